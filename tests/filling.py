@@ -151,7 +151,7 @@ async def _create_surroundings(work: UnitOfWork, count: int) -> None:
 
 async def _create_toggle(work: UnitOfWork, number: int, surroundings: int) -> None:
     name, place = toggle_name(number), number % surroundings
-    segments = sorted(it.id for it in work.snapshot.segments.values())
+    segments = sorted(segment.id for segment in work.snapshot.segments.values())
     rollout = StrategySpec(
         name="flexibleRollout",
         title="a quarter",
@@ -255,7 +255,7 @@ def _reports(at: datetime, size: Size) -> Iterator[AnyReport]:
             started_at=at,
         )
         first = number * USED_BY_EACH
-        used = {toggle_name((first + it) % size.toggles) for it in range(USED_BY_EACH)}
+        used = {toggle_name((first + item) % size.toggles) for item in range(USED_BY_EACH)}
         archived = archived_name(number % _archived(size))
         yield UsageReport(
             **origin,

@@ -63,5 +63,9 @@ def _name_of(definition: OperationDefinitionNode) -> str:
 
 
 def _type_of(document: DocumentNode) -> OperationType:
-    (operation,) = (it for it in document.definitions if isinstance(it, OperationDefinitionNode))
+    (operation,) = (
+        definition
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+    )
     return operation.operation

@@ -98,7 +98,7 @@ class Cluster:
 
     def restore(self, url: str, backup: str) -> None:
         """Put a copy in the place of a database, whose connections are cut."""
-        name, copy = (it.rpartition("/")[2] for it in (url, backup))
+        name, copy = (item.rpartition("/")[2] for item in (url, backup))
         with self._without_connections(url):
             asyncio.run(self._run(f"ALTER DATABASE {name} RENAME TO {name}_replaced"))
             asyncio.run(self._run(f"ALTER DATABASE {copy} RENAME TO {name}"))

@@ -12,7 +12,7 @@ PARSER = "ArgumentParser("
 
 def programs() -> list[str]:
     """The modules that parse a command line, as `python -m` takes them."""
-    files = sorted(it for it in TESTS.rglob("*.py") if it != Path(__file__))
+    files = sorted(item for item in TESTS.rglob("*.py") if item != Path(__file__))
     return [
         ".".join(file.relative_to(TESTS.parent).with_suffix("").parts).removesuffix(".__main__")
         for file in files

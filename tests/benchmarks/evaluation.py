@@ -25,8 +25,8 @@ def main() -> None:
         ("toggles made up of all there is", generating.payload(Random(1), toggles=_TOGGLES)),
     ):
         works = works_over(payload, contexts=_CONTEXTS)
-        us = {it: seconds(work) / _CONTEXTS / _TOGGLES * 1e6 for it, work in works.items()}
-        print(f"{name}: {', '.join(f'{it} {cost:.2f} µs' for it, cost in us.items())}")
+        us = {item: seconds(work) / _CONTEXTS / _TOGGLES * 1e6 for item, work in works.items()}
+        print(f"{name}: {', '.join(f'{item} {cost:.2f} µs' for item, cost in us.items())}")
 
 
 def works_over(payload: Mapping[str, Any], *, contexts: int) -> dict[str, Callable[[], None]]:

@@ -168,7 +168,9 @@ async def measure(server: Server, count: int, toggles: int, seconds: float) -> d
         others, tasks = await open_pollers(server, count)
         await close_pollers(tasks)
         admin.cancel()
-    polls, lost = (sum(getattr(it, name) for it in pollers + others) for name in ("polls", "lost"))
+    polls, lost = (
+        sum(getattr(poller, name) for poller in pollers + others) for name in ("polls", "lost")
+    )
     print(f"{polls} polls, {lost} connections lost; {server.memory_mb():.0f} MB")
     return began
 
@@ -179,10 +181,10 @@ def report(began: dict[str, float], collections: list[Collection]) -> None:
     longest = 0.0
     for index, (start, name) in enumerate(starts):
         end = starts[index + 1][0] if index + 1 < len(starts) else float("inf")
-        within = [it for it in collections if start <= it[0] < end]
+        within = [collection for collection in collections if start <= collection[0] < end]
         for generation in range(3):
-            took = [it[2] * 1000 for it in within if it[1] == generation]
-            garbage = sum(it[3] for it in within if it[1] == generation)
+            took = [item[2] * 1000 for item in within if item[1] == generation]
+            garbage = sum(item[3] for item in within if item[1] == generation)
             if took:
                 if name != "looking through all":
                     longest = max(longest, max(took))
@@ -209,5 +211,5 @@ def main(count: int, toggles: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(it) for it in sys.argv[1:]]
+    numbers = [int(item) for item in sys.argv[1:]]
     main(*[*numbers, *(2_500, 2_000, 30)[len(numbers) :]])

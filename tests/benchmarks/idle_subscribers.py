@@ -56,7 +56,7 @@ async def measure_change(
         await socket.connection.recv()
         heard.append((time.perf_counter() - start) * 1000)
 
-    hearing = [asyncio.create_task(hear(it)) for it in sockets]
+    hearing = [asyncio.create_task(hear(item)) for item in sockets]
     await asyncio.sleep(0)
     body = {"query": CREATE, "variables": {"name": name}}
     headers = {"Authorization": server.admin_token}
@@ -92,7 +92,7 @@ async def main(count: int) -> None:
                     for number in range(CHANGES)
                 ]
                 spent = (cpu_ms(server) - spent) / CHANGES
-    answered, first, last = (statistics.median(it) for it in zip(*times, strict=True))
+    answered, first, last = (statistics.median(item) for item in zip(*times, strict=True))
     print(f"{count} subscribers: {each:.1f} kB each")
     print(f"answer {answered:.0f} ms, first {first:.0f} ms, last {last:.0f} ms")
     print(f"server {spent:.0f} ms of CPU a change")

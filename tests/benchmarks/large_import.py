@@ -160,7 +160,7 @@ async def measure(server: Server, count: int) -> list[tuple[str, float, dict[str
                 "polls": Waits(poll, 1.0),
                 "health": Waits(look, 0.01),
             }
-            tasks = [asyncio.create_task(it.run()) for it in waits.values()]
+            tasks = [asyncio.create_task(wait.run()) for wait in waits.values()]
             await asyncio.sleep(0.5)
             began = time.monotonic()
             document = document_of(count, name)
@@ -191,7 +191,7 @@ def run(url: str, count: int) -> None:
         print(f"  {name}: lock {locked:.2f} s", end="")
         print(f" ({used:.2f} s of CPU here, {there:.2f} s in PostgreSQL)", end="")
         print(f"; loop {held * 1000:.0f} ms of CPU", end="")
-        print("".join(f"; {who} {it}" for who, it in waits.items()))
+        print("".join(f"; {who} {wait}" for who, wait in waits.items()))
 
 
 def main(counts: Sequence[int]) -> None:
@@ -205,4 +205,4 @@ def main(counts: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    main([int(it) for it in sys.argv[1:]] or [8_000, 50_000])
+    main([int(item) for item in sys.argv[1:]] or [8_000, 50_000])

@@ -147,7 +147,7 @@ def empty_databases(*, postgresql: bool, folder: Path) -> Iterator[Iterator[str]
 def main() -> None:
     """Measure and print a table."""
     postgresql = "--postgresql" in sys.argv
-    sizes = [int(it) for it in sys.argv[1:] if it.isdigit()] or list(DEFAULT_SIZES)
+    sizes = [int(item) for item in sys.argv[1:] if item.isdigit()] or list(DEFAULT_SIZES)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with empty_databases(postgresql=postgresql, folder=folder) as urls:
@@ -157,14 +157,15 @@ def main() -> None:
 
 def print_table(sizes: list[int], measured: list[dict[str, Figures]]) -> None:
     """One line for each page, one group of columns for each size."""
-    print(f"| {'page':22} | SQL |" + "".join(f" {it:>16,} toggles |" for it in sizes))
+    print(f"| {'page':22} | SQL |" + "".join(f" {size:>16,} toggles |" for size in sizes))
     print(f"| {'':22} |     |" + f" {'CPU, clock, HTTP; KB':>24} |" * len(sizes))
     print(f"|{'-' * 24}|----:|" + f"{'-' * 25}:|" * len(sizes))
     for page in measured[0]:
         counts = sorted({figures[page].statements for figures in measured})
         cells = "".join(
-            f" {it.cpu_ms:5.1f} {it.in_process_ms:6.1f} {it.http_ms:6.1f} {it.kilobytes:6,.0f} |"
-            for it in (figures[page] for figures in measured)
+            f" {figure.cpu_ms:5.1f} {figure.in_process_ms:6.1f} {figure.http_ms:6.1f}"
+            f" {figure.kilobytes:6,.0f} |"
+            for figure in (figures[page] for figures in measured)
         )
         print(f"| {page:22} | {'-'.join(map(str, counts)):>3} |{cells}")
 

@@ -56,8 +56,8 @@ class GraphQLAdministration(Administration):
     def create(self, toggle: Mapping[str, Any]) -> None:
         wanted = {
             **toggle,
-            "strategies": [_strategy_input(it) for it in toggle["strategies"]],
-            "variants": [_variant_input(it) for it in toggle.get("variants", ())],
+            "strategies": [_strategy_input(strategy) for strategy in toggle["strategies"]],
+            "variants": [_variant_input(item) for item in toggle.get("variants", ())],
         }
         payload = self.server.graphql(CREATE, input=wanted)["toggleCreate"]
         assert payload["errors"] == [], (toggle, payload)
@@ -90,9 +90,12 @@ class RestAdministration(Administration):
 
 def _strategy_input(strategy: Mapping[str, Any]) -> dict[str, Any]:
     parameters = strategy.get("parameters", {}).items()
-    return {**strategy, "parameters": [{"name": key, "value": it} for key, it in parameters]}
+    return {
+        **strategy,
+        "parameters": [{"name": key, "value": parameter} for key, parameter in parameters],
+    }
 
 
 def _variant_input(variant: Mapping[str, Any]) -> dict[str, Any]:
     payload = {**variant["payload"], "type": variant["payload"]["type"].upper()}
-    return {**{key: it for key, it in variant.items() if key != "weight"}, "payload": payload}
+    return {**{key: item for key, item in variant.items() if key != "weight"}, "payload": payload}

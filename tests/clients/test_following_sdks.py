@@ -56,7 +56,7 @@ def test_the_node_sdk_hears_of_changes_on_a_stream(server: Server, javascript: P
         server.request("POST", f"{FEATURE}/toggle/off")
         third = next(states)
 
-    assert [it["enabled"] for it in (first, second, third)] == [False, True, False]
+    assert [item["enabled"] for item in (first, second, third)] == [False, True, False]
     # No poll could bring it, so this tells only that nobody waited for anything else.
     print(f"Node heard {second['at'] - switched_ms:.0f} ms after the answer")
 
@@ -74,7 +74,7 @@ def test_the_node_sdk_polls_where_no_more_streams_are_opened(
             full.request("POST", f"{FEATURE}/toggle/on")
             second = next(states)
 
-    assert [it["enabled"] for it in (first, second)] == [False, True]
+    assert [item["enabled"] for item in (first, second)] == [False, True]
 
 
 @pytest.mark.npm
@@ -86,7 +86,7 @@ def test_the_node_sdk_fetches_only_what_changed(server: Server, javascript: Path
         server.request("POST", f"{FEATURE}/toggle/on")
         second = next(states)
 
-    assert [it["enabled"] for it in (first, second)] == [False, True]
+    assert [item["enabled"] for item in (first, second)] == [False, True]
 
 
 @pytest.mark.slow

@@ -53,6 +53,6 @@ def test_every_client_sees_each_of_1000_quick_changes_in_order_across_a_reconnec
 
 def create_strategies(server: Server, names: list[str]) -> None:
     for start in range(0, len(names), TOGETHER):
-        changes = [{"strategyCreate": {"name": it}} for it in names[start : start + TOGETHER]]
+        changes = [{"strategyCreate": {"name": name}} for name in names[start : start + TOGETHER]]
         applied = server.graphql(APPLY, changes=changes)["changeSetApply"]
         assert applied["errors"] == []

@@ -151,9 +151,9 @@ class Player:
         if isinstance(value, str):
             return _VARIABLE.sub(lambda found: self._variables[found[1]], value)
         if isinstance(value, Mapping):
-            return {key: self._filled(it) for key, it in value.items()}
+            return {key: self._filled(item) for key, item in value.items()}
         if isinstance(value, list):
-            return [self._filled(it) for it in value]
+            return [self._filled(item) for item in value]
         return value
 
 
@@ -205,7 +205,9 @@ def _header_matches(name: str, recorded: str | None, value: str | None) -> bool:
     if name.lower() != "content-type":
         return _text_matches(recorded, value)
     # Parameters count only where both sides give some.
-    recorded_parts, parts = (it.lower().replace(" ", "").split(";", 1) for it in (recorded, value))
+    recorded_parts, parts = (
+        item.lower().replace(" ", "").split(";", 1) for item in (recorded, value)
+    )
     compared = min(len(recorded_parts), len(parts))
     return recorded_parts[:compared] == parts[:compared]
 
@@ -248,15 +250,15 @@ class _Comparison:
             return f"{place} lacks {sorted(missing)}"
         if not self._subset and (more := value.keys() - recorded.keys()):
             return f"{place} has {sorted(more)}, too"
-        found = (self.difference(it, value[k], f"{place}.{k}", k) for k, it in recorded.items())
-        return next((it for it in found if it), None)
+        found = (self.difference(item, value[k], f"{place}.{k}", k) for k, item in recorded.items())
+        return next((item for item in found if item), None)
 
     def _ordered_difference(
         self, recorded: list[Any], value: list[Any], place: str, key: str
     ) -> str | None:
         pairs = enumerate(zip(recorded, value, strict=True))
         found = (self.difference(*pair, f"{place}.{i}", key) for i, pair in pairs)
-        return next((it for it in found if it), None)
+        return next((item for item in found if item), None)
 
     def _unordered_difference(
         self, recorded: list[Any], value: list[Any], place: str, key: str
@@ -277,8 +279,8 @@ class _Comparison:
                     return True
             return False
 
-        for item, wanted in enumerate(recorded):
-            if not find_partner(item, set()):
+        for number, wanted in enumerate(recorded):
+            if not find_partner(number, set()):
                 return f"{place} has no item like {wanted!r}"
         return None
 

@@ -112,6 +112,6 @@ async def test_the_recorded_sign_in_passes_with_an_open_client_api(store: Store)
 
 
 def test_every_amendment_is_of_a_recorded_exchange() -> None:
-    recorded = {it["name"] for it in load_recording("rest-v3.yaml").exchanges}
+    recorded = {exchange["name"] for exchange in load_recording("rest-v3.yaml").exchanges}
 
     assert AMENDMENTS.keys() <= recorded

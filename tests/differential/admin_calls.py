@@ -286,7 +286,9 @@ def odd_request(chance: Chance) -> Call:
             body = chance.one_of((b"", b"{", b"{'a': 1}", b'{"name": "a\xff"}', b"nope"))
             return Call("malformed JSON", "POST", path, body, JSON)
         case "scalar":
-            body = json.dumps(chance.one_of([it for it in WRONG_VALUES if it != {}])).encode()
+            body = json.dumps(
+                chance.one_of([value for value in WRONG_VALUES if value != {}])
+            ).encode()
             return Call("JSON that is no object", "POST", path, body, JSON)
         case "slash":
             return Call("slash at the end", "GET", f"{path}/")

@@ -67,7 +67,7 @@ def _deletes_nothing(exchange: Exchange) -> bool:
     if call.method != "DELETE" or exchange.unleash.status != 200 or before is None:
         return False
     if call.operation.endswith("/features/:name/tags/:type/:value"):
-        *_, kind, value = (unquote(it) for it in call.path.split("/"))
+        *_, kind, value = (unquote(part) for part in call.path.split("/"))
         return {"type": kind, "value": value} not in before.json["tags"]
     return before.status == 404
 
@@ -88,7 +88,7 @@ def _is_tag_of_archived(exchange: Exchange, difference: Difference) -> bool:
 def _is_sunset(exchange: Exchange, difference: Difference) -> bool:
     if difference.place != "body.types.length":
         return False
-    ids = ([it["id"] for it in body["types"]] for body in difference.owners)
+    ids = ([item["id"] for item in body["types"]] for body in difference.owners)
     return [*next(ids), "sunset"] == next(ids)
 
 
@@ -133,7 +133,9 @@ def _lacks_parts(value: Any) -> bool:
         return False
     constraints = value.get("constraints")
     lacking = isinstance(constraints, list) and any(
-        not {"contextName", "operator"} <= it.keys() for it in constraints if isinstance(it, dict)
+        not {"contextName", "operator"} <= constraint.keys()
+        for constraint in constraints
+        if isinstance(constraint, dict)
     )
     return lacking or any(map(_lacks_parts, value.values()))
 

@@ -61,7 +61,9 @@ def differences(exchange: Exchange) -> list[Difference]:
         bodies = _readable(exchange, unleash), _readable(exchange, flagstaff)
         found += _compared("body", bodies[0], bodies[1], ())
     for name in _PRESENCE:
-        left, right = ("present" if name in it.headers else ABSENT for it in (unleash, flagstaff))
+        left, right = (
+            "present" if name in item.headers else ABSENT for item in (unleash, flagstaff)
+        )
         if left != right:
             found.append(Difference(f"header {name}", left, right))
     return found
@@ -78,9 +80,9 @@ def _readable(exchange: Exchange, answer: Answer) -> Any:
     if isinstance(body, dict) and isinstance(body.get("events"), list):
         return {**body, "events": comparable_events(body["events"])}
     if exchange.call.operation.endswith("/seen-toggles") and isinstance(body, list):
-        return {it["appName"]: it for it in body}
+        return {item["appName"]: item for item in body}
     if exchange.call.operation.endswith("/seen-apps") and isinstance(body, dict):
-        return {name: {it["appName"]: it for it in seen} for name, seen in body.items()}
+        return {name: {item["appName"]: item for item in seen} for name, seen in body.items()}
     return body
 
 
@@ -108,27 +110,27 @@ def _compared(
 def _order(value: Any) -> str:
     if isinstance(value, dict):
         # Times and texts of one's own must not decide.
-        value = {key: it for key, it in value.items() if key not in ("message", "lastSeen")}
+        value = {key: item for key, item in value.items() if key not in ("message", "lastSeen")}
     return json.dumps(value, sort_keys=True)
 
 
 def _unshared(left: Sequence[Any], right: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """The items of each list that have no equal in the other, additional keys aside."""
     return (
-        [it for it in left if not any(_covers(other, it) for other in right)],
-        [it for it in right if not any(_covers(it, other) for other in left)],
+        [item for item in left if not any(_covers(other, item) for other in right)],
+        [item for item in right if not any(_covers(item, other) for other in left)],
     )
 
 
 def _covers(flagstaff: Any, unleash: Any) -> bool:
-    return all(it.unleash is ABSENT for it in _compared("", unleash, flagstaff, ()))
+    return all(item.unleash is ABSENT for item in _compared("", unleash, flagstaff, ()))
 
 
 def _equal(unleash: Any, flagstaff: Any) -> bool:
     if isinstance(unleash, str) and isinstance(flagstaff, str):
         times = TIME.fullmatch(unleash), TIME.fullmatch(flagstaff)
         if times[0] and times[1] and _format(times[0]) == _format(times[1]):
-            moments = (datetime.fromisoformat(it) for it in (unleash, flagstaff))
+            moments = (datetime.fromisoformat(item) for item in (unleash, flagstaff))
             return abs(next(moments) - next(moments)) < _TOLERANCE
         return unleash == flagstaff
     # True is not 1 here.

@@ -161,7 +161,9 @@ def state(chance: Chance) -> dict[str, Any]:
         made["strategies"] = [strategy(chance, name) for name in names]
     if chance.happens(0.4):
         names = dict.fromkeys(chance.some_of(PROJECTS, 2))
-        made["projects"] = [{"id": it, "name": it.title(), "description": None} for it in names]
+        made["projects"] = [
+            {"id": item, "name": item.title(), "description": None} for item in names
+        ]
     if chance.happens(0.4):
         _add_tags(chance, made)
     return chance.spoil(made, 0.05)
@@ -169,12 +171,12 @@ def state(chance: Chance) -> dict[str, Any]:
 
 def _add_tags(chance: Chance, document: dict[str, Any]) -> None:
     types = ("simple", *dict.fromkeys(chance.some_of(TAG_TYPES[1:], 2)))
-    document["tagTypes"] = [{"name": it, "description": it, "icon": "#"} for it in types]
+    document["tagTypes"] = [{"name": item, "description": item, "icon": "#"} for item in types]
     tags = {(chance.one_of(types), tag_value(chance)) for _ in range(2)}
     document["tags"] = [{"type": kind, "value": value} for kind, value in sorted(tags)]
     if chance.happens(0.7):
         document["featureTags"] = [
-            {"featureName": it["name"], "tagType": kind, "tagValue": value}
-            for it in document.get("features", ())
+            {"featureName": item["name"], "tagType": kind, "tagValue": value}
+            for item in document.get("features", ())
             for kind, value in sorted(tags)
         ]

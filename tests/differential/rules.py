@@ -63,12 +63,12 @@ def silent_rule(key: str, diverges: Diverges) -> Callable[[MatchesSilently], Mat
 
 def rule_for(exchange: Exchange, difference: Difference) -> Rule | None:
     """The rule that lists a difference."""
-    return next((it for it in RULES if it.matches(exchange, difference)), None)
+    return next((item for item in RULES if item.matches(exchange, difference)), None)
 
 
 def silent_rules_for(exchange: Exchange) -> list[SilentRule]:
     """The rules for what a call has changed in different ways."""
-    return [it for it in SILENT_RULES if it.matches(exchange)]
+    return [item for item in SILENT_RULES if item.matches(exchange)]
 
 
 def statuses_of(difference: Difference) -> tuple[int, int]:

@@ -46,7 +46,9 @@ class Run(Struct):
     shown: list[str] = field(default_factory=list[str])
 
     def __str__(self) -> str:
-        statuses = ", ".join(f"{it}: {count}" for it, count in sorted(self.statuses.items()))
+        statuses = ", ".join(
+            f"{statuse}: {count}" for statuse, count in sorted(self.statuses.items())
+        )
         listed = ", ".join(f"{key}: {count}" for key, count in sorted(self.listed.items()))
         lines = [
             *self.shown,

@@ -16,8 +16,8 @@ def _is_tag_of_archived_toggle(exchange: Exchange, difference: Difference) -> bo
         return False
     if difference.place != "body.featureTags.length":
         return False
-    exported = {it["name"] for it in difference.owners[0].get("features", ())}
-    return not any(it["featureName"] in exported for it in difference.unleash)
+    exported = {item["name"] for item in difference.owners[0].get("features", ())}
+    return not any(item["featureName"] in exported for item in difference.unleash)
 
 
 @rule("import-errors")
@@ -54,7 +54,7 @@ def _is_converted(_: Exchange, difference: Difference) -> bool:
 @rule("project-description")
 def _is_missing_description(exchange: Exchange, difference: Difference) -> bool:
     of_project = "projects[]" in difference.place or any(
-        it.get("type") == "project-import" for it in difference.owners
+        owner.get("type") == "project-import" for owner in difference.owners
     )
     texts = (difference.unleash, difference.flagstaff)
     return of_project and difference.key == "description" and texts == (None, "")

@@ -18,7 +18,10 @@ def answer(body: Any, status: int = 200, **headers: str) -> Answer:
 def found(unleash: Answer, flagstaff: Answer) -> list[tuple[str, Any, Any]]:
     """The places and values of the differences."""
     exchange = Exchange(1, Call("x", "GET", "/x"), unleash, flagstaff)
-    return [(it.place, it.unleash, it.flagstaff) for it in differences(exchange)]
+    return [
+        (difference.place, difference.unleash, difference.flagstaff)
+        for difference in differences(exchange)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,7 @@ def found(unleash: Answer, flagstaff: Answer) -> list[tuple[str, Any, Any]]:
     ],
 )
 def test_values_and_forms_of_times_count(unleash: Any, flagstaff: Any, place: str) -> None:
-    assert [it[0] for it in found(answer(unleash), answer(flagstaff))] == [place]
+    assert [item[0] for item in found(answer(unleash), answer(flagstaff))] == [place]
 
 
 def test_times_near_each_other_and_the_order_of_tags_do_not_count() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from tests.differential.declared import RULES, SILENT_RULES
 from tests.differential.page import NOT_SHOWN, OF_TODAY, PAGE, keys_of_page
 
-RULE_KEYS = {it.key for it in (*RULES, *SILENT_RULES)}
+RULE_KEYS = {item.key for item in (*RULES, *SILENT_RULES)}
 
 
 def test_each_row_of_the_page_has_a_key_of_its_own() -> None:

@@ -10,7 +10,7 @@ def test_a_seed_stands_for_its_calls() -> None:
 
 
 def test_a_thousand_calls_reach_every_route() -> None:
-    operations = {f"{it.method} {it.operation}" for it in random_calls(1, 1000)}
+    operations = {f"{call.method} {call.operation}" for call in random_calls(1, 1000)}
 
     assert len(operations) > 60
     assert {

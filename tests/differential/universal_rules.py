@@ -15,13 +15,13 @@ def _is_of_own_words(_: Exchange, difference: Difference) -> bool:
     if difference.key in ("message", "error"):
         return True
     if ".diffs[]." in difference.place:
-        event = next(it for it in reversed(difference.owners) if "diffs" in it)
+        event = next(owner for owner in reversed(difference.owners) if "diffs" in owner)
         return event["data"].get("name") in BUILT_IN
     return difference.key == "description" and any(
-        it.get("editable") is False
-        or {it.get("name"), it.get("id")} & _NAMES_WITH_OWN_TEXTS
-        or "lifetimeDays" in it
-        for it in difference.owners
+        owner.get("editable") is False
+        or {owner.get("name"), owner.get("id")} & _NAMES_WITH_OWN_TEXTS
+        or "lifetimeDays" in owner
+        for owner in difference.owners
     )
 
 

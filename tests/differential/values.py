@@ -51,7 +51,9 @@ class Chance:
 
     def weighted(self, values: Sequence[tuple[int, T]]) -> T:
         """One of the values by weight."""
-        return self._random.choices([it for _, it in values], [weight for weight, _ in values])[0]
+        return self._random.choices(
+            [value for _, value in values], [weight for weight, _ in values]
+        )[0]
 
     def name_of(self, names: Sequence[str], odd: float = 0.08) -> str:
         """A name from a pool, sometimes an odd one."""

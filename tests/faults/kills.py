@@ -57,13 +57,13 @@ def main() -> int:
     for database in databases:
         with empty_databases(database) as url_in:
             outcomes = kill_many(options.times, random.Random(options.seed), url_in)
-        wrong = sum(len(it.problems) for it in outcomes)
+        wrong = sum(len(outcome.problems) for outcome in outcomes)
         problems += wrong
         print(
             f"{database}: {len(outcomes)} kills; acknowledged "
-            f"{sum(it.created for it in outcomes)} creates, "
-            f"{sum(it.reported for it in outcomes)} reports and "
-            f"{sum(it.imports for it in outcomes)} imports; {wrong} problems",
+            f"{sum(outcome.created for outcome in outcomes)} creates, "
+            f"{sum(outcome.reported for outcome in outcomes)} reports and "
+            f"{sum(outcome.imports for outcome in outcomes)} imports; {wrong} problems",
             flush=True,
         )
     return 1 if problems else 0

@@ -27,7 +27,7 @@ async def outcomes_of_creating(store: Store, count: int) -> list[type]:
     found = await asyncio.gather(
         *(create(store, f"t{number}") for number in range(count)), return_exceptions=True
     )
-    return [type(it) for it in found]
+    return [type(item) for item in found]
 
 
 @pytest.mark.slow

@@ -64,7 +64,7 @@ def features(server: Server) -> tuple[str, list[str]]:
     answer = httpx.get(
         f"{server.url}/api/client/features", headers={"Authorization": CLIENT_TOKEN}, timeout=15
     )
-    return answer.headers["etag"], [it["name"] for it in answer.json()["features"]]
+    return answer.headers["etag"], [feature["name"] for feature in answer.json()["features"]]
 
 
 def changes_since(server: Server, tag: str) -> httpx.Response:
@@ -120,7 +120,7 @@ def test_changes_are_refused_once_the_file_is_deleted(running: Server, database_
     assert "deleted or moved" in str(ready(running)["problem"])
     time.sleep(1.5)
     assert running.log.count("changes are refused until it reappears") == 1
-    assert [it for it in FILES if (database_file.parent / it).exists()] == []
+    assert [item for item in FILES if (database_file.parent / item).exists()] == []
     assert running.stop() == 0
 
 
@@ -170,7 +170,7 @@ def test_a_backup_put_in_its_place_is_served_whole_and_written(
     assert written == (201, 202)
     assert after[1] == ["ta", "tc"]
     assert after[0] != before[0]
-    assert [it["type"] for it in change["events"]] == ["hydration"]
+    assert [event["type"] for event in change["events"]] == ["hydration"]
     assert running.stop() == 0
     assert toggles_in(database_file) == ["ta", "tc"]
 
@@ -225,7 +225,7 @@ def test_a_backup_copied_over_the_file_is_served_whole_and_written(
     change = changes_since(running, held).json()
 
     assert written == (201, 202)
-    assert [it["type"] for it in change["events"]] == ["hydration"]
+    assert [event["type"] for event in change["events"]] == ["hydration"]
     assert "Another program has written to the database file" in running.log
     assert running.stop() == 0
     assert toggles_in(database_file) == ["ta", "tc"]

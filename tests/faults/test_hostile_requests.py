@@ -103,7 +103,9 @@ async def attack_with_bytes(server: Server) -> list[str]:
         # What cannot be told from the next request is answered by hanging up.
         if reply is not None and reply.status not in (200, 400, 401, 404):
             run.findings.problems.append(f"{garbage!r} is answered {reply}")
-    bodies = [it for it in endpoints() if it.takes_files or it.template == "/api/client/metrics"]
+    bodies = [
+        item for item in endpoints() if item.takes_files or item.template == "/api/client/metrics"
+    ]
     for endpoint in bodies:
         for attack in huge_attacks(endpoint, site.credentials(endpoint)):
             await run.attack(attack)

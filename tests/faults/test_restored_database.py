@@ -131,8 +131,8 @@ async def test_subscribers_are_told_to_begin_anew(installation: Installation):
         assert (await anext(received))[1]["data"]["events"] == lost
         assert (await changes.next())["toggleChanged"]["toggle"]["name"] == "lost"
         await asyncio.to_thread(restore, installation)
-        codes = [(await it.close_code())[0] for it in (events, changes)]
-        rest = [it async for it in received]
+        codes = [(await item.close_code())[0] for item in (events, changes)]
+        rest = [item async for item in received]
 
     assert codes == [GOING_AWAY, GOING_AWAY]
     assert rest == []
@@ -161,7 +161,7 @@ async def test_the_streams_of_sdks_end_and_begin_with_everything(installation: I
             await asyncio.to_thread(create, server, "lost")
             name, revision = await anext(received)
             await asyncio.to_thread(restore, installation)
-            rest = [it async for it in received]
+            rest = [item async for item in received]
         headers["Last-Event-ID"] = revision
         async with client.stream("GET", url, headers=headers) as answer:
             again = await anext(sdk_events(answer))

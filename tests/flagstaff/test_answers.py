@@ -75,7 +75,7 @@ async def paths_of_get(client: httpx.AsyncClient) -> list[str]:
     described = (await client.get("/openapi.json")).json()["paths"]
     paths = [path for path, methods in described.items() if "get" in methods]
     filled = [re.sub(r"\{(\w+)\}", lambda it: PARAMETERS.get(it[1], "1"), path) for path in paths]
-    assets = [f"/graphql/assets/{it.stem}" for it in sorted(BUNDLE.glob("assets/*.gz"))[:2]]
+    assets = [f"/graphql/assets/{item.stem}" for item in sorted(BUNDLE.glob("assets/*.gz"))[:2]]
     others = ["/openapi.json", "/graphql", QUERY, "/schema.graphql", "/graphql/assets/x", "/none"]
     return [path for path in filled if path not in STREAMS] + assets + others
 

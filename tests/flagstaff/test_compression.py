@@ -106,7 +106,7 @@ async def test_answers_are_gzipped_where_the_client_accepts_it(
 
 @pytest.mark.parametrize(
     ("method", "path", "body"),
-    [it[:3] for it in ANSWERS if it[3]],
+    [answer[:3] for answer in ANSWERS if answer[3]],
     ids=lambda value: str(value)[:40],
 )
 @pytest.mark.parametrize("first", ["gzip", "identity"])

@@ -44,7 +44,7 @@ async def test_what_survives_a_full_collection_is_not_looked_at_again() -> None:
         dropped = ref(Cycle())
         gc.collect()
         grown = gc.get_freeze_count()
-        looked_at = {id(it) for it in gc.get_objects()}
+        looked_at = {id(item) for item in gc.get_objects()}
 
     assert dropped() is None
     assert grown >= frozen + len(survivors)

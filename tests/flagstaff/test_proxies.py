@@ -237,7 +237,7 @@ async def test_everything_that_uses_an_address_agrees_on_it(
     toggles = [toggle["name"] for toggle in evaluated.json()["toggles"]]
     assert toggles == (["by-address"] if trusted else [])
     assert applications.json()["applications"][0]["createdBy"] == address
-    assert [it["clientIp"] for it in application.json()["instances"]] == [address]
+    assert [instance["clientIp"] for instance in application.json()["instances"]] == [address]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_silent_sockets_are_limited_by_the_address_that_counts(
         server.request("GET", "/health")
         readable, _, _ = select(sockets, [], [], 0)
 
-    assert [it in readable for it in sockets] == closed
+    assert [item in readable for item in sockets] == closed
 
 
 def test_the_log_of_refused_requests_names_the_address_that_counts(

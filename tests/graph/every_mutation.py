@@ -63,7 +63,7 @@ class Prepared(Struct, frozen=True):
 
     def token_id(self, name: str) -> str:
         """The ID of a token."""
-        (found,) = (it for it in self.snapshot.tokens.values() if it.name == name)
+        (found,) = (token for token in self.snapshot.tokens.values() if token.name == name)
         return encode_id("ApiToken", found.id)
 
 

@@ -81,7 +81,7 @@ async def test_of_20_concurrent_creates_of_one_name_one_wins(shared_gateway: Gat
 
     winners = [payload for payload in payloads if not payload["errors"]]
     codes = [error["code"] for payload in payloads for error in payload["errors"]]
-    events = [it for it in await shared_gateway.events() if it.toggle_name == "wanted"]
+    events = [item for item in await shared_gateway.events() if item.toggle_name == "wanted"]
     assert len(winners) == 1
     assert codes == ["ALREADY_EXISTS"] * 19
     assert [event.type.name for event in events] == ["TOGGLE_CREATED"]

@@ -29,8 +29,8 @@ from tests.rewinding import RewoundStore
 MUTATIONS = schema._schema.mutation_type
 CHANGE_INPUT: Any = schema._schema.type_map["ChangeInput"]
 # Those that can be part of a change set, and those that make one themselves.
-PARTS = [it for it in EXAMPLES if it.mutation in CHANGE_INPUT.fields]
-WHOLES = [it for it in EXAMPLES if "CHANGE_SET_APPLIED" in it.events]
+PARTS = [item for item in EXAMPLES if item.mutation in CHANGE_INPUT.fields]
+WHOLES = [item for item in EXAMPLES if "CHANGE_SET_APPLIED" in item.events]
 
 
 @pytest.fixture(scope="module")
@@ -105,11 +105,11 @@ def _plain(document: Any, snapshot: Snapshot) -> Any:
     if "environments" in document:
         document["environments"] = {
             name: {
-                **{key: value for key, value in it.items() if key not in bookkeeping},
-                "variants": it.get("variants") or [],
+                **{key: value for key, value in environment.items() if key not in bookkeeping},
+                "variants": environment.get("variants") or [],
             }
-            for name, it in document["environments"].items()
-            if it["enabled"] or it["strategies"] or it.get("variants")
+            for name, environment in document["environments"].items()
+            if environment["enabled"] or environment["strategies"] or environment.get("variants")
         }
     return {key: value for key, value in document.items() if key not in bookkeeping}
 
@@ -127,12 +127,12 @@ def content(served: Served) -> dict[str, Any]:
 def test_every_mutation_has_an_example():
     assert MUTATIONS is not None
 
-    assert sorted(it.mutation for it in EXAMPLES) == sorted(MUTATIONS.fields)
-    assert {it.mutation for it in PARTS} == set(CHANGE_INPUT.fields)
+    assert sorted(example.mutation for example in EXAMPLES) == sorted(MUTATIONS.fields)
+    assert {part.mutation for part in PARTS} == set(CHANGE_INPUT.fields)
 
 
 def test_only_an_admin_token_lets_it_pass(sent: Sent):
-    assert {token: it.status_code for token, it in sent.refused.items()} == {
+    assert {token: item.status_code for token, item in sent.refused.items()} == {
         None: 401,
         "client": 403,
         "frontend": 403,
@@ -140,7 +140,7 @@ def test_only_an_admin_token_lets_it_pass(sent: Sent):
     }
     answer = sent.refused["viewer"].json()
     assert answer["data"] is None
-    assert [it["extensions"]["code"] for it in answer["errors"]] == ["FORBIDDEN"]
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
     assert sent.still is sent.before.snapshot
     assert sent.payload["errors"] == []
 

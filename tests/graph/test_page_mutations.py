@@ -50,8 +50,12 @@ async def test_create_toggle_shows_every_environment(shared_gateway: Gateway) ->
     payload = await succeed(shared_gateway, "CreateToggle", name="created", enabled=True)
 
     shown = [
-        (it["environment"]["name"], it["environment"]["type"], it["enabled"])
-        for it in payload["toggle"]["environments"]
+        (
+            environment["environment"]["name"],
+            environment["environment"]["type"],
+            environment["enabled"],
+        )
+        for environment in payload["toggle"]["environments"]
     ]
     assert shown == [("default", "PRODUCTION", True), ("production", "PRODUCTION", False)]
 
@@ -91,7 +95,7 @@ async def test_save_strategy_returns_the_strategy_with_its_definition(
     strategy = payload["toggleStrategy"]
     assert (strategy["name"], strategy["title"]) == ("flexibleRollout", "A tenth")
     assert strategy["constraints"][0]["contextField"]["name"] == "userId"
-    assert [it["percentage"] for it in strategy["variants"]] == [50, 50]
+    assert [variant["percentage"] for variant in strategy["variants"]] == [50, 50]
     assert strategy["strategy"]["deprecated"] is False
     assert payload["toggleEnvironment"]["revision"] == shared_gateway.store.snapshot.revision
 

@@ -60,7 +60,11 @@ async def gateways(filled_urls: list[str]) -> AsyncIterator[Gateways]:
 
 
 def test_every_page_query_is_run_here():
-    queries = [it.name for it in operations().values() if it.type is OperationType.QUERY]
+    queries = [
+        operation.name
+        for operation in operations().values()
+        if operation.type is OperationType.QUERY
+    ]
 
     assert sorted(PAGES) == sorted(queries)
 

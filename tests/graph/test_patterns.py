@@ -39,7 +39,9 @@ def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
 
 
 def constraints(patterns: Sequence[str]) -> list[dict[str, Any]]:
-    return [{"contextName": "plan", "operator": "REGEX", "values": [it]} for it in patterns]
+    return [
+        {"contextName": "plan", "operator": "REGEX", "values": [pattern]} for pattern in patterns
+    ]
 
 
 def strategies(patterns: Sequence[str]) -> list[dict[str, Any]]:
@@ -53,8 +55,8 @@ def created(name: str, patterns: Sequence[str]) -> dict[str, Any]:
 async def test_assumed_patterns_are_compiled_once_and_in_a_thread(
     shared_gateway: Gateway,
 ) -> None:
-    patterns = [f"^a{{{it}}}$" for it in range(100)]
-    changes = [created(f"assumed-{it}", [pattern]) for it, pattern in enumerate(patterns)]
+    patterns = [f"^a{{{number}}}$" for number in range(100)]
+    changes = [created(f"assumed-{entry}", [pattern]) for entry, pattern in enumerate(patterns)]
     contexts = [{"properties": properties(plan="aaa")}]
 
     with watched_compiling() as compiled:
@@ -63,12 +65,12 @@ async def test_assumed_patterns_are_compiled_once_and_in_a_thread(
         )
 
     assert only_in_threads(compiled) == patterns
-    on = [it for it in data["playground"]["nodes"] if it["evaluations"][0]["enabled"]]
-    assert [it["toggle"]["name"] for it in on] == ["assumed-3"]
+    on = [node for node in data["playground"]["nodes"] if node["evaluations"][0]["enabled"]]
+    assert [item["toggle"]["name"] for item in on] == ["assumed-3"]
 
 
 async def test_assumed_patterns_that_are_too_large_are_refused(shared_gateway: Gateway) -> None:
-    changes = [created("assumed", [f"{LARGE}{it}" for it in range(5)])]
+    changes = [created("assumed", [f"{LARGE}{number}" for number in range(5)])]
 
     with watched_compiling() as compiled:
         response = await shared_gateway.post(
@@ -151,7 +153,7 @@ async def test_long_values_are_matched_in_a_thread(
         return found
 
     monkeypatch.setattr(Pattern, "found_in", watched)
-    patterns = [f"^(a?b?){{{it}}}" for it in range(50, 80)]
+    patterns = [f"^(a?b?){{{number}}}" for number in range(50, 80)]
     payload = await own_gateway.change(
         "toggleCreate", {"name": "matched", "enabled": True, "strategies": strategies(patterns)}
     )

@@ -117,7 +117,11 @@ async def test_a_strategy_shows_its_definition_and_the_toggles_that_use_it(
         True,
         False,
     )
-    assert [it["name"] for it in shown["parameters"]] == ["rollout", "stickiness", "groupId"]
+    assert [parameter["name"] for parameter in shown["parameters"]] == [
+        "rollout",
+        "stickiness",
+        "groupId",
+    ]
     assert shown["toggles"] == {"totalCount": 2, "nodes": [{"name": "a-rich"}]}
     assert shown["archived"] == {"nodes": [{"name": "once-rich"}]}
     assert shown["searched"] == {"totalCount": 0}
@@ -137,13 +141,16 @@ async def test_environments_count_the_active_toggles_that_are_on(shared_gateway:
         }"""
     )
 
-    counts = {it["name"]: it["enabledToggleCount"] for it in data["environments"]}
+    counts = {
+        environment["name"]: environment["enabledToggleCount"]
+        for environment in data["environments"]
+    }
     assert counts == {"default": 1, "development": 0, "production": 2}
     assert data["inUse"] == [{"name": "default"}, {"name": "production"}]
     assert data["outOfUse"] == [{"name": "development"}]
     assert data["environment"] == {"name": "production"}
     assert data["nothing"] is None
-    assert [it["builtIn"] for it in data["environments"]] == [True, False, False]
+    assert [environment["builtIn"] for environment in data["environments"]] == [True, False, False]
 
 
 async def test_small_lists_come_whole_and_in_order(shared_gateway: Gateway) -> None:
@@ -156,15 +163,15 @@ async def test_small_lists_come_whole_and_in_order(shared_gateway: Gateway) -> N
         }"""
     )
 
-    types = {it["name"]: it["lifetimeDays"] for it in data["toggleTypes"]}
+    types = {item["name"]: item["lifetimeDays"] for item in data["toggleTypes"]}
     assert types["release"] == 40
     assert types["kill-switch"] is None
     assert data["projects"] == [{"name": "default"}]
     assert data["project"] == {"builtIn": True}
-    fields = [(it["sortOrder"], it["name"]) for it in data["contextFields"]]
+    fields = [(field["sortOrder"], field["name"]) for field in data["contextFields"]]
     assert fields == sorted(fields)
-    assert "country" in {it["name"] for it in data["contextFields"]}
-    assert [it["name"] for it in data["tagTypes"]] == ["simple", "team"]
+    assert "country" in {field["name"] for field in data["contextFields"]}
+    assert [item["name"] for item in data["tagTypes"]] == ["simple", "team"]
 
 
 async def test_segments_are_found_by_text_and_show_their_toggles(shared_gateway: Gateway) -> None:
@@ -212,7 +219,9 @@ async def test_tags_in_use_are_listed_by_type_and_value(shared_gateway: Gateway)
         }"""
     )
 
-    listed = [(it["type"]["name"], it["value"], it["toggleCount"]) for it in data["tags"]["nodes"]]
+    listed = [
+        (node["type"]["name"], node["value"], node["toggleCount"]) for node in data["tags"]["nodes"]
+    ]
     assert listed == [
         ("simple", "past", 0),
         ("simple", "shop", 2),

@@ -124,7 +124,7 @@ async def test_creating_returns_the_row_of_the_list(shared_gateway: Gateway, for
         name: value for name, value in input.items() if name != "constraints"
     }
     assert found["revision"] == shared_gateway.store.snapshot.revision
-    assert [it["subjectName"] for it in history["events"]["nodes"]] == [found["name"]]
+    assert [node["subjectName"] for node in history["events"]["nodes"]] == [found["name"]]
 
 
 @every_form

@@ -110,7 +110,7 @@ async def test_an_environment_can_begin_as_a_copy(shared_gateway: Gateway) -> No
 
     copied = shared_gateway.store.snapshot.toggles["copied"].in_environment("copy")
     assert copied.enabled is True
-    assert [it.name for it in copied.strategies] == ["default"]
+    assert [strategy.name for strategy in copied.strategies] == ["default"]
 
 
 async def test_a_created_token_works_at_once_and_its_secret_is_shown_once(

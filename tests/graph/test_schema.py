@@ -91,9 +91,9 @@ def test_scalars_say_where_they_are_specified() -> None:
 
 
 def test_inputs_are_named_for_what_they_are() -> None:
-    inputs = [name for name, it in OWN_TYPES.items() if isinstance(it, GraphQLInputObjectType)]
+    inputs = [name for name, item in OWN_TYPES.items() if isinstance(item, GraphQLInputObjectType)]
 
-    assert [it for it in inputs if not it.endswith(("Input", "Filter", "Order"))] == []
+    assert [item for item in inputs if not item.endswith(("Input", "Filter", "Order"))] == []
 
 
 def test_arguments_that_may_be_left_out_have_no_default_of_null() -> None:

@@ -77,7 +77,7 @@ async def test_nodes_cost_one_statement_per_type(gateway: Gateway) -> None:
     found = await gateway.run(
         "{ events { nodes { id } } applications { nodes { id instances { nodes { id } } } } }"
     )
-    ids = [it["id"] for it in found["events"]["nodes"]]
+    ids = [item["id"] for item in found["events"]["nodes"]]
     for application in found["applications"]["nodes"]:
         ids += [application["id"], application["instances"]["nodes"][0]["id"]]
 

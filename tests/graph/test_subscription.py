@@ -118,8 +118,8 @@ async def test_a_toggle_comes_as_it_is_after_each_change(
 
         changes = await take(results, 3)
 
-    assert [it["toggle"]["description"] for it in changes] == ["first", "second", "second"]
-    assert [it["event"]["type"] for it in changes] == [
+    assert [change["toggle"]["description"] for change in changes] == ["first", "second", "second"]
+    assert [change["event"]["type"] for change in changes] == [
         "TOGGLE_UPDATED",
         "TOGGLE_UPDATED",
         "TOGGLE_ENABLED",
@@ -176,7 +176,7 @@ async def test_events_since_a_cursor_come_first_and_none_twice(
         missed += await take(results, 25)
 
     assert missed[-1]["node"]["toggle"]["name"] == "last"
-    numbers = [it["node"]["number"] for it in missed]
+    numbers = [item["node"]["number"] for item in missed]
     assert numbers == sorted(set(numbers))
     assert len(numbers) == 45
 
@@ -210,8 +210,8 @@ async def test_events_are_filtered_alike_in_memory_and_in_the_log(
         ):
             found = (await list_events(session, asked, Window(1_000))).items
 
-            assert [it.number for it in everything if matches(asked, it)] == [
-                it.number for it in found
+            assert [item.number for item in everything if matches(asked, item)] == [
+                item.number for item in found
             ], asked
 
 
@@ -229,11 +229,11 @@ async def test_who_subscribes_alike_shares_what_is_worked_out(
         with counted_statements() as statements:
             async with shared_store.write(SYSTEM) as work:
                 await update_toggle(work, one, ToggleFields(description="new"))
-            taken = [(await take(it, 1))[0] for it in (first, second, third)]
+            taken = [(await take(item, 1))[0] for item in (first, second, third)]
 
-    assert [it["node"]["after"]["description"] for it in taken] == ["new"] * 3
+    assert [item["node"]["after"]["description"] for item in taken] == ["new"] * 3
     # The log is read once for all of them, and so are the documents of the event.
-    assert len([it for it in statements if "event.after" in it]) <= 1
+    assert len([statement for statement in statements if "event.after" in statement]) <= 1
 
 
 async def test_who_does_not_take_what_comes_is_told(

@@ -45,7 +45,7 @@ def main() -> None:
     faults = [fault for path in sources for fault in faults_in(path, sources[path])]
     chosen = _sample(faults, options.sample, options.seed)
     if options.list:
-        print(*(f"{it.path}:{it.line}: {it.words}" for it in chosen), sep="\n")
+        print(*(f"{item.path}:{item.line}: {item.words}" for item in chosen), sep="\n")
         return
     recorded = _recorded(options.tests, options.database, options.jobs)
     print(f"{len(chosen)} of {len(faults)} faults; {recorded.count} tests to notice them")
@@ -115,7 +115,9 @@ def _recorded(tests: Sequence[str], database: str, jobs: int) -> Recorded:
         folder.mkdir(parents=True, exist_ok=True)
         for file in folder.iterdir():
             file.unlink()
-        patterns = msgspec.json.encode([f"{ROOT / it}/*" for it in _wheel()["packages"]]).decode()
+        patterns = msgspec.json.encode(
+            [f"{ROOT / package}/*" for package in _wheel()["packages"]]
+        ).decode()
         print(f"recording which tests run which lines, in {folder}", flush=True)
         code, _ = run_tests(
             ROOT,

@@ -119,7 +119,10 @@ class _Finder(ast.NodeVisitor):
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for decorator in node.decorator_list:
             self._decorator(decorator)
-        defaults = [*node.args.defaults, *(it for it in node.args.kw_defaults if it is not None)]
+        defaults = [
+            *node.args.defaults,
+            *(default for default in node.args.kw_defaults if default is not None),
+        ]
         for part in (*node.decorator_list, *defaults):
             self.visit(part)
         around, self._within_function = self._within_function, True
@@ -150,9 +153,9 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        if any(isinstance(it, ast.Name) and it.id == "__all__" for it in node.targets):
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets):
             return
-        if all(isinstance(it, ast.Attribute | ast.Subscript) for it in node.targets):
+        if all(isinstance(target, ast.Attribute | ast.Subscript) for target in node.targets):
             self._remove(node)
         self.visit(node.value)
 
@@ -245,8 +248,8 @@ class _Finder(ast.NodeVisitor):
         if isinstance(node.func, ast.Name) and name in _FUNCTIONS:
             self._edit(node.func, _FUNCTIONS[name])
         if name not in _UNSWAPPED and len(node.args) > 1:
-            one, other = (self._text(it) for it in node.args[:2])
-            starred = any(isinstance(it, ast.Starred) for it in node.args[:2])
+            one, other = (self._text(arg) for arg in node.args[:2])
+            starred = any(isinstance(arg, ast.Starred) for arg in node.args[:2])
             if one != other and not starred:
                 between = self._source[self._end(node.args[0]) : self._start(node.args[1])]
                 start, end = self._start(node.args[0]), self._end(node.args[1])

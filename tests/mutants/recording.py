@@ -55,7 +55,7 @@ class Recorder:
         if not self._seconds:
             return
         self._coverage.save()
-        passed = {it: s for it, s in self._seconds.items() if it not in self._failed}
+        passed = {second: s for second, s in self._seconds.items() if second not in self._failed}
         file = Path(os.environ[FOLDER]) / f"seconds-{os.getpid()}.json"
         file.write_text(json.dumps(passed))
 
@@ -116,19 +116,19 @@ class Recorded:
 
     def seconds(self, tests: Sequence[str]) -> float:
         """How long tests took when they were recorded."""
-        return sum(self._seconds[it] for it in tests)
+        return sum(self._seconds[test] for test in tests)
 
     def tests_of(self, path: str, lines: range | None = None) -> list[str]:
         """The tests that run some lines of a file, or any line, quickest first."""
         by_line = self._tests_by_line(path)
-        found = by_line.values() if lines is None else (by_line.get(it, ()) for it in lines)
+        found = by_line.values() if lines is None else (by_line.get(line, ()) for line in lines)
         tests = {test for some in found for test in some}
         return sorted(tests, key=lambda test: (self._seconds[test], test))
 
     def _read(self, path: str) -> Mapping[int, set[str]]:
         contexts = self._lines.contexts_by_lineno(str(self._root / path))
         return {
-            line: {test for it in of_line for test in self._tests_in(it)}
+            line: {test for item in of_line for test in self._tests_in(item)}
             for line, of_line in contexts.items()
         }
 

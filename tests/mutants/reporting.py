@@ -24,7 +24,7 @@ class Reviewed(Struct, frozen=True, forbid_unknown_fields=True):
 def reviewed_faults(file: Path = REVIEWED) -> dict[tuple[str, str], str]:
     """Why nobody can notice some faults, by the texts of their lines and what they change."""
     entries = tomllib.loads(file.read_text()).get("unnoticeable", [])
-    return {(it.line, it.fault): it.why for it in convert(entries, list[Reviewed])}
+    return {(item.line, item.fault): item.why for item in convert(entries, list[Reviewed])}
 
 
 def line_of(fault: Fault, source: bytes) -> str:

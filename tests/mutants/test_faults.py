@@ -48,8 +48,8 @@ def test_a_text_has_faults(text: str, expected: list[str]) -> None:
 
     assert len(changed) == len(expected)
     assert all(one in other for one, other in zip(expected, changed, strict=True)), changed
-    for it in changed:
-        assert ast.dump(ast.parse(it)) != ast.dump(ast.parse(text))
+    for item in changed:
+        assert ast.dump(ast.parse(item)) != ast.dump(ast.parse(text))
 
 
 def test_a_fault_knows_its_lines() -> None:

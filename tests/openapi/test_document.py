@@ -203,7 +203,7 @@ def test_bodies_are_described_as_they_are_checked(document: dict[str, Any]) -> N
 
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
 
-    name, toggle = (schemas[it["$ref"].rpartition("/")[2]] for it in schema["allOf"])
+    name, toggle = (schemas[item["$ref"].rpartition("/")[2]] for item in schema["allOf"])
     assert name["properties"]["name"] == {"type": "string", "minLength": 2, "maxLength": 100}
     assert (name["required"], toggle["required"]) == (["name"], ["strategies"])
     assert toggle["properties"]["type"] == {"type": "string", "minLength": 1, "default": "release"}

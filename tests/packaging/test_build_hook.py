@@ -32,7 +32,9 @@ class Node(ModuleType):
 
     def npm(self, arguments: Sequence[str], _return_process: bool, **options: Any) -> None:
         """Install packages."""
-        self.workspaces = [it for it in arguments if it.startswith("--workspace=")]
+        self.workspaces = [
+            argument for argument in arguments if argument.startswith("--workspace=")
+        ]
         self._run(f"npm {arguments[0]}", options["cwd"])
         (options["cwd"] / "node_modules").mkdir()
 
@@ -46,7 +48,7 @@ class Node(ModuleType):
     def _run(self, command: str, folder: Path) -> None:
         self.runs.append(command)
         self.folders.add(folder)
-        self.found |= {it.relative_to(folder).as_posix() for it in folder.rglob("*")}
+        self.found |= {item.relative_to(folder).as_posix() for item in folder.rglob("*")}
         program = command.partition(" ")[0]
         if program in self.failures:
             raise self.failures[program]
@@ -123,14 +125,14 @@ def test_all_sources_are_bundled_where_there_is_no_bundle(
     assert (others / "bundle" / "index.html").read_text() == (
         "<title>flagstaff/pages/sources</title>"
     )
-    assert sorted(it.name for it in (ide / "bundle").iterdir()) == ["index.html", STAMP]
+    assert sorted(item.name for item in (ide / "bundle").iterdir()) == ["index.html", STAMP]
 
 
 def test_nothing_is_left_beside_the_bundle(hook: BundlePages, node: Node, ide: Path) -> None:
     hook.initialize("standard", {})
 
-    assert sorted(it.name for it in ide.iterdir()) == ["bundle", "sources"]
-    assert sorted(it.name for it in (ide / "sources").iterdir()) == ["index.html", "src"]
+    assert sorted(item.name for item in ide.iterdir()) == ["bundle", "sources"]
+    assert sorted(item.name for item in (ide / "sources").iterdir()) == ["index.html", "src"]
     assert not any(folder.exists() for folder in node.folders)
 
 
@@ -204,7 +206,7 @@ def test_what_npm_leaves_among_the_sources_is_none_of_them(
     built.initialize("standard", {})
 
     assert unchanged == []
-    assert "left.js" not in {Path(it).name for it in node.found}
+    assert "left.js" not in {Path(item).name for item in node.found}
 
 
 def test_a_bundle_without_a_stamp_counts_as_none(built: BundlePages, ide: Path) -> None:
@@ -266,4 +268,4 @@ def test_a_failure_leaves_the_bundle_of_before(built: BundlePages, node: Node, i
     built.initialize("editable", {})
 
     assert (ide / "bundle" / "index.html").read_text() == "<title>graph/ide/sources</title>"
-    assert sorted(it.name for it in ide.iterdir()) == ["bundle", "sources"]
+    assert sorted(item.name for item in ide.iterdir()) == ["bundle", "sources"]

@@ -195,7 +195,7 @@ async def names_at(client: httpx.AsyncClient, path: str = FEATURES) -> list[str]
     """The names of the toggles that a client is served at a path."""
     answer = await client.get(path)
     assert answer.status_code == 200, answer.text
-    return [it["name"] for it in answer.json()["features"]]
+    return [feature["name"] for feature in answer.json()["features"]]
 
 
 async def shop_and_blog(store: Store) -> None:

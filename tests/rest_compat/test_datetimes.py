@@ -65,9 +65,9 @@ async def furnish(store: Store) -> None:
 def moments_in(value: Any, key: str = "") -> set[tuple[str, str]]:
     """The keys and the texts of all moments."""
     if isinstance(value, dict):
-        return {it for key, item in value.items() for it in moments_in(item, key)}
+        return {entry for key, item in value.items() for entry in moments_in(item, key)}
     if isinstance(value, list):
-        return {it for item in value for it in moments_in(item, key)}
+        return {entry for item in value for entry in moments_in(item, key)}
     return {(key, value)} if isinstance(value, str) and _MOMENT.fullmatch(value) else set()
 
 
@@ -81,7 +81,7 @@ async def check_answers(admin: httpx.AsyncClient, client: httpx.AsyncClient) -> 
         assert answer.status_code == 200, (path, answer.text)
         moments = moments_in(answer.json())
         assert {key for key, _ in moments} >= keys, path
-        assert [it for it in moments if not _ON_THE_WIRE.fullmatch(it[1])] == [], path
+        assert [moment for moment in moments if not _ON_THE_WIRE.fullmatch(moment[1])] == [], path
         told |= {text for _, text in moments}
     return told
 

@@ -105,7 +105,7 @@ def address(path: str, store: Store) -> str:
 GETS = sorted(path for table in tables("") for path, methods in table.items() if "GET" in methods)
 
 
-@pytest.mark.parametrize("path", [it for it in GETS if it not in WITHOUT_JSON])
+@pytest.mark.parametrize("path", [get for get in GETS if get not in WITHOUT_JSON])
 @begins_with(fill)
 async def test_responses_are_as_the_document_says(
     store: Store, make_client: MakeClient, path: str

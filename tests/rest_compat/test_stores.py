@@ -36,7 +36,7 @@ async def test_a_store_that_nobody_changed_is_lent_again(stores: Stores) -> None
         assert second is first
         assert [*second.snapshot.toggles] == ["a"]
         tokens = second.snapshot.tokens
-        assert {second.token_use.last_used_at(it) for it in tokens} == {None}
+        assert {second.token_use.last_used_at(token) for token in tokens} == {None}
 
 
 @pytest.mark.parametrize("change", [another_toggle, usage, another_time, Store.close])

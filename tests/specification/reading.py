@@ -29,7 +29,9 @@ def fetch_specifications(folder: Path) -> list[Specification]:
     package = folder / "node_modules/@unleash/client-specification/specifications"
     names = json.loads((package / "index.json").read_text(encoding="utf-8"))
     assert len(names) == FILES
-    return [_specification(json.loads((package / it).read_text(encoding="utf-8"))) for it in names]
+    return [
+        _specification(json.loads((package / name).read_text(encoding="utf-8"))) for name in names
+    ]
 
 
 def _specification(document: Mapping[str, Any]) -> Specification:
@@ -50,8 +52,8 @@ def _payload(state: Mapping[str, Any]) -> Mapping[str, Any]:
     for event in state["events"]:
         match event["type"]:
             case "hydration":
-                features = {it["name"]: it for it in event["features"]}
-                segments = {it["id"]: it for it in event["segments"]}
+                features = {feature["name"]: feature for feature in event["features"]}
+                segments = {segment["id"]: segment for segment in event["segments"]}
             case "feature-updated":
                 features[event["feature"]["name"]] = event["feature"]
             case "feature-removed":

@@ -33,7 +33,7 @@ async def test_a_database_that_is_away_is_one_line(caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.INFO):
         await fail_once(error)
 
-    (record,) = [it for it in caplog.records if it.name == "store.background"]
+    (record,) = [item for item in caplog.records if item.name == "store.background"]
     assert record.exc_info is None
     assert record.getMessage() == (
         "Counting failed and will be tried again: The database cannot be reached at the moment. "
@@ -44,5 +44,5 @@ async def test_a_database_that_is_away_is_one_line(caplog: pytest.LogCaptureFixt
 async def test_a_fault_of_the_program_is_told_in_full(caplog: pytest.LogCaptureFixture) -> None:
     await fail_once(KeyError("name"))
 
-    (record,) = [it for it in caplog.records if it.name == "store.background"]
+    (record,) = [item for item in caplog.records if item.name == "store.background"]
     assert record.exc_info is not None

@@ -102,7 +102,9 @@ async def test_what_another_process_commits_is_heard_of_without_the_slow_poll(
 
     assert reported(commits) == [f"toggle.{number}" for number in range(5)]
     assert "toggle.4" in listener.snapshot.toggles
-    assert [it.before.revision for it in commits[1:]] == [it.after.revision for it in commits[:-1]]
+    assert [commit.before.revision for commit in commits[1:]] == [
+        commit.after.revision for commit in commits[:-1]
+    ]
 
 
 async def test_many_subscribers_let_others_have_their_turn(store: Store):
@@ -178,7 +180,11 @@ async def test_the_log_is_read_once_however_many_subscribe(store: Store):
         heard = [await take(feed, "one") for feed in feeds]
 
     assert all(reported(commits) == ["one"] for commits in heard)
-    reads = [it for it in statements if it.startswith("SELECT") and "FROM event" in it]
+    reads = [
+        statement
+        for statement in statements
+        if statement.startswith("SELECT") and "FROM event" in statement
+    ]
     assert len(reads) == 1
 
 

@@ -110,7 +110,7 @@ async def test_a_transaction_sets_the_timeout_for_locks_only_if_another_one_is_s
         timeout_ms = (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar_one()
     await database.close()
 
-    timeouts = [it for it in statements if it.startswith("PRAGMA busy_timeout=")]
+    timeouts = [item for item in statements if item.startswith("PRAGMA busy_timeout=")]
     assert timeouts == ["PRAGMA busy_timeout=2000", "PRAGMA busy_timeout=60000"]
     assert timeout_ms == 60_000
 

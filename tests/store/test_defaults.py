@@ -8,13 +8,14 @@ from store.operations.names import is_name
 async def test_an_empty_installation_has_everything_built_in(store: Store):
     snapshot = store.snapshot
 
-    assert {it.name: it.type for it in snapshot.environments.values()} == {
-        "default": EnvironmentType.PRODUCTION
-    }
+    assert {
+        environment.name: environment.type for environment in snapshot.environments.values()
+    } == {"default": EnvironmentType.PRODUCTION}
     assert set(snapshot.projects) == {"default"}
     assert set(snapshot.tag_types) == {"simple"}
     assert [
-        it.name for it in sorted(snapshot.context_fields.values(), key=lambda it: it.sort_order)
+        field.name
+        for field in sorted(snapshot.context_fields.values(), key=lambda it: it.sort_order)
     ] == [
         "environment",
         "userId",
@@ -22,12 +23,12 @@ async def test_an_empty_installation_has_everything_built_in(store: Store):
         "currentTime",
         "sessionId",
     ]
-    assert all(it.built_in for it in snapshot.context_fields.values())
+    assert all(field.built_in for field in snapshot.context_fields.values())
     assert (snapshot.toggles, snapshot.tokens, snapshot.segments) == ({}, {}, {})
 
 
 def test_toggle_types_have_the_lifetimes_of_the_contract():
-    assert {it.name: it.lifetime_days for it in defaults.toggle_types()} == {
+    assert {item.name: item.lifetime_days for item in defaults.toggle_types()} == {
         "release": 40,
         "experiment": 40,
         "operational": 7,
@@ -39,8 +40,10 @@ def test_toggle_types_have_the_lifetimes_of_the_contract():
 
 async def test_built_in_strategies_have_the_parameters_of_the_contract(store: Store):
     listed = {
-        it.name: [f"{p.name}{'*' if p.required else ''} {p.type}" for p in it.parameters]
-        for it in store.snapshot.strategies.values()
+        strategy.name: [
+            f"{p.name}{'*' if p.required else ''} {p.type}" for p in strategy.parameters
+        ]
+        for strategy in store.snapshot.strategies.values()
     }
 
     assert listed == {
@@ -53,13 +56,17 @@ async def test_built_in_strategies_have_the_parameters_of_the_contract(store: St
         "gradualRolloutUserId": ["percentage percentage", "groupId* string"],
         "flexibleRollout": ["rollout percentage", "stickiness* string", "groupId* string"],
     }
-    assert all(it.built_in and not it.deprecated for it in store.snapshot.strategies.values())
+    assert all(
+        strategy.built_in and not strategy.deprecated
+        for strategy in store.snapshot.strategies.values()
+    )
 
 
 async def test_everything_built_in_is_named_by_the_rule_and_described(store: Store):
     everything = defaults.everything(store.clock())
 
-    assert all(is_name(getattr(it, "name", "")) for it in everything)
+    assert all(is_name(getattr(item, "name", "")) for item in everything)
     assert all(
-        getattr(it, "description", "described").endswith(("described", ".")) for it in everything
+        getattr(item, "description", "described").endswith(("described", "."))
+        for item in everything
     )

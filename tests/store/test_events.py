@@ -94,15 +94,17 @@ async def test_a_page_that_ends_at_a_cursor_has_something_beyond_it(store: Store
     await put_five(store)
 
     async with store.read() as session:
-        numbers = [it.number for it in (await list_events(session, EventFilter(), Window(5))).items]
+        numbers = [
+            item.number for item in (await list_events(session, EventFilter(), Window(5))).items
+        ]
         start = await list_events(session, EventFilter(), Window(5, before=(numbers[2],)))
         end = await list_events(
             session, EventFilter(), Window(5, after=(numbers[2],), from_end=True)
         )
 
-    assert [it.number for it in start.items] == numbers[:2]
+    assert [item.number for item in start.items] == numbers[:2]
     assert (start.has_previous, start.has_next) == (False, True)
-    assert [it.number for it in end.items] == numbers[3:]
+    assert [item.number for item in end.items] == numbers[3:]
     assert (end.has_previous, end.has_next) == (True, False)
 
 

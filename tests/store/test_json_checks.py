@@ -33,7 +33,7 @@ def rules_broken_by(value: Any, depth: int = 0) -> set[str]:
             return {LONG}
         case dict() | list():
             contents = [*value, *value.values()] if isinstance(value, dict) else value
-            below = set[str]().union(*(rules_broken_by(it, depth + 1) for it in contents))
+            below = set[str]().union(*(rules_broken_by(content, depth + 1) for content in contents))
             return below | ({DEEP} if depth >= MAX_NESTING else set())
         case _:
             return set()

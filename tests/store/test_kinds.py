@@ -41,7 +41,7 @@ def name_of(value: Any) -> str:
 
 
 def test_there_is_an_example_of_every_kind() -> None:
-    assert [type(it) for it in EXAMPLES] == [kind.model for kind in KINDS]
+    assert [type(example) for example in EXAMPLES] == [kind.model for kind in KINDS]
 
 
 def test_each_mapping_of_a_configuration_belongs_to_one_kind() -> None:
@@ -70,7 +70,7 @@ def test_a_row_has_the_fields_of_an_object(example: Any) -> None:
     assert record == {name: getattr(example, name) for name in record}
 
 
-@pytest.mark.parametrize("kind", [it for it in KINDS if it.undoable], ids=name_of)
+@pytest.mark.parametrize("kind", [item for item in KINDS if item.undoable], ids=name_of)
 def test_what_was_made_can_be_undone(kind: Kind) -> None:
     """Toggle types are never made alone, so nothing takes one away."""
     names = {event.name for event in EventType}

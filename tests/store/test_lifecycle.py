@@ -49,7 +49,7 @@ def history(
     lifecycle = lifecycle_of(Snapshot(1, Configuration(environments=ENVIRONMENTS)), usage, toggle)
     steps = [(step.stage, (step.entered_at - CREATED).days) for step in lifecycle.history]
     assert (lifecycle.stage, lifecycle.entered_at) == structs.astuple(lifecycle.history[-1])
-    assert [it for _, it in steps] == sorted(it for _, it in steps)
+    assert [item for _, item in steps] == sorted(item for _, item in steps)
     return steps
 
 

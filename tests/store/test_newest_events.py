@@ -36,7 +36,7 @@ async def found(store: Store, *filters: EventFilter, limit: int = 100) -> list[t
     """Number and summary of what is found."""
     async with store.read() as session:
         events = await newest_events(session, filters, limit)
-    return [(it.number, it.subject_name) for it in events]
+    return [(event.number, event.subject_name) for event in events]
 
 
 async def test_the_newest_of_all_filters_come_newest_first(store: Store) -> None:

@@ -112,16 +112,16 @@ async def test_what_is_told_of_a_change_that_moved_is_what_is_stored(store: Stor
     )
 
     events = await log(store)
-    assert [it.created_at for it in events] == sorted(it.created_at for it in events)
+    assert [event.created_at for event in events] == sorted(event.created_at for event in events)
     revision = store.snapshot.revision
-    (created,) = (it for it in events if it.toggle_name == "new")
+    (created,) = (event for event in events if event.toggle_name == "new")
     assert created.revision == revision
     toggle = store.snapshot.toggles["new"]
     assert msgspec.convert(created.after, Toggle) == toggle
-    (told,) = (it.event for it in made.changes)
+    (told,) = (change.event for change in made.changes)
     assert (told.revision, told.created_at) == (revision, created.created_at)
     assert msgspec.convert(told.after, Toggle) == toggle
-    assert {it.revision for it in events if it.change_set_id} == {revision}
+    assert {event.revision for event in events if event.change_set_id} == {revision}
 
 
 @pytest.mark.parametrize("mode", [ImportMode.MERGE, ImportMode.KEEP_EXISTING])
@@ -142,8 +142,8 @@ async def test_a_whole_document_that_moved_is_stored_as_without_others(
     assert len(interrupted.revisions) == 1
     at = datetime(2026, 1, 1, tzinfo=UTC)
     exported = [
-        msgspec.to_builtins(export_document(it.snapshot, exported_at=at, archived=True))
-        for it in (store, own_store)
+        msgspec.to_builtins(export_document(item.snapshot, exported_at=at, archived=True))
+        for item in (store, own_store)
     ]
     for document in exported:
         for toggle in document["toggles"]:
@@ -164,7 +164,7 @@ async def test_a_change_of_what_it_was_worked_out_from_is_not_lost(store: Store)
     assert len(interrupted.revisions) == 1
     assert store.snapshot.toggles["a"].description == "Newer"
     assert store.snapshot.toggles["a"].environments["default"].enabled
-    before, after = [it.after for it in await log(store) if it.toggle_name == "a"][-2:]
+    before, after = [item.after for item in await log(store) if item.toggle_name == "a"][-2:]
     assert before["description"] == after["description"] == "Newer"
     assert_same_configuration(store.snapshot, await read_again(store))
 
@@ -271,7 +271,7 @@ async def test_a_dry_run_and_a_refusal_wait_for_nobody_and_store_nothing(store: 
         with pytest.raises(Refusal):
             await store.write_prepared(SYSTEM, refused)
 
-    assert [it.event.toggle_name for it in made.changes] == ["a"]
+    assert [change.event.toggle_name for change in made.changes] == ["a"]
     assert store.snapshot is before
     assert await log(store) == events
 
@@ -327,7 +327,7 @@ async def test_a_state_document_moves_too(store: Store):
     assert store.snapshot.environments["lab"].revision == store.snapshot.revision
     assert store.snapshot.toggles["b"].stale_at == store.snapshot.toggles["b"].updated_at
     assert_same_configuration(store.snapshot, await read_again(store))
-    stored = {it.toggle_name: it.after for it in await log(store) if it.toggle_name}
+    stored = {item.toggle_name: item.after for item in await log(store) if item.toggle_name}
     for name in "ab":
         document = document_of(store.snapshot.toggles[name])
         assert stored[name] == msgspec.json.decode(msgspec.json.encode(document))
@@ -363,10 +363,10 @@ async def test_the_transaction_has_few_statements_however_large_the_change(
     # Toggles, their environments, the change set, events, those that summarize, the environment.
     assert written == 6
     assert len(statements) < 19
-    assert [it for it, many in statements if many] == []
+    assert [item for item, many in statements if many] == []
     assert not store.snapshot.toggles
     assert_same_configuration(store.snapshot, await read_again(store))
-    types = [it.type for it in await log(store)]
+    types = [item.type for item in await log(store)]
     assert types[-3:] == [
         EventType.TOGGLE_DELETED,
         EventType.CHANGE_SET_APPLIED,
@@ -390,7 +390,7 @@ async def test_others_write_while_rows_are_staged(store: Store, monkeypatch: pyt
 
     assert store.snapshot.toggles["other"].revision == before + 1
     assert store.snapshot.toggles["new"].revision == before + 2
-    assert [it.toggle_name for it in await log(store) if it.toggle_name] == ["other", "new"]
+    assert [item.toggle_name for item in await log(store) if item.toggle_name] == ["other", "new"]
     assert_same_configuration(store.snapshot, await read_again(store))
 
 
@@ -477,7 +477,7 @@ async def test_texts_that_look_like_a_revision_or_a_time_stay(
     toggle = store.snapshot.toggles["a"]
     (stored,) = toggle.environments["default"].strategies
     assert stored.parameters == parameters
-    (created,) = (it for it in await log(store) if it.toggle_name == "a")
+    (created,) = (item for item in await log(store) if item.toggle_name == "a")
     assert msgspec.convert(created.after, Toggle) == toggle
     assert created.revision == toggle.revision == revision + 1
     assert_same_configuration(store.snapshot, await read_again(store))

@@ -55,7 +55,7 @@ async def test_counts_of_one_process_are_seen_by_the_others(own_url: str) -> Non
         await report(other, "t", app_name="till")
         await becomes(lambda: one.usage.applications("t") == {"shop", "till"})
 
-        seen: list[datetime | None] = [it.usage.last_seen_at("t") for it in (one, other)]
+        seen: list[datetime | None] = [item.usage.last_seen_at("t") for item in (one, other)]
     assert seen[0] == seen[1]
 
 

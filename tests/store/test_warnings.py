@@ -137,7 +137,7 @@ async def test_many_applications_are_counted(work: UnitOfWork):
     await archive_toggle(work, "a")
     summary = used(work, "a", "app0")
     at = work.now
-    summary.apply([Use("a", "default", f"app{it}", at, at, at, None) for it in range(5)])
+    summary.apply([Use("a", "default", f"app{number}", at, at, at, None) for number in range(5)])
 
     ((_, message),) = warned(work, summary)
 

@@ -94,8 +94,8 @@ class Soak:
         for subscriber in self.subscribers:
             subscriber.begin_after(start.cursor)
         async with asyncio.TaskGroup() as group:
-            reporting = [group.create_task(it.run()) for it in self._reporters]
-            working = [group.create_task(it.run()) for it in (*self.clients, *self.subscribers)]
+            reporting = [group.create_task(item.run()) for item in self._reporters]
+            working = [group.create_task(item.run()) for item in (*self.clients, *self.subscribers)]
             working.append(group.create_task(self._sample_memory()))
             for _ in range(self._options.admins):
                 admin = Admin(self.record, self._connection(ADMIN_TOKEN))

@@ -40,8 +40,8 @@ def counts_of(server: Server) -> dict[str, tuple[int, int]]:
     """Yes and no of each toggle in the last hours."""
     return {
         toggle["name"]: (
-            sum(int(it["yes"]) for it in toggle["metrics"]),
-            sum(int(it["no"]) for it in toggle["metrics"]),
+            sum(int(metric["yes"]) for metric in toggle["metrics"]),
+            sum(int(metric["no"]) for metric in toggle["metrics"]),
         )
         for toggle in _pages(server, COUNTS, "toggles")
     }
@@ -67,11 +67,11 @@ def event_problems(
 ) -> Iterator[str]:
     """Acknowledged changes without an event, and subscribers that missed or mixed some."""
     events = list(_events_since(server, start.number))
-    found = Counter((it["subjectName"], it["type"]) for it in events)
+    found = Counter((event["subjectName"], event["type"]) for event in events)
     for change, count in record.changes.items():
         if found[change] != count:
             yield f"{change}: {found[change]} events for {count} changes"
-    numbers = sorted(it["number"] for it in events)
+    numbers = sorted(event["number"] for event in events)
     for number, subscriber in enumerate(subscribers):
         if subscriber.numbers != numbers:
             missed = len(set(numbers) - set(subscriber.numbers))
@@ -93,13 +93,13 @@ def client_problems(server: Server, clients: Sequence[Client]) -> Iterator[str]:
         Follower: features.by_name,
     }
     behind: Counter[str] = Counter()
-    for it in clients:
-        if isinstance(it, Browser):
-            answer = _get(server, it.path, {"Authorization": FRONTEND_TOKEN})
-            current = it.held() == json.loads(answer.content)["toggles"]
+    for item in clients:
+        if isinstance(item, Browser):
+            answer = _get(server, item.path, {"Authorization": FRONTEND_TOKEN})
+            current = item.held() == json.loads(answer.content)["toggles"]
         else:
-            current = it.held() == wanted[type(it)]
-        behind[type(it).__name__] += not current
+            current = item.held() == wanted[type(item)]
+        behind[type(item).__name__] += not current
     for name, count in behind.items():
         if count:
             yield f"{count} clients of the kind {name} do not hold the final features"

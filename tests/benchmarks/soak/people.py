@@ -66,7 +66,9 @@ def imported_name(number: int) -> str:
 async def import_toggles(record: Record, connection: Connection) -> None:
     """Import new toggles in one piece."""
     names = [imported_name(number) for number in range(IMPORTED)]
-    features = [{"name": it, "enabled": True, "strategies": [{"name": "default"}]} for it in names]
+    features = [
+        {"name": item, "enabled": True, "strategies": [{"name": "default"}]} for item in names
+    ]
     body = json.dumps({"version": 1, "features": features}).encode()
     answer = await connection.send("import", "POST", "/api/admin/state/import", body=body)
     if answer.status == 202:

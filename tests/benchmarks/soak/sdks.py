@@ -108,8 +108,8 @@ class Reporter:
             return
         if answer.status == 202:
             self._record.reports += 1
-            self._record.yes.update({name: it["yes"] for name, it in used.items()})
-            self._record.no.update({name: it["no"] for name, it in used.items()})
+            self._record.yes.update({name: item["yes"] for name, item in used.items()})
+            self._record.no.update({name: item["no"] for name, item in used.items()})
 
 
 class _Change(Struct, rename="camel"):

@@ -55,7 +55,7 @@ async def attack(server: Server, *, seconds: float, seed: int) -> Run:
 
     async with _asked_after_its_health(site, run):
         await asyncio.gather(*(client() for _ in range(CLIENTS)))
-        for endpoint in [it for it in all_endpoints if it.takes_body][:5]:
+        for endpoint in [item for item in all_endpoints if item.takes_body][:5]:
             for one in huge_attacks(endpoint, site.credentials(endpoint)):
                 await run.attack(one)
         await send_names(run, site, all_endpoints, chance.sample(ODD_NAMES, 5), chance)
@@ -101,7 +101,9 @@ def main() -> None:
         if "Traceback" in server.log:
             run.findings.problems.append(f"the log has tracebacks:\n{server.log[-3_000:]}")
     findings = run.findings
-    counts = ", ".join(f"{int(it)}: {count}" for it, count in sorted(findings.statuses.items()))
+    counts = ", ".join(
+        f"{int(statuse)}: {count}" for statuse, count in sorted(findings.statuses.items())
+    )
     print(f"{findings.sent} requests with seed {options.seed} were answered: {counts}")
     print(f"slowest: {findings.slowest_s:.2f} s for {findings.slowest}")
     print(f"{memory_mb:.0f} MB at the end; exit status {status}")

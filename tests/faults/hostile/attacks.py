@@ -39,7 +39,7 @@ def attacks_on(endpoint: Endpoint, chance: Random, credentials: Headers) -> Iter
     chance.shuffle(found)
     for attack in found:
         own = {name for name, _ in attack.headers}
-        given = tuple(it for it in credentials if it[0] not in own)
+        given = tuple(credential for credential in credentials if credential[0] not in own)
         yield Attack(
             attack.name,
             attack.method,

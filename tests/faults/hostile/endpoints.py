@@ -49,7 +49,7 @@ class Endpoint(Struct, frozen=True):
     def parts(self) -> list[bytes]:
         """The parts of a path to a target, quoted."""
         parts = self.template.strip("/").split("/")
-        return [quote(_value_of(it, parts), safe="").encode() for it in parts]
+        return [quote(_value_of(part, parts), safe="").encode() for part in parts]
 
     @property
     def parameters(self) -> list[int]:
@@ -91,7 +91,7 @@ def _examples() -> dict[tuple[str, str], Any]:
     templates = sorted((path for table in tables("") for path in table), key=_fixed_first)
     found: dict[tuple[str, str], Any] = {}
     for request in _accepted_requests():
-        template = next((it for it in templates if _fits(it, request["path"])), None)
+        template = next((item for item in templates if _fits(item, request["path"])), None)
         if template is None:
             continue
         key = request["method"], template
@@ -104,7 +104,7 @@ def _accepted_requests() -> Iterator[dict[str, Any]]:
     for name in _RECORDINGS:
         for exchange in load_recording(name).exchanges:
             others = exchange.get("alternatives", {}).values()
-            for one in (exchange, *(it for it in others if it)):
+            for one in (exchange, *(other for other in others if other)):
                 accepted = one["response"]["status"] < 300
                 if accepted and "json" in one["request"] and "pad" not in one["request"]:
                     yield one["request"]
@@ -117,5 +117,5 @@ def _fixed_first(template: str) -> list[bool]:
 def _fits(template: str, path: str) -> bool:
     expected, parts = template.strip("/").split("/"), path.strip("/").split("/")
     return len(expected) == len(parts) and all(
-        it.startswith(":") or it == part for it, part in zip(expected, parts, strict=True)
+        item.startswith(":") or item == part for item, part in zip(expected, parts, strict=True)
     )

@@ -82,7 +82,7 @@ class Run:
         """Note what is broken, and what was accepted before it broke."""
         damage = await self._site.damage()
         if damage:
-            accepted = "".join(f"\n    {it}" for it in self._accepted)
+            accepted = "".join(f"\n    {item}" for item in self._accepted)
             self.findings.problems.append("; ".join(damage) + f", after{accepted}")
         self._accepted.clear()
 

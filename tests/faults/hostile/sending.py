@@ -27,7 +27,9 @@ class Attack(Struct, frozen=True):
     repeats: int = 0
 
     def __str__(self) -> str:
-        headers = b"; ".join(b"%s: %s" % it for it in self.headers if it[0] != b"authorization")
+        headers = b"; ".join(
+            b"%s: %s" % header for header in self.headers if header[0] != b"authorization"
+        )
         text = f"{self.name}: {self.method} {_shown(self.target)} [{_shown(headers)}]"
         return f"{text} {_shown(self.body)}{f' {self.repeats} times' if self.repeats else ''}"
 
@@ -96,7 +98,7 @@ class AsgiSender:
             await self._app(scope, receive, send)
         if not sent:
             return None
-        body = b"".join(it.get("body", b"") for it in sent[1:])
+        body = b"".join(item.get("body", b"") for item in sent[1:])
         names = {k.decode().lower(): v.decode("latin-1") for k, v in sent[0]["headers"]}
         return Reply(sent[0]["status"], names, body, time.perf_counter() - start)
 

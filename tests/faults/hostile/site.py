@@ -147,8 +147,8 @@ class Site:
             if key != "apiTokens" and watched[key] != before
         ]
         tokens = watched["apiTokens"]["nodes"]
-        gone = [it for it in self._before["apiTokens"]["nodes"] if it not in tokens]
-        return found + [f"this token is not what it was: {it}" for it in gone]
+        gone = [node for node in self._before["apiTokens"]["nodes"] if node not in tokens]
+        return found + [f"this token is not what it was: {item}" for item in gone]
 
     async def damage_by_name(self, name: str) -> list[str]:
         """Endpoints that fail when they are asked for an object of a name."""
@@ -171,7 +171,7 @@ class Site:
         return None if reply and reply.status == 200 else f"/health answers {reply}"
 
     async def _list_statuses(self) -> dict[str, int | None]:
-        lists = [it for it in self._endpoints if it.method == "GET" and not it.parameters]
+        lists = [item for item in self._endpoints if item.method == "GET" and not item.parameters]
         found: dict[str, int | None] = {}
         for endpoint in lists:
             found |= await self._status(path_of(endpoint), self.credentials(endpoint))

@@ -61,7 +61,7 @@ class Run:
         began = time.monotonic()
         if not wait_for(lambda: not self._behind(), CHANGE_DEADLINE_S):
             self.problems.append(f"{name}: not at the newest state: {self._behind()}")
-        warnings = sum(len(it.warnings) + len(it.errors) for it in self._sdks)
+        warnings = sum(len(sdk.warnings) + len(sdk.errors) for sdk in self._sdks)
         print(
             f"{time.monotonic() - self._began:5.0f} s  {name}: the change took {took_s:.1f} s, all "
             f"SDKs had it {time.monotonic() - began:.1f} s later; "
@@ -83,12 +83,12 @@ class Run:
         """Stop the SDKs from asking, and compare what was counted."""
         for sdk in self._sdks:
             sdk.send_line()
-        wait_for(lambda: all(it.asked is not None for it in self._sdks), 10)
+        wait_for(lambda: all(item.asked is not None for item in self._sdks), 10)
         wait_for(self._all_reported, FLUSH_DEADLINE_S)
         self._compare_counts()
         self._compare_servers()
         for sdk in self._sdks:
-            self.problems += [f"{sdk.app_name}: {it}" for it in sdk.errors]
+            self.problems += [f"{sdk.app_name}: {error}" for error in sdk.errors]
 
     def _switch(self) -> float:
         """Switch the toggle; how long it took until this was acknowledged."""
@@ -107,12 +107,12 @@ class Run:
         return time.monotonic() - began
 
     def _behind(self) -> list[str]:
-        return [it.app_name for it in self._sdks if it.enabled is not self._enabled]
+        return [sdk.app_name for sdk in self._sdks if sdk.enabled is not self._enabled]
 
     def _all_reported(self) -> bool:
         reported = self._nginx.acknowledged(TOGGLE)
         return all(
-            reported[it.app_name] == it.asked for it in self._sdks if it.app_name != PYTHON_SDK
+            reported[sdk.app_name] == sdk.asked for sdk in self._sdks if sdk.app_name != PYTHON_SDK
         )
 
     def _compare_counts(self) -> None:
@@ -134,17 +134,25 @@ class Run:
 
     def _counted(self) -> Counter[str]:
         series = self._servers[0].graphql(SEEN, name=TOGGLE)["toggle"]["metrics"]
-        return Counter({it["application"]["name"]: int(it["yes"]) + int(it["no"]) for it in series})
+        return Counter(
+            {sery["application"]["name"]: int(sery["yes"]) + int(sery["no"]) for sery in series}
+        )
 
     def _compare_servers(self) -> None:
         def differences() -> list[str]:
-            first, second = (it.graphql(SEEN, name=TOGGLE)["toggle"] for it in self._servers)
+            first, second = (
+                server.graphql(SEEN, name=TOGGLE)["toggle"] for server in self._servers
+            )
             return [
-                f"{it}: {first[it]} and {second[it]}" for it in first if first[it] != second[it]
+                f"{item}: {first[item]} and {second[item]}"
+                for item in first
+                if first[item] != second[item]
             ]
 
         if not wait_for(lambda: not differences(), AGREE_S):
-            self.problems += [f"the servers disagree about {it}" for it in differences()]
+            self.problems += [
+                f"the servers disagree about {difference}" for difference in differences()
+            ]
 
 
 def main() -> int:
@@ -195,7 +203,10 @@ def main() -> int:
         with run.phase("nothing"):
             time.sleep(seconds / 12)
         run.finish()
-        print(*(f"{count:7} {it}" for it, count in sorted(nginx.statuses().items())), sep="\n")
+        print(
+            *(f"{count:7} {statuse}" for statuse, count in sorted(nginx.statuses().items())),
+            sep="\n",
+        )
     for problem in run.problems:
         print(f"PROBLEM: {problem}")
     return 1 if run.problems else 0

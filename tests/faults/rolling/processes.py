@@ -90,7 +90,7 @@ def running_sdks(javascript: Path, url: str) -> Iterator[list[Sdk]]:
             for number in range(OF_EACH_NODE_SDK):
                 start(["node", "sdk.js"], f"{package}.{number}")
         start([sys.executable, "-m", "tests.faults.rolling.sdk"], PYTHON_SDK)
-        assert wait_for(lambda: all(it.ready for it in sdks), 60), "an SDK is not ready"
+        assert wait_for(lambda: all(sdk.ready for sdk in sdks), 60), "an SDK is not ready"
         yield sdks
 
 

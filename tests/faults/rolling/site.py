@@ -72,7 +72,7 @@ class Nginx:
 
     def statuses(self) -> Counter[str]:
         """How many requests of each kind had each status."""
-        return Counter(f"{it['request']}: {it['status']}" for it in self.answers())
+        return Counter(f"{answer['request']}: {answer['status']}" for answer in self.answers())
 
     def acknowledged(self, toggle: str) -> Counter[str]:
         """How often each application reported a toggle, in reports that were acknowledged."""
@@ -91,7 +91,7 @@ def running_nginx(folder: Path, ports: list[int]) -> Iterator[Nginx]:
     program = find_nginx()
     assert program is not None, "nginx is not installed"
     port = free_port()
-    servers = "\n    ".join(f"server 127.0.0.1:{it} fail_timeout=1s;" for it in ports)
+    servers = "\n    ".join(f"server 127.0.0.1:{item} fail_timeout=1s;" for item in ports)
     configuration = folder / "nginx.conf"
     configuration.write_text(_CONFIGURATION.format(folder=folder, port=port, servers=servers))
     as_root = os.geteuid() == 0

@@ -53,7 +53,7 @@ def written(folder: Path, document: Any, name: str = "document.json") -> str:
 
 def features(*names: str, **fields: Any) -> dict[str, Any]:
     """A 3.x document of toggles."""
-    return {"features": [{"name": it, "strategies": DEFAULT, **fields} for it in names]}
+    return {"features": [{"name": name, "strategies": DEFAULT, **fields} for name in names]}
 
 
 def own(*toggles: dict[str, Any], **parts: Any) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def test_the_state_of_a_server_with_environments_is_imported(flagstaff: Flagstaf
     )
     own_document = exported(flagstaff)
     assert len(own_document["toggles"]) == 24
-    assert [it["name"] for it in own_document["environments"]] == [
+    assert [environment["name"] for environment in own_document["environments"]] == [
         "default",
         "development",
         "production",
@@ -176,7 +176,7 @@ def test_archived_toggles_are_exported_unless_they_are_not_wanted(
 ) -> None:
     flagstaff("import", written(tmp_path, features("a", archived=True)))
 
-    assert [it["name"] for it in exported(flagstaff)["toggles"]] == ["a"]
+    assert [toggle["name"] for toggle in exported(flagstaff)["toggles"]] == ["a"]
     assert "toggles" not in exported(flagstaff, "--no-archived")
     assert exported(flagstaff, "--document", "3.x")["features"] == []
 
@@ -249,13 +249,15 @@ def test_a_toggle_that_becomes_another_is_told_in_part(
                 {
                     "environment": "default",
                     "strategies": [{"name": "default", "parameters": {}}],
-                    "variants": [{"name": it, "weight": 1} for it in many],
+                    "variants": [{"name": item, "weight": 1} for item in many],
                 }
             ],
         }
     )
     flagstaff("import", written(tmp_path, wanted))
-    wanted["toggles"][0]["environments"][0]["variants"] = [{"name": it, "weight": 2} for it in many]
+    wanted["toggles"][0]["environments"][0]["variants"] = [
+        {"name": item, "weight": 2} for item in many
+    ]
 
     outcome = flagstaff("import", written(tmp_path, wanted), "--dry-run")
 
@@ -290,7 +292,7 @@ def test_drop_removes_what_the_document_does_not_have(
 
     assert outcome.status == 0
     assert "1 removed" in outcome.out
-    assert [it["name"] for it in exported(flagstaff)["toggles"]] == ["b"]
+    assert [toggle["name"] for toggle in exported(flagstaff)["toggles"]] == ["b"]
 
 
 def test_tokens_are_never_touched(flagstaff: Flagstaff, tmp_path: Path) -> None:
@@ -344,7 +346,7 @@ def test_a_refused_document_changes_nothing(
     outcome = flagstaff("import", written(tmp_path, features("a", "b", type="t" * 101)), *options)
 
     assert outcome.status == 1
-    assert [it["name"] for it in exported(flagstaff)["toggles"]] == ["canary"]
+    assert [toggle["name"] for toggle in exported(flagstaff)["toggles"]] == ["canary"]
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_a_websocket_with_a_body_is_an_ordinary_request(
     assert [answer.body for answer in read_all(client)] == [b"9", b"0"]
 
 
-@pytest.mark.parametrize("method", [it for it in METHODS if it != "GET"])
+@pytest.mark.parametrize("method", [item for item in METHODS if item != "GET"])
 def test_only_a_get_opens_a_websocket(client: socket.socket, method: str) -> None:
     client.sendall(head(method, HANDSHAKE + b"\r\n") + LAST)
 

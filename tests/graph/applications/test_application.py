@@ -110,7 +110,7 @@ async def test_instances_show_what_they_run(shared_gateway: Gateway) -> None:
     )
 
     instances = data["application"]["instances"]
-    shown = {it["instanceId"]: it for it in instances["nodes"]}
+    shown = {node["instanceId"]: node for node in instances["nodes"]}
     assert instances["totalCount"] == 2
     assert shown["shop-2"]["sdk"] is None
     assert shown["shop-2"]["platform"] is None
@@ -264,7 +264,7 @@ async def test_strategies_show_the_applications_that_implement_them(
           } }
         }"""
     )
-    shown = {it["name"]: it for it in data["strategies"]["nodes"]}
+    shown = {node["name"]: node for node in data["strategies"]["nodes"]}
     cursor = shown["default"]["applications"]["pageInfo"]["endCursor"]
     rest = await shared_gateway.run(
         """query Rest($after: String) { strategy(name: "default") {

@@ -80,7 +80,7 @@ async def test_an_application_without_mismatches_has_no_issues(shared_gateway: G
         "{ applications { nodes { name issues { count unknownToggles outdatedSdks { name } } } } }"
     )
 
-    issues = {it["name"]: it["issues"] for it in data["applications"]["nodes"]}
+    issues = {node["name"]: node["issues"] for node in data["applications"]["nodes"]}
     assert issues["till"] == {"count": 0, "unknownToggles": [], "outdatedSdks": []}
     assert issues["depot"]["count"] == 0
     assert issues["shop"]["count"] == 5

@@ -170,9 +170,9 @@ async def test_counts_are_split_with_environments_in_their_order(
     def name(member: dict[str, str] | None) -> str | None:
         return None if member is None else member["name"]
 
-    assert [(name(it["environment"]), name(it["application"]), it["yes"]) for it in found] == (
-        expected
-    )
+    assert [
+        (name(item["environment"]), name(item["application"]), item["yes"]) for item in found
+    ] == (expected)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ async def test_a_configuration_shows_the_counts_of_its_environment(shared_gatewa
     )
 
     start = format_datetime(NOW.replace(minute=0, second=0))
-    assert [it["metrics"] for it in data["toggle"]["environments"]] == [
+    assert [environment["metrics"] for environment in data["toggle"]["environments"]] == [
         {
             "environment": {"name": name},
             "application": None,

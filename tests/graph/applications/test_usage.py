@@ -85,7 +85,7 @@ async def test_usages_come_newest_first_and_by_environment_and_age(shared_gatewa
         """,
     )
 
-    assert [it["application"]["name"] for it in shown["usages"]["nodes"]] == [
+    assert [node["application"]["name"] for node in shown["usages"]["nodes"]] == [
         "depot",
         "till",
         "shop",
@@ -98,7 +98,7 @@ async def test_usages_come_newest_first_and_by_environment_and_age(shared_gatewa
     }
     assert shown["usages"]["totalCount"] == 3
     assert shown["here"] == {"totalCount": 1, "nodes": [{"application": {"name": "till"}}]}
-    assert [it["application"]["name"] for it in shown["recent"]["nodes"]] == ["depot", "till"]
+    assert [node["application"]["name"] for node in shown["recent"]["nodes"]] == ["depot", "till"]
     assert shown["page"]["totalCount"] == 3
     assert shown["page"]["pageInfo"] == {"hasNextPage": True}
     assert shown["page"]["nodes"] == [{"application": {"name": "depot"}}]

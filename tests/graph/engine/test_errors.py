@@ -43,7 +43,7 @@ async def test_a_fault_is_masked_and_logged_under_its_incident(
     response = await shared_gateway.post(MUTATION)
 
     (error,) = response.json()["errors"]
-    (record,) = [it for it in caplog.records if it.levelno == logging.ERROR]
+    (record,) = [item for item in caplog.records if item.levelno == logging.ERROR]
     assert response.status_code == 200
     assert response.json()["data"] is None
     assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
@@ -115,7 +115,7 @@ async def test_refusals_are_not_logged(
     await shared_gateway.post(MUTATION, token="viewer")
     await shared_gateway.post("{ nothing }")
 
-    assert [it for it in caplog.records if it.levelno >= logging.WARNING] == []
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_every_error_of_the_store_has_its_type_in_payloads(

@@ -259,7 +259,7 @@ async def test_a_context_is_read_once_for_all_toggles_of_a_list(
       toggles(first: $first) { nodes { evaluate(context: $context) { enabled } } }
     }"""
 
-    large = {"properties": properties(**{f"p{it}": "" for it in range(MAX_FIELDS)})}
+    large = {"properties": properties(**{f"p{item}": "" for item in range(MAX_FIELDS)})}
 
     async def count(context: Any, first: int) -> int:
         with counted_steps() as steps:

@@ -69,15 +69,15 @@ async def test_each_environment_is_played_with_each_context_at_one_moment(
 
     (result,) = data["playground"]["nodes"]
     assert [
-        (it["environment"]["name"], it["context"]["userId"], it["reason"])
-        for it in result["evaluations"]
+        (evaluation["environment"]["name"], evaluation["context"]["userId"], evaluation["reason"])
+        for evaluation in result["evaluations"]
     ] == [
         ("default", "ada", "STRATEGY_MATCHED"),
         ("default", "eve", "NO_STRATEGY_MATCHED"),
         ("production", "ada", "DISABLED"),
         ("production", "eve", "DISABLED"),
     ]
-    assert len({it["context"]["currentTime"] for it in result["evaluations"]}) == 1
+    assert len({evaluation["context"]["currentTime"] for evaluation in result["evaluations"]}) == 1
 
 
 async def test_pages_of_the_playground_follow_each_other(shared_gateway: Gateway) -> None:
@@ -89,12 +89,12 @@ async def test_pages_of_the_playground_follow_each_other(shared_gateway: Gateway
     back = (await shared_gateway.run(PLAY, {**asked, "last": 1, "before": after}))["playground"]
 
     def names(page: Any) -> list[str]:
-        return [it["toggle"]["name"] for it in page["nodes"]]
+        return [node["toggle"]["name"] for node in page["nodes"]]
 
     assert (names(start), names(end), names(back)) == (["a", "b"], ["c"], ["a"])
     assert (start["totalCount"], start["pageInfo"]["hasNextPage"]) == (3, True)
     assert (end["pageInfo"]["hasPreviousPage"], end["pageInfo"]["hasNextPage"]) == (True, False)
-    assert [it["cursor"] for it in start["edges"]][1] == after
+    assert [edge["cursor"] for edge in start["edges"]][1] == after
 
 
 async def test_a_page_reads_no_database_however_many_toggles_it_has(
@@ -105,7 +105,7 @@ async def test_a_page_reads_no_database_however_many_toggles_it_has(
         "{ playground(contexts: $contexts, filter: { names: $names }) { "
         f"nodes {{ evaluations {{ {EVALUATION} }} }} }} }}"
     )
-    contexts = [{"userId": str(it)} for it in range(3)]
+    contexts = [{"userId": str(item)} for item in range(3)]
 
     with counted_statements() as statements:
         data = await shared_gateway.run(document, {"contexts": contexts, "names": MANY})
@@ -150,7 +150,7 @@ async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> N
     ("context", "message"),
     [
         (
-            {"properties": properties(**{f"p{it}": "" for it in range(MAX_FIELDS + 1)})},
+            {"properties": properties(**{f"p{item}": "" for item in range(MAX_FIELDS + 1)})},
             "contexts[0].properties: A context may have at most 1,000 properties, not 1,001.",
         ),
         (
@@ -195,7 +195,7 @@ async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> N
         (
             {
                 "userId": "x" * 10_000,
-                "properties": properties(**{f"p{it}": "x" * 9_998 for it in range(9)}, q=""),
+                "properties": properties(**{f"p{item}": "x" * 9_998 for item in range(9)}, q=""),
             },
             (
                 "contexts[0]: The names and values of the context's fields have 100,007 "

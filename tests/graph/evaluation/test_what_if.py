@@ -84,7 +84,7 @@ async def played(
     )
     assert gateway.store.snapshot is before
     assert await gateway.number_of_events() == events
-    return {it["toggle"]["name"]: it for it in data["playground"]["nodes"]}
+    return {node["toggle"]["name"]: node for node in data["playground"]["nodes"]}
 
 
 def evaluation(result: Any) -> Any:
@@ -114,7 +114,7 @@ async def test_a_switch_that_is_assumed_decides_and_the_toggle_is_shown_as_saved
 async def test_strategies_that_are_assumed_have_ids_of_their_own(shared_gateway: Gateway) -> None:
     name = "for-users"
     saved = evaluation((await played(shared_gateway, [name]))[name])
-    ids = [it["strategy"]["id"] for it in saved["strategies"]]
+    ids = [strategy["strategy"]["id"] for strategy in saved["strategies"]]
     changed = {
         "id": ids[0],
         "parameters": [{"name": "userIds", "value": "eve"}],
@@ -133,7 +133,7 @@ async def test_strategies_that_are_assumed_have_ids_of_their_own(shared_gateway:
         )[name]
     )
 
-    first, second, third = (it["strategy"] for it in assumed["strategies"])
+    first, second, third = (strategy["strategy"] for strategy in assumed["strategies"])
     assert first["parameters"] == [{"value": "eve"}]
     assert first["id"].startswith("assumed:")
     assert assumed["matchedStrategy"] == {"id": first["id"]}
@@ -252,7 +252,7 @@ async def test_toggles_are_found_as_they_are_or_would_be(shared_gateway: Gateway
         shared_gateway, names, {"toggleDelete": {"name": "older"}}, filter={"archived": True}
     )
 
-    assert {name: evaluation(it)["reason"] for name, it in results.items()} == {
+    assert {name: evaluation(result)["reason"] for name, result in results.items()} == {
         "leaving": "ARCHIVED",
         "old": "DISABLED",
         "on": "STRATEGY_MATCHED",
@@ -278,7 +278,7 @@ async def test_changes_that_are_refused_are_told_with_the_way_to_each(
         "The extensions list all 2 errors."
     )
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert [(it["code"], it["path"]) for it in error["extensions"]["errors"]] == [
+    assert [(item["code"], item["path"]) for item in error["extensions"]["errors"]] == [
         ("NOT_FOUND", ["changes", "1", "toggleSetEnabled", "name"]),
         ("NOT_FOUND", ["changes", "2", "toggleStrategyAdd", "strategy", "name"]),
     ]
@@ -314,13 +314,13 @@ async def test_other_fields_of_a_request_know_nothing_of_what_one_assumes(
     )
 
     def decisions(results: Any) -> dict[str, bool]:
-        return {it["toggle"]["name"]: evaluation(it)["enabled"] for it in results["nodes"]}
+        return {node["toggle"]["name"]: evaluation(node)["enabled"] for node in results["nodes"]}
 
     assert decisions(data["switched"]) == {"new": True, "off": True}
     assert decisions(data["created"]) == {"new": True, "off": False}
     assert data["toggles"]["nodes"] == [{"name": "off", "evaluate": {"enabled": False}}]
     assert data["toggle"] is None
-    ids = [it["nodes"][0]["toggle"]["id"] for it in (data["switched"], data["created"])]
+    ids = [item["nodes"][0]["toggle"]["id"] for item in (data["switched"], data["created"])]
     assert ids[0] != ids[1]
 
 

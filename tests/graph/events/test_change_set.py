@@ -34,7 +34,7 @@ def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> Pre
 async def id_of(gateway: Gateway, comment: str) -> str:
     """The ID of a change set."""
     data = await gateway.run("{ changeSets { nodes { id comment } } }")
-    (found,) = [it["id"] for it in data["changeSets"]["nodes"] if it["comment"] == comment]
+    (found,) = [node["id"] for node in data["changeSets"]["nodes"] if node["comment"] == comment]
     return found
 
 
@@ -59,7 +59,7 @@ async def test_a_change_set_shows_its_changes_and_events(shared_gateway: Gateway
     assert found["comment"] == "third"
     assert found["createdAt"] == found["appliedAt"]
     assert found["createdBy"] == {"name": "a admin", "kind": "TOKEN"}
-    assert [(it["index"], it["type"]) for it in found["changes"]] == [
+    assert [(change["index"], change["type"]) for change in found["changes"]] == [
         (0, "TOGGLE_UPDATED"),
         (1, "TOGGLE_ARCHIVED"),
     ]
@@ -67,7 +67,7 @@ async def test_a_change_set_shows_its_changes_and_events(shared_gateway: Gateway
     assert found["changes"][0]["warnings"] == []
     assert found["events"]["totalCount"] == 3
     assert found["events"]["pageInfo"]["hasNextPage"] is True
-    assert [it["type"] for it in found["events"]["nodes"]] == [
+    assert [node["type"] for node in found["events"]["nodes"]] == [
         "CHANGE_SET_APPLIED",
         "TOGGLE_ARCHIVED",
     ]
@@ -85,8 +85,8 @@ async def test_change_sets_are_listed_newest_first_page_by_page(shared_gateway: 
     after = first["pageInfo"]["endCursor"]
     second = (await shared_gateway.run(query, {"first": 2, "after": after}))["changeSets"]
 
-    assert [it["comment"] for it in first["nodes"]] == ["third", "second"]
-    assert [it["comment"] for it in second["nodes"]] == ["first"]
+    assert [node["comment"] for node in first["nodes"]] == ["third", "second"]
+    assert [node["comment"] for node in second["nodes"]] == ["first"]
     assert (first["totalCount"], first["pageInfo"]["hasNextPage"]) == (3, True)
     assert second["pageInfo"]["hasNextPage"] is False
 
@@ -113,7 +113,7 @@ async def test_change_sets_are_filtered(
         {"filter": filter},
     )
 
-    assert [it["comment"] for it in data["changeSets"]["nodes"]] == found
+    assert [node["comment"] for node in data["changeSets"]["nodes"]] == found
     assert data["changeSets"]["totalCount"] == len(found)
 
 
@@ -124,7 +124,7 @@ async def test_events_are_found_by_change_set(shared_gateway: Gateway) -> None:
     found = await shared_gateway.run(query, {"ids": [id]})
     refused = await shared_gateway.post(query, {"ids": [encode_id("Toggle", "x")]})
 
-    assert [it["type"] for it in found["events"]["nodes"]] == [
+    assert [node["type"] for node in found["events"]["nodes"]] == [
         "CHANGE_SET_APPLIED",
         "TOGGLE_UPDATED",
     ]

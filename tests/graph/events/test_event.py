@@ -54,7 +54,7 @@ async def summaries(gateway: Gateway, filter: str) -> list[str]:
     document = f"{{ events(filter: {filter}) {{ totalCount nodes {{ type subjectName }} }} }}"
     page = (await gateway.run(document))["events"]
     assert page["totalCount"] == len(page["nodes"])
-    return [f"{it['type']} {it['subjectName']}" for it in page["nodes"]]
+    return [f"{node['type']} {node['subjectName']}" for node in page["nodes"]]
 
 
 async def test_an_event_shows_what_changed_and_whom_it_concerns(shared_gateway: Gateway) -> None:
@@ -129,7 +129,7 @@ async def test_every_kind_of_subject_is_found(shared_gateway: Gateway) -> None:
     data = await shared_gateway.run(
         "{ events(first: 500) { nodes { type subject { __typename id } } } }"
     )
-    found = {it["type"]: it["subject"] for it in data["events"]["nodes"] if it["subject"]}
+    found = {node["type"]: node["subject"] for node in data["events"]["nodes"] if node["subject"]}
     again = await shared_gateway.run(
         "query Again($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }",
         {"ids": [subject["id"] for subject in found.values()]},

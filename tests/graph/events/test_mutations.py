@@ -27,13 +27,17 @@ async def test_changes_build_on_those_before_them(shared_gateway: Gateway) -> No
         == shared_gateway.store.snapshot.revision
     )
     assert payload["changeSet"]["createdBy"] == {"name": "a admin"}
-    assert [(it["index"], it["type"], it["subjectName"]) for it in payload["changes"]] == [
+    assert [
+        (change["index"], change["type"], change["subjectName"]) for change in payload["changes"]
+    ] == [
         (0, "TOGGLE_CREATED", "built-up"),
         (1, "TOGGLE_ENABLED", "built-up"),
         (2, "TOGGLE_TAGGED", "built-up"),
     ]
     assert payload["changes"][1]["environment"] == {"name": "default"}
-    assert {it["subject"]["id"] for it in payload["changes"]} == {encode_id("Toggle", created.id)}
+    assert {change["subject"]["id"] for change in payload["changes"]} == {
+        encode_id("Toggle", created.id)
+    }
 
 
 async def test_errors_show_objects_as_they_are_stored(
@@ -102,7 +106,7 @@ async def test_a_change_without_an_effect_says_so(shared_gateway: Gateway, own_t
     assert unchanged["subject"]["id"] == changed["subject"]["id"]
     assert unchanged["environment"] == {"name": "default"}
     assert unchanged["changes"] == []
-    assert [it["code"] for it in unchanged["warnings"]] == ["NO_EFFECT"]
+    assert [warning["code"] for warning in unchanged["warnings"]] == ["NO_EFFECT"]
     assert changed["warnings"] == []
 
 

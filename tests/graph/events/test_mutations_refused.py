@@ -212,7 +212,7 @@ async def test_a_change_set_without_any_effect_is_none(
     payload = await apply(shared_gateway, change)
 
     assert payload["changeSet"] is None
-    assert [it["code"] for it in payload["changes"][0]["warnings"]] == ["NO_EFFECT"]
+    assert [warning["code"] for warning in payload["changes"][0]["warnings"]] == ["NO_EFFECT"]
     assert payload["changes"][0]["subject"] is not None
     assert shared_gateway.store.snapshot is before
 
@@ -248,7 +248,9 @@ async def test_warnings_say_what_to_think_about(shared_gateway: Gateway) -> None
         dryRun=True,
     )
 
-    warnings = [[it["code"] for it in change["warnings"]] for change in payload["changes"]]
+    warnings = [
+        [warning["code"] for warning in change["warnings"]] for change in payload["changes"]
+    ]
     assert warnings[0] == ["STRATEGY_NOT_IMPLEMENTED", "ILLEGAL_VALUE"]
     assert "STILL_IN_USE" in warnings[1]
     assert warnings[2] == []

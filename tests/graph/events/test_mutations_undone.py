@@ -18,8 +18,8 @@ async def test_undoing_is_a_change_set_that_knows_what_it_undoes(
 
     undone = await revert(shared_gateway, applied, comment="Back.")
 
-    assert [it["type"] for it in undone["changes"]] == ["TOGGLE_DELETED", "TOGGLE_UPDATED"]
-    assert [it["subject"] is None for it in undone["changes"]] == [True, False]
+    assert [change["type"] for change in undone["changes"]] == ["TOGGLE_DELETED", "TOGGLE_UPDATED"]
+    assert [change["subject"] is None for change in undone["changes"]] == [True, False]
     assert "undone-again" not in shared_gateway.store.snapshot.toggles
     data = await shared_gateway.run(
         "query Both($ids: [ID!]!) { nodes(ids: $ids) { ... on ChangeSet { "
@@ -106,7 +106,9 @@ async def test_what_somebody_put_back_already_is_no_conflict(
     await shared_gateway.change("toggleSetEnabled", {"name": own_toggle, "enabled": False})
     nothing = await revert(shared_gateway, again)
 
-    assert [it["summary"] for it in partly["changes"]] == [f"Restored toggle '{own_toggle}'."]
+    assert [change["summary"] for change in partly["changes"]] == [
+        f"Restored toggle '{own_toggle}'."
+    ]
     assert shared_gateway.store.snapshot.toggles[own_toggle].description is None
     assert (nothing["changeSet"], nothing["changes"]) == (None, [])
 

@@ -82,7 +82,7 @@ async def test_pages_below_a_list_are_those_of_their_parents(gateway: Gateway) -
     for toggle in data["toggles"]["nodes"]:
         found, name = toggle["versions"], toggle["name"]
         assert (found["totalCount"], found["pageInfo"]["hasNextPage"]) == (5, True)
-        assert [it["toggle"]["description"] for it in found["nodes"]] == [
+        assert [node["toggle"]["description"] for node in found["nodes"]] == [
             f"{name}2",
             f"{name}2",
             f"{name}1",
@@ -92,4 +92,4 @@ async def test_pages_below_a_list_are_those_of_their_parents(gateway: Gateway) -
     for change_set in data["changeSets"]["nodes"]:
         found = change_set["events"]
         assert (found["totalCount"], found["pageInfo"]["hasPreviousPage"]) == (3, True)
-        assert [it["toggle"]["name"] for it in found["nodes"]] == [change_set["comment"]] * 2
+        assert [node["toggle"]["name"] for node in found["nodes"]] == [change_set["comment"]] * 2

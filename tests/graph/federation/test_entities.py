@@ -135,7 +135,10 @@ async def test_every_kind_of_entity_is_found_by_name_and_by_id(shared_store: Sto
     answer = await entities(shared_store, *by_name, *by_id, *by_both)
 
     assert "errors" not in answer
-    found = [(it["__typename"], it["name"], it["id"]) for it in answer["data"]["_entities"]]
+    found = [
+        (entity["__typename"], entity["name"], entity["id"])
+        for entity in answer["data"]["_entities"]
+    ]
     assert found == [(type, *key) for type, key in keys.items()] * 3
 
 
@@ -192,9 +195,9 @@ async def test_malformed_representations_have_errors_and_the_others_are_answered
     ]
     shop = {"__typename": "Application", "name": "shop"}
 
-    answer = await entities(shared_store, good, *(it for it, _ in malformed), shop, good)
+    answer = await entities(shared_store, good, *(item for item, _ in malformed), shop, good)
 
-    found = [None if it is None else it["name"] for it in answer["data"]["_entities"]]
+    found = [None if entity is None else entity["name"] for entity in answer["data"]["_entities"]]
     assert found == ["checkout", *[None] * len(malformed), "shop", "checkout"]
     assert [(error["path"], error["message"]) for error in answer["errors"]] == [
         (["_entities", at], message) for at, (_, message) in enumerate(malformed, 1)
@@ -235,7 +238,7 @@ async def test_applications_take_one_statement_and_the_rest_none(shared_store: S
                 {"r": many},
             )
 
-    assert [it and it["__typename"] for it in data["_entities"]] == [
+    assert [entity and entity["__typename"] for entity in data["_entities"]] == [
         *["Toggle"] * 100,
         *[None] * 100,
         *["Application"] * 100,
@@ -283,4 +286,4 @@ async def test_introspection_shows_the_fields_of_the_subgraph(shared_store: Stor
     async with gateway_over(shared_store, federation=True) as gateway:
         data = await gateway.run('{ __type(name: "_Entity") { possibleTypes { name } } }')
 
-    assert [it["name"] for it in data["__type"]["possibleTypes"]] == list(ENTITIES)
+    assert [item["name"] for item in data["__type"]["possibleTypes"]] == list(ENTITIES)

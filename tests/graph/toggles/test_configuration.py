@@ -112,7 +112,7 @@ async def test_configuring_replaces_what_is_given_and_keeps_the_rest(
 
     configured = payload["toggleEnvironment"]
     assert configured["enabled"] is True
-    assert [(it["name"], it["sortOrder"]) for it in configured["strategies"]] == [
+    assert [(strategy["name"], strategy["sortOrder"]) for strategy in configured["strategies"]] == [
         ("gradualRolloutRandom", 0),
         ("default", 1),
     ]
@@ -129,7 +129,11 @@ async def test_configuring_only_variants_has_its_own_event(
         CONFIGURATION,
     )
 
-    assert [it["weight"] for it in payload["toggleEnvironment"]["variants"]] == [334, 333, 333]
+    assert [variant["weight"] for variant in payload["toggleEnvironment"]["variants"]] == [
+        334,
+        333,
+        333,
+    ]
     assert await shared_gateway.latest_event() == ("TOGGLE_VARIANTS_UPDATED", "default")
 
 
@@ -145,7 +149,7 @@ async def test_a_strategy_is_added_at_the_end_or_at_a_position(
     )
 
     assert payload["toggleStrategy"]["sortOrder"] == 0
-    assert [it["name"] for it in payload["toggleEnvironment"]["strategies"]] == [
+    assert [strategy["name"] for strategy in payload["toggleEnvironment"]["strategies"]] == [
         "userWithId",
         "default",
         "flexibleRollout",
@@ -190,7 +194,7 @@ async def test_a_strategy_is_moved(shared_gateway: Gateway, own_toggle: str) -> 
     )
 
     assert payload["toggleStrategy"]["sortOrder"] == 0
-    assert [it["name"] for it in payload["toggleEnvironment"]["strategies"]] == [
+    assert [item["name"] for item in payload["toggleEnvironment"]["strategies"]] == [
         "flexibleRollout",
         "default",
     ]
@@ -205,7 +209,7 @@ async def test_a_strategy_is_removed(shared_gateway: Gateway, own_toggle: str) -
     )
 
     assert payload["removedId"] == strategy["id"]
-    assert [it["name"] for it in payload["toggleEnvironment"]["strategies"]] == ["default"]
+    assert [item["name"] for item in payload["toggleEnvironment"]["strategies"]] == ["default"]
     assert await shared_gateway.latest_event() == ("TOGGLE_STRATEGY_REMOVED", "default")
 
 
@@ -272,8 +276,8 @@ async def test_the_last_event_of_a_conflict_is_of_its_environment(
     ]
 
     revision = applied["changeSet"]["revision"]
-    assert [it["actualRevision"] for it in conflicts] == [revision] * 3
-    assert [it["lastEvent"]["type"] for it in conflicts] == [
+    assert [conflict["actualRevision"] for conflict in conflicts] == [revision] * 3
+    assert [conflict["lastEvent"]["type"] for conflict in conflicts] == [
         "TOGGLE_ENABLED",
         "TOGGLE_VARIANTS_UPDATED",
         "TOGGLE_UPDATED",

@@ -119,9 +119,11 @@ async def test_variants_that_break_a_rule_are_refused(
         "toggleConfigure", {"name": "t", "strategies": [{"name": "default", "variants": variants}]}
     )
 
-    assert (rule, ["variants", *place]) in [(it["rule"], it["path"]) for it in on_the_environment]
+    assert (rule, ["variants", *place]) in [
+        (item["rule"], item["path"]) for item in on_the_environment
+    ]
     assert (rule, ["strategies", "0", "variants", *place]) in [
-        (it["rule"], it["path"]) for it in on_a_strategy
+        (item["rule"], item["path"]) for item in on_a_strategy
     ]
 
 

@@ -27,7 +27,7 @@ async def fill(store: Store) -> None:
         stored = await installed.toggle(name)
         configured = structs.replace(
             stored.environments["default"],
-            variants=tuple(Variant(f"v{it}", it) for it in weights),
+            variants=tuple(Variant(f"v{weight}", weight) for weight in weights),
         )
         await installed.put(structs.replace(stored, environments={"default": configured}))
 
@@ -190,8 +190,8 @@ async def test_percentages_are_right_for_weights_of_any_sum(
 ) -> None:
     shown = await toggle(shared_gateway, name, "variants { percentage weightType stickiness }")
 
-    assert [it["percentage"] for it in shown["variants"]] == pytest.approx(percentages)
-    assert {(it["weightType"], it["stickiness"]) for it in shown["variants"]} == {
+    assert [variant["percentage"] for variant in shown["variants"]] == pytest.approx(percentages)
+    assert {(variant["weightType"], variant["stickiness"]) for variant in shown["variants"]} == {
         ("VARIABLE", "default")
     }
 
@@ -236,5 +236,8 @@ async def test_an_environment_out_of_use_is_left_out_of_lists_but_found_by_name(
         'environments { environment { name } } environment(name: "development") { enabled }',
     )
 
-    assert [it["environment"]["name"] for it in shown["environments"]] == ["default", "production"]
+    assert [environment["environment"]["name"] for environment in shown["environments"]] == [
+        "default",
+        "production",
+    ]
     assert shown["environment"] == {"enabled": False}

@@ -53,8 +53,8 @@ async def put_what_no_form_can(installed: Installation) -> None:
         environments={"default": structs.replace(configured, strategies=(strategy,))},
         created_by=Actor("ada", ActorKind.TOKEN),
     )
-    for it in (toggles["a-rich"], toggles["C-upper"], changed):
-        await installed.put(structs.replace(it, created_at=it.created_at - LONG_AGO))
+    for item in (toggles["a-rich"], toggles["C-upper"], changed):
+        await installed.put(structs.replace(item, created_at=item.created_at - LONG_AGO))
 
 
 @pytest.fixture(scope="session")

@@ -89,7 +89,7 @@ async def test_a_toggle_that_is_no_longer_stale_or_archived_is_back_where_it_was
 ) -> None:
     data = await shared_gateway.run(HISTORY, {"name": "returned"})
 
-    stages = [it["stage"] for it in data["toggle"]["lifecycle"]["history"]]
+    stages = [item["stage"] for item in data["toggle"]["lifecycle"]["history"]]
     assert stages == ["INITIAL", "LIVE"]
 
 
@@ -99,7 +99,7 @@ async def test_a_toggle_tells_its_stage_and_how_it_got_there(shared_gateway: Gat
     lifecycle = data["toggle"]["lifecycle"]
     assert lifecycle["stage"] == "ARCHIVED"
     assert lifecycle["enteredAt"] == data["toggle"]["archivedAt"] == "2100-05-05T12:30:15.000000Z"
-    assert [(it["stage"], it["enteredAt"][:10]) for it in lifecycle["history"]] == [
+    assert [(item["stage"], item["enteredAt"][:10]) for item in lifecycle["history"]] == [
         ("INITIAL", "2100-01-24"),
         ("LIVE", "2100-04-29"),
         ("COMPLETED", "2100-05-04"),

@@ -95,8 +95,11 @@ async def test_a_toggle_is_created_with_everything_in_one_event(shared_gateway: 
         {"value": "beta", "type": {"name": "simple"}},
         {"value": "payments", "type": {"name": "simple"}},
     ]
-    assert [it["name"] for it in toggle["strategies"]] == ["flexibleRollout", "userWithId"]
-    assert [it["weight"] for it in toggle["variants"]] == [300, 350, 350]
+    assert [strategy["name"] for strategy in toggle["strategies"]] == [
+        "flexibleRollout",
+        "userWithId",
+    ]
+    assert [variant["weight"] for variant in toggle["variants"]] == [300, 350, 350]
     assert toggle["variants"][1]["payload"] == {"type": "json", "value": "{}"}
     assert toggle["variants"][2]["overrides"] == [{"contextName": "userId", "values": ["7"]}]
     (event,) = await history(shared_gateway, "checkout")
@@ -178,7 +181,7 @@ async def test_a_toggle_is_archived_revived_and_deleted(
     assert (revived["toggle"]["archived"], revived["toggle"]["enabled"]) == (False, False)
     assert deleted == {"deletedId": archived["toggle"]["id"], "errors": []}
     assert own_toggle not in shared_gateway.store.snapshot.toggles
-    assert [it.type.name for it in await history(shared_gateway, own_toggle)] == [
+    assert [item.type.name for item in await history(shared_gateway, own_toggle)] == [
         "TOGGLE_DELETED",
         "TOGGLE_ARCHIVED",
         "TOGGLE_REVIVED",

@@ -30,7 +30,7 @@ async def test_tags_are_put_on_and_taken_off(shared_gateway: Gateway, own_toggle
         "toggleTags", {"name": own_toggle, "remove": [{"value": "a"}]}, tags
     )
 
-    assert [it["value"] for it in first["toggle"]["tags"]] == ["a", "b"]
+    assert [tag["value"] for tag in first["toggle"]["tags"]] == ["a", "b"]
     assert tagged == ("TOGGLE_TAGGED", None)
     assert second["toggle"]["tags"] == [{"type": {"name": "simple"}, "value": "b"}]
     assert await shared_gateway.latest_event() == ("TOGGLE_UNTAGGED", None)

@@ -132,7 +132,7 @@ async def test_a_toggle_is_potentially_stale_when_its_lifetime_is_over(
     )
     shown = {node.pop("name"): node for node in data["toggles"]["nodes"]}
 
-    assert {name: it["potentiallyStale"] for name, it in shown.items()} == {
+    assert {name: item["potentiallyStale"] for name, item in shown.items()} == {
         "lasting": False,
         "marked": False,
         "past": True,

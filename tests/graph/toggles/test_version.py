@@ -142,7 +142,7 @@ async def test_versions_are_listed_newest_first_page_by_page(
     second = await versions(shared_gateway, t, first=2, after=first["pageInfo"]["endCursor"])
     before = await versions(shared_gateway, t, last=1, before=second["pageInfo"]["startCursor"])
 
-    assert [it["toggle"]["description"] for it in whole["nodes"]] == [
+    assert [node["toggle"]["description"] for node in whole["nodes"]] == [
         "3",
         "2",
         "1",
@@ -206,7 +206,7 @@ async def test_what_a_version_refers_to_may_be_gone(shared_gateway: Gateway, t: 
         await delete_tag_type(work, "gone")
 
     found = next(
-        it for it in (await versions(shared_gateway, t))["nodes"] if it["revision"] == full
+        node for node in (await versions(shared_gateway, t))["nodes"] if node["revision"] == full
     )
 
     toggle = found["toggle"]
@@ -233,8 +233,8 @@ async def test_a_toggle_that_was_deleted_and_brought_back_shows_the_gap(
 
     found = (await versions(shared_gateway, t))["nodes"]
 
-    assert [it["toggle"] is None for it in found] == [False, True, False, False]
-    assert [it["toggle"]["archived"] for it in found if it["toggle"]] == [True, True, False]
+    assert [item["toggle"] is None for item in found] == [False, True, False, False]
+    assert [item["toggle"]["archived"] for item in found if item["toggle"]] == [True, True, False]
     assert found[1]["event"]["changeSet"] == deleted["changeSet"]
 
 

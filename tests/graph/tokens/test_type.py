@@ -48,7 +48,7 @@ def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> Pr
 
 def token_named(gateway: Gateway, name: str) -> ApiToken:
     tokens = gateway.store.snapshot.tokens_by_hash.values()
-    return next(it for it in tokens if it.name == name)
+    return next(token for token in tokens if token.name == name)
 
 
 async def test_api_tokens_are_listed_by_name_without_their_secrets(shared_gateway: Gateway) -> None:

@@ -29,7 +29,7 @@ async def test_the_export_is_text_and_json_at_once(shared_gateway: Gateway, toke
     assert exported["fileName"].endswith(".json")
     assert (exported["toggleCount"], exported["strategyCount"]) == (2, 1)
     assert json.loads(exported["content"]) == exported["document"]
-    assert [it["name"] for it in exported["document"]["toggles"]] == ["plain", "rich"]
+    assert [toggle["name"] for toggle in exported["document"]["toggles"]] == ["plain", "rich"]
 
 
 async def test_the_export_says_the_same_in_yaml(shared_gateway: Gateway) -> None:
@@ -58,7 +58,7 @@ async def test_the_export_holds_what_is_asked_for(
 ) -> None:
     exported = await export(shared_gateway, **arguments)
 
-    assert [it["name"] for it in exported["document"].get("toggles", ())] == toggles
+    assert [item["name"] for item in exported["document"].get("toggles", ())] == toggles
     assert exported["strategyCount"] == strategies
 
 
@@ -66,9 +66,9 @@ async def test_the_export_of_one_environment_knows_no_other(shared_gateway: Gate
     exported = await export(shared_gateway, environments=["production"])
 
     configured = {
-        it["environment"]
+        environment["environment"]
         for toggle in exported["document"]["toggles"]
-        for it in toggle["environments"]
+        for environment in toggle["environments"]
     }
     assert configured == {"production"}
 

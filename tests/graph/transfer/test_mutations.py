@@ -52,7 +52,7 @@ async def test_what_was_exported_comes_in_again(own_gateway: Gateway, format: st
 
     after = (await export(own_gateway))["document"]
     assert payload["changeSet"]["comment"] == "As it was."
-    assert [it["subjectName"] for it in payload["changes"]] == ["plain", "rich"]
+    assert [change["subjectName"] for change in payload["changes"]] == ["plain", "rich"]
     assert after["toggles"] == before["document"]["toggles"]
 
 
@@ -66,9 +66,9 @@ async def test_an_import_is_one_change_set_of_which_the_log_tells(own_gateway: G
         "summary subject { id } changeSet { id changes { subjectName } } } } }"
     )
     (event,) = data["events"]["nodes"]
-    assert [it["index"] for it in payload["changes"]] == [0, 1]
+    assert [change["index"] for change in payload["changes"]] == [0, 1]
     assert event["changeSet"]["id"] == payload["changeSet"]["id"]
-    assert [it["subjectName"] for it in event["changeSet"]["changes"]] == ["a", "b"]
+    assert [change["subjectName"] for change in event["changeSet"]["changes"]] == ["a", "b"]
     assert event["subject"] is None
 
 
@@ -101,7 +101,9 @@ async def test_modes_decide_what_becomes_of_what_is_there(shared_gateway: Gatewa
     merged = await take_in(shared_gateway, incoming, dryRun=True)
     replaced = await take_in(shared_gateway, incoming, mode="REPLACE_ALL", dryRun=True)
 
-    names = [{it["subjectName"] for it in found["changes"]} for found in (kept, merged, replaced)]
+    names = [
+        {change["subjectName"] for change in found["changes"]} for found in (kept, merged, replaced)
+    ]
     assert names[0] == {"more"}
     assert names[1] == {"plain", "more"}
     assert names[2] >= {"plain", "more", "rich", "old", "byWeather"}
@@ -222,7 +224,7 @@ def _documents(gateway: Gateway) -> Any:
     snapshot, counted = gateway.store.snapshot, {"revision", "updatedAt", "servedRevision"}
     return {
         name: {
-            key: {part: it for part, it in document_of(subject).items() if part not in counted}
+            key: {part: item for part, item in document_of(subject).items() if part not in counted}
             for key, subject in getattr(snapshot, name).items()
         }
         for name in ("toggles", "strategies", "segments", "environments", "projects", "tag_types")

@@ -27,7 +27,7 @@ SUB_PATHS = ("/", "/nothing/here", "/features/../../admin", "/%2e%2e/admin", "/f
 
 @pytest.mark.parametrize(
     ("part", "sub_path"),
-    [*((part, "") for part in PARTS), *(("client", it) for it in SUB_PATHS)],
+    [*((part, "") for part in PARTS), *(("client", path) for path in SUB_PATHS)],
 )
 async def test_without_a_token_every_path_of_a_part_is_401(
     make_client: MakeClient, part: str, sub_path: str
@@ -299,8 +299,8 @@ async def test_with_auth_off_everybody_reads_default(
         for token in (None, "nonsense", staging)
     ]
 
-    assert [it.status_code for it in answers] == [200, 200, 200]
-    assert {it.json()["query"]["environment"] for it in answers} == {DEFAULT_ENVIRONMENT}
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert {answer.json()["query"]["environment"] for answer in answers} == {DEFAULT_ENVIRONMENT}
 
 
 async def test_on_an_open_client_api_sdks_need_no_token(
@@ -320,14 +320,14 @@ async def test_on_an_open_client_api_sdks_need_no_token(
         "/api/client/register",
         json={"appName": "a", "instanceId": "i", "strategies": [], "started": 0, "interval": 1},
     )
-    elsewhere_too = [await anybody.get(f"/api/{it}") for it in ("admin/features", "frontend")]
+    elsewhere_too = [await anybody.get(f"/api/{item}") for item in ("admin/features", "frontend")]
 
     assert features.json()["query"]["environment"] == DEFAULT_ENVIRONMENT
     assert feature.status_code == 200
     assert of_a_token.json()["query"]["environment"] == "staging"
     assert wrong_token.status_code == 401
     assert registered.status_code == 202
-    assert [it.status_code for it in elsewhere_too] == [401, 401]
+    assert [item.status_code for item in elsewhere_too] == [401, 401]
 
 
 @pytest.mark.parametrize("path", ["/", "/graphql", "/apix", "/API/client/features"])

@@ -80,7 +80,7 @@ async def test_hostile_headers_do_no_harm(client: httpx.AsyncClient, header: byt
 
     answers = [await client.get(FEATURES, headers=[(header, value)]) for value in values]
 
-    assert [it.status_code for it in answers] == [200] * len(values)
+    assert [answer.status_code for answer in answers] == [200] * len(values)
 
 
 async def test_if_none_match_may_come_in_several_headers(client: httpx.AsyncClient) -> None:
@@ -116,8 +116,8 @@ async def test_no_body_and_no_304_ever_crosses_scopes(
             )
     projects: tuple[tuple[str, ...], ...] = ((), ("shop",), ("blog",), ("blog", "shop"))
     clients = [
-        make_client(await make_token(environment=environment, projects=it))
-        for environment, it in product(("default", "staging"), projects)
+        make_client(await make_token(environment=environment, projects=item))
+        for environment, item in product(("default", "staging"), projects)
     ]
     specs: tuple[dict[str, str], ...] = ({}, {"unleash-client-spec": "5.2.0"})
     requests = [
@@ -127,10 +127,10 @@ async def test_no_body_and_no_304_ever_crosses_scopes(
 
     answers = [await client.get(FEATURES, headers=headers) for client, headers in requests]
 
-    assert len({it.headers["etag"] for it in answers}) == len(requests) == 32
-    assert all(it.json()["meta"]["etag"] == it.headers["etag"] for it in answers)
+    assert len({answer.headers["etag"] for answer in answers}) == len(requests) == 32
+    assert all(answer.json()["meta"]["etag"] == answer.headers["etag"] for answer in answers)
     for (client, headers), own in zip(requests, answers, strict=True):
-        others = ", ".join(it.headers["etag"] for it in answers if it is not own)
+        others = ", ".join(answer.headers["etag"] for answer in answers if answer is not own)
         crossed = await client.get(FEATURES, headers=headers | {"if-none-match": others})
         assert crossed.status_code == 200
         assert crossed.content == own.content
@@ -149,7 +149,7 @@ async def test_gzip_and_plain_say_the_same(store: Store, client: httpx.AsyncClie
     assert "content-encoding" not in plain.headers
     assert gzipped.headers["content-encoding"] == "gzip"
     assert int(gzipped.headers["content-length"]) < int(plain.headers["content-length"]) / 5
-    etag, gzip_etag = (json.dumps(it.headers["etag"]) for it in (plain, gzipped))
+    etag, gzip_etag = (json.dumps(item.headers["etag"]) for item in (plain, gzipped))
     assert etag != gzip_etag
     assert gzipped.text.replace(gzip_etag, etag) == plain.text
 
@@ -174,7 +174,7 @@ async def test_a_gzipped_body_is_one_whole_gzip_member(
     client.event_hooks = {}  # nothing may read the body before
 
     async with client.stream("GET", FEATURES, headers=GZIPPED) as answer:
-        raw = b"".join([it async for it in answer.aiter_raw()])
+        raw = b"".join([item async for item in answer.aiter_raw()])
 
     # Checks the checksum and the length at its end, too.
     assert len(json.loads(gzip.decompress(raw))["features"]) == 20

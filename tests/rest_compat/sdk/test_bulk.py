@@ -49,7 +49,7 @@ METRIC: dict[str, Any] = {
 def body_of(applications: object = (), metrics: object = (), **others: object) -> dict[str, object]:
     listed = {"applications": applications, "metrics": metrics}
     return {
-        **{key: list(it) if isinstance(it, tuple) else it for key, it in listed.items()},
+        **{key: list(item) if isinstance(item, tuple) else item for key, item in listed.items()},
         **others,
     }
 
@@ -57,7 +57,7 @@ def body_of(applications: object = (), metrics: object = (), **others: object) -
 def usages_of(*metrics: dict[str, Any]) -> list[UsageReport]:
     """The usage reports that a body makes."""
     reports = bulk_of(body_of(metrics=metrics), ORIGIN)
-    return [it for it in reports if isinstance(it, UsageReport)]
+    return [report for report in reports if isinstance(report, UsageReport)]
 
 
 async def kept(store: Store) -> tuple[list[ApplicationInstance], list[ToggleUsage]]:
@@ -99,8 +99,10 @@ async def test_what_is_of_another_environment_is_passed_over(
 
     instances, usages = await kept(store)
     assert answer.status_code == 202
-    assert [(it.instance_id, it.environment) for it in instances] == [("mine", "staging")]
-    assert [(it.toggle_name, it.environment) for it in usages] == [("mine", "staging")]
+    assert [(instance.instance_id, instance.environment) for instance in instances] == [
+        ("mine", "staging")
+    ]
+    assert [(usage.toggle_name, usage.environment) for usage in usages] == [("mine", "staging")]
 
 
 async def test_empty_lists_are_fine(client: httpx.AsyncClient, store: Store) -> None:
@@ -130,12 +132,12 @@ def test_counts_are_one_report_for_each_application_and_time() -> None:
     )
 
     counts = ToggleCounts(5, 1, {"red": 5})
-    assert [(it.app_name, it.stop.minute, it.toggles) for it in reports] == [
+    assert [(report.app_name, report.stop.minute, report.toggles) for report in reports] == [
         ("shop", 0, {"cart": ToggleCounts(7, 1, {"red": 6, "blue": 1}), "basket": counts}),
         ("shop", 2, {"cart": counts}),
         ("blog", 0, {"cart": counts}),
     ]
-    assert {(it.instance_id, it.receipt, it.environment) for it in reports} == {
+    assert {(report.instance_id, report.receipt, report.environment) for report in reports} == {
         (None, None, "default")
     }
 
@@ -173,7 +175,7 @@ def test_names_that_cannot_be_kept_do_not_spoil_the_rest(name: str) -> None:
         ORIGIN,
     )
 
-    assert [it.app_name for it in reports] == ["shop", "shop"]
+    assert [report.app_name for report in reports] == ["shop", "shop"]
 
 
 def test_names_of_toggles_that_are_too_long_are_dropped() -> None:
@@ -199,7 +201,7 @@ async def test_a_missing_key_is_refused_by_its_place(
     answer = await client.post(PATH, json=body)
 
     assert (answer.status_code, answer.json()["name"]) == (400, "BadDataError")
-    assert [it["path"] for it in answer.json()["details"]] == [path]
+    assert [detail["path"] for detail in answer.json()["details"]] == [path]
     assert await kept(store) == ([], [])
 
 
@@ -252,7 +254,7 @@ async def test_counts_of_a_toggle_that_exists_make_the_application_known(
     await store.aggregate_now()
     async with store.read() as session:
         found = await applications_by_name(session, ["shop", "strange"])
-    assert {name: it.registered_at is not None for name, it in found.items()} == {
+    assert {name: item.registered_at is not None for name, item in found.items()} == {
         "shop": True,
         "strange": False,
     }

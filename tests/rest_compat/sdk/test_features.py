@@ -75,8 +75,8 @@ async def test_a_change_is_in_the_next_answer(store: Store, client: httpx.AsyncC
 
     after = await client.get(FEATURES, headers={"if-none-match": before.headers["etag"]})
 
-    assert [it["enabled"] for it in before.json()["features"]] == [False, False]
-    assert [it["enabled"] for it in after.json()["features"]] == [False, True]
+    assert [feature["enabled"] for feature in before.json()["features"]] == [False, False]
+    assert [feature["enabled"] for feature in after.json()["features"]] == [False, True]
     assert after.json()["meta"]["revisionId"] == store.snapshot.revision
 
 
@@ -130,7 +130,9 @@ async def test_disabled_strategies_are_left_out_and_never_open_a_toggle(
             strategies=[StrategySpec(name="default", disabled=True)],
         )
 
-    features = {it["name"]: it for it in (await client.get(FEATURES)).json()["features"]}
+    features = {
+        feature["name"]: feature for feature in (await client.get(FEATURES)).json()["features"]
+    }
 
     assert (features["some"]["enabled"], len(features["some"]["strategies"])) == (True, 1)
     assert (features["all"]["enabled"], features["all"]["strategies"]) == (False, [])
@@ -276,8 +278,8 @@ async def test_what_lies_outside_a_scope_changes_neither_etag_nor_revision_id(
 
     after = [await shop.get(FEATURES), await staging.get(FEATURES)]
 
-    assert [it.headers["etag"] for it in after] == [it.headers["etag"] for it in before]
-    assert [it.content for it in after] == [it.content for it in before]
+    assert [item.headers["etag"] for item in after] == [item.headers["etag"] for item in before]
+    assert [item.content for item in after] == [item.content for item in before]
 
 
 @pytest.mark.parametrize(

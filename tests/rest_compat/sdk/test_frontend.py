@@ -55,7 +55,7 @@ async def aimed(store: Store) -> None:
 
 def names(answer: httpx.Response) -> list[str]:
     assert answer.status_code == 200, answer.text
-    return [it["name"] for it in answer.json()["toggles"]]
+    return [toggle["name"] for toggle in answer.json()["toggles"]]
 
 
 async def test_only_toggles_that_are_on_are_listed_by_name(
@@ -172,7 +172,7 @@ async def test_what_is_no_context_is_refused_with_its_place(
     answer = await browser.post(FRONTEND, json=body)
 
     assert answer.status_code == 400
-    assert [it["path"] for it in answer.json()["details"]] == [path]
+    assert [detail["path"] for detail in answer.json()["details"]] == [path]
 
 
 @pytest.mark.parametrize("field", ["userId", "sessionId", "remoteAddress", "appName"])
@@ -277,20 +277,20 @@ async def test_all_names_and_values_together_have_at_most_100_000_characters(
             await browser.post(FRONTEND, json={"context": {"properties": fields}}),
         ]
 
-        assert [it.status_code for it in answers] == [status] * 2
+        assert [answer.status_code for answer in answers] == [status] * 2
 
     message = (
         "The names and values of the context's fields have 100,011 "
         "characters in total; at most 100,000 are allowed."
     )
-    assert [it.json()["message"] for it in answers] == [message] * 2
+    assert [answer.json()["message"] for answer in answers] == [message] * 2
 
 
 @begins_with(aimed)
 async def test_others_have_their_turn_while_toggles_are_decided(
     store: Store, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await create(store, *(f"t{it:03}" for it in range(100)), enabled=True)
+    await create(store, *(f"t{number:03}" for number in range(100)), enabled=True)
     turns: list[None] = []
     take = store.turns.take
 
@@ -302,7 +302,7 @@ async def test_others_have_their_turn_while_toggles_are_decided(
     monkeypatch.setattr(pacing, "SLICE_S", -1)
     listed = names(await browser.get(FRONTEND, params={"userId": "7"}))
 
-    assert listed == [*(f"t{it:03}" for it in range(100)), "user"]
+    assert listed == [*(f"t{number:03}" for number in range(100)), "user"]
     assert len(turns) == 10
 
 
@@ -385,7 +385,7 @@ async def registered(store: Store) -> list[str]:
         found = await list_applications(
             session, ApplicationFilter(registered=True), "name", False, Window(10)
         )
-    return [it.name for it in found.items]
+    return [item.name for item in found.items]
 
 
 async def test_usage_of_a_toggle_that_exists_makes_a_frontend_known(
@@ -406,7 +406,7 @@ async def test_usage_of_a_toggle_that_exists_makes_a_frontend_known(
     assert await registered(store) == ["web"]
     details = await admin.get("/api/admin/metrics/applications/web")
     assert details.status_code == 200
-    assert [it["name"] for it in details.json()["seenToggles"]] == ["a"]
+    assert [toggle["name"] for toggle in details.json()["seenToggles"]] == ["a"]
     assert (await admin.get("/api/admin/metrics/applications/strange")).status_code == 404
 
 

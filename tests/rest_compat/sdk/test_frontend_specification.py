@@ -32,7 +32,9 @@ def stand_ins(snapshot: Snapshot) -> Iterator[Segment | Toggle]:
             for number in set(strategy.segments) - set(snapshot.segments):
                 name = f"missing {number}"
                 yield Segment(id=number, name=name, constraints=nobody, created_at=NOW)
-        for name in {it.toggle for it in toggle.dependencies} - set(snapshot.toggles):
+        for name in {dependency.toggle for dependency in toggle.dependencies} - set(
+            snapshot.toggles
+        ):
             yield Toggle(id=name, name=name, archived_at=NOW, created_at=NOW, updated_at=NOW)
 
 
@@ -63,7 +65,7 @@ async def serve(store: Store, specification: Specification) -> dict[str, str]:
         work.record(EventType.TOGGLE_CREATED, subject=toggle, after=toggle, summary="Filled.")
     tokens = {DEFAULT_ENVIRONMENT: SECRETS[ApiTokenType.FRONTEND, DEFAULT_ENVIRONMENT]}
     questions = [*specification.tests, *specification.variant_tests]
-    for name in {environment_of(it) for it in questions} - tokens.keys():
+    for name in {environment_of(question) for question in questions} - tokens.keys():
         async with store.write(SYSTEM) as work:
             await create_environment(work, name=name, copy_from=DEFAULT_ENVIRONMENT)
             _, tokens[name] = await create_token(
@@ -86,13 +88,13 @@ async def problems_of(
             headers={"authorization": tokens[environment_of(question)]},
         )
         assert answer.status_code == 200, answer.text
-        toggles = {it["name"]: it for it in answer.json()["toggles"]}
+        toggles = {item["name"]: item for item in answer.json()["toggles"]}
         return toggles.get(question["toggleName"])
 
     problems = [
-        it["description"]
-        for it in specification.tests
-        if (await told(it) is not None) != it["expectedResult"]
+        item["description"]
+        for item in specification.tests
+        if (await told(item) is not None) != item["expectedResult"]
     ]
     for test in specification.variant_tests:
         toggle, expected = await told(test), test["expectedResult"]
@@ -109,14 +111,14 @@ async def problems_over_ofrep(
     """The descriptions of the questions that OFREP answers otherwise."""
 
     async def flag_for(question: Mapping[str, Any]) -> Any:
-        fields = {key: it for key, it in question["context"].items() if key != "properties"}
+        fields = {key: item for key, item in question["context"].items() if key != "properties"}
         answer = await client.post(
             "/ofrep/v1/evaluate/flags",
             json={"context": {**fields, **question["context"].get("properties", {})}},
             headers={"authorization": tokens[environment_of(question)]},
         )
         assert answer.status_code == 200, answer.text
-        flags = {it["key"]: it for it in answer.json()["flags"]}
+        flags = {item["key"]: item for item in answer.json()["flags"]}
         return flags.get(question["toggleName"])
 
     problems: list[str] = []

@@ -114,7 +114,7 @@ async def test_all_flags_come_with_a_tag_of_flags_and_context(
     again = await provider.post(FLAGS, json={"context": {"targetingKey": "7"}}, headers=headers)
     other = await provider.post(FLAGS, json={"context": {"targetingKey": "8"}}, headers=headers)
 
-    assert [it["key"] for it in answer.json()["flags"]] == ["a", "b"]
+    assert [flag["key"] for flag in answer.json()["flags"]] == ["a", "b"]
     assert (again.status_code, again.content) == (304, b"")
     assert other.status_code == 200
 
@@ -140,7 +140,7 @@ async def test_an_unknown_flag_is_named_in_the_failure(
         (b"[]", "INVALID_CONTEXT"),
         (b'{"context": 5}', "INVALID_CONTEXT"),
         (
-            b'{"context": {%s"z": 1}}' % b"".join(b'"k%d": 1,' % it for it in range(1_000)),
+            b'{"context": {%s"z": 1}}' % b"".join(b'"k%d": 1,' % number for number in range(1_000)),
             "INVALID_CONTEXT",
         ),
         (b'{"context": {"targetingKey": "%s"}}' % (b"x" * 10_001), "INVALID_CONTEXT"),
@@ -202,7 +202,9 @@ async def test_the_targeting_key_is_a_field_of_its_own_beside_the_user(
     await create(store, "half", enabled=True, strategies=half)
 
     both = {"targetingKey": "d-1", "userId": "7"}
-    drawn = {(await evaluated(provider, "half", targetingKey=it))["value"] for it in "abcdefgh"}
+    drawn = {
+        (await evaluated(provider, "half", targetingKey=letter))["value"] for letter in "abcdefgh"
+    }
 
     assert (await evaluated(provider, "device", **both))["value"] is True
     assert (await evaluated(provider, "user", **both))["value"] is True
@@ -339,7 +341,7 @@ async def test_all_names_and_values_together_have_at_most_100_000_characters(
 async def test_what_takes_long_is_decided_in_a_thread(
     store: Store, provider: httpx.AsyncClient
 ) -> None:
-    patterns = [f"^(a?b?){{{it}}}$" for it in range(20, 70)]
+    patterns = [f"^(a?b?){{{number}}}$" for number in range(20, 70)]
     for at, pattern in enumerate(patterns):
         constraint = Constraint("field", "REGEX", value=pattern)
         strategies = [StrategySpec(name="default", constraints=(constraint,))]
@@ -349,7 +351,7 @@ async def test_what_takes_long_is_decided_in_a_thread(
         answer = await provider.post(FLAGS, json={"context": {"field": "ab" * 21}})
         one = await evaluated(provider, "t0", field="ab" * 5_000)
 
-    values = {it["key"]: it["value"] for it in answer.json()["flags"]}
+    values = {flag["key"]: flag["value"] for flag in answer.json()["flags"]}
     assert [key for key, value in values.items() if not value] == ["t0"]
     assert one["value"] is False
     assert sorted(only_in_threads(compiled)) == sorted(patterns)

@@ -184,4 +184,4 @@ async def test_a_provider_that_another_process_told_is_answered_from_the_revisio
     params = {"flagConfigEtag": f'"{told}"'}
     answer = await client.post(FLAGS, json={"context": {}}, params=params)
 
-    assert [it["key"] for it in answer.json()["flags"]] == ["a"]
+    assert [flag["key"] for flag in answer.json()["flags"]] == ["a"]

@@ -80,7 +80,7 @@ def changed(snapshot: Snapshot, *subjects: Any) -> Snapshot:
     draft = Draft(snapshot, snapshot.revision + 1)
     for subject in subjects:
         draft.put(subject)
-    if any(isinstance(it, Toggle | Segment) for it in subjects):
+    if any(isinstance(item, Toggle | Segment) for item in subjects):
         environment = draft.environments["default"]
         draft.put(structs.replace(environment, served_revision=draft.revision))
     return draft.snapshot()
@@ -116,12 +116,13 @@ async def test_many_new_toggles_are_encoded_and_compressed_in_portions(scope: Pa
 
     turns = await turns_during(cache.prepare(snapshot, scope))
     encoded = [
-        encode_toggle(it, "default", snapshot, inline=scope.inline) for it in snapshot.live_toggles
+        encode_toggle(item, "default", snapshot, inline=scope.inline)
+        for item in snapshot.live_toggles
     ]
     payload = cache.payload(snapshot, scope)
 
     assert turns >= 7
-    assert document(payload.body)["features"] == [document(it.json) for it in encoded]
+    assert document(payload.body)["features"] == [document(item.json) for item in encoded]
     assert await turns_during(payload.compress()) >= len(payload.shards) - 1
     assert gzip.decompress(payload.gzip_body)[:99] == payload.body[:99]
     assert await turns_during(payload.compress()) == 0
@@ -139,7 +140,7 @@ async def test_messages_to_streams_are_encoded_in_portions_once_for_all() -> Non
     assert 7 <= await turns_during(all_messages()) < 60
     first, *others = await all_messages()
     assert first is not None
-    assert all(it is first for it in others)
+    assert all(other is first for other in others)
 
 
 # ------------------------------------------------------------------ work done once
@@ -147,10 +148,15 @@ async def test_messages_to_streams_are_encoded_in_portions_once_for_all() -> Non
 
 def test_one_change_encodes_one_toggle() -> None:
     before = snapshot_of(*(toggle(f"t{number}") for number in range(100)))
-    old = {it.name: encode_toggle(it, "default", before, inline=True) for it in before.live_toggles}
+    old = {
+        item.name: encode_toggle(item, "default", before, inline=True)
+        for item in before.live_toggles
+    }
 
     after = changed(before, structs.replace(before.toggles["t42"], stale_at=NOW))
-    new = {it.name: encode_toggle(it, "default", after, inline=True) for it in after.live_toggles}
+    new = {
+        item.name: encode_toggle(item, "default", after, inline=True) for item in after.live_toggles
+    }
 
     assert [name for name in new if new[name] is not old[name]] == ["t42"]
 
@@ -201,13 +207,13 @@ def test_a_changed_segment_encodes_the_toggles_that_use_it() -> None:
         toggle("c", segments=(1, 2)),
         toggle("d", segments=(2, 1)),
     )
-    old = [encode_toggle(it, "default", before, inline=True) for it in before.live_toggles]
+    old = [encode_toggle(item, "default", before, inline=True) for item in before.live_toggles]
     after = changed(before, segment(1, "silver"))
 
-    new = [encode_toggle(it, "default", after, inline=True) for it in after.live_toggles]
+    new = [encode_toggle(item, "default", after, inline=True) for item in after.live_toggles]
 
-    assert [b"silver" in it.json for it in new] == [True, False, True, True]
-    assert b"gold" not in b"".join(it.json for it in new)
+    assert [b"silver" in item.json for item in new] == [True, False, True, True]
+    assert b"gold" not in b"".join(item.json for item in new)
     assert new[1] is old[1]
 
 
@@ -235,7 +241,7 @@ def test_revision_id_is_where_the_scope_last_changed() -> None:
     outside = changed(first, toggle("c"))
     inside = changed(outside, toggle("d", project="shop"))
 
-    revisions = [cache.payload(it, scope).revision_id for it in (first, outside, inside)]
+    revisions = [cache.payload(item, scope).revision_id for item in (first, outside, inside)]
 
     assert revisions == [7, 7, inside.revision]
 
@@ -273,11 +279,15 @@ def test_segments_come_by_id_or_copied_in() -> None:
     (strategy,) = inline["features"][0]["strategies"]
     assert "segments" not in strategy
     assert "segments" not in inline
-    assert [it["values"] for it in strategy["constraints"]] == [["1"], ["blue"], ["gold"]]
+    assert [constraint["values"] for constraint in strategy["constraints"]] == [
+        ["1"],
+        ["blue"],
+        ["gold"],
+    ]
     (strategy,) = by_id["features"][0]["strategies"]
     assert strategy["segments"] == [5, 2]
-    assert [it["values"] for it in strategy["constraints"]] == [["1"]]
-    assert [(it["id"], it["name"]) for it in by_id["segments"]] == [
+    assert [constraint["values"] for constraint in strategy["constraints"]] == [["1"]]
+    assert [(item["id"], item["name"]) for item in by_id["segments"]] == [
         (2, "segment-2"),
         (5, "segment-5"),
     ]
@@ -286,10 +296,10 @@ def test_segments_come_by_id_or_copied_in() -> None:
 def test_a_changed_segment_changes_the_etag_of_both_kinds() -> None:
     cache = PayloadCache()
     before = snapshot_of(segment(1, "gold"), toggle("a", segments=(1,)))
-    old = [cache.payload(before, it).etag for it in (SCOPE, BY_ID)]
+    old = [cache.payload(before, item).etag for item in (SCOPE, BY_ID)]
     after = changed(before, segment(1, "blue"))
 
-    new = [cache.payload(after, it).etag for it in (SCOPE, BY_ID)]
+    new = [cache.payload(after, item).etag for item in (SCOPE, BY_ID)]
 
     assert old[0] != new[0]
     assert old[1] != new[1]
@@ -317,15 +327,15 @@ def _toggle_from(feature: dict[str, Any], segments: dict[int, Segment]) -> Toggl
             id=f"{feature['name']}-{at}",
             toggle_id=feature["name"],
             environment="default",
-            name=it["name"],
-            parameters=it["parameters"],
-            constraints=msgspec.convert(it["constraints"], tuple[Constraint, ...]),
-            segments=tuple(it.get("segments", ())),
-            variants=msgspec.convert(it["variants"], tuple[Variant, ...]),
+            name=strategy["name"],
+            parameters=strategy["parameters"],
+            constraints=msgspec.convert(strategy["constraints"], tuple[Constraint, ...]),
+            segments=tuple(strategy.get("segments", ())),
+            variants=msgspec.convert(strategy["variants"], tuple[Variant, ...]),
         )
-        for at, it in enumerate(feature["strategies"])
+        for at, strategy in enumerate(feature["strategies"])
     )
-    assert all(number in segments for it in strategies for number in it.segments)
+    assert all(number in segments for strategy in strategies for number in strategy.segments)
     configured = ToggleEnvironment(
         toggle_id=feature["name"],
         environment="default",
@@ -345,8 +355,8 @@ def _toggle_from(feature: dict[str, Any], segments: dict[int, Segment]) -> Toggl
         created_at=NOW,
         updated_at=NOW,
         dependencies=tuple(
-            Dependency(it["feature"], it["enabled"], tuple(it.get("variants", ())))
-            for it in feature.get("dependencies", ())
+            Dependency(item["feature"], item["enabled"], tuple(item.get("variants", ())))
+            for item in feature.get("dependencies", ())
         ),
         environments={"default": configured},
     )
@@ -355,15 +365,15 @@ def _toggle_from(feature: dict[str, Any], segments: dict[int, Segment]) -> Toggl
 def _recorded(environment: str) -> tuple[dict[str, Any], Snapshot]:
     recorded = document((DATA / f"unleash-8.2-client-features-{environment}.json").read_bytes())
     segments = {
-        it["id"]: Segment(
-            id=it["id"],
-            name=it["name"],
-            constraints=msgspec.convert(it["constraints"], tuple[Constraint, ...]),
+        item["id"]: Segment(
+            id=item["id"],
+            name=item["name"],
+            constraints=msgspec.convert(item["constraints"], tuple[Constraint, ...]),
             created_at=NOW,
         )
-        for it in recorded["segments"]
+        for item in recorded["segments"]
     }
-    toggles = [_toggle_from(it, segments) for it in recorded["features"]]
+    toggles = [_toggle_from(feature, segments) for feature in recorded["features"]]
     return recorded, snapshot_of(*segments.values(), *toggles)
 
 
@@ -389,9 +399,9 @@ def test_the_official_engine_evaluates_it_as_recorded(
     engine = UnleashEngine()
     engine.take_state(body.decode())
     varied = {
-        it["name"]
-        for it in document(body)["features"]
-        if it["variants"] or any(strategy["variants"] for strategy in it["strategies"])
+        feature["name"]
+        for feature in document(body)["features"]
+        if feature["variants"] or any(strategy["variants"] for strategy in feature["strategies"])
     }
 
     def evaluated(name: str, context: dict[str, Any]) -> bool | str:

@@ -80,7 +80,12 @@ def test_a_usual_body_is_read_alike_in_one_step(fields: dict[str, Any]) -> None:
             for counts in ({"yes": 1.0}, {"yes": "1"}, {"yes": None}, {"yes": -1}, {"yes": 2**41})
         ),
         body(bucket={**BUCKET, "toggles": {"a": {"variants": None}}}),
-        body(bucket={**BUCKET, "toggles": {"a": {"variants": {f"{it}": 1 for it in range(501)}}}}),
+        body(
+            bucket={
+                **BUCKET,
+                "toggles": {"a": {"variants": {f"{number}": 1 for number in range(501)}}},
+            }
+        ),
         body(bucket={**BUCKET, "toggles": {"a": {"more": 1}}}),
     ],
 )
@@ -93,4 +98,4 @@ def test_a_time_that_cannot_be_read_is_refused_with_its_place(time: str) -> None
     with pytest.raises(ValidationError) as caught:
         plain_usage_of(body(bucket={**BUCKET, time: "now"}), ORIGIN, receipt="r")
 
-    assert [it.path for it in caught.value.details] == [f"/body/bucket/{time}"]
+    assert [detail.path for detail in caught.value.details] == [f"/body/bucket/{time}"]

@@ -148,7 +148,7 @@ async def test_whoever_has_no_token_has_to_name_the_instance(
         assert answer.status_code == 202
     else:
         assert answer.status_code == 400
-        assert [it["path"] for it in answer.json()["details"]] == ["/body/instanceId"]
+        assert [detail["path"] for detail in answer.json()["details"]] == ["/body/instanceId"]
 
 
 async def test_whoever_has_a_token_need_not_name_the_instance(

@@ -79,7 +79,7 @@ async def test_a_token_makes_so_many_applications_known_within_an_hour(
     again = await sender.post(path, json=body_of("app-1"))
     await store.aggregate_now()
 
-    assert [it.is_success for it in [*answers, again]] == [True, True, False, True]
+    assert [item.is_success for item in [*answers, again]] == [True, True, False, True]
     assert answers[2].status_code == 429
     assert 0 < int(answers[2].headers["retry-after"]) <= 3600
     assert answers[2].json()["name"] == "TooManyRequestsError"
@@ -105,7 +105,7 @@ async def test_a_token_reports_so_many_unknown_names_within_an_hour(
     refused = await client.post(path, json=body_of("a", "c", "d"))
     fitting = await client.post(path, json=body_of("a", "c"))
 
-    assert [it.status_code for it in (taken, refused, fitting)] == [202, 429, 202]
+    assert [item.status_code for item in (taken, refused, fitting)] == [202, 429, 202]
     assert "retry-after" in refused.headers
     assert await names_in_use(store) == ["a", "b", "c", "known"]
 
@@ -138,7 +138,12 @@ async def test_the_public_reports_so_many_new_pairs_of_application_and_toggle_wi
     again = await sender.post(path, json=body_of("a", "b") | instance)
     fitting = await sender.post(path, json=body_of("b", "c") | instance)
 
-    assert [it.is_success for it in (taken, refused, again, fitting)] == [True, False, True, True]
+    assert [item.is_success for item in (taken, refused, again, fitting)] == [
+        True,
+        False,
+        True,
+        True,
+    ]
     assert refused.status_code == 429
     assert 0 < int(refused.headers["retry-after"]) <= 3600
     assert "pairs of an application and a toggle" in refused.json()["message"]
@@ -167,7 +172,7 @@ async def test_a_client_token_reports_as_many_pairs_of_application_and_toggle_as
         await client.post(path, json=body_of("a", "b", "c", app_name=name)) for name in "xyz"
     ]
 
-    assert [it.status_code for it in answers] == [202, 202, 202]
+    assert [answer.status_code for answer in answers] == [202, 202, 202]
     assert await names_in_use(store) == [*"aaabbbccc"]
 
 
@@ -208,9 +213,9 @@ async def test_usage_of_toggles_of_other_projects_is_not_counted(
     if type is ApiTokenType.FRONTEND:
         paths, bodies = ["/api/frontend/client/metrics"], [usage("mine", "other", "another")]
 
-    answers = [await sender.post(path, json=it) for path, it in zip(paths, bodies, strict=True)]
+    answers = [await sender.post(path, json=item) for path, item in zip(paths, bodies, strict=True)]
 
-    assert all(it.is_success for it in answers)
+    assert all(answer.is_success for answer in answers)
     assert await names_in_use(store) == ["mine"]
     async with store.read() as session:
         application = await application_by_name(session, "shop")
@@ -296,5 +301,5 @@ async def test_what_a_frontend_reports_late_counts_as_of_five_minutes_ago(
     async with store.read() as session:
         starts = sa.select(BUCKET.c.start, BUCKET.c.yes).where(BUCKET.c.width == "minute")
         rows = (await session.execute(starts)).all()
-    assert sum(it.yes for it in rows) == 19
-    assert all(store.clock() - it.start < timedelta(minutes=7) for it in rows)
+    assert sum(row.yes for row in rows) == 19
+    assert all(store.clock() - row.start < timedelta(minutes=7) for row in rows)

@@ -56,7 +56,7 @@ async def connected(app: AsgiApp) -> AsyncIterator[tuple[socket.socket, asyncio.
 
 
 async def test_a_client_that_never_reads_holds_little_up_and_is_cut_off(store: Store) -> None:
-    await create(store, *(f"t{it}" for it in range(TOGGLES)), description=DESCRIPTION)
+    await create(store, *(f"t{number}" for number in range(TOGGLES)), description=DESCRIPTION)
     app = rest_app(store, RestConfig(max_streams=2), elsewhere)
     async with (
         asyncio.timeout(PATIENCE_S),

@@ -36,9 +36,9 @@ async def test_many_registrations_of_one_instance_at_once_make_one_row_and_one_e
     async with store.read() as session:
         events = (await list_events(session, EventFilter(), Window(500))).items
     instances = await stored_instances(store)
-    assert {it.status_code for it in answers} == {202}
-    assert [it.instance_id for it in instances] == ["one"]
-    assert [it.type for it in events].count(EventType.APPLICATION_CREATED) == 1
+    assert {answer.status_code for answer in answers} == {202}
+    assert [instance.instance_id for instance in instances] == ["one"]
+    assert [event.type for event in events].count(EventType.APPLICATION_CREATED) == 1
 
 
 async def test_many_instances_at_once_make_one_application(
@@ -55,9 +55,11 @@ async def test_many_instances_at_once_make_one_application(
     async with store.read() as session:
         application = await application_by_name(session, "storm")
     instances = await stored_instances(store)
-    assert {it.status_code for it in answers} == {202}
+    assert {answer.status_code for answer in answers} == {202}
     assert application is not None
-    assert {it.instance_id for it in instances} == {f"i{number}" for number in range(AT_ONCE)}
+    assert {instance.instance_id for instance in instances} == {
+        f"i{number}" for number in range(AT_ONCE)
+    }
 
 
 async def test_thousands_of_names_that_no_toggle_has_are_taken_and_kept_apart(

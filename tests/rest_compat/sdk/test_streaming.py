@@ -41,7 +41,8 @@ async def stream(app: AsgiApp, token: str) -> AsyncIterator[Stream]:
 def told(events: list[dict[str, Any]]) -> list[tuple[str, Any]]:
     """Types of events, and what they are about."""
     return [
-        (it["type"], it.get("featureName") or it.get("feature", {}).get("name")) for it in events
+        (event["type"], event.get("featureName") or event.get("feature", {}).get("name"))
+        for event in events
     ]
 
 
@@ -58,7 +59,7 @@ async def test_a_stream_begins_with_all_toggles_and_goes_on_with_changes(
             store.snapshot.revision,
         )
         assert first["type"] == "hydration"
-        assert [it["name"] for it in first["features"]] == ["a", "b"]
+        assert [feature["name"] for feature in first["features"]] == ["a", "b"]
 
         async with store.write(SYSTEM) as work:
             await set_enabled(work, "a", enabled=True)
@@ -131,7 +132,7 @@ async def test_what_leaves_the_projects_of_a_token_and_is_deleted_leaves_its_old
         events = (await stream.event())[2]
 
     assert sorted(told(events)) == [("feature-removed", "mine"), ("feature-removed", "moved")]
-    assert {it["project"] for it in events} == {"default"}
+    assert {event["project"] for event in events} == {"default"}
 
 
 async def test_a_segment_comes_before_the_toggles_that_use_it(store: Store, stream: Stream) -> None:
@@ -156,11 +157,11 @@ async def test_a_segment_comes_before_the_toggles_that_use_it(store: Store, stre
     changed = (await stream.event())[2]
     gone = (await stream.event())[2]
 
-    assert [it["type"] for it in used] == ["segment-updated", "feature-updated"]
+    assert [item["type"] for item in used] == ["segment-updated", "feature-updated"]
     assert used[1]["feature"]["strategies"][0]["segments"] == [segment.id]
-    assert [it["type"] for it in changed] == ["segment-updated"]
+    assert [item["type"] for item in changed] == ["segment-updated"]
     assert changed[0]["segment"]["constraints"][0]["values"] == ["1", "2"]
-    assert [it["type"] for it in gone] == ["feature-updated", "segment-removed"]
+    assert [item["type"] for item in gone] == ["feature-updated", "segment-removed"]
     assert gone[1]["segmentId"] == segment.id
 
 
@@ -197,7 +198,7 @@ async def test_an_id_that_never_was_brings_everything(
     async with Stream(app, STREAMING, authorization=token, last_event_id=known) as stream:
         _, _, events = await stream.event()
 
-    assert [it["type"] for it in events] == ["hydration"]
+    assert [event["type"] for event in events] == ["hydration"]
 
 
 @pytest.mark.parametrize("query", ["project=shop", "project[]=shop", "project[0]=shop"])
@@ -211,8 +212,8 @@ async def test_a_filter_may_be_written_as_a_list(
     async with Stream(app, f"{STREAMING}?{query}", authorization=token) as stream:
         _, _, (pushed,) = await stream.event()
 
-    assert [it["name"] for it in pushed["features"]] == ["a"]
-    assert [it["name"] for it in polled["features"]] == ["a"]
+    assert [feature["name"] for feature in pushed["features"]] == ["a"]
+    assert [feature["name"] for feature in polled["features"]] == ["a"]
 
 
 async def test_filters_of_the_list_hold_for_the_stream(
@@ -224,7 +225,7 @@ async def test_filters_of_the_list_hold_for_the_stream(
         await create(store, "blog.b")
         await create(store, "shop.b")
 
-        assert [it["name"] for it in first["features"]] == ["shop.a"]
+        assert [feature["name"] for feature in first["features"]] == ["shop.a"]
         assert told((await stream.event())[2]) == [("feature-updated", "shop.b")]
 
 
@@ -309,7 +310,7 @@ async def test_a_stream_ends_with_its_environment(
     store: Store, app: AsgiApp, make_token: MakeToken
 ) -> None:
     token = await make_token(environment="staging")
-    tokens = [it.id for it in store.snapshot.tokens.values() if it.environment == "staging"]
+    tokens = [item.id for item in store.snapshot.tokens.values() if item.environment == "staging"]
     async with Stream(app, STREAMING, authorization=token) as stream:
         await stream.event()
         async with store.write(SYSTEM) as work:
@@ -336,7 +337,7 @@ async def test_asking_for_changes_begins_with_everything(
 
     answer = await client.get(DELTA)
 
-    assert [it["type"] for it in answer.json()["events"]] == ["hydration"]
+    assert [event["type"] for event in answer.json()["events"]] == ["hydration"]
     assert answer.headers["etag"].startswith(f'"{store.snapshot.revision}-')
 
 
@@ -372,7 +373,7 @@ async def test_what_one_token_holds_says_nothing_of_another_one(
     ):
         answer = await other.get(path, headers=headers)
         assert answer.status_code == 200
-        assert [it["type"] for it in answer.json()["events"]] == ["hydration"]
+        assert [event["type"] for event in answer.json()["events"]] == ["hydration"]
 
 
 def test_messages_are_kept_as_long_as_they_are_not_too_large(

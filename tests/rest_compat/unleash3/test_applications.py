@@ -22,7 +22,7 @@ async def names(admin: httpx.AsyncClient, **query: Any) -> list[str]:
     """The names of the applications that are listed."""
     answer = await admin.get(PATH, params=query)
     assert answer.status_code == 200, answer.text
-    return [it["appName"] for it in answer.json()["applications"]]
+    return [application["appName"] for application in answer.json()["applications"]]
 
 
 async def details(admin: httpx.AsyncClient, name: str) -> dict[str, Any]:
@@ -102,12 +102,12 @@ async def test_details_show_what_an_application_is_and_does(
         registration_report(
             instance_id="i-2", strategies=strategies, sdk_version=None, environment="staging"
         ),
-        usage_report({it: ToggleCounts(1) for it in ("cart", "gone", "unheard-of")}),
+        usage_report({item: ToggleCounts(1) for item in ("cart", "gone", "unheard-of")}),
     )
 
     found = await details(admin, "shop")
 
-    instances = {it["instanceId"]: it for it in found.pop("instances")}
+    instances = {item["instanceId"]: item for item in found.pop("instances")}
     assert found == {
         "appName": "shop",
         "createdAt": "2026-05-04T12:30:15.000Z",
@@ -172,7 +172,7 @@ async def test_the_instance_seen_last_comes_first_and_keeps_what_it_said(
 
     found = await details(admin, "shop")
 
-    assert [(it["instanceId"], it["sdkVersion"]) for it in found["instances"]] == [
+    assert [(item["instanceId"], item["sdkVersion"]) for item in found["instances"]] == [
         ("i-1", "unleash-client-node:3.4.0"),
         ("i-2", "unleash-client-node:3.4.0"),
     ]
@@ -203,7 +203,7 @@ async def test_an_application_can_be_described(admin: httpx.AsyncClient) -> None
 
     found = await details(admin, "shop")
     assert (answer.status_code, answer.content) == (202, b"")
-    assert [found[it] for it in ("description", "url", "icon", "color")] == [
+    assert [found[item] for item in ("description", "url", "icon", "color")] == [
         "Sells",
         "shop.internal",
         "cart",
@@ -232,7 +232,7 @@ async def test_one_that_is_not_known_is_made(admin: httpx.AsyncClient, name: str
     assert (found["appName"], found["description"], found["instances"]) == (name, "By hand", [])
     assert await names(admin) == [name]
     listed = (await admin.get("/api/admin/events")).json()["events"]
-    assert [(it["type"], it["createdBy"], it["data"]["appName"]) for it in listed[:1]] == [
+    assert [(item["type"], item["createdBy"], item["data"]["appName"]) for item in listed[:1]] == [
         ("application-created", "ada", name)
     ]
 

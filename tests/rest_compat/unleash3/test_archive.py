@@ -36,7 +36,7 @@ async def test_what_an_import_archives_is_listed_as_the_document_has_it(
 
     await admin.post("/api/admin/state/import", json={"features": [feature]})
 
-    assert [it["enabled"] for it in (await admin.get(ARCHIVE)).json()["features"]] == [True]
+    assert [item["enabled"] for item in (await admin.get(ARCHIVE)).json()["features"]] == [True]
     await admin.post(f"{REVIVE}/aa")
     assert (await read(admin, "aa"))["enabled"] is False
 
@@ -55,7 +55,7 @@ async def test_the_archive_is_listed_by_name(store: Store, admin: httpx.AsyncCli
 
     shown = (await admin.get(ARCHIVE)).json()["features"]
 
-    assert [it["name"] for it in shown] == ["B", "a", "b"]
+    assert [item["name"] for item in shown] == ["B", "a", "b"]
 
 
 @pytest.mark.parametrize("name", ["nope", "archived", "a%20b"])

@@ -140,7 +140,7 @@ async def test_variants_are_reported_before_and_after(store: Store) -> None:
 
     assert document.type == "feature-environment-variants-updated"
     assert document.pre_data == {"variants": []}
-    assert [it["name"] for it in document.data["variants"]] == ["red"]
+    assert [variant["name"] for variant in document.data["variants"]] == ["red"]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ async def test_the_list_holds_ones_own_fields_and_the_built_in_ones_of_3x(
     answer = await admin.get(PATH)
 
     assert answer.status_code == 200
-    assert [{**it, "createdAt": None} for it in answer.json()] == [
+    assert [{**item, "createdAt": None} for item in answer.json()] == [
         {
             "name": "Region",
             "description": None,
@@ -221,7 +221,7 @@ async def test_a_name_against_the_rule_is_not_valid(
         ({"name": "region", "stickiness": "maybe"}, [("stickiness", "boolean.base")]),
         ({"name": "region", "stickiness": None}, [("stickiness", "boolean.base")]),
         (
-            {"name": "region", "legalValues": [str(it) for it in range(10_001)]},
+            {"name": "region", "legalValues": [str(number) for number in range(10_001)]},
             [("legalValues", "array.max")],
         ),
     ],
@@ -278,7 +278,7 @@ async def test_an_update_without_a_change_writes_an_event_all_the_same(
 ) -> None:
     await admin.put(f"{PATH}/tenant", json=TENANT)
 
-    assert [it.wire_type for it in (await log(store))[-2:]] == [
+    assert [item.wire_type for item in (await log(store))[-2:]] == [
         "context-field-created",
         "context-field-updated",
     ]

@@ -33,11 +33,11 @@ async def listed(client: httpx.AsyncClient, name: str | None = None) -> list[dic
     """The events that are listed, of one name or all; those of what tests begin with left out."""
     answer = await client.get(PATH if name is None else f"{PATH}/{name}")
     assert answer.status_code == 200, answer.text
-    return [it for it in answer.json()["events"] if it["type"] not in BEGINNING]
+    return [event for event in answer.json()["events"] if event["type"] not in BEGINNING]
 
 
 async def types(client: httpx.AsyncClient, name: str | None = None) -> list[str]:
-    return [it["type"] for it in await listed(client, name)]
+    return [item["type"] for item in await listed(client, name)]
 
 
 async def drop_features(work: UnitOfWork) -> None:
@@ -57,7 +57,7 @@ async def test_an_event_shows_who_did_what_when(store: Store, admin: httpx.Async
 
     answer = await admin.get(f"{PATH}/cart")
 
-    (event,) = [it for it in await log(store) if it.type is EventType.TOGGLE_CREATED]
+    (event,) = [item for item in await log(store) if item.type is EventType.TOGGLE_CREATED]
     assert answer.json() == {
         "toggleName": "cart",
         "events": [
@@ -93,7 +93,7 @@ async def test_nobody_in_particular_is_unknown(store: Store, make_client: MakeCl
     await make(client, "first")
     await client.post("/api/admin/features/first/toggle/on", headers={"x-flagstaff-user": "bob"})
 
-    assert [it["createdBy"] for it in await listed(client)] == ["bob", "unknown"]
+    assert [item["createdBy"] for item in await listed(client)] == ["bob", "unknown"]
 
 
 async def test_the_newest_hundred_are_listed_newest_first(
@@ -105,8 +105,10 @@ async def test_the_newest_hundred_are_listed_newest_first(
 
     found = await listed(admin)
 
-    assert [it["data"]["name"] for it in found] == [f"t-{number}" for number in range(104, 4, -1)]
-    assert [it["id"] for it in found] == sorted((it["id"] for it in found), reverse=True)
+    assert [item["data"]["name"] for item in found] == [
+        f"t-{number}" for number in range(104, 4, -1)
+    ]
+    assert [item["id"] for item in found] == sorted((item["id"] for item in found), reverse=True)
 
 
 async def test_what_happens_in_other_environments_is_listed_as_today(
@@ -138,7 +140,7 @@ async def test_changes_of_every_kind_are_listed(store: Store, admin: httpx.Async
 
     answer = (await admin.get(PATH)).json()["events"]
 
-    shown = [(it["type"], it["data"].get("name"), it["environment"]) for it in answer[:5]]
+    shown = [(item["type"], item["data"].get("name"), item["environment"]) for item in answer[:5]]
     assert shown == [
         ("feature-dependencies-updated", "cart", None),
         ("feature-created", "cart", None),
@@ -149,8 +151,8 @@ async def test_changes_of_every_kind_are_listed(store: Store, admin: httpx.Async
     assert answer[0]["preData"] == {"name": "cart", "dependencies": []}
     assert await types(admin, "testers") == ["segment-created"]
     created = (await admin.get(f"{PATH}/production")).json()["events"]
-    assert [it["type"] for it in created] == ["environment-created"]
-    tokens = [it for it in answer if it["type"] == "api-token-created"]
+    assert [item["type"] for item in created] == ["environment-created"]
+    tokens = [item for item in answer if item["type"] == "api-token-created"]
     assert tokens
     assert not any("secret" in key.lower() for token in tokens for key in token["data"])
 
@@ -177,13 +179,17 @@ async def test_a_switch_made_elsewhere_is_compared_with_the_toggle_before(
 
     found = await listed(admin, "cart")
 
-    assert [(it["type"], it["data"]["enabled"]) for it in found] == [
+    assert [(item["type"], item["data"]["enabled"]) for item in found] == [
         ("feature-updated", False),
         ("feature-updated", True),
         ("feature-created", False),
     ]
     assert found[0]["diffs"] == [{"kind": "E", "path": ["enabled"], "lhs": True, "rhs": False}]
-    assert [it["path"] for it in found[1]["diffs"]] == [["enabled"], ["createdAt"], ["lastSeenAt"]]
+    assert [diff["path"] for diff in found[1]["diffs"]] == [
+        ["enabled"],
+        ["createdAt"],
+        ["lastSeenAt"],
+    ]
 
 
 async def test_events_are_compared_within_their_family_and_name(admin: httpx.AsyncClient) -> None:
@@ -200,7 +206,7 @@ async def test_events_are_compared_within_their_family_and_name(admin: httpx.Asy
     await admin.put("/api/admin/tag-types/squad", json={"description": "Whose"})
     await admin.delete("/api/admin/tag-types/squad")
 
-    found = {it["type"]: it["diffs"] for it in await listed(admin)}
+    found = {item["type"]: item["diffs"] for item in await listed(admin)}
 
     assert found == {
         # Compared with the creation: 3.17.6 has changes of tag types in a family of their own.
@@ -254,7 +260,7 @@ async def test_a_name_has_the_events_in_whose_data_it_stands(
     answer = await admin.get(f"{PATH}/mine")
 
     assert answer.json()["toggleName"] == "mine"
-    assert [it["type"] for it in answer.json()["events"]] == [
+    assert [event["type"] for event in answer.json()["events"]] == [
         "feature-updated",
         "project-created",
         "tag-type-created",
@@ -301,8 +307,8 @@ async def test_the_list_of_a_name_ends_at_a_hundred_too(
 
     found = await listed(admin, "cart")
 
-    assert [it["data"]["description"] for it in found] == ["d", "c", "b"]
-    assert [it["diffs"] and it["diffs"][0]["lhs"] for it in found] == ["c", "b", None]
+    assert [item["data"]["description"] for item in found] == ["d", "c", "b"]
+    assert [item["diffs"] and item["diffs"][0]["lhs"] for item in found] == ["c", "b", None]
 
 
 async def test_a_client_that_has_the_list_already_is_reported_so(admin: httpx.AsyncClient) -> None:
@@ -333,7 +339,7 @@ async def test_events_of_imports_are_compared_with_their_like_as_3_17_6_does(
     }
     await admin.post("/api/admin/state/import?drop=true", json=document)
 
-    found = {it["type"]: it["diffs"] for it in await listed(admin)}
+    found = {item["type"]: item["diffs"] for item in await listed(admin)}
     imports = ("tag-type-import", "tag-import", "feature-tag-import", "project-import")
     drops = ("drop-tag-types", "drop-tags", "drop-feature-tags", "drop-projects")
-    assert [found[it] for it in (*imports, *drops)] == [None] * 8
+    assert [found[item] for item in (*imports, *drops)] == [None] * 8

@@ -66,7 +66,9 @@ async def test_a_new_tag_is_two_events_a_known_one_is_one(
     await admin.post(TAGS, json=RED)
     await admin.post(f"{FEATURES}/bb/tags", json=RED)
 
-    events = [(it.wire_type, it.wire_data, it.actor.name) for it in (await log(store))[before:]]
+    events = [
+        (item.wire_type, item.wire_data, item.actor.name) for item in (await log(store))[before:]
+    ]
     assert events == [
         ("tag-created", {"tag": RED}, "ada"),
         ("feature-tagged", {"featureName": "aa", "tag": RED}, "ada"),

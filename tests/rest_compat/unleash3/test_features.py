@@ -20,7 +20,7 @@ async def listed(admin: httpx.AsyncClient, query: str = "") -> list[str]:
     assert answer.status_code == 200, answer.text
     assert answer.json().keys() == {"version", "features"}
     assert answer.json()["version"] == 1
-    return [it["name"] for it in answer.json()["features"]]
+    return [feature["name"] for feature in answer.json()["features"]]
 
 
 async def test_an_empty_list(admin: httpx.AsyncClient) -> None:
@@ -93,7 +93,9 @@ async def test_a_filter_that_cannot_be_read_is_400_with_its_path_as_a_list_of_st
 
     assert answer.status_code == 400
     assert answer.json()["isJoi"] is True
-    assert [(it["path"], it["type"]) for it in answer.json()["details"]] == [(place, type)]
+    assert [(detail["path"], detail["type"]) for detail in answer.json()["details"]] == [
+        (place, type)
+    ]
 
 
 async def test_the_header_of_sdks_means_nothing_here(admin: httpx.AsyncClient) -> None:
@@ -139,7 +141,7 @@ async def test_when_a_toggle_was_last_seen_is_reported_once_it_was_reported(
     seen = store.usage.last_seen_at("a")
     assert seen is not None
     shown = (await admin.get(FEATURES)).json()["features"]
-    times = [(it["name"], it["lastSeenAt"]) for it in shown]
+    times = [(item["name"], item["lastSeenAt"]) for item in shown]
     assert times == [
         ("a", seen.isoformat(timespec="milliseconds").replace("+00:00", "Z")),
         ("b", None),

@@ -119,7 +119,7 @@ async def test_strings_that_say_a_boolean_or_a_number_count_as_one(
     )
 
     assert (created["enabled"], created["stale"]) == (True, False)
-    assert [it["weight"] for it in created["variants"]] == [100, 0.25]
+    assert [variant["weight"] for variant in created["variants"]] == [100, 0.25]
 
 
 async def test_unknown_keys_are_dropped_at_every_level(admin: httpx.AsyncClient) -> None:
@@ -262,5 +262,5 @@ async def test_of_many_that_create_one_name_one_wins(
     assert {answer.json()["name"] for answer in answers if answer.status_code == 409} == {
         "NameExistsError"
     }
-    created = [it for it in await log(store) if it.wire_type == "feature-created"]
+    created = [item for item in await log(store) if item.wire_type == "feature-created"]
     assert len(created) == 1

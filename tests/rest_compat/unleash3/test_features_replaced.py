@@ -206,7 +206,7 @@ async def test_what_3x_has_no_words_for_survives_being_read_and_sent_back(
     assert after.stale
     assert after.impression_data
     assert after.environments["live"] is before.environments["live"]
-    (kept,), (had,) = (it.environments["default"].strategies for it in (after, before))
+    (kept,), (had,) = (item.environments["default"].strategies for item in (after, before))
     assert (kept.id, kept.title, kept.segments) == (had.id, "Some", (segment.id,))
     assert [compared_values(constraint) for constraint in kept.constraints or ()] == [
         ("1",),
@@ -253,6 +253,6 @@ async def test_replacements_at_once_are_made_one_after_another(
 
     await asyncio.gather(*(put(admin, "aa", **LEAST, description=text) for text in texts))
 
-    events = [it for it in await log(store) if it.wire_type == "feature-updated"]
+    events = [item for item in await log(store) if item.wire_type == "feature-updated"]
     assert sorted(event.wire_data["description"] for event in events) == sorted(texts)
     assert (await read(admin, "aa"))["description"] == events[-1].wire_data["description"]

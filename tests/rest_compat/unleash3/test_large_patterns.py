@@ -37,9 +37,9 @@ async def test_patterns_that_are_too_large_are_refused(
                 IMPORT, json={"version": 1, "features": [feature("bb", pattern)]}
             )
 
-        assert [it.status_code for it in (created, changed, imported)] == [400] * 3
+        assert [item.status_code for item in (created, changed, imported)] == [400] * 3
         assert {
-            it for answer in (created, changed, imported) for _, it in violations_in(answer)
+            item for answer in (created, changed, imported) for _, item in violations_in(answer)
         } == {rule}
         assert only_in_threads(compiled).count(pattern) == count
     assert store.snapshot is before

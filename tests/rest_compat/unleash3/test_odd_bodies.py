@@ -29,7 +29,7 @@ BODIES: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(
     ("path", "body", "character"),
-    [*((*it, "\\u0000") for it in BODIES), (*BODIES[0], "\\ud800"), (*BODIES[-1], "\\ud800")],
+    [*((*item, "\\u0000") for item in BODIES), (*BODIES[0], "\\ud800"), (*BODIES[-1], "\\ud800")],
 )
 @begins_with(live_and_archived)
 async def test_nul_and_halves_of_characters_are_in_nothing_that_is_stored(
@@ -115,12 +115,12 @@ async def test_weights_that_are_fractions_leave_the_list_readable_to_the_officia
 
     engine = UnleashEngine()
     engine.take_state(payload.text)
-    assert [it["weight"] for it in created.json()["variants"]] == [
+    assert [variant["weight"] for variant in created.json()["variants"]] == [
         float(weight) for weight in weights
     ]
-    (toggle,) = [it for it in payload.json()["features"] if it["name"] == "new-one"]
-    assert [it["weight"] for it in toggle["variants"]] == served
-    assert [engine.is_enabled(it, {}).is_found for it in ("beside", "new-one")] == [True, True]
+    (toggle,) = [feature for feature in payload.json()["features"] if feature["name"] == "new-one"]
+    assert [variant["weight"] for variant in toggle["variants"]] == served
+    assert [engine.is_enabled(item, {}).is_found for item in ("beside", "new-one")] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -174,4 +174,4 @@ async def test_messages_name_the_path_the_value_and_the_rule(
 ) -> None:
     answer = await admin.post(f"/api/admin/{path}", json=body)
 
-    assert [it["message"] for it in answer.json()["details"]] == [message]
+    assert [detail["message"] for detail in answer.json()["details"]] == [message]

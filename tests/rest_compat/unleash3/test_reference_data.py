@@ -63,7 +63,7 @@ async def test_projects_are_listed_by_name(store: Store, admin: httpx.AsyncClien
 
     assert answer.status_code == 200
     assert answer.json()["version"] == 1
-    assert [it["id"] for it in answer.json()["projects"]] == ["Web", "default"]
+    assert [item["id"] for item in answer.json()["projects"]] == ["Web", "default"]
     assert answer.json()["projects"][0] == {
         "id": "Web",
         "name": "Web shop",

@@ -27,7 +27,7 @@ async def test_everything_is_exported_as_json(store: Store, admin: httpx.AsyncCl
     assert "content-disposition" not in answer.headers
     document = answer.json()
     assert [*document] == ["version", *PARTS]
-    assert [it["name"] for it in document["features"]] == ["a"]
+    assert [feature["name"] for feature in document["features"]] == ["a"]
     assert document["featureTags"] == [
         {"featureName": "a", "tagType": "simple", "tagValue": "größe"}
     ]
@@ -96,7 +96,7 @@ async def test_parts_can_be_left_out(
 ) -> None:
     answer = await admin.get(PATH, params={flag: "0"})
 
-    assert [*answer.json()] == ["version", *(it for it in PARTS if it not in missing)]
+    assert [*answer.json()] == ["version", *(part for part in PARTS if part not in missing)]
 
 
 @pytest.mark.parametrize("off", ["00", "false", "no", "", "-0", "0x1"])

@@ -230,4 +230,4 @@ async def test_odd_names_leave_every_list_working(
     for path in ("features", "events", "state/export", "archive/features"):
         assert (await admin.get(f"/api/admin/{path}")).status_code == 200
     served = (await client.get("/api/client/features")).json()["features"]
-    assert sorted(it["name"] for it in served) == sorted([*names, "aa"])
+    assert sorted(item["name"] for item in served) == sorted([*names, "aa"])

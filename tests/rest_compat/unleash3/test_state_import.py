@@ -345,7 +345,7 @@ async def test_what_a_real_server_exported_is_imported(
     for part in ("features", "strategies", "tags"):
         key = str if part == "tags" else lambda it: it["name"]
         assert sorted(exported[part], key=key) == sorted(sent[part], key=key)
-    names = {it["name"] for it in sent["features"]}
+    names = {item["name"] for item in sent["features"]}
     assert sorted(map(str, exported["featureTags"])) == sorted(
-        str(it) for it in sent["featureTags"] if it["featureName"] in names
+        str(tag) for tag in sent["featureTags"] if tag["featureName"] in names
     )

@@ -41,7 +41,7 @@ async def test_the_list_is_in_the_order_of_the_names(
 
     assert answer.status_code == 200
     assert answer.json()["version"] == 1
-    assert [it["name"] for it in answer.json()["strategies"]] == [
+    assert [strategy["name"] for strategy in answer.json()["strategies"]] == [
         "Zebra",
         "aardvark",
         "applicationHostname",

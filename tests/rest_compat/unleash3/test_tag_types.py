@@ -185,7 +185,7 @@ async def test_an_update_without_a_change_writes_an_event_all_the_same(
 
     await admin.put(f"{PATH}/squad", json={"description": "Who", "icon": "S"})
 
-    assert [it.wire_type for it in (await log(store))[-2:]] == [
+    assert [item.wire_type for item in (await log(store))[-2:]] == [
         "tag-type-created",
         "tag-type-updated",
     ]

@@ -160,7 +160,7 @@ async def test_toggles_lose_a_tag_that_is_deleted(store: Store, admin: httpx.Asy
     assert (answer.status_code, answer.text) == (200, "")
     assert store.snapshot.toggles["t"].tags == ()
     assert store.snapshot.toggles["old"].tags == (Tag("simple", "blue"),)
-    assert [it.wire_type for it in (await log(store))[-3:]] == [
+    assert [item.wire_type for item in (await log(store))[-3:]] == [
         "feature-untagged",
         "feature-untagged",
         "tag-deleted",

@@ -42,8 +42,8 @@ def problems(answer: httpx.Response, status: int, name: str = "BadDataError") ->
     body = answer.json()
     assert body.keys() == {"id", "name", "message", "details"}
     assert body["name"] == name
-    assert body["message"] == " ".join(it["message"] for it in body["details"])
-    return {it.get("path", ""): it["message"] for it in body["details"]}
+    assert body["message"] == " ".join(detail["message"] for detail in body["details"])
+    return {detail.get("path", ""): detail["message"] for detail in body["details"]}
 
 
 def refusal(answer: httpx.Response, status: int, name: str) -> str:

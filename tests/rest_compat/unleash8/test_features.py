@@ -224,8 +224,13 @@ async def test_the_list_shows_where_toggles_are_on(admin: httpx.AsyncClient, sto
     *_, feature = answer.json()["features"]
     assert feature["name"] == "x"
     assert [
-        (it["name"], it["enabled"], it["hasStrategies"], it["hasEnabledStrategies"])
-        for it in feature["environments"]
+        (
+            environment["name"],
+            environment["enabled"],
+            environment["hasStrategies"],
+            environment["hasEnabledStrategies"],
+        )
+        for environment in feature["environments"]
     ] == [("default", False, False, False), ("staging", True, True, False)]
 
 
@@ -234,7 +239,7 @@ async def test_an_environment_that_is_not_in_use_is_not_shown(admin: httpx.Async
 
     feature = (await admin.get(f"{FEATURES}/x")).json()
 
-    assert [it["name"] for it in feature["environments"]] == ["default"]
+    assert [environment["name"] for environment in feature["environments"]] == ["default"]
 
 
 @begins_with(shop_and_blog)

@@ -97,7 +97,7 @@ async def test_a_segment_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> N
 
     message = "Segment 'First users' cannot be deleted: one toggle uses it."
     assert refusal(answer, 409, "ConflictError") == message
-    assert [it["id"] for it in (await admin.get(SEGMENTS)).json()["segments"]] == [1]
+    assert [segment["id"] for segment in (await admin.get(SEGMENTS)).json()["segments"]] == [1]
 
 
 @pytest.mark.parametrize(

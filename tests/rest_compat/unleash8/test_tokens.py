@@ -153,7 +153,9 @@ async def test_a_token_is_revoked_by_its_id_or_its_secret(
     assert (answer.status_code, answer.content) == (200, b"")
     after = await make_client(created["secret"]).get("/api/client/features")
     assert after.status_code == 401
-    assert "shop" not in [it["tokenName"] for it in (await admin.get(TOKENS)).json()["tokens"]]
+    assert "shop" not in [
+        token["tokenName"] for token in (await admin.get(TOKENS)).json()["tokens"]
+    ]
 
 
 @pytest.mark.parametrize("token", ["nobody", "*:default.4f0a", "%2A:default.4f0a"])

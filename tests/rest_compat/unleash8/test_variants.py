@@ -88,12 +88,12 @@ async def test_variable_variants_share_what_fixed_ones_leave_and_all_are_sorted(
     variants = [
         {"name": name, "weight": weight.rstrip("!")}
         | {"weightType": "fix" if weight.endswith("!") else "variable", "stickiness": "default"}
-        for name, weight in (it.split("=") for it in sent.split())
+        for name, weight in (part.split("=") for part in sent.split())
     ]
 
     answer = await admin.put(VARIANTS, json=variants)
 
-    shown = [f"{it['name']}={it['weight']}" for it in answer.json()["variants"]]
+    shown = [f"{variant['name']}={variant['weight']}" for variant in answer.json()["variants"]]
     assert " ".join(shown) == stored
     strategy = await add_strategy(admin, "x", name="default", variants=variants)
     assert strategy["variants"] == answer.json()["variants"]
@@ -104,7 +104,7 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
 
     answer = await admin.put(VARIANTS, json=[{"name": name, "weight": 0} for name in names])
 
-    shown = [it["name"] for it in answer.json()["variants"]]
+    shown = [variant["name"] for variant in answer.json()["variants"]]
     assert shown == ["~", "1", "a", "A", "a_b", "a-b", "a~", "a1", "ab", "b", "B"]
 
 

@@ -90,7 +90,7 @@ READ_AS_ANOTHER_KIND = [("DATE_", "1700000000"), ("SEMVER_", "1"), ("SEMVER_", "
 
 
 def operators(prefix: str) -> list[str]:
-    return sorted(it for it in OPERATORS if it.startswith(prefix))
+    return sorted(operator for operator in OPERATORS if operator.startswith(prefix))
 
 
 def cases(values: dict[str, list[str]]) -> list[tuple[str, str]]:
@@ -135,8 +135,8 @@ def test_a_value_that_sdks_read_as_another_kind_is_refused(prefix: str, value: s
 @pytest.mark.parametrize("prefix", ["NUM_", "DATE_", "SEMVER_"])
 def test_refused_is_what_the_official_engine_cannot_read_and_nothing_else(prefix: str):
     for operator in operators(prefix):
-        assert [it for it in FITTING[prefix] if not read_by_engine(operator, it)] == []
-        assert [it for it in UNFITTING[prefix] if read_by_engine(operator, it)] == []
+        assert [item for item in FITTING[prefix] if not read_by_engine(operator, item)] == []
+        assert [item for item in UNFITTING[prefix] if read_by_engine(operator, item)] == []
 
 
 def read_by_engine(operator: str, value: str) -> bool:
@@ -159,7 +159,7 @@ def test_the_refusal_names_the_value_and_what_it_should_be():
         allow_unknown=False,
     )
 
-    assert [it.message for it in problems.errors] == [
+    assert [error.message for error in problems.errors] == [
         "The constraint value '.5' is not a number that SDKs can parse, such as 10 or -0.5."
     ]
 

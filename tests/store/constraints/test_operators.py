@@ -8,7 +8,7 @@ from store.values import Constraint
 
 
 def test_graphql_has_the_operators_in_the_order_of_the_table() -> None:
-    assert [it.value for it in ConstraintOperator] == [*OPERATORS]
+    assert [item.value for item in ConstraintOperator] == [*OPERATORS]
 
 
 @pytest.mark.parametrize("operator", OPERATORS.values(), ids=lambda it: it.name)
@@ -19,7 +19,7 @@ def test_each_operator_reads_another_way_when_it_is_inverted(operator: Operator)
 
 
 @pytest.mark.parametrize(
-    "operator", [it for it in OPERATORS.values() if it.inverse], ids=lambda it: it.name
+    "operator", [item for item in OPERATORS.values() if item.inverse], ids=lambda it: it.name
 )
 def test_an_inverse_is_mutual(operator: Operator) -> None:
     inverse = OPERATORS[operator.inverse or ""]

@@ -195,11 +195,11 @@ def test_case_insensitive_patterns_are_measured_as_such(allow_unknown: bool) -> 
     pattern = "(?:" + "k" * 35 + "){1000}"
 
     checked = [
-        noted(check_constraint, it, allow_unknown=allow_unknown)
-        for it in (constraint(pattern), constraint(pattern, case_insensitive=True))
+        noted(check_constraint, item, allow_unknown=allow_unknown)
+        for item in (constraint(pattern), constraint(pattern, case_insensitive=True))
     ]
 
-    assert [[rule for rule, _ in it] for it in checked] == [[], ["constraint-regex-size"]]
+    assert [[rule for rule, _ in item] for item in checked] == [[], ["constraint-regex-size"]]
 
 
 def test_a_long_pattern_is_refused_without_compiling_it() -> None:
@@ -227,7 +227,7 @@ def test_a_pattern_is_compiled_once_for_each_way_of_comparing() -> None:
     with watched_compiling() as compiled:
         check_pattern("a")
         sensitive, insensitive = (
-            [compile_pattern("a", case_sensitive=it) for _ in range(2)] for it in (True, False)
+            [compile_pattern("a", case_sensitive=item) for _ in range(2)] for item in (True, False)
         )
         for _ in range(2):
             check_pattern("a", case_sensitive=False)
@@ -235,7 +235,7 @@ def test_a_pattern_is_compiled_once_for_each_way_of_comparing() -> None:
                 check_pattern("(")
 
     assert [pattern for pattern, _ in compiled] == ["a", "a", "("]
-    assert [it.found_in("A") for it in (*sensitive, *insensitive)] == [False, False, True, True]
+    assert [item.found_in("A") for item in (*sensitive, *insensitive)] == [False, False, True, True]
 
 
 def test_few_patterns_are_cached_and_those_in_use_never_compiled_again(

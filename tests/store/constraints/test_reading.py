@@ -96,12 +96,14 @@ def _payload(constraint: dict[str, Any]) -> dict[str, Any]:
 
 def _ours(constraint: dict[str, Any], values: Any) -> list[bool]:
     snapshot = snapshot_of(_payload(constraint))
-    contexts = [Context(current_time=NOW, properties={"x": it}) for it in values]
+    contexts = [Context(current_time=NOW, properties={"x": value}) for value in values]
     toggle = snapshot.toggles["one"]
-    return [evaluate(snapshot, toggle, DEFAULT_ENVIRONMENT, it).enabled for it in contexts]
+    return [
+        evaluate(snapshot, toggle, DEFAULT_ENVIRONMENT, context).enabled for context in contexts
+    ]
 
 
 def _of_engine(constraint: dict[str, Any], values: Any) -> list[bool]:
     engine = UnleashEngine()
     engine.take_state(json.dumps(_payload(constraint)))
-    return [engine.is_enabled("one", {"properties": {"x": it}}).is_enabled for it in values]
+    return [engine.is_enabled("one", {"properties": {"x": value}}).is_enabled for value in values]

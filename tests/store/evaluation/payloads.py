@@ -22,14 +22,14 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 def snapshot_of(payload: Mapping[str, Any]) -> Snapshot:
     """A snapshot whose environment `default` serves the payload."""
-    toggles = [_toggle(it) for it in payload["features"]]
-    segments = [_segment(it) for it in payload.get("segments", ())]
+    toggles = [_toggle(feature) for feature in payload["features"]]
+    segments = [_segment(item) for item in payload.get("segments", ())]
     return Snapshot(
         1,
         Configuration(
-            toggles={it.name: it for it in toggles},
-            toggles_by_id={it.id: it for it in toggles},
-            segments={it.id: it for it in segments},
+            toggles={toggle.name: toggle for toggle in toggles},
+            toggles_by_id={toggle.id: toggle for toggle in toggles},
+            segments={segment.id: segment for segment in segments},
         ),
     )
 
@@ -55,8 +55,8 @@ def _toggle(feature: Mapping[str, Any]) -> Toggle:
         environment=DEFAULT_ENVIRONMENT,
         enabled=feature["enabled"],
         strategies=tuple(
-            _strategy(name, position, it)
-            for position, it in enumerate(feature.get("strategies") or ())
+            _strategy(name, position, item)
+            for position, item in enumerate(feature.get("strategies") or ())
         ),
         variants=convert(feature.get("variants") or [], tuple[Variant, ...]),
         updated_at=NOW,
@@ -67,8 +67,10 @@ def _toggle(feature: Mapping[str, Any]) -> Toggle:
         created_at=NOW,
         updated_at=NOW,
         dependencies=tuple(
-            Dependency(it["feature"], it.get("enabled", True), tuple(it.get("variants") or ()))
-            for it in feature.get("dependencies") or ()
+            Dependency(
+                item["feature"], item.get("enabled", True), tuple(item.get("variants") or ())
+            )
+            for item in feature.get("dependencies") or ()
         ),
         environments={DEFAULT_ENVIRONMENT: configured},
     )
@@ -98,5 +100,5 @@ def _segment(segment: Mapping[str, Any]) -> Segment:
 
 
 def _constraints(constraints: Any) -> tuple[Constraint, ...]:
-    known = ({k: v for k, v in it.items() if v is not None} for it in constraints)
+    known = ({k: v for k, v in constraint.items() if v is not None} for constraint in constraints)
     return convert(list(known), tuple[Constraint, ...])

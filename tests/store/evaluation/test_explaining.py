@@ -58,7 +58,7 @@ def test_a_constraint_that_does_not_hold_is_explained_with_the_value(
         f"The constraint \"country is one of 'NO'\" does not hold: {found}"
     )
     assert explanation.explanation == f"Its one strategy does not match. {outcome.explanation}"
-    assert [it.context_value for it in outcome.constraints] == [value]
+    assert [constraint.context_value for constraint in outcome.constraints] == [value]
 
 
 def test_a_rollout_is_explained_with_bucket_and_share() -> None:
@@ -109,7 +109,7 @@ def test_a_segment_that_does_not_match_is_explained_by_name() -> None:
 
     (outcome,) = explanation.strategies
     assert outcome.explanation.startswith("The segment 'nordics' does not match. The constraint")
-    assert [it.outcome for it in outcome.segments] == [Outcome.NOT_MET]
+    assert [item.outcome for item in outcome.segments] == [Outcome.NOT_MET]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_dependency_that_is_not_met_is_explained(
 
     assert explanation.reason is Reason.DEPENDENCY_NOT_MET
     assert explanation.explanation == sentence
-    assert [it.outcome for it in explanation.dependencies] == [Outcome.NOT_MET]
+    assert [item.outcome for item in explanation.dependencies] == [Outcome.NOT_MET]
 
 
 def test_deciding_and_explaining_blame_an_unmet_dependency_before_disabled_strategies() -> None:

@@ -24,8 +24,8 @@ def test_generated_cases_decide_both_ways_and_hand_out_variants() -> None:
         for toggle in snapshot.toggles.values()
     ]
 
-    on = sum(it.enabled for it in decisions)
-    with_variant = sum(it.variant is not None for it in decisions)
+    on = sum(decision.enabled for decision in decisions)
+    with_variant = sum(decision.variant is not None for decision in decisions)
 
     assert 100 < on < 900
     assert with_variant > 50
@@ -42,17 +42,21 @@ def test_deciding_takes_a_small_part_of_what_the_official_engine_takes() -> None
 
 def _picked(weights: list[float]) -> list[Any]:
     variants = [
-        {"name": f"v{at}", "weight": it, "stickiness": "userId"} for at, it in enumerate(weights)
+        {"name": f"v{at}", "weight": weight, "stickiness": "userId"}
+        for at, weight in enumerate(weights)
     ]
     feature = {"name": "a", "enabled": True, "strategies": [], "variants": variants}
     snapshot = snapshot_of({"features": [feature]})
     decisions = [
         evaluate(
-            snapshot, snapshot.toggles["a"], DEFAULT_ENVIRONMENT, context_of({"userId": f"u{it}"})
+            snapshot,
+            snapshot.toggles["a"],
+            DEFAULT_ENVIRONMENT,
+            context_of({"userId": f"u{number}"}),
         )
-        for it in range(300)
+        for number in range(300)
     ]
-    return [it.variant.name if it.variant else None for it in decisions]
+    return [decision.variant.name if decision.variant else None for decision in decisions]
 
 
 def test_weights_that_are_fractions_hand_out_what_sdks_do_who_get_whole_ones() -> None:

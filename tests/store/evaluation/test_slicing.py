@@ -69,16 +69,16 @@ async def threads_of(configured: Snapshot, value: str) -> list[tuple[bool, bool]
 
 
 async def test_evaluations_come_in_the_order_of_the_toggles() -> None:
-    configured = snapshot(*(toggle(it) for it in range(45)))
+    configured = snapshot(*(toggle(number) for number in range(45)))
 
     names = await evaluate_each(configured.live_toggles, lambda it: it.name, Turns())
 
-    assert names == [f"t{it:03}" for it in range(45)]
+    assert names == [f"t{number:03}" for number in range(45)]
     assert await evaluate_each([], lambda it: it.name, Turns()) == []
 
 
 async def test_others_have_their_turn_every_ten_toggles(giving_way_often: None) -> None:
-    configured = snapshot(*(toggle(it) for it in range(100)))
+    configured = snapshot(*(toggle(number) for number in range(100)))
     turns = 0
 
     async def others() -> None:
@@ -107,8 +107,8 @@ async def test_light_work_is_done_without_a_thread_or_a_turn() -> None:
 @pytest.mark.parametrize(
     "constraints",
     [
-        [searching("STR_CONTAINS", *(f"x{it}" for it in range(499)), "ba")],
-        [searching("STR_CONTAINS", *(f"x{it}" for it in range(9)), "ba")] * 60,
+        [searching("STR_CONTAINS", *(f"x{number}" for number in range(499)), "ba")],
+        [searching("STR_CONTAINS", *(f"x{number}" for number in range(9)), "ba")] * 60,
         [searching("REGEX", "^(ab)*" + "(b?a?){30}$")],
         [searching("REGEX", "(ab){9}")] * 10,
     ],
@@ -139,7 +139,12 @@ async def test_long_values_are_searched_in_a_thread_where_there_is_much_to_look_
     "heavy",
     [
         toggle(0, searching("REGEX", "^a.*z$")),
-        toggle(0, searching("IN_CIDR", *(f"10.0.{it // 250}.{it % 250}" for it in range(2_001)))),
+        toggle(
+            0,
+            searching(
+                "IN_CIDR", *(f"10.0.{number // 250}.{number % 250}" for number in range(2_001))
+            ),
+        ),
         toggle(0, *[searching("IN", *map(str, range(500)))] * 5),
         {
             "name": "t000",
@@ -174,8 +179,10 @@ async def test_what_takes_long_to_compile_is_compiled_in_a_thread_and_once(
 
 
 async def test_a_snapshot_of_many_patterns_is_compiled_in_threads() -> None:
-    patterns = [f"^a{it}" for it in range(200)]
-    configured = snapshot(*(toggle(at, searching("REGEX", it)) for at, it in enumerate(patterns)))
+    patterns = [f"^a{number}" for number in range(200)]
+    configured = snapshot(
+        *(toggle(at, searching("REGEX", pattern)) for at, pattern in enumerate(patterns))
+    )
 
     with watched_compiling() as compiled:
         decided = await threads_of(configured, "a19")
@@ -187,8 +194,8 @@ async def test_a_snapshot_of_many_patterns_is_compiled_in_threads() -> None:
 async def test_a_stored_pattern_that_is_too_large_today_is_evaluated_as_ever() -> None:
     configured = snapshot(toggle(0, searching("REGEX", LARGE)))
 
-    assert [it for it, _ in await threads_of(configured, "a" * 300)] == [True]
-    assert [it for it, _ in await threads_of(configured, "a" * 299)] == [False]
+    assert [item for item, _ in await threads_of(configured, "a" * 300)] == [True]
+    assert [item for item, _ in await threads_of(configured, "a" * 299)] == [False]
 
 
 def test_explaining_is_heavy_where_deciding_is() -> None:

@@ -38,7 +38,7 @@ def problems_of(specification: Specification) -> list[str]:
         }
         if payload:
             answer["payload"] = {"type": payload.type, "value": payload.value}
-        if answer != {key: it for key, it in expected.items() if key in (*answer, "payload")}:
+        if answer != {key: item for key, item in expected.items() if key in (*answer, "payload")}:
             problems.append(f"{specification.name}: {test['description']}: {answer}")
     return problems
 
@@ -46,9 +46,9 @@ def problems_of(specification: Specification) -> list[str]:
 def test_every_answer_is_that_of_the_specification(tmp_path: Path) -> None:
     specifications = fetch_specifications(tmp_path)
 
-    problems = [it for specification in specifications for it in problems_of(specification)]
+    problems = [item for specification in specifications for item in problems_of(specification)]
 
     assert problems == []
-    counts = [len(it.tests) + len(it.variant_tests) for it in specifications]
+    counts = [len(item.tests) + len(item.variant_tests) for item in specifications]
     assert all(counts)
     assert sum(counts) > 250

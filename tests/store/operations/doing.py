@@ -27,7 +27,9 @@ def call(
 ) -> Awaitable[T]:
     """Call an operation; those of the options that its list of fields has go in there."""
     kind = get_type_hints(operation).get("fields")
-    if kind is not None and not any(isinstance(it, kind) for it in (*arguments, *options.values())):
+    if kind is not None and not any(
+        isinstance(item, kind) for item in (*arguments, *options.values())
+    ):
         names = [name for name in kind.__struct_fields__ if name in options]
         values = [options.pop(name) for name in names]
         given = {

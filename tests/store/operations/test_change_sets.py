@@ -155,7 +155,7 @@ async def test_the_same_key_changes_nothing_again_for_a_day(own_url: str):
     await store.close()
 
     assert again.change_set == first.change_set
-    assert [it.event.subject_name for it in again.changes if it.event] == ["a"]
+    assert [change.event.subject_name for change in again.changes if change.event] == ["a"]
     assert later.change_set != first.change_set
     assert set(store.snapshot.toggles) == {"a", "c"}
 
@@ -315,7 +315,7 @@ async def test_segments_that_swapped_names_swap_them_back(store: Store):
 
     await carry_out(store, revert_change_set, id_of(made))
 
-    assert {it.id: it.name for it in store.snapshot.segments.values()} == {
+    assert {segment.id: segment.name for segment in store.snapshot.segments.values()} == {
         one.id: "one",
         two.id: "two",
     }
@@ -343,11 +343,11 @@ async def test_a_toggle_goes_back_to_any_of_its_versions(store: Store, toggle: T
         change_sets = await list_change_sets(session, ChangeSetFilter(toggles=["a"]), Window(10))
     assert restored.archived
     assert configuration(restored) | {"archivedAt": None} == configuration(toggle)
-    assert [it.event.revision for it in versions.items] == list(
+    assert [item.event.revision for item in versions.items] == list(
         range(toggle.revision + 4, toggle.revision - 1, -1)
     )
     assert versions.items[-1].toggle == toggle
-    assert [it.id for it in change_sets.items] == [id_of(made)]
+    assert [item.id for item in change_sets.items] == [id_of(made)]
 
 
 async def test_a_revision_that_never_touched_the_toggle_is_no_version(store: Store, toggle: Toggle):

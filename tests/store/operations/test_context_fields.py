@@ -219,7 +219,7 @@ async def test_a_context_field_that_a_live_toggle_uses_cannot_be_deleted(
     await carry_out(store, delete_context_field, "tenant")
 
     assert isinstance(error, InUseError)
-    assert ([it.name for it in error.used_by], error.count) == (["a"], 1)
+    assert ([item.name for item in error.used_by], error.count) == (["a"], 1)
     assert error.message == "Context field 'tenant' cannot be deleted: one toggle uses it."
     assert error.path == ("name",)
 
@@ -246,7 +246,7 @@ async def test_a_context_field_that_segments_use_cannot_be_deleted(store: Store)
     [error] = await refused(store, delete_context_field, "tenant")
 
     assert isinstance(error, InUseError)
-    assert [it.name for it in error.used_by] == ["t", "a", "b"]
+    assert [item.name for item in error.used_by] == ["t", "a", "b"]
     assert error.message == (
         "Context field 'tenant' cannot be deleted: one toggle and 2 segments use it."
     )

@@ -97,7 +97,9 @@ async def test_what_the_target_was_configured_to_do_is_replaced(store: Store):
     after = await carry_out(store, copy_configuration, "a", source="default", target="staging")
 
     copy = after.environments["staging"]
-    assert [it.name for it in copy.strategies] == [it.name for it in before.strategies]
+    assert [strategy.name for strategy in copy.strategies] == [
+        strategy.name for strategy in before.strategies
+    ]
     assert (copy.enabled, copy.variants) == (True, before.variants)
 
 
@@ -126,7 +128,9 @@ async def test_a_configuration_is_copied_to_another_toggle(store: Store):
 
     event = await last_event(store)
     assert after.name == "b"
-    assert {it.toggle_id for it in after.environments["staging"].strategies} == {after.id}
+    assert {strategy.toggle_id for strategy in after.environments["staging"].strategies} == {
+        after.id
+    }
     assert event.toggle_name == "b"
     assert event.summary == (
         "Copied the configuration of 'a' to toggle 'b' from staging to staging."

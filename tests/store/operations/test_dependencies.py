@@ -208,7 +208,7 @@ async def test_a_transaction_sees_the_dependencies_that_it_changed_itself(store:
         work.remove(work.snapshot.toggles["a"])
         seen.append(dependents_of(work.snapshot, b, archived=False))
 
-    assert [[it.id for it in found] for found in seen] == [[], [a.id], []]
+    assert [[item.id for item in found] for found in seen] == [[], [a.id], []]
 
 
 async def test_a_toggle_that_others_depend_on_goes_after_them(store: Store):

@@ -94,17 +94,19 @@ async def test_a_copy_takes_over_every_configuration(store: Store):
     stored = (await read_again(store)).toggles
     assert stored == store.snapshot.toggles
     for name in ("live", "archived"):
-        source, copy = (stored[name].environments[it] for it in ("default", "production"))
+        source, copy = (stored[name].environments[item] for item in ("default", "production"))
         assert (copy.enabled, copy.variants) == (source.enabled, source.variants)
-        assert [it.title for it in copy.strategies] == ["one", ""]
-        assert not {it.id for it in copy.strategies} & {it.id for it in source.strategies}
-        assert {it.environment for it in copy.strategies} == {"production"}
+        assert [strategy.title for strategy in copy.strategies] == ["one", ""]
+        assert not {strategy.id for strategy in copy.strategies} & {
+            strategy.id for strategy in source.strategies
+        }
+        assert {strategy.environment for strategy in copy.strategies} == {"production"}
         assert stored[name].revision == copy.revision == store.snapshot.revision
         assert source == before[name].environments["default"]
     created, *copied = (await log(store))[events:]
     assert created.type is EventType.ENVIRONMENT_CREATED
     assert created.summary == "Created environment 'production' as a copy of 'default'."
-    assert [(it.type.name, it.toggle_name, it.environment) for it in copied] == [
+    assert [(item.type.name, item.toggle_name, item.environment) for item in copied] == [
         ("TOGGLE_CONFIGURED", "live", "production"),
         ("TOGGLE_CONFIGURED", "archived", "production"),
     ]
@@ -224,7 +226,7 @@ async def test_an_environment_is_deleted_with_every_configuration_in_it(store: S
     assert set(stored.environments) == set(store.snapshot.environments) == {"default"}
     assert deleted.name == environment.name
     assert after["elsewhere"] is before["elsewhere"]
-    assert [(it.type.name, it.toggle_name, it.environment) for it in taken] == [
+    assert [(item.type.name, item.toggle_name, item.environment) for item in taken] == [
         ("TOGGLE_CONFIGURED", "live", "production"),
         ("TOGGLE_CONFIGURED", "archived", "production"),
     ]
@@ -258,7 +260,7 @@ async def test_an_environment_that_tokens_read_cannot_be_deleted(store: Store):
     [error] = await refused(store, delete_environment, "production")
 
     assert isinstance(error, InUseError)
-    assert ([it.name for it in error.used_by], error.count) == (["a", "b"], 2)
+    assert ([item.name for item in error.used_by], error.count) == (["a", "b"], 2)
     assert error.message == "Environment 'production' cannot be deleted: 2 API tokens use it."
     assert error.path == ("name",)
 

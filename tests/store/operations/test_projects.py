@@ -145,7 +145,7 @@ async def test_a_project_in_use_cannot_be_deleted(store: Store):
     [error] = await refused(store, delete_project, "payments")
 
     assert isinstance(error, InUseError)
-    assert ([it.name for it in error.used_by], error.count) == (["b", "a", "shop"], 3)
+    assert ([item.name for item in error.used_by], error.count) == (["b", "a", "shop"], 3)
     assert error.message == (
         "Project 'payments' cannot be deleted: 2 toggles and one API token use it."
     )

@@ -73,7 +73,9 @@ async def test_all_fields_are_replaced_in_one_event(store: Store):
     assert (after.description, after.type, after.stale) == ("Other.", "operational", False)
     configured = after.environments["default"]
     assert not configured.enabled
-    assert [(it.name, it.parameters) for it in configured.strategies] == [("default", {})]
+    assert [(strategy.name, strategy.parameters) for strategy in configured.strategies] == [
+        ("default", {})
+    ]
     assert configured.variants == (Variant("blue", 1, "fix"),)
     assert after.revision == configured.revision == store.snapshot.revision
     assert store.snapshot.toggles["a"] == after
@@ -134,7 +136,10 @@ async def test_a_strategy_that_keeps_its_name_keeps_what_the_client_does_not_kno
     after = await carry_out(store, replace_toggle, "a", **options)
 
     strategies = after.environments["default"].strategies
-    assert [(it.name, it.title, it.segments, it.disabled, it.variants) for it in strategies] == [
+    assert [
+        (strategy.name, strategy.title, strategy.segments, strategy.disabled, strategy.variants)
+        for strategy in strategies
+    ] == [
         ("userWithId", "", (), False, UNSET),
         ("default", "Some", (segment.id,), False, UNSET),
         ("default", "", (), True, (Variant("v", 1000),)),
@@ -175,13 +180,16 @@ async def test_strategies_of_one_name_that_change_positions_keep_their_own(
     narrow = StrategySpec(name="userWithId", title="Some", segments=(segment.id,), **first)
     wide = StrategySpec(name="userWithId", **second)
     await carry_out(store, configure_toggle, "a", strategies=[narrow, wide])
-    specs = [StrategySpec(name="userWithId", **it) for it in (second, first)]
+    specs = [StrategySpec(name="userWithId", **item) for item in (second, first)]
     options: dict[str, Any] = WHOLE | {"strategies": specs}
 
     after = await carry_out(store, replace_toggle, "a", **options)
 
     strategies = after.in_environment("default").strategies
-    assert [(it.title, it.segments) for it in strategies] == [("", ()), ("Some", (segment.id,))]
+    assert [(strategy.title, strategy.segments) for strategy in strategies] == [
+        ("", ()),
+        ("Some", (segment.id,)),
+    ]
 
 
 async def test_an_environment_without_a_configuration_gets_one(store: Store):
@@ -189,7 +197,7 @@ async def test_an_environment_without_a_configuration_gets_one(store: Store):
 
     after = await carry_out(store, replace_toggle, "a", environment="staging", **WHOLE)
 
-    assert [it.name for it in after.environments["staging"].strategies] == ["default"]
+    assert [strategy.name for strategy in after.environments["staging"].strategies] == ["default"]
 
 
 @pytest.mark.parametrize("record_always", [False, True])

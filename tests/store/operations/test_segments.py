@@ -184,7 +184,7 @@ async def test_a_change_is_served_in_every_environment(store: Store):
 
     await carry_out(store, update_segment, segment.id, constraints=[ADULTS])
 
-    served = {it.served_revision for it in store.snapshot.environments.values()}
+    served = {environment.served_revision for environment in store.snapshot.environments.values()}
     assert served == {store.snapshot.revision}
 
 
@@ -227,7 +227,7 @@ async def test_a_segment_that_toggles_use_cannot_be_deleted(store: Store):
     [still] = await refused(store, delete_segment, segment.id)
 
     assert isinstance(error, InUseError)
-    assert ([it.name for it in error.used_by], error.count) == (["b", "a"], 2)
+    assert ([item.name for item in error.used_by], error.count) == (["b", "a"], 2)
     assert error.message == "Segment 's' cannot be deleted: 2 toggles use it."
     assert error.path == ("id",)
     assert still.message == "Segment 's' cannot be deleted: one toggle uses it."

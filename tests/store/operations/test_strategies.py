@@ -271,7 +271,7 @@ async def test_a_strategy_that_live_toggles_use_cannot_be_deleted(store: Store):
     [error] = await refused(store, delete_strategy, "mine")
 
     assert isinstance(error, InUseError)
-    assert ([it.name for it in error.used_by], error.count) == (
+    assert ([item.name for item in error.used_by], error.count) == (
         [f"t{at:02}" for at in range(10)],
         12,
     )

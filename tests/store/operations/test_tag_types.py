@@ -147,6 +147,6 @@ async def test_a_tag_type_that_toggles_carry_cannot_be_deleted(store: Store):
     [error] = await refused(store, delete_tag_type, "squad")
 
     assert isinstance(error, InUseError)
-    assert ([it.name for it in error.used_by], error.count) == (["b", "a"], 2)
+    assert ([item.name for item in error.used_by], error.count) == (["b", "a"], 2)
     assert error.message == "Tag type 'squad' cannot be deleted: 2 toggles use it."
     assert error.path == ("name",)

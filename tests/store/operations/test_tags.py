@@ -72,7 +72,7 @@ async def test_tags_are_put_on_and_taken_off(
     assert after.tags == tags
     assert after.revision == store.snapshot.revision
     assert after.updated_at == event.created_at
-    assert {("simple", "a"), *((it.type, it.value) for it in tags)} == set(store.snapshot.tags)
+    assert {("simple", "a"), *((tag.type, tag.value) for tag in tags)} == set(store.snapshot.tags)
     assert len(await log(store)) == events + 1
     assert (event.type, event.summary) == (type, summary)
     assert (event.before, event.after) == (document(before), document(after))
@@ -176,7 +176,7 @@ async def test_a_tag_is_deleted_from_all_toggles_first(store: Store):
     assert (toggles["t"].tags, toggles["old"].tags) == ((), (B,))
     assert toggles["t"].revision == toggles["old"].revision == store.snapshot.revision
     first, second, last = (await log(store))[events:]
-    assert [(it.type, it.summary) for it in (first, second, last)] == [
+    assert [(item.type, item.summary) for item in (first, second, last)] == [
         (EventType.TOGGLE_UNTAGGED, "Took the tag 'simple:a' off toggle 't'."),
         (EventType.TOGGLE_UNTAGGED, "Took the tag 'simple:a' off toggle 'old'."),
         (EventType.TAG_DELETED, "Deleted tag 'simple:a'."),

@@ -35,7 +35,9 @@ async def test_a_toggle_needs_only_a_name(store: Store):
     assert (toggle.created_by, toggle.created_at) == (anna, toggle.updated_at)
     assert toggle.revision == configured.revision == store.snapshot.revision
     assert not configured.enabled
-    assert [(it.name, it.sort_order) for it in configured.strategies] == [("default", 0)]
+    assert [(strategy.name, strategy.sort_order) for strategy in configured.strategies] == [
+        ("default", 0)
+    ]
 
 
 async def test_creating_is_one_event_with_the_whole_toggle(store: Store):
@@ -84,7 +86,7 @@ async def test_everything_given_is_stored_and_read_again(store: Store):
     assert stored.tags == (Tag("simple", "a"), Tag("simple", "b"))
     configured = stored.environments["default"]
     assert configured.enabled
-    assert [it.name for it in configured.variants or ()] == ["red", "blue"]
+    assert [item.name for item in configured.variants or ()] == ["red", "blue"]
     first, second = configured.strategies
     assert (first.title, first.disabled, second.sort_order) == ("Half", True, 1)
     assert first.constraints == (
@@ -128,8 +130,8 @@ async def test_rest_distinguishes_absent_null_and_empty(store: Store):
     assert (await read_again(store)).toggles["a"] == toggle
     configured = toggle.environments["default"]
     assert configured.variants is None
-    assert [it.constraints for it in configured.strategies] == [None, ()]
-    assert [it.parameters for it in configured.strategies] == [UNSET, {"n": 1}]
+    assert [strategy.constraints for strategy in configured.strategies] == [None, ()]
+    assert [strategy.parameters for strategy in configured.strategies] == [UNSET, {"n": 1}]
 
 
 async def test_every_error_of_an_input_is_reported_at_once(store: Store):
@@ -218,7 +220,7 @@ async def test_of_many_creates_of_one_name_exactly_one_wins(store: Store):
         return_exceptions=True,
     )
 
-    refusals = [it for it in results if isinstance(it, Refusal)]
+    refusals = [result for result in results if isinstance(result, Refusal)]
     assert len(refusals) == 29
     assert {error.code for refusal in refusals for error in refusal.errors} == {"ALREADY_EXISTS"}
     assert len(await log(store)) == 1

@@ -148,7 +148,7 @@ async def test_a_configuration_is_replaced_in_one_go(store: Store):
     event = await last_event(store)
     configured = after.environments["development"]
     assert configured.enabled
-    assert [(it.name, it.sort_order) for it in configured.strategies] == [
+    assert [(strategy.name, strategy.sort_order) for strategy in configured.strategies] == [
         ("flexibleRollout", 0),
         ("default", 1),
     ]
@@ -248,12 +248,12 @@ async def test_strategies_keep_their_ids_if_position_and_name_stay(store: Store)
         store, configure_toggle, "a", strategies=[changed, EVERYBODY, HALF, EVERYBODY]
     )
 
-    old, new = (it.environments["default"].strategies for it in (first, second))
+    old, new = (item.environments["default"].strategies for item in (first, second))
     assert new[0].id == old[0].id
     assert new[0].parameters == {"rollout": "60"}
     assert new[1] is old[1]
-    assert new[2].id not in {it.id for it in old}
-    assert [it.sort_order for it in new] == [0, 1, 2, 3]
+    assert new[2].id not in {item.id for item in old}
+    assert [item.sort_order for item in new] == [0, 1, 2, 3]
 
 
 async def test_fewer_strategies_leave_the_rest_out(store: Store):

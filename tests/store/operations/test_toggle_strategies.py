@@ -43,7 +43,7 @@ async def furnish(store: Store) -> None:
         store,
         create_toggle,
         name="a",
-        strategies=[StrategySpec(name="default", title=it) for it in ("one", "two", "three")],
+        strategies=[StrategySpec(name="default", title=item) for item in ("one", "two", "three")],
     )
 
 
@@ -74,8 +74,8 @@ async def test_a_strategy_is_added_at_the_end(store: Store):
 async def test_a_strategy_is_added_at_a_position(store: Store):
     _, strategy = await carry_out(store, add_toggle_strategy, "a", strategy=USERS, position=1)
 
-    assert [it.title for it in strategies_of(store)] == ["one", "", "two", "three"]
-    assert [it.sort_order for it in strategies_of(store)] == [0, 1, 2, 3]
+    assert [item.title for item in strategies_of(store)] == ["one", "", "two", "three"]
+    assert [item.sort_order for item in strategies_of(store)] == [0, 1, 2, 3]
     assert strategies_of(store)[1] is strategy
 
 
@@ -184,8 +184,8 @@ async def test_moving_a_strategy_is_an_event_of_its_own(
     )
 
     event = await last_event(store)
-    assert [it.title for it in strategies_of(store)] == titles
-    assert [it.sort_order for it in strategies_of(store)] == [0, 1, 2]
+    assert [item.title for item in strategies_of(store)] == titles
+    assert [item.sort_order for item in strategies_of(store)] == [0, 1, 2]
     assert strategies_of(store)[position] is strategy
     assert event.type is EventType.TOGGLE_STRATEGIES_REORDERED
     assert event.summary == "Moved strategy 'default' on toggle 'a' in default."
@@ -274,7 +274,10 @@ async def test_a_removed_strategy_leaves_the_others_in_order(store: Store):
     toggle = await carry_out(store, remove_toggle_strategy, **key_of(strategies_of(store)[0]))
 
     event = await last_event(store)
-    assert [(it.title, it.sort_order) for it in strategies_of(store)] == [("two", 0), ("three", 1)]
+    assert [(item.title, item.sort_order) for item in strategies_of(store)] == [
+        ("two", 0),
+        ("three", 1),
+    ]
     assert event.type is EventType.TOGGLE_STRATEGY_REMOVED
     assert event.summary == "Removed strategy 'default' from toggle 'a' in default."
     assert (event.before, event.after) == (document(before), document(toggle))

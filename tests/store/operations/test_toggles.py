@@ -242,7 +242,7 @@ async def test_a_revived_toggle_is_off_everywhere(store: Store):
 
     event = await last_event(store)
     assert not after.archived
-    assert not any(it.enabled for it in after.environments.values())
+    assert not any(environment.enabled for environment in after.environments.values())
     assert after.environments["default"].revision == after.revision
     assert after.environments["default"].strategies
     assert after.environments["development"] is archived.environments["development"]
@@ -285,7 +285,7 @@ async def test_a_toggle_that_others_depend_on_cannot_be_deleted(store: Store):
     [error] = await refused(store, delete_toggle, "parent")
 
     assert isinstance(error, InUseError)
-    assert ([it.name for it in error.used_by], error.count) == (["b", "z"], 2)
+    assert ([item.name for item in error.used_by], error.count) == (["b", "z"], 2)
     assert error.message == "Toggle 'parent' cannot be deleted: 2 toggles depend on it."
     assert error.path == ("name",)
 

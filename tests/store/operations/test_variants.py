@@ -134,11 +134,13 @@ def test_shares_always_add_up_to_1000_or_there_is_a_problem(weights: list[int | 
     possible = total <= 1000 if None in weights else total == 1000
     assert (not problems) == possible
     if possible:
-        shares = [it.weight for it, weight in zip(result, weights, strict=True) if weight is None]
+        shares = [
+            item.weight for item, weight in zip(result, weights, strict=True) if weight is None
+        ]
         assert sum(variant.weight for variant in result) == 1000
         assert max(shares, default=0) - min(shares, default=0) <= 1
         assert shares == sorted(shares, reverse=True)
-        assert [it.weight for it in result if it.weight_type == "fix"] == [
+        assert [item.weight for item in result if item.weight_type == "fix"] == [
             weight for weight in weights if weight is not None
         ]
 

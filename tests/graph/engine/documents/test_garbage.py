@@ -41,7 +41,7 @@ def test_a_document_whose_validation_is_given_up_leaves_few_fields() -> None:
     before = count_of_fields()
 
     document = documents.read(f"{{ toggles(first: 1) {{ nodes {{ {'name ' * 3_900} }} }} }}")
-    codes = [(it.extensions or {}).get("limit") for it in document.errors]
+    codes = [(error.extensions or {}).get("limit") for error in document.errors]
     del document
 
     assert codes == ["comparisons"]
@@ -50,4 +50,4 @@ def test_a_document_whose_validation_is_given_up_leaves_few_fields() -> None:
 
 def count_of_fields() -> int:
     """How many fields of documents are in memory."""
-    return sum(isinstance(it, FieldNode) for it in gc.get_objects())
+    return sum(isinstance(item, FieldNode) for item in gc.get_objects())

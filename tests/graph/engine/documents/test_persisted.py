@@ -133,4 +133,4 @@ def test_the_texts_used_longest_ago_are_forgotten(
 
     texts.cache("c", "{ c")
 
-    assert [texts.text_of(it) for it in "abc"] == ["{ a", None, "{ c"]
+    assert [texts.text_of(letter) for letter in "abc"] == ["{ a", None, "{ c"]

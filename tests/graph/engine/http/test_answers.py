@@ -65,7 +65,7 @@ async def test_a_request_that_cannot_run_has_no_data(
     }
 
     # Clients that name application/json alone take other statuses for failures of the way.
-    assert {accept: refusal(it) for accept, it in answers.items()} == {
+    assert {accept: refusal(answer) for accept, answer in answers.items()} == {
         "*/*": (status, code),
         GRAPHQL_JSON: (status, code),
         JSON: (200, code),

@@ -57,7 +57,7 @@ async def test_events_come_as_server_sent_events(server: Server, method: str):
 
     assert answer.headers["content-type"].startswith(SSE)
     assert [kind for kind, _ in seen] == ["next"] * 5
-    assert [it["data"]["events"]["node"]["subjectName"] for _, it in seen] == names
+    assert [item["data"]["events"]["node"]["subjectName"] for _, item in seen] == names
 
 
 async def test_events_come_as_parts(server: Server):
@@ -72,7 +72,7 @@ async def test_events_come_as_parts(server: Server):
                 break
 
     assert answer.headers["content-type"].startswith("multipart/mixed")
-    assert [it["payload"]["data"]["events"]["node"]["subjectName"] for it in seen] == names
+    assert [item["payload"]["data"]["events"]["node"]["subjectName"] for item in seen] == names
 
 
 async def test_a_query_is_streamed_to_those_who_take_nothing_else(server: Server):
@@ -128,11 +128,11 @@ async def test_a_mutation_is_not_streamed_by_get(server: Server):
 
 async def test_streams_count_as_sockets_until_they_end(server: Server):
     opened = [stream_from(server, SSE, EVENTS) for _ in range(6)]
-    answers = [await it.__aenter__() for it in opened]
-    statuses = [it.status_code for it in answers]
+    answers = [await item.__aenter__() for item in opened]
+    statuses = [item.status_code for item in answers]
     (error,) = json.loads(await answers[-1].aread())["errors"]
-    for it in opened:
-        await it.__aexit__(None, None, None)
+    for item in opened:
+        await item.__aexit__(None, None, None)
 
     assert statuses == [200] * 5 + [429]
     assert answers[-1].headers["retry-after"] == "10"
@@ -183,15 +183,15 @@ async def test_usage_comes_in_ticks(server: Server):
         ticks: list[Any] = []
         async for _, event in _with_reports(server, answer, headers, report):
             ticks += event["data"]["metricsTick"]["toggles"]
-            if sum(it["yes"] for it in ticks) == 6:
+            if sum(tick["yes"] for tick in ticks) == 6:
                 break
 
-    assert {it["toggleName"] for it in ticks} == {"ticking"}
+    assert {tick["toggleName"] for tick in ticks} == {"ticking"}
     assert ticks[0]["toggle"] is None
     assert ticks[0]["environment"] == {"name": "default"}
     assert ticks[0]["application"] == {"name": "shop"}
-    assert sum(it["no"] for it in ticks) == 2
-    assert sum(it["variants"][0]["count"] for it in ticks) == 4
+    assert sum(tick["no"] for tick in ticks) == 2
+    assert sum(tick["variants"][0]["count"] for tick in ticks) == 4
 
 
 async def _with_reports(

@@ -61,7 +61,7 @@ async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Serv
         ]
         health = server.request("GET", "/health")
 
-    everything = sorted((str(it), name) for it in range(SUBSCRIPTIONS) for name in names)
+    everything = sorted((str(item), name) for item in range(SUBSCRIPTIONS) for name in names)
     assert heard == [everything] * SOCKETS
     assert health.status_code == 200
 

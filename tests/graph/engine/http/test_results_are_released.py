@@ -83,7 +83,7 @@ async def test_a_stream_keeps_no_result_that_it_has_sent(
         "method": "POST",
         "path": "/graphql",
         "query_string": b"",
-        "headers": [(name.lower().encode(), it.encode()) for name, it in headers.items()],
+        "headers": [(name.lower().encode(), header.encode()) for name, header in headers.items()],
         "client": ("10.0.0.1", 1),
     }
     incoming: asyncio.Queue[Any] = asyncio.Queue()

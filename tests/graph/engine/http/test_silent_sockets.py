@@ -67,9 +67,9 @@ async def test_300_idle_sockets_are_bounded_and_keep_nobody_waiting(server: Serv
         for _ in range(SILENT):
             await connect()
         upgraded = [await connect() for _ in range(UPGRADED)]
-        answers = [await it.upgrade() for it in upgraded]
+        answers = [await item.upgrade() for item in upgraded]
         # Those that made room for others were closed first.
-        closed = [await it.next_frame() for it in upgraded[: UPGRADED - MOST]]
+        closed = [await item.next_frame() for item in upgraded[: UPGRADED - MOST]]
         async with socket_to(server) as socket:
             await socket.initialise()
         health = [server.request("GET", "/health").status_code for _ in range(5)]
@@ -91,7 +91,7 @@ async def test_a_socket_speaks_while_silent_ones_have_all_places(server: Server)
             return made
 
         silent = [await connect() for _ in range(MOST)]
-        assert {(await it.upgrade())[0] for it in silent} == {101}
+        assert {(await item.upgrade())[0] for item in silent} == {101}
         late = await connect()
         upgraded = await late.upgrade()
         said = await late.initialise()

@@ -83,5 +83,5 @@ async def test_a_stalled_stream_is_given_up_and_counts_until_it_is_read(
 
     assert refused.messages[0]["status"] == 429
     # What was being sent was given up, and the stream ends without saying that it is complete.
-    assert [it.get("body", b"") for it in stalled.messages[2:]] == [b""]
+    assert [message.get("body", b"") for message in stalled.messages[2:]] == [b""]
     assert stalled.messages[-1]["more_body"] is False

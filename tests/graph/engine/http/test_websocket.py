@@ -65,7 +65,7 @@ async def test_every_change_comes_in_order_across_a_reconnect(
         async with socket_to(server) as opened:
             await (await opened.initialise()).subscribe("1", EVENTS, after=after)
             seen = [(await opened.next())["events"] for _ in range(count)]
-            return [it["node"]["subjectName"] for it in seen], seen[-1]["cursor"]
+            return [item["node"]["subjectName"] for item in seen], seen[-1]["cursor"]
 
     start = newest_cursor(server)
     making = asyncio.create_task(create(*names))
@@ -304,7 +304,7 @@ async def test_one_socket_runs_so_many_operations_at_a_time(server: Server):
 
         refused = [await opened.receive() for _ in range(5)]
 
-        assert {it["id"] for it in refused} == {"20", "21", "22", "23", "24"}
+        assert {item["id"] for item in refused} == {"20", "21", "22", "23", "24"}
         assert refused[0]["payload"][0]["extensions"] == {
             "code": "COST_LIMIT",
             "limit": "subscriptions",

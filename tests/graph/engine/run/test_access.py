@@ -53,7 +53,7 @@ def a_value(type: Any) -> str:
             name, field = next(iter(type.fields.items()))
             return f"{{ {name}: {a_value(field.type)} }}"
         case GraphQLInputObjectType():
-            fields = [f"{name}: {a_value(it.type)}" for name, it in required(type.fields)]
+            fields = [f"{name}: {a_value(item.type)}" for name, item in required(type.fields)]
             return f"{{ {', '.join(fields)} }}"
         case GraphQLScalarType(name="ID"):
             return f'"{encode_id("Toggle", "x")}"'
@@ -68,9 +68,9 @@ def a_value(type: Any) -> str:
 def required(arguments: dict[str, Any]) -> list[tuple[str, Any]]:
     """The arguments or input fields that cannot be left out."""
     return [
-        (name, it)
-        for name, it in arguments.items()
-        if isinstance(it.type, GraphQLNonNull) and it.default_value is Undefined
+        (name, argument)
+        for name, argument in arguments.items()
+        if isinstance(argument.type, GraphQLNonNull) and argument.default_value is Undefined
     ]
 
 
@@ -78,7 +78,7 @@ def operation_with(root: str, name: str) -> str:
     """A document that asks for one root field and next to nothing below it."""
     root_type: Any = GRAPHQL.get_type(root)
     field: GraphQLField = root_type.fields[name]
-    arguments = ", ".join(f"{key}: {a_value(it.type)}" for key, it in required(field.args))
+    arguments = ", ".join(f"{key}: {a_value(item.type)}" for key, item in required(field.args))
     selection = "" if is_leaf_type(get_named_type(field.type)) else "{ __typename }"
     return f"{root.lower()} {{ {name}{f'({arguments})' if arguments else ''} {selection} }}"
 
@@ -178,7 +178,7 @@ async def test_an_admin_can_name_the_actor(shared_gateway: Gateway) -> None:
     )
 
     assert response.status_code == 200
-    (event,) = [it for it in await shared_gateway.events() if it.toggle_name == "by-ada"]
+    (event,) = [item for item in await shared_gateway.events() if item.toggle_name == "by-ada"]
     assert event.actor.name == "Ada"
 
 

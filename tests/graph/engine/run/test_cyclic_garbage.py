@@ -70,9 +70,11 @@ async def test_an_operation_leaves_no_cyclic_garbage(app: ASGIApp, document: str
     finally:
         gc.set_debug(0)
         gc.enable()
-    modules = (type(it).__module__.partition(".")[0] for it in gc.garbage)
+    modules = (type(item).__module__.partition(".")[0] for item in gc.garbage)
     # SQLAlchemy's statements are cyclic; what else there is belongs to them.
-    found = Counter(it for it in modules if it in ("graph", "graphql", "strawberry", "store"))
+    found = Counter(
+        module for module in modules if module in ("graph", "graphql", "strawberry", "store")
+    )
     gc.garbage.clear()
 
     assert sum(found.values()) < REPEATED, found

@@ -61,13 +61,16 @@ async def toggles(gateway: Gateway) -> None:
 def contexts(count: int) -> list[Any]:
     country = [{"name": "country", "value": "de"}]
     # What is left to chance would differ from one time to the next.
-    return [{"userId": str(it), "properties": country if it % 2 else []} for it in range(count)]
+    return [
+        {"userId": str(number), "properties": country if number % 2 else []}
+        for number in range(count)
+    ]
 
 
 async def counted(gateway: Gateway, **variables: Any) -> tuple[Any, int]:
     """The playground's answer, and the steps that it took."""
     variables["contexts"] = [
-        {**it, "currentTime": "2026-01-01T00:00:00Z"} for it in variables["contexts"]
+        {**context, "currentTime": "2026-01-01T00:00:00Z"} for context in variables["contexts"]
     ]
     with counted_steps() as steps:
         data = await gateway.run(PLAY, variables)
@@ -189,7 +192,7 @@ class Query:
 
 
 def _item(number: int, *names: str | None) -> Any:
-    leaves = [SimpleNamespace(name=it, maybe=it) for it in names]
+    leaves = [SimpleNamespace(name=name, maybe=name) for name in names]
     return SimpleNamespace(number=number, leaves=leaves, leaf=leaves[0] if leaves else None)
 
 
@@ -225,8 +228,8 @@ async def test_fields_of_every_kind_are_shown() -> None:
         "leaves": [{"name": "a", "maybe": "a"}],
         "leaf": {},
     }
-    assert [it["leaf"] for it in result.data["items"]] == [{}, None, {}]
-    assert [len(it["leaves"]) for it in result.data["items"]] == [1, 0, 2]
+    assert [item["leaf"] for item in result.data["items"]] == [{}, None, {}]
+    assert [len(item["leaves"]) for item in result.data["items"]] == [1, 0, 2]
 
 
 async def test_fields_with_arguments_are_shown() -> None:
@@ -249,8 +252,10 @@ async def test_an_error_of_a_field_with_arguments_is_told_with_its_place() -> No
     result = await shown("{ items { number plus(number: 0) } }", _item(1), _item(2), _item(3))
 
     assert result.data is not None
-    assert [it["plus"] for it in result.data["items"]] == [None, None, None]
-    assert [it.path for it in result.errors or ()] == [["items", it, "plus"] for it in range(3)]
+    assert [item["plus"] for item in result.data["items"]] == [None, None, None]
+    assert [item.path for item in result.errors or ()] == [
+        ["items", number, "plus"] for number in range(3)
+    ]
 
 
 async def test_arguments_that_do_not_fit_are_told_of_in_each_place() -> None:
@@ -258,7 +263,9 @@ async def test_arguments_that_do_not_fit_are_told_of_in_each_place() -> None:
 
     result = await shown(document, _item(1), _item(2), _item(3), variables={"number": None})
 
-    assert [it.path for it in result.errors or ()] == [["items", it, "plus"] for it in range(3)]
+    assert [item.path for item in result.errors or ()] == [
+        ["items", number, "plus"] for number in range(3)
+    ]
 
 
 async def test_an_error_is_told_with_its_place_and_leaves_the_rest_alone() -> None:
@@ -271,7 +278,7 @@ async def test_an_error_is_told_with_its_place_and_leaves_the_rest_alone() -> No
             {"number": 2, "half": 0},
         ]
     }
-    assert [(it.path, it.message) for it in result.errors or ()] == [
+    assert [(item.path, item.message) for item in result.errors or ()] == [
         (["items", 1, "half"], "integer division or modulo by zero")
     ]
 
@@ -282,16 +289,16 @@ async def test_what_may_not_be_missing_takes_along_what_it_is_part_of() -> None:
     result = await shown(document, _item(1, "a"), _item(2, None), _item(3))
 
     assert result.data is not None
-    assert [it["leaf"] for it in result.data["items"]] == [{"name": "a"}, None, None]
-    leaves = [it["leaves"] for it in result.data["items"]]
+    assert [item["leaf"] for item in result.data["items"]] == [{"name": "a"}, None, None]
+    leaves = [item["leaves"] for item in result.data["items"]]
     assert leaves == [[{"maybe": "a"}], [{"maybe": None}], []]
-    assert [it.path for it in result.errors or ()] == [["items", 1, "leaf", "name"]]
+    assert [item.path for item in result.errors or ()] == [["items", 1, "leaf", "name"]]
 
 
 async def test_long_lists_below_are_shown_whole() -> None:
-    names = [str(it) for it in range(2 * MAX_AT_ONCE)]
+    names = [str(number) for number in range(2 * MAX_AT_ONCE)]
 
     result = await shown("{ items { leaves { name } } }", _item(1, *names), _item(2), _item(3))
 
     assert result.data is not None
-    assert result.data["items"][0] == {"leaves": [{"name": it} for it in names]}
+    assert result.data["items"][0] == {"leaves": [{"name": name} for name in names]}

@@ -27,7 +27,7 @@ _FIELDS = " ".join(
 LARGE = f"{{ toggles(first: {MANY}) {{ nodes {{ name {_FIELDS} }} }} }}"
 _LIST = 'toggles(first: 1, filter: { search: "x" }) { totalCount }'
 SIBLINGS = (
-    f'{{ strategy(name: "default") {{ {" ".join(f"l{it}: {_LIST}" for it in range(30))} }} }}'
+    f'{{ strategy(name: "default") {{ {" ".join(f"l{item}: {_LIST}" for item in range(30))} }} }}'
 )
 FILTERED = "query ($filter: ToggleFilter!) { toggles(first: 1, filter: $filter) { totalCount } }"
 WITH_EVENTS = """{ toggles(first: 100, filter: { archived: true }) { nodes { name
@@ -78,7 +78,7 @@ async def test_lists_beside_each_other_are_filtered_one_at_a_time(
     async with steps_at_a_time() as turns:
         data = await shared_gateway.run(SIBLINGS)
 
-    assert [it["totalCount"] for it in data["strategy"].values()] == [0] * 30
+    assert [item["totalCount"] for item in data["strategy"].values()] == [0] * 30
     assert len(turns) > 30
 
 
@@ -109,7 +109,7 @@ async def test_what_many_alternatives_ask_for_alike_is_worked_out_once(
 async def test_environments_that_are_not_there_are_not_looked_for(
     shared_gateway: Gateway, never_giving_way: None
 ):
-    names = [f"nowhere-{it}" for it in range(400)]
+    names = [f"nowhere-{number}" for number in range(400)]
 
     # Nothing is off in an environment that is not there.
     off = await steps_of_filtering(shared_gateway, [{"disabledIn": names}] * 20)
@@ -164,7 +164,7 @@ async def test_what_comes_while_many_wait_for_their_slice_waits_for_one_slice(
             await asyncio.sleep(0)
         meanwhile.append(taken - before)
 
-    assert not any(it.done() for it in large)
+    assert not any(item.done() for item in large)
     assert max(meanwhile) == 1
     await asyncio.gather(*large)
 
@@ -175,7 +175,7 @@ async def test_answers_are_the_same_however_often_they_give_way(
     often, never = [], []
     for slice_s, answers in ((0, often), (1_000, never)):
         monkeypatch.setattr(pacing, "SLICE_S", slice_s)
-        answers += [await shared_gateway.run(it) for it in (LARGE, WITH_EVENTS)]
+        answers += [await shared_gateway.run(item) for item in (LARGE, WITH_EVENTS)]
 
     assert often == never
     assert len(often[1]["toggles"]["nodes"]) == MANY

@@ -72,12 +72,12 @@ async def test_one_more_operation_of_a_token_is_refused_and_others_are_not(
     for answer in (refused, by_sse):
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
         assert answer.json() == {"errors": [ERROR]}
-    assert [it.status_code for it in (*answers, afterwards)] == [200] * (MOST + 2)
+    assert [item.status_code for item in (*answers, afterwards)] == [200] * (MOST + 2)
 
 
 async def test_long_documents_that_are_read_count_too(gateway: Gateway, held: Held) -> None:
     texts = [
-        f"{{ {' '.join(f'a{it}_{number}: __typename' for it in range(45))} }}" + " " * 1_000
+        f"{{ {' '.join(f'a{item}_{number}: __typename' for item in range(45))} }}" + " " * 1_000
         for number in range(2 * MOST)
     ]
 
@@ -86,7 +86,7 @@ async def test_long_documents_that_are_read_count_too(gateway: Gateway, held: He
     held.go_on.set()
     await asyncio.gather(*waiting)
 
-    assert [it.status_code for it in (await asyncio.gather(*answers))].count(429) == MOST
+    assert [answer.status_code for answer in (await asyncio.gather(*answers))].count(429) == MOST
 
 
 async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, held: Held) -> None:
@@ -100,7 +100,9 @@ async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, hel
     ]
     subscription = "subscription { events { cursor } }"
     # Subscriptions do not count, however many there are.
-    asked = [(f"s{it}", subscription) for it in range(5)] + [(f"q{it}", ASKED) for it in range(3)]
+    asked = [(f"s{number}", subscription) for number in range(5)] + [
+        (f"q{number}", ASKED) for number in range(3)
+    ]
     for id, query in asked:
         messages.append({"id": id, "type": "subscribe", "payload": {"query": query}})
     for message in messages:
@@ -122,7 +124,7 @@ async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, hel
     assert told[0] == {"type": "connection_ack"}
     message = "This token already runs 2 operations, the maximum."
     assert told[1] == {"id": "q2", "type": "error", "payload": [{**ERROR, "message": message}]}
-    assert sorted((it["id"], it["type"]) for it in told[2:]) == [
+    assert sorted((item["id"], item["type"]) for item in told[2:]) == [
         ("q0", "complete"),
         ("q0", "next"),
         ("q1", "complete"),

@@ -110,7 +110,7 @@ async def test_shared_results_are_paid_once_and_others_each(
             await subscribers.open(stack, token, CHANGED if alike else f"# {number}\n{CHANGED}")
             for number in range(30)
         ]
-        results = [asyncio.ensure_future(anext(it)) for it in opened]
+        results = [asyncio.ensure_future(anext(item)) for item in opened]
         await asyncio.sleep(0.1)
         async with store.write(SYSTEM) as work:
             await create_toggle(work, name="t")
@@ -143,7 +143,7 @@ async def test_some_results_of_a_token_are_worked_out_at_a_time(
         opened = [
             await subscribers.open(stack, token, f"# {number}\n{CHANGED}") for number in range(30)
         ]
-        results = [asyncio.ensure_future(anext(it)) for it in opened]
+        results = [asyncio.ensure_future(anext(item)) for item in opened]
         await asyncio.sleep(0.1)
         async with store.write(SYSTEM) as work:
             await create_toggle(work, name="t")

@@ -30,4 +30,4 @@ async def test_a_field_that_fails_takes_nothing_along_that_others_wait_for(
     )
 
     assert answer.json()["data"] == {"failing": None, "waiting": {"usages": {"totalCount": 0}}}
-    assert [it["path"] for it in answer.json()["errors"]] == [["failing", "events"]]
+    assert [error["path"] for error in answer.json()["errors"]] == [["failing", "events"]]

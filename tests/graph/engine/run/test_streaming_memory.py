@@ -94,7 +94,9 @@ async def subscribers(shared_store: Store) -> AsyncIterator[list[Subscriber]]:
     app = graphql_app(shared_store, GraphConfig())
     transports = (PROTOCOL, "text/event-stream", "multipart/mixed")
     async with AsyncExitStack() as opened:
-        connected = [await opened.enter_async_context(Subscriber(app, it)) for it in transports]
+        connected = [
+            await opened.enter_async_context(Subscriber(app, transport)) for transport in transports
+        ]
         async with asyncio.timeout(60):
             while len(shared_store.changes._feeds) < len(transports) + 1:
                 await asyncio.sleep(0.01)
@@ -105,11 +107,11 @@ def living() -> Counter[str]:
     """How many there are of what events leave behind, and of the entries in their dictionaries."""
     gc.collect()
     found: Counter[str] = Counter()
-    for it in gc.get_objects():
-        if isinstance(it, Context | CompilingExecutor | Snapshot | Commit | asyncio.Task):
-            found[type(it).__name__] += 1
-        if isinstance(it, CompilingExecutor):
-            found["entries"] += len(it._compiled_fields) + len(it._relevant_sub_fields)
+    for item in gc.get_objects():
+        if isinstance(item, Context | CompilingExecutor | Snapshot | Commit | asyncio.Task):
+            found[type(item).__name__] += 1
+        if isinstance(item, CompilingExecutor):
+            found["entries"] += len(item._compiled_fields) + len(item._relevant_sub_fields)
     return found
 
 
@@ -125,7 +127,7 @@ async def test_memory_is_flat_over_thousands_of_events(
             awaited = [number + 1] * len(subscribers)
             awaited[0] *= len(DOCUMENTS)
             async with asyncio.timeout(60):
-                while [it.results for it in subscribers] != awaited:
+                while [subscriber.results for subscriber in subscribers] != awaited:
                     await asyncio.sleep(0)
 
     await change(0, WARM)

@@ -85,5 +85,5 @@ def exported(store: Store, **parts: bool) -> dict[str, Any]:
 
 def shown(store: Store, name: str) -> dict[str, Any]:
     """A toggle as exports show it."""
-    (found,) = [it for it in exported(store)["features"] if it["name"] == name]
+    (found,) = [item for item in exported(store)["features"] if item["name"] == name]
     return found

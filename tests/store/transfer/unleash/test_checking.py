@@ -356,7 +356,9 @@ def test_what_is_dropped_is_not_nested_without_end():
     for _ in range(70):
         more = [more]
 
-    assert [it[0] for it in wrong_in({"features": [feature("a", more=more)]})] == ["document-depth"]
+    assert [item[0] for item in wrong_in({"features": [feature("a", more=more)]})] == [
+        "document-depth"
+    ]
 
 
 def test_nobody_is_reported_more_than_a_thousand_errors():

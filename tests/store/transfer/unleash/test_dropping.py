@@ -100,7 +100,7 @@ async def test_projects_that_toggles_or_tokens_name_are_only_declared_no_more(fu
         "bound": False,
         "web": True,
     }
-    assert [it["id"] for it in exported(furnished)["projects"]] == ["web"]
+    assert [item["id"] for item in exported(furnished)["projects"]] == ["web"]
 
 
 async def test_projects_that_nothing_names_any_more_go(furnished: Store):

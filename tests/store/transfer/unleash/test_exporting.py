@@ -33,7 +33,7 @@ async def test_a_new_installation_has_what_3x_has(store: Store):
         "featureTags",
     ]
     assert (document["version"], document["features"], document["strategies"]) == (1, [], [])
-    assert [it["id"] for it in document["projects"]] == ["default"]
+    assert [project["id"] for project in document["projects"]] == ["default"]
     assert document["tagTypes"] == [
         {"name": "simple", "description": "A simple label.", "icon": "#"}
     ]
@@ -62,7 +62,7 @@ async def test_archived_toggles_and_their_tags_are_left_out(store: Store):
 
     document = exported(store)
 
-    assert [it["name"] for it in document["features"]] == ["b"]
+    assert [item["name"] for item in document["features"]] == ["b"]
     assert document["tags"] == [{"type": "simple", "value": "x"}, {"type": "simple", "value": "y"}]
     assert document["featureTags"] == [{"featureName": "b", "tagType": "simple", "tagValue": "y"}]
 
@@ -89,7 +89,7 @@ async def test_only_own_strategies_and_declared_projects_are_in(store: Store):
             "deprecated": False,
         }
     ]
-    assert [it["id"] for it in document["projects"]] == ["default", "shop"]
+    assert [project["id"] for project in document["projects"]] == ["default", "shop"]
     assert document["projects"][1] | {"createdAt": ""} == {
         "id": "shop",
         "name": "Shop",
@@ -229,6 +229,6 @@ async def test_what_was_exported_comes_in_as_it_was(store: Store):
 
     assert unchanged.made.changes == []
     again = exported(store)
-    assert [it.pop("createdAt") for it in again["projects"]]
-    assert [it.pop("createdAt") for it in document["projects"]]
+    assert [project.pop("createdAt") for project in again["projects"]]
+    assert [project.pop("createdAt") for project in document["projects"]]
     assert again == document

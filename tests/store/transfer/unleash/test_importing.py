@@ -51,7 +51,7 @@ async def test_everything_in_a_document_is_stored_as_it_was_sent(store: Store):
     document = exported(store)
     assert document["features"] == [sent | {"lastSeenAt": None}]
     assert document["strategies"] == [STRATEGY | {"deprecated": False}]
-    assert [(it["id"], it["name"]) for it in document["projects"]] == [
+    assert [(project["id"], project["name"]) for project in document["projects"]] == [
         ("default", "Default"),
         ("web", "Web shop"),
     ]

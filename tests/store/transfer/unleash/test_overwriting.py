@@ -152,7 +152,7 @@ async def test_an_archived_toggle_goes_to_the_archive(store: Store):
 
     assert store.snapshot.toggles["a"].archived
     assert store.snapshot.toggles["b"].archived_at == archived_at
-    assert [it.type for it in await log(store)][-3] is EventType.TOGGLE_ARCHIVED
+    assert [item.type for item in await log(store)][-3] is EventType.TOGGLE_ARCHIVED
 
 
 async def test_an_import_brings_a_toggle_back_from_the_archive(store: Store):

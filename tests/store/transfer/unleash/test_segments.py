@@ -100,7 +100,7 @@ async def test_strategies_beside_toggles_may_hold_their_segments_themselves(stor
         ],
     )
 
-    keys = {name: it.id for name, it in store.snapshot.segments_by_name.items()}
+    keys = {name: item.id for name, item in store.snapshot.segments_by_name.items()}
     made = [strategy.segments for strategy in configured(store, "a", "default").strategies]
     assert made == [(keys["new"], keys["adults"]), (keys["adults"],), (), ()]
 
