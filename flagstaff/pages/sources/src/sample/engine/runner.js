@@ -29,7 +29,8 @@ export function newRun() {
 // Runs one story: prepares a project and tokens, sends the request of each step and checks the
 // answer, and removes everything that was made.
 //
-// `report(step, result)` is called when a step changes, with the number of the step and a `status`
+// `onRequest(request)` is called for each request of a step, `onMade(objects)` when the list of objects
+// that must still be removed changes. `report(step, result)` is called when a step changes, with the number of the step and a `status`
 // of `running`, `passed`, `failed` or `skipped`; `removal` stands for the number at the end.
 export class StoryRun {
   #client;
@@ -41,12 +42,16 @@ export class StoryRun {
   #tokens;
   #values;
 
-  constructor(story, { server, token, run, report = () => {}, onRequest = () => {} }) {
+  constructor(
+    story,
+    { server, token, run, report = () => {}, onRequest = () => {}, onMade = () => {} },
+  ) {
     this.#story = story;
     this.#tokens = { admin: token };
     this.#client = new Client(server, this.#tokens);
     this.#report = report;
     this.onRequest = onRequest;
+    this.onMade = onMade;
     const names = Object.fromEntries(
       Object.entries(story.names ?? {}).map(([key, what]) => [key, nameOf(what, run)]),
     );
@@ -98,7 +103,7 @@ export class StoryRun {
     try {
       if (step.prepare) await this.#prepareProject();
       // Noted before the request, since it may be carried out without an answer.
-      this.#made.push(...this.#objects(step.makes));
+      this.#setMade([...this.#made, ...this.#objects(step.makes)]);
       await this.#perform(step, result, started);
       result.status = "passed";
     } catch (error) {
@@ -174,8 +179,13 @@ export class StoryRun {
 
   #forget(pairs) {
     for (const { kind, name } of this.#objects(pairs)) {
-      this.#made = this.#made.filter((made) => made.kind !== kind || made.name !== name);
+      this.#setMade(this.#made.filter((made) => made.kind !== kind || made.name !== name));
     }
+  }
+
+  #setMade(objects) {
+    this.#made = objects;
+    this.onMade(objects);
   }
 
   // Create the project, unless it is there. Stories that run at once share it, and the last one
@@ -189,14 +199,15 @@ export class StoryRun {
       const problem = created.body?.errors?.[0] ?? created.body?.data?.projectCreate.errors[0];
       if (problem && problem.code !== "ALREADY_EXISTS") throw new CheckError(problem.message);
     }
-    if (!project || project.title === TITLE) this.#made.push({ kind: "project", name: PROJECT });
+    if (project && project.title !== TITLE) return;
+    this.#setMade([...this.#made, { kind: "project", name: PROJECT }]);
   }
 
   async #remove() {
     for (const stream of Object.values(this.#streams)) stream?.close();
     this.#report("removal", { status: "running" });
     const { removed, left, problems } = await removeAll(this.#client, this.#made);
-    this.#made = left;
+    this.#setMade(left);
     const status = problems.length ? "failed" : "passed";
     this.#report("removal", { status, problems, removed, left });
     return status === "passed";

@@ -6,6 +6,8 @@ import { newRun, StoryRun } from "../engine/runner.js";
 import { STORIES } from "../stories/index.js";
 import { Confirmation } from "./Confirmation.jsx";
 import { Coverage } from "./Coverage.jsx";
+import { storeMade } from "./leftovers.js";
+import { Leftovers } from "./Leftovers.jsx";
 import { readToken, storeToken, whoHolds } from "./session.js";
 import { SignIn } from "./SignIn.jsx";
 import { Story } from "./Story.jsx";
@@ -90,6 +92,7 @@ export function App({ index }) {
         if (result.signedOut) signOut(EXPIRED);
         lost ||= Boolean(result.signedOut || result.unreachable);
       },
+      onMade: (objects) => storeMade(run, story.id, objects),
       onRequest(request) {
         const operation = known.current?.of(request);
         if (operation) setCalled((old) => new Set(old).add(operation.id));
@@ -145,6 +148,7 @@ export function App({ index }) {
           that they made, also after a failure. The audit log keeps the events.
         </p>
       </div>
+      <Leftovers token={session.token} disabled={!ready} />
       {session.step === "out" && <SignIn problem={session.problem} onToken={signIn} />}
       <div class="panel controls">
         <div class="buttons">

@@ -1,0 +1,38 @@
+import { useState } from "preact/hooks";
+
+import { SERVER } from "../../shared/server.js";
+import { Client } from "../engine/client.js";
+import { removeAll } from "../engine/removal.js";
+import { readLeftovers, replaceLeftovers } from "./leftovers.js";
+
+// Offers to remove what a run left that did not come to its end.
+export function Leftovers({ token, disabled }) {
+  const [objects, setObjects] = useState(readLeftovers);
+  const [problem, setProblem] = useState("");
+  const [removing, setRemoving] = useState(false);
+  if (!objects.length) return null;
+
+  async function remove() {
+    setRemoving(true);
+    const client = new Client(SERVER, { admin: token });
+    const { left, problems } = await removeAll(client, objects);
+    replaceLeftovers(left);
+    setObjects(left);
+    setProblem(problems.join(" "));
+    setRemoving(false);
+  }
+
+  return (
+    <div class="panel leftovers">
+      <p>
+        An earlier run in this browser did not come to its end. {objects.length} objects may be left.
+      </p>
+      <button type="button" disabled={disabled || removing} onClick={remove}>
+        Remove them
+      </button>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+    </div>
+  );
+}
