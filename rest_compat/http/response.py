@@ -27,7 +27,7 @@ class Response(Struct):
     body: bytes = b""
     headers: list[tuple[bytes, bytes]] = []
 
-    async def send(self, send: Send, *, head: bool = False) -> None:
+    async def send(self, send: Send, *, head: bool) -> None:
         """Send the response, without its body to a HEAD request."""
         headers = self.headers
         if self.status != 304:
@@ -46,7 +46,7 @@ class StreamResponse(Response, kw_only=True):
     receive: Receive
     ended: Callable[[], None]
 
-    async def send(self, send: Send, *, head: bool = False) -> None:
+    async def send(self, send: Send, *, head: bool) -> None:
         """Send the head at once, then each piece; a slow client delays the next piece."""
         try:
             async with aclosing(self.pieces):

@@ -241,6 +241,8 @@ async def test_rest_may_name_what_nobody_declared(store: Store):
     )
 
     kind = store.snapshot.toggle_types["killswitch"]
+    others = [other for other in store.snapshot.toggle_types.values() if other is not kind]
+    assert kind.sort_order > max(other.sort_order for other in others)
     project = store.snapshot.projects["payments"]
     assert (kind.declared, project.declared) == (False, False)
     assert kind.revision == project.revision == toggle.revision
