@@ -38,7 +38,7 @@ def told_by(program: str, javascript: Path, server: Server, **environment: str) 
 
 @pytest.mark.npm
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_browser_is_told_what_is_on_and_reports_what_it_asked(
+def test_a_browser_gets_what_is_on_and_reports_its_evaluations(
     server: Server, javascript: Path, method: str
 ) -> None:
     told = told_by("browser.js", javascript, server, METHOD=method)

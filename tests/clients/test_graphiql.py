@@ -194,7 +194,7 @@ def test_outside_of_operations_a_name_of_the_text_before_is_not_sent(tab: Visit)
     assert answer == {"data": {"viewer": {"canWrite": True}}}
 
 
-def test_beside_an_operation_without_a_name_only_that_with_the_cursor_is_sent(tab: Visit) -> None:
+def test_with_an_unnamed_operation_only_the_one_with_the_cursor_is_sent(tab: Visit) -> None:
     document = f"{UNNAMED}\n{FRAGMENT}\nquery Two {{ serverInfo {{ ...Info }} }}"
     tab.paste(document)
     named, second = tab.press_run()

@@ -15,7 +15,7 @@ from tests.differential.values import (
 
 _WEIGHTS = [*admin_calls.WEIGHTS, *sdk_calls.WEIGHTS]
 # Reports come in rows, since both servers take a moment to store them.
-_MOST_REPORTS = 3
+_MAX_REPORTS = 3
 
 
 def random_calls(seed: int, count: int) -> list[Call]:
@@ -27,7 +27,7 @@ def random_calls(seed: int, count: int) -> list[Call]:
         call = make(chance)
         made.append(call)
         if make is sdk_calls.metrics:
-            made += [make(chance) for _ in range(chance.one_of(range(_MOST_REPORTS)))]
+            made += [make(chance) for _ in range(chance.one_of(range(_MAX_REPORTS)))]
     return made[:count]
 
 

@@ -150,7 +150,7 @@ def test_a_file_that_was_moved_is_complete_and_used_on_when_it_is_back(
 
 
 @pytest.mark.parametrize("left", [(), FILES[1:]])
-def test_a_backup_put_in_its_place_is_served_whole_and_written(
+def test_a_backup_put_in_its_place_is_served_and_written(
     running: Server, database_file: Path, tmp_path: Path, left: tuple[str, ...]
 ):
     create(running, "ta")
@@ -250,7 +250,7 @@ def test_changes_are_refused_at_once_when_the_file_is_overwritten(
 
 
 @pytest.mark.parametrize("kind", ["other", "cut off", "text"])
-def test_a_file_that_cannot_be_used_is_left_as_it_is(
+def test_a_file_that_cannot_be_used_is_left_unchanged(
     running: Server, database_file: Path, tmp_path: Path, sqlite_url: str, kind: str
 ):
     create(running, "ta")

@@ -18,7 +18,7 @@ from tests.steps import steps_at_a_time, steps_to
 LARGEST_ANSWER = 128_000
 # How many times the steps of parsing a harmless document of the largest size, which takes some
 # 70 ms, an abuse may take at a time while everybody else waits.
-MOST_HELD_UP = 4
+MAX_HELD_UP = 4
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
 
 HEALTH_INTERVAL_S = 0.01
@@ -65,7 +65,7 @@ def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Serv
 
 
 async def test_no_abuse_holds_up_others_for_long(client: httpx.AsyncClient) -> None:
-    most = MOST_HELD_UP * steps_to(lambda: graphql.parse(HARMLESS))
+    most = MAX_HELD_UP * steps_to(lambda: graphql.parse(HARMLESS))
     held_up: dict[str, int] = {}
 
     for abuse in abuses():

@@ -111,7 +111,7 @@ async def sdk_events(answer: httpx.Response) -> AsyncIterator[tuple[str, str]]:
             fields = {}
 
 
-async def test_subscribers_are_told_to_begin_anew(installation: Installation):
+async def test_subscribers_must_start_over(installation: Installation):
     server = installation.server
     create(server, "kept")
     kept = newest_cursor(server)

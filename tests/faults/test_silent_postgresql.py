@@ -151,7 +151,7 @@ def test_connections_that_went_silent_are_replaced(
     assert names(behind) == {"before", "elsewhere", "here"}
 
 
-def test_a_commit_whose_answer_is_lost_is_not_acknowledged_and_shown_all_the_same(
+def test_a_commit_whose_answer_is_lost_is_not_acknowledged_but_visible(
     behind: Server, proxy: Proxy
 ) -> None:
     proxy.swallow_answer_to(b"COMMIT;")

@@ -181,7 +181,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("method", "path", "status"), ANSWERS.values(), ids=ANSWERS)
-async def test_every_answer_tells_browsers_to_be_careful(
+async def test_every_answer_has_security_headers(
     client: httpx.AsyncClient, method: str, path: str, status: int
 ) -> None:
     answer = await client.request(method, path, headers={"Authorization": token_for(path)})
@@ -192,7 +192,7 @@ async def test_every_answer_tells_browsers_to_be_careful(
         assert len(answer.headers.get_list(name)) == 1
 
 
-async def test_preflights_and_strangers_are_told_so_as_well(client: httpx.AsyncClient) -> None:
+async def test_preflights_and_refusals_have_security_headers(client: httpx.AsyncClient) -> None:
     asked = {
         "Origin": "https://admin.example.com",
         "Access-Control-Request-Method": "GET",
@@ -274,7 +274,7 @@ def test_websockets_open_at_graphql_only(server: Server, path: str) -> None:
 
 
 @pytest.mark.parametrize(("request_", "status"), REFUSED.values(), ids=REFUSED)
-def test_refusals_before_the_application_tell_browsers_to_be_careful(
+def test_refusals_before_the_application_have_security_headers(
     server: Server, request_: bytes, status: int
 ) -> None:
     answer = ask(server, request_)

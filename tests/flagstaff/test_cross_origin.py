@@ -330,7 +330,7 @@ async def test_without_tokens_only_own_pages_are_served(
     assert allowed.status_code == 403
 
 
-async def test_what_comes_from_no_page_is_handed_on_as_it_is() -> None:
+async def test_requests_that_come_from_no_page_are_passed_on_unchanged() -> None:
     handed: list[object] = []
 
     async def app(scope: object, receive: object, send: object) -> None:

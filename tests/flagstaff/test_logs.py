@@ -84,7 +84,7 @@ def test_tracebacks_are_redacted(formatter: logging.Formatter) -> None:
     assert "ValueError" in line
 
 
-def test_text_lines_tell_time_level_request_and_logger() -> None:
+def test_text_lines_have_time_level_request_and_logger() -> None:
     token = request_id.set("r-1")
     line = TextFormatter().format(record("%s is %s", "it", "so"))
     request_id.reset(token)

@@ -87,7 +87,7 @@ def test_unknown_variables_are_refused_with_the_nearest_known_one(
     )
 
 
-def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_problem_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "eighty")
     monkeypatch.setenv("FLAGSTAFF_AUTH", "off")
     monkeypatch.setenv("FLAGSTAFF_ACCESS_LOG", "perhaps")

@@ -176,7 +176,7 @@ def test_it_does_the_same_in_a_change_set(undone: Undone):
     assert reached(undone.before.served, undone.between.served) == undone.example.serves
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(undone: Undone):
+def test_a_dry_run_reports_the_same_and_changes_nothing(undone: Undone):
     (change,) = undone.tried["changes"]
 
     assert undone.tried["errors"] == []

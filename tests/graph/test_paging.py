@@ -47,7 +47,7 @@ def refusal(arguments: PageArguments, ordering: Ordering = BY_NUMBER) -> str:
 # ------------------------------------------------------------------ arguments
 
 
-def test_fifty_items_are_returned_unless_more_or_fewer_are_asked_for() -> None:
+def test_fifty_items_are_returned_unless_more_or_fewer_are_requested() -> None:
     assert window_of(PageArguments(), BY_NUMBER).limit == 50
     assert window_of(PageArguments(first=0), BY_NUMBER).limit == 0
     assert window_of(PageArguments(last=500), BY_NUMBER).limit == 500

@@ -128,7 +128,7 @@ async def test_creating_returns_the_row_of_the_list(shared_gateway: Gateway, for
 
 
 @every_form
-async def test_changing_returns_the_row_as_it_is_now(shared_gateway: Gateway, form: Form):
+async def test_changing_returns_the_current_row(shared_gateway: Gateway, form: Form):
     before = await created(shared_gateway, form)
 
     payload = await run(

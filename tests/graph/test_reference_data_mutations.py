@@ -151,7 +151,7 @@ async def test_a_client_token_is_bound_to_environment_and_projects(shared_gatewa
     assert token["expiresAt"] == "2999-01-01T00:00:00.000000Z"
 
 
-async def test_a_token_created_with_another_is_revoked_with_it_when_asked(
+async def test_a_token_created_with_another_is_revoked_with_it_on_request(
     shared_gateway: Gateway,
 ) -> None:
     parent = await shared_gateway.change("apiTokenCreate", {"name": "p", "type": "ADMIN"}, TOKEN)

@@ -33,7 +33,7 @@ def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> Pre
         ("strategyUpdate", {"name": "default", "deprecated": True}),
     ],
 )
-async def test_a_built_in_strategy_stays_as_it_is(
+async def test_a_built_in_strategy_stays_unchanged(
     shared_gateway: Gateway, mutation: str, input: dict[str, Any]
 ) -> None:
     error = await shared_gateway.refusal(mutation, input)

@@ -22,7 +22,7 @@ from tests.graph.gateway import Gateway
         ("2026-01-31T12:00:00.123456789Z", "2026-01-31T12:00:00.123456Z"),
     ],
 )
-def test_a_moment_with_an_offset_is_understood(text: str, shown: str) -> None:
+def test_a_time_with_an_offset_is_understood(text: str, shown: str) -> None:
     assert format_datetime(parse_datetime(text)) == shown
 
 
@@ -49,18 +49,18 @@ def test_a_moment_with_an_offset_is_understood(text: str, shown: str) -> None:
         None,
     ],
 )
-def test_anything_else_is_no_moment(value: object) -> None:
+def test_other_strings_are_not_times(value: object) -> None:
     with pytest.raises(StrawberryInputCoercionError, match="RFC 3339"):
         parse_datetime(value)
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
 @settings(max_examples=50)
-def test_a_moment_comes_back_as_it_went_out(moment: datetime) -> None:
+def test_a_time_comes_back_as_it_went_out(moment: datetime) -> None:
     assert parse_datetime(format_datetime(moment)) == moment
 
 
-def test_moments_of_other_offsets_are_shown_in_utc() -> None:
+def test_times_of_other_offsets_are_shown_in_utc() -> None:
     moment = datetime(2026, 1, 31, 12, tzinfo=timezone(timedelta(hours=-5)))
 
     assert format_datetime(moment) == "2026-01-31T17:00:00.000000Z"
@@ -74,7 +74,7 @@ def test_big_integers_are_exact_up_to_what_javascript_holds() -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_moment_without_an_offset_is_refused_as_a_variable_and_in_the_text(
+async def test_a_time_without_an_offset_is_refused_as_a_variable_and_in_the_text(
     shared_gateway: Gateway,
 ) -> None:
     in_text = '{ events(filter: { createdAt: { from: "2026-01-31T12:00:00" } }) { totalCount } }'

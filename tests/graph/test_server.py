@@ -67,7 +67,7 @@ async def test_without_authentication_the_viewer_is_anonymous_and_may_write(
     }
 
 
-async def test_the_server_tells_what_it_is_and_holds(shared_gateway: Gateway) -> None:
+async def test_the_server_describes_itself_and_its_data(shared_gateway: Gateway) -> None:
     async with gateway_over(shared_gateway.store, version="1.2.3") as versioned:
         data = await versioned.run(
             """{ serverInfo {

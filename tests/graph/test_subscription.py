@@ -103,7 +103,7 @@ async def pair(shared_store: Store) -> tuple[str, str]:
     return one, two
 
 
-async def test_a_toggle_comes_as_it_is_after_each_change(
+async def test_a_toggle_comes_in_its_state_after_each_change(
     shared_store: Store, pair: tuple[str, str]
 ):
     one, two = pair
@@ -236,7 +236,7 @@ async def test_who_subscribes_alike_shares_what_is_worked_out(
     assert len([statement for statement in statements if "event.after" in statement]) <= 1
 
 
-async def test_who_does_not_take_what_comes_is_told(
+async def test_a_subscriber_that_does_not_read_is_reported(
     shared_store: Store, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ):
     one, _ = pair

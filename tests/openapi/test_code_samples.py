@@ -152,7 +152,7 @@ def test_what_must_be_escaped_still_parses(odd_request: SampleRequest, lang: str
     assert parses(lang, source_of(lang, odd_request))
 
 
-def test_the_shell_sends_the_body_as_it_is(odd_request: SampleRequest) -> None:
+def test_the_shell_sends_the_body_unchanged(odd_request: SampleRequest) -> None:
     program = 'curl() { printf "%s\\0" "$@"; }\n' + source_of("shell", odd_request)
 
     ended = subprocess.run(
@@ -168,7 +168,7 @@ def test_the_shell_sends_the_body_as_it_is(odd_request: SampleRequest) -> None:
     assert "http://server" + odd_request.path in words
 
 
-def test_python_sends_the_body_as_it_is(
+def test_python_sends_the_body_unchanged(
     odd_request: SampleRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: dict[str, Any] = {}
@@ -193,7 +193,7 @@ def test_python_sends_the_body_as_it_is(
     assert sent["address"] == "http://server" + odd_request.path
 
 
-def test_node_sends_the_body_as_it_is(odd_request: SampleRequest, tmp_path: Path) -> None:
+def test_node_sends_the_body_unchanged(odd_request: SampleRequest, tmp_path: Path) -> None:
     if shutil.which("node") is None:
         pytest.skip("Node is not installed")
     stub = (

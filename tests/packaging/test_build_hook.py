@@ -128,7 +128,7 @@ def test_all_sources_are_bundled_where_there_is_no_bundle(
     assert sorted(item.name for item in (ide / "bundle").iterdir()) == ["index.html", STAMP]
 
 
-def test_nothing_is_left_beside_the_bundle(hook: BundlePages, node: Node, ide: Path) -> None:
+def test_nothing_is_left_next_to_the_bundle(hook: BundlePages, node: Node, ide: Path) -> None:
     hook.initialize("standard", {})
 
     assert sorted(item.name for item in ide.iterdir()) == ["bundle", "sources"]

@@ -21,7 +21,7 @@ Fill: TypeAlias = Callable[[Store], Awaitable[object]]
 Time: TypeAlias = Callable[[], datetime]
 
 # Open stores have work to do now and then, so few are kept.
-MOST_KEPT = 3
+MAX_KEPT = 3
 
 
 class Prepared(Struct, frozen=True):
@@ -130,7 +130,7 @@ class Stores:
             await kept.close()
             return
         self._kept[fill, clock] = kept
-        if len(self._kept) > MOST_KEPT:
+        if len(self._kept) > MAX_KEPT:
             await self._kept.pop(next(iter(self._kept))).close()
 
     async def close(self) -> None:

@@ -87,14 +87,14 @@ async def check_answers(admin: httpx.AsyncClient, client: httpx.AsyncClient) -> 
 
 
 @begins_with(furnish, clock=lambda: ON_THE_SECOND)
-async def test_a_moment_on_the_second_has_three_decimals(
+async def test_a_time_on_the_second_has_three_decimals(
     admin: httpx.AsyncClient, client: httpx.AsyncClient
 ) -> None:
     assert "2026-01-01T00:00:07.000Z" in await check_answers(admin, client)
 
 
 @begins_with(furnish, clock=lambda: BETWEEN)
-async def test_a_moment_between_has_three_decimals(
+async def test_a_time_between_has_three_decimals(
     admin: httpx.AsyncClient, client: httpx.AsyncClient
 ) -> None:
     assert "2026-01-01T00:00:07.123Z" in await check_answers(admin, client)

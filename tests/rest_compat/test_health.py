@@ -15,7 +15,7 @@ async def test_health_is_good_without_a_token(make_client: MakeClient, path: str
     assert answer.json() == {"health": "GOOD"}
 
 
-async def test_ready_tells_the_revision_it_serves_from(
+async def test_ready_reports_the_revision_it_serves_from(
     store: Store, make_client: MakeClient
 ) -> None:
     answer = await make_client().get("/ready")

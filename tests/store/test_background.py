@@ -41,7 +41,7 @@ async def test_a_database_that_is_away_is_one_line(caplog: pytest.LogCaptureFixt
     )
 
 
-async def test_a_fault_of_the_program_is_told_in_full(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_fault_of_the_program_is_reported_in_full(caplog: pytest.LogCaptureFixture) -> None:
     await fail_once(KeyError("name"))
 
     (record,) = [item for item in caplog.records if item.name == "store.background"]

@@ -199,7 +199,7 @@ async def test_who_subscribes_late_gets_only_what_is_newer(store: Store):
         assert reported(await take(early, "two")) == ["one", "two"]
 
 
-async def test_who_does_not_keep_up_is_told_and_the_others_go_on(store: Store):
+async def test_slow_subscribers_are_closed_and_the_others_go_on(store: Store):
     async with (
         store.changes.subscribe(outbox=3) as slow,
         store.changes.subscribe(outbox=10) as other,
@@ -359,7 +359,7 @@ async def test_a_look_at_the_file_that_fails_is_not_logged_and_misses_nothing(
     assert "Listening for commits" not in caplog.text
 
 
-async def test_an_update_is_told_without_its_documents(store: Store):
+async def test_an_update_is_reported_without_its_documents(store: Store):
     await create(store, "one")
     async with store.changes.subscribe() as feed:
         async with store.write(SYSTEM) as work:

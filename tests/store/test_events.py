@@ -45,14 +45,14 @@ def test_field_changes(before: object, after: object, changes: list[FieldChange]
     assert field_changes(before, after) == changes
 
 
-def test_a_long_list_is_told_as_a_whole():
+def test_a_long_list_is_reported_as_a_whole():
     short, long = ["x"] * MAX_COMPARED, ["x"] * (MAX_COMPARED + 1)
 
     assert field_changes({"a": short}, {"a": long}) == [FieldChange("/a", "CHANGED", short, long)]
     assert field_changes({"a": long}, {"a": long}) == []
 
 
-def test_an_object_with_many_changes_is_told_as_a_whole():
+def test_an_object_with_many_changes_is_reported_as_a_whole():
     before: dict[str, object] = {str(number): number for number in range(MAX_COMPARED + 1)}
     after = dict.fromkeys(before)
 

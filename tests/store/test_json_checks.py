@@ -40,7 +40,7 @@ def rules_broken_by(value: Any, depth: int = 0) -> set[str]:
 
 
 @given(value=VALUES, wraps=st.integers(0, MAX_NESTING + 3), ascii=st.booleans())
-def test_bytes_tell_what_a_walk_through_the_values_tells(
+def test_scanning_bytes_finds_what_walking_the_values_finds(
     value: Any, wraps: int, ascii: bool
 ) -> None:
     for number in range(wraps):

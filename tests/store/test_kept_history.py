@@ -68,7 +68,7 @@ async def test_old_events_go_but_the_newest_of_each_toggle_and_of_all(store: Sto
     ]
 
 
-async def test_clients_that_hold_what_events_no_longer_tell_get_everything(own_url: str) -> None:
+async def test_clients_that_hold_what_events_no_longer_report_get_everything(own_url: str) -> None:
     store = await Store.open(own_url, retention=Retention(events=DAY))
     await change(store)
     first = store.first_revision

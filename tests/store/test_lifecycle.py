@@ -104,7 +104,7 @@ def test_archiving_ends_the_life_of_a_toggle() -> None:
     assert history(("prod", 4), stale=5, archived=3) == [(INITIAL, 0), (ARCHIVED, 3)]
 
 
-def test_stages_that_begin_at_the_same_moment_all_count() -> None:
+def test_stages_that_begin_at_the_same_time_all_count() -> None:
     assert history(("dev", 1), ("prod", 1), stale=1, archived=1) == [
         (INITIAL, 0),
         (PRE_LIVE, 1),
@@ -118,7 +118,7 @@ def test_reports_of_an_earlier_toggle_of_the_name_do_not_count() -> None:
     assert history(("prod", -3)) == [(INITIAL, 0)]
 
 
-def test_a_name_asked_for_before_and_after_the_toggle_came_is_reported_from_the_start() -> None:
+def test_a_name_requested_before_and_after_the_toggle_came_is_reported_from_the_start() -> None:
     assert history(("prod", -3), ("prod", 2)) == [(INITIAL, 0), (LIVE, 0)]
 
 

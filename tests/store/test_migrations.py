@@ -131,7 +131,7 @@ async def test_unknown_names_that_installations_have_count_towards_the_limit(own
     await store.close()
 
 
-async def test_the_schema_of_a_newer_release_is_left_as_it_is(own_url: str):
+async def test_the_schema_of_a_newer_release_is_left_unchanged(own_url: str):
     database = Database(own_url)
     async with database.begin_write() as connection:
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")

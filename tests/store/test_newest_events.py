@@ -62,7 +62,7 @@ async def test_what_several_filters_let_through_comes_once(store: Store) -> None
     ]
 
 
-async def test_no_environment_can_be_asked_for(store: Store) -> None:
+async def test_no_environment_can_be_requested(store: Store) -> None:
     everywhere = EventFilter(subjects=((SubjectKind.TOGGLE, store.snapshot.toggles["b"].id),))
     none = EventFilter(toggles=("b",), environments=(None,))
     either = EventFilter(toggles=("a", "b"), environments=(None, "default"))
@@ -74,7 +74,7 @@ async def test_no_environment_can_be_asked_for(store: Store) -> None:
     assert await found(store, nowhere) == []
 
 
-async def test_events_can_be_asked_for_from_a_number_on(store: Store) -> None:
+async def test_events_can_be_requested_from_a_number_on(store: Store) -> None:
     assert await found(store, EventFilter(toggles=("a", "b"), numbers_from=3)) == [
         (6, "b"),
         (5, "a"),
@@ -82,7 +82,7 @@ async def test_events_can_be_asked_for_from_a_number_on(store: Store) -> None:
     ]
 
 
-async def test_documents_are_read_only_where_they_are_wanted(store: Store) -> None:
+async def test_documents_are_read_only_where_they_are_requested(store: Store) -> None:
     async with store.read() as session:
         (with_documents,) = await newest_events(session, (ON,), 1)
         (without,) = await newest_events(session, (ON,), 1, documents=False)

@@ -32,7 +32,7 @@ def test_pages_put_together_are_the_whole_list(items: list[int], limit: int, fro
     assert seen == items
 
 
-def test_a_cursor_of_an_item_that_is_gone_still_marks_its_place():
+def test_a_cursor_of_an_item_that_is_gone_still_marks_its_position():
     page = page_of_list([1, 3, 5], key, Window(1, after=(2,)))
 
     assert list(page.items) == [3]

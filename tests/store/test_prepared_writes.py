@@ -106,7 +106,7 @@ async def test_others_write_while_a_change_is_prepared(store: Store, other_store
     assert_same_configuration(store.snapshot, await read_again(store))
 
 
-async def test_what_is_told_of_a_change_that_moved_is_what_is_stored(store: Store):
+async def test_the_report_of_a_moved_change_equals_what_is_stored(store: Store):
     made = await store.write_prepared(
         SYSTEM, Interrupted(importing("new"), creating(store, "other"))
     )

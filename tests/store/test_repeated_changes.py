@@ -267,7 +267,7 @@ async def test_repeated_changes_can_be_undone(store: Store):
     assert_same_configuration(store.snapshot, await read_again(store))
 
 
-async def test_many_small_changes_beside_it_do_not_keep_a_replacement_from_its_end(store: Store):
+async def test_many_small_changes_do_not_prevent_a_replacement(store: Store):
     """Somebody writes each time that the import has been prepared."""
     await make(store, fill)
     names = iter(f"created-{number}" for number in range(100))

@@ -29,7 +29,7 @@ async def test_heavy_work_is_done_in_a_thread() -> None:
     assert await Worker().run(thread_of_work) != threading.get_ident()
 
 
-async def test_work_ends_when_nobody_waits_for_it() -> None:
+async def test_work_ends_when_its_caller_is_cancelled() -> None:
     begun, ended = threading.Event(), threading.Event()
 
     def work() -> None:

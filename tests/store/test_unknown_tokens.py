@@ -67,7 +67,7 @@ def test_addresses_of_one_subscriber_count_together(address: str, other: str, sa
     assert (refused is not None) is same
 
 
-def test_the_address_quiet_for_longest_is_forgotten_first() -> None:
+def test_the_address_seen_least_recently_is_forgotten_first() -> None:
     tokens = UnknownTokens(Seconds())
     for _ in range(MAX_ATTEMPTS):
         tokens.count("quiet")

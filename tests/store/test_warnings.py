@@ -90,7 +90,7 @@ async def test_a_change_that_made_no_event_has_no_effect(work: UnitOfWork):
     assert warning.code is WarningCode.NO_EFFECT
 
 
-async def test_a_change_that_made_an_event_all_the_same_has_no_effect(work: UnitOfWork):
+async def test_a_change_that_made_an_event_nevertheless_has_no_effect(work: UnitOfWork):
     await set_enabled(work, "a", enabled=True, record_always=True)
 
     assert warned(work) == [(WarningCode.NO_EFFECT, "'a' is in the requested state already.")]
@@ -113,7 +113,7 @@ async def test_what_is_created_or_set_apart_is_no_risk(work: UnitOfWork):
 # ------------------------------------------------------------------ still in use
 
 
-async def test_archiving_a_toggle_that_is_asked_for(work: UnitOfWork):
+async def test_archiving_a_toggle_that_is_requested(work: UnitOfWork):
     await archive_toggle(work, "a")
 
     assert warned(work, used(work, "a", "shop", hours_ago=23)) == [
@@ -126,7 +126,7 @@ async def test_archiving_a_toggle_that_is_asked_for(work: UnitOfWork):
     assert warned(work, used(work, "b", "shop")) == []
 
 
-async def test_deleting_a_toggle_that_is_asked_for(work: UnitOfWork):
+async def test_deleting_a_toggle_that_is_requested(work: UnitOfWork):
     await archive_toggle(work, "a")
     await delete_toggle(work, "a")
 

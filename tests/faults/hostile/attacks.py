@@ -23,7 +23,7 @@ from tests.faults.hostile.values import (
 
 JSON: Headers = ((b"content-type", b"application/json"),)
 # Flaws of documents: far more than of anything else, since that is where the rules are.
-MOST_FLAWS = 150
+MAX_FLAWS = 150
 _NAME_KEYS = ("name", "appName", "featureName", "tagValue", "value", "contextName")
 _MEGABYTE = b" " * 1_000_000
 
@@ -133,7 +133,7 @@ def _bodies(endpoint: Endpoint, chance: Random) -> Iterator[Attack]:
         yield Attack("a broken body without its type", method, target, (), body)
     for _ in range(5):
         yield Attack("a body cut off", method, target, JSON, cut_off(endpoint.example, chance))
-    for name, body in islice(flawed(endpoint.example, chance), MOST_FLAWS):
+    for name, body in islice(flawed(endpoint.example, chance), MAX_FLAWS):
         yield Attack(name, method, target, JSON, body)
     for content_type in CONTENT_TYPES:
         headers = ((b"content-type", content_type),)

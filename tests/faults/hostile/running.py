@@ -18,7 +18,7 @@ from tests.faults.hostile.site import Site
 ACCEPTED_BETWEEN_LOOKS = 40
 # After so many endpoints, what they aim at is put there again.
 ENDPOINTS_BETWEEN_TARGETS = 4
-MOST_FINDINGS = 50
+MAX_FINDINGS = 50
 
 
 class Findings(Struct):
@@ -35,7 +35,7 @@ class Findings(Struct):
         return self.statuses.total()
 
     def __str__(self) -> str:
-        return "\n".join([f"{len(self.problems)} problems:", *self.problems[:MOST_FINDINGS]])
+        return "\n".join([f"{len(self.problems)} problems:", *self.problems[:MAX_FINDINGS]])
 
 
 def held_by(store: Store) -> list[object]:

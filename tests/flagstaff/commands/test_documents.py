@@ -171,7 +171,7 @@ def test_yaml_is_written_and_read(flagstaff: Flagstaff, real: None, tmp_path: Pa
     assert again.out == "Imported: nothing to change.\n"
 
 
-def test_archived_toggles_are_exported_unless_they_are_not_wanted(
+def test_archived_toggles_are_exported_unless_they_are_not_requested(
     flagstaff: Flagstaff, tmp_path: Path
 ) -> None:
     flagstaff("import", written(tmp_path, features("a", archived=True)))
@@ -228,7 +228,7 @@ def test_a_dry_run_prints_the_difference_and_stores_nothing(
     assert exported(flagstaff) | {"exportedAt": ""} == before | {"exportedAt": ""}
 
 
-def test_a_dry_run_tells_what_is_left_out(flagstaff: Flagstaff) -> None:
+def test_a_dry_run_reports_what_is_left_out(flagstaff: Flagstaff) -> None:
     outcome = flagstaff("import", str(REAL), "--dry-run")
 
     assert len(outcome.err.splitlines()) == 4
@@ -237,7 +237,7 @@ def test_a_dry_run_tells_what_is_left_out(flagstaff: Flagstaff) -> None:
     )
 
 
-def test_a_toggle_that_becomes_another_is_told_in_part(
+def test_a_toggle_that_becomes_another_is_reported_in_part(
     flagstaff: Flagstaff, tmp_path: Path
 ) -> None:
     flagstaff("import", written(tmp_path, features("a")))
@@ -328,7 +328,7 @@ def test_tokens_are_never_touched(flagstaff: Flagstaff, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_one_line_each_with_its_place(
+def test_what_is_wrong_is_one_line_each_with_its_path(
     flagstaff: Flagstaff, tmp_path: Path, document: Any, errors: list[str]
 ) -> None:
     outcome = flagstaff("import", written(tmp_path, document))

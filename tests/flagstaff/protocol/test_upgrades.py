@@ -35,7 +35,7 @@ def send(client: socket.socket, request: bytes, *, part: int) -> None:
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize("upgrade", UPGRADES.values(), ids=UPGRADES)
 @pytest.mark.parametrize("method", METHODS)
-def test_a_body_is_read_although_an_upgrade_is_asked_for(
+def test_a_body_is_read_although_an_upgrade_is_requested(
     client: socket.socket, method: str, upgrade: bytes, body: bytes, part: int
 ) -> None:
     request = head(method, upgrade + body)
@@ -48,7 +48,7 @@ def test_a_body_is_read_although_an_upgrade_is_asked_for(
 
 @pytest.mark.parametrize("part", [1, 1_000_000], ids=["bytes", "one packet"])
 @pytest.mark.parametrize("upgrade", UPGRADES.values(), ids=UPGRADES)
-def test_a_request_without_a_body_may_ask_for_an_upgrade_in_vain(
+def test_a_request_without_a_body_may_ask_for_an_upgrade_without_effect(
     client: socket.socket, upgrade: bytes, part: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     in_vain = head("POST", upgrade + b"\r\n")

@@ -129,7 +129,7 @@ async def test_instances_show_what_they_run(shared_gateway: Gateway) -> None:
     }
 
 
-async def test_instances_of_a_day_are_listed_unless_more_or_fewer_are_asked_for(
+async def test_instances_of_a_day_are_listed_unless_more_or_fewer_are_requested(
     shared_gateway: Gateway,
 ) -> None:
     data = await shared_gateway.run(
@@ -147,7 +147,7 @@ async def test_instances_of_a_day_are_listed_unless_more_or_fewer_are_asked_for(
     }
 
 
-async def test_usages_tell_known_names_from_unknown_ones(shared_gateway: Gateway) -> None:
+async def test_usages_distinguish_known_names_from_unknown_ones(shared_gateway: Gateway) -> None:
     data = await shared_gateway.run(
         """{ application(name: "shop") {
           usages { totalCount }

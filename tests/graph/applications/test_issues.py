@@ -50,7 +50,7 @@ def shared_url(shared_url_on_each: str) -> str:
     return shared_url_on_each
 
 
-async def test_the_issues_of_an_application_are_told_by_kind(shared_gateway: Gateway) -> None:
+async def test_the_issues_of_an_application_are_reported_by_kind(shared_gateway: Gateway) -> None:
     data = await shared_gateway.run(
         """{ application(name: "shop") {
           sdks { sdk { name version outdated } }

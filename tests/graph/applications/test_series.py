@@ -92,7 +92,7 @@ async def refusal(gateway: Gateway, document: str, variables: Any = None) -> dic
     return error
 
 
-async def test_the_counts_of_a_day_are_one_series_of_hours_unless_more_is_asked_for(
+async def test_the_counts_of_a_day_are_one_series_of_hours_unless_more_is_requested(
     shared_gateway: Gateway,
 ) -> None:
     data = await shared_gateway.run(
@@ -249,7 +249,7 @@ async def test_a_configuration_shows_the_counts_of_its_environment(shared_gatewa
         ("DAY", 2_147_483_647, "17,520"),
     ],
 )
-async def test_hours_that_are_not_kept_are_refused(
+async def test_hours_beyond_the_retention_are_refused(
     shared_gateway: Gateway, interval: str, hours_back: int, most: str
 ) -> None:
     for field in ("metrics", "environment { metrics"):

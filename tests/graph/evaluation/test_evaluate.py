@@ -46,7 +46,7 @@ async def evaluated(gateway: Gateway, name: str, **context: Any) -> Any:
     return data["toggle"]["evaluate"]
 
 
-async def test_a_constraint_that_refuses_is_told_with_what_was_found(
+async def test_a_constraint_that_does_not_hold_is_reported_with_the_value_found(
     shared_gateway: Gateway, installation: Installation
 ) -> None:
     norway = Constraint("country", "IN", values=("NO",))
@@ -80,7 +80,7 @@ async def test_a_constraint_that_refuses_is_told_with_what_was_found(
     }
 
 
-async def test_a_rollout_is_told_with_bucket_and_share(
+async def test_a_rollout_is_reported_with_bucket_and_share(
     shared_gateway: Gateway, installation: Installation
 ) -> None:
     await installation.toggle("rolled-out", enabled=True, strategies=(HALF,))
@@ -95,7 +95,7 @@ async def test_a_rollout_is_told_with_bucket_and_share(
     assert (strategy["bucket"], strategy["rollout"], strategy["stickinessValue"]) == (21, 50, "u1")
 
 
-async def test_a_segment_that_somebody_is_missing_from_is_told_by_name(
+async def test_a_segment_that_does_not_match_is_reported_by_name(
     shared_gateway: Gateway, installation: Installation
 ) -> None:
     strategy = StrategySpec(name="default", segments=(1,))
@@ -118,7 +118,7 @@ async def test_a_segment_that_somebody_is_missing_from_is_told_by_name(
     ]
 
 
-async def test_a_dependency_that_is_not_met_is_told(
+async def test_a_dependency_that_is_not_met_is_reported(
     shared_gateway: Gateway, installation: Installation
 ) -> None:
     await installation.toggle("parent", enabled=False)
@@ -140,7 +140,7 @@ async def test_a_dependency_that_is_not_met_is_told(
     ]
 
 
-async def test_a_dependency_that_is_archived_is_told(
+async def test_a_dependency_that_is_archived_is_reported(
     shared_gateway: Gateway, installation: Installation
 ) -> None:
     await installation.toggle("old")
@@ -155,7 +155,7 @@ async def test_a_dependency_that_is_archived_is_told(
     assert dependency["dependency"]["toggle"] == {"name": "old"}
 
 
-async def test_a_dependency_that_depends_on_others_is_told(
+async def test_a_dependency_that_depends_on_others_is_reported(
     shared_gateway: Gateway, installation: Installation
 ) -> None:
     child = await installation.toggle("its-own-parent", enabled=True)

@@ -55,7 +55,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
     return filled(furnished_database, fill)
 
 
-async def test_each_environment_is_played_with_each_context_at_one_moment(
+async def test_each_environment_is_evaluated_with_each_context_at_the_same_time(
     shared_gateway: Gateway,
 ) -> None:
     data = await shared_gateway.run(
@@ -220,7 +220,7 @@ async def test_contexts_that_cannot_be_read_are_refused(
     assert await refused(shared_gateway, PLAY, contexts=[context]) == message
 
 
-async def test_what_is_asked_of_the_playground_is_checked(shared_gateway: Gateway) -> None:
+async def test_the_request_of_the_playground_is_checked(shared_gateway: Gateway) -> None:
     assert await refused(shared_gateway, PLAY, contexts=[{}], environments=["default", "moon"]) == (
         "environments[1]: No environment is named 'moon'."
     )

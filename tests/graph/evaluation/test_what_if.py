@@ -260,7 +260,7 @@ async def test_toggles_are_found_as_they_are_or_would_be(shared_gateway: Gateway
     assert list(archived) == ["old"]
 
 
-async def test_changes_that_are_refused_are_told_with_the_way_to_each(
+async def test_changes_that_are_refused_are_reported_with_the_path_of_each(
     shared_gateway: Gateway,
 ) -> None:
     changes = [

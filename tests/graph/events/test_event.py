@@ -93,7 +93,7 @@ async def test_an_event_shows_what_changed_and_whom_it_concerns(shared_gateway: 
     }
 
 
-async def test_changes_are_shown_where_before_and_after_are_not_asked_for(
+async def test_changes_are_shown_where_before_and_after_are_not_requested(
     shared_gateway: Gateway,
 ) -> None:
     data = await shared_gateway.run(

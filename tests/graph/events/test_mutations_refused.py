@@ -57,14 +57,14 @@ async def refusals(shared_gateway: Gateway, *changes: Any) -> list[tuple[str, li
     return [(error["code"], error["path"]) for error in errors]
 
 
-async def test_one_refusal_keeps_all_from_being_made(shared_gateway: Gateway) -> None:
+async def test_one_refusal_prevents_all_of_them(shared_gateway: Gateway) -> None:
     refused = await refusals(shared_gateway, DESCRIBE, {"toggleArchive": {"name": "missing"}})
 
     assert refused == [("NOT_FOUND", ["changes", "1", "toggleArchive", "name"])]
     assert shared_gateway.store.snapshot.toggles["t"].description is None
 
 
-async def test_all_errors_of_all_changes_come_at_once_with_their_places(
+async def test_all_errors_of_all_changes_come_at_once_with_their_paths(
     shared_gateway: Gateway,
 ) -> None:
     fixed = {"weightType": "FIX", "weight": 700}
@@ -127,7 +127,7 @@ async def test_more_changes_than_allowed_are_refused(shared_gateway: Gateway) ->
     assert refused == [("LIMIT_EXCEEDED", ["changes"])]
 
 
-async def test_how_many_changes_are_allowed_is_told(shared_gateway: Gateway) -> None:
+async def test_how_many_changes_are_allowed_is_reported(shared_gateway: Gateway) -> None:
     data = await shared_gateway.run("{ serverInfo { limits { maxChanges } } }")
 
     assert data["serverInfo"]["limits"] == {"maxChanges": MAX_CHANGES}

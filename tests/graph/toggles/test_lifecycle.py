@@ -93,7 +93,7 @@ async def test_a_toggle_that_is_no_longer_stale_or_archived_is_back_where_it_was
     assert stages == ["INITIAL", "LIVE"]
 
 
-async def test_a_toggle_tells_its_stage_and_how_it_got_there(shared_gateway: Gateway) -> None:
+async def test_a_toggle_reports_its_stage_and_how_it_got_there(shared_gateway: Gateway) -> None:
     data = await shared_gateway.run(HISTORY, {"name": "ended"})
 
     lifecycle = data["toggle"]["lifecycle"]

@@ -93,7 +93,7 @@ async def test_what_a_new_toggle_refers_to_must_exist(
     assert error["name"] in error["message"]
 
 
-async def test_all_errors_of_an_input_are_told_at_once(shared_gateway: Gateway) -> None:
+async def test_all_errors_of_an_input_are_reported_at_once(shared_gateway: Gateway) -> None:
     errors = await shared_gateway.refusals(
         "toggleCreate",
         {

@@ -328,7 +328,7 @@ async def test_there_has_to_be_such_a_version(
         ({"expectedRevision": 2}, "REVISION_CONFLICT", ["expectedRevision"]),
     ],
 )
-async def test_the_toggle_has_to_be_there_as_it_is_expected(
+async def test_the_toggle_must_be_in_the_expected_state(
     shared_gateway: Gateway, t: str, input: Any, code: str, path: list[str]
 ) -> None:
     revision = shared_gateway.store.snapshot.toggles[t].revision

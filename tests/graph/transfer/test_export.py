@@ -50,7 +50,7 @@ async def test_the_export_says_the_same_in_yaml(shared_gateway: Gateway) -> None
         ({"strategies": False}, ["plain", "rich"], 0),
     ],
 )
-async def test_the_export_holds_what_is_asked_for(
+async def test_the_export_holds_what_is_requested(
     shared_gateway: Gateway,
     arguments: Any,
     toggles: list[str],

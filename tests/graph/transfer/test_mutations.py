@@ -56,7 +56,7 @@ async def test_what_was_exported_comes_in_again(own_gateway: Gateway, format: st
     assert after["toggles"] == before["document"]["toggles"]
 
 
-async def test_an_import_is_one_change_set_of_which_the_log_tells(own_gateway: Gateway) -> None:
+async def test_an_import_is_one_change_set_that_the_log_reports(own_gateway: Gateway) -> None:
     payload = await take_in(
         own_gateway, {"document": document(toggles=[{"name": "a"}, {"name": "b"}])}, comment="Two."
     )
@@ -72,7 +72,7 @@ async def test_an_import_is_one_change_set_of_which_the_log_tells(own_gateway: G
     assert event["subject"] is None
 
 
-async def test_a_dry_run_tells_what_an_import_would_do(shared_gateway: Gateway) -> None:
+async def test_a_dry_run_reports_what_an_import_would_do(shared_gateway: Gateway) -> None:
     before = shared_gateway.store.snapshot
     incoming = document(
         toggles=[
@@ -122,7 +122,7 @@ async def test_project_and_environment_can_be_chosen(own_gateway: Gateway) -> No
     assert created.in_environment("development").enabled
 
 
-async def test_one_bad_toggle_among_many_keeps_all_out(shared_gateway: Gateway) -> None:
+async def test_one_bad_toggle_among_many_rejects_everything(shared_gateway: Gateway) -> None:
     toggles: list[Any] = [{"name": f"t{number}"} for number in range(500)]
     toggles[321] = {
         "name": "a b",
@@ -151,7 +151,7 @@ async def test_one_bad_toggle_among_many_keeps_all_out(shared_gateway: Gateway) 
         ('{"format": "flagstaff", "version": 2}', "document-version"),
     ],
 )
-async def test_text_that_is_no_document_is_refused_with_its_place(
+async def test_text_that_is_no_document_is_refused_with_its_path(
     shared_gateway: Gateway, content: str, rule: str
 ) -> None:
     errors = await shared_gateway.refusals("stateImport", {"source": {"content": content}})
@@ -163,7 +163,7 @@ async def test_text_that_is_no_document_is_refused_with_its_place(
 
 
 @pytest.mark.parametrize("source", [{}, {"document": None}, {"document": {}, "content": "x"}])
-async def test_a_document_comes_from_exactly_one_place(
+async def test_a_document_comes_from_exactly_one_source(
     shared_gateway: Gateway, source: Any
 ) -> None:
     response = await shared_gateway.post(
@@ -183,7 +183,7 @@ async def test_a_document_comes_from_exactly_one_place(
         ({"comment": "x" * 10_001}, ["comment"]),
     ],
 )
-async def test_what_is_wrong_beside_the_document_has_its_place(
+async def test_what_is_wrong_next_to_the_document_has_its_path(
     shared_gateway: Gateway, option: Any, path: list[str]
 ) -> None:
     source = {"document": document(toggles=[{"name": "a"}])}

@@ -97,7 +97,7 @@ async def test_the_token_is_checked_before_method_content_type_and_body(
         (b"", "application/json", 401),
     ],
 )
-async def test_the_admin_api_tells_strangers_of_malformed_json_first(
+async def test_the_admin_api_reports_malformed_json_before_missing_tokens(
     make_client: MakeClient, body: bytes, content_type: str, status: int
 ) -> None:
     answer = await make_client().post(

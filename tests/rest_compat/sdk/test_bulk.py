@@ -158,7 +158,7 @@ def test_what_is_left_out_has_defaults() -> None:
     assert (registration.started_at, registration.environment) == (None, "default")
 
 
-def test_what_headers_tell_is_true_of_the_proxy_alone() -> None:
+def test_headers_describe_only_the_proxy() -> None:
     (registration,) = bulk_of(body_of(({"appName": "shop", "instanceId": "i"},)), ORIGIN)
 
     assert (registration.sdk_version, registration.interval_ms) == (None, None)
@@ -166,7 +166,7 @@ def test_what_headers_tell_is_true_of_the_proxy_alone() -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 256, "two\nlines"])
-def test_names_that_cannot_be_kept_do_not_spoil_the_rest(name: str) -> None:
+def test_names_that_cannot_be_stored_do_not_spoil_the_rest(name: str) -> None:
     reports = bulk_of(
         body_of(
             ({**APPLICATION, "appName": name}, APPLICATION),
@@ -195,7 +195,7 @@ def test_names_of_toggles_that_are_too_long_are_dropped() -> None:
         (body_of((), (METRIC, {"appName": "shop"})), "/body/metrics/1/featureName"),
     ],
 )
-async def test_a_missing_key_is_refused_by_its_place(
+async def test_a_missing_key_is_refused_by_its_path(
     client: httpx.AsyncClient, store: Store, body: dict[str, Any], path: str
 ) -> None:
     answer = await client.post(PATH, json=body)
@@ -228,7 +228,7 @@ async def test_a_missing_key_is_refused_by_its_place(
         (body_of((), ({**METRIC, "variants": {"a/b": -1}},)), "/body/metrics/0/variants/a~1b"),
     ],
 )
-def test_a_value_that_cannot_be_taken_is_refused_by_its_place(body: Any, path: str) -> None:
+def test_a_value_that_cannot_be_taken_is_refused_by_its_path(body: Any, path: str) -> None:
     with pytest.raises(BadDataError) as refusal:
         bulk_of(body, ORIGIN)
 
@@ -236,7 +236,7 @@ def test_a_value_that_cannot_be_taken_is_refused_by_its_place(body: Any, path: s
     assert [detail.path for detail in refusal.value.details] == [path]
 
 
-async def test_one_flaw_keeps_all_of_it_out(client: httpx.AsyncClient, store: Store) -> None:
+async def test_one_error_rejects_everything(client: httpx.AsyncClient, store: Store) -> None:
     answer = await client.post(PATH, json=body_of((APPLICATION,), (METRIC, {**METRIC, "no": -1})))
 
     assert answer.status_code == 400

@@ -214,7 +214,7 @@ async def test_filters_cut_the_list_down(
 
 
 @begins_with(shop_and_blog)
-async def test_the_query_tells_the_filters(client: httpx.AsyncClient) -> None:
+async def test_the_query_repeats_the_filters(client: httpx.AsyncClient) -> None:
     answer = await client.get(f"{FEATURES}?tag=a:b&project=shop&namePrefix=s&tag=a:b")
 
     assert answer.json()["query"] == {

@@ -166,7 +166,7 @@ async def test_an_equal_answer_is_304_and_another_context_is_not(
         ),
     ],
 )
-async def test_what_is_no_context_is_refused_with_its_place(
+async def test_what_is_no_context_is_refused_with_its_path(
     browser: httpx.AsyncClient, body: Any, path: str
 ) -> None:
     answer = await browser.post(FRONTEND, json=body)
@@ -177,7 +177,7 @@ async def test_what_is_no_context_is_refused_with_its_place(
 
 @pytest.mark.parametrize("field", ["userId", "sessionId", "remoteAddress", "appName"])
 @pytest.mark.parametrize("sent_in", ["query", "body"])
-async def test_fields_that_are_empty_texts_are_absent(
+async def test_fields_that_are_empty_strings_are_absent(
     store: Store, browser: httpx.AsyncClient, field: str, sent_in: str
 ) -> None:
     sticky = {"rollout": "100", "stickiness": field, "groupId": "g"}
@@ -194,7 +194,7 @@ async def test_fields_that_are_empty_texts_are_absent(
     assert names(answer) == made_up
 
 
-async def test_an_environment_and_a_time_that_are_empty_texts_are_absent(
+async def test_an_environment_and_a_time_that_are_empty_strings_are_absent(
     store: Store, browser: httpx.AsyncClient
 ) -> None:
     await create(store, "here", enabled=True, strategies=only("environment", "default"))
@@ -207,7 +207,7 @@ async def test_an_environment_and_a_time_that_are_empty_texts_are_absent(
     assert names(await browser.post(FRONTEND, json={"context": context})) == ["here", "now"]
 
 
-async def test_properties_that_are_empty_texts_are_values(
+async def test_properties_that_are_empty_strings_are_values(
     store: Store, browser: httpx.AsyncClient
 ) -> None:
     await create(store, "plan", enabled=True, strategies=only("plan", ""))

@@ -63,7 +63,7 @@ async def test_reports_are_answered_204_and_forgotten(
 
 
 @pytest.mark.parametrize("path", REPORTS)
-async def test_reports_that_are_no_json_are_refused_all_the_same(
+async def test_reports_that_are_no_json_are_refused_nevertheless(
     senders: dict[str, httpx.AsyncClient], path: str
 ) -> None:
     answer = await senders[path.split("/")[2]].post(path, content=b"{")

@@ -192,7 +192,7 @@ async def test_projects_outside_of_the_token_are_unknown(
     assert (await client.post(FLAGS, json={})).json()["flags"] == []
 
 
-async def test_the_targeting_key_is_a_field_of_its_own_beside_the_user(
+async def test_the_targeting_key_is_a_field_of_its_own_next_to_the_user(
     store: Store, provider: httpx.AsyncClient
 ) -> None:
     parameters = {"rollout": "50", "stickiness": "targetingKey", "groupId": "g"}
@@ -241,7 +241,7 @@ async def test_an_address_that_is_missing_is_not_the_providers(
 
 
 @pytest.mark.parametrize("field", ["userId", "sessionId", "remoteAddress", "appName"])
-async def test_fields_that_are_empty_texts_are_absent(
+async def test_fields_that_are_empty_strings_are_absent(
     store: Store, provider: httpx.AsyncClient, field: str
 ) -> None:
     given = (Constraint(field, "IN", ("",)),)
@@ -305,7 +305,7 @@ async def test_every_failure_has_the_body_that_providers_read(
 
 
 @pytest.mark.parametrize("path", [f"{FLAGS}/a/b", "/ofrep", "/ofrep/", "/ofrep/v2"])
-async def test_a_path_that_holds_no_single_key_tells_of_none(
+async def test_a_path_that_holds_no_single_key_yields_none(
     provider: httpx.AsyncClient, path: str
 ) -> None:
     answer = await provider.post(path, json={})

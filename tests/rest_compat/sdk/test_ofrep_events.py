@@ -53,7 +53,7 @@ async def test_the_address_in_a_bulk_answer_leads_to_a_stream_of_changes(
         assert await stream.piece() == refetch(store.snapshot.revision)
 
 
-async def test_changes_of_other_projects_are_not_told(
+async def test_changes_of_other_projects_are_not_reported(
     store: Store, app: AsgiApp, make_client: MakeClient, make_token: MakeToken
 ) -> None:
     await create(store, "mine")

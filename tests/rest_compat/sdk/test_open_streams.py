@@ -34,7 +34,7 @@ def told(answer: httpx.Response) -> tuple[int, str, str, str]:
     return answer.status_code, answer.headers["retry-after"], body["name"], body["message"]
 
 
-async def test_a_token_has_so_many_streams_and_may_poll_all_the_same(app: AsgiApp) -> None:
+async def test_a_token_has_so_many_streams_and_may_poll_nevertheless(app: AsgiApp) -> None:
     client = client_of(app, CLIENT)
     async with stream(app), stream(app, path=EVENTS):
         refused = await client.get(STREAMING)

@@ -94,7 +94,7 @@ def test_what_is_unusual_is_left_to_be_read_with_care(sent: bytes) -> None:
 
 
 @pytest.mark.parametrize("time", ["start", "stop"])
-def test_a_time_that_cannot_be_read_is_refused_with_its_place(time: str) -> None:
+def test_a_time_that_cannot_be_read_is_refused_with_its_path(time: str) -> None:
     with pytest.raises(ValidationError) as caught:
         plain_usage_of(body(bucket={**BUCKET, time: "now"}), ORIGIN, receipt="r")
 

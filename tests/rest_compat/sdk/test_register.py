@@ -42,7 +42,7 @@ async def kept(store: Store) -> tuple[Application, ApplicationInstance]:
     return application, instance
 
 
-async def test_a_registration_is_kept_as_it_was_sent(
+async def test_a_registration_is_stored_as_it_was_sent(
     make_client: MakeClient, make_token: MakeToken, store: Store
 ) -> None:
     client = make_client(await make_token(environment="staging"))
@@ -136,7 +136,7 @@ def test_an_instance_without_an_id_is_called_default(body: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("config", [RestConfig(auth="none"), RestConfig(client_api="open")])
 @pytest.mark.parametrize("instance_id", [None, "", "missing", "i-1"])
-async def test_whoever_has_no_token_has_to_name_the_instance(
+async def test_a_client_without_a_token_has_to_name_the_instance(
     make_client: MakeClient, store: Store, config: RestConfig, instance_id: str | None
 ) -> None:
     client = make_client(app=rest_app(store, config, elsewhere))
@@ -151,7 +151,7 @@ async def test_whoever_has_no_token_has_to_name_the_instance(
         assert [detail["path"] for detail in answer.json()["details"]] == ["/body/instanceId"]
 
 
-async def test_whoever_has_a_token_need_not_name_the_instance(
+async def test_a_client_with_a_token_need_not_name_the_instance(
     client: httpx.AsyncClient, store: Store
 ) -> None:
     answer = await client.post(PATH, json=without("instanceId"))
@@ -160,7 +160,7 @@ async def test_whoever_has_a_token_need_not_name_the_instance(
     assert (answer.status_code, instance.instance_id) == (202, "default")
 
 
-async def test_numbers_become_texts_and_null_says_nothing(
+async def test_numbers_become_strings_and_null_says_nothing(
     client: httpx.AsyncClient, store: Store
 ) -> None:
     nothing = dict.fromkeys(["yggdrasilVersion", "specVersion", "connectionId", "started"])

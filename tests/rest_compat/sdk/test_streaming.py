@@ -87,7 +87,7 @@ async def test_what_is_archived_or_deleted_is_removed_once(store: Store, stream:
     ]
 
 
-async def test_changes_elsewhere_are_not_told(store: Store, stream: Stream) -> None:
+async def test_changes_elsewhere_are_not_reported(store: Store, stream: Stream) -> None:
     await create(store, "a")
     async with store.write(SYSTEM) as work:
         await set_enabled(work, "a", environment="staging", enabled=True)
@@ -330,7 +330,7 @@ async def test_streams_are_for_client_tokens(
     assert (await frontend.get(path)).status_code == 403
 
 
-async def test_asking_for_changes_begins_with_everything(
+async def test_requesting_changes_begins_with_everything(
     store: Store, client: httpx.AsyncClient
 ) -> None:
     await create(store, "a")
@@ -403,7 +403,7 @@ def test_only_so_many_messages_are_kept(monkeypatch: pytest.MonkeyPatch) -> None
     assert made == ["a", "b", "c", "a"]
 
 
-def test_the_last_message_is_kept_whatever_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_message_is_kept_regardless_of_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(message_cache, "MAX_BYTES", 10)
     messages, made = message_cache.MessageCache(), list[str]()
 

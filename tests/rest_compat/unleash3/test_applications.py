@@ -266,7 +266,7 @@ async def test_a_flawed_description_is_refused(
 
 
 @pytest.mark.parametrize("name", ["two%0Alines", "x" * 256])
-async def test_a_name_that_cannot_be_kept_is_refused(admin: httpx.AsyncClient, name: str) -> None:
+async def test_a_name_that_cannot_be_stored_is_refused(admin: httpx.AsyncClient, name: str) -> None:
     answer = await admin.post(f"{PATH}/{name}", json={})
 
     assert [place for place, _ in violations_in(answer)] == ["name"]

@@ -109,7 +109,7 @@ async def test_a_field_is_created_with_its_event(store: Store, admin: httpx.Asyn
 
 
 @pytest.mark.parametrize("place", [-1, 1.5, "first"])
-async def test_a_place_in_lists_that_is_none_is_400(
+async def test_a_position_in_lists_that_is_none_is_400(
     admin: httpx.AsyncClient, place: object
 ) -> None:
     answer = await admin.post(PATH, json={"name": "fresh", "sortOrder": place})
@@ -118,7 +118,7 @@ async def test_a_place_in_lists_that_is_none_is_400(
 
 
 @pytest.mark.parametrize("place", ["10", 10.0, True, None])
-async def test_a_place_in_lists_is_not_converted(
+async def test_a_position_in_lists_is_not_converted(
     store: Store, admin: httpx.AsyncClient, place: object
 ) -> None:
     answer = await admin.post(PATH, json={"name": "fresh", "sortOrder": place})
@@ -136,7 +136,7 @@ async def test_a_taken_name_is_reported_before_what_else_is_wrong(
     assert answer.status_code == (409 if isinstance(name, str) else 400)
 
 
-async def test_an_update_leaves_the_place_in_lists(admin: httpx.AsyncClient) -> None:
+async def test_an_update_leaves_the_position_in_lists(admin: httpx.AsyncClient) -> None:
     await admin.post(PATH, json={"name": "region", "sortOrder": 3})
 
     await admin.put(f"{PATH}/region", json={"sortOrder": 5})
@@ -273,7 +273,7 @@ async def test_an_update_keeps_what_is_said_of_the_values_that_stay(
     )
 
 
-async def test_an_update_without_a_change_writes_an_event_all_the_same(
+async def test_an_update_without_a_change_writes_an_event_nevertheless(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await admin.put(f"{PATH}/tenant", json=TENANT)

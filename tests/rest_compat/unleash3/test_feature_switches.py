@@ -95,7 +95,7 @@ async def test_a_body_is_ignored(admin: httpx.AsyncClient, body: Any) -> None:
     ("content", "type", "status"),
     [(b"{", "application/json", 400), (b"{}", "text/plain", 415)],
 )
-async def test_a_body_that_is_no_json_is_refused_all_the_same(
+async def test_a_body_that_is_no_json_is_refused_nevertheless(
     store: Store, admin: httpx.AsyncClient, switch: str, content: bytes, type: str, status: int
 ) -> None:
     before = store.snapshot

@@ -21,7 +21,7 @@ JSON = {"content-type": "application/json"}
 YAML = {"content-type": "application/yaml"}
 FORM = {"content-type": "multipart/form-data; boundary=xyz"}
 # How many steps the event loop may take at a time, about a hundredth of a second.
-MOST_AT_A_TIME = 50_000
+MAX_AT_A_TIME = 50_000
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n"
@@ -38,7 +38,7 @@ async def nobody_waits() -> AsyncIterator[None]:
     """Fails if the event loop does too much at a time meanwhile."""
     async with steps_at_a_time() as turns:
         yield
-    assert max(turns) < MOST_AT_A_TIME
+    assert max(turns) < MAX_AT_A_TIME
 
 
 async def refused(

@@ -290,7 +290,7 @@ async def test_sentences_begin_with_the_path(admin: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("drop", ["", "true"])
 @begins_with(live_and_archived)
-async def test_one_bad_toggle_among_500_keeps_all_out(
+async def test_one_bad_toggle_among_500_rejects_everything(
     store: Store, admin: httpx.AsyncClient, drop: str
 ) -> None:
     before, events = store.snapshot, len(await log(store))

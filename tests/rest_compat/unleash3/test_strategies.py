@@ -254,7 +254,7 @@ async def test_an_update_replaces_the_parameters_and_writes_an_event(
     assert await newest_event(store) == ("strategy-updated", shown)
 
 
-async def test_an_update_leaves_what_it_does_not_name_as_it_is(
+async def test_an_update_leaves_what_it_does_not_name_unchanged(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await carry_out(store, create_strategy, name="mine", title="Mine", description="Kept.")
@@ -266,7 +266,7 @@ async def test_an_update_leaves_what_it_does_not_name_as_it_is(
     assert (strategy.title, strategy.description, strategy.deprecated) == ("Mine", "Kept.", True)
 
 
-async def test_an_update_without_a_change_writes_an_event_all_the_same(
+async def test_an_update_without_a_change_writes_an_event_nevertheless(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     known = store.snapshot.strategies["byCountry"]

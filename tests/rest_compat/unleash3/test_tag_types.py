@@ -163,7 +163,7 @@ async def test_an_icon_of_several_lines_is_refused(admin: httpx.AsyncClient) -> 
     assert violations_in(answer) == [("icon", "text-characters")]
 
 
-async def test_an_update_leaves_what_it_does_not_name_as_it_is(
+async def test_an_update_leaves_what_it_does_not_name_unchanged(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await carry_out(
@@ -178,7 +178,7 @@ async def test_an_update_leaves_what_it_does_not_name_as_it_is(
     assert await newest_event(store) == ("tag-type-updated", {"name": "squad", "icon": "Q"})
 
 
-async def test_an_update_without_a_change_writes_an_event_all_the_same(
+async def test_an_update_without_a_change_writes_an_event_nevertheless(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await admin.post(PATH, json=SQUAD)

@@ -72,7 +72,7 @@ async def test_deleting_a_tag_that_is_not_there_does_nothing(
     assert store.snapshot is before
 
 
-async def test_a_tag_is_deleted_once_however_often_that_is_asked(
+async def test_a_tag_is_deleted_once_however_often_that_is_requested(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await admin.post(PATH, json={"type": "simple", "value": "once"})

@@ -57,7 +57,7 @@ async def test_depending_on_a_toggle_again_changes_how(admin: httpx.AsyncClient)
     assert await dependencies(admin) == [{"feature": "mother", "enabled": False, "variants": []}]
 
 
-async def test_depending_on_another_toggle_takes_the_place_of_the_first(
+async def test_depending_on_another_toggle_replaces_the_first(
     admin: httpx.AsyncClient, store: Store
 ) -> None:
     await carry_out(store, set_dependencies, "child", [Dependency("mother"), Dependency("father")])

@@ -80,7 +80,7 @@ async def test_a_change_that_does_not_name_the_strategy_fills_in_nothing(
     assert answer.json()["parameters"] == {"rollout": "20"}
 
 
-async def test_other_strategies_have_the_parameters_that_were_sent_as_texts(
+async def test_other_strategies_have_the_parameters_that_were_sent_as_strings(
     admin: httpx.AsyncClient,
 ) -> None:
     sent = {"n": 5, "b": False, "f": 1.5, "w": 2.0, "e": ""}

@@ -130,7 +130,7 @@ async def test_a_strategy_is_served_to_sdks(
         ("1", ["one", "new", "two"]),
     ],
 )
-async def test_the_sort_order_is_the_place_among_the_others(
+async def test_the_sort_order_is_the_position_among_the_others(
     admin: httpx.AsyncClient, sort_order: Any, names: list[str]
 ) -> None:
     await add_strategy(admin, "two", name="new", sortOrder=sort_order)

@@ -55,7 +55,7 @@ async def test_variants_belong_to_one_environment(admin: httpx.AsyncClient) -> N
     assert other.json() == {"version": 1, "variants": []}
 
 
-async def test_the_variants_sent_take_the_place_of_all_others(admin: httpx.AsyncClient) -> None:
+async def test_the_variants_sent_replace_all_others(admin: httpx.AsyncClient) -> None:
     await admin.put(VARIANTS, json=[BLUE, GREEN])
 
     await admin.put(VARIANTS, json=[])

@@ -111,7 +111,7 @@ def leniently(constraint: Constraint) -> list[tuple[str, tuple[str, ...]]]:
 
 
 @pytest.mark.parametrize(("operator", "value"), cases(FITTING))
-def test_a_fitting_value_is_accepted_wherever_it_is_put(operator: str, value: str):
+def test_a_fitting_value_is_accepted_at_every_path(operator: str, value: str):
     assert strictly(Constraint("field", operator, values=(value,))) == []
     assert strictly(Constraint("field", operator, value=value)) == []
 

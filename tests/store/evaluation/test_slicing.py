@@ -211,7 +211,7 @@ def test_explaining_is_heavy_where_deciding_is() -> None:
     assert explaining(LONG)() is False
 
 
-async def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_waits_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slicing, "DEADLINE_S", 0)
     configured = snapshot(toggle(0, searching("REGEX", "b{100}a")))
 
@@ -219,7 +219,7 @@ async def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         await threads_of(configured, LONG)
 
 
-async def test_what_nobody_waits_for_stops_before_the_next_pattern(
+async def test_abandoned_work_stops_before_the_next_pattern(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     matched: list[str] = []

@@ -212,7 +212,7 @@ async def test_several_applications_are_forgotten_at_once(store: Store):
     assert store.usage.last_seen_at("shared") is None
 
 
-async def test_the_summary_stays_as_it_is_until_the_application_is_really_gone(store: Store):
+async def test_the_summary_stays_unchanged_until_the_application_is_really_gone(store: Store):
     async with store.write(SYSTEM, dry_run=True) as work:
         await delete_application(work, "shop")
 

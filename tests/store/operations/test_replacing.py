@@ -213,7 +213,7 @@ async def test_a_replacement_by_the_same_is_an_event_only_on_demand(
     assert len(await log(store)) == events + record_always
 
 
-async def test_other_fields_alone_leave_the_configuration_as_it_is(store: Store):
+async def test_other_fields_alone_leave_the_configuration_unchanged(store: Store):
     await carry_out(store, replace_toggle, "a", **WHOLE)
     before = store.snapshot.toggles["a"].environments["default"]
     options: dict[str, Any] = WHOLE | {"stale": True}

@@ -205,7 +205,7 @@ async def test_a_strategy_that_is_so_already_is_no_event(store: Store, changes: 
     assert len(await log(store)) == events
 
 
-async def test_what_rest_wrote_elsewhere_in_a_strategy_stays_as_it_is(store: Store):
+async def test_what_rest_wrote_elsewhere_in_a_strategy_stays_unchanged(store: Store):
     odd = StrategySpec(
         name="mine", parameters={"n": 1}, constraints=(Constraint("a", "LIKE", ("b",)),)
     )

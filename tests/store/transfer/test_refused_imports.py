@@ -217,7 +217,7 @@ async def test_values_of_wrong_types_and_broken_rules_are_reported_together(stor
     ]
 
 
-async def test_what_merely_follows_from_a_wrong_type_is_not_told(store: Store):
+async def test_what_merely_follows_from_a_wrong_type_is_not_reported(store: Store):
     sections = {
         "tagTypes": [{"name": 5}],
         "segments": [{"constraints": []}],
@@ -318,7 +318,7 @@ async def test_targets_that_are_nowhere_are_refused(store: Store):
 
 
 @pytest.mark.parametrize("mode", ImportMode)
-async def test_one_bad_toggle_among_many_keeps_all_out(store: Store, mode: ImportMode):
+async def test_one_bad_toggle_among_many_rejects_everything(store: Store, mode: ImportMode):
     await carry_out(store, create_strategy, name="mine")
     await carry_out(
         store, create_toggle, name="canary", enabled=True, strategies=[StrategySpec(name="mine")]

@@ -71,5 +71,5 @@ def test_it_is_laid_out_for_reading():
 
 
 @pytest.mark.parametrize("value", [None, [], {}, "text", 5])
-def test_what_is_no_document_is_written_all_the_same(value: Any):
+def test_what_is_no_document_is_written_nevertheless(value: Any):
     assert parse_yaml(format_yaml(value)) == value

@@ -227,7 +227,7 @@ async def test_times_that_go_back_never_make_anything_seen_earlier(store: Store)
     assert (seen.first_seen_at, seen.last_seen_at, seen.last_yes_at) == (earlier, NOW, NOW)
 
 
-async def test_odd_names_are_kept_as_they_are(store: Store) -> None:
+async def test_odd_names_are_stored_unchanged(store: Store) -> None:
     names = ["two words", "__proto__", "ключ", "😀", "a/b", "%", "' OR 1=1 --", "line\nbreak"]
     toggles = dict.fromkeys(names, ToggleCounts(1, 0, {"'; --": 1}))
 

@@ -67,7 +67,7 @@ def cost_of(text: str, **variables: Any) -> int:
         ("{ ... @include(if: true) { toggles(first: 4) { totalCount } } }", 4),
     ],
 )
-def test_pages_multiply_along_their_path_and_add_up_beside_each_other(
+def test_pages_multiply_along_their_path_and_add_up_next_to_each_other(
     document: str, cost: int
 ) -> None:
     assert cost_of(document) == cost
@@ -156,7 +156,7 @@ def test_ids_in_a_variable_are_counted() -> None:
     assert cost_of(document, ids="a") == 1
 
 
-def test_a_fragment_costs_what_it_stands_for_wherever_it_is_spread() -> None:
+def test_a_fragment_costs_its_content_at_each_spread() -> None:
     document = """
       { toggles(first: 10) { nodes { ...Usages } } toggle(name: "t") { ...Usages } }
       fragment Usages on Toggle { usages(first: 3) { totalCount } }

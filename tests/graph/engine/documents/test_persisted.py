@@ -122,7 +122,7 @@ async def test_a_mutation_by_hash_and_get_is_405(shared_gateway: Gateway) -> Non
 @pytest.mark.parametrize(
     ("constant", "bound"), [("MAX_CACHED_DOCUMENTS", 2), ("MAX_CACHED_CHARACTERS", 7)]
 )
-def test_the_texts_used_longest_ago_are_forgotten(
+def test_the_least_recently_used_texts_are_evicted(
     monkeypatch: pytest.MonkeyPatch, constant: str, bound: int
 ) -> None:
     monkeypatch.setattr(persisted, constant, bound)

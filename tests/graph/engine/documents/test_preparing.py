@@ -26,7 +26,7 @@ def test_what_cannot_run_is_not_kept() -> None:
     assert prepared.prepare("{ nothing }") is not first
 
 
-def test_the_documents_used_longest_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_least_recently_used_documents_are_evicted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparing, "MAX_CACHED_DOCUMENTS", 2)
     prepared = Documents(GRAPHQL)
     a = prepared.prepare("query A { viewer { canWrite } }")

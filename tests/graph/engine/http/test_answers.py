@@ -113,7 +113,7 @@ async def test_an_answer_has_20_errors_at_most(shared_gateway: Gateway) -> None:
         ("frontend", 403, "FORBIDDEN"),
     ],
 )
-async def test_who_may_not_ask_is_told_so_before_anything_else(
+async def test_forbidden_callers_are_refused_before_anything_else(
     shared_gateway: Gateway, token: str | None, status: int, code: str
 ) -> None:
     response = await shared_gateway.client.post(

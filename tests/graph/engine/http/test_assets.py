@@ -103,7 +103,7 @@ def test_without_the_build_the_page_says_how_to_make_it(tmp_path: Path) -> None:
     assert re.findall(r"https?://", page) == []
 
 
-def test_assets_are_kept_for_a_year_and_sent_compressed(bundle: Path) -> None:
+def test_assets_are_cached_for_a_year_and_sent_compressed(bundle: Path) -> None:
     response = graphiql(bundle).asset(asked("/graphql/assets/index-1a2b.js"))
 
     assert response.headers["content-encoding"] == "gzip"
@@ -129,7 +129,7 @@ def test_assets_are_sent_plain_to_who_takes_no_gzip(bundle: Path, encoding: str)
 @pytest.mark.parametrize(
     "name", ["", "other.js", "../index.html", "..%2Findex.html", "index-1a2b.js.gz", "/etc/passwd"]
 )
-def test_nothing_but_assets_can_be_asked_for(bundle: Path, name: str) -> None:
+def test_nothing_but_assets_can_be_requested(bundle: Path, name: str) -> None:
     response = graphiql(bundle).asset(asked(f"/graphql/assets/{name}"))
 
     assert response.status_code == 404

@@ -9,7 +9,7 @@ from tests.graph.raw_requests import QUERY, get
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_answers_to_post_are_not_kept_by_caches(shared_gateway: Gateway) -> None:
+async def test_answers_to_post_are_not_stored_by_caches(shared_gateway: Gateway) -> None:
     response = await shared_gateway.post(QUERY)
 
     assert response.headers["cache-control"] == "private, no-store"
@@ -55,7 +55,7 @@ async def test_each_media_type_has_a_tag_of_its_own(shared_gateway: Gateway) -> 
 
 
 @pytest.mark.parametrize("query", ["{ nothing }", "{ viewer"])
-async def test_a_refused_get_is_not_kept_by_caches(shared_gateway: Gateway, query: str) -> None:
+async def test_a_refused_get_is_not_stored_by_caches(shared_gateway: Gateway, query: str) -> None:
     response = await get(shared_gateway, query=query)
 
     assert response.headers["cache-control"] == "private, no-store"

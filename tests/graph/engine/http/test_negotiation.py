@@ -24,7 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
         ("application/json;q=0, */*", GRAPHQL_JSON),
     ],
 )
-async def test_the_answer_has_the_media_type_asked_for(
+async def test_the_answer_has_the_media_type_requested(
     shared_gateway: Gateway, accept: str | None, media_type: str
 ) -> None:
     headers = {"Accept": accept} if accept else {"Accept": ""}

@@ -55,7 +55,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-async def test_300_idle_sockets_are_bounded_and_keep_nobody_waiting(server: Server) -> None:
+async def test_300_idle_sockets_are_bounded_and_do_not_block_others(server: Server) -> None:
     address = urlsplit(server.url)
     with ExitStack() as opened:
 

@@ -107,7 +107,7 @@ async def test_a_socket_that_fails_is_closed_and_gives_its_place_away(
         await another.initialise()
 
 
-async def test_sockets_and_streams_of_a_token_count_together_whatever_their_addresses(
+async def test_sockets_and_streams_of_a_token_count_together_regardless_of_their_addresses(
     shared_gateway: Gateway,
 ) -> None:
     app = graphql_app(shared_gateway.store, GraphConfig(max_sockets_per_token=2))
@@ -133,7 +133,9 @@ async def test_sockets_and_streams_of_a_token_count_together_whatever_their_addr
         await again.initialise()
 
 
-async def test_saying_twice_who_is_there_takes_no_place_for_good(shared_gateway: Gateway) -> None:
+async def test_a_second_connection_init_takes_no_place_permanently(
+    shared_gateway: Gateway,
+) -> None:
     app = graphql_app(shared_gateway.store, GraphConfig(max_sockets_per_token=2))
 
     for _ in range(3):
@@ -175,7 +177,7 @@ async def test_no_operation_begins_on_a_socket_whose_token_was_just_revoked(
     assert "late" not in shared_store.snapshot.toggles
 
 
-async def test_whoever_says_nothing_is_closed(
+async def test_a_silent_client_is_closed(
     shared_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(websocket, "INIT_WAIT_S", 0.05)

@@ -330,7 +330,7 @@ async def test_a_token_has_so_many_sockets(server: Server):
 
 
 @pytest.mark.slow
-async def test_whoever_does_not_read_is_closed_while_others_hear_everything(
+async def test_a_client_that_does_not_read_is_closed_while_others_hear_everything(
     server: Server, create: Callable[..., Any]
 ):
     stalled = _raw_socket(server)

@@ -104,7 +104,7 @@ async def test_an_export_may_be_as_large_as_an_import(shared_store: Store) -> No
     assert refused.json()["errors"][0]["extensions"]["maximum"] == 4_000
 
 
-async def test_a_mutation_tells_what_it_has_changed(shared_store: Store) -> None:
+async def test_a_mutation_reports_what_it_has_changed(shared_store: Store) -> None:
     async with gateway_over(shared_store, max_answer_bytes=1_000) as gateway:
         data = await gateway.run(CREATE % ("x" * 2_000))
 

@@ -36,7 +36,7 @@ async def test_a_wide_cycle_is_too_costly(shared_gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize("first", [-1, 501, 10**9])
-async def test_a_page_size_out_of_range_is_told_of_by_its_field(
+async def test_a_page_size_out_of_range_is_reported_by_its_field(
     shared_gateway: Gateway, first: int
 ) -> None:
     response = await shared_gateway.post(
@@ -66,7 +66,7 @@ async def test_the_limits_are_those_that_were_set(shared_store: Store) -> None:
     ]
 
 
-async def test_the_cost_is_told_on_request(shared_gateway: Gateway) -> None:
+async def test_the_cost_is_reported_on_request(shared_gateway: Gateway) -> None:
     body = {"query": "{ toggles(first: 7) { totalCount } }"}
     headers = shared_gateway.headers("viewer")
 

@@ -130,7 +130,7 @@ async def test_objects_of_several_types_in_one_list_are_compiled(
     assert [error["path"] for error in faulty["errors"]] == [["nodes", len(ids)]]
 
 
-async def test_an_answer_that_repeats_long_texts_too_often_is_refused(
+async def test_an_answer_that_repeats_long_strings_too_often_is_refused(
     gateway: Gateway, toggles: None
 ) -> None:
     echo = "evaluations { context { userId a: userId properties { value } } }"
@@ -248,7 +248,7 @@ async def test_fields_with_arguments_are_shown() -> None:
     ]
 
 
-async def test_an_error_of_a_field_with_arguments_is_told_with_its_place() -> None:
+async def test_an_error_of_a_field_with_arguments_is_reported_with_its_path() -> None:
     result = await shown("{ items { number plus(number: 0) } }", _item(1), _item(2), _item(3))
 
     assert result.data is not None
@@ -258,7 +258,7 @@ async def test_an_error_of_a_field_with_arguments_is_told_with_its_place() -> No
     ]
 
 
-async def test_arguments_that_do_not_fit_are_told_of_in_each_place() -> None:
+async def test_arguments_that_do_not_fit_are_reported_at_each_path() -> None:
     document = "query ($number: Int) { items { number plus(number: $number) } }"
 
     result = await shown(document, _item(1), _item(2), _item(3), variables={"number": None})
@@ -268,7 +268,7 @@ async def test_arguments_that_do_not_fit_are_told_of_in_each_place() -> None:
     ]
 
 
-async def test_an_error_is_told_with_its_place_and_leaves_the_rest_alone() -> None:
+async def test_an_error_is_reported_with_its_path_and_leaves_the_rest_alone() -> None:
     result = await shown("{ items { number half } }", _item(1), _item(0), _item(2))
 
     assert result.data == {

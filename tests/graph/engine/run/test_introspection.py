@@ -45,7 +45,7 @@ async def test_introspection_with_unfit_variables_is_refused(shared_gateway: Gat
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-async def test_introspection_beside_other_fields_is_answered(shared_gateway: Gateway) -> None:
+async def test_introspection_next_to_other_fields_is_answered(shared_gateway: Gateway) -> None:
     data = await shared_gateway.run('{ viewer { canWrite } __type(name: "Toggle") { name } }')
 
     assert data == {"viewer": {"canWrite": True}, "__type": {"name": "Toggle"}}

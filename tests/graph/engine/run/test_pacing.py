@@ -70,7 +70,7 @@ async def test_a_large_answer_is_made_in_many_small_parts(
     assert max(turns) < sum(turns) / 10
 
 
-async def test_lists_beside_each_other_are_filtered_one_at_a_time(
+async def test_lists_next_to_each_other_are_filtered_one_at_a_time(
     shared_gateway: Gateway, giving_way_often: None
 ):
     await shared_gateway.run(SIBLINGS)

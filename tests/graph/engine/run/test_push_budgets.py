@@ -152,7 +152,7 @@ async def test_some_results_of_a_token_are_worked_out_at_a_time(
     assert most == MAX_CONCURRENT_RESULTS
 
 
-async def test_a_token_that_has_spent_all_keeps_no_other_one_waiting(
+async def test_a_token_that_has_spent_all_does_not_block_others(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with store.write(SYSTEM) as work:

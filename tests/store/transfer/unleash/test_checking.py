@@ -34,7 +34,7 @@ def test_parts_that_are_missing_are_reported_from_empty_ones():
     assert (state.version, state.tags, state.features) == (1, (), UNSET)
 
 
-def test_items_are_kept_as_they_were_sent():
+def test_items_are_stored_as_they_were_sent():
     sent = feature("a", enabled="true", lastSeenAt=None, more={"x": 1})
 
     document = unleash_document_of({"features": [sent]})

@@ -246,7 +246,7 @@ async def test_version_1_keeps_strategies_in_toggles(store: Store):
     assert [warning.path for warning in made.warnings] == [("featureStrategies",)]
 
 
-async def test_strategies_in_toggles_give_way_to_those_beside(store: Store):
+async def test_strategies_in_toggles_give_way_to_those_next_to_them(store: Store):
     made = await take(
         store,
         version=4,
@@ -258,7 +258,7 @@ async def test_strategies_in_toggles_give_way_to_those_beside(store: Store):
     assert [warning.path for warning in made.warnings] == [("features", "0", "strategies")]
 
 
-async def test_later_versions_may_have_no_parts_beside(store: Store):
+async def test_later_versions_may_have_no_other_parts(store: Store):
     await take(store, version=3, features=[feature("a", enabled=True), bare("b")])
 
     assert names(store, "a", "default") == ["default"]

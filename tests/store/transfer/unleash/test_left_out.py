@@ -31,7 +31,7 @@ async def test_built_in_strategies_stay_and_are_reported(store: Store):
     ]
 
 
-async def test_what_hangs_loose_is_left_out_and_told_of(store: Store):
+async def test_items_without_their_owner_are_left_out_and_reported(store: Store):
     made = await take(
         store,
         features=[feature("a")],
@@ -143,7 +143,7 @@ async def test_a_toggle_carries_no_more_tags_than_it_may(store: Store):
 
 
 @pytest.mark.parametrize("drop", [False, True])
-async def test_one_bad_toggle_among_good_ones_keeps_all_out(store: Store, drop: bool):
+async def test_one_bad_toggle_among_good_ones_rejects_everything(store: Store, drop: bool):
     await carry_out(store, create_toggle, name="canary")
     features = [feature(f"t{at}") for at in range(60)]
     features[41]["description"] = "\0"

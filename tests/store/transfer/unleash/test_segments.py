@@ -62,7 +62,7 @@ async def test_version_1_names_segments_by_the_ids_of_the_document(store: Store)
     assert made.segments == (store.snapshot.segments_by_name["adults"].id,)
 
 
-async def test_a_segment_that_is_nowhere_keeps_all_out(store: Store):
+async def test_a_segment_that_is_nowhere_rejects_everything(store: Store):
     parts = {
         "version": 4,
         "segments": [ADULTS],
@@ -82,7 +82,7 @@ async def test_a_segment_that_is_nowhere_keeps_all_out(store: Store):
     ]
 
 
-async def test_strategies_beside_toggles_may_hold_their_segments_themselves(store: Store):
+async def test_strategies_next_to_toggles_may_hold_their_segments_themselves(store: Store):
     await take(
         store,
         version=4,
@@ -105,7 +105,7 @@ async def test_strategies_beside_toggles_may_hold_their_segments_themselves(stor
     assert made == [(keys["new"], keys["adults"]), (keys["adults"],), (), ()]
 
 
-async def test_a_segment_in_a_strategy_that_is_nowhere_keeps_all_out(store: Store):
+async def test_a_segment_in_a_strategy_that_is_nowhere_rejects_everything(store: Store):
     parts = {
         "version": 4,
         "features": [bare("a")],
