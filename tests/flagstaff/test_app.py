@@ -88,7 +88,9 @@ async def test_the_index_links_to_what_is_there(client: httpx.AsyncClient) -> No
     links = (await client.get("/")).json()["links"]
 
     statuses = {
-        path: (await client.get(path, headers={"Authorization": token})).status_code
+        path: (
+            await client.get(path, headers={"Authorization": token}, follow_redirects=True)
+        ).status_code
         for path in links.values()
         for token in [CLIENT if path.startswith("/api") else ADMIN]
     }
