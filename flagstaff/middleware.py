@@ -85,7 +85,7 @@ class LastResort:
         except ClientDisconnect:
             return
         except Exception as error:
-            # Its own function, so that no frame in the error's traceback holds the error.
+            # Answer in another function: a frame of the traceback must not refer to the error.
             await self._answer(error, scope, send, started=started)
 
     async def _answer(self, error: Exception, scope: Scope, send: Send, *, started: bool) -> None:

@@ -282,7 +282,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
             self._log_refusal(error, cause)
         elif in_head or (answering and not self.cycle.response_started):
-            if answering:  # the application waits for a malformed body
+            if answering:  # the application is waiting for the body, which is malformed
                 self.cycle.disconnected = True
                 self.cycle.message_event.set()
             self._answer(error, cause)

@@ -1,4 +1,7 @@
-"""The newest configuration that this process knows, and how it follows the database."""
+"""Hold the newest configuration that this process knows, and keep it up to date.
+
+Other processes commit to the same database, so the state is refreshed from it.
+"""
 
 import asyncio
 import logging
@@ -26,7 +29,7 @@ _TOGGLE = table_of(ToggleRow)
 # The most toggles that others have changed and that a writer loads while it holds the lock.
 MAX_LOADED_WITH_LOCK = 500
 
-# Constants, because SQLAlchemy caches compiled statements by object.
+# Constants, because SQLAlchemy reuses the compiled form of the same statement object.
 _NOW = sa.bindparam("now_", type_=_STATE.c.last_change_at.type)
 _LAST = _STATE.c.last_change_at
 _TAKE_REVISION = (

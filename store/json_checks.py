@@ -45,10 +45,10 @@ def parse_json(text: bytes | str) -> Any:
 
 
 def find_violation(text: bytes) -> str | None:
-    """Return the rule that valid JSON breaks, as the end of a sentence; None if there is none.
+    """Return why syntactically valid JSON is refused, as a predicate; None if it is accepted.
 
-    Valid JSON must not contain the character NUL or an integer of more than 64 bits, or nest more
-    than `MAX_NESTING` levels.
+    It is refused if it contains the character NUL or an integer of more than 64 bits, or nests
+    more than `MAX_NESTING` levels.
     """
     if b"\\u0000" in text and b"\\u0000" in text.replace(rb"\\", b""):
         return "holds the character NUL, which cannot be stored"

@@ -40,7 +40,8 @@ class Stamp(Struct, frozen=True):
 
 def placeholder() -> Stamp:
     """Return a random, unique stamp, to be replaced by that of the commit."""
-    microseconds = 1 + secrets.randbelow(999_999)  # 0 would be omitted
+    # Not 0, which the JSON form of a time omits.
+    microseconds = 1 + secrets.randbelow(999_999)
     after = timedelta(seconds=secrets.randbelow(_PLACEHOLDER_RANGE_S), microseconds=microseconds)
     return Stamp(-(2**62) - secrets.randbelow(2**62), _FIRST_PLACEHOLDER + after)
 

@@ -10,16 +10,24 @@ from graph.loaders import LIVE
 from store.usage import applications
 
 
-@strawberry.input(description="Selects applications; all given fields must match.")
+@strawberry.input(
+    description=(
+        "Selects applications; all given fields must match, each with any one of its entries."
+    )
+)
 class ApplicationFilter:
     search: str | None = optional("A substring of the name or the description, ignoring case.")
     names: list[str] | None = optional("The exact name.")
-    environments: list[str] | None = optional("An environment from which it has reported.")
-    strategies: list[str] | None = optional("A strategy that its SDK implements, as reported.")
-    toggles: list[str] | None = optional("A toggle that it reported to use.")
-    sdks: list[str] | None = optional("The name of an SDK of its instances.")
-    has_issues: bool | None = optional("Whether it has issues.")
-    last_seen_at: DateTimeRangeInput | None = optional("When it last reported.")
+    environments: list[str] | None = optional(
+        "An environment from which the application has reported."
+    )
+    strategies: list[str] | None = optional(
+        "A strategy that the application's SDK reports that it implements."
+    )
+    toggles: list[str] | None = optional("A toggle that the application reported using.")
+    sdks: list[str] | None = optional("The name of an SDK of the application's instances.")
+    has_issues: bool | None = optional("Whether the application has issues.")
+    last_seen_at: DateTimeRangeInput | None = optional("When the application last reported.")
 
 
 @strawberry.input(description="The order of applications; names break ties.")

@@ -99,7 +99,7 @@ async def play(
     ] = UNSET,
     changes: Annotated[
         list[ChangeInput] | None,
-        argument(description="Changes to assume for the evaluation, which are not made."),
+        argument(description="Changes that the evaluation assumes; none of them is made."),
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,

@@ -170,7 +170,9 @@ class DependencyEvaluation:
 @shows(Explanation)
 class Evaluation:
     toggle: Toggle = contextual(_toggle, "The toggle evaluated.")
-    environment: Environment = contextual(_environment, "The environment evaluated in.")
+    environment: Environment = contextual(
+        _environment, "The environment in which the toggle was evaluated."
+    )
     context: EvaluationContext = plain("The context evaluated for.")
     enabled: bool = plain("The decision.")
     reason: Reason = plain("The kind of reason for the decision.")

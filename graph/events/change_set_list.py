@@ -14,12 +14,16 @@ from store.paging import Key
 _CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyText])
 
 
-@strawberry.input(description="Selects change sets; all given fields must match.")
+@strawberry.input(
+    description=(
+        "Selects change sets; all given fields must match, each with any one of its entries."
+    )
+)
 class ChangeSetFilter:
-    toggles: list[str] | None = optional("A toggle that it affects.")
-    environments: list[str] | None = optional("An environment that it affects.")
-    actors: list[str] | None = optional("The name of the party that made it.")
-    created_at: DateTimeRangeInput | None = optional("When it was made.")
+    toggles: list[str] | None = optional("A toggle that the change set affects.")
+    environments: list[str] | None = optional("An environment that the change set affects.")
+    actors: list[str] | None = optional("The name of the party that made the change set.")
+    created_at: DateTimeRangeInput | None = optional("When the change set was made.")
 
 
 async def connect_change_sets(

@@ -40,7 +40,7 @@ class EventFilter:
     environments: list[str] | None = optional("The environment concerned.")
     actors: list[str] | None = optional("The name of the party that made the change.")
     change_sets: list[strawberry.ID] | None = optional("The change set that contains the change.")
-    created_at: DateTimeRangeInput | None = optional("When it happened.")
+    created_at: DateTimeRangeInput | None = optional("When the event happened.")
     search: str | None = optional(
         "A substring of the subject name, the summary or the actor, ignoring case."
     )

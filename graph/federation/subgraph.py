@@ -25,7 +25,7 @@ _KEYS = '@key(fields: "name") @key(fields: "id")'
 
 @cache
 def print_subgraph_sdl() -> str:
-    """Return the SDL in the field `_service` and in the output of `schema --federation`."""
+    """Return the subgraph's SDL, for the field `_service` and for `schema --federation`."""
     return subgraph_sdl(print_sdl())
 
 

@@ -15,13 +15,15 @@ from store.paging import Key
 _TOKENS = Ordering("tokens", tuple[KeyText, KeyText])
 
 
-@strawberry.input(description="Selects tokens; all given fields must match.")
+@strawberry.input(
+    description="Selects tokens; all given fields must match, each with any one of its entries."
+)
 class ApiTokenFilter:
     search: str | None = optional("A substring of the name, ignoring case.")
     types: list[ApiTokenType] | None = optional("The permissions of the holder.")
-    environments: list[str] | None = optional("The environment that it can read.")
-    projects: list[str] | None = optional("A project that it may see.")
-    expired: bool | None = optional("Whether it has expired.")
+    environments: list[str] | None = optional("The environment that the token can read.")
+    projects: list[str] | None = optional("A project that the token may see.")
+    expired: bool | None = optional("Whether the token has expired.")
 
 
 def connect_tokens(

@@ -44,7 +44,7 @@ class TooManyReportsError(RestError):
 
     @classmethod
     def sample(cls) -> Self:
-        """The error, whose message is always the same."""
+        """Return the error; its message is always the same."""
         return cls()
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class TooManyNewNamesError(RestError):
 
     @classmethod
     def sample(cls) -> Self:
-        """An error about a report with many new names."""
+        """Return an error about a report with many new names."""
         message = "More new names are reported than are stored; nothing was stored."
         return cls(TooManyNamesError(message, 60))
 
@@ -91,7 +91,7 @@ class RefusedAddressError(RestError):
 
     @classmethod
     def sample(cls) -> Self:
-        """An error with half a minute to wait."""
+        """Return an error that asks the client to wait 30 seconds."""
         return cls(TooManyUnknownTokensError(30))
 
     def __init__(self, error: TooManyUnknownTokensError) -> None:

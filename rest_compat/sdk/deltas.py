@@ -62,11 +62,11 @@ def delta(
     """Return a message with the changes in scope since a revision, None if there are none.
 
     `before` is the snapshot at `since`. Without it, the message includes toggles that changed in
-    any environment, because SDKs may receive toggles that they already have. Scopes with only a
-    part of the toggles require it, because the message would reveal the names of other toggles.
+    any environment, because SDKs may receive toggles that they already have. Scopes of only some
+    toggles require `before`: the message would otherwise reveal the names of other toggles.
     """
     if before is None and scope.membership() is not None:
-        raise ValueError("A scope with a part of the toggles requires the snapshot before.")
+        raise ValueError("A scope of only some toggles requires the snapshot `before`.")
     features, used = _feature_events(before, after, scope, since)
     removed_features = [
         _feature_removed(after.revision, name, _served_project(before, name, project))

@@ -176,9 +176,10 @@ def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[Event
 
 
 def _built_in(family: str, name: str | None, snapshot: Snapshot) -> dict[str, Any] | None:
-    """Return the data of 3.x for the creation of a built-in strategy, which is not in the log.
+    """Return the data that 3.x records when it creates a built-in strategy.
 
-    The first event of the strategy is compared with it (contract/rest-v3.yaml, "events-list").
+    Our log has no such event, so the strategy's first event is compared with this data
+    (contract/rest-v3.yaml, "events-list").
     """
     strategy = snapshot.strategies.get(name) if family == _STRATEGIES and name else None
     if strategy is None or not strategy.built_in:

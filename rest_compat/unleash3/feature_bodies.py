@@ -36,7 +36,7 @@ class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"
     ) = UNSET
 
     def constraint(self) -> Constraint:
-        """Return the constraint to store, without false values."""
+        """Return the constraint to store; it omits `inverted` and `caseInsensitive` if false."""
         return structs.replace(
             super().constraint(),
             inverted=self.inverted or UNSET,

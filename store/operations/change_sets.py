@@ -186,7 +186,7 @@ async def _undo_possible(
             left.append(past)
             errors += refusal.errors
     for error in errors:
-        # Operations that delete created objects name their own inputs.
+        # The undo of a creation is a deletion, whose errors name the inputs of other mutations.
         error.path = ("id",)
     return left, errors
 

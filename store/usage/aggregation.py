@@ -56,7 +56,7 @@ _JOURNAL = table_of(MetricsJournalRow)
 _APPLICATION = table_of(ApplicationRow)
 _RECEIPT = table_of(MetricsReceiptRow)
 
-# SQLAlchemy compiles a statement once as long as it is the same object.
+# A constant, because SQLAlchemy reuses the compiled form of the same statement object.
 _FIND_NEWEST = sa.select(sa.func.max(_JOURNAL.c.id))
 _FIND_OLDEST = (
     sa.select(_JOURNAL.c.id, sa.func.length(_JOURNAL.c.reports))

@@ -31,7 +31,7 @@ BULK_PATIENCE_S = 20.0
 BULK_INTERVAL_S = 0.1
 
 _JOURNAL = table_of(MetricsJournalRow)
-# SQLAlchemy compiles a statement once as long as it is the same object.
+# A constant, because SQLAlchemy reuses the compiled form of the same statement object.
 _INSERT = sa.insert(_JOURNAL)
 _log = logging.getLogger(__name__)
 
@@ -253,7 +253,7 @@ class Journal:
             await self._limits.reserve(connection, entry.new_names, reservation)
         except TooManyNamesError as error:
             if not entry.committed.done():
-                # The traceback holds this frame, and with it the entry.
+                # A traceback would keep this frame, and with it the entry, in memory.
                 entry.committed.set_exception(error.with_traceback(None))
             return False
         return True

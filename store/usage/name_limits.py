@@ -41,7 +41,7 @@ MAX_UNKNOWN_NAMES_OF_APPLICATION = 2_000
 MAX_USAGES = 2_000_000
 
 FULL_RECHECK_INTERVAL = timedelta(seconds=10)
-# The maximum number of names in one condition.
+# The maximum number of names in one SQL condition.
 CHUNK = 500
 
 _APPLICATION = table_of(ApplicationRow)

@@ -191,7 +191,7 @@ def _select(
     *counts: str,
     by: str | None = None,
 ) -> sa.Select[Any]:
-    """Sums per toggle, start, member and `by`, in this order of columns."""
+    """Select the sums of counts; the columns are toggle, start, member, `by` and the sums."""
     column, span = table.c, query.span
     conditions = [
         column.toggle_name.in_(toggle_names),

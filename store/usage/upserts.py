@@ -67,7 +67,7 @@ async def write_totals(
 
 
 _MakeRows: TypeAlias = Callable[[Totals, int], list[Record]]
-# By dialect. SQLAlchemy compiles a statement once as long as it is the same object.
+# By dialect. SQLAlchemy reuses the compiled form of the same statement object.
 _STATEMENTS: dict[str, list[tuple[Any, _MakeRows]]] = {}
 
 

@@ -52,7 +52,7 @@ or to test a client.
 4. Replace `{now}` by the time, such as `2026-01-31T12:00:00Z`, and `{hourAgo}` by the time one hour
    earlier. Other words in braces stand for a value that an earlier step asks you to note.
 
-Stop at the first step whose result is another one.
+Stop at the first step whose result differs from what is expected.
 """
 
 REFUSALS = """\

@@ -75,7 +75,7 @@ async def import_unleash(
         again, warned = structs.replace(context, on_toggle=no_progress), len(warnings)
         await repeat_features(again, configurations, names)
         await repeat_tags(again, names)
-        # They repeat earlier ones.
+        # Remove the warnings of the repeated import: they repeat those of the first one.
         del warnings[warned:]
         problems.raise_any()
         await ending.record()

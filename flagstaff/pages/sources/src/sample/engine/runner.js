@@ -228,7 +228,7 @@ export function stepsOf(story) {
 function tokenStep([type, name, why]) {
   return {
     title: `Create a ${type} token`,
-    why: `${why} It reads the environment default, and of it the project sample only. The page forgets it after the story, and the server revokes it.`,
+    why: `${why} It reads only the project sample in the environment default. The page forgets it after the story, and the server revokes it.`,
     method: "POST",
     path: "/api/admin/api-tokens",
     body: { tokenName: name, type, environment: "default", projects: ["{project}"] },
