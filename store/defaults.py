@@ -168,7 +168,7 @@ def strategies(created_at: datetime) -> list[Strategy]:
             _parameter(
                 "stickiness",
                 "string",
-                "The context field by which the result stays the same; `random`; or `default`: "
+                "The context field that determines the result, or `random`, or `default`: "
                 "the user, or else the session, or else random.",
                 required=True,
             ),

@@ -1,4 +1,4 @@
-"""What all tests share: a store of its own for each test, on each database."""
+"""Fixtures of all tests: a separate store for each test, on each database."""
 
 import asyncio
 import gc
@@ -22,7 +22,7 @@ from tests.server import without_settings
 # httpx asks at each request of an app whether trio runs it, by an import that fails each time.
 sys.modules["sniffio"] = None  # pyright: ignore[reportArgumentType] (not to be looked for)
 
-# Machines that run tests are now and then slow; what is too slow is no property of one example.
+# Test machines are sometimes slow, so a slow example does not indicate an error.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
@@ -61,7 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         database = _database_of(item)
         table = (item.nodeid.partition("[")[0], database)
         taken[table] += 1
-        # Making a database takes PostgreSQL longer than a test; beside SQLite one row will do.
+        # PostgreSQL takes longer to create a database than to run a test; one row per table
+        # suffices there.
         sampled = on_both and database == "postgresql" and not item.get_closest_marker("every_row")
         most = 1 if sampled else size
         (kept if most is None or taken[table] <= most else left_out).append(item)

@@ -13,10 +13,10 @@ from store import postgresql_engine, sqlite_engine
 
 @contextmanager
 def statements_compiled_once() -> Iterator[None]:
-    """Let the stores that are opened meanwhile compile each statement once among them.
+    """Let the stores opened in the context share compiled statements.
 
-    Compiling is half of what a small test takes. What is compiled is kept beside an engine for its
-    dialect, and there is no public way to hand it on.
+    Compiling is half of what a small test takes. There is no public API to share the cache of
+    compiled statements between engines.
     """
     first: dict[tuple[str, object], Engine] = {}
     create = sqlite_engine.create_async_engine

@@ -34,7 +34,7 @@ from store.unit_of_work import UnitOfWork
 from store.usage.reports import AnyReport, RegistrationReport, ToggleCounts, UsageReport
 from store.values import Constraint, Dependency, LegalValue, Tag, Variant, VariantPayload
 
-# Past the expected lifetime of release toggles, and long enough to have settled.
+# Longer than the expected lifetime of release toggles, and than the days in usage filters.
 AGE = timedelta(days=60)
 BATCH = 500
 USED_BY_EACH = 5
@@ -238,8 +238,10 @@ async def _report(store: Store, size: Size) -> None:
 
 
 def _reports(at: datetime, size: Size) -> Iterator[AnyReport]:
-    """What each application reports: the first toggle and a few others, an archived one, and names
-    that nobody created."""
+    """Yield each application's reports.
+
+    They name the first toggle, a few others, an archived one, and names without a toggle.
+    """
     for number in range(size.applications):
         origin = {
             "app_name": application_name(number),

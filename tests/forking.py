@@ -10,7 +10,7 @@ from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import Self
 
-# A process of its own, which has no threads and no event loop that a fork could tear apart.
+# A separate process without threads and an event loop, which a fork could break.
 _FORKING = get_context("forkserver")
 _FORKING.set_forkserver_preload(
     [
@@ -92,7 +92,7 @@ def _run(
     log: Path,
     output: Connection,
 ) -> None:
-    # Under nohup it is ignored, which child processes inherit.
+    # Under nohup the signal is ignored, and child processes inherit that.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.chdir(folder)
     os.environ.clear()

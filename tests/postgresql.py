@@ -144,7 +144,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
     data, log = str(folder / "data"), folder / "log"
 
     def run(program: str, *arguments: str) -> bool:
-        """Whether it did what it was told."""
+        """Whether the command succeeded."""
         ended = subprocess.run(
             [programs / program, *arguments],
             stdin=subprocess.DEVNULL,

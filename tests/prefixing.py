@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 def below(prefix: str, app: ASGIApp) -> ASGIApp:
-    """An application below a prefix, of which it is not told; nothing is anywhere else."""
+    """Serve an application below a prefix that it does not know; other paths do not exist."""
 
     async def proxied(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(f"{prefix}/"):

@@ -11,11 +11,11 @@ from store import Store
 
 
 class RewoundStore:
-    """An open store and what is put back between its tests: opening one takes longer than most.
+    """An open store whose state is restored between tests, because opening a store is slow.
 
-    Put back are the tables, the snapshot, the summary of usage and when tokens were used. Nothing
-    goes on in its background. A test that closes it, ends its feeds or looks at what goes on in the
-    background takes a store of its own.
+    It restores the tables, the snapshot, the summary of usage and when tokens were used. It runs
+    no background tasks. A test that closes the store, ends its feeds or checks background work
+    opens its own store.
     """
 
     def __init__(self, store: Store, tables: "_Tables") -> None:
@@ -25,10 +25,10 @@ class RewoundStore:
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], datetime]) -> Self:
-        """Open the store on a database that nobody else has open."""
+        """Open the store on a database that is not open elsewhere."""
         tables = await (_SqliteTables if url.startswith("sqlite:") else _PostgresqlTables).of(url)
         store = await Store.open(url, clock=clock)
-        # What goes on in the background could bring back what has just been put away.
+        # Background tasks could write again what was just removed.
         await store._listener.close()
         # What is put back is, to those who watch the file, an older copy of it.
         await store._file_watch.close()
@@ -154,7 +154,7 @@ class _PostgresqlTables:
         )
         for name in names:
             await connection.execute(f"CREATE TEMPORARY TABLE kept_{name} AS TABLE {name}")
-        # Rows may come and go without regard to the keys that they refer to.
+        # Rows may be inserted and deleted regardless of foreign keys.
         await connection.execute("SET session_replication_role = replica")
         return cls(
             connection,
@@ -184,6 +184,6 @@ class _PostgresqlTables:
         await self._connection.close()
 
     async def _next_transaction(self) -> int:
-        """A number that changes with whatever transaction writes."""
+        """A number that changes with every writing transaction."""
         statement = "SELECT txid_snapshot_xmax(txid_current_snapshot())"
         return int(await self._connection.fetchval(statement) or 0)

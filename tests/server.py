@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 ADMIN_TOKEN = "*:*.admin-secret-of-the-tests"
 CLIENT_TOKEN = "*:default.client-secret-of-the-tests"
 FRONTEND_TOKEN = "*:default.frontend-secret-of-the-tests"
-# Without these a new installation makes tokens of its own and prints them.
+# Without these, a new installation creates random tokens and prints them.
 TOKENS = {"FLAGSTAFF_INIT_ADMIN_TOKENS": ADMIN_TOKEN, "FLAGSTAFF_INIT_CLIENT_TOKENS": CLIENT_TOKEN}
 START_DEADLINE_S = 60
 END_DEADLINE_S = 20
@@ -88,7 +88,7 @@ class Server:
 
     @property
     def client_token(self) -> str:
-        """A client token, likewise."""
+        """A client token, as above."""
         return self._variables.get("FLAGSTAFF_INIT_CLIENT_TOKENS") or self._tokens["client"]
 
     def start(self) -> None:
@@ -130,7 +130,7 @@ class Server:
                 raise
 
     def memory_mb(self) -> float:
-        """The memory the process holds just now (RSS), in megabytes; Linux only."""
+        """The current memory of the process (RSS), in megabytes; Linux only."""
         assert self._process is not None
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
@@ -174,7 +174,7 @@ class ForkedServer(Server):
 
 
 def _environment() -> dict[str, str]:
-    # Compiling the modules anew takes a server as long as all the rest of its start.
+    # Compiling the modules takes as long as the rest of a server's start.
     kept = without_settings(os.environ)
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept

@@ -17,9 +17,9 @@ class Steps:
 
 @contextmanager
 def counted_steps() -> Iterator[Steps]:
-    """Count the calls that this thread makes inside, of functions in Python and in C.
+    """Count the function calls of this thread in the context.
 
-    What goes on inside of a function in C is one step, however long it takes.
+    A call of a C function is one step, regardless of its duration.
     """
     steps = Steps()
 

@@ -10,9 +10,9 @@ PAUSE_S = 0.1
 
 
 def wait_until(condition: Callable[[], T], *, seconds: float = 30) -> T:
-    """The first true outcome of a condition that is tried again and again.
+    """Return the first true result of a condition that is checked repeatedly.
 
-    Raises: AssertionError: it was false each time, with pauses of so many seconds in all.
+    Raises: AssertionError: it was false until the timeout.
     """
     for _ in range(round(seconds / PAUSE_S)):
         if outcome := condition():

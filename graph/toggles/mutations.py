@@ -69,7 +69,7 @@ class ToggleUpdateInput:
     name: str = strawberry.field(description="The name of the toggle to change.")
     description: Maybe[str | None] = strawberry.field(description="The purpose of the toggle.")
     type: Maybe[str | None] = strawberry.field(description="The name of the toggle type.")
-    project: Maybe[str | None] = strawberry.field(description="The project to move it to.")
+    project: Maybe[str | None] = strawberry.field(description="The new project.")
     impression_data: Maybe[bool | None] = strawberry.field(
         description="Whether SDKs should emit impression events."
     )

@@ -1,4 +1,4 @@
-"""How long a decision takes, beside one of the official engine: `python -m …`."""
+"""Compare the time of a decision with that of the official engine: `python -m …`."""
 
 import json
 import time

@@ -1,8 +1,8 @@
-"""How long garbage collections hold the event loop of a busy server.
+"""Measure how long garbage collections block the event loop of a busy server.
 
     python -m tests.benchmarks.garbage_collections [CONNECTIONS] [TOGGLES] [SECONDS]
 
-Durations are CPU time of the loop's thread, which noise from neighbours spoils least. All
+Durations are CPU time of the loop's thread, which is least affected by other processes. All
 connections poll `/api/client/features` every POLL_INTERVAL_S and stay open; beside them GraphQL
 lists, changes and, in the middle, an import of all toggles. Then all that was frozen is looked
 through, to see how much of it is garbage; in the end all connections are closed and opened again.
@@ -41,7 +41,7 @@ Collection: TypeAlias = tuple[float, int, float, int]
 
 @contextmanager
 def take_notes() -> Iterator[list[Collection]]:
-    """The garbage collections of this process; SIGUSR1 lets it look through all that is frozen."""
+    """The garbage collections of this process; SIGUSR1 makes it examine all frozen objects."""
     collections: list[Collection] = []
     began = 0.0
 
@@ -65,7 +65,7 @@ def take_notes() -> Iterator[list[Collection]]:
 
 
 class Poller:
-    """One SDK on a connection of its own."""
+    """One SDK on its own connection."""
 
     def __init__(self, server: Server) -> None:
         _, _, address = server.url.partition("//")

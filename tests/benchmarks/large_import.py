@@ -1,4 +1,4 @@
-"""What a large import costs everybody else.
+"""Measure the effect of a large import on other clients.
 
     python -m tests.benchmarks.large_import [TOGGLES ...]
 
@@ -90,7 +90,7 @@ def take_notes() -> Iterator[dict[str, Any]]:
 
 
 def document_of(count: int, text: str) -> bytes:
-    """A state document with so many toggles."""
+    """Return a state document with this many toggles."""
     features = [
         {
             "name": f"toggle-{number:06}",

@@ -134,7 +134,7 @@ def measure(url: str, toggles: int, folder: Path) -> dict[str, Figures]:
 
 @contextmanager
 def empty_databases(*, postgresql: bool, folder: Path) -> Iterator[Iterator[str]]:
-    """As many empty databases as are asked for."""
+    """Create the requested number of empty databases."""
     if not postgresql:
         yield (f"sqlite:///{folder / f'{number}.db'}" for number in range(100))
         return

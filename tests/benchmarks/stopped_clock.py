@@ -2,7 +2,7 @@
 
     python -P stopped_clock.py serve --port 0
 
-Run as a file of its own, so that it works with the code of any checkout on PYTHONPATH.
+Run as a separate file, so that it works with any checkout on PYTHONPATH.
 """
 
 import asyncio

@@ -26,7 +26,7 @@ FEATURES = "/api/admin/features"
 
 
 class Administration(ABC):
-    """Somebody who sets toggles up, and the types of the events that tell of it."""
+    """An administrator who sets up toggles, and the types of the resulting events."""
 
     created: ClassVar[str]
     switched_off: ClassVar[str]

@@ -15,7 +15,7 @@ OPTIONS = ("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-san
 
 # Where pages are from that call a server of another origin; nothing listens there.
 PAGE_ORIGIN = "http://127.0.0.1:9"
-# Pages that were not loaded from this machine would have to ask for leave to reach it.
+# Pages from other machines would need permission to access this one.
 WITHOUT_LEAVE = "--disable-features=LocalNetworkAccessChecks"
 
 

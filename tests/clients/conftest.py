@@ -1,4 +1,4 @@
-"""Servers with an installation that exercises whatever SDKs can evaluate, and programs for Node."""
+"""Servers with an installation that covers everything SDKs can evaluate, and programs for Node."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,13 +62,13 @@ def administration(request: pytest.FixtureRequest) -> Administration:
 
 @pytest.fixture(scope="session")
 def server(by_graphql: Administration) -> Server:
-    """A running server, which each test that uses it gives toggles of its own."""
+    """A running server; each test creates its own toggles in it."""
     return by_graphql.server
 
 
 @pytest.fixture(scope="session")
 def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An empty server that asks nobody for a token."""
+    """An empty server that requires no tokens."""
     with ForkedServer(tmp_path_factory.mktemp("open-server"), FLAGSTAFF_AUTH="none") as running:
         yield running
 

@@ -49,7 +49,7 @@ class Installation:
     ) -> None:
         """Toggles with one constraint, plain and inverted.
 
-        It tests the field `field`; dates SDKs compare with `currentTime`, whatever is named.
+        It tests the field `field`; SDKs always compare dates with `currentTime`.
         """
         is_date = operator.startswith("DATE_")
         for inverted in (False, True):
@@ -105,7 +105,7 @@ def whole_installation() -> Installation:
         ({"remoteAddress": "11.1.2.3"}, False),
     )
     made.strategy("strategy.applicationHostname", "applicationHostname", {"hostNames": host_name()})
-    # The engine inside the Python SDK has no host name of its own and never matches.
+    # The engine inside the Python SDK has no host name, so it never matches.
     made.cases.append(Case("strategy.applicationHostname", {}, True, only=("node",)))
     made.strategy("strategy.random.all", "gradualRolloutRandom", {"percentage": "100"}, ({}, True))
     made.strategy("strategy.random.none", "gradualRolloutRandom", {"percentage": "0"}, ({}, False))
@@ -131,7 +131,7 @@ def whole_installation() -> Installation:
     return made
 
 
-# What a toggle is that is on for everybody; it lacks a name.
+# The fields, except the name, of a toggle that is on for everybody.
 SWITCHED_ON: Mapping[str, Any] = {"enabled": True, "strategies": [{"name": "default"}]}
 VARIANTS_TOGGLE = "variants.by-user"
 COLORS = ("blue", "green")
@@ -153,9 +153,9 @@ def _add_variants(made: Installation) -> None:
 
 
 def expected_variant(toggle: str, user: str) -> str:
-    """The variant that a user must get of the toggle above.
+    """Return the variant of the toggle above that a user must get.
 
-    Variants hash like rollouts do, over thousandths and with a seed of their own (client
+    Variants hash like rollouts, but over thousandths and with a different seed (client
     specification 5, "variants").
     """
     for color in COLORS:
@@ -193,5 +193,5 @@ def _add_constraints(made: Installation) -> None:
 
 
 def host_name() -> str:
-    """The name that the Node SDK takes for its host's."""
+    """The name that the Node SDK uses as its host name."""
     return os.environ.get("HOSTNAME") or socket.gethostname()

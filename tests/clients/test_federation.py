@@ -1,4 +1,4 @@
-"""Flagstaff as a subgraph of Apollo's composition and gateway, beside a second subgraph."""
+"""Flagstaff as a subgraph in Apollo's composition and gateway, with a second subgraph."""
 
 import json
 from collections.abc import Iterator

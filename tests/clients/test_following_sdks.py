@@ -16,7 +16,7 @@ from tests.waiting import wait_until
 
 TOGGLE = "followed"
 FEATURE = f"/api/admin/features/{TOGGLE}"
-# What the SDKs wait between polls: none of the changes below may need one.
+# The time between polls of the SDKs; none of the changes below may depend on a poll.
 NEVER_MS = "3600000"
 
 
@@ -34,7 +34,7 @@ def switched_off(server: Server, followed: None) -> None:
 
 @contextmanager
 def node(server: Server, folder: Path, mode: dict[str, str], refresh_ms: str) -> Iterator[Any]:
-    """The Node SDK in a process of its own; what it prints, line by line."""
+    """The Node SDK in its own process, and the lines that it prints."""
     about = {
         "SERVER_URL": server.url,
         "CLIENT_TOKEN": server.client_token,
@@ -57,7 +57,7 @@ def test_the_node_sdk_hears_of_changes_on_a_stream(server: Server, javascript: P
         third = next(states)
 
     assert [item["enabled"] for item in (first, second, third)] == [False, True, False]
-    # No poll could bring it, so this tells only that nobody waited for anything else.
+    # No poll could deliver it; this only checks that nothing else delayed it.
     print(f"Node heard {second['at'] - switched_ms:.0f} ms after the answer")
 
 

@@ -42,10 +42,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def shared_visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """One page for most tests, since loading it takes longer than any of them.
-
-    Each uses a tab of its own, and leaves somebody or nobody signed in.
-    """
+    """One page for most tests, because loading it is slow. Each test uses its own tab."""
     opened = Visit(browser, server.url)
     opened.page.get_by_label("API token").wait_for()
     yield opened
@@ -54,7 +51,7 @@ def shared_visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 @pytest.fixture
 def visit(shared_visit: Visit, server: Server) -> Iterator[Visit]:
-    """The page; afterwards nothing may have been asked of others or refused by the policy."""
+    """The page. It must request nothing from other servers and nothing the policy refuses."""
     yield shared_visit
     troubles, shared_visit.troubles = shared_visit.troubles, []
     assert troubles == []
@@ -279,7 +276,7 @@ def test_a_subscription_shows_changes_as_they_come(editor: Visit, server: Server
     with editor.page.expect_websocket() as opened:
         editor.page.get_by_role("button", name="Execute query").click()
     shown = editor.page.locator(".graphiql-response .view-lines")
-    for number in range(100):  # until the subscription has begun, nobody hears of a change
+    for number in range(100):  # before the subscription begins, changes are not delivered
         server.graphql(SET_DESCRIPTION, name=WATCHED, description=f"Change {number}")
         editor.page.wait_for_timeout(100)
         if WATCHED in shown.inner_text():
@@ -293,7 +290,7 @@ def test_a_subscription_shows_changes_as_they_come(editor: Visit, server: Server
 def test_variables_of_the_examples_are_not_underlined(editor: Visit) -> None:
     editor.open_tab("CreateToggle")
     editor.page.locator(".graphiql-editor-tool .view-lines").get_by_text("constraints").wait_for()
-    editor.page.wait_for_timeout(1000)  # as long as the editor takes to find fault
+    editor.page.wait_for_timeout(1000)  # the time that the editor takes to report errors
 
     assert editor.page.evaluate("__MONACO.editor.getModelMarkers({})") == []
 

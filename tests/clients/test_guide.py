@@ -39,7 +39,7 @@ UPSTREAM_VIOLATIONS = {"color-contrast", "label-content-name-mismatch"}
 
 
 class Visit:
-    """A page of the guide in a profile of its own, and what went wrong or elsewhere there."""
+    """A page of the guide in its own profile, with its errors and its requests to other servers."""
 
     def __init__(self, browser: Browser, url: str, *, scheme: str = "light", width: int = WIDE):
         self._context = browser.new_context(

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.npm
 
 
 class NodeClient:
-    """The SDK in a process of its own, asked line by line."""
+    """The SDK in its own process, with one question per line."""
 
     def __init__(self, questions: IO[str], answers: IO[str]) -> None:
         self._questions = questions

@@ -1,4 +1,4 @@
-"""Clients that ask for HTTP/2 with each request: raw sockets, curl, and Java's `HttpClient`."""
+"""Clients that always request an upgrade to HTTP/2: raw sockets, curl, Java's `HttpClient`."""
 
 import json
 import shutil

@@ -36,7 +36,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 class Visit:
-    """A page of a server's in a profile of its own, and what went wrong or elsewhere there."""
+    """A page of a server in its own profile, with its errors and its requests to other servers."""
 
     def __init__(self, browser: Browser, url: str, *, scheme: str = "light") -> None:
         self._context = browser.new_context(
@@ -146,7 +146,7 @@ class Visit:
         return [sum(map(float, part)) / 3 for part in parts]
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # Chromium tells of refused requests by itself; the page shows them.
+        # Chromium logs refused requests itself; the page shows them.
         if message.type == "error" and "the server responded with a status of" not in message.text:
             self.troubles.append(message.text)
 

@@ -1,6 +1,6 @@
-"""Sends recorded exchanges to an app and says where its answers differ from the recorded ones.
+"""Send recorded exchanges to an app, and report where its answers differ from the recorded ones.
 
-The files beside this one are lists of exchanges that build on one another. An exchange has a
+The files next to this one are lists of exchanges that build on each other. An exchange has a
 `request` (method, path, query, headers, and `json`, `body` or `multipart`; `pad` makes the JSON
 big) and a `response` (status, headers, and `json`, `yaml` or `body`; `accept_also` lists further
 answers that are as good). Texts may hold markers such as `<int>`, which stand for what differs from
@@ -291,7 +291,7 @@ class _Comparison:
             return recorded == value and isinstance(recorded, bool) == isinstance(value, bool)
         marker = _MARKER.fullmatch(recorded)
         if marker is None or isinstance(value, str):
-            # A number as text is no number.
+            # A number in a string is not a number.
             return (
                 isinstance(value, str)
                 and recorded not in ("<int>", "<number>")

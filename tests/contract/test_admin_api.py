@@ -1,6 +1,6 @@
 """The whole application answers the scripts, dashboards and SDKs of 3.x as 3.17.6 did.
 
-One file of recorded exchanges each against an empty server of its own.
+Each file of recorded exchanges runs against its own empty server.
 """
 
 from base64 import b64encode

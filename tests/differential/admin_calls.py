@@ -70,7 +70,7 @@ def replace_feature(chance: Chance) -> Call:
 
 
 def one_feature(chance: Chance) -> Call:
-    """One toggle read, asked for by HEAD, or archived."""
+    """Read a toggle, request it with HEAD, or archive it."""
     method = chance.one_of(("GET", "GET", "GET", "DELETE", "HEAD"))
     path = f"{ADMIN}/features/{part(chance.name_of(FEATURES))}"
     return Call(f"{ADMIN}/features/:name", method, path)
@@ -269,7 +269,7 @@ def fixed_data(chance: Chance) -> Call:
 
 
 def odd_request(chance: Chance) -> Call:
-    """What is no proper call: unknown paths, other methods, bodies that are none."""
+    """Improper calls: unknown paths, other methods, invalid bodies."""
     path = f"{ADMIN}/features"
     match chance.one_of(("path", "method", "options", "type", "json", "scalar", "slash", "huge")):
         case "path":

@@ -16,10 +16,10 @@ class Call(Struct, frozen=True):
     """A request that goes to both servers.
 
     `operation` groups calls in the report. `path` is sent as it is, with its query. `conditional`
-    sends the ETag that the same server gave last for the same path. `look_first` is a path that
-    Unleash is asked for before, since the effect of the call depends on what is there.
-    `reports_usage` tells that both servers take a moment to store what was sent, and `settles`
-    that 3.17.6 does.
+    sends the ETag that the same server gave last for the same path. `look_first` is a path that is
+    requested from Unleash first, since the effect of the call depends on what is there.
+    `reports_usage` tells that both servers take a moment to store what was sent, and `settles` that
+    3.17.6 does.
     """
 
     operation: str
@@ -65,7 +65,7 @@ class Answer(Struct, frozen=True):
 
     @property
     def media_type(self) -> str:
-        """The type of the body without parameters, empty where there is no body."""
+        """The media type of the body without parameters, empty if there is no body."""
         if not self.body:
             return ""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()

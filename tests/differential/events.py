@@ -1,4 +1,4 @@
-"""Brings lists of events into a form in which two servers can be compared."""
+"""Convert lists of events to a form that can be compared between servers."""
 
 import json
 from itertools import groupby
@@ -21,7 +21,7 @@ def comparable_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _is_of_import(event: dict[str, Any]) -> bool:
-    """Whether 3.17.6 writes the event beside others, several at a time."""
+    """Whether 3.17.6 writes the event together with others."""
     return event["type"].endswith("-import") or event["type"].startswith("drop-")
 
 

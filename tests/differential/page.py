@@ -16,10 +16,10 @@ NOT_SHOWN = frozenset(
         *("tag-type-color-form", "tag-type-color-null", "filter-indexes"),
         # These count among `refused-not-failed`, but for the status 403 of 3.17.6.
         "built-in-strategies",
-        # Only a fault half-way, an identity or a warning would show them.
+        # Visible only with a failure half-way, an identity or a warning.
         *("import-at-once", "import-dropped", "import-short-names", "import-built-in"),
         *("import-loose-tags", "archive-graphql", "application-description"),
-        # Only more names than a run reports would show them.
+        # Visible only with more names than a run reports.
         "metrics-bounded",
         # Times that no client of 3.x sends.
         *("time-seconds", "time-digits", "time-precision", "time-events"),

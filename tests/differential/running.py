@@ -36,7 +36,7 @@ class Finding(Struct, frozen=True):
 
 
 class Run(Struct):
-    """What came of a run: how often each listed difference was seen, and all that are not."""
+    """The result of a run: how often each listed difference was seen, and all unlisted ones."""
 
     calls: int = 0
     starts: int = 0

@@ -1,4 +1,4 @@
-"""The sequence of calls that a seed stands for, and the calls that fill new servers."""
+"""Generate the sequence of calls of a seed, and the calls that fill new servers."""
 
 from tests.differential import admin_calls, sdk_calls
 from tests.differential.admin_calls import ADMIN
@@ -14,7 +14,7 @@ from tests.differential.values import (
 )
 
 _WEIGHTS = [*admin_calls.WEIGHTS, *sdk_calls.WEIGHTS]
-# Reports come in rows, since both servers take a moment to store them.
+# Reports are sent in groups, because both servers take some time to store them.
 _MAX_REPORTS = 3
 
 

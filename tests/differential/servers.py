@@ -1,4 +1,4 @@
-"""Both servers on loopback, each on an empty database of its own."""
+"""Both servers on loopback, each with its own empty database."""
 
 import subprocess
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Laboratory:
 
     @contextmanager
     def new_pair(self) -> Iterator[Ports]:
-        """A pair of servers that nobody has called yet."""
+        """A pair of unused servers."""
         self._count += 1
         folder = self._folder / f"flagstaff-{self._count}"
         folder.mkdir()

@@ -8,7 +8,7 @@ from urllib.parse import quote
 T = TypeVar("T")
 
 FEATURES = ("alpha", "beta", "gamma.one", "Delta-2", "e~!*'()f", "zz_top")
-# Also names that are no toggle's, and such as no toggle may have.
+# This includes names of no toggle, and names that no toggle may have.
 ODD_NAMES = ("x", "with space", "ünï", "a/b", "q?x=1", "n" * 101, "validate", "null", "100%", "a:b")
 STRATEGIES = ("byTenant", "by.region", "weekend")
 BUILT_IN = ("default", "userWithId", "flexibleRollout", "applicationHostname")

@@ -26,7 +26,7 @@ class Block:
 
 
 def pages() -> list[Path]:
-    """The README, all pages of `docs/`, and the other Markdown files beside the README."""
+    """The README, all pages of `docs/`, and the other Markdown files next to the README."""
     return [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 
 

@@ -1,6 +1,6 @@
-"""The examples of `docs/answers/`, run in order against a server of their own.
+"""The examples of `docs/answers/`, run in order against their own server.
 
-A block `json` or `text` is the output of the block before it; `…` stands for any string.
+A block `json` or `text` is the output of the block before it; `…` matches any string.
 """
 
 import json

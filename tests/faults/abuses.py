@@ -34,7 +34,7 @@ class Abuse(Struct, frozen=True):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What is sent beside a token."""
+        """The parts of a request in addition to its token."""
         return {} if self.content_type is None else {"Content-Type": self.content_type}
 
 

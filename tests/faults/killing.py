@@ -14,7 +14,7 @@ from store.database_url import async_url
 from tests.faults.load import Import, Load, lost_usages, stored_toggles
 from tests.server import TOKENS, ForkedServer, Server
 
-# How often PostgreSQL is asked for them, five times a second.
+# The number of polls of PostgreSQL, five times a second.
 STAGED_TABLES_TRIES = 100
 
 

@@ -1,8 +1,8 @@
-"""Kill servers at random moments of writes, imports and metrics; report what they lost.
+"""Kill servers at random times during writes, imports and metrics, and report lost data.
 
     python -m tests.faults.kills [--times 50] [--database sqlite|postgresql|all] [--seed 1]
 
-Each kill (SIGKILL) hits a server of its own on an empty database. Exits with 1 if an acknowledged
+Each kill (SIGKILL) uses a new server on an empty database. Exits with 1 if an acknowledged
 write, report or import is missing after the restart, or half an import is there.
 """
 
@@ -21,7 +21,7 @@ DATABASES = ("sqlite", "postgresql")
 
 
 def kill_many(times: int, chance: random.Random, url_in: Callable[[Path], str]) -> list[Outcome]:
-    """Kill so many servers, each with a folder and a database of its own."""
+    """Kill this many servers, each with its own folder and database."""
     outcomes: list[Outcome] = []
     for number in range(1, times + 1):
         with tempfile.TemporaryDirectory(prefix="flagstaff-kills-") as name:

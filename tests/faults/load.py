@@ -96,7 +96,7 @@ class Load:
                 return
             if is_acknowledged(response, 200):
                 answer = response.json()
-                if answer["data"] is None:  # too slow, so that nobody knows what came of it
+                if answer["data"] is None:  # too slow, so the outcome is unknown
                     assert answer["errors"][0]["extensions"]["code"] == "TIMEOUT", answer
                     continue
                 assert answer["data"]["toggleCreate"]["errors"] == []

@@ -17,7 +17,7 @@ class _Link:
 
 
 class Proxy:
-    """Forwards connections from a port of its own to one of this machine, as a context manager."""
+    """Forwards connections from its own port to another port of this machine; a context manager."""
 
     def __init__(self, port: int) -> None:
         self.port = 0
@@ -73,7 +73,7 @@ class Proxy:
 
     async def _end(self) -> None:
         self._server.close()
-        # What was accepted just now becomes a task, and what was aborted is closed, by callbacks.
+        # Callbacks turn accepted connections into tasks, and close aborted ones.
         for _ in range(10):
             ended = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
             for task in ended:

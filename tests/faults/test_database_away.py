@@ -23,7 +23,7 @@ async def create(store: Store, name: str) -> None:
 
 
 async def outcomes_of_creating(store: Store, count: int) -> list[type]:
-    """What came of creating toggles at once: the types of the errors, None where it worked."""
+    """Return the outcomes of creating toggles concurrently: the error types, None for success."""
     found = await asyncio.gather(
         *(create(store, f"t{number}") for number in range(count)), return_exceptions=True
     )

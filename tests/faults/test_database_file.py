@@ -20,7 +20,7 @@ FILES = ("flagstaff.db", "flagstaff.db-wal", "flagstaff.db-shm")
 
 @pytest.fixture
 def running(tmp_path: Path, database_file: Path) -> Iterator[Server]:
-    """A server on a database of its own."""
+    """A server on its own database."""
     with ForkedServer(
         tmp_path, FLAGSTAFF_DATABASE_URL=f"sqlite:///{database_file}", **TOKENS
     ) as it:
@@ -306,7 +306,7 @@ def test_a_long_reader_that_stops_a_checkpoint_half_way_changes_nothing(
     reader.execute("SELECT count(*) FROM toggle").fetchall()
     other.execute("UPDATE grown SET content = zeroblob(2900)")
     other.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-    # Without its log the file is no database now.
+    # Without its log, the file is no longer a valid database.
     without_log = sqlite3.connect(f"file:{database_file}?immutable=1", uri=True)
     with closing(without_log), pytest.raises(sqlite3.DatabaseError, match="malformed"):
         without_log.execute("SELECT * FROM server_state")

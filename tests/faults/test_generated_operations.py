@@ -1,4 +1,4 @@
-"""Operations that schemathesis makes up from the schema never meet a fault of the server."""
+"""Operations that schemathesis generates from the schema never cause a server error."""
 
 import pytest
 import schemathesis

@@ -45,7 +45,7 @@ def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Serv
     wrong: list[str] = []
     with (
         httpx.Client(base_url=server.url, headers=headers, timeout=60, verify=False) as abuser,
-        # Connects anew each time: a connection that was held up too long may be closed as idle.
+        # Reconnect each time, because a blocked connection may be closed as idle.
         httpx.Client(base_url=server.url, timeout=60, verify=False, limits=NONE_KEPT) as watcher,
         ThreadPoolExecutor(1) as beside,
     ):

@@ -100,7 +100,7 @@ async def attack_with_bytes(server: Server) -> list[str]:
     before_mb = server.memory_mb()
     for garbage in GARBAGE:
         reply = await sender.exchange(garbage)
-        # What cannot be told from the next request is answered by hanging up.
+        # Data that cannot be distinguished from the next request closes the connection.
         if reply is not None and reply.status not in (200, 400, 401, 404):
             run.findings.problems.append(f"{garbage!r} is answered {reply}")
     bodies = [

@@ -1,4 +1,4 @@
-"""A server killed at any moment loses nothing that it acknowledged, and half of nothing is left."""
+"""A server killed at any time loses no acknowledged data, and leaves no partial changes."""
 
 import random
 from pathlib import Path

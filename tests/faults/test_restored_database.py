@@ -1,4 +1,4 @@
-"""The database goes back to an older state while clients follow it on connections of their own."""
+"""The database goes back to an older state while clients follow it."""
 
 import asyncio
 import shutil

@@ -40,7 +40,7 @@ def no_settings_but_their_own(no_settings: None) -> None:
 
 @pytest.fixture(scope="session")
 def common_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server after its first start, for tests that look at it; its log tells everything."""
+    """A server after its first start, for tests that only read; its log has all levels."""
     with Server(
         tmp_path_factory.mktemp("server"),
         FLAGSTAFF_LOG_LEVEL="debug",
@@ -75,7 +75,7 @@ def database_file(migrated_database: Callable[[str], str], tmp_path: Path) -> Pa
 def flagstaff(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Outcome]:
-    """Runs `flagstaff` in a folder of its own."""
+    """Runs `flagstaff` in its own folder."""
     monkeypatch.chdir(tmp_path)
     for module in ("commands.local_store", "server"):
         monkeypatch.setattr(f"flagstaff.{module}.configure_logging", lambda *_: None)

@@ -1,4 +1,4 @@
-"""What all answers have in common, whatever answers."""
+"""Headers that all answers have, from all parts of the server."""
 
 import re
 from collections.abc import AsyncIterator, Iterator

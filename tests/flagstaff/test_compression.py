@@ -1,4 +1,4 @@
-"""Answers are gzipped for clients that accept it, on both edges and beside them."""
+"""Answers are gzipped for clients that accept it, on both edges and outside of them."""
 
 import asyncio
 import gzip

@@ -1,7 +1,7 @@
-"""Every field of a kind of object is in all places that have to know it.
+"""Every field of a kind of object is in all places that need it.
 
-Whoever adds a field to one place and forgets another finds the forgotten one here. A place that
-leaves a field out on purpose says so in `left_out`.
+These tests find the places in which a new field was forgotten. Places that omit a field
+deliberately are in `left_out`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -175,7 +175,7 @@ KINDS = [
         entry=document.ToggleTypeEntry,
         graphql=(ToggleType, toggle_type_inputs.ToggleTypeUpdateInput),
         answers=(unleash3.ToggleTypeJson,),
-        # Nobody creates toggle types, and nobody changes these.
+        # Toggle types cannot be created, and these fields cannot be changed.
         others={"name", "title", "description", "sort_order", "declared", "revision"},
     ),
     Kind(
@@ -202,7 +202,7 @@ KINDS = [
         bodies=(StrategyBody,),
         answers=(unleash3.StrategyJson, unleash8.FeatureStrategyJson),
         left_out={
-            # They have a table of their own.
+            # They have their own table.
             "ToggleStrategyRow": {"segments"},
             # Only today's admin API makes another strategy of one.
             "ToggleStrategyUpdateInput": {"name"},

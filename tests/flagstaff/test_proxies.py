@@ -31,13 +31,13 @@ SCOPE: Mapping[str, Any] = {"type": "http", "scheme": "http", "client": PEER, "h
 def client_of(
     forwarded: str, *, trusted: str = "10.0.0.0/8", peer: Client | None = PEER
 ) -> Client | None:
-    """The client that a proxy's header stands for, a line of it on each line."""
+    """The client that a proxy's header means; one line for each header line."""
     lines = [(b"x-forwarded-for", line.encode("latin-1")) for line in forwarded.split("\n")]
     return TrustedProxies(trusted.split(",")).client(peer, [(b"host", b"x"), *lines])
 
 
 async def seen(headers: list[tuple[bytes, bytes]], trusted: str, **scope: Any) -> Scope:
-    """The scope as an application behind the layer sees it."""
+    """The scope that an application behind the layer receives."""
     scopes: list[Scope] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

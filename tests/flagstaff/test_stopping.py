@@ -1,4 +1,4 @@
-"""Signals that end a server, whatever its clients do, and what is logged of clients that go."""
+"""Signals end a server regardless of its clients; the log entries about disconnected clients."""
 
 import resource
 import signal
@@ -18,7 +18,7 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.slow
 
 LARGE = f"GET /schema.graphql HTTP/1.1\r\nHost: localhost\r\nAuthorization: {ADMIN_TOKEN}\r\n\r\n"
-# The schema has a hundred kilobytes; kernels hold a few megabytes of what nobody reads.
+# The schema has a hundred kilobytes; kernels buffer a few megabytes of unread data.
 MAX_REQUESTS = 500
 
 

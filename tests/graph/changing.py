@@ -15,7 +15,7 @@ CHANGES = """
 
 
 def describing(toggle: str) -> Any:
-    """A change of a toggle's description, which nobody has given so far, to `after`."""
+    """A change of a toggle's missing description to `after`."""
     return {"toggleUpdate": {"name": toggle, "description": "after"}}
 
 

@@ -1,8 +1,8 @@
-"""What the tests of the GraphQL edge share.
+"""Fixtures of the GraphQL tests.
 
-Each test has a database of its own, copied from one that its module, or this folder, prepares.
-Tests that change nothing, or nothing that another one looks at, share one store of their module,
-which then says `pytestmark = pytest.mark.asyncio(loop_scope="module")`: a store lives on one loop.
+Each test has its own database, copied from one that its module or this folder prepares. Tests
+without changes, or whose changes do not affect other tests, share one store per module. Such a
+module says `pytestmark = pytest.mark.asyncio(loop_scope="module")`: a store lives on one loop.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ def prepared_database(gateway_database: PreparedDatabase) -> PreparedDatabase:
 
 @pytest.fixture
 def never_giving_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slices without end: nothing gives way, so that the steps of an answer are always the same."""
+    """Slices without end: nothing yields, so that an answer always takes the same steps."""
     monkeypatch.setattr(pacing, "SLICE_S", math.inf)
 
 
@@ -122,7 +122,7 @@ def shared_url_on_each(
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_store(shared_url: str) -> AsyncIterator[Store]:
-    """An open store that tests of a module share; what they put into it has names of its own."""
+    """An open store that the tests of a module share; each test uses its own names."""
     store = await Store.open(shared_url)
     yield store
     await store.close()

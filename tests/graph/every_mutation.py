@@ -166,7 +166,7 @@ def _describing(name: str, description: str) -> RequestedChange:
 
 
 async def prepared(store: Store) -> Prepared:
-    """What `prepare` has made of a store."""
+    """The result of `prepare` on a store."""
     async with store.read() as session:
         (change_set,) = (await list_change_sets(session, ChangeSetFilter(), Window(1))).items
     created = change_set.revision - 2

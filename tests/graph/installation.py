@@ -112,7 +112,7 @@ class Installation:
                 await archive_toggle(work, name)
 
     async def put(self, *subjects: Any) -> None:
-        """Put objects as they are, whatever an operation would say to them."""
+        """Put objects directly, without the rules of operations."""
         async with self.store.write(SYSTEM) as work:
             for subject in subjects:
                 work.put(subject)

@@ -27,7 +27,7 @@ Served: TypeAlias = Mapping[str, tuple[str, bytes]]
 
 
 class Moment(Struct, frozen=True):
-    """What there is at one moment, for admins and for SDKs."""
+    """The state at one time, for admins and for SDKs."""
 
     snapshot: Snapshot
     served: Served
@@ -46,7 +46,7 @@ class Sent(Struct, frozen=True):
 
 
 class Undone(Struct, frozen=True):
-    """An example that was a change set of its own: tried, then made, then undone."""
+    """An example as its own change set: previewed, applied, then undone."""
 
     example: Example
     before: Moment

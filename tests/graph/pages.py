@@ -1,4 +1,4 @@
-"""What the pages of an admin frontend are asked for, what they show, and what they may cost."""
+"""The queries of an admin frontend's pages, their results, and their maximum costs."""
 
 from typing import Any
 

@@ -47,7 +47,7 @@ class Socket:
         return message["payload"]["data"]
 
     async def close_code(self) -> tuple[int, str]:
-        """With what the server closes the socket, whatever it says before."""
+        """Return the server's close code and reason, ignoring earlier messages."""
         with suppress(ConnectionClosedError):
             async with asyncio.timeout(120):
                 async for _ in self.connection:

@@ -41,7 +41,7 @@ def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> Pre
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[asyncio.Runner]:
-    """Runs what is asked of the store, which lives on one loop."""
+    """Runs functions on the event loop of the store."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as running:
         yield running
 
@@ -64,7 +64,7 @@ def known(runner: asyncio.Runner, rewound: RewoundStore) -> Prepared:
 def sent(
     request: pytest.FixtureRequest, runner: asyncio.Runner, rewound: RewoundStore, known: Prepared
 ) -> Sent:
-    """Each example, sent once for all that is asked of it."""
+    """Each example, sent once for all checks."""
     return runner.run(send(rewound, request.param, known))
 
 
@@ -72,7 +72,7 @@ def sent(
 def undone(
     request: pytest.FixtureRequest, runner: asyncio.Runner, rewound: RewoundStore, known: Prepared
 ) -> Undone:
-    """Each example that can be part of a change set, made and undone once likewise."""
+    """Each example that can be part of a change set, applied and undone once for all checks."""
     return runner.run(make_and_undo(rewound, request.param, known))
 
 

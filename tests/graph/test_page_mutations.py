@@ -29,7 +29,7 @@ def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> Pr
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Each test has toggles of its own."""
+    """Each test has its own toggles."""
     return shared_url_on_each
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Each test has objects of its own."""
+    """Each test has its own objects."""
     return shared_url_on_each
 
 
@@ -103,7 +103,7 @@ async def run(gateway: Gateway, operation: str, **input: Any) -> Any:
 
 
 def filled_in(form: Form) -> dict[str, Any]:
-    """What creates an object with a name of its own."""
+    """Create an object with a unique name."""
     return {**form.create, "name": f"{form.create['name']}-{next(_numbers)}"}
 
 

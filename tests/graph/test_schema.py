@@ -86,7 +86,7 @@ def test_scalars_say_where_they_are_specified() -> None:
     assert specified == {
         "DateTime": "https://scalars.graphql.org/andimarek/date-time.html",
         "JSON": "https://www.rfc-editor.org/rfc/rfc8259",
-        "BigInt": None,  # nobody has specified it; its description says all there is to say
+        "BigInt": None,  # it has no specification; the description is complete
     }
 
 

@@ -33,7 +33,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 
 async def add(installation: Installation, numbers: Sequence[str]) -> None:
-    """So many toggles, half of them archived, each used by an application of its own."""
+    """Create this many toggles, half of them archived, each used by a different application."""
     archived = [f"old{number}" for number in numbers]
     await installation.rich_toggles(*(f"t{number}" for number in numbers), *archived)
     await installation.archive(*archived)

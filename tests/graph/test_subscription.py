@@ -45,7 +45,7 @@ EVENTS = """subscription ($filter: EventFilter, $after: String) {
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Each test looks at toggles of its own, or at what comes while it looks."""
+    """Each test uses its own toggles, or only events during the test."""
     return shared_url_on_each
 
 

@@ -1,4 +1,4 @@
-"""Puts small faults into copies of the tree, one at a time, and sees whether a test notices.
+"""Put small faults into copies of the code, one at a time, and check whether a test notices.
 
     python -m tests.mutants --sample 300 --seed 1 --jobs 2
     python -m tests.mutants --package graph/engine --sample 50
@@ -39,7 +39,7 @@ CACHE = ROOT / ".mutants"
 
 
 def main() -> None:
-    """Try a sample of faults and print what came of them."""
+    """Try a sample of faults, and print the results."""
     options = _options()
     sources = _sources(options.package)
     faults = [fault for path in sources for fault in faults_in(path, sources[path])]
@@ -191,7 +191,7 @@ def _tried(
 def _tests_for(fault: Fault, recorded: Recorded, most: int) -> list[str]:
     """The quickest tests that run a fault: its own lines, or those of its statement.
 
-    What runs while a module is imported belongs to no test, so any test of the module may notice.
+    Code that runs on import is not attributed to a test, so any test of the module may notice.
     """
     lines = range(fault.line, fault.last_line + 1)
     tests = recorded.tests_of(fault.path, lines)
@@ -203,7 +203,7 @@ def _tests_for(fault: Fault, recorded: Recorded, most: int) -> list[str]:
 
 
 def _some_of_each_module(tests: Sequence[str], most: int) -> list[str]:
-    """So many tests in the order of their modules, of each module the first ones."""
+    """Return this many tests in the order of their modules, the first ones of each module."""
     modules: dict[str, list[str]] = {}
     for test in tests:
         modules.setdefault(test.partition("::")[0], []).append(test)

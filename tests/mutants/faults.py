@@ -32,9 +32,9 @@ _OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.BitAnd: ("&", "|"),
 }
 _FUNCTIONS = {"all": "any", "any": "all", "min": "max", "max": "min"}
-# Comparisons whose opposite is an operator of its own; a negated condition would be the same fault.
+# Comparisons whose opposite is an operator, which would be the same fault as a negated condition.
 _OPPOSITES = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)
-# Without these nothing works; whether a test notices that tells nothing.
+# Without these nothing works, so they would not show anything about the tests.
 _NEEDED_DECORATORS = frozenset(
     "property setter staticmethod classmethod overload abstractmethod override "
     "contextmanager asynccontextmanager fixture".split()
@@ -63,7 +63,7 @@ class Fault(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """The fault as reports show it."""
+        """The fault as displayed in reports."""
         old, new = (_short(text) or "(nothing)" for text in (self.old, self.new))
         return f"{old} → {new}"
 
@@ -280,7 +280,7 @@ class _Finder(ast.NodeVisitor):
             self._between(left, right, old + suffix, new + suffix)
 
     def _between(self, left: ast.expr, right: ast.expr, old: str, new: str) -> None:
-        """Replace an operator, beside which there may be parentheses."""
+        """Replace an operator, which may be next to parentheses."""
         start = self._end(left)
         words = r"\s+".join(map(re.escape, old.split()))
         edge = r"\b" if old[0].isalpha() else ""

@@ -1,4 +1,4 @@
-"""What came of many faults, by the part of the product."""
+"""Report the results of many faults, by part of the product."""
 
 import tomllib
 from collections import Counter, defaultdict
@@ -14,7 +14,7 @@ REVIEWED = Path(__file__).with_name("reviewed.toml")
 
 
 class Reviewed(Struct, frozen=True, forbid_unknown_fields=True):
-    """A fault that nobody can notice."""
+    """A fault that cannot be noticed."""
 
     line: str
     fault: str
@@ -22,7 +22,7 @@ class Reviewed(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def reviewed_faults(file: Path = REVIEWED) -> dict[tuple[str, str], str]:
-    """Why nobody can notice some faults, by the texts of their lines and what they change."""
+    """The reasons why some faults cannot be noticed, by line and change."""
     entries = tomllib.loads(file.read_text()).get("unnoticeable", [])
     return {(item.line, item.fault): item.why for item in convert(entries, list[Reviewed])}
 

@@ -23,7 +23,7 @@ MAX_MEMORY = 6_000_000_000
 
 
 class Verdict(StrEnum):
-    """What became of a fault."""
+    """The outcome of a fault."""
 
     KILLED = "killed"
     TIMEOUT = "timeout"
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 
 class Outcome(Struct, frozen=True):
-    """What became of a fault, and the test that failed first, or what else is to be said."""
+    """The outcome of a fault, and the first test that failed or another remark."""
 
     fault: Fault
     verdict: Verdict
@@ -64,7 +64,7 @@ class Tree:
         self._written = 1_000_000_000
 
     def write(self, path: str, source: bytes) -> None:
-        """Replace a file, so that Python compiles it anew."""
+        """Replace a file, so that Python compiles it again."""
         file = self.folder / path
         file.write_bytes(source)
         self._written += 2
@@ -105,7 +105,7 @@ def run_tests(
     """Run pytest in a tree; its exit code, None if it took too long, and what it printed."""
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider"]
     environment = {**os.environ, "PYTHONPATH": str(folder), **(variables or {})}
-    # A session of its own, so that all that the tests have started can be ended.
+    # A new session, so that everything the tests have started can be ended.
     with subprocess.Popen(
         [*command, *arguments],
         cwd=folder,

@@ -16,7 +16,7 @@ from msgspec import Struct
 from flagstaff.openapi.document import build_document
 
 _EVENT_STREAM = "text/event-stream"
-# Answers that any request may get, whatever it asks for: of a failed server and of other origins.
+# Answers that any request may get: from a failed server, and for other origins.
 _ANYWHERE = frozenset({500})
 
 

@@ -27,10 +27,10 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 # Lists are shortened, so that a reader sees the form.
 MAX_ENTRIES = 2
 
-# Their answers grow with the documentation, so they have examples of their own.
+# Their answers grow with the documentation, so they have explicit examples.
 _EXPLICIT = ("getOpenApiDocument", "getEntryPoints")
 
-# What differs from run to run, and what stands for it.
+# Values that differ between runs, and their replacements.
 _VOLATILE = {
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}": "{:08x}-0000-4000-8000-000000000000",
     r"\b[0-9a-f]{64}\b": "{:064x}",
@@ -96,7 +96,7 @@ def _replacement(names: dict[str, str], form: str) -> Callable[[re.Match[str]], 
 
 
 async def record_anew() -> dict[str, dict[str, Any]]:
-    """Record in a database of its own, at a fixed time."""
+    """Record in a new database, at a fixed time."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'flagstaff.db'}"
         store = await Store.open(url, clock=lambda: NOW)

@@ -14,7 +14,7 @@ _FILE = "flagstaff.db"
 
 
 def prepare_database(folder: Path) -> Path:
-    """A database file that nobody has open, with the installation of the examples."""
+    """A closed database file with the installation of the examples."""
     file = folder / _FILE
 
     async def prepare() -> None:

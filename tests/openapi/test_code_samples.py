@@ -28,7 +28,7 @@ PARSERS = {
     "ruby": tree_sitter_ruby,
     "csharp": tree_sitter_c_sharp,
 }
-# Of the operations, one in so many is called unless all rows run.
+# One in this many operations is called, unless all rows run.
 STEP = 9
 # What languages write differently in strings, and what ends strings in some.
 ODD = '\'it\'\'s\' """ \\n \\u0041 ` ${x} #{y} $HOME $(z) \t \n BODY\nBODY é 🏁 \u2028 @"" {{b}} %s'

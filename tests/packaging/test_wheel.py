@@ -31,7 +31,7 @@ SOURCES = ("graph/ide/sources/", "flagstaff/pages/sources/")
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what a wheel is made of, and some of what is none of it."""
+    """A copy of the files that belong to a wheel, and some that do not."""
     if not (GRAPHIQL.is_dir() and BUNDLE.is_dir()):
         pytest.skip("The pages are not built; pip install --editable . builds them")
     folder = tmp_path_factory.mktemp("packaging") / "sources"
@@ -50,7 +50,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(sources: Path) -> Path:
-    """The wheel; what is bundled already is bundled anew only if it is of other sources."""
+    """The wheel; bundles are built again only if their sources have changed."""
     folder = sources.parent
     _run_pip("wheel", "--no-build-isolation", "--wheel-dir", str(folder), str(sources))
     (built,) = folder.glob("*.whl")

@@ -192,7 +192,7 @@ async def create(store: Store, *names: str, **options: Any) -> None:
 
 
 async def names_at(client: httpx.AsyncClient, path: str = FEATURES) -> list[str]:
-    """The names of the toggles that a client is served at a path."""
+    """Return the names of the toggles that a client gets at a path."""
     answer = await client.get(path)
     assert answer.status_code == 200, answer.text
     return [feature["name"] for feature in answer.json()["features"]]

@@ -25,7 +25,7 @@ MAX_KEPT = 3
 
 
 class Prepared(Struct, frozen=True):
-    """A database file that nobody has open, and what a store loads that opens a copy of it."""
+    """A closed database file, and the data that a store with a copy of the file would load."""
 
     file: Path
     snapshot: Snapshot
@@ -44,8 +44,8 @@ async def filled(store: Store, file: Path, fill: Fill) -> Prepared:
 async def open_copy(prepared: Prepared, file: Path, clock: Time = utc_now) -> Store:
     """A store over a copy of a prepared file.
 
-    What it would load is taken over from the one that wrote the file: to migrate, seed and load
-    takes longer than most tests, and is none of their business.
+    The data is taken from the store that wrote the file, because migrating, seeding and loading
+    takes longer than most tests.
     """
 
     async def nothing(*_: object) -> None:
@@ -75,7 +75,7 @@ class _Kept:
         self._version = self._data_version()
 
     def is_unchanged(self) -> bool:
-        """Whether nobody has committed anything, closed it, set its clock or stayed subscribed."""
+        """Whether the store is unused: no commits, not closed, clock not set, no subscribers."""
         store = self.store
         return (
             store.ready
@@ -134,7 +134,7 @@ class Stores:
             await self._kept.pop(next(iter(self._kept))).close()
 
     async def close(self) -> None:
-        """Close all stores that nobody is lent."""
+        """Close all stores that are not in use."""
         while self._kept:
             await self._kept.popitem()[1].close()
 

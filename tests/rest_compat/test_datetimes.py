@@ -23,7 +23,7 @@ BETWEEN = ON_THE_SECOND.replace(microsecond=123_999)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 _ON_THE_WIRE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
-# What tells of moments, and the keys that do.
+# Bodies with times, and the keys of the times.
 ANSWERS = {
     "/api/client/features/live": {"createdAt", "lastSeenAt"},
     "/api/admin/features": {"createdAt", "lastSeenAt"},

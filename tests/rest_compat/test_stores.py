@@ -1,4 +1,4 @@
-"""A store that goes from test to test tells none of them of another."""
+"""A store that is passed between tests does not leak data between them."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

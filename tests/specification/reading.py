@@ -44,7 +44,7 @@ def _specification(document: Mapping[str, Any]) -> Specification:
 
 
 def _payload(state: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The state as one payload, where it is told as events of the delta API, too."""
+    """Return the state as one payload, even if it is given as events of the delta API."""
     if "events" not in state:
         return state
     features: dict[str, Any] = {}

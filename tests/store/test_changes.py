@@ -22,7 +22,7 @@ from store.operations.toggles import create_toggle, update_toggle
 from tests.statements import counted_statements
 
 ROOT = Path(__file__).parents[2]
-# A process of its own that makes some toggles over the database it is given.
+# A separate process that creates toggles in a given database.
 WRITER = """
 import asyncio, sys
 from store import Store

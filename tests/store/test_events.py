@@ -60,7 +60,7 @@ def test_an_object_with_many_changes_is_reported_as_a_whole():
         FieldChange("/a", "CHANGED", before, after),
         FieldChange("/b", "CHANGED", 1, 2),
     ]
-    # A whole object is never told by less than its fields.
+    # An object's events always contain all its fields.
     assert len(field_changes(before, after)) == len(before)
 
 

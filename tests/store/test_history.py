@@ -1,4 +1,4 @@
-"""The database goes back to an older state: everything is loaded anew, nothing is lost unseen."""
+"""The database goes back to an older state: everything is reloaded, and no loss goes unnoticed."""
 
 from collections.abc import AsyncIterator
 

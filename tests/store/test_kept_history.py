@@ -128,7 +128,7 @@ async def test_old_change_sets_go_and_their_events_stay(store: Store) -> None:
 
 
 def fill(file: Path, size: int) -> None:
-    """Put a table of so many bytes into a database, and delete it."""
+    """Create and delete a table of this many bytes in a database."""
     connection = sqlite3.connect(file)
     connection.execute("CREATE TABLE filling (a)")
     connection.executemany(

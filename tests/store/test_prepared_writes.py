@@ -375,7 +375,7 @@ async def test_the_transaction_has_few_statements_however_large_the_change(
 
 
 async def test_others_write_while_rows_are_staged(store: Store, monkeypatch: pytest.MonkeyPatch):
-    """Filling temporary tables keeps nobody from writing, and what they write counts."""
+    """Others can write while temporary tables are filled, and their changes are kept."""
     stage = StagedRows.stage
 
     async def interrupted(self: StagedRows, connection: AsyncConnection) -> None:

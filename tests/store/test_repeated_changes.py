@@ -1,4 +1,4 @@
-"""Imports beside writers: what they make of toggles that others change while they are prepared."""
+"""Imports with concurrent writers: toggles that others change while the import is prepared."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What operations make of the configuration is read again as it was, after each single change."""
+"""After each change by an operation, the configuration is loaded exactly as it was."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -195,7 +195,7 @@ def running_servers(options: Namespace) -> Iterator[tuple[list[Server], list[int
 
 
 def options_of(arguments: list[str] | None = None) -> Namespace:
-    """What is asked for on the command line."""
+    """The options on the command line."""
     parser = ArgumentParser(prog="python -m tests.benchmarks.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
@@ -215,7 +215,7 @@ def options_of(arguments: list[str] | None = None) -> Namespace:
 
 
 def main() -> int:
-    """Soak, print what came of it, and return the exit code."""
+    """Soak, print the results, and return the exit code."""
     options = options_of()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -16,7 +16,7 @@ MAX_TRIES = 100
 LIMIT_BYTES = 16_000_000
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _ETAG = re.compile(rb"\r\netag: *([^\r]+)", re.IGNORECASE)
-# Errors have ids of their own, under which they could not be counted.
+# Errors have unique ids, which are removed so that equal errors are counted together.
 _ID = re.compile(rb'"id":"[^"]*",')
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 
@@ -53,11 +53,11 @@ class Connection:
     async def send(
         self, kind: str, method: str, path: str, *, headers: str = "", body: bytes = b""
     ) -> Answer:
-        """The first answer to a request that is neither 429 nor 503 nor lost.
+        """Return the first answer to a request that is not 429, 503 or lost.
 
-        As SDKs' bodies tell retries from new reports, everything is sent again.
+        Everything can be sent again, because SDKs' bodies distinguish retries from new reports.
 
-        Raises: GaveUpError: it was sent MAX_TRIES times in vain.
+        Raises: GaveUpError: it was sent MAX_TRIES times without success.
         """
         if body:
             headers += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"

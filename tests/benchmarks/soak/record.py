@@ -20,13 +20,13 @@ class Record:
         self.reports = 0
         # Changes that were acknowledged, by toggle and type of event.
         self.changes: Counter[tuple[str, str]] = Counter()
-        # Work that was given up without an answer, so that nobody knows whether it was done.
+        # Work that was abandoned without an answer, so its outcome is unknown.
         self.unknown = 0
         self._excused_until = 0.0
 
     @property
     def excused_now(self) -> bool:
-        """Whether a server restarts, or did so just now."""
+        """Whether a server restarts or has recently done so."""
         return time.monotonic() < self._excused_until
 
     def begin_restart(self) -> None:
@@ -34,7 +34,7 @@ class Record:
         self._excused_until = float("inf")
 
     def end_restart(self) -> None:
-        """Excuse nothing any more, after a moment."""
+        """Stop excusing failures after a short time."""
         self._excused_until = time.monotonic() + SETTLE_S
 
     def took(self, kind: str, seconds: float) -> None:
@@ -64,7 +64,7 @@ class Memory:
         self._samples.append(megabytes)
 
     def growth(self) -> tuple[float, float]:
-        """The medians of the tenth that follows the first third, and of the last tenth."""
+        """Return two medians: of the tenth after the first third, and of the last tenth."""
         tenth = max(len(self._samples) // 10, 1)
         third = len(self._samples) // 3
         return (

@@ -1,4 +1,4 @@
-"""SDKs and browsers of a soak: those that poll, ask for changes, follow a stream or evaluate."""
+"""The SDKs and browsers of a soak, which poll, request changes, follow a stream or evaluate."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ class Client(ABC):
 
     @abstractmethod
     async def run(self) -> None:
-        """Work, beginning at a random moment of an interval."""
+        """Work periodically, starting at a random time in the interval."""
 
     @abstractmethod
     def held(self) -> object:
@@ -56,7 +56,7 @@ class Poller(Client):
 
 
 class Reporter:
-    """Reports what an instance counted, until it is told to stop; each report is acknowledged."""
+    """Report the counts of an instance until stopped; each report is acknowledged."""
 
     def __init__(self, record: Record, connection: Connection, number: int, toggles: int) -> None:
         self._record = record
@@ -180,7 +180,7 @@ class DeltaPoller(Client):
 
 
 class Follower(Client):
-    """Follows `/api/client/streaming`, and goes on where it was when the stream ends."""
+    """Follows `/api/client/streaming`, and resumes when the stream ends."""
 
     def __init__(self, record: Record, connection: Connection) -> None:
         self._record = record
@@ -204,7 +204,7 @@ class Follower(Client):
 
 
 class Browser(Client):
-    """Fetches `/api/frontend` for a user of its own."""
+    """Fetches `/api/frontend` for one user."""
 
     def __init__(self, record: Record, connection: Connection, number: int) -> None:
         self._connection = connection
@@ -231,7 +231,7 @@ class Browser(Client):
 
 
 async def watch_health(record: Record, connection: Connection) -> None:
-    """Ask for `/health` five times a second, until this is cancelled."""
+    """Request `/health` five times a second until cancelled."""
     while True:
         await connection.send("health", "GET", "/health")
         await asyncio.sleep(0.2)

@@ -1,4 +1,4 @@
-"""Attacks a server of its own and prints what each attack costs it.
+"""Start a server, attack it, and print the cost of each attack.
 
     python -m tests.faults.attack [--database sqlite|postgresql] [--trusted-documents]
 
@@ -28,7 +28,7 @@ from tests.server import FRONTEND_TOKEN, TOKENS, Server
 
 TOGGLES = 500
 VALUES = 300
-# One poll may see a slice of each of several pieces of work; none of them may take longer.
+# A poll may wait for a slice of several pieces of work, but no slice may take longer.
 MAX_LOOP_S = 0.25
 MAX_MEMORY_MB = 150
 MAX_DATABASE_MB = 100

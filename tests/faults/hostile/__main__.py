@@ -1,7 +1,6 @@
-"""`python -m tests.faults.hostile`: hostile requests to a real server for as long as one likes.
+"""`python -m tests.faults.hostile`: send hostile requests to a real server for a given time.
 
-Prints what was answered and everything that was wrong with it; the exit status tells whether
-anything was.
+It prints the answers and all errors in them. The exit status is 1 if there are errors.
 """
 
 import argparse
@@ -86,7 +85,7 @@ async def _asked_after_its_health(site: Site, run: Run) -> AsyncIterator[None]:
 
 
 def main() -> None:
-    """Start a server, attack it, and tell what came of it."""
+    """Start a server, attack it, and report the results."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.hostile", description=__doc__)
     parser.add_argument("--seconds", type=float, default=30, help="for how long (30)")
     parser.add_argument("--seed", type=int, default=1, help="another number, other requests (1)")

@@ -72,7 +72,7 @@ def huge_attacks(endpoint: Endpoint, credentials: Headers) -> Iterator[Attack]:
 
 
 def path_of(endpoint: Endpoint, replaced: int | None = None, part: bytes = b"") -> bytes:
-    """The path to a target, one of its parts replaced."""
+    """Return the path of a target with one part replaced."""
     parts = endpoint.parts
     if replaced is not None:
         parts[replaced] = part

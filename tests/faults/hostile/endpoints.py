@@ -30,7 +30,7 @@ _PARAMETERS = {"project": "default", "type": "simple", "environment": "default",
 
 
 class Endpoint(Struct, frozen=True):
-    """One method of one path, whose parts like `:name` stand for any text."""
+    """One method of a path; parts like `:name` match any text."""
 
     method: str
     template: str
@@ -53,7 +53,7 @@ class Endpoint(Struct, frozen=True):
 
     @property
     def parameters(self) -> list[int]:
-        """Which of the parts stand for something."""
+        """The parts that are parameters."""
         parts = self.template.strip("/").split("/")
         return [position for position, part in enumerate(parts) if part.startswith(":")]
 

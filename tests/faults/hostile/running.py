@@ -14,9 +14,9 @@ from tests.faults.hostile.endpoints import Endpoint
 from tests.faults.hostile.sending import Attack
 from tests.faults.hostile.site import Site
 
-# After so many requests that were accepted, all lists are read.
+# The number of accepted requests after which all lists are read.
 ACCEPTED_BETWEEN_LOOKS = 40
-# After so many endpoints, what they aim at is put there again.
+# The number of endpoints after which their targets are restored.
 ENDPOINTS_BETWEEN_TARGETS = 4
 MAX_FINDINGS = 50
 
@@ -48,9 +48,9 @@ def _unknown() -> object:
 
 
 class Run:
-    """Sends attacks to a site and keeps what it finds.
+    """Sends attacks to a site and collects errors.
 
-    Where it can be known, `held` tells what is stored, so that what is refused must not change it.
+    If possible, `held` returns the stored data, which refused requests must not change.
     """
 
     def __init__(self, site: Site, *, held: Callable[[], object] = _unknown) -> None:
@@ -90,7 +90,7 @@ class Run:
 async def send_some_to_each(
     run: Run, site: Site, endpoints: list[Endpoint], chance: Random, *, most: int
 ) -> None:
-    """Send so many attacks to each endpoint, in random order, and look at the end."""
+    """Send this many attacks to each endpoint in random order, and check at the end."""
     for number, endpoint in enumerate(chance.sample(endpoints, len(endpoints))):
         if number % ENDPOINTS_BETWEEN_TARGETS == 0:
             await site.set_up_targets()
@@ -102,7 +102,7 @@ async def send_some_to_each(
 async def send_names(
     run: Run, site: Site, endpoints: list[Endpoint], names: Iterable[str], chance: Random
 ) -> None:
-    """Give each name to everything that takes one; look after each name, and ask for it."""
+    """Send each name to every endpoint that accepts one, then request it and check."""
     for name in names:
         await site.set_up_targets()
         for endpoint in endpoints:

@@ -113,7 +113,7 @@ async def _messages(attack: Attack) -> AsyncIterator[dict[str, Any]]:
 
 
 class SocketSender:
-    """Writes requests to a server's socket, each on a connection of its own."""
+    """Writes requests to a server's socket, each on its own connection."""
 
     def __init__(self, url: str) -> None:
         self._address = urlsplit(url)

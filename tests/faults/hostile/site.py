@@ -151,7 +151,7 @@ class Site:
         return found + [f"this token is not what it was: {item}" for item in gone]
 
     async def damage_by_name(self, name: str) -> list[str]:
-        """Endpoints that fail when they are asked for an object of a name."""
+        """Endpoints that fail if an object with a certain name is requested."""
         part = quote(name, safe="", errors="surrogatepass").encode()
         found: list[str] = []
         for endpoint in self._endpoints:
@@ -203,7 +203,7 @@ class Site:
 
 
 def problem_of(reply: Reply | None) -> str | None:
-    """What is wrong with an answer, whatever the request was."""
+    """Return the errors in an answer that no request may cause."""
     if reply is None:
         return "no answer"
     if reply.status >= 500:

@@ -1,4 +1,4 @@
-"""Uploads that are no imports: broken multipart, YAML that bites, files of other kinds."""
+"""Uploads that cannot be imported: broken multipart, malicious YAML, other kinds of files."""
 
 import os
 import tempfile

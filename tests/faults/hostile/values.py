@@ -126,7 +126,7 @@ JSON_VALUES = (
     b"/* x */ 1",
 )
 
-# Bodies that are no objects, or no JSON at all.
+# Bodies that are not objects, or not JSON.
 RAW_BODIES = (
     b"",
     b" ",
@@ -304,7 +304,7 @@ HEADERS = (
 
 METHODS = ("HEAD", "OPTIONS", "TRACE", "PATCH", "QUERY", "PROPFIND", "DELETE", "POST", "PUT", "GET")
 
-# What may stand in place of a part of a path, beside odd names.
+# Replacements for a part of a path, in addition to odd names.
 PATH_PARTS = (
     b"%00",
     b"a%00b",

@@ -156,7 +156,7 @@ class Run:
 
 
 def main() -> int:
-    """Run all phases and print what came of them; the exit code."""
+    """Run all phases, print the results, and return the exit code."""
     parser = ArgumentParser(prog="python -m tests.faults.rolling", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="about how long the phases take")
     seconds = parser.parse_args().seconds

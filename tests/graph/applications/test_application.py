@@ -13,7 +13,7 @@ from tests.graph.installation import Installation
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-# Its name has to be found whatever the case, beyond ASCII, too.
+# Its name must be found regardless of case, even beyond ASCII.
 DEPOT = "dépôt ß"
 
 

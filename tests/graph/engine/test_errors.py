@@ -1,4 +1,4 @@
-"""Errors outside of payloads: faults are masked, an absent database is told apart from them."""
+"""Errors outside of payloads: faults are masked, an unavailable database is reported."""
 
 import logging
 from typing import Any

@@ -1,4 +1,4 @@
-"""The playground tells what changes would do to decisions, without making them."""
+"""The playground shows the effect of changes on decisions, without making them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -219,7 +219,7 @@ async def test_a_segment_that_is_assumed_to_be_new_has_an_id_of_its_own(
     name = "without-strategies"
     country = {"contextName": "country", "operator": "IN", "values": ["NO"]}
     create = {"name": "north", "constraints": [country]}
-    # Nobody is told the key of what is not there yet; it can be guessed.
+    # The key of a new object is not returned, but can be guessed.
     use = {"name": "default", "segments": [encode_id("Segment", 2)]}
 
     results = await played(

@@ -87,7 +87,7 @@ async def test_pages_below_a_list_are_those_of_their_parents(gateway: Gateway) -
             f"{name}2",
             f"{name}1",
         ]
-        # Of several events in one revision the last one tells what was left.
+        # If a revision has several events, the last one has the final state.
         assert found["nodes"][0]["toggle"]["impressionData"] is True
     for change_set in data["changeSets"]["nodes"]:
         found = change_set["events"]

@@ -19,7 +19,7 @@ WEIGHTS = {"two": (1, 3), "nothing": (0, 0), "fractions": (333.5, 666.5)}
 
 
 async def fill(store: Store) -> None:
-    """A toggle with all that belongs to one, and toggles as nobody makes them by the forms."""
+    """A toggle with all its parts, and toggles that forms cannot create."""
     installed = Installation(store)
     await installed.rich_toggle("checkout")
     await fill_odd(installed)
@@ -33,7 +33,7 @@ async def fill(store: Store) -> None:
 
 
 async def fill_odd(installed: Installation) -> None:
-    """A toggle with a strategy that nobody defined."""
+    """A toggle with an undefined strategy."""
     stored = await installed.rich_toggle("odd")
     configured = stored.environments["production"]
     strange = structs.replace(

@@ -105,7 +105,7 @@ async def test_a_version_holds_the_whole_configuration(shared_gateway: Gateway, 
     default, production = then["toggle"]["environments"]
     strategy = default["strategies"][0]
     assert then["revision"] == then["event"]["revision"] == created.revision
-    # Where a revision did several things the last of them is told.
+    # If a revision has several events, the last one is reported.
     assert then["event"]["type"] == "TOGGLE_CONFIGURED"
     assert then["toggle"]["description"] == f"What {t} is for."
     assert (then["toggle"]["typeName"], then["toggle"]["type"]) == ("release", {"name": "release"})

@@ -1,4 +1,4 @@
-"""How request bodies are read: limits, codings, media types, and JSON that is none."""
+"""Reading request bodies: limits, codings, media types, and invalid JSON."""
 
 import asyncio
 import gzip

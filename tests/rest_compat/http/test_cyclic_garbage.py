@@ -18,7 +18,7 @@ TOGGLE = {"name": "checkout", "strategies": [{"name": "default"}]}
 
 
 async def status(app: AsgiApp, method: str, path: str, body: Any, type: ApiTokenType) -> int:
-    """The status of a request, without a client that leaves garbage of its own."""
+    """Return the status of a request, without a client that creates garbage itself."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     answered: list[int] = []
 

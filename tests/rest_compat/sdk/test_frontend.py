@@ -261,7 +261,7 @@ async def test_a_value_too_long_to_be_read_by_every_toggle_is_refused(
 
 
 def long_fields(characters: int) -> dict[str, str]:
-    """Fields with so many characters in all, ten of them in each of their names."""
+    """Return fields with this many characters in total, ten of them in each name."""
     whole, rest = divmod(characters, 10_000)
     fields = {f"a-field-{at:02}": "x" * 9_990 for at in range(whole)}
     return {**fields, "the-rest-0": "x" * (rest - 10)} if rest else fields

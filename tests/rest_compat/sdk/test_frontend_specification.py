@@ -1,4 +1,4 @@
-"""The frontend API and OFREP answer what the client specification wants, file by file."""
+"""The frontend API and OFREP return what the client specification requires, file by file."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,8 +24,10 @@ pytestmark = pytest.mark.npm
 
 
 def stand_ins(snapshot: Snapshot) -> Iterator[Segment | Toggle]:
-    """What the payload names and lacks, which cannot be stored: a segment that matches nobody and
-    an archived toggle stand for it."""
+    """Yield replacements for missing objects that the payload names.
+
+    They are a segment that never matches, and an archived toggle.
+    """
     nobody = (Constraint("userId", "IN"),)
     for toggle in snapshot.toggles.values():
         for strategy in toggle.in_environment(DEFAULT_ENVIRONMENT).strategies:
@@ -39,7 +41,7 @@ def stand_ins(snapshot: Snapshot) -> Iterator[Segment | Toggle]:
 
 
 class WithoutAddress:
-    """An app that is not told the address of its clients, which it would fill in."""
+    """An app that does not know the address of its clients, which would be a default."""
 
     def __init__(self, app: AsgiApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""OpenFeature's web providers are told when to evaluate anew."""
+"""OpenFeature's web providers are notified when to evaluate again."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Changes pushed to SDKs, and changes that they ask for."""
+"""Changes that are pushed to SDKs, and changes that they poll."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

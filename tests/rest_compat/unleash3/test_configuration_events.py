@@ -1,4 +1,4 @@
-"""Changes of a toggle outside of `default`, as today's servers tell them."""
+"""Changes of a toggle outside of `default`, as today's servers report them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
@@ -44,7 +44,7 @@ def strategies(store: Store) -> list[dict[str, Any]]:
 
 
 def brief(document: Any) -> Any:
-    """The same of what an event tells."""
+    """The corresponding parts of an event."""
     if document is None:
         return None
     return {key: document[key] for key in ("id", "name", "title")}

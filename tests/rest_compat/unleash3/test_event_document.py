@@ -1,4 +1,4 @@
-"""Changes made outside of the 3.x admin API, as its events tell them."""
+"""Changes made outside of the 3.x admin API, as its events report them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
@@ -59,7 +59,7 @@ TENANT = {"name": "tenant", "description": None, "legalValues": ["a"], "stickine
 
 
 async def newest_event(store: Store, *changes: Change) -> tuple[str, dict[str, Any]]:
-    """Type and data of what 3.x tells of the last of some changes."""
+    """Return the type and data of the event of 3.x for the last of some changes."""
     for change in changes:
         await carry_out(store, change)
     document = event_document(await last_event(store))

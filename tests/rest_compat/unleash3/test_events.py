@@ -209,7 +209,7 @@ async def test_events_are_compared_within_their_family_and_name(admin: httpx.Asy
     found = {item["type"]: item["diffs"] for item in await listed(admin)}
 
     assert found == {
-        # Compared with the creation: 3.17.6 has changes of tag types in a family of their own.
+        # Compared with the creation: in 3.17.6, changes of tag types are a separate family.
         "tag-type-deleted": [{"kind": "D", "path": ["description"], "lhs": "Who"}],
         "tag-type-updated": None,
         "feature-tagged": None,

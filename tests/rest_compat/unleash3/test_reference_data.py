@@ -10,7 +10,7 @@ from tests.store.operations.doing import carry_out
 
 
 async def undeclared(store: Store) -> None:
-    """A toggle whose type and project nobody has declared."""
+    """A toggle whose type and project are undeclared."""
     await create(store, "t", type="odd", project="nowhere")
 
 

@@ -1,4 +1,4 @@
-"""Imports that mean no good: refused, and nobody else waits for them."""
+"""Malicious imports are refused, and do not delay others."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Usage in the 3.x admin API: who asks for which toggles, and what was answered lately."""
+"""Usage in the 3.x admin API: which applications request which toggles, and recent counts."""
 
 from datetime import timedelta
 

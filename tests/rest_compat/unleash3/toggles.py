@@ -36,5 +36,5 @@ async def read(admin: httpx.AsyncClient, name: str) -> dict[str, Any]:
 
 
 def stored(store: Store, name: str) -> dict[str, Any]:
-    """The document of a toggle that nobody has asked for."""
+    """The document of a toggle that no application requested."""
     return toggle_document(store.snapshot.toggles[name], last_seen_at=None)

@@ -36,7 +36,7 @@ pytestmark = begins_with(toggle)
 
 
 def constraint(operator: str, **fields: Any) -> dict[str, Any]:
-    """A constraint on a field that nobody has defined."""
+    """A constraint on an undefined field."""
     return {"contextName": "a", "operator": operator, **fields}
 
 

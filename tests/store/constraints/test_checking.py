@@ -85,7 +85,7 @@ RULES = {
 }
 
 
-# The engine reads short versions and bare numbers as numbers, which no version or moment meets.
+# The engine parses short versions and bare numbers as numbers, which never equal a version or time.
 READ_AS_ANOTHER_KIND = [("DATE_", "1700000000"), ("SEMVER_", "1"), ("SEMVER_", "1.2")]
 
 
@@ -140,7 +140,7 @@ def test_refused_is_what_the_official_engine_cannot_read_and_nothing_else(prefix
 
 
 def read_by_engine(operator: str, value: str) -> bool:
-    # Turned round, a constraint that can be read is met where the field is missing.
+    # Inverted, a valid constraint is met if the field is missing.
     constraint = {"contextName": "x", "operator": operator, "value": value, "inverted": True}
     strategy = {"name": "default", "constraints": [constraint]}
     engine = UnleashEngine()

@@ -18,7 +18,7 @@ _CONTEXTS = 40
 
 
 def differences(cases: int, *, seed: int) -> list[str]:
-    """What comes out differently among so many pairs of a toggle and a context."""
+    """The differences among this many pairs of a toggle and a context."""
     random = Random(seed)
     found: list[str] = []
     done = 0
@@ -66,7 +66,7 @@ def _answer(decision: Decision) -> tuple[bool, str]:
 
 
 def main() -> int:
-    """Compare as many cases as asked for, and tell the first differences."""
+    """Compare the requested number of cases, and print the first differences."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,4 +1,4 @@
-"""Explanations tell people what settled a decision."""
+"""Explanations give users the reason for a decision."""
 
 from datetime import UTC, datetime
 from typing import Any

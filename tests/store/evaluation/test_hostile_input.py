@@ -1,4 +1,4 @@
-"""Whatever is stored or asked is decided, in steps that grow no faster than its size."""
+"""Evaluation always ends, in a number of steps that is linear in the size of its input."""
 
 from datetime import UTC, datetime
 from typing import Any

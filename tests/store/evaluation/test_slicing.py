@@ -30,7 +30,7 @@ LONG = "ab" * 5_000
 
 @pytest.fixture
 def giving_way_often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Slices of no length: whatever can give way does so."""
+    """Slices of no length: all code that can yield does so."""
     monkeypatch.setattr(pacing, "SLICE_S", -1)
     gc.disable()
     yield

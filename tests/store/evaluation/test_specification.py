@@ -1,4 +1,4 @@
-"""Every question of the client specification gets the answer that it wants."""
+"""Every case of the client specification has the expected result."""
 
 from pathlib import Path
 from typing import Any

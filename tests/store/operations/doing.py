@@ -1,4 +1,4 @@
-"""Carrying out an operation in a unit of its own, and seeing what came of it."""
+"""Run an operation in its own unit of work, and inspect the result."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, get_type_hints

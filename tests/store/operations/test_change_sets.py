@@ -64,7 +64,7 @@ def id_of(made: AppliedChanges) -> str:
 
 
 def configuration(toggle: Toggle) -> Any:
-    """A toggle's document without what tells who and when."""
+    """A toggle's document without actors and times."""
     document = document_of(toggle)
     for part in (document, *document["environments"].values()):
         part.pop("revision")

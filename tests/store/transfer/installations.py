@@ -33,7 +33,7 @@ from store.values import (
 )
 from tests.store.operations.doing import call
 
-# Names that YAML, JSON or a database may take for something else are among them.
+# They include names that YAML, JSON or a database may parse as other values.
 NAMES = st.sampled_from(["no", "1e3", "007", "null", "2030-01-31", "constructor", "~", "a"]) | (
     st.text("abcXYZ019-_.!~*'()", min_size=1, max_size=12).filter(lambda it: it not in (".", ".."))
 )

@@ -1,4 +1,4 @@
-"""What is told of an import: its change set, its events, its dry run; and undoing it."""
+"""The reports of an import: its change set, its events, its dry run; and its undo."""
 
 import pytest
 

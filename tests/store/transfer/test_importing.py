@@ -1,4 +1,4 @@
-"""What an import makes of a configuration, in each mode."""
+"""The effect of an import on a configuration, in each mode."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What keeps a document from being taken in: all of it told at once, nothing stored."""
+"""Reasons to refuse an import: all are reported at once, and nothing is stored."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Documents that ask for too much are refused before they run, whatever their shape."""
+"""Documents that exceed a limit are refused before they run, regardless of their structure."""
 
 import graphql
 import pytest
@@ -21,7 +21,7 @@ def harmless_steps() -> int:
 
 
 def nested(depth: int) -> str:
-    """A query so many fields deep, which goes round in circles."""
+    """Return a query of this depth, which follows a cycle of types."""
     fields = ['toggle(name: "t")']
     while len(fields) < depth:
         fields += ["environments", "toggle"]

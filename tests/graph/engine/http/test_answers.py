@@ -64,7 +64,7 @@ async def test_a_request_that_cannot_run_has_no_data(
         for accept in ("*/*", GRAPHQL_JSON, JSON)
     }
 
-    # Clients that name application/json alone take other statuses for failures of the way.
+    # Clients that name only application/json treat other statuses as transport errors.
     assert {accept: refusal(answer) for accept, answer in answers.items()} == {
         "*/*": (status, code),
         GRAPHQL_JSON: (status, code),
@@ -129,7 +129,7 @@ async def test_an_operation_that_takes_too_long_is_given_up(shared_store: Store)
 
     async with (
         gateway_over(shared_store, operation_timeout_s=0.1) as gateway,
-        shared_store.write(SYSTEM),  # nobody else writes meanwhile
+        shared_store.write(SYSTEM),  # there are no other writers meanwhile
     ):
         response = await gateway.post(mutation)
     async with gateway_over(shared_store) as gateway:

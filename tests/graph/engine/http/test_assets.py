@@ -1,4 +1,4 @@
-"""The page at the address of the API and the files it is made of."""
+"""The page at the URL of the API, and its files."""
 
 import gzip
 import json

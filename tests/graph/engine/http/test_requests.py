@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: bodies and addresses that are no requests, or too large, or too slow."""
+"""GraphQL over HTTP: bodies and query strings that are invalid, too large or too slow."""
 
 import asyncio
 import gzip

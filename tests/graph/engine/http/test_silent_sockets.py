@@ -1,4 +1,4 @@
-"""Sockets that say nothing: so many there may be, and they keep out nobody."""
+"""Silent sockets are limited in number, and do not block other clients."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ class Connection(NamedTuple):
     writer: asyncio.StreamWriter
 
     async def upgrade(self) -> tuple[int, bytes]:
-        """Ask for a WebSocket; the status, and the body of a refusal."""
+        """Open a WebSocket; return the status, and the body of a refusal."""
         self.writer.write(UPGRADE)
         head = await self.reader.readuntil(b"\r\n\r\n")
         status = int(head.split()[1])

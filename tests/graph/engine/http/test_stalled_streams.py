@@ -27,7 +27,7 @@ class StalledReader:
         self._asked = False
 
     async def read(self, app: Any) -> None:
-        """Ask for the events and take what comes."""
+        """Request the events, and read what arrives."""
         headers = {**self._gateway.headers("admin"), "Accept": "text/event-stream"}
         headers["Content-Type"] = "application/json"
         scope = {

@@ -17,7 +17,7 @@ from tests.graph.subscribing import newest_cursor, socket_to
 from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
 EVENTS = "subscription ($after: String) { events(after: $after) { cursor node { subjectName } } }"
-# Messages so large that buffers on the way hold few of them.
+# Messages so large that network buffers hold only a few of them.
 DOCUMENTS = " ".join(f"a{number}: after" for number in range(50))
 LARGE = f"subscription {{ events {{ node {{ {DOCUMENTS} }} }} }}"
 COSTLY = """subscription { events { node { toggle { events(first: 500) { nodes {

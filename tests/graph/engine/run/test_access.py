@@ -75,7 +75,7 @@ def required(arguments: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def operation_with(root: str, name: str) -> str:
-    """A document that asks for one root field and next to nothing below it."""
+    """A document with one root field and a minimal selection."""
     root_type: Any = GRAPHQL.get_type(root)
     field: GraphQLField = root_type.fields[name]
     arguments = ", ".join(f"{key}: {a_value(item.type)}" for key, item in required(field.args))
@@ -101,7 +101,7 @@ async def test_a_root_field_opens_for_the_tokens_it_is_meant_for(
     # The unknown tokens of the other rows do not count.
     shared_gateway.store.unknown_tokens = UnknownTokens()
     viewers_too = name not in ADMIN_QUERIES
-    # Whom it is open to, a subscription tells that it is streamed.
+    # An allowed subscription is refused only because it must be streamed.
     open_ = 406 if root == "Subscription" else 200
 
     answers = {

@@ -1,4 +1,4 @@
-"""Operations that cost too much are refused before they run; the cost is told on request."""
+"""Operations that cost too much are refused before they run; the cost is returned on request."""
 
 import pytest
 

@@ -29,7 +29,7 @@ OPERATIONS = {
 
 
 async def run(app: ASGIApp, document: str) -> bytes:
-    """The answer to an operation, without a client that leaves garbage of its own."""
+    """Return the answer to an operation, without a client that creates garbage itself."""
     body, answer = orjson.dumps({"query": document}), bytearray()
 
     async def receive() -> dict[str, Any]:

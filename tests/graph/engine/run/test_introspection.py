@@ -1,4 +1,4 @@
-"""Who may see the schema, and that asking for it holds up nobody."""
+"""Access to the schema, and introspection without delays for others."""
 
 import pytest
 from graphql import build_client_schema, get_introspection_query, print_schema

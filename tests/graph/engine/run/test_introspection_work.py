@@ -1,4 +1,4 @@
-"""The work of introspection ends when nobody waits for it any more."""
+"""Introspection is aborted if its caller is cancelled."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -71,6 +71,6 @@ async def test_the_newest_answers_are_cached() -> None:
 
     assert await answer(0) is first[0]
     await answer(introspection.MAX_CACHED)
-    # The last answer replaced the one that was not asked for longest.
+    # The last answer replaced the least recently used one.
     assert await answer(0) is first[0]
     assert await answer(1) is not first[1]

@@ -1,4 +1,4 @@
-"""Loads of an operation that nobody waits for any more."""
+"""Loads of an operation whose caller was cancelled."""
 
 import asyncio
 from typing import Any

@@ -51,7 +51,7 @@ async def _fill(store: Store) -> None:
 
 @pytest.fixture
 def giving_way_often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Slices of no length: whatever can give way does so."""
+    """Slices of no length: all code that can yield does so."""
     monkeypatch.setattr(pacing, "SLICE_S", 0)
     # Its pauses are not the answer's.
     gc.disable()
@@ -83,7 +83,7 @@ async def test_lists_next_to_each_other_are_filtered_one_at_a_time(
 
 
 async def steps_of_filtering(gateway: Gateway, alternatives: list[dict[str, Any]]) -> int:
-    """The steps that it takes to find none of the toggles."""
+    """Return the steps of a query that finds no toggles."""
     with counted_steps() as steps:
         data = await gateway.run(FILTERED, {"filter": {"archived": None, "or": alternatives}})
     assert data == {"toggles": {"totalCount": 0}}

@@ -1,4 +1,4 @@
-"""So many operations of one token run at a time, whichever way they come."""
+"""The limit on parallel operations of one token, over all transports."""
 
 import asyncio
 import json

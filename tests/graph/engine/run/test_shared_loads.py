@@ -12,7 +12,7 @@ WAITING = "usages(first: 1) { totalCount }"
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: the subject is who waits for what was asked of it."""
+    """Only SQLite: the subject is waiting for the database."""
     return sqlite_url
 
 

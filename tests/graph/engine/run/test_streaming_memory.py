@@ -87,7 +87,7 @@ class Subscriber:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def subscribers(shared_store: Store) -> AsyncIterator[list[Subscriber]]:
-    """One subscriber of each transport, and one that shares its selection with nobody else."""
+    """One subscriber of each transport, and one with a unique selection."""
     async with shared_store.write(SYSTEM) as work:
         for number in range(TOGGLES):
             await create_toggle(work, name=f"toggle.{number}")

@@ -30,7 +30,7 @@ def feature(name: str, **fields: Any) -> dict[str, Any]:
 
 
 def bare(name: str, **fields: Any) -> dict[str, Any]:
-    """A toggle that is configured beside it."""
+    """A toggle whose configuration is outside of it."""
     return {"name": name, **fields}
 
 

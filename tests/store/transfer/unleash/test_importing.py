@@ -1,4 +1,4 @@
-"""What a 3.x document brings is stored as it was sent, and told."""
+"""The objects of a 3.x document are stored as sent, and reported."""
 
 from msgspec import UNSET
 
