@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from flagstaff.guide.serving import SITE
 
 ROOT = Path(__file__).parents[2]
+CONFIGURATION = Path(__file__).with_name("zensical.toml")
 # Files of the repository that are pages of the site, too.
 ADDED_PAGES = {"CHANGELOG.md": "changelog.md", "SECURITY.md": "vulnerabilities.md"}
 # The theme's page for unknown addresses works only at the root of a server.
@@ -59,7 +60,7 @@ def build(root: Path = ROOT, site: Path = SITE) -> None:
 
 def copy_sources(root: Path, folder: Path) -> None:
     """Copy the configuration and the pages of a checkout to where the generator reads them."""
-    shutil.copy(root / "zensical.toml", folder)
+    shutil.copy(CONFIGURATION, folder)
     docs = folder / "docs"
     shutil.copytree(root / "docs", docs)
     sources = {path: root / "docs" / path.relative_to(docs) for path in docs.rglob("*.md")}

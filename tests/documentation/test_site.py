@@ -8,7 +8,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from flagstaff.guide.build import ADDED_PAGES, SiteError, build, check_page, page_text
+from flagstaff.guide.build import (
+    ADDED_PAGES,
+    CONFIGURATION,
+    SiteError,
+    build,
+    check_page,
+    page_text,
+)
 from tests.documentation.pages import DOCS, ROOT, anchors
 
 pytestmark = pytest.mark.slow
@@ -26,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def checkout(tmp_path: Path) -> Path:
     """A copy of what the site is built from."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    for name in ("zensical.toml", *ADDED_PAGES):
+    for name in ADDED_PAGES:
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
@@ -42,7 +49,7 @@ def test_every_page_is_in_the_site_and_can_be_found(site: Path) -> None:
 
 
 def test_every_page_is_in_the_navigation_or_is_a_decision() -> None:
-    nav = (ROOT / "zensical.toml").read_text(encoding="utf-8")
+    nav = CONFIGURATION.read_text(encoding="utf-8")
     listed = re.findall(r'"([^"]+\.md)"', nav)
 
     pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
