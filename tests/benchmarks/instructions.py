@@ -43,6 +43,7 @@ WARM_UP = 20
 TIMEOUT_S = 300
 # A process that waits for nothing but the processor takes orders late on a busy machine.
 CONTROL_TIMEOUT_S = 600
+SETTLE_S = 5.0
 # An idle server spends fewer instructions than this in a second.
 QUIET = 20_000
 TRIES = 60
@@ -230,7 +231,7 @@ def measure(checkout: Path) -> dict[str, float]:
                 # Polls last: the first one after a change of a toggle costs more.
                 for workload in reversed(measured):
                     _send(connection, workload, range(WARM_UP), tries=TRIES)
-            _await_aggregation(folder / "flagstaff.db")
+            _settle(folder / "flagstaff.db")
             server.stop_timers()
             # The other one may have been idle for too long.
             with Connection(server.url) as connection:
@@ -239,18 +240,22 @@ def measure(checkout: Path) -> dict[str, float]:
                 }
 
 
-def _await_aggregation(file: Path) -> None:
-    """Wait until the server knows all that the reports so far are about.
+def _settle(file: Path) -> None:
+    """Wait until the server has aggregated all reports, and empty the database's log.
 
-    Reports with news cost more, and how soon they are none depends on the clock.
+    Otherwise the clock would decide which reports have news, and which commit moves the log.
     """
-    for _ in range(TRIES):
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for _ in range(TRIES):
             (waiting,) = connection.execute("SELECT count(*) FROM metrics_journal").fetchone()
-        if not waiting:
-            return
-        time.sleep(1)
-    raise AssertionError("reports are not aggregated")
+            if not waiting:
+                break
+            time.sleep(1)
+        else:
+            raise AssertionError("the reports are not aggregated")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # The server looks at the file now and then.
+    time.sleep(SETTLE_S)
 
 
 def _count(server: CountedServer, connection: Connection, workload: Workload) -> float:
