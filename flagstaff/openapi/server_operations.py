@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 from rest_compat.health import HealthJson, ReadinessJson
 from rest_compat.http.conditional import IF_NONE_MATCH
 from rest_compat.http.errors import BadDataError, RestError
-from rest_compat.http.operation import Answer, Operation, Parameter, body_of
+from rest_compat.http.operation import JSON, Answer, Operation, Parameter, body_of
 
 _SERVER = "server"
 _GRAPHQL = "graphql"
@@ -89,6 +89,7 @@ class GraphQLError(RestError):
     """The form of all errors of GraphQL over HTTP."""
 
     model = GraphQLErrorsJson
+    media_types = (JSON, _GRAPHQL_JSON)
 
     @classmethod
     def converted(cls, error: RestError) -> RestError:

@@ -49,13 +49,17 @@ class RestError(Exception):
     """A request that ends in an error status.
 
     `name` is the error's name in the body; `model` is the type of the body, None if it has no body.
-    The first paragraph of a subclass's docstring describes the error in the OpenAPI document.
+
+    In the OpenAPI document, the first paragraph of a subclass's docstring describes the error,
+    `example` is a message, `media_types` are those of the body, `header_texts` describes the
+    headers by name, and `response_name` names the response if not the class does.
     """
 
     status = HTTPStatus.BAD_REQUEST
     name = "BadDataError"
     model: ClassVar[Any] = ErrorJson
     example: ClassVar[str] = ""
+    media_types: ClassVar[Sequence[str]] = ("application/json",)
     header_texts: ClassVar[Mapping[str, str]] = {}
     response_name: ClassVar[str] = ""
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from rest_compat.http.errors import RestError
-from rest_compat.http.operation import JSON, split_docstring
+from rest_compat.http.operation import split_docstring
 from rest_compat.http.schemas import Schemas
 
 _RESPONSES = "#/components/responses/"
@@ -54,15 +54,14 @@ class Components:
                 response["x-may-be-empty"] = True
             models = dict.fromkeys(form.model if form else kind.model for kind in with_body)
             schemas = [self.schemas.of_response(model) for model in models]
-            response["content"] = {
-                JSON: {
-                    "schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas},
-                    "examples": {
-                        _short(kind.__name__): {"value": _example_of(kind, form)}
-                        for kind in with_body
-                    },
-                }
+            content = {
+                "schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas},
+                "examples": {
+                    _short(kind.__name__): {"value": _example_of(kind, form)} for kind in with_body
+                },
             }
+            media_types = (form or with_body[0]).media_types
+            response["content"] = dict.fromkeys(media_types, content)
         return response
 
 

@@ -62,7 +62,7 @@ def features_routes() -> RouteTable:
         id="getClientFeature",
         parameters=(_TOGGLE, IF_NONE_MATCH),
         answers={200: FeatureJson, 304: UNCHANGED},
-        errors=(BadDataError, UnknownFeatureError),
+        errors=(FilterError, BadDataError, UnknownFeatureError),
     )
     async def get_feature(request: Request) -> Response:
         """Read one toggle."""

@@ -245,10 +245,10 @@ class DecidedVariantJson(Struct, kw_only=True):
 
 
 class DecidedToggleJson(Struct, kw_only=True, rename="camel"):
-    """A toggle that is on for the context."""
+    """A toggle that is on for the context, so `enabled` is true."""
 
     name: str
-    enabled: Literal[True]
+    enabled: bool
     variant: DecidedVariantJson
     impression_data: bool
 

@@ -81,7 +81,7 @@ def events_routes(streams: OpenStreams) -> RouteTable:
             LAST_EVENT_ID,
         ),
         answers={200: Answer("An endless stream.", str, EVENT_STREAM, example=_EXAMPLE)},
-        errors=(BadDataError, TooManyStreamsError),
+        errors=(TooManyStreamsError,),
     )
     async def events(request: Request) -> Response:
         """Stream a server-sent event whenever the values may have changed."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from rest_compat.http.errors import InvalidBodyError
+from rest_compat.http.errors import BadDataError, InvalidBodyError
 from rest_compat.http.models import Time
 from rest_compat.http.operation import Parameter, path_parameter
 from rest_compat.http.refusals import UnavailableError
@@ -130,7 +130,7 @@ class ApplicationDetailsJson(Struct, kw_only=True, rename="camel"):
         Parameter("strategyName", "Only those that implement one of these.", example=["default"]),
     ),
     answers={200: ApplicationsJson},
-    errors=(UnavailableError,),
+    errors=(BadDataError, UnavailableError),
 )
 async def list_applications(request: Request) -> Response:
     """List the applications that have registered, by name."""

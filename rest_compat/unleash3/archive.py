@@ -4,7 +4,7 @@ from rest_compat.http.errors import BODY_ERRORS
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
-from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
+from rest_compat.unleash3.errors import AbsentError, v3_error_of
 from rest_compat.unleash3.features import TAG, TOGGLE
 from rest_compat.unleash3.models import ArchivedTogglesJson, answered_toggle
 from store.operations.text import display
@@ -32,7 +32,7 @@ async def list_archive(request: Request) -> Response:
     "/api/admin/archive/revive/:name",
     id="reviveFeature",
     parameters=(TOGGLE.with_example("newsletter-popup"),),
-    errors=(AbsentError, ConflictError, *BODY_ERRORS),
+    errors=(AbsentError, *BODY_ERRORS),
 )
 async def revive_feature(request: Request) -> Response:
     """Revive an archived toggle.

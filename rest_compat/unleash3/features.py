@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from rest_compat.http.errors import FilterError, InvalidBodyError
+from rest_compat.http.errors import BadDataError, FilterError, InvalidBodyError
 from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
@@ -59,7 +59,7 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
     id="getFeaturesV3",
     parameters=FILTERS,
     answers={200: TogglesJson},
-    errors=(FilterError,),
+    errors=(FilterError, BadDataError),
 )
 async def list_features(request: Request) -> Response:
     """List all live toggles by name."""

@@ -12,7 +12,13 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from rest_compat.http.errors import ContentTypeError, InvalidBodyError, RestError, Violation
+from rest_compat.http.errors import (
+    BadDataError,
+    ContentTypeError,
+    InvalidBodyError,
+    RestError,
+    Violation,
+)
 from rest_compat.http.multipart import file_of
 from rest_compat.http.operation import JSON, Answer, Body, Parameter
 from rest_compat.http.request import Request, is_json
@@ -159,6 +165,7 @@ class FormBody(Struct):
     answers={
         200: Answer("The document, as JSON or YAML.", ExportJson, other_media_types=("text/yaml",))
     },
+    errors=(BadDataError,),
 )
 async def export_state(request: Request) -> Response:
     """Export all objects that 3.x has as one document."""

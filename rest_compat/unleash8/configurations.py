@@ -8,7 +8,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.environments import ENVIRONMENT
-from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
+from rest_compat.unleash8.errors import MissingError, refusal_form
 from rest_compat.unleash8.features import FEATURE, PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import environment_of, toggle_of
 from rest_compat.unleash8.models import FeatureEnvironmentJson, feature_environment_json
@@ -27,7 +27,6 @@ routes = RouteTable(TAG, refusal_form=refusal_form())
 CONFIGURATION = f"{FEATURE}/environments/:environment"
 
 _ACTIVATE = "shouldActivateDisabledStrategies"
-_CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 
 
 @routes.route(
@@ -57,7 +56,7 @@ async def get_configuration(request: Request) -> Response:
         ENVIRONMENT,
         Parameter(_ACTIVATE, "Whether disabled strategies are enabled.", bool, example=False),
     ),
-    errors=_CHANGE_ERRORS,
+    errors=(BadDataError, MissingError),
 )
 async def switch_on(request: Request) -> Response:
     """Switch a toggle on in an environment.
@@ -73,7 +72,7 @@ async def switch_on(request: Request) -> Response:
     f"{CONFIGURATION}/off",
     id="toggleFeatureEnvironmentOff",
     parameters=(PROJECT, TOGGLE, ENVIRONMENT),
-    errors=_CHANGE_ERRORS,
+    errors=(MissingError,),
 )
 async def switch_off(request: Request) -> Response:
     """Switch a toggle off in an environment."""

@@ -8,7 +8,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.bodies import LooseBool, LooseString, Value, read_body
-from rest_compat.unleash8.errors import TAKEN, InvalidOperationError, MissingError, refusal_form
+from rest_compat.unleash8.errors import InvalidOperationError, MissingError, refusal_form
 from rest_compat.unleash8.features import FEATURE, PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import toggle_of
 from rest_compat.unleash8.validating import Body
@@ -51,7 +51,7 @@ def _dependency_refusal(refusal: Refusal) -> RestError:
     parameters=(PROJECT, TOGGLE),
     body=DependencyBody,
     example={"feature": "cart-save-for-later", "enabled": True},
-    errors=(BadDataError, MissingError, InvalidOperationError, *TAKEN),
+    errors=(BadDataError, MissingError, InvalidOperationError),
     refusal_form=_dependency_refusal,
 )
 async def add_dependency(request: Request) -> Response:
@@ -73,7 +73,7 @@ async def add_dependency(request: Request) -> Response:
     f"{_DEPENDENCIES}/:parent",
     id="deleteFeatureDependency",
     parameters=(PROJECT, _DEPENDENT, _PARENT),
-    errors=(BadDataError, MissingError, *TAKEN),
+    errors=(MissingError,),
 )
 async def remove_dependency(request: Request) -> Response:
     """Remove the dependency of a toggle on another one."""
@@ -92,7 +92,7 @@ async def remove_dependency(request: Request) -> Response:
     _DEPENDENCIES,
     id="deleteFeatureDependencies",
     parameters=(PROJECT, TOGGLE.with_example("search-by-photo")),
-    errors=(BadDataError, MissingError, *TAKEN),
+    errors=(MissingError,),
 )
 async def remove_dependencies(request: Request) -> Response:
     """Remove all dependencies of a toggle."""

@@ -2,12 +2,11 @@
 
 from http import HTTPStatus
 
-from rest_compat.http.errors import BadDataError
 from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
-from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
+from rest_compat.unleash8.errors import ConflictError, MissingError, refusal_form
 from rest_compat.unleash8.lookup import environment_of
 from rest_compat.unleash8.models import (
     EnvironmentJson,
@@ -23,7 +22,6 @@ routes = RouteTable("admin: environments", refusal_form=refusal_form())
 _ENVIRONMENT = "/api/admin/environments/:environment"
 ENVIRONMENT = path_parameter("environment", "The name of the environment.", "production")
 _DONE = {204: "Done."}
-_CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 
 
 @routes.route(
@@ -58,7 +56,7 @@ async def get_environment(request: Request) -> Response:
     id="toggleEnvironmentOn",
     parameters=(ENVIRONMENT.with_example("development"),),
     answers=_DONE,
-    errors=_CHANGE_ERRORS,
+    errors=(MissingError,),
 )
 async def enable_environment(request: Request) -> Response:
     """Enable an environment."""
@@ -71,7 +69,7 @@ async def enable_environment(request: Request) -> Response:
     id="toggleEnvironmentOff",
     parameters=(ENVIRONMENT.with_example("development"),),
     answers=_DONE,
-    errors=_CHANGE_ERRORS,
+    errors=(MissingError, ConflictError),
 )
 async def disable_environment(request: Request) -> Response:
     """Disable an environment.

@@ -47,9 +47,6 @@ class InvalidOperationError(RestError):
     example = "Toggle 'checkout-express-pay' depends on toggle 'cart-save-for-later'."
 
 
-# The errors of refused writes, besides BadDataError.
-TAKEN = (NameExistsError, ConflictError)
-
 _CONFLICTS = {
     "ALREADY_EXISTS": NameExistsError,
     "BUILT_IN": ConflictError,

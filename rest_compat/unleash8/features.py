@@ -13,7 +13,12 @@ from rest_compat.http.router import RouteTable
 from rest_compat.sdk.filters import FILTERS, apply_filters
 from rest_compat.sdk.payload import PayloadScope
 from rest_compat.unleash8.bodies import Description, LooseBool, LooseString, read_body
-from rest_compat.unleash8.errors import TAKEN, InvalidOperationError, MissingError, refusal_form
+from rest_compat.unleash8.errors import (
+    InvalidOperationError,
+    MissingError,
+    NameExistsError,
+    refusal_form,
+)
 from rest_compat.unleash8.lookup import project_of, toggle_of
 from rest_compat.unleash8.models import (
     ProjectFeatureJson,
@@ -37,8 +42,6 @@ PROJECT = path_parameter("project", "The name of the project.", "default")
 TOGGLE = path_parameter("name", "The name of the toggle.", "checkout-one-page")
 
 routes = RouteTable(TAG, refusal_form=refusal_form())
-
-_CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 
 
 class TagBody(Body):
@@ -124,7 +127,7 @@ async def get_feature(request: Request) -> Response:
         "tags": [{"type": "simple", "value": "checkout"}],
     },
     answers={201: Answer("The new toggle.", ProjectFeatureJson)},
-    errors=_CHANGE_ERRORS,
+    errors=(BadDataError, MissingError, NameExistsError),
 )
 async def create_feature(request: Request) -> Response:
     """Create a toggle.
@@ -161,7 +164,7 @@ async def create_feature(request: Request) -> Response:
         "stale": False,
     },
     answers={200: ProjectFeatureJson},
-    errors=_CHANGE_ERRORS,
+    errors=(BadDataError, MissingError),
 )
 async def update_feature(request: Request) -> Response:
     """Replace the fields of a toggle.
@@ -190,7 +193,7 @@ async def update_feature(request: Request) -> Response:
     id="archiveFeature",
     parameters=(PROJECT, TOGGLE.with_example("product-page-3d-view")),
     answers={202: "Done; there is no body."},
-    errors=(InvalidOperationError, MissingError, *TAKEN),
+    errors=(InvalidOperationError, MissingError),
 )
 async def archive_feature(request: Request) -> Response:
     """Archive a toggle.

@@ -10,7 +10,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.bodies import ConstraintBody, LooseString, read_body
-from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
+from rest_compat.unleash8.errors import ConflictError, MissingError, NameExistsError, refusal_form
 from rest_compat.unleash8.lookup import segment_of
 from rest_compat.unleash8.models import SegmentJson, SegmentsJson, segment_json
 from rest_compat.unleash8.rules import check_segment
@@ -73,7 +73,7 @@ async def get_segment(request: Request) -> Response:
         ],
     },
     answers={201: Answer("The new segment.", SegmentJson)},
-    errors=(BadDataError, *TAKEN),
+    errors=(BadDataError, NameExistsError),
 )
 async def create(request: Request) -> Response:
     """Create a segment."""
@@ -105,7 +105,7 @@ async def create(request: Request) -> Response:
         "constraints": [{"contextName": "userId", "operator": "IN", "values": ["7", "42", "99"]}],
     },
     answers={204: "Done."},
-    errors=(BadDataError, MissingError, *TAKEN),
+    errors=(BadDataError, MissingError, NameExistsError),
 )
 async def update(request: Request) -> Response:
     """Change a segment.
@@ -134,7 +134,7 @@ async def update(request: Request) -> Response:
     id="removeSegment",
     parameters=(_SEGMENT_ID.with_example("2"),),
     answers={204: "Done."},
-    errors=(BadDataError, MissingError, *TAKEN),
+    errors=(BadDataError, MissingError, ConflictError),
 )
 async def delete(request: Request) -> Response:
     """Delete a segment that no strategy uses."""

@@ -8,7 +8,7 @@ from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.bodies import ChangedStrategyBody, StrategyBody, read_body
 from rest_compat.unleash8.configurations import CONFIGURATION
 from rest_compat.unleash8.environments import ENVIRONMENT
-from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
+from rest_compat.unleash8.errors import MissingError, refusal_form
 from rest_compat.unleash8.features import PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import environment_of, strategy_of, toggle_of
 from rest_compat.unleash8.models import FeatureStrategyJson, strategy_json
@@ -32,7 +32,6 @@ _STRATEGY_ID = path_parameter(
     "strategy", "The ID of the strategy.", "b4c1f2a0-6b0e-4d6e-9f4a-2f7f0a5d1c11"
 )
 _OTHER_STRATEGY_ID = _STRATEGY_ID.with_example("6d0f1c52-7a4b-4f0e-8c5d-0b9a3e7f2d44")
-_CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 
 
 @routes.route(
@@ -78,7 +77,7 @@ async def get_strategy(request: Request) -> Response:
         "segments": [1],
     },
     answers={200: Answer("The new strategy, with its defaults.", FeatureStrategyJson)},
-    errors=_CHANGE_ERRORS,
+    errors=(BadDataError, MissingError),
     refusal_form=refusal_form(dropped=1),
 )
 async def add_strategy(request: Request) -> Response:
@@ -113,7 +112,7 @@ async def add_strategy(request: Request) -> Response:
         "constraints": [],
     },
     answers={200: FeatureStrategyJson},
-    errors=_CHANGE_ERRORS,
+    errors=(BadDataError, MissingError),
 )
 async def update_strategy(request: Request) -> Response:
     """Change a strategy of a toggle.
@@ -146,7 +145,7 @@ async def update_strategy(request: Request) -> Response:
     _STRATEGY,
     id="deleteFeatureStrategy",
     parameters=(PROJECT, TOGGLE.with_example("search-by-photo"), ENVIRONMENT, _OTHER_STRATEGY_ID),
-    errors=_CHANGE_ERRORS,
+    errors=(MissingError,),
 )
 async def remove_strategy(request: Request) -> Response:
     """Remove a strategy from a toggle.

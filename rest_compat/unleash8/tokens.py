@@ -11,7 +11,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.bodies import read_body
-from rest_compat.unleash8.errors import TAKEN, refusal_form
+from rest_compat.unleash8.errors import refusal_form
 from rest_compat.unleash8.models import (
     EVERYTHING,
     ApiTokensJson,
@@ -91,7 +91,7 @@ async def list_tokens(request: Request) -> Response:
         "projects": ["default"],
     },
     answers={201: NewApiTokenJson},
-    errors=(BadDataError, *TAKEN),
+    errors=(BadDataError,),
     refusal_form=refusal_form(renamed={"name": "tokenName"}),
 )
 async def create(request: Request) -> Response:
@@ -119,7 +119,6 @@ async def create(request: Request) -> Response:
     f"{_TOKENS}/:token",
     id="deleteApiToken",
     parameters=(_TOKEN,),
-    errors=(BadDataError, *TAKEN),
 )
 async def revoke(request: Request) -> Response:
     """Revoke an API token.

@@ -6,7 +6,7 @@ from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.configurations import CONFIGURATION
 from rest_compat.unleash8.environments import ENVIRONMENT
-from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
+from rest_compat.unleash8.errors import MissingError, refusal_form
 from rest_compat.unleash8.features import PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import environment_of, toggle_of
 from rest_compat.unleash8.models import VariantsJson, complete_variants
@@ -56,7 +56,7 @@ async def get_variants(request: Request) -> Response:
         },
     ],
     answers={200: VariantsJson},
-    errors=(BadDataError, MissingError, *TAKEN),
+    errors=(BadDataError, MissingError),
 )
 async def set_variants(request: Request) -> Response:
     """Replace the variants of a toggle in an environment."""
