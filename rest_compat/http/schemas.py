@@ -77,14 +77,18 @@ def _struct(name: str, schema: Mapping[str, Any]) -> Schema:
 
 
 def _strip_suffixes(value: Any) -> Any:
-    """Remove the suffix from all references in a schema."""
+    """Remove the suffix from all references in a schema; lists of anything get `items`."""
     if isinstance(value, list):
         return [_strip_suffixes(entry) for entry in cast("list[Any]", value)]
     if isinstance(value, str) and value.startswith(_PREFIX):
         return value.removesuffix(_SUFFIX)
     if not isinstance(value, dict):
         return value
-    return {key: _strip_suffixes(child) for key, child in cast("Schema", value).items()}
+    schema = {key: _strip_suffixes(child) for key, child in cast("Schema", value).items()}
+    # Generators of clients require the word.
+    if schema.get("type") == "array" and not schema.keys() & {"items", "prefixItems"}:
+        schema["items"] = {}
+    return schema
 
 
 def _require_defaults(schema: Schema) -> Schema:

@@ -131,6 +131,12 @@ class ThingJson(Struct, kw_only=True, rename="camel"):
     long_name: str
 
 
+class AnythingJson(Struct):
+    """Any values."""
+
+    values: tuple[Any, ...]
+
+
 class BusyError(RestError):
     """The thing is busy.
 
@@ -209,6 +215,15 @@ def test_a_key_with_a_default_is_in_all_responses_but_not_in_all_requests(
     routes.route("POST", "/a", id="doThing3", body=body, answers={200: ThingJson})(handle)
 
     assert described(routes)[1].schemas.components["Thing"]["required"] == required
+
+
+def test_lists_of_anything_have_items() -> None:
+    routes = RouteTable("things")
+    routes.route("POST", "/a", id="doThing", body=AnythingJson)(handle)
+
+    schema = described(routes)[1].schemas.components["Anything"]
+
+    assert schema["properties"]["values"] == {"type": "array", "items": {}}
 
 
 def test_errors_of_one_status_share_a_response() -> None:
