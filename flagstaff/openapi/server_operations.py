@@ -27,11 +27,15 @@ _CODES = {
 
 
 class EntryPointsJson(Struct, kw_only=True):
-    """The name and version of the server, and its entry points by what they are for."""
+    """The name and version of the server, and its entry points by what they are for.
+
+    `demo` is true on a server that was started with `--demo`, and otherwise left out.
+    """
 
     name: str
     version: str
     links: dict[str, str]
+    demo: bool | UnsetType = UNSET
 
 
 class GraphQLRequestJson(Struct, kw_only=True, rename="camel"):

@@ -120,6 +120,7 @@ export class StoryRun {
   // Send the request of a step, again if it may take a while, until the answer is as expected.
   async #perform(step, result, started) {
     for (;;) {
+      delete result.answer;
       try {
         if (step.listen) await this.#listen(step, result);
         else await this.#send(step, result);
