@@ -61,8 +61,7 @@ class Context(RequestContext):
         self.server = server
         self.now: datetime = store.clock()
         self.snapshot: Snapshot = store.snapshot
-        # The evaluation contexts of arguments, by the id of each argument, with the argument
-        # itself.
+        # Each argument and its evaluation context, by the `id()` of the argument.
         self.contexts: dict[int, tuple[object, evaluation.Context]] = {}
         # Objects that assumed changes create, by keys that no saved object has.
         self.assumed = Configuration()

@@ -34,8 +34,8 @@ _PRAGMAS = ("PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA schema_version
 
 # The size of a file in bytes and when it was last written to, in nanoseconds.
 Stamp: TypeAlias = tuple[int, int]
-# The results of the queries on the file without its log. The first is the state of the
-# installation, None before the first checkpoint. None as a whole for an incomplete database.
+# The results of the queries on the file without its log, or None if the database is incomplete. The
+# first result is the state of the installation, None before the first checkpoint.
 Content: TypeAlias = tuple[Any, ...] | None
 
 

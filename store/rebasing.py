@@ -95,7 +95,7 @@ def _has_moved(
 
 
 def _connected(names: Collection[str], snapshots: Iterable[Snapshot]) -> set[str]:
-    """Return toggles with all those that dependencies connect them with in any of the snapshots."""
+    """Return toggles, and all toggles connected to them by dependencies in any snapshot."""
     neighbors: dict[str, set[str]] = defaultdict(set)
     for snapshot in snapshots:
         for toggle in snapshot.depending_toggles:

@@ -150,7 +150,7 @@ def copy_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
 def migrated_database(
     new_database: Callable[[str, Path], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], str]:
-    """Of each kind, the URL of a migrated database with nothing in it but what is built in."""
+    """For each kind, the URL of a migrated database with only built-in content."""
 
     @cache
     def prepare(database: str) -> str:

@@ -1,4 +1,4 @@
-"""Engines that share what SQLAlchemy compiles, as all that a long-lived server does share one."""
+"""Engines that share SQLAlchemy's compiled statements, as in a long-lived server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

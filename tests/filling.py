@@ -43,7 +43,7 @@ _VARIANTS = (
     Variant("red", 500, payload=VariantPayload("string", "#f00")),
     Variant("blue", 500, payload=VariantPayload("string", "#00f")),
 )
-# One of them is older than what the server supports in full.
+# One of them is older than the versions with full support.
 _SDKS = ("unleash-node-sdk:6.12.1", "unleash-client-python:6.4.0", "unleash-client-node:3.0.0")
 _TYPES = ("release", "experiment", "operational", "kill-switch", "permission")
 

@@ -15,11 +15,11 @@ from graphql import (
 from msgspec import Struct
 
 DATA = Path(__file__).parent / "data"
-# The pages of the design, and pages of our own for segments, projects and the like.
+# The pages of the design, and our additional pages for segments, projects and others.
 QUERIES = DATA / "queries.graphql"
 SURROUNDINGS = DATA / "surroundings.graphql"
 
-# What the schema does not answer yet.
+# The operations that the schema does not support yet.
 LATER = frozenset({"WatchToggles", "WatchEvents", "WatchMetrics"})
 
 

@@ -15,7 +15,7 @@ LARGE = r"[\pL\pN\pS]{300}"
 
 @contextmanager
 def watched_compiling() -> Iterator[list[tuple[str, bool]]]:
-    """The patterns that are compiled meanwhile, each with whether this thread had to wait for it.
+    """Yield the patterns compiled in the context, each with whether this thread waited for it.
 
     None is cached to begin with.
     """

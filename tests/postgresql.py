@@ -92,12 +92,12 @@ class Cluster:
         return f"postgresql://flagstaff@127.0.0.1:{self.port}/{name}"
 
     def back_up(self, url: str) -> str:
-        """The URL of a copy of a database, whose connections are cut."""
+        """Return the URL of a copy of a database, after cutting its connections."""
         with self._without_connections(url):
             return self.new_database(template=url)
 
     def restore(self, url: str, backup: str) -> None:
-        """Put a copy in the place of a database, whose connections are cut."""
+        """Replace a database with a copy; its connections are cut."""
         name, copy = (item.rpartition("/")[2] for item in (url, backup))
         with self._without_connections(url):
             asyncio.run(self._run(f"ALTER DATABASE {name} RENAME TO {name}_replaced"))

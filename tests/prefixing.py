@@ -1,4 +1,4 @@
-"""What a reverse proxy does that serves an application below a prefix and strips that."""
+"""A reverse proxy that serves an application below a prefix, which it strips."""
 
 import time
 from collections.abc import Iterator

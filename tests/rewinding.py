@@ -1,4 +1,4 @@
-"""A store that many tests take in turn, each of which finds it as the first one did."""
+"""A store that many tests share one after another, each in the same initial state."""
 
 import sqlite3
 from collections.abc import Callable
@@ -67,7 +67,7 @@ class _Tables(Protocol):
 
     @classmethod
     async def of(cls, url: str) -> Self:
-        """Remember what the tables hold."""
+        """Remember the content of the tables."""
         ...
 
     async def note(self) -> None:
@@ -75,7 +75,7 @@ class _Tables(Protocol):
         ...
 
     async def have_changed(self) -> bool:
-        """Whether anybody may have changed anything since it was put back or noted."""
+        """Return whether the store may have changed since it was noted or restored."""
         ...
 
     async def restore_parts(self) -> None:

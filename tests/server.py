@@ -29,7 +29,7 @@ Process: TypeAlias = subprocess.Popen[str] | ForkedCommand
 
 
 def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment less all that Flagstaff reads."""
+    """Return the environment without the variables that Flagstaff reads."""
     known = {name for field in Settings.model_fields.values() for name in variables(field)}
     return {
         name: value
@@ -71,7 +71,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The server's address."""
         found = re.search(r"GraphiQL +(http://\S+)/graphql", self.lines)
         assert found is not None, f"the server did not start:\n{self.lines}{self.log}"
         return found[1]
@@ -165,7 +165,7 @@ class Server:
 
 
 class ForkedServer(Server):
-    """The same in a quarter of the time, for tests whose subject is not how the command starts."""
+    """Start a server four times as fast, for tests that do not test the command's start."""
 
     def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
         return ForkedCommand(

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-# Seen by the task that counts and those it starts, not by what the store does meanwhile.
+# Visible to the counting task and the tasks it starts, not to the store's own tasks.
 _counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)
 
 
 @contextmanager
 def counted_statements() -> Iterator[list[str]]:
-    """The statements that are run inside, without those that begin and end transactions."""
+    """Yield the statements run in the context, except those that begin and end transactions."""
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

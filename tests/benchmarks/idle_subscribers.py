@@ -1,4 +1,4 @@
-"""What idle subscribers take: memory each, and the time until the last one has heard of a change.
+"""Measure idle subscribers: the memory of each, and the time until the last one gets a change.
 
     python -m tests.benchmarks.idle_subscribers [NUMBER]
 

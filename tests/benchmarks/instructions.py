@@ -1,4 +1,4 @@
-"""What ordinary requests cost the server, in instructions, compared with another checkout.
+"""Count the instructions of ordinary requests, and compare them with another checkout.
 
     python -m tests.benchmarks.instructions [--against FOLDER]
 
@@ -165,7 +165,7 @@ class CountedServer(Server):
 
 def workloads(url: str) -> Iterator[Workload]:
     """What is measured."""
-    # Compressing an answer would cost as much as making it, and is the client's choice.
+    # Compression would cost as much as the answer itself, and clients choose it.
     client = httpx.Client(base_url=url, headers={"Accept-Encoding": "identity"})
     sdk = {"Authorization": CLIENT_TOKEN}
     admin = {"Authorization": ADMIN_TOKEN}

@@ -30,7 +30,7 @@ MODULE = "tests.benchmarks.large_import"
 BEAT_S = 0.001
 # Shorter times for which the loop is held are not noted.
 MIN_HELD_S = 0.02
-# How long everybody is watched after the import: what follows from it costs something, too.
+# How long clients are measured after the import, whose consequences also take time.
 REST_S = 3.0
 UPDATE = """mutation ($text: String!) {
   toggleUpdate(input: {name: "other", description: $text}) { errors { message } } }"""
@@ -177,7 +177,7 @@ async def measure(server: Server, count: int) -> list[tuple[str, float, dict[str
 
 
 def run(url: str, count: int) -> None:
-    """Measure with one database and print what came out."""
+    """Measure with one database and print the results."""
     with tempfile.TemporaryDirectory() as folder:
         url = url or f"sqlite:///{folder}/flagstaff.db"
         print(f"{url.partition(':')[0]}:")

@@ -20,7 +20,7 @@ PROGRAMS = Path(__file__).parent / "javascript"
 
 @pytest.fixture(scope="session")
 def installation() -> Installation:
-    """What the servers hold and what SDKs must decide."""
+    """The configuration of the servers, and the decisions that SDKs must make."""
     return whole_installation()
 
 
@@ -75,7 +75,7 @@ def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the programs that drive what is on the npm registry."""
+    """A folder with the programs that drive SDKs from the npm registry."""
     folder = tmp_path_factory.mktemp("javascript")
     fetch_packages(PROGRAMS, folder, what="what the clients for JavaScript need")
     return folder

@@ -52,7 +52,7 @@ def run_node(program: str, folder: Path, *, input: str = "", **environment: str)
 def node_process(
     program: str, folder: Path, **environment: str
 ) -> Iterator[tuple[IO[str], IO[str]]]:
-    """Where a program that runs meanwhile reads, and what it prints."""
+    """The input of a program that runs in the context, and its output."""
     process = subprocess.Popen(
         ["node", program],
         cwd=folder,

@@ -17,7 +17,7 @@ query Reported($name: String!) {
 
 
 def application(server: Server, name: str) -> dict[str, Any] | None:
-    """What GraphQL shows of an application."""
+    """An application as GraphQL shows it."""
     return server.graphql(APPLICATION, name=name)["application"]
 
 

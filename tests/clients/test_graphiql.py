@@ -119,7 +119,7 @@ FRAGMENT = "fragment Info on ServerInfo { version }"
 
 @pytest.fixture
 def tab(editor: Visit) -> Iterator[Visit]:
-    """A tab of the test's own, whose text has just been run."""
+    """A tab for the test, whose query has just been run."""
     editor.new_tab()
     editor.paste("query Old { serverInfo { uptimeSeconds: version } }")
     editor.page.wait_for_timeout(SETTLED_MS)

@@ -80,12 +80,12 @@ class Visit:
             self.troubles.append(message.text)
 
     def _note_failure(self, request: Request) -> None:
-        # What a page still loads when the next one is opened is aborted.
+        # Opening the next page aborts what the current one still loads.
         if request.failure != "net::ERR_ABORTED":
             self.troubles.append(f"{request.url}: {request.failure}")
 
     def close(self) -> None:
-        """End the visit; nothing may have gone wrong or elsewhere."""
+        """End the visit; check that there were no errors and no requests to other origins."""
         self._context.close()
         assert self.troubles == []
         for address in self.addresses:

@@ -76,7 +76,7 @@ class Visit:
     def open_tab(self, name: str) -> None:
         """Open a tab and wait for the operation that it is named for, so that it can be run."""
         tabs = self.page.get_by_role("tablist", name="Select active operation")
-        # GraphiQL hears of a change 100 ms late, and takes it for one of the tab that is open then.
+        # GraphiQL notices a change 100 ms late, and applies it to the tab that is open then.
         self.page.wait_for_timeout(300)
         tabs.get_by_role("button", name=name, exact=True).click()
         expect(self.page.locator(".graphiql-query-editor .view-lines")).to_contain_text(name)

@@ -1,4 +1,4 @@
-"""Where the recorded answers of 3.17.6 hold no longer: the routes are those of 8.2, too.
+"""Recorded answers of 3.17.6 that no longer apply, because 8.2 has the same routes.
 
 The recordings themselves stay as they were made.
 """

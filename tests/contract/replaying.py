@@ -109,7 +109,7 @@ class Player:
         answer = await self._send(self._filled(exchange["request"]))
         problem = self._judge(exchange, answer)
         for variable, source in exchange.get("capture", {}).items():
-            # What depends on an answer that was wrong fails by itself.
+            # Exchanges that depend on a wrong answer fail by themselves.
             self._variables[variable] = "" if problem else _captured(answer, source)
         return problem
 

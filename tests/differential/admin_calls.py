@@ -200,7 +200,7 @@ def events(chance: Chance) -> Call:
 
 
 def export(chance: Chance) -> Call:
-    """The state exported, whole or in parts."""
+    """Exports of the state, whole or in parts."""
     operation = f"{ADMIN}/state/export"
     query = [
         f"{key}={chance.one_of(('true', 'false', '0', '1', '2', 'yes', ''))}"

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 JSON = "application/json"
-# Stands in a body for a time near that of the call, which both servers get alike.
+# A placeholder for a time near that of the call; both servers get the same one.
 _TIME = re.compile(r"<now([+-]\d+)s( in ms)?>")
 
 

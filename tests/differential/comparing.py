@@ -1,4 +1,4 @@
-"""Finds what differs between two answers, less what differs from run to run."""
+"""Find the differences between two answers, except those that vary from run to run."""
 
 import json
 import re
@@ -109,7 +109,7 @@ def _compared(
 
 def _order(value: Any) -> str:
     if isinstance(value, dict):
-        # Times and texts of one's own must not decide.
+        # Times and generated texts must not decide.
         value = {key: item for key, item in value.items() if key not in ("message", "lastSeen")}
     return json.dumps(value, sort_keys=True)
 

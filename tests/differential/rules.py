@@ -14,7 +14,7 @@ MatchesSilently: TypeAlias = Callable[[Exchange], bool]
 
 
 class Diverges(IntEnum):
-    """What the servers no longer have in common after a difference."""
+    """The state in which the servers differ after a difference."""
 
     NOTHING = auto()
     EVENTS = auto()
@@ -30,7 +30,7 @@ class Rule(Struct, frozen=True):
 
 
 class SilentRule(Struct, frozen=True):
-    """Recognises a call that both answer alike, but that has different effects."""
+    """Recognise a call with equal answers and different effects."""
 
     key: str
     matches: MatchesSilently
@@ -52,7 +52,7 @@ def rule(key: str, diverges: Diverges = Diverges.NOTHING) -> Callable[[Matches],
 
 
 def silent_rule(key: str, diverges: Diverges) -> Callable[[MatchesSilently], MatchesSilently]:
-    """Add the decorated function as a rule about calls that are answered alike."""
+    """Add the decorated function as a rule for calls with equal answers."""
 
     def add(matches: MatchesSilently) -> MatchesSilently:
         SILENT_RULES.append(SilentRule(key, matches, diverges))
@@ -67,7 +67,7 @@ def rule_for(exchange: Exchange, difference: Difference) -> Rule | None:
 
 
 def silent_rules_for(exchange: Exchange) -> list[SilentRule]:
-    """The rules for what a call has changed in different ways."""
+    """Return the rules for different effects of a call."""
     return [item for item in SILENT_RULES if item.matches(exchange)]
 
 

@@ -18,7 +18,7 @@ _START_DEADLINE_S = 60
 
 
 class Ports(Struct, frozen=True):
-    """Where the two servers listen on 127.0.0.1."""
+    """The ports of the two servers on 127.0.0.1."""
 
     unleash: int
     flagstaff: int

@@ -19,7 +19,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which programs find the packages that the documentation installs."""
+    """A folder with the packages that the documentation installs."""
     folder = tmp_path_factory.mktemp("documented")
     fetch_packages(PROGRAMS, folder, what="what the documented programs need")
     return folder

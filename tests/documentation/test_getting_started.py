@@ -100,7 +100,7 @@ def test_the_client_in_typescript_compiles_and_lists_the_toggles(
 
 
 def usage_of_the_toggle(server: Server) -> dict[str, Any]:
-    """What the page's query finds, once the report is aggregated."""
+    """Return the result of the page's query after the report is aggregated."""
     waits_left = 100
     while True:
         toggle = server.graphql(USAGE.text)["toggle"]

@@ -39,7 +39,7 @@ class Abuse(Struct, frozen=True):
 
 
 def abuses() -> Iterator[Abuse]:
-    """All of them."""
+    """Return all abuses."""
     yield from _documents()
     yield from _bodies()
     yield from _forms()

@@ -45,7 +45,7 @@ async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def site(store: Store, no_settings: None) -> Site:
-    """The whole application, with what must not be harmed."""
+    """The whole application, with the data that must not change."""
     settings = Settings(init_admin_tokens=(ADMIN_TOKEN,), init_client_tokens=(CLIENT_TOKEN,))
     await provide_tokens(store, settings)
     sender = AsgiSender(compose(store, settings))

@@ -46,7 +46,7 @@ class Import:
         self.names = {f"{prefix}-{number}" for number in range(IMPORTED)}
 
     async def send(self, client: httpx.AsyncClient) -> None:
-        """Send it and wait until it is answered, or the connection is gone."""
+        """Send it, and wait for the answer or the end of the connection."""
         features = [{"name": name, "strategies": [{"name": "default"}]} for name in self.names]
         try:
             answer = await client.post(
@@ -60,7 +60,7 @@ class Import:
 
 
 class Load:
-    """People who create toggles and SDKs that report, until the server is gone."""
+    """Create toggles and report metrics until the server ends."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.created: set[str] = set()
@@ -80,7 +80,7 @@ class Load:
             await asyncio.sleep(0.01)
 
     async def ended(self) -> None:
-        """Wait until all have noticed that the server is gone."""
+        """Wait until all clients have noticed the end of the server."""
         await asyncio.gather(*self._tasks)
 
     async def _create(self, number: int) -> None:

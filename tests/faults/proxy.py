@@ -9,7 +9,7 @@ from typing import Self
 
 
 class _Link:
-    """One connection of a client, and what becomes of the bytes in each direction."""
+    """One connection of a client, and the handling of the bytes in each direction."""
 
     def __init__(self) -> None:
         self.forwarding = True
@@ -84,7 +84,7 @@ class Proxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link()
         self._links.add(link)
-        # Nothing else refers to the task of a connection whose ends are both gone.
+        # Keep a reference to the task; otherwise it could be collected.
         task = asyncio.current_task()
         self._tasks.add(task)
         ends = [writer]

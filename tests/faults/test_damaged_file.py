@@ -31,7 +31,7 @@ def test_damage_is_named_and_refused_as_unavailability(
 ) -> None:
     file = tmp_path / "damaged.db"
     variables = {**TOKENS, "FLAGSTAFF_DATABASE_URL": f"sqlite:///{file}", "FLAGSTAFF_READY": ready}
-    # What the first one has written stands in its log until it ends.
+    # The writes of the first server are in its log until it ends.
     with ForkedServer(tmp_path, **variables):
         pass
 

@@ -51,7 +51,7 @@ async def test_writers_locked_out_by_another_process_all_give_up_together(tmp_pa
     await create(store, "after")
 
     assert found == [StoreUnavailableError] * 5
-    # Each waiting on its own would take five times as long.
+    # Separate waits would take five times as long.
     assert WRITE_BUDGET_S * 1000 / 2 < sum(timeouts_ms) < 2 * WRITE_BUDGET_S * 1000
     assert set(store.snapshot.toggles) == {"after"}
     await store.close()

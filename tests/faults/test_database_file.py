@@ -68,7 +68,7 @@ def features(server: Server) -> tuple[str, list[str]]:
 
 
 def changes_since(server: Server, tag: str) -> httpx.Response:
-    """What an SDK in delta mode gets that holds what a tag says."""
+    """Return what an SDK in delta mode with this ETag gets."""
     return httpx.get(
         f"{server.url}/api/client/delta",
         headers={"Authorization": CLIENT_TOKEN, "If-None-Match": tag},

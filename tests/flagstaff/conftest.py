@@ -1,4 +1,4 @@
-"""What tests of the composition root share: no settings but their own, commands and servers."""
+"""Fixtures of the composition root's tests: isolated settings, commands and servers."""
 
 import shutil
 import signal

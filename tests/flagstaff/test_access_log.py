@@ -1,4 +1,4 @@
-"""The access log: one line for each request and WebSocket, none of them with a secret."""
+"""The access log: one line for each request and WebSocket, without secrets."""
 
 import asyncio
 import logging

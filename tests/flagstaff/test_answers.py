@@ -28,7 +28,7 @@ SETTINGS = Settings(
     metrics="off",
 )
 QUERY = "/graphql?query={viewer{canWrite}}"
-# Of the paths in the OpenAPI description, those that are streams.
+# The paths of streams in the OpenAPI description.
 STREAMS = {"/api/client/streaming", "/ofrep/v1/events"}
 PARAMETERS = {
     "name": "userWithId",

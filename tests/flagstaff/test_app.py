@@ -1,4 +1,4 @@
-"""The whole application over a store: where requests end up, what all answers have in common."""
+"""The whole application over a store: routing, and the common headers of all answers."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What pages of other origins may read and change."""
+"""The answers that pages of other origins may read, and their changes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

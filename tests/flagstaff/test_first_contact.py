@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 def migrate(folder: Path, url: str) -> subprocess.CompletedProcess[str]:
-    """What the command `flagstaff migrate` says of a database."""
+    """Return the output of `flagstaff migrate` for a database."""
     environment = {"PYTHONPATH": str(ROOT), "FLAGSTAFF_DATABASE_URL": url, "PATH": "/usr/bin"}
     return subprocess.run(
         [sys.executable, "-m", "flagstaff", "migrate"],

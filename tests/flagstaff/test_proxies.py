@@ -1,4 +1,4 @@
-"""Whose word counts about the address of a client."""
+"""Which proxies may set the address of a client."""
 
 import logging
 import re

@@ -21,7 +21,7 @@ GIVEN = "*:development.unleash-insecure-client"
 
 
 def features(server: Server, token: str) -> httpx.Response:
-    """What an SDK is answered that polls with a token."""
+    """Return the answer to an SDK's poll with a token."""
     url = f"{server.url}/api/client/features"
     return httpx.get(url, headers={"Authorization": token}, verify=False)
 

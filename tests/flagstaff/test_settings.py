@@ -1,4 +1,4 @@
-"""Settings: where they come from, and what is said of wrong ones."""
+"""Settings: their sources, and the messages about wrong ones."""
 
 import re
 from pathlib import Path

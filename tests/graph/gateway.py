@@ -50,7 +50,7 @@ class Gateway:
     async def post(
         self, document: str, variables: Any = None, *, token: str | None = "admin", **fields: Any
     ) -> httpx.Response:
-        """The answer to an operation, as it came."""
+        """The answer to an operation, unchanged."""
         body = {"query": document, "variables": variables, **fields}
         return await self.client.post("/graphql", json=body, headers=self.headers(token))
 
@@ -97,7 +97,7 @@ class Gateway:
         return event.type.name, event.environment
 
     async def number_of_events(self) -> int:
-        """How many events there are in the audit log, all of them."""
+        """Return the number of events in the audit log."""
         async with self.store.read() as session:
             return await count_events(session, ALL_EVENTS)
 

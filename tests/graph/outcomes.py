@@ -1,4 +1,4 @@
-"""What a mutation does, seen from all sides at once: by admins, by SDKs and in the audit log."""
+"""The effects of a mutation for admins, for SDKs and in the audit log."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -61,7 +61,7 @@ class Undone(Struct, frozen=True):
 
 
 async def prepare_with_sdks(store: Store) -> None:
-    """Fill an empty store with what the examples are for, and a token for each environment."""
+    """Fill an empty store with the objects of the examples, and a token for each environment."""
     await prepare(store)
     async with store.write(SYSTEM) as work:
         for name, secret in _SDK_SECRETS.items():
@@ -132,7 +132,7 @@ async def send_and_undo(
 
 
 def _selection(mutation: str) -> str:
-    """All that the payload of a mutation holds, objects by their type names."""
+    """Return the content of a mutation's payload, objects by their type names."""
     mutations = schema._schema.mutation_type
     assert mutations is not None
     payload: Any = get_named_type(mutations.fields[mutation].type)

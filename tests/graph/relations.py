@@ -1,4 +1,4 @@
-"""An installation whose toggles share something with others, for mutations that change that."""
+"""An installation with related toggles, for mutations that change these relations."""
 
 from store import Store
 from store.model import SYSTEM

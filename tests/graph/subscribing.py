@@ -30,7 +30,7 @@ class Socket:
             return json.loads(await self.connection.recv())
 
     async def initialise(self, token: str | None = ADMIN_TOKEN) -> Self:
-        """Say who is there, and hear that it is known."""
+        """Send `connection_init`, and receive `connection_ack`."""
         await self.send(type="connection_init", payload={"authorization": token} if token else {})
         assert await self.receive() == {"type": "connection_ack"}
         return self

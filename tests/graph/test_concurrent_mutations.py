@@ -1,4 +1,4 @@
-"""What becomes of changes that meet others, of the same request or of somebody else's."""
+"""Concurrent changes, within one request and from several requests."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Who comes first is decided by the database."""
+    """The database decides which change is first."""
     return shared_url_on_each
 
 

@@ -1,5 +1,4 @@
-"""What holds for every mutation: who may send it, what it records, whom it reaches, how it is
-undone."""
+"""Every mutation: access, recorded events, affected SDKs and undo."""
 
 import asyncio
 import json
@@ -28,7 +27,7 @@ from tests.rewinding import RewoundStore
 
 MUTATIONS = schema._schema.mutation_type
 CHANGE_INPUT: Any = schema._schema.type_map["ChangeInput"]
-# Those that can be part of a change set, and those that make one themselves.
+# Mutations that can be part of a change set, and mutations that make one themselves.
 PARTS = [item for item in EXAMPLES if item.mutation in CHANGE_INPUT.fields]
 WHOLES = [item for item in EXAMPLES if "CHANGE_SET_APPLIED" in item.events]
 
@@ -115,7 +114,7 @@ def _plain(document: Any, snapshot: Snapshot) -> Any:
 
 
 def reached(before: Served, after: Served) -> set[str]:
-    """The environments whose SDKs are served something else."""
+    """The environments whose SDKs get different data."""
     return {name for name in before if before[name] != after[name]}
 
 

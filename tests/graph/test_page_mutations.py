@@ -101,7 +101,7 @@ async def test_save_strategy_returns_the_strategy_with_its_definition(
 
 
 def bulk(prefix: str) -> list[Any]:
-    """Changes to three toggles with names that begin alike."""
+    """Changes to three toggles whose names have the same prefix."""
     a, b, c = (prefix + letter for letter in "abc")
     return [
         {"toggleSetEnabled": {"name": a, "enabled": True}},

@@ -23,7 +23,7 @@ def shared_url(shared_url_on_each: str) -> str:
 class Form(Struct, frozen=True, kw_only=True):
     """The three mutations of one kind of object, all but the ID that some are found by.
 
-    `wrong` is what a form may hold that is refused, with the paths that the errors lead to.
+    `wrong` has the values that are refused, with the paths of their errors.
     """
 
     kind: str

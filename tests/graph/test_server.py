@@ -1,4 +1,4 @@
-"""Who asks, and whom: the viewer and the server."""
+"""The viewer and the server."""
 
 from datetime import datetime, timedelta
 

@@ -60,7 +60,7 @@ class Subscribers:
 
     @asynccontextmanager
     async def subscribe(self, text: str, **variables: Any) -> AsyncIterator[Any]:
-        """The results of a subscription; it listens once this is entered."""
+        """Yield the results of a subscription, which listens from the start of the context."""
         asked = GraphQLRequest(text, variables)
         document = await self._operations.document_for(self._principal, asked)
         results = await self._streams.open(self._principal, asked, document, {})
@@ -232,7 +232,7 @@ async def test_who_subscribes_alike_shares_what_is_worked_out(
             taken = [(await take(item, 1))[0] for item in (first, second, third)]
 
     assert [item["node"]["after"]["description"] for item in taken] == ["new"] * 3
-    # The log is read once for all of them, and so are the documents of the event.
+    # The log and the documents of the event are each read once for all subscribers.
     assert len([statement for statement in statements if "event.after" in statement]) <= 1
 
 

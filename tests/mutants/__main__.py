@@ -91,7 +91,7 @@ def _wheel() -> dict[str, list[str]]:
 
 
 def _sources(beginnings: Sequence[str] | None) -> dict[str, bytes]:
-    """The files of the product whose paths begin so, by path."""
+    """Return the product's files whose paths begin with the prefix, by path."""
     paths = sorted(
         str(path.relative_to(ROOT))
         for package in _wheel()["packages"]

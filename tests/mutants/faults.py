@@ -32,14 +32,14 @@ _OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.BitAnd: ("&", "|"),
 }
 _FUNCTIONS = {"all": "any", "any": "all", "min": "max", "max": "min"}
-# Comparisons whose opposite is an operator, which would be the same fault as a negated condition.
+# Comparisons whose opposite is an operator; negating the condition has the same effect.
 _OPPOSITES = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)
-# Without these nothing works, so they would not show anything about the tests.
+# Nothing works without these, so mutants of them reveal nothing about the tests.
 _NEEDED_DECORATORS = frozenset(
     "property setter staticmethod classmethod overload abstractmethod override "
     "contextmanager asynccontextmanager fixture".split()
 )
-# Functions whose arguments are types or names, or may stand in any order.
+# Functions whose arguments are types or names, or have no fixed order.
 _UNSWAPPED = frozenset("min max cast TypeVar isinstance issubclass getattr hasattr setattr".split())
 _TYPES = frozenset("str int float bool bytes dict list tuple set frozenset object".split())
 

@@ -1,7 +1,7 @@
 """Which tests run which lines, and how long each takes: a pytest plugin, and what reads its files.
 
-Lines are recorded by coverage.py, whose contexts are the tests. What a forked server runs belongs
-to all tests of the module that started it.
+Lines are recorded by coverage.py, whose contexts are the tests. Lines that a forked server runs
+belong to all tests of the module that started it.
 """
 
 import json
@@ -44,7 +44,7 @@ class Recorder:
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        # The process that hands tests to workers hears of them, too, and has run none.
+        # The process that distributes tests also gets their reports, but runs none.
         if report.nodeid in self._seconds:
             self._seconds[report.nodeid] += report.duration
             if report.outcome != "passed":

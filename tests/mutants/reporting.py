@@ -40,7 +40,7 @@ def group_of(path: str) -> str:
 def report(
     outcomes: Iterable[Outcome], unnoticeable: Mapping[Fault, str], sources: Mapping[str, bytes]
 ) -> Iterator[str]:
-    """The lines of a report: all that survived, then a table."""
+    """Return the lines of a report: all survivors, then a table."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for outcome in sorted(outcomes, key=lambda it: (it.fault.path, it.fault.start)):
         fault = outcome.fault

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from tests.mutants.faults import Fault
 
-# How long pytest has to put away what its tests have started once it is interrupted.
+# The time that pytest has for its cleanup after an interruption.
 END_DEADLINE_S = 20
 # What starting pytest and importing everything may take.
 START_S = 30.0

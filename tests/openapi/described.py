@@ -53,9 +53,10 @@ class DescribedAnswers:
     def problem(
         self, method: str, path: str, status: int, media_type: str, body: bytes
     ) -> str | None:
-        """What differs from the document; None if nothing does or the path is not described.
+        """Return the difference from the document, None if there is none.
 
-        `path` is as it was sent, without a query. Bodies of streams and to HEAD are not compared.
+        It is also None if the path is not described. `path` is the path as sent, without
+        its query. Bodies of streams and to HEAD are not compared.
         """
         operation = self._find("GET" if method == "HEAD" else method, path.removesuffix("/") or "/")
         if operation is None or status in _ANYWHERE:
@@ -114,7 +115,7 @@ CHECKED: Mapping[str, Any] = {"response": [check_answer]}
 
 
 def _closed(value: Any) -> Any:
-    """A schema whose objects allow no keys but those that it names."""
+    """Return a schema whose objects allow only the keys that it names."""
     if isinstance(value, list):
         return [_closed(entry) for entry in value]
     if not isinstance(value, dict):

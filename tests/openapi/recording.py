@@ -82,7 +82,7 @@ def _shortened(value: Any) -> Any:
 
 
 def _steady(value: Any) -> Any:
-    """Replace what differs from run to run, equal texts by equal ones."""
+    """Replace values that differ from run to run, equal texts by equal ones."""
     names: dict[str, str] = {id: id for id in STRATEGY_IDS.values()} | {OLD_TOKEN: OLD_TOKEN}
     text = json.dumps(value)
     for pattern, form in _VOLATILE.items():

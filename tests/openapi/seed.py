@@ -1,7 +1,7 @@
 """The installation in which the examples of the OpenAPI document are true, each on its own.
 
-What an example creates is missing, and what one removes is used by no other, so that they can run
-in any order, once each.
+The objects that examples create do not exist, and no example uses an object that another one
+removes. So all examples can run once, in any order.
 """
 
 from collections.abc import Iterable, Mapping

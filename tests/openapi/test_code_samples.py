@@ -131,7 +131,7 @@ def compile_all(command: list[str], folder: Path) -> None:
 
 @pytest.fixture
 def odd_request() -> SampleRequest:
-    """A request whose body has all that must be escaped somewhere, in keys and values."""
+    """A request with every character that some language must escape, in keys and values."""
     return SampleRequest(
         id="sendOdd",
         method="POST",

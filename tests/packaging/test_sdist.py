@@ -1,4 +1,4 @@
-"""The source distribution: it holds what a wheel is built from."""
+"""The source distribution contains the sources of the wheel."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The wheel: what is in it, and that it serves once it is installed."""
+"""The wheel: its content, and that it serves after installation."""
 
 import gzip
 import shutil

@@ -1,7 +1,7 @@
 """A REST edge over a store, called without a network, and tokens for it.
 
-All tests here run on one loop, and open stores go from one test to the next as long as nobody
-changes them. A test begins with two environments and `SECRETS`, or with more: `begins_with`.
+All tests here run on one loop, and open stores are reused until a test changes them. A test begins
+with two environments and `SECRETS`, or with more: `begins_with`.
 """
 
 import inspect
@@ -28,7 +28,7 @@ from tests.rest_compat.stores import MAX_KEPT, Fill, Prepared, Stores, Time, fil
 from tests.store.operations.doing import call
 
 FEATURES = "/api/client/features"
-# What the holder of the admin token is called.
+# The name of the admin token.
 ADMIN_NAME = "ada"
 SECRETS: dict[tuple[ApiTokenType, str | None], str] = {
     (ApiTokenType.ADMIN, None): "*:*.secret-of-the-admin",
@@ -55,7 +55,8 @@ def pytest_pycollect_makeitem(name: str, obj: object) -> None:
 def begins_with(fill: Fill | None = None, *, clock: Time = utc_now) -> pytest.MarkDecorator:
     """Marks tests whose store has that clock and holds what `fill` puts into it before they begin.
 
-    What many tests begin with is made once this way, and who only reads shares an open store.
+    The initial data of many tests is made only once this way, and tests that only read share an
+    open store.
     """
     return pytest.mark.begins_with.with_args(fill, clock=clock)
 

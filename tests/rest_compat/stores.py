@@ -1,4 +1,4 @@
-"""Open stores that tests are lent: copies of prepared files, lent on until one changes them."""
+"""Open stores that tests borrow: copies of prepared files, reused until a test changes them."""
 
 import shutil
 import sqlite3
@@ -33,7 +33,7 @@ class Prepared(Struct, frozen=True):
 
 
 async def filled(store: Store, file: Path, fill: Fill) -> Prepared:
-    """The file of an open store once `fill` has put something into it and it is closed."""
+    """Return the file of a store after `fill` has filled it and it is closed."""
     try:
         await fill(store)
     finally:
@@ -103,8 +103,8 @@ class _Kept:
 class Stores:
     """Lends open stores that begin with what a `Fill` put into them.
 
-    One that comes back as it went is lent again; one that was changed is closed, and the next is a
-    new copy of the prepared file.
+    An unchanged store is reused. A changed one is closed, and the next one is a new copy of the
+    prepared file.
     """
 
     def __init__(self, folder: Path, base: Prepared) -> None:

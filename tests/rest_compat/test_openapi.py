@@ -52,7 +52,7 @@ def described(*routes: RouteTable) -> tuple[dict[str, Any], Components]:
 
 
 async def fill(store: Store) -> None:
-    """Objects of all kinds, with all that is optional and without."""
+    """Objects of all kinds, with and without their optional parts."""
     constraint = Constraint("userId", "IN", values=("1", "2"), inverted=True)
     variant = Variant("blue", 1000, payload=VariantPayload("string", "x"))
     now = store.clock()

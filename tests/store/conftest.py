@@ -97,7 +97,7 @@ def store_url(store: Store, rewound_url: str) -> str:
 async def other_store(store_url: str, store_clock: StoreClock) -> AsyncIterator[Store]:
     """A second store over the database of `store`, as another process has it.
 
-    Of what the other one commits either of them knows once it is refreshed.
+    Each of them sees the other's commits after a refresh.
     """
     opened = await Store.open(store_url, clock=store_clock)
     await opened._listener.close()

@@ -1,4 +1,4 @@
-"""What every installation holds, as the contract lists it."""
+"""The built-in content of every installation, as the contract lists it."""
 
 from store import Store, defaults
 from store.model import EnvironmentType

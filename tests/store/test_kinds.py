@@ -1,4 +1,4 @@
-"""The registry of kinds, and what has to agree with it."""
+"""The registry of kinds, and the code that must agree with it."""
 
 from datetime import UTC, datetime
 from typing import Any

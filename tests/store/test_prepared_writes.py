@@ -552,5 +552,5 @@ async def test_an_import_gives_others_their_turn(store: Store):
         await import_state(work, document)
         counting.cancel()
 
-    # 40 times between toggles, ten times between the objects that are summed up.
+    # 40 times between toggles, ten times between the objects in summary events.
     assert turns >= 50

@@ -183,7 +183,7 @@ def exported(store: Store) -> Any:
 
 
 def by_subject(events: list[Event]) -> dict[str, list[tuple[str, str, str]]]:
-    """What was said of each object."""
+    """Return type, wire type and summary of each object's events."""
     found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for event in events:
         name = event.subject_name if event.change_set_id is None else event.summary

@@ -26,7 +26,7 @@ TOKEN_USE = table_of(ApiTokenUseRow)
 
 @asynccontextmanager
 async def two_stores(url: str) -> AsyncIterator[tuple[Store, Store]]:
-    """Two stores over one database, of which each does what a process does."""
+    """Two stores over one database, each like a process of its own."""
     one = await Store.open(url)
     other = await Store.open(url)
     try:

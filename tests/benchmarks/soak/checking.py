@@ -48,7 +48,7 @@ def counts_of(server: Server) -> dict[str, tuple[int, int]]:
 
 
 def count_problems(server: Server, start: Start, record: Record) -> list[str]:
-    """Toggles whose counts are not what was acknowledged, once all is aggregated."""
+    """Return toggles whose counts differ from the acknowledged ones after aggregation."""
     deadline = time.monotonic() + AGGREGATE_DEADLINE_S
     while True:
         found = counts_of(server)
@@ -82,7 +82,7 @@ def event_problems(
 
 
 def client_problems(server: Server, clients: Sequence[Client]) -> Iterator[str]:
-    """How many clients of each kind do not hold what a server holds."""
+    """Return how many clients of each kind differ from the server."""
     features = Features()
     client = {"Authorization": CLIENT_TOKEN}
     features.apply(_get(server, "/api/client/delta", client).content)

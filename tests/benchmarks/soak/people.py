@@ -95,7 +95,7 @@ class Admin:
 
 
 class Subscriber:
-    """Hears of all events over WebSocket, and resumes after the last one it had."""
+    """Follows all events over WebSocket, and resumes after the last one it received."""
 
     def __init__(self, record: Record, ports: Sequence[int], number: int, token: str) -> None:
         self.numbers: list[int] = []
@@ -106,7 +106,7 @@ class Subscriber:
         self._cursor: str | None = None
 
     def begin_after(self, cursor: str) -> None:
-        """Hear of what comes after an event."""
+        """Receive the events after an event."""
         self._cursor = cursor
 
     async def run(self) -> None:

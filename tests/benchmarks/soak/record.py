@@ -30,7 +30,7 @@ class Record:
         return time.monotonic() < self._excused_until
 
     def begin_restart(self) -> None:
-        """Excuse what fails from now on."""
+        """Excuse failures from now on."""
         self._excused_until = float("inf")
 
     def end_restart(self) -> None:

@@ -28,7 +28,7 @@ class Client(ABC):
 
     @abstractmethod
     def held(self) -> object:
-        """What it knows of the features, to be compared with what it ought to know."""
+        """The features as the SDK has them, to compare with the server's."""
 
 
 class Poller(Client):

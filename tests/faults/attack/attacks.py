@@ -55,7 +55,7 @@ class Attack(Struct, frozen=True):
 def attacks() -> Iterator[Attack]:
     """All of them; the last ones change how the server treats the address they come from.
 
-    On a busy machine what waits for the database or a thread may be refused with 503 instead.
+    On a busy machine, requests that wait for the database or a thread may get 503 instead.
     """
     pushed = frozenset({"next", "refused", "late"})
     yield Attack("gzip bodies from strangers", _bodies_from_strangers, frozenset({401}))
@@ -214,7 +214,7 @@ async def _subscribe(
                 opened.append(socket)
             await _say(opened[-1], id=str(number), type="subscribe", payload=payload(number))
         await asyncio.to_thread(target.server.graphql, SWITCH, enabled=enable)
-        # What a token's subscriptions may cost makes some of them wait for longer.
+        # The cost limit of a token's subscriptions makes some of them wait longer.
         deadline = asyncio.get_running_loop().time() + MAX_WAIT_S
         for socket in opened:
             for _ in range(SUBSCRIPTIONS):

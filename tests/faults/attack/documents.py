@@ -1,4 +1,4 @@
-"""The GraphQL documents that attacks send, and those that they change a server with."""
+"""The GraphQL documents of attacks, and the mutations that they use."""
 
 PLAYGROUND = """
 query ($changes: [ChangeInput!]!) {

@@ -1,4 +1,4 @@
-"""What an attack does to a server: CPU, memory, the database's size, and polls of an SDK."""
+"""Measure an attack's effects: CPU, memory, the database's size, and polls of an SDK."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ _MEGABYTE = 1_000_000
 
 
 class Damage(Struct):
-    """What was measured while an attack went on."""
+    """The measurements during an attack."""
 
     statuses: Counter[int | str] = field(default_factory=Counter[int | str])
     cpu_s: float = 0.0

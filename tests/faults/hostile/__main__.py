@@ -32,7 +32,7 @@ SLOWEST_HEALTH_S = 2.0
 
 
 async def attack(server: Server, *, seconds: float, seed: int) -> Run:
-    """Attack a server from several connections at once, and ask after its health meanwhile."""
+    """Attack a server from several connections at once, and check its health at the same time."""
     chance = Random(seed)
     all_endpoints = endpoints()
     site = Site(SocketSender(server.url), all_endpoints, admin=ADMIN_TOKEN, client=CLIENT_TOKEN)

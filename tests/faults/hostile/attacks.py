@@ -22,7 +22,7 @@ from tests.faults.hostile.values import (
 )
 
 JSON: Headers = ((b"content-type", b"application/json"),)
-# Flaws of documents: far more than of anything else, since that is where the rules are.
+# Flaws of documents: the most of all kinds, because documents have the most rules.
 MAX_FLAWS = 150
 _NAME_KEYS = ("name", "appName", "featureName", "tagValue", "value", "contextName")
 _MEGABYTE = b" " * 1_000_000

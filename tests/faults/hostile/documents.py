@@ -9,7 +9,7 @@ from tests.faults.hostile.values import JSON_VALUES, ODD_NAMES
 
 Place: TypeAlias = tuple[str | int, ...]
 MAX_PLACES = 40
-# Stands where other bytes are put once the document is text.
+# A placeholder, replaced by other bytes after the document is serialized.
 _HOLE = "\ue000hole\ue000"
 _HOLE_TEXT = json.dumps(_HOLE).encode()
 
@@ -34,7 +34,7 @@ def cut_off(document: Any, chance: Random) -> bytes:
 
 
 def text_places(document: Any) -> list[Place]:
-    """Where in a document texts stand."""
+    """Return the places of texts in a document."""
     return [place for place in _places(document) if isinstance(_at(document, place), str)]
 
 
@@ -63,7 +63,7 @@ def _places(document: Any, place: Place = ()) -> Iterator[Place]:
 
 
 def _changed(document: Any, place: Place, change: Any) -> Any:
-    """A copy in which `change(container, key)` was called at the place."""
+    """Return a copy after `change(container, key)` was called at the place."""
     copy = json.loads(json.dumps(document))
     container = copy
     for step in place[:-1]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from rest_compat.app import tables
 from tests.contract.replaying import load_recording
 
-# What all attacks aim at; nothing that has to stay whole is called so.
+# The target of all attacks; no data that must stay unchanged has this name.
 TARGET = "hostile-target"
 _RECORDINGS = ("rest-v3.yaml", "rest-v3-import.yaml", "rest-v8-client.yaml")
 _BODY_METHODS = ("POST", "PUT", "PATCH")
@@ -62,7 +62,7 @@ def _value_of(part: str, parts: list[str]) -> str:
     if not part.startswith(":"):
         return part
     if part == ":environment" and "projects" not in parts:
-        # Switching off or removing the one that everything is in would be no attack.
+        # Disabling or removing the environment of all other data would not be an attack.
         return TARGET
     if part == ":type" and parts[-1] == part:
         return TARGET
@@ -70,7 +70,7 @@ def _value_of(part: str, parts: list[str]) -> str:
 
 
 def endpoints() -> list[Endpoint]:
-    """All that is in the tables of the REST API, in their order."""
+    """Return the routes of the REST API in order."""
     examples = _examples()
     return [
         Endpoint(

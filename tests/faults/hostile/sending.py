@@ -35,7 +35,7 @@ class Attack(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True):
-    """What came back, and how long it took."""
+    """The answer and its duration."""
 
     status: int
     headers: dict[str, str]

@@ -73,7 +73,7 @@ class Site:
         return self._client if client else self._admin
 
     async def prepare(self) -> None:
-        """Put there what must not be harmed."""
+        """Create the data that attacks must not change."""
         strategies = [
             {"name": "default", "parameters": {"a": "b"}},
             {

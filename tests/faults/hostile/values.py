@@ -195,7 +195,7 @@ def _zip() -> bytes:
 ZIP = _zip()
 
 
-# Packed once it is wanted: every test process imports this, and few send it.
+# Compressed on demand: every test process imports this module, and few send the value.
 @cache
 def bomb() -> bytes:
     """60 MB in 60 KB."""

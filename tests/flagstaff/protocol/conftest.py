@@ -1,4 +1,4 @@
-"""One server for all that is sent to the protocol, and a connection to it."""
+"""One server for all protocol tests, and a connection to it."""
 
 import socket
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.flagstaff.protocol.serving import Hasty, echo, served
 
 @pytest.fixture(scope="session")
 def port() -> Iterator[int]:
-    """Where it listens."""
+    """The server's address."""
     with served(RequestIds(echo), Hasty) as port:
         yield port
 

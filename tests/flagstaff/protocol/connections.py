@@ -1,4 +1,4 @@
-"""Connections below HTTP clients: bytes that no client would send, and what comes back."""
+"""Connections without an HTTP client: they send arbitrary bytes and read the answers."""
 
 import json
 import re
@@ -88,6 +88,6 @@ def drip_on(client: socket.socket) -> None:
 
 
 def get_of(size: int) -> bytes:
-    """A request whose head has a size."""
+    """Return a request with a head of the given size."""
     frame = b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: %s\r\n\r\n"
     return frame % (b"a" * (size - len(frame) + 2))

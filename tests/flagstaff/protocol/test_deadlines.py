@@ -67,7 +67,7 @@ def test_an_idle_connection_may_stay_as_long_as_uvicorn_says() -> None:
         with connected(port) as silent:
             assert read_all(silent) == []
 
-        # It has outlived one that came later and has said nothing.
+        # It has outlived a later connection that sent nothing.
         idle.sendall(GET)
         assert read_one(idle) == b"0"
         assert read_all(idle) == []

@@ -1,4 +1,4 @@
-"""Several changes are made together or not at all, and only once under one key."""
+"""Several changes are made together or not at all, and only once per key."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Change sets that are refused, and those that only show what they would do."""
+"""Refused change sets, and dry runs."""
 
 from datetime import timedelta
 from typing import Any
@@ -47,7 +47,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """What the change sets here are about."""
+    """The objects that these change sets change."""
     return filled(gateway_database, fill)
 
 

@@ -1,4 +1,4 @@
-"""Change sets are undone as a whole, unless others have changed since what they did."""
+"""Change sets are undone as a whole, unless their objects were changed since."""
 
 import pytest
 

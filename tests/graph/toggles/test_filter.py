@@ -22,7 +22,7 @@ LONG_AGO = timedelta(days=4000)
 
 
 async def fill(store: Store) -> None:
-    """Toggles that differ in what filters look at, one of them archived."""
+    """Toggles that differ in the fields of filters, one of them archived."""
     installed = Installation(store)
     await installed.rich_toggle("a-rich")
     await installed.toggle("b-plain", description="100 % of _all_ users", type="experiment")

@@ -39,7 +39,7 @@ async def shared_store(shared_url: str) -> AsyncIterator[Store]:
 
 
 async def fill(store: Store, clock: Clock) -> None:
-    """Toggles a hundred days old, five of them used in production since, in all stages by now."""
+    """Toggles in all stages: a hundred days old, five of them used in production since."""
     installed = Installation(store)
     used = ("live", "done", "gone", "returned", "ended")
     clock.now = NOW - 100 * DAY

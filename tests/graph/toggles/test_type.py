@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def fill(store: Store) -> None:
-    """One toggle with all that belongs to one, and others for each test."""
+    """One toggle with all parts, and others for each test."""
     installed = Installation(store)
     await installed.rich_toggle("checkout")
     await installed.toggles("plain", "old", "parent")
@@ -30,7 +30,7 @@ async def fill(store: Store) -> None:
 
 
 async def fill_lifetimes(installed: Installation) -> None:
-    """Toggles past their lifetime and not; `young` is as old as the others were not made to be."""
+    """Toggles before and after the end of their lifetime; `young` is new, the others are old."""
     young = await installed.toggle("young")
     born = young.created_at - timedelta(days=40)
     await installed.toggle("past")

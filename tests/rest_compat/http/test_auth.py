@@ -1,4 +1,4 @@
-"""Who gets through to which part of the REST API: decided by path prefix, before any route."""
+"""Access to the parts of the REST API, which the path prefix decides before routing."""
 
 import base64
 from collections.abc import AsyncGenerator

@@ -51,9 +51,10 @@ class WithoutAddress:
 
 
 async def serve(store: Store, specification: Specification) -> dict[str, str]:
-    """Serve the payload, whose names no form would take, in every environment that contexts name.
+    """Serve the payload in every environment that contexts name.
 
-    The tokens for them, by environment: a context's own is never listened to.
+    Requests would refuse its names. Return the tokens by environment, because the environment in a
+    context is ignored.
     """
     snapshot = snapshot_of(specification.payload)
     async with store.write(SYSTEM) as work:
@@ -136,7 +137,7 @@ async def problems_over_ofrep(
 
 
 def is_as_expected(flag: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> bool:
-    """Whether a flag of OFREP, None for none, is what the specification says of a variant."""
+    """Return whether an OFREP flag, or None, matches the specification's variant."""
     enabled = flag is not None and flag["metadata"]["enabled"]
     if enabled != expected["feature_enabled"]:
         return False
@@ -181,5 +182,5 @@ async def test_every_answer_over_http_is_that_of_the_specification(
             client = client_of(WithoutAddress(app_over(store)))
             problems += await problems_of(client, specification, tokens)
 
-    # To a browser without a session one is lent, so that this one falls into a bucket after all.
+    # A browser without a session gets a temporary one, so it falls into a bucket.
     assert problems == ["Feature.A4 should be disabled when no user on context"]

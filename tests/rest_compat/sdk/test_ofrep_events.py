@@ -20,7 +20,7 @@ EVENTS = "/ofrep/v1/events"
 
 
 async def address_told(client: httpx.AsyncClient) -> str:
-    """Where bulk answers say the stream is."""
+    """The stream's address, according to bulk answers."""
     (stream,) = (await client.post(FLAGS, json={"context": {}})).json()["eventStreams"]
     assert stream.keys() == {"type", "endpoint"}
     assert stream["type"] == "sse"
@@ -164,7 +164,7 @@ async def test_a_stream_ends_with_the_feeds_of_its_store(
 ) -> None:
     async with Stream(app, address) as stream:
         await stream.piece()
-        await create(store, "a")  # a changed store is lent to no other test
+        await create(store, "a")  # a changed store is not reused by other tests
         await stream.piece()
 
         store.end_feeds()

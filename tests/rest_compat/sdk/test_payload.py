@@ -76,7 +76,7 @@ def snapshot_of(*subjects: Any) -> Snapshot:
 
 
 def changed(snapshot: Snapshot, *subjects: Any) -> Snapshot:
-    """The next snapshot; toggles and segments change what SDKs of `default` are served."""
+    """The next snapshot; changes to toggles and segments affect the payload of `default`."""
     draft = Draft(snapshot, snapshot.revision + 1)
     for subject in subjects:
         draft.put(subject)

@@ -20,7 +20,7 @@ FRONTEND = SECRETS[ApiTokenType.FRONTEND, "default"]
 
 @pytest.fixture
 def app(store: Store) -> AsgiApp:
-    """An edge whose streams live for moments."""
+    """An edge whose streams end after a fraction of a second."""
     return rest_app(store, RestConfig(max_stream_age_s=0.2, max_streams=1), elsewhere)
 
 

@@ -285,7 +285,7 @@ async def test_a_stream_ends_with_the_feeds_of_its_store(
 ) -> None:
     async with Stream(app, STREAMING, authorization=token) as stream:
         await stream.event()
-        await create(store, "a")  # a changed store is lent to no other test
+        await create(store, "a")  # a changed store is not reused by other tests
         await stream.event()
 
         store.end_feeds()

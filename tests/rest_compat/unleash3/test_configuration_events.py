@@ -35,7 +35,7 @@ pytestmark = begins_with(cart)
 
 
 def strategies(store: Store) -> list[dict[str, Any]]:
-    """Name, title and ID of what the toggle has in staging."""
+    """Return name, title and ID of the toggle's strategies in staging."""
     configured = store.snapshot.toggles["cart"].in_environment("staging")
     return [
         {"id": strategy.id, "name": strategy.name, "title": strategy.title or None}

@@ -1,4 +1,4 @@
-"""What a body may hold that no column, log or answer should."""
+"""Bodies with content that no column, log or answer should contain."""
 
 import json
 from typing import Any

@@ -28,9 +28,9 @@ RECORDED_OF_5: dict[str, list[dict[str, Any]]] = json.loads(
 def differences(
     payload: str, recorded_cases: Sequence[dict[str, Any]] = RECORDED
 ) -> list[tuple[Any, str, Any, Any]]:
-    """Context, toggle, recorded answer and answer now of all that is evaluated otherwise.
+    """Return context, toggle, recorded answer and current answer of each different evaluation.
 
-    The answer is the name of the variant, or whether the toggle is on where it has none.
+    The answer is the variant's name, or for a toggle without variants whether it is on.
     """
     engine = UnleashEngine()
     engine.take_state(payload)

@@ -35,7 +35,7 @@ pytestmark = begins_with(live_and_archived)
 
 @asynccontextmanager
 async def nobody_waits() -> AsyncIterator[None]:
-    """Fails if the event loop does too much at a time meanwhile."""
+    """Fail if the event loop does too much at a time in the context."""
     async with steps_at_a_time() as turns:
         yield
     assert max(turns) < MAX_AT_A_TIME
@@ -44,7 +44,7 @@ async def nobody_waits() -> AsyncIterator[None]:
 async def refused(
     store: Store, admin: httpx.AsyncClient, body: bytes, headers: dict[str, str]
 ) -> httpx.Response:
-    """The answer to an import that changes nothing, although it shall drop what is there."""
+    """Return the answer to an import with `drop` that must change nothing."""
     before = store.snapshot
     async with nobody_waits():
         answer = await admin.post(PATH, params={"drop": "true"}, content=body, headers=headers)

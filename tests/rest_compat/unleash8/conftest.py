@@ -1,4 +1,4 @@
-"""What tests of today's admin API set up through it, and how they read its errors."""
+"""Fixtures of today's admin API: calls that prepare data, and reading its errors."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ async def create_segment(
 
 
 def problems(answer: httpx.Response, status: int, name: str = "BadDataError") -> dict[str, str]:
-    """By place what is wrong, according to the body of an error, whose form is looked at."""
+    """Check the form of an error's body, and return its messages by path."""
     assert answer.status_code == status, answer.text
     body = answer.json()
     assert body.keys() == {"id", "name", "message", "details"}

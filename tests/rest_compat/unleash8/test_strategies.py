@@ -49,12 +49,12 @@ pytestmark = begins_with(toggles)
 
 
 def strategies_of(feature: str) -> str:
-    """Where the strategies of a toggle are."""
+    """The path of a toggle's strategies."""
     return f"{FEATURES}/{feature}/environments/default/strategies"
 
 
 async def names_of(admin: httpx.AsyncClient, feature: str) -> list[str]:
-    """The names of the strategies of a toggle, whose places are looked at."""
+    """Return the names of a toggle's strategies, and check their sort orders."""
     strategies = (await admin.get(strategies_of(feature))).json()
     assert [strategy["sortOrder"] for strategy in strategies] == list(range(len(strategies)))
     return [strategy["name"] for strategy in strategies]

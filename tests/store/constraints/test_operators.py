@@ -1,4 +1,4 @@
-"""The table of operators, and what has to agree with it."""
+"""The table of operators, and the code that must agree with it."""
 
 import pytest
 

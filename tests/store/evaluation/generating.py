@@ -34,7 +34,7 @@ _STRATEGIES = (
 
 
 def payload(random: Random, *, toggles: int) -> dict[str, Any]:
-    """A client payload as this server writes it, without anything left to chance."""
+    """A client payload as this server writes it, whose evaluation is deterministic."""
     segments = [
         {"id": number, "name": f"s{number}", "constraints": _constraints(random, maximum=2)}
         for number in range(1, 5)
@@ -102,7 +102,7 @@ def _strategy(random: Random) -> dict[str, Any]:
         "variants": _variants(random, overrides=False) if random.random() < 0.3 else [],
     }
     if random.random() < 0.3:
-        # All of them are there: for a missing one the engine switches the whole toggle off.
+        # All are present: if one is missing, the engine switches the whole toggle off.
         strategy["segments"] = random.sample([1, 2, 3, 4], random.choice([1, 1, 2]))
     return strategy
 
@@ -119,7 +119,8 @@ def _parameters(random: Random, name: str) -> dict[str, str]:
         case "flexibleRollout":
             # Chance alone decides with the stickiness "random"; a missing session does not.
             sticky = random.choice(["default", "userId", "sessionId", "plan", "country"])
-            # Without a group the engine lets a toggle depended on fall where the other one would.
+            # Without a group, the engine gives a parent toggle the same bucket as its dependent
+            # toggle.
             group = {"groupId": random.choice("ab")}
             return group | _some(random, {"rollout": share, "stickiness": sticky})
         case _:
@@ -163,7 +164,7 @@ def _constraint(random: Random) -> dict[str, Any]:
 
 def _variants(random: Random, *, overrides: bool) -> list[dict[str, Any]]:
     variants: list[dict[str, Any]] = []
-    # The first one's stickiness counts; a missing value would leave the choice to chance.
+    # The stickiness of the first one counts; without a value the choice would be random.
     for name in random.sample(["red", "blue", "green"], random.choice([1, 2, 3])):
         variant: dict[str, Any] = {
             "name": name,

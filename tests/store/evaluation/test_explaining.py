@@ -21,7 +21,7 @@ def feature(name: str = "one", *strategies: dict[str, Any], **more: Any) -> dict
 
 
 def explained(*features: dict[str, Any], segments: Any = (), **context: Any) -> Explanation:
-    """What becomes of the first of the toggles."""
+    """Return the explanation of the first toggle."""
     snapshot = snapshot_of({"features": features, "segments": segments})
     toggle = snapshot.toggles[features[0]["name"]]
     return explain(snapshot, toggle, DEFAULT_ENVIRONMENT, Context(current_time=NOW, **context))

@@ -89,7 +89,7 @@ def test_variants_without_weight_hand_out_nothing() -> None:
 def test_a_pattern_takes_time_by_the_length_of_the_value_only() -> None:
     strategy = constrained("REGEX", "^(a+)+(a|aa)*$")
 
-    # A backtracking matcher would not come back.
+    # A backtracking matcher would not return.
     assert not decided(strategy, properties={"field": "a" * 64_000 + "!"}).enabled
     assert decided(strategy, properties={"field": "a" * 64_000}).enabled
 

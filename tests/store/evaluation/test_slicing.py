@@ -56,7 +56,7 @@ def context(value: str) -> Context:
 
 
 async def threads_of(configured: Snapshot, value: str) -> list[tuple[bool, bool]]:
-    """Of each toggle whether it is on, and whether this thread decided about it."""
+    """Whether each toggle is on, and whether this thread evaluated it."""
     decide = deciders(configured, DEFAULT_ENVIRONMENT)
     used = context(value)
 

@@ -1,6 +1,6 @@
 """Operations hardly touch SQL, so that one kind of database is enough to see what they do.
 
-That all they do is stored alike on every kind is tests/store/test_round_trip.py's subject.
+tests/store/test_round_trip.py checks that every kind stores the same.
 """
 
 import pytest

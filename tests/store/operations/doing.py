@@ -86,7 +86,7 @@ async def last_event(store: Store) -> Event:
 
 
 async def number_of_events(store: Store, *, since: int) -> int:
-    """How many events there are of what came after a revision."""
+    """Return the number of events after a revision."""
     counted = sa.select(sa.func.count()).where(_EVENT.c.revision > since)
     async with store.read() as session:
         return await session.scalar(counted) or 0

@@ -1,6 +1,6 @@
-"""Documents are a matter of operations, so that one kind of database is enough here, too.
+"""Documents use operations, so one kind of database is enough here, too.
 
-That imports are stored alike on every kind is tests/store/test_import_round_trip.py's subject.
+tests/store/test_import_round_trip.py checks that every kind stores the same.
 """
 
 from tests.store.operations.conftest import beginning

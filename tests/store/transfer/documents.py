@@ -1,4 +1,4 @@
-"""Documents to import, and what becomes of them."""
+"""Documents to import, and helpers that import them."""
 
 from typing import Any
 
@@ -49,11 +49,11 @@ async def _checked_import(
 async def wrong_with(
     store: Store, sections: dict[str, Any], **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Rule or code, and path without its beginning, of all that an import is refused for."""
+    """Return rule or code, and shortened path, of each reason to refuse an import."""
     found = await places(store, _checked_import, sections, **options)
     return [(rule, path[1:] if path[0] == "source" else path) for rule, path in found]
 
 
 async def sentences(store: Store, sections: dict[str, Any], **options: Any) -> list[str]:
-    """What an import is refused with."""
+    """Return the refusals of an import."""
     return [error.message for error in await refused(store, _checked_import, sections, **options)]

@@ -1,4 +1,4 @@
-"""What a document holds, and the text it is written as."""
+"""The content of a document, and its text."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

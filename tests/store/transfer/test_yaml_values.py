@@ -1,4 +1,4 @@
-"""What YAML is read as, and all that is refused."""
+"""The values that YAML is read as, and the refused ones."""
 
 from pathlib import Path
 from typing import Any

@@ -71,7 +71,7 @@ async def refusal(
 
 
 async def public_refusal(store: Store, report: AnyReport, source: str = "token") -> int | None:
-    """As `refusal`, for a public source."""
+    """Like `refusal`, for a public source."""
     return await refusal(store, report, source=source, is_public=True)
 
 

@@ -1,4 +1,4 @@
-"""Several processes share a database, and one of them aggregates the journal at a time."""
+"""Several processes share a database; only one of them aggregates the journal at a time."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Documents of 3.x to import, and what becomes of them."""
+"""Documents of 3.x to import, and helpers that import them."""
 
 from typing import Any
 
@@ -74,7 +74,7 @@ async def _checked_import(work: UnitOfWork, parts: dict[str, Any], **options: An
 async def wrong_with(
     store: Store, parts: dict[str, Any], **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Rule or code, and path, of all that an import is refused for."""
+    """Return rule or code, and path, of each reason to refuse an import."""
     return await places(store, _checked_import, parts, **options)
 
 

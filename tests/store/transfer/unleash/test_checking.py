@@ -16,7 +16,7 @@ from tests.store.transfer.unleash.documents import bare, feature, state
 
 
 def wrong_in(value: Any) -> list[tuple[str, tuple[str, ...]]]:
-    """Rule, or code where there is none, and path of all that is wrong with a document."""
+    """Return rule, or code without one, and path of each error in a document."""
     with pytest.raises(Refusal) as caught:
         unleash_document_of(value)
     return summed_up(list(caught.value.errors))
