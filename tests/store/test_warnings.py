@@ -311,6 +311,8 @@ async def test_a_value_that_is_not_legal(legal: UnitOfWork):
         by_plan("free", "paid"),
         by_plan("fr", operator="STR_STARTS_WITH"),
         StrategySpec(name="default", constraints=(Constraint("other", "IN", ("gold",)),)),
+        # A context field without legal values.
+        StrategySpec(name="default", constraints=(Constraint("appName", "IN", ("gold",)),)),
     ],
 )
 async def test_values_that_are_legal_or_free(legal: UnitOfWork, spec: StrategySpec):

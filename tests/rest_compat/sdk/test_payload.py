@@ -317,6 +317,17 @@ def test_filtered_payloads_are_dropped_before_memory_runs_out() -> None:
     assert cache.size <= 10_000
 
 
+def test_the_newest_payload_stays_however_large_it_is() -> None:
+    cache = PayloadCache(max_scopes=10, max_filtered_bytes=1)
+    snapshot = snapshot_of(toggle("a"), toggle("b"))
+    scopes = [PayloadScope("default", name_prefix=name) for name in "ab"]
+
+    first, second = (cache.payload(snapshot, scope) for scope in scopes)
+
+    assert cache.payload(snapshot, scopes[1]) is second
+    assert cache.payload(snapshot, scopes[0]) is not first
+
+
 # ------------------------------------------------------------------ what SDKs make of it
 
 
