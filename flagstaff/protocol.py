@@ -150,12 +150,14 @@ class LimitedProtocol(HttpToolsProtocol):
         host = headers_of(cast("Scope", self.scope)).get(b"host")
         if host is None:
             if version == "1.1":
-                raise BadDataError("A request needs one header Host; this one has 0.")
+                raise BadDataError("A request must have exactly one Host header; this one has 0.")
         # Several values are joined by a comma and a space, which no host contains.
         elif not _is_host(host):
             count = sum(name == b"host" for name, _ in self.headers)
             if count > 1:
-                raise BadDataError(f"A request needs one header Host; this one has {count}.")
+                raise BadDataError(
+                    f"A request must have exactly one Host header; this one has {count}."
+                )
             raise BadDataError("The Host header is not a host with an optional port.")
         if self.parser.get_method() == b"CONNECT":
             raise BadDataError("This server is not a proxy, so it does not support CONNECT.")

@@ -18,7 +18,7 @@ _log.setLevel(logging.WARNING)
 
 
 class _Handshake(ServerProtocol):
-    """A connection whose rejected handshakes have the safe headers of all responses."""
+    """A WebSocket connection that adds SAFE_HEADERS to its responses to rejected handshakes."""
 
     def reject(self, status: StatusLike, text: str) -> Response:
         response = super().reject(status, text)

@@ -19,7 +19,7 @@ _LARGEST_NUMBER = 2**63 - 1
 
 
 def encode_id(type_name: str, key: str | int) -> strawberry.ID:
-    """Return the global ID of the object of a type with a key.
+    """Return the global ID of an object, from the name of its type and its key.
 
     The keys of assumed objects contain ASSUMED, or are negative numbers.
     """

@@ -37,7 +37,7 @@ LIVE_HOURS = LIVE // timedelta(hours=1)
 class Below(Struct, Generic[*Which], frozen=True):
     """The key of a value below one parent.
 
-    `which` holds the other arguments of the loading function, which are the same for all parents in
+    `which` holds the other arguments of the loading function. They are the same for all parents in
     a list.
     """
 
@@ -46,7 +46,7 @@ class Below(Struct, Generic[*Which], frozen=True):
 
 
 class Loaders:
-    """The DataLoaders of one request; each change replaces them."""
+    """The DataLoaders of one request, for one snapshot; a change discards them."""
 
     def __init__(self, store: Store, pace: Pace, snapshot: Snapshot, now: datetime) -> None:
         self._store = store

@@ -309,7 +309,7 @@ class Database(Connections):
         async with self._write_lock:
             with self._unavailable():
                 async with self._writer.connect() as connection:
-                    # The pragma may set another one.
+                    # The pragma may change the busy timeout, so forget the one that was set.
                     connection.info.pop(BUSY_TIMEOUT, None)
                     # Bypass SQLAlchemy, which would begin a transaction.
                     driver: Any = (await connection.get_raw_connection()).driver_connection

@@ -29,7 +29,7 @@ CHANNEL = "flagstaff_revision"
 _REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
 _log = logging.getLogger(__name__)
 
-# Called with the committed revision, None if unknown.
+# A function to call with the committed revision, None if the revision is unknown.
 Hear: TypeAlias = Callable[[int | None], Awaitable[object]]
 
 

@@ -202,7 +202,7 @@ def _not_implemented(
 def _redistributed(
     toggle: str, was: ToggleEnvironment, configured: ToggleEnvironment
 ) -> Iterator[ChangeWarning]:
-    """Warn if users who get a variant before and after the change may get another one."""
+    """Warn if the change may move users from one variant to another."""
     if not was.enabled or not configured.enabled:
         return
     pairs = [(_shares(was.variants or ()), _shares(configured.variants or ()))]

@@ -165,7 +165,7 @@ class Application(Node):
     icon: str | None = plain("The name of an icon, null if not given.")
     color: str | None = plain("A colour for display, null if not given.")
     environments: list[Environment] = resolved(
-        _environments, "The environments from which it has reported."
+        _environments, "The environments from which the application has reported."
     )
     strategies: list[ApplicationStrategy] = contextual(
         _strategies, "The strategies that its SDK implements, as reported."
@@ -175,7 +175,7 @@ class Application(Node):
         _instances, "Its running and recent instances, latest report first."
     )
     usages: ToggleUsageConnection = resolved(
-        _usages, "The toggles that it reported to use, newest report first."
+        _usages, "The toggles that the application reported using, newest report first."
     )
     issues: ApplicationIssues = resolved(
         _issues, "Mismatches between the application and this server."

@@ -43,7 +43,9 @@ class ToggleUsage:
     application: Annotated["Application", strawberry.lazy("graph.applications.application")] = (
         resolved(_application, "The application that reported.")
     )
-    environment: Environment = contextual(_environment, "The environment from which it reported.")
+    environment: Environment = contextual(
+        _environment, "The environment from which the application reported."
+    )
     first_seen_at: datetime = plain("The time of the first report.")
     last_seen_at: datetime = plain("The time of the last report.")
 

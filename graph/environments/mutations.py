@@ -33,7 +33,7 @@ class EnvironmentUpdateInput:
     type: Maybe[EnvironmentType | None] = strawberry.field(
         description="The purpose of the environment."
     )
-    enabled: Maybe[bool | None] = strawberry.field(description="Whether it is in use.")
+    enabled: Maybe[bool | None] = strawberry.field(description="Whether the environment is in use.")
     sort_order: Maybe[int | None] = strawberry.field(
         description="The position among the environments."
     )

@@ -29,16 +29,16 @@ describe(
     NO_STRATEGIES="The toggle is on and has no strategies.",
     NO_STRATEGY_MATCHED="The toggle is on and none of its strategies matched.",
     DISABLED="The toggle is off in the environment.",
-    DEPENDENCY_NOT_MET="A toggle it depends on is not in the required state.",
+    DEPENDENCY_NOT_MET="A toggle on which this one depends is not in the required state.",
     ARCHIVED="The toggle is archived.",
     UNDECIDED="The decision depends on a custom strategy that only the SDK can evaluate.",
 )
 describe(
     Outcome,
     "The outcome of a test.",
-    MET="It holds.",
-    NOT_MET="It does not hold.",
-    UNKNOWN="Only the SDK can determine it, as with custom strategies.",
+    MET="The condition holds.",
+    NOT_MET="The condition does not hold.",
+    UNKNOWN="Only the SDK can determine the outcome, as with custom strategies.",
 )
 
 # The variant that SDKs return if no variant applies.
@@ -118,7 +118,7 @@ class EvaluatedVariant:
     )
     payload: VariantPayload | None = derived(_payload, "Its data, null if it has none.")
     stickiness_value: str | None = plain(
-        "The context value that determined it, null if it was chosen at random or by an override."
+        "The context value that determined the variant, null if it was random or an override."
     )
 
 
@@ -127,14 +127,14 @@ class EvaluatedVariant:
 class ConstraintEvaluation:
     constraint: Constraint = plain("The constraint evaluated.")
     context_value: str | None = plain("The value found in the context, null if there was none.")
-    outcome: Outcome = plain("Whether it held.")
+    outcome: Outcome = plain("Whether the constraint held.")
 
 
 @strawberry.type(description="The outcome of one segment.")
 @shows(explaining.SegmentOutcome)
 class SegmentEvaluation:
     segment: Segment = contextual(_segment, "The segment evaluated.")
-    outcome: Outcome = plain("Whether it matched.")
+    outcome: Outcome = plain("Whether the segment matched.")
     constraints: list[ConstraintEvaluation] = plain("The outcome of each of its constraints.")
 
 
@@ -142,7 +142,7 @@ class SegmentEvaluation:
 @shows(explaining.StrategyOutcome)
 class StrategyEvaluation:
     strategy: ToggleStrategy = plain("The strategy evaluated.")
-    outcome: Outcome = plain("Whether it matched.")
+    outcome: Outcome = plain("Whether the strategy matched.")
     explanation: str = plain("The outcome in one sentence.")
     constraints: list[ConstraintEvaluation] = plain("The outcome of each of its constraints.")
     segments: list[SegmentEvaluation] = plain(
@@ -163,7 +163,7 @@ class StrategyEvaluation:
 @shows(explaining.DependencyOutcome)
 class DependencyEvaluation:
     dependency: ToggleDependency = contextual(_dependency, "The dependency evaluated.")
-    outcome: Outcome = plain("Whether it was met.")
+    outcome: Outcome = plain("Whether the dependency was met.")
 
 
 @strawberry.type(description="The decision of an SDK about one toggle, with the reasons.")

@@ -80,9 +80,9 @@ class Change:
     type: EventType = derived(_type, "The type of its event.")
     subject: Node | None = resolved(
         _subject,
-        "The object it changes, null if it does not exist yet or no longer exists.",
+        "The changed object, null if the object does not exist yet or no longer exists.",
     )
-    subject_name: str = derived(_subject_name, "The name of the object it changes.")
+    subject_name: str = derived(_subject_name, "The name of the changed object.")
     environment: Environment | None = contextual(
         _environment,
         "The environment concerned, null if there is none or it no longer exists.",

@@ -62,12 +62,12 @@ class ChangeSet(Node):
     comment: str = plain("The reason for the changes, empty if not given.")
     changes: list[Change] = resolved(_changes, "The changes in the order of application.")
     reverts: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = resolved(
-        _reverts, "The change set it undoes, null if it is not an undo."
+        _reverts, "The change set that this one undoes, null if this is not an undo."
     )
     reverted_by: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = (
-        resolved(_reverted_by, "The change set that undid it, null if there is none.")
+        resolved(_reverted_by, "The change set that undid this one, null if there is none.")
     )
-    events: EventConnection = resolved(_events, "The events it produced, newest first.")
+    events: EventConnection = resolved(_events, "The events of the change set, newest first.")
     created_at: datetime = plain("When it was made.")
     created_by: Actor = plain("Who made it.")
     applied_at: datetime | None = plain("When it was applied, null until then.")

@@ -41,7 +41,7 @@ class ChangeSetRevertInput:
     comment: str = strawberry.field(default="", description="The reason for the undo.")
     force: bool = strawberry.field(
         default=False,
-        description="Whether to undo it even if later changes affected the same fields.",
+        description="Whether to undo even if later changes affected the same fields.",
     )
     dry_run: bool = strawberry.field(
         default=False, description="Whether to report the effects without making any change."

@@ -55,7 +55,7 @@ class StrategyUpdateInput:
         description="All of its parameters."
     )
     deprecated: Maybe[bool | None] = strawberry.field(
-        description="Whether it should not be used in new configurations."
+        description="Whether new configurations should avoid the strategy."
     )
     expected_revision: int | None = expected_revision_field()
 

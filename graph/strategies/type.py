@@ -96,7 +96,7 @@ class Strategy(Node):
     )
     parameters: list[StrategyParameter] = plain("Its parameters, in display order.")
     built_in: bool = plain("Whether it ships with the server and cannot be changed or deleted.")
-    deprecated: bool = plain("Whether it should not be used in new configurations.")
+    deprecated: bool = plain("Whether new configurations should avoid the strategy.")
     toggles: ToggleConnection = immediate(_toggles, "The toggles that use it in any environment.")
     applications: Annotated[
         "ApplicationConnection", strawberry.lazy("graph.applications.application")

@@ -70,7 +70,7 @@ class ToggleCopyConfigurationInput:
 class ToggleStrategyAddInput:
     toggle: str = strawberry.field(description="The name of the toggle.")
     environment: str = strawberry.field(
-        default="default", description="The environment to add it in."
+        default="default", description="The environment in which to add the strategy."
     )
     strategy: ToggleStrategyInput = strawberry.field(description="The strategy to add.")
     position: int | None = strawberry.field(description="The position; by default at the end.")
@@ -81,10 +81,10 @@ class ToggleStrategyAddInput:
 class ToggleStrategyUpdateInput:
     id: strawberry.ID = strawberry.field(description="The strategy to change.")
     title: Maybe[str | None] = strawberry.field(
-        description="A label that distinguishes it from its siblings."
+        description="A label that distinguishes the strategy from its siblings."
     )
     disabled: Maybe[bool | None] = strawberry.field(
-        description="Whether to disable it, so that SDKs do not get it."
+        description="Whether to disable the strategy, so that SDKs do not get it."
     )
     parameters: Maybe[list[ParameterValueInput] | None] = strawberry.field(
         description="All of its parameter values."

@@ -77,7 +77,7 @@ class ToggleFilter:
     )
     usage: ToggleUsageFilter | None = optional("The answers of the toggle.")
     or_: list["ToggleFilter"] | None = optional(
-        "Alternatives, of which one must match as well.", name="or"
+        "Alternatives, at least one of which must match in addition to the other fields.", name="or"
     )
     not_: "ToggleFilter | None" = optional("Conditions that must not match.", name="not")
 

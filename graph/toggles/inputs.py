@@ -105,9 +105,9 @@ class ToggleStrategyInput:
 class ToggleDependencyInput:
     toggle: str = strawberry.field(description="The name of the required toggle.")
     enabled: bool = strawberry.field(
-        default=True, description="Whether that toggle must be on; if false, it must be off."
+        default=True, description="Whether the required toggle must be on (true) or off (false)."
     )
     variants: list[str] = strawberry.field(
         default_factory=list,
-        description="The variants of which it must return one; empty means any.",
+        description="The variants that the required toggle may return; empty means any.",
     )

@@ -74,7 +74,7 @@ class ToggleUpdateInput:
         description="Whether SDKs should emit impression events."
     )
     stale: Maybe[bool | None] = strawberry.field(
-        description="Whether it is ready for removal from the code."
+        description="Whether the toggle is ready for removal from the code."
     )
     expected_revision: int | None = expected_revision_field("toggle")
 

@@ -95,8 +95,10 @@ class RecordedDependency:
         _required_toggle,
         "The current toggle with that name, null if it no longer exists.",
     )
-    enabled: bool = plain("Whether that toggle had to be on; if false, it had to be off.")
-    variants: list[str] = plain("The variants of which it had to return one; empty means any.")
+    enabled: bool = plain("Whether the required toggle had to be on (true) or off (false).")
+    variants: list[str] = plain(
+        "The variants that the required toggle was allowed to return; empty means any."
+    )
 
 
 @strawberry.type(description="An activation strategy as it was configured at one revision.")

@@ -229,8 +229,10 @@ class ToggleDependency:
     toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] = contextual(
         _required_toggle, "The required toggle."
     )
-    enabled: bool = plain("Whether that toggle must be on; if false, it must be off.")
-    variants: list[str] = plain("The variants of which it must return one; empty means any.")
+    enabled: bool = plain("Whether the required toggle must be on (true) or off (false).")
+    variants: list[str] = plain(
+        "The variants that the required toggle may return; empty means any."
+    )
 
 
 @strawberry.type(

@@ -70,5 +70,5 @@ class StateDocument:
     media_type: str = plain("The media type of the text.")
     file_name: str = plain("A file name for the document.")
     document: JSON = resolved(_document, "The document as JSON.")
-    toggle_count: int = plain("The number of toggles in it.")
-    strategy_count: int = plain("The number of strategy definitions in it.")
+    toggle_count: int = plain("The number of toggles in the document.")
+    strategy_count: int = plain("The number of strategy definitions in the document.")

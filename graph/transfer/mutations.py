@@ -32,7 +32,7 @@ class StateSourceInput:
     )
 
 
-@strawberry.input(description="A state document and how to import it.")
+@strawberry.input(description="A state document, and the options of its import.")
 class StateImportInput:
     source: StateSourceInput = strawberry.field(description="The document.")
     mode: ImportMode = strawberry.field(
@@ -65,7 +65,9 @@ class StateImportPayload(Payload):
 @mutation_with_info
 async def state_import(
     info: Info,
-    input: Annotated[StateImportInput, argument(description="The document and how to import it.")],
+    input: Annotated[
+        StateImportInput, argument(description="The document, and the options of the import.")
+    ],
 ) -> StateImportPayload:
     """Import a state document as one change set."""
     path, document = await _read(input.source)

@@ -74,7 +74,7 @@ class TooManyStreamsError(RestError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
-    example = "A token may keep 4,000 streams open"  # the message goes on
+    example = "A token may keep 4,000 streams open"  # the beginning of the message
     header_texts = RETRY_AFTER_TEXT
 
     def __init__(self, limit: str) -> None:

@@ -141,8 +141,8 @@ def _feature_removed(revision: int, name: str, project: str) -> dict[str, Any]:
 def _served_project(before: Snapshot | None, name: str, project: str) -> str:
     """Return the project under which SDKs know a toggle.
 
-    This is its project in the snapshot before, because SDKs may lack access to the new one. Without
-    that snapshot the scope has all projects, and the last project is used.
+    This is the toggle's project in `before`, because SDKs may lack access to its new project. If
+    `before` is None, the scope has all projects, and the last project is used.
     """
     toggle = before.toggles.get(name) if before is not None else None
     return project if toggle is None else toggle.project

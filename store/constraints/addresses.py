@@ -11,7 +11,7 @@ from ipaddress import (
 )
 
 _MAX_ADDRESS_LENGTH = 45
-# Set in every IPv6 address, so that it never equals an IPv4 address.
+# Add this bit to every IPv6 address, so that no IPv6 address equals an IPv4 address.
 _IS_VERSION_6 = 1 << 128
 
 

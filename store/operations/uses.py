@@ -1,4 +1,4 @@
-"""Find the objects that refer to another one and therefore prevent its deletion."""
+"""Find the objects that refer to an object and therefore prevent its deletion."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any

@@ -48,6 +48,6 @@ public class {request.class_name} {{
 
 
 def _text_block(text: str) -> str:
-    # Of a row of quotes, one in three must be escaped.
+    # In a run of quotes, the first of each three must be escaped.
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"""')
     return f'"""\n{_MARGIN}{indented(escaped, _MARGIN)}"""'

@@ -32,7 +32,7 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     max_answer_bytes: int = 20_000_000
     max_push_cost_per_second: int = 5_000
     partial_status: int = 200
-    # Applies before `connection_init`.
+    # Limits only sockets that have not sent `connection_init`.
     max_sockets_per_address: int = 50
     max_sockets_per_token: int = 100
     max_subscriptions_per_socket: int = 20

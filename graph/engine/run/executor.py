@@ -65,8 +65,8 @@ class CompilingExecutor(PacedExecutor):
             gather=_weak(self.gather_async_work),  # pyright: ignore[reportUnknownMemberType] (generics left open there)
             track=_weak(self.track_async_work),
         )
-        # The key is the id of the list of fields, which is stored as well, so that the id stays
-        # unique. Each execution creates its own lists.
+        # The keys contain the ids of lists of fields. The values hold these lists, so that no other
+        # list gets the same id. Each execution creates its own lists.
         self._compiled_items: dict[tuple[int, Any], tuple[Any, Complete | None]] = {}
         self._compiled_fields: dict[tuple[int, Any], tuple[Any, tuple[Complete | None, bool]]] = {}
 
@@ -142,7 +142,7 @@ class CompilingExecutor(PacedExecutor):
                     _complete(complete, item, isinstance(item_type, GraphQLNonNull))
                 )
             except Exception:
-                # It is completed again below, where errors are reported and the size is counted.
+                # Complete the item again below, where errors are reported and the size is counted.
                 self.context_value.answer.bytes = counted
             else:
                 return False

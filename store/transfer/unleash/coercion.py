@@ -23,7 +23,7 @@ from store.transfer.document import fields_of
 
 # Reports violations of a value that matches its type.
 Check: TypeAlias = Callable[[Any, Path, Problems], None]
-# Called with each object: its keys, the fields of its struct, the struct, and the path.
+# A function to call with each object: its keys, the fields of its struct, the struct, and the path.
 OnObject: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], type[Struct], Path], None]
 
 _Sized: TypeAlias = inspect.StrType | inspect.VarTupleType

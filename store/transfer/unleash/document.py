@@ -168,7 +168,10 @@ class UnknownKeys(Struct, frozen=True):
 
 
 class UnleashDocument(Struct, frozen=True):
-    """A document, and the JSON that it was read from: events hold items as they were sent."""
+    """A document, and the JSON from which it was read.
+
+    Events record each item as it was sent.
+    """
 
     state: UnleashState
     source: Mapping[str, Sequence[Any]]
