@@ -1,6 +1,6 @@
 """The stories of the sample application, run against real servers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,17 @@ def test_all_stories_pass_and_call_every_documented_operation(server: Server) ->
     assert len({line["story"] for line in lines}) == 8
     assert summary["missing"] == []
     assert server.graphql(EVERYTHING) == before
+
+
+@pytest.mark.postgres
+def test_all_stories_pass_on_postgresql(
+    tmp_path: Path, migrated_database: Callable[[str], str]
+) -> None:
+    url = migrated_database("postgresql")
+    with ForkedServer(tmp_path, **TOKENS, FLAGSTAFF_DATABASE_URL=url) as server:
+        *lines, _ = run_stories(server.url)
+
+    assert failures(lines) == []
 
 
 def test_stories_can_run_at_once(server: Server) -> None:
