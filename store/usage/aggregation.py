@@ -47,8 +47,8 @@ CLEANING_INTERVAL = timedelta(minutes=1)
 # The total time and the interval of tries of `run_once` while another process aggregates.
 MAX_WAIT_S = 30.0
 RETRY_INTERVAL_S = 0.02
-# The maximum number of journal rows for one transaction. Small, because other writers wait for the
-# transaction, and the event loop for the sums.
+# The maximum number of journal rows for one transaction. It is small, because other writers wait
+# for the transaction, and the sums block the event loop.
 MAX_ROWS = 500
 MAX_CHARACTERS = 500_000
 

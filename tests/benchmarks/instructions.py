@@ -41,7 +41,7 @@ TOGGLES = 200
 WARM_UP = 20
 # Under callgrind the server runs some fifty times as long as usual.
 TIMEOUT_S = 300
-# A process that waits for nothing but the processor takes orders late on a busy machine.
+# On a busy machine, the process reacts late to commands.
 CONTROL_TIMEOUT_S = 600
 SETTLE_S = 5.0
 # An idle server spends fewer instructions than this in a second.

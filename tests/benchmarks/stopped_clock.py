@@ -34,7 +34,7 @@ class StoppableLoop(uvloop.Loop):
 
 
 def stop_timers(_number: int, _frame: FrameType | None) -> None:
-    """Cancel all timers, and those that are started later: what waits for them waits for ever."""
+    """Cancel all timers, present and future: code that waits for one never continues."""
     global _running
     for timer in _running or ():
         timer.cancel()

@@ -16,7 +16,7 @@ from tests.flagstaff.protocol.connections import (
 )
 from tests.flagstaff.protocol.serving import HEAD_DEADLINE_S, Hasty, echo, served
 
-# What takes ten seconds to drip.
+# This many bytes take ten seconds to arrive one by one.
 LONG = 500
 
 
