@@ -60,6 +60,7 @@ test-all: $(VENV)/dev.stamp ## run all rows of all tests, then the programs that
 faults: $(VENV)/dev.stamp ## attack servers, kill them and take their databases away, for some minutes
 	$(RUN) pytest tests/faults $(ARGS)
 	$(RUN) tests.faults.hostile --seconds 30
+	$(RUN) tests.faults.described --minutes 1
 	$(RUN) tests.faults.attack
 	$(RUN) tests.faults.rolling --seconds 24
 	$(RUN) tests.benchmarks.soak --minutes 0.5 --instances 200 --streams 20

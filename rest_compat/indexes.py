@@ -70,17 +70,26 @@ def indexes(version: str) -> tuple[RouteTable, RouteTable]:
 
     @open_routes.route("GET", "/api", id="getApiIndex", answers={200: ServerIndexJson})
     async def index(_: Request) -> Response:
-        """List the parts of the API."""
+        """List the parts of the API.
+
+        The keys are those of 3.17.6. It needs no token.
+        """
         return json_response(server)
 
     @routes.route("GET", "/api/admin", id="getAdminIndex", answers={200: IndexJson})
     async def admin_index(_: Request) -> Response:
-        """List the parts of the admin API."""
+        """List the parts of the admin API.
+
+        The keys are those of 3.17.6.
+        """
         return json_response(IndexJson(links=admin))
 
     @routes.route("GET", "/api/client", id="getClientIndex", answers={200: IndexJson})
     async def client_index(_: Request) -> Response:
-        """List the parts of the client API."""
+        """List the parts of the client API.
+
+        The keys are those of 3.17.6.
+        """
         return json_response(IndexJson(links=client))
 
     return open_routes, routes

@@ -129,8 +129,15 @@ def _result(**more: Any) -> Answer:
     )
 
 
-def _read(id: str, summary: str, answers: Mapping[int, Answer]) -> Operation:
-    return Operation(id=id, tag=_SERVER, summary=summary, answers=answers, is_open=True)
+def _read(id: str, summary: str, description: str, answers: Mapping[int, Answer]) -> Operation:
+    return Operation(
+        id=id,
+        tag=_SERVER,
+        summary=summary,
+        description=description,
+        answers=answers,
+        is_open=True,
+    )
 
 
 # The operations by path, then by method.
@@ -139,6 +146,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "GET": _read(
             "getEntryPoints",
             "List the entry points of the server.",
+            "Browsers that accept `text/html` get a page with links.",
             {
                 200: Answer(
                     "The entry points.",
@@ -176,6 +184,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "GET": _read(
             "getHealth",
             "Check that the process runs.",
+            "It does not look at the database.",
             {200: Answer("The process runs.", HealthJson)},
         )
     },
@@ -183,6 +192,8 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "GET": _read(
             "getReadiness",
             "Check that the server can serve toggles.",
+            "A server that has lost its database still serves toggles and is ready, unless "
+            "`FLAGSTAFF_READY=writes`.",
             {
                 200: Answer("The server is ready.", ReadinessJson),
                 503: Answer(

@@ -40,7 +40,12 @@ def features_routes() -> RouteTable:
         errors=(FilterError, BadDataError),
     )
     async def list_features(request: Request) -> Response:
-        """List all toggles of the token's environment for SDKs to evaluate."""
+        """List all toggles of the token's environment for SDKs to evaluate.
+
+        They have their strategies with constraints, segments and variants. SDKs whose header
+        `Unleash-Client-Spec` says that they do not know segments get the constraints of segments
+        inlined.
+        """
         snapshot, scope = request.snapshot, scope_of(request)
         payload = payloads.cached(snapshot, scope)
         if payload is None:
@@ -65,7 +70,11 @@ def features_routes() -> RouteTable:
         errors=(FilterError, BadDataError, UnknownFeatureError),
     )
     async def get_feature(request: Request) -> Response:
-        """Read one toggle."""
+        """Read one toggle.
+
+        It is as in the list, with the times of its creation and of its last use. An archived toggle
+        is not found.
+        """
         # The body is that of the list, with the times that 3.x adds.
         toggle = _toggle_of(request, request.parameters["name"])
         scope = scope_of(request)

@@ -102,7 +102,11 @@ async def get_toggles(request: Request) -> Response:
     errors=(BadDataError, UnavailableError),
 )
 async def post_toggles(request: Request) -> Response:
-    """List the toggles that are on for the context in the body, by name."""
+    """List the toggles that are on for the context in the body, by name.
+
+    Toggles that are off are left out. Without `sessionId` the server generates one per request;
+    without `remoteAddress` it uses the client's address.
+    """
     return await _toggles(request, context_in_body(request, await request.json()))
 
 
@@ -139,7 +143,10 @@ async def post_metrics(request: Request) -> Response:
     errors=REPORT_ERRORS,
 )
 async def register(request: Request) -> Response:
-    """Register an application that was started."""
+    """Register an application that was started.
+
+    The response is sent once the registration is durable.
+    """
     report = registration_of(await request.json(), origin_of(request))
     await store_reports(request, report)
     return _OK

@@ -69,7 +69,11 @@ routes = RouteTable("openfeature", error_form=OfrepError)
     errors=(InvalidContextError, UnknownFlagError),
 )
 async def evaluate_flag(request: Request) -> Response:
-    """Evaluate one flag for the context in the body."""
+    """Evaluate one flag for the context in the body.
+
+    The value is the payload of the variant, or its name without a payload, or else whether the
+    toggle is on. `targetingKey` is the user ID if there is no `userId`.
+    """
     key = request.parameters["key"]
     context = await _context(request, key)
     toggle = request.snapshot.toggles.get(key)
@@ -99,7 +103,10 @@ async def evaluate_flag(request: Request) -> Response:
     errors=(InvalidContextError,),
 )
 async def evaluate_flags(request: Request) -> Response:
-    """Evaluate all flags for the context in the body."""
+    """Evaluate all flags for the context in the body.
+
+    `eventStreams` has the address of the stream that announces changes.
+    """
     context = await _context(request, None)
     await catch_up(request)
     toggles = filter(request.principal.reads, request.snapshot.live_toggles)

@@ -84,7 +84,11 @@ def events_routes(streams: OpenStreams) -> RouteTable:
         errors=(TooManyStreamsError,),
     )
     async def events(request: Request) -> Response:
-        """Stream a server-sent event whenever the values may have changed."""
+        """Stream a server-sent event whenever the values may have changed.
+
+        Clients then evaluate all flags again. Browsers cannot send headers here and use the ticket
+        from the bulk response.
+        """
         known = parse_revision(request.header("last-event-id"))
         events = _events(request.store, request.principal, known, messages, streams.end_of_life())
         return streams.answer(request, events)

@@ -61,7 +61,12 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         errors=(FilterError, BadDataError, TooManyStreamsError),
     )
     async def stream(request: Request) -> Response:
-        """Stream all toggles, then each change as it happens, as server-sent events."""
+        """Stream all toggles, then each change as it happens, as server-sent events.
+
+        The event `unleash-connected` brings the client up to date, and each `unleash-updated` is a
+        change. A client that reconnects sends `Last-Event-ID` and misses no change. The stream ends
+        after a random time; clients then connect again.
+        """
         known = parse_revision(request.header("last-event-id"))
         messages = _messages(
             request.store,
@@ -82,7 +87,11 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         errors=(FilterError, BadDataError),
     )
     async def changes(request: Request) -> Response:
-        """List the changes since the revision that the client has."""
+        """List the changes since the revision that the client has.
+
+        Without `If-None-Match` it lists one event with all toggles. With the `ETag` of an earlier
+        answer it lists what has changed since.
+        """
         scope, snapshot = scope_of(request), request.snapshot
         # The tag contains a hash of the scope, so that a revision counts only for the same scope.
         scope_hash = blake2b(repr(scope).encode(), digest_size=8).hexdigest()

@@ -133,7 +133,10 @@ class ApplicationDetailsJson(Struct, kw_only=True, rename="camel"):
     errors=(BadDataError, UnavailableError),
 )
 async def list_applications(request: Request) -> Response:
-    """List the applications that have registered, by name."""
+    """List the applications that have registered, by name.
+
+    Applications that only reported usage are left out.
+    """
     strategies = request.query_lists("strategyName")["strategyName"]
     filter = ApplicationFilter(registered=True, strategies=strategies or None)
     async with request.store.read() as session:

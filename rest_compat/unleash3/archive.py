@@ -21,7 +21,10 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
     answers={200: ArchivedTogglesJson},
 )
 async def list_archive(request: Request) -> Response:
-    """List the archived toggles by name."""
+    """List the archived toggles by name.
+
+    Each shows the state in which it was archived.
+    """
     archived = request.snapshot.archived_toggles
     features = [answered_toggle(request, toggle) for toggle in archived]
     return json_response(ArchivedTogglesJson(features=features))

@@ -134,7 +134,10 @@ async def list_fields(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def get_field(request: Request) -> Response:
-    """Read one context field."""
+    """Read one context field.
+
+    A field that accepts any value has no `legalValues`.
+    """
     name = request.parameters["name"]
     field = request.snapshot.context_fields.get(name)
     if field is None:
@@ -158,7 +161,10 @@ async def get_field(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def create(request: Request) -> Response:
-    """Create a context field."""
+    """Create a context field.
+
+    `legalValues` are the values that it can have; without them it accepts any value.
+    """
     # As in 3.17.6, a name in use is refused before the rest of the body is validated. As in 8.2,
     # the answer has the field as its body; in 3.17.6 it has none.
     sent = await request.json_object()
@@ -213,7 +219,10 @@ async def update(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def validate_name(request: Request) -> Response:
-    """Check whether a new context field can have a name."""
+    """Check whether a new context field can have a name.
+
+    Nothing is created.
+    """
     body = await read_body(request, NameBody)
     require_free(request.snapshot.context_fields, body.name, kind="context field")
     return Response(HTTPStatus.OK)
@@ -227,5 +236,8 @@ async def validate_name(request: Request) -> Response:
     errors=(ConflictError, BuiltInObjectError, AbsentError),
 )
 async def delete(request: Request) -> Response:
-    """Delete a context field that no constraint uses."""
+    """Delete a context field that no constraint uses.
+
+    Built-in fields cannot be deleted.
+    """
     return await delete_named(request, delete_context_field, EventType.CONTEXT_FIELD_DELETED)

@@ -95,7 +95,11 @@ class EventsOfNameJson(Struct, kw_only=True, rename="camel"):
     errors=(UnavailableError,),
 )
 async def list_events(request: Request) -> Response:
-    """List the newest hundred changes in all environments, newest first."""
+    """List the newest hundred changes in all environments, newest first.
+
+    `data` shows the object after the change, `preData` before it. `diffs` compares the event with
+    the one before it that has the same name.
+    """
     async with request.store.read() as session:
         events = await newest_events(session, _ALL, MAX_EVENTS)
     # Use a thread: a hundred events may contain a hundred bodies of the maximum size.
@@ -116,7 +120,11 @@ def _events(events: Iterable[Event], snapshot: Snapshot) -> Response:
     errors=(UnavailableError,),
 )
 async def list_events_of_name(request: Request) -> Response:
-    """List the newest hundred changes of objects with a name, newest first."""
+    """List the newest hundred changes of objects with a name, newest first.
+
+    The name is that of a toggle, a strategy, a context field, a tag type, a project, an environment
+    or a segment.
+    """
     name = request.parameters["name"]
     async with request.store.read() as session:
         drops = await newest_events(session, _DROPS, 1, documents=False)

@@ -26,7 +26,10 @@ _ANSWERS = {200: ToggleJson}
     errors=(AbsentError, *BODY_ERRORS),
 )
 async def invert_state(request: Request) -> Response:
-    """Switch a toggle to its other state."""
+    """Switch a toggle to its other state.
+
+    It is switched in the environment `default`.
+    """
     return await _switch(request, enabled=None)
 
 
@@ -39,7 +42,10 @@ async def invert_state(request: Request) -> Response:
     errors=(AbsentError, *BODY_ERRORS),
 )
 async def switch_on(request: Request) -> Response:
-    """Switch a toggle on."""
+    """Switch a toggle on.
+
+    It is switched on in the environment `default`. One that is on stays on.
+    """
     return await _switch(request, enabled=True)
 
 
@@ -52,7 +58,10 @@ async def switch_on(request: Request) -> Response:
     errors=(AbsentError, *BODY_ERRORS),
 )
 async def switch_off(request: Request) -> Response:
-    """Switch a toggle off."""
+    """Switch a toggle off.
+
+    It is switched off in the environment `default`. One that is off stays off.
+    """
     return await _switch(request, enabled=False)
 
 
@@ -65,7 +74,10 @@ async def switch_off(request: Request) -> Response:
     errors=(AbsentError, *BODY_ERRORS),
 )
 async def mark_stale(request: Request) -> Response:
-    """Mark a toggle as stale."""
+    """Mark a toggle as stale.
+
+    SDKs read the mark and evaluate the toggle as before.
+    """
     return await _mark(request, stale=True)
 
 
@@ -78,7 +90,10 @@ async def mark_stale(request: Request) -> Response:
     errors=(AbsentError, *BODY_ERRORS),
 )
 async def unmark_stale(request: Request) -> Response:
-    """Mark a toggle as no longer stale."""
+    """Mark a toggle as no longer stale.
+
+    A toggle that is not stale stays as it is.
+    """
     return await _mark(request, stale=False)
 
 

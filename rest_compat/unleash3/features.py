@@ -62,7 +62,10 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
     errors=(FilterError, BadDataError),
 )
 async def list_features(request: Request) -> Response:
-    """List all live toggles by name."""
+    """List all live toggles by name.
+
+    They have their configuration in the environment `default`.
+    """
     toggles = apply_filters(PayloadScope(DEFAULT_ENVIRONMENT), request).toggles(request.snapshot)
     features = [answered_toggle(request, toggle) for toggle in toggles]
     return json_response(TogglesJson(features=features))
@@ -77,7 +80,10 @@ async def list_features(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def get_feature(request: Request) -> Response:
-    """Read one live toggle."""
+    """Read one live toggle.
+
+    It has its configuration in the environment `default`. An archived toggle is not found.
+    """
     return json_response(answered_toggle(request, read_live(request)))
 
 
@@ -91,7 +97,10 @@ async def get_feature(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def create_feature(request: Request) -> Response:
-    """Create a toggle."""
+    """Create a toggle.
+
+    It gets its configuration in the environment `default`, and is off in all others.
+    """
     # Check the syntax of the name first, then whether it is free, then the rest.
     sent = await request.json_object()
     name = read_model(sent, NameBody).name
@@ -175,7 +184,10 @@ async def archive_feature(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def validate_name(request: Request) -> Response:
-    """Check whether a new toggle can have a name."""
+    """Check whether a new toggle can have a name.
+
+    Nothing is created. Archived toggles keep their names.
+    """
     body = await read_body(request, NameBody)
     _require_free(request.snapshot, body.name)
     return Response(200)

@@ -34,7 +34,10 @@ _ERRORS = (UnavailableError,)
     errors=_ERRORS,
 )
 async def list_seen_toggles(request: Request) -> Response:
-    """List the names that each application requests."""
+    """List the names that each application requests.
+
+    Names that no toggle has are listed, too.
+    """
     applications = await _reporting(request)
     return await asyncio.to_thread(
         json_response,
@@ -57,7 +60,10 @@ async def list_seen_toggles(request: Request) -> Response:
     errors=_ERRORS,
 )
 async def list_seen_applications(request: Request) -> Response:
-    """List the applications that request each name."""
+    """List the applications that request each name.
+
+    An application that never registered has a name only.
+    """
     return await asyncio.to_thread(_seen_applications, await _reporting(request))
 
 
@@ -79,7 +85,10 @@ def _seen_applications(reporting: list[tuple[Application, list[str]]]) -> Respon
     errors=_ERRORS,
 )
 async def list_counts(request: Request) -> Response:
-    """Count the answers for each name in the last hour and the last minute."""
+    """Count the answers for each name in the last hour and the last minute.
+
+    The counts are those of the environment `default`.
+    """
     last_hour: dict[str, Answers] = {}
     last_minute: dict[str, Answers] = {}
     async with request.store.read() as session:
@@ -106,7 +115,10 @@ class CountsOfNameJson(Struct, kw_only=True, rename="camel"):
     errors=_ERRORS,
 )
 async def get_counts(request: Request) -> Response:
-    """Count the answers for one name in the last hour and the last minute."""
+    """Count the answers for one name in the last hour and the last minute.
+
+    The counts are those of the environment `default`; they are empty if the name was not evaluated.
+    """
     name = request.parameters["name"]
     async with request.store.read() as session:
         found = await recent_counts(

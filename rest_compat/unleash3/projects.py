@@ -15,7 +15,10 @@ routes = RouteTable("admin: projects and types")
 
 @routes.route("GET", "/api/admin/projects", id="getProjects", answers={200: ProjectsJson})
 async def list_projects(request: Request) -> Response:
-    """List all projects."""
+    """List all projects.
+
+    Projects that only toggles name are left out.
+    """
     # Omit undeclared projects, which only toggles name.
     projects = sorted(request.snapshot.projects.items())
     declared = [project_json(project) for _, project in projects if project.declared]
@@ -26,7 +29,10 @@ async def list_projects(request: Request) -> Response:
     "GET", "/api/admin/feature-types", id="getAllFeatureTypes", answers={200: ToggleTypesJson}
 )
 async def list_toggle_types(request: Request) -> Response:
-    """List all types of toggles."""
+    """List all types of toggles.
+
+    Each has the lifetime that is expected of its toggles.
+    """
     types = sorted(
         request.snapshot.toggle_types.values(), key=lambda type: (type.sort_order, type.name)
     )

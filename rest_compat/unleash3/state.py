@@ -168,7 +168,10 @@ class FormBody(Struct):
     errors=(BadDataError,),
 )
 async def export_state(request: Request) -> Response:
-    """Export all objects that 3.x has as one document."""
+    """Export all objects that 3.x has as one document.
+
+    It has the configurations in the environment `default`, since 3.x has no other.
+    """
     query = dict(request.query())
     yaml = query.get("format") == "yaml"
     parts = {part: _is_on(query, name, default=True) for name, part in _PARTS.items()}

@@ -78,7 +78,10 @@ class ChangedStrategyBody(StrategyDefinitionBody, frozen=True, kw_only=True, ren
 
 @routes.route("GET", _STRATEGIES, id="getAllStrategies", answers={200: StrategyDefinitionsJson})
 async def list_strategies(request: Request) -> Response:
-    """List all strategies by name."""
+    """List all strategies by name.
+
+    Those that are built in are not editable.
+    """
     strategies = sorted(request.snapshot.strategies.items())
     definitions = [strategy_definition_json(strategy) for _, strategy in strategies]
     return json_response(StrategyDefinitionsJson(strategies=definitions))
@@ -93,7 +96,10 @@ async def list_strategies(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def get_strategy(request: Request) -> Response:
-    """Read one strategy."""
+    """Read one strategy.
+
+    Its parameters are those that toggles set.
+    """
     name = request.parameters["name"]
     strategy = request.snapshot.strategies.get(name)
     if strategy is None:
@@ -118,7 +124,10 @@ async def get_strategy(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def create(request: Request) -> Response:
-    """Create a strategy."""
+    """Create a strategy.
+
+    Toggles can use it at once. SDKs must implement it.
+    """
     # As in 8.2, the answer has the strategy as its body; in 3.17.6 it has none.
     body = await read_body(request, StrategyDefinitionBody)
     async with request.store.write(request.principal.actor) as work:
@@ -174,7 +183,10 @@ async def update(request: Request) -> Response:
     errors=(ConflictError, BuiltInObjectError, AbsentError),
 )
 async def delete(request: Request) -> Response:
-    """Delete a strategy that no toggle uses."""
+    """Delete a strategy that no toggle uses.
+
+    Built-in strategies cannot be deleted.
+    """
     return await delete_named(request, delete_strategy, EventType.STRATEGY_DELETED)
 
 
@@ -186,7 +198,10 @@ async def delete(request: Request) -> Response:
     errors=(BuiltInObjectError, AbsentError),
 )
 async def deprecate(request: Request) -> Response:
-    """Mark a strategy as deprecated."""
+    """Mark a strategy as deprecated.
+
+    Toggles that use it are evaluated as before.
+    """
     return await _mark(request, deprecated=True)
 
 
@@ -198,7 +213,10 @@ async def deprecate(request: Request) -> Response:
     errors=(AbsentError,),
 )
 async def reactivate(request: Request) -> Response:
-    """Mark a strategy as no longer deprecated."""
+    """Mark a strategy as no longer deprecated.
+
+    A strategy that is not deprecated stays as it is.
+    """
     return await _mark(request, deprecated=False)
 
 

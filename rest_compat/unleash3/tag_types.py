@@ -72,7 +72,10 @@ class ValidatedTagTypeJson(Struct, kw_only=True, rename="camel"):
 
 @routes.route("GET", _TAG_TYPES, id="getTagTypes", answers={200: TagTypesJson})
 async def list_tag_types(request: Request) -> Response:
-    """List all types of tags."""
+    """List all types of tags.
+
+    They are sorted by name.
+    """
     types = sorted(request.snapshot.tag_types.items())
     return json_response(TagTypesJson(tag_types=[tag_type_json(tag_type) for _, tag_type in types]))
 
@@ -86,7 +89,10 @@ async def list_tag_types(request: Request) -> Response:
     errors=(AbsentError,),
 )
 async def get_tag_type(request: Request) -> Response:
-    """Read one type of tags."""
+    """Read one type of tags.
+
+    Its icon and color are for display.
+    """
     name = request.parameters["name"]
     tag_type = request.snapshot.tag_types.get(name)
     if tag_type is None:
@@ -109,7 +115,10 @@ async def get_tag_type(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def create(request: Request) -> Response:
-    """Create a type of tags."""
+    """Create a type of tags.
+
+    A color has six hexadecimal digits, such as #00ff7f.
+    """
     body = await read_body(request, TagTypeBody)
     async with request.store.write(request.principal.actor) as work:
         await create_tag_type(work, name=body.name, fields=body.fields())
@@ -170,7 +179,10 @@ async def delete(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def validate_tag_type(request: Request) -> Response:
-    """Check whether a type of tags can be created."""
+    """Check whether a type of tags can be created.
+
+    Nothing is created. The answer repeats what was sent.
+    """
     body = await read_body(request, TagTypeBody)
     require_free(request.snapshot.tag_types, body.name, kind="tag type")
     return json_response(ValidatedTagTypeJson(tag_type=body.as_sent()))

@@ -42,14 +42,20 @@ class TagBody(Struct, frozen=True, kw_only=True, rename="camel"):
 
 @routes.route("GET", _TAGS, id="getTags", answers={200: TagsJson})
 async def list_tags(request: Request) -> Response:
-    """List all tags."""
+    """List all tags.
+
+    They are sorted by type and value.
+    """
     tags = sorted(request.snapshot.tags.items())
     return json_response(TagsJson(tags=[tag for _, tag in tags]))
 
 
 @routes.route("GET", _OF_TYPE, id="getTagsByType", parameters=(TYPE,), answers={200: TagsJson})
 async def list_tags_of_type(request: Request) -> Response:
-    """List the tags of a type."""
+    """List the tags of a type.
+
+    A type that does not exist has none.
+    """
     type = request.parameters["type"]
     tags = sorted(request.snapshot.tags.items())
     return json_response(TagsJson(tags=[tag for _, tag in tags if tag.type == type]))
@@ -64,7 +70,10 @@ async def list_tags_of_type(request: Request) -> Response:
     errors=(AbsentError,),
 )
 async def get_tag(request: Request) -> Response:
-    """Read one tag."""
+    """Read one tag.
+
+    No toggle needs to have it.
+    """
     tag = _tag_in_path(request)
     if (tag.type, tag.value) not in request.snapshot.tags:
         message = f"The tag '{display(tag.type)}:{display(tag.value)}' does not exist."
@@ -82,7 +91,10 @@ async def get_tag(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def create(request: Request) -> Response:
-    """Create a tag that no toggle has yet."""
+    """Create a tag that no toggle has yet.
+
+    Adding a tag to a toggle creates the tag as well.
+    """
     # As in 8.2, the answer has the tag as its body; in 3.17.6 it has none.
     tag = (await read_body(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:

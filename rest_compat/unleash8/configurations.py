@@ -38,7 +38,10 @@ _ACTIVATE = "shouldActivateDisabledStrategies"
     errors=(MissingError,),
 )
 async def get_configuration(request: Request) -> Response:
-    """Read the configuration of a toggle in an environment."""
+    """Read the configuration of a toggle in an environment.
+
+    The environment may be disabled.
+    """
     toggle = toggle_of(request.snapshot, request)
     environment = environment_of(request.snapshot, request)
     configuration = feature_environment_json(toggle, environment, request.store.usage)
@@ -75,7 +78,10 @@ async def switch_on(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def switch_off(request: Request) -> Response:
-    """Switch a toggle off in an environment."""
+    """Switch a toggle off in an environment.
+
+    Its strategies and variants stay.
+    """
     return await _switch(request, enabled=False)
 
 

@@ -76,7 +76,10 @@ async def add_dependency(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def remove_dependency(request: Request) -> Response:
-    """Remove the dependency of a toggle on another one."""
+    """Remove the dependency of a toggle on another one.
+
+    It is not found if the toggle does not depend on the other one.
+    """
     parent = request.parameters["parent"]
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
@@ -95,7 +98,10 @@ async def remove_dependency(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def remove_dependencies(request: Request) -> Response:
-    """Remove all dependencies of a toggle."""
+    """Remove all dependencies of a toggle.
+
+    It is not found if the toggle depends on no other.
+    """
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
         if not toggle.dependencies:

@@ -28,7 +28,10 @@ _DONE = {204: "Done."}
     "GET", "/api/admin/environments", id="getAllEnvironments", answers={200: EnvironmentsJson}
 )
 async def list_environments(request: Request) -> Response:
-    """List all environments in order, disabled ones included."""
+    """List all environments in order, disabled ones included.
+
+    Each has the numbers of its projects, tokens, and live toggles that are on.
+    """
     snapshot = request.snapshot
     environments = [
         listed_environment_json(environment, snapshot)
@@ -46,7 +49,10 @@ async def list_environments(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def get_environment(request: Request) -> Response:
-    """Read one environment."""
+    """Read one environment.
+
+    A protected environment is built in and cannot be disabled.
+    """
     return json_response(environment_json(environment_of(request.snapshot, request)))
 
 
@@ -59,7 +65,10 @@ async def get_environment(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def enable_environment(request: Request) -> Response:
-    """Enable an environment."""
+    """Enable an environment.
+
+    The configurations of toggles show it again.
+    """
     return await _switch(request, enabled=True)
 
 

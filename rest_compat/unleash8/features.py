@@ -109,7 +109,10 @@ async def list_features(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def get_feature(request: Request) -> Response:
-    """Read one toggle with its configurations in all enabled environments."""
+    """Read one toggle with its configurations in all enabled environments.
+
+    `children` are the live toggles that depend on it.
+    """
     return _feature(request, toggle_of(request.snapshot, request))
 
 

@@ -42,7 +42,10 @@ class SegmentBody(Body):
 
 @routes.route("GET", _SEGMENTS, id="getSegments", answers={200: SegmentsJson})
 async def list_segments(request: Request) -> Response:
-    """List all segments by name."""
+    """List all segments by name.
+
+    A segment is a list of constraints that strategies share.
+    """
     segments = sorted(request.snapshot.segments.values(), key=lambda segment: segment.name)
     return json_response(SegmentsJson(segments=[segment_json(segment) for segment in segments]))
 
@@ -56,7 +59,10 @@ async def list_segments(request: Request) -> Response:
     errors=(BadDataError, MissingError),
 )
 async def get_segment(request: Request) -> Response:
-    """Read one segment."""
+    """Read one segment.
+
+    Its ID is an integer.
+    """
     return json_response(segment_json(segment_of(request.snapshot, request)))
 
 
@@ -76,7 +82,10 @@ async def get_segment(request: Request) -> Response:
     errors=(BadDataError, NameExistsError),
 )
 async def create(request: Request) -> Response:
-    """Create a segment."""
+    """Create a segment.
+
+    Strategies refer to it by its ID.
+    """
     body = await read_body(request, SegmentBody)
     constraints = body.stored_constraints()
     await compile_patterns(constraints)
@@ -137,7 +146,10 @@ async def update(request: Request) -> Response:
     errors=(BadDataError, MissingError, ConflictError),
 )
 async def delete(request: Request) -> Response:
-    """Delete a segment that no strategy uses."""
+    """Delete a segment that no strategy uses.
+
+    A segment that a strategy uses stays.
+    """
     async with request.store.write(request.principal.actor) as work:
         await delete_segment(work, segment_of(work.snapshot, request).id)
     return Response(HTTPStatus.NO_CONTENT)

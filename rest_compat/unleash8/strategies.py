@@ -43,7 +43,10 @@ _OTHER_STRATEGY_ID = _STRATEGY_ID.with_example("6d0f1c52-7a4b-4f0e-8c5d-0b9a3e7f
     errors=(MissingError,),
 )
 async def list_strategies(request: Request) -> Response:
-    """List the strategies of a toggle in an environment, in order."""
+    """List the strategies of a toggle in an environment, in order.
+
+    Disabled ones are listed, too.
+    """
     toggle = toggle_of(request.snapshot, request)
     environment = environment_of(request.snapshot, request)
     strategies = toggle.in_environment(environment.name).strategies
@@ -59,7 +62,10 @@ async def list_strategies(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def get_strategy(request: Request) -> Response:
-    """Read one strategy of a toggle."""
+    """Read one strategy of a toggle.
+
+    Its ID is in the list.
+    """
     return json_response(strategy_json(*strategy_of(request.snapshot, request)))
 
 
@@ -81,7 +87,11 @@ async def get_strategy(request: Request) -> Response:
     refusal_form=refusal_form(dropped=1),
 )
 async def add_strategy(request: Request) -> Response:
-    """Add a strategy to a toggle in an environment."""
+    """Add a strategy to a toggle in an environment.
+
+    It becomes the last one unless `sortOrder` names its position. A gradual rollout gets its
+    default parameters.
+    """
     body = await read_body(request, StrategyBody)
     await compile_patterns(body.stored_constraints())
     async with request.store.write(request.principal.actor) as work:

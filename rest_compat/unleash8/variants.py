@@ -28,7 +28,10 @@ _VARIANTS = f"{CONFIGURATION}/variants"
     errors=(MissingError,),
 )
 async def get_variants(request: Request) -> Response:
-    """Read the variants of a toggle in an environment."""
+    """Read the variants of a toggle in an environment.
+
+    Weights are in thousandths.
+    """
     toggle = toggle_of(request.snapshot, request)
     return _variants(toggle, environment_of(request.snapshot, request).name)
 
@@ -59,7 +62,11 @@ async def get_variants(request: Request) -> Response:
     errors=(BadDataError, MissingError),
 )
 async def set_variants(request: Request) -> Response:
-    """Replace the variants of a toggle in an environment."""
+    """Replace the variants of a toggle in an environment.
+
+    Those with the weight type `variable` share the weight that those with `fix` leave. They are
+    sorted by name.
+    """
     variants = await read_variants(request)
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)

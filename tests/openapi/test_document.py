@@ -52,6 +52,7 @@ def test_every_operation_says_what_it_is_for_and_how_it_may_end(document: dict[s
         for method, path, operation in operations(document)
         if not (
             operation["summary"].endswith(".")
+            and operation.get("description")
             and re.fullmatch("[a-z]+([A-Z][a-z]*|V3)*", operation["operationId"])
             and operation["tags"][0] in TAGS
             and all(
