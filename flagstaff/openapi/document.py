@@ -19,7 +19,8 @@ The HTTP interface of a Flagstaff server: the APIs of Unleash SDKs and of OpenFe
 APIs of Unleash 3.x and 8, and GraphQL.
 
 Send a token in the header `Authorization`; each operation says which types of tokens it takes.
-Every answer has the header `X-Request-Id`."""
+Every answer has the header `X-Request-Id`. Not repeated below: an unknown path is answered 404,
+another method 405, a page of an origin that is not allowed 403, and a failure of the server 500."""
 
 # What each tag is about, in the order of the document.
 TAGS: Mapping[str, str] = {

@@ -29,7 +29,7 @@ SECURITY_SCHEMES: dict[str, dict[str, str]] = {
     "clientToken": {
         **_IN_HEADER,
         "description": "A token of type `client`, bare or after `Bearer `, for SDKs on servers. It "
-        "reads one environment.",
+        "reads one environment. A server with `FLAGSTAFF_CLIENT_API=open` needs none.",
     },
     "frontendToken": {
         **_IN_HEADER,
