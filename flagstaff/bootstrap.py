@@ -71,7 +71,7 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
     if settings.auth == "none" or not is_new or settings.init_admin_tokens:
         return None
     async with store.write(SYSTEM) as work:
-        # Another process may have created one; only inside the transaction this is certain.
+        # Check again inside the transaction: another process may have created an admin token.
         if any(token.type is ApiTokenType.ADMIN for token in work.snapshot.tokens.values()):
             return None
         _, admin = await create_token(work, name="First admin", type=ApiTokenType.ADMIN)

@@ -76,8 +76,8 @@ def serve(
 
     The server stops on SIGINT, SIGTERM or SIGHUP.
     """
-    # Importing both edges takes a second, so other commands skip it. Garbage collection would add a
-    # third, although imported modules are not garbage.
+    # Importing both edges takes a second, so other commands skip the import. Garbage collection
+    # would add a third to that time, although imported modules are not garbage.
     gc.disable()
     try:
         from flagstaff.server import AddressError

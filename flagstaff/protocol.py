@@ -146,7 +146,7 @@ class LimitedProtocol(HttpToolsProtocol):
         version = self.parser.get_http_version()
         if version not in ("1.1", "1.0"):
             raise BadDataError(f"This server supports HTTP/1.1 and HTTP/1.0, not HTTP/{version}.")
-        # The application reads the same mapping.
+        # `headers_of` caches the mapping in the scope, so the application does not build it again.
         host = headers_of(cast("Scope", self.scope)).get(b"host")
         if host is None:
             if version == "1.1":

@@ -29,7 +29,7 @@ _COST_RULES = CostRules(
         ("Toggle", "evaluate"): (),
     },
     cyclic_types=frozenset({"Toggle", "ChangeSet"}),
-    # The whole configuration in one value.
+    # Each of these values contains the whole configuration.
     sizes={("StateDocument", "content"): 1_000.0, ("StateDocument", "document"): 1_000.0},
 )
 

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
 _TOGGLE = table_of(ToggleRow)
-# The most toggles that others have changed and that a writer loads while it holds the lock.
+# The maximum number of toggles, changed by others, that a writer loads while it holds the lock.
 MAX_LOADED_WITH_LOCK = 500
 
 # Constants, because SQLAlchemy reuses the compiled form of the same statement object.

@@ -82,7 +82,7 @@ class Database(Connections):
     def writes_bulk(self) -> bool:
         """Whether a bulk change is queued, is being written, or keeps the disk busy."""
         if self._bulk_mark is not None and not self._bulk_writers and self._bulk_mark.is_held():
-            # Another process is writing it.
+            # Another process is writing a bulk change.
             self.bulk_ended_at = asyncio.get_running_loop().time()
             return True
         return self._bulk_writers > 0 or self._moving_log

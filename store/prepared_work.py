@@ -20,7 +20,7 @@ from store.snapshot import Draft, Snapshot
 from store.staging import StagedRows, Stamp, ids_of, placeholder
 from store.unit_of_work import ENVIRONMENTS, MAX_ENCODED_AT_ONCE, UnitOfWork, look_up
 
-# The most toggles whose changes are repeated while the writer's lock is held.
+# The maximum number of toggles whose changes are repeated while the writer's lock is held.
 MAX_REPEATED = 1_000
 
 
@@ -76,7 +76,7 @@ class PreparedWork(UnitOfWork):
         )
         withdrawn = [*self._versions_of(stale)]
         replaced = [*filter(None, map(snapshot.toggles.get, stale))]
-        # While the database executes the statements.
+        # Move and repeat the changes while the database executes the statements below.
         moving = asyncio.create_task(self._move_and_repeat(snapshot, stamp, stale, withdrawn))
         try:
             if stale:
@@ -114,7 +114,7 @@ class PreparedWork(UnitOfWork):
         self._restamp(stamp)
         batches = self._encode(dialect)
         if self._repeat is not None:
-            # The events that summarize the others may change.
+            # Do not stage the summary events: they may change when toggles are imported again.
             batches[-1].values = [values[: self._summary_at] for values in batches[-1].values]
         return StagedRows(dialect, batches, stamp)
 
@@ -143,7 +143,7 @@ class PreparedWork(UnitOfWork):
             moved, self._touched = self._touched, self._repeated
             await self._repeat(stale)
             self._touched = moved | self._repeated
-            # Their references are deleted, even where nothing else changes.
+            # The references of stale toggles are deleted, so write these toggles even if unchanged.
             self._repeated |= dict.fromkeys(("toggles", name) for name in stale)
         return base
 

@@ -170,7 +170,8 @@ class Draft(Snapshot):
     def _clear_cached(self, changing: Any) -> None:
         for name in _CACHED:
             self.__dict__.pop(name, None)
-        # Keep it unless dependencies change: deleting thousands of toggles reads it each time.
+        # Keep the index of dependents unless dependencies change: each deletion of a toggle reads
+        # it, and an import may delete thousands.
         if isinstance(changing, Toggle):
             known = self.toggles_by_id.get(changing.id)
             if changing.dependencies or (known is not None and known.dependencies):

@@ -39,7 +39,7 @@ STAGING_PRAGMAS = ("temp_store=MEMORY", "cache_size=-65536", "wal_autocheckpoint
 _FILE = "file"
 # The key in a connection's `info` for its current busy timeout, in milliseconds.
 BUSY_TIMEOUT = "busy_timeout"
-# The key in a connection's `info` that says that its last use ended with a commit.
+# The key in a connection's `info` that is set if its last use ended with a commit.
 SETTLED = "settled"
 
 
@@ -81,7 +81,7 @@ def sqlite_engine(
     engine = create_async_engine(
         url,
         **pool,
-        pool_reset_on_return=None,  # `roll_back` does it
+        pool_reset_on_return=None,  # `roll_back` resets connections
         # This timeout applies to the first statements; transactions set their own.
         connect_args={"timeout": ENDLESS_LOCK_S, "cached_statements": CACHED_STATEMENTS},
         hide_parameters=True,
@@ -122,7 +122,7 @@ def sqlite_engine(
 
     @listens_for(engine.sync_engine, "reset")
     def roll_back(connection: Any, record: Any, state: PoolResetState) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
-        # Asking the driver takes a turn of its thread, so a commit that is known is enough.
+        # A rollback takes a turn of the driver's thread, so skip it after a known commit.
         is_settled = record.info.pop(SETTLED, False) or state.transaction_was_reset
         if state.asyncio_safe and not is_settled:
             connection.rollback()

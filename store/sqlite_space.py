@@ -9,7 +9,8 @@ from store.database_file import LOG
 from store.errors import StoreUnavailableError
 from store.sqlite_engine import LOG_LIMIT_BYTES
 
-# The pages to release in one transaction, which holds the lock briefly; transactions per call.
+# The maximum number of pages to release in one transaction, so that it holds the lock only briefly,
+# and the maximum number of transactions per call.
 PAGES_AT_ONCE = 500
 MAX_STEPS = 200
 # The number of free pages to keep for later writes.

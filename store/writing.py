@@ -222,7 +222,7 @@ class Writer:
                     return False
                 await announce(connection, snapshot.revision)
                 await write.commit()
-                # Before others get the lock: they would load the whole change.
+                # Publish before releasing the lock: waiting writers would load the whole change.
                 state.publish_commit(snapshot, work.revision, work.now)
             work.committed()
         except FarBehindError:

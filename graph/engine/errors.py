@@ -49,7 +49,9 @@ def _format(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
     formatted: dict[str, Any] = dict(error.formatted)
     if not suggestions:
         formatted["message"] = formatted["message"].partition(_SUGGESTION)[0]
-    if len(formatted["message"]) > MAX_MESSAGE_CHARACTERS:  # it contains a value of the request
+    if (
+        len(formatted["message"]) > MAX_MESSAGE_CHARACTERS
+    ):  # the message quotes a value of the request
         formatted["message"] = formatted["message"][:MAX_MESSAGE_CHARACTERS] + "…"
     if cause is None:
         # During execution graphql-core raises errors only for values of the request.

@@ -152,7 +152,8 @@ async def register(request: Request) -> Response:
     return _OK
 
 
-# As in 8.2 (contract: "frontend-client-features"). They are not described.
+# 8.2 refuses these paths, too (contract: "frontend-client-features"). The OpenAPI document omits
+# them.
 @routes.route("GET", f"{_FRONTEND}/client/features", answers={}, errors=(NotOfferedError,))
 @routes.route("GET", f"{_FRONTEND}/health", answers={}, errors=(NotOfferedError,))
 async def not_offered(request: Request) -> Response:

@@ -13,7 +13,7 @@ from store.operations.toggles import revive_toggle
 routes = RouteTable(TAG, refusal_form=v3_error_of)
 
 
-# Without a version (contract/rest-v3.yaml, archive-list).
+# In 3.17.6 the body of this list has no `version` (contract/rest-v3.yaml, "archive-list").
 @routes.route(
     "GET",
     "/api/admin/archive/features",

@@ -84,7 +84,7 @@ class VariantBody(Body):
 class StrategyVariantBody(VariantBody):
     """A variant of a strategy, without defaults."""
 
-    # Required again, which type checkers reject.
+    # These fields are required here but optional in the base class, which type checkers reject.
     weight_type: Literal["variable", "fix"]  # pyright: ignore[reportGeneralTypeIssues]
     stickiness: NonEmptyString  # pyright: ignore[reportGeneralTypeIssues]
 

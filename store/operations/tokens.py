@@ -36,7 +36,7 @@ MAX_SECRET_LENGTH = 500
 HINT_LENGTH = 4
 # The minimum length of a random part; a shorter one can be guessed.
 MIN_RANDOM_LENGTH = 16
-# Secrets shorter than this have no hint: people chose them, and it would reveal too much.
+# Secrets shorter than this have no hint: people chose them, and a hint would reveal too much.
 MIN_HINTED_LENGTH = 12
 
 _SDK_TYPES = frozenset({ApiTokenType.CLIENT, ApiTokenType.FRONTEND})

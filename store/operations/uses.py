@@ -28,7 +28,7 @@ def toggles_where(
     snapshot: Snapshot, condition: Callable[[Toggle], bool], *, archived: bool
 ) -> list[Toggle]:
     """Return the live toggles that meet a condition, by name, then, if `archived`, the others."""
-    # Do not use the sorted lists of a draft: it sorts them again after each change.
+    # Do not use the sorted lists of a draft: the draft sorts them again after each change.
     return _in_order(
         toggle
         for toggle in snapshot.toggles.values()

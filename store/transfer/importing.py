@@ -191,7 +191,7 @@ class ImportEnding:
         self._comment = comment
         self._describe = describe
         self._changes: list[AppliedChange] = []
-        # By object: the last of its events, and what they amount to.
+        # By object: the last of its events, and the combined effect of these events.
         self._fates: dict[tuple[SubjectKind, str], tuple[Event, str | None]] = {}
 
     async def record(self) -> AppliedChanges:

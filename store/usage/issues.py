@@ -16,7 +16,7 @@ from store.snapshot import Snapshot
 from store.usage.instances import live_sdks
 from store.usage.sdks import is_outdated
 
-# The maximum number of names in one condition; for more, reading all rows is cheaper.
+# The maximum number of names in one SQL condition; for more, reading all rows is cheaper.
 MAX_NAMES = 2_000
 
 _APPLICATION = table_of(ApplicationRow)

@@ -36,7 +36,7 @@ _ITEMS = frozenset({"edges", "nodes"})
 # A value of the schema costs a tenth of an object, because it has no resolvers below it.
 _INTROSPECTION_WEIGHT = 0.1
 
-# The maximum of sums.
+# Sums stop here: nested fragments multiply costs, which would grow without bound.
 _MAX_SUM = 1e12
 
 Variables = Mapping[str, Any]

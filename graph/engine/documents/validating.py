@@ -102,7 +102,7 @@ def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
             actual=comparisons,
             maximum=MAX_COMPARISONS,
         )
-    # No public API returns it.
+    # graphql-core has no public API for the remaining number of steps.
     left = rule.context._remaining_fragment_work  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     if left < 0:
         return too_costly(

@@ -307,7 +307,7 @@ class CompilingExecutor(PacedExecutor):
                 info=info,
             )
         except (GraphQLError, ValueError, TypeError):
-            return None  # the resolver reports it at each path
+            return None  # the resolver raises the error again, at each path
         if resolver.info_parameter is not None:
             arguments[resolver.info_parameter.name] = info
         resolve = resolver.wrapped_func
