@@ -64,7 +64,7 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
 
 
 def compose(store: Store, settings: Settings, *, demo: bool = False) -> ASGIApp:
-    """Both edges over an open store, with their middleware; `demo` is what the index says of it.
+    """Return both edges over an open store, with their middleware; the index shows `demo`.
 
     REST comes first, so that SDKs' polls skip all other routing.
     """

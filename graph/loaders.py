@@ -144,7 +144,7 @@ async def _load_suspects(
 async def _load_troubled(
     snapshot: Snapshot, session: Session, times: Collection[datetime]
 ) -> Mapping[datetime, frozenset[str]]:
-    """Return the names of all applications with issues in what they reported since each time."""
+    """Return, for each time, the names of the applications with issues in reports since then."""
     return {
         since: await issues.applications_with_issues(session, snapshot, since) for since in times
     }

@@ -27,9 +27,9 @@ MAX_REPEATED = 1_000
 class PreparedWork(UnitOfWork):
     """A unit of work whose rows are encoded and staged before it has a revision.
 
-    If others write meanwhile, it moves to their snapshot, and repeats the changes of the toggles
-    that they changed, too. Only the database's statements take longer, with the lock held, the more
-    the unit changes.
+    If others write meanwhile, the unit moves to their snapshot, and repeats its changes of toggles
+    that they changed, too. While the unit holds the lock, only the time of the database's statements
+    grows with the number of its changes.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -217,7 +217,10 @@ async def _delete_references(connection: AsyncConnection, toggles: Collection[To
 
 
 def _without_references(subject: Any) -> Any:
-    """Return a toggle without what `_delete_references` deletes; other objects as they are."""
+    """Return a toggle without the references that `_delete_references` deletes.
+
+    Other objects are returned unchanged.
+    """
     if not isinstance(subject, Toggle):
         return subject
     environments = {

@@ -28,7 +28,7 @@ class EveryName:
 
 
 class Prepared(Struct, frozen=True):
-    """What changes that were prepared on the snapshot `known` made, and what they depend on.
+    """The effects and the dependencies of changes that were prepared on the snapshot `known`.
 
     `draft` is the configuration after the changes, `touched` are the objects that they put or
     remove. `relied` are the names of the toggles that they depend on; None if they depend on all

@@ -184,8 +184,8 @@ class UnitOfWork:
     def rely_on_toggles(self, names: Container[str]) -> None:
         """Declare that the changes depend only on these toggles and on other toggles' dependencies.
 
-        By default they depend on all toggles, on what toggles create by naming it, and on API
-        tokens.
+        By default they depend on all toggles, on the objects that toggles create by naming them,
+        and on API tokens.
         """
         self._relied = names
 

@@ -1,4 +1,4 @@
-"""Sequence numbers for writes of usage, with which processes find what others wrote.
+"""Number the writes of usage, so that processes find the writes of other processes.
 
 A writer takes the next number and stores it in its rows. The row of the counter stays locked until
 the transaction ends, so numbers follow the order of commits.

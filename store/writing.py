@@ -83,7 +83,7 @@ class Writer:
     async def _write(
         self, actor: Actor, *, dry_run: bool, bulk: bool, loads_many: bool = False
     ) -> AsyncGenerator[UnitOfWork]:
-        """As `write`; without `loads_many` a `FarBehindError` is possible before the body."""
+        """Like `write`; without `loads_many`, FarBehindError may be raised before the body runs."""
         state = self._state
         snapshot: Snapshot | None = None
         work: UnitOfWork | None = None

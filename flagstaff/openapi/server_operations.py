@@ -27,7 +27,7 @@ _CODES = {
 
 
 class EntryPointsJson(Struct, kw_only=True):
-    """The name and version of the server, and its entry points by what they are for.
+    """The name and version of the server, and its entry points by purpose.
 
     `demo` is true on a server that was started with `--demo`, and otherwise left out.
     """

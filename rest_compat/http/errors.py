@@ -52,7 +52,7 @@ class RestError(Exception):
 
     In the OpenAPI document, the first paragraph of a subclass's docstring describes the error,
     `example` is a message, `media_types` are those of the body, `header_texts` describes the
-    headers by name, and `response_name` names the response if not the class does.
+    headers by name, and `response_name` names the response; by default the class does.
     """
 
     status = HTTPStatus.BAD_REQUEST

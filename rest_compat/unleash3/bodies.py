@@ -60,7 +60,7 @@ class NameBody(Struct, frozen=True, kw_only=True, rename="camel"):
 async def read_body(request: Request, kind: type[StructT]) -> StructT:
     """Read and validate a body; as in 3.17.6, a value that is not an object counts as `{}`.
 
-    Raises: InvalidBodyError: lists all violations; also what `Request.json` raises.
+    Raises: InvalidBodyError: lists all violations; and the errors of `Request.json`.
     """
     return read_model(await request.json_object(), kind)
 

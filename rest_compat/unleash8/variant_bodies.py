@@ -59,7 +59,7 @@ class OverrideBody(Body):
 
 
 class VariantBody(Body):
-    """A variant; variable ones share the weight that fixed ones leave, whatever was sent."""
+    """A variant. Variable variants share the weight that fixed variants leave."""
 
     name: NonEmptyString
     weight: Annotated[Number, Field(ge=0, le=WHOLE_WEIGHT), AfterValidator(_check_whole)]

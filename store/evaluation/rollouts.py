@@ -29,8 +29,8 @@ class RolloutPosition(Struct, frozen=True):
 class Rollout(Struct, frozen=True):
     """A percentage of contexts: those whose bucket is at most `percentage`.
 
-    The bucket is the hash of a value of the context. Without the value it is random if
-    `or_by_chance`, otherwise the context does not match.
+    The bucket is the hash of a value of the context. If the value is missing, the bucket is random
+    with `or_by_chance`; otherwise the context does not match.
     """
 
     percentage: int

@@ -21,19 +21,19 @@ def unknown_key(key: str) -> str:
 
 
 def too_short(length: int, min_length: int, unit: str) -> str:
-    """Return the message about a string or a list; `unit` is what its length counts."""
+    """Return the message about a string or a list; `unit` names the units of its length."""
     if length == 0:
         return "The value must not be empty."
     return f"The value must have at least {min_length:,} {unit}, not {length:,}."
 
 
 def too_long(length: int, max_length: int, unit: str) -> str:
-    """Return the message about a string or a list; `unit` is what its length counts."""
+    """Return the message about a string or a list; `unit` names the units of its length."""
     return f"The value must have at most {max_length:,} {unit}, not {length:,}."
 
 
 def duplicate(kind: str, value: str) -> str:
-    """Return the message about a value that must be unique; `kind` is what the value is."""
+    """Return the message about a value that must be unique; `kind` names the kind of value."""
     return f"The {kind} '{display(value)}' occurs more than once."
 
 

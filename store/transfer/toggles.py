@@ -200,7 +200,7 @@ def _describe_overwrite(
 def other_toggles(
     work: UnitOfWork, names: Collection[str], *, only: Collection[str] | None = None
 ) -> list[Toggle]:
-    """Return the toggles that have none of the names, dependents before what they depend on.
+    """Return the toggles that have none of the names, dependents before their parents.
 
     With `only`, no toggles but those with these names are considered.
     """

@@ -61,7 +61,7 @@ class Allowances:
         self._used[source] = Used(hour_of(now), *row)
 
     async def count(self, connection: AsyncConnection, new: NewNames, now: datetime) -> None:
-        """Add new names to what their source, and all sources together, have used."""
+        """Count new names as used, for their source and for all sources together."""
         sources = [ALL_SOURCES] if new.source is None else [ALL_SOURCES, new.source]
         await connection.execute(
             sa.update(_ALLOWANCE)

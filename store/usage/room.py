@@ -87,7 +87,9 @@ async def make_room_for_names(
 ) -> Removed | None:
     """Remove the least recently seen unknown names if `needed` new ones do not fit.
 
-    Count the names of one application or of all. Return None as above."""
+    Count the names of one application or of all. Return None, and remove nothing, if too few can be
+    removed.
+    """
     of_application = [] if app_name is None else [_UNKNOWN.c.app_name == app_name]
     counting = sa.select(sa.func.count()).select_from(_UNKNOWN).where(*of_application)
     missing = (await connection.scalar(counting) or 0) + needed - limit
@@ -112,7 +114,10 @@ async def make_room_for_names(
 async def make_room_for_usages(
     connection: AsyncConnection, missing: int, limit: int, now: datetime
 ) -> Removed | None:
-    """Remove the least recently seen usages, at least `missing` ones; None as above."""
+    """Remove the least recently seen usages, at least `missing` ones.
+
+    Return None, and remove nothing, if too few can be removed.
+    """
     if missing > MAX_REMOVED_USAGES:
         return None
     if missing <= 0:

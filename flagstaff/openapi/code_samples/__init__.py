@@ -8,7 +8,7 @@ from flagstaff.openapi.code_samples.request import SampleRequest, sample_request
 
 
 class Language(NamedTuple):
-    """A language: its name in the document, its label for people, and what writes a sample."""
+    """A language: its name in the document, its label for people, and its function `write`."""
 
     lang: str
     label: str

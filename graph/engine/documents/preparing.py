@@ -43,12 +43,12 @@ class Operation(Struct, frozen=True):
 
     @property
     def reads_schema(self) -> bool:
-        """Whether it reads the schema, by introspection or by the federation field `_service`."""
+        """Whether the document reads the schema, by introspection or the field `_service`."""
         return not _SCHEMA_FIELDS.isdisjoint(self.root_fields)
 
     @property
     def only_introspects(self) -> bool:
-        """Whether it reads only the schema."""
+        """Whether the document reads only the schema."""
         return self.reads_schema and self.root_fields <= _ABOUT_TYPES
 
 

@@ -78,7 +78,7 @@ _NOT_BUILT = """<!doctype html>
 
 
 def not_built(name: str, more: str) -> str:
-    """Return a page that says how to build what is called `name`; `more` is HTML that follows."""
+    """Return a page that explains how to build `name`, followed by the HTML `more`."""
     return _NOT_BUILT.format(name=name, more=more)
 
 
