@@ -28,8 +28,8 @@ class PreparedWork(UnitOfWork):
     """A unit of work whose rows are encoded and staged before it has a revision.
 
     If others write meanwhile, the unit moves to their snapshot, and repeats its changes of toggles
-    that they changed, too. While the unit holds the lock, only the time of the database's statements
-    grows with the number of its changes.
+    that they changed, too. A larger unit holds the lock longer only for its statements in the
+    database.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
