@@ -1,1 +1,1 @@
-"""What the server answers outside of both edges, its documentation among it."""
+"""The pages outside of both edges, with those of the documentation."""

