@@ -122,9 +122,9 @@ class GraphQLSettings(BaseSettings):
     )
     graphql_max_values: int = setting(
         _LIMITS.values,
-        "The maximum number of argument values in a GraphQL request. A value in the document "
-        "counts as two in variables, a JSON document as one, an omitted field as half, and a "
-        "regular expression adds 50.",
+        "The maximum number of argument values in a GraphQL request. A value in variables counts "
+        "once, a value in the document twice, and an omitted field half. A JSON value counts once, "
+        "whatever its size. A regular expression adds 50.",
         "FLAGSTAFF_GRAPHQL_MAX_VALUES",
         ge=100,
     )

@@ -63,7 +63,7 @@ class CurrentState:
     ) -> None:
         self.snapshot = Snapshot(-1, Configuration())
         self.changes = Changes(database.begin_read, lambda: self.snapshot)
-        # The unique ID that the database shares with all of its processes.
+        # The unique ID of the installation, which the database stores.
         self.installation_id = ""
         # When the snapshot was last compared with the database, on the monotonic clock.
         self.checked_at = monotonic()

@@ -135,7 +135,7 @@ class FileContent:
             self._last = now
 
     def note_checkpoint(self, frames: int, copied: int) -> None:
-        """Note the result of a checkpoint: the frames in the log, and how many it has copied."""
+        """Note the number of frames in the log, and how many of them a checkpoint has copied."""
         checkpoints = self._checkpoints() if frames == copied else None
         if checkpoints is not None and checkpoints.frames == copied:
             self._whole = checkpoints

@@ -43,7 +43,7 @@ class Patience:
         return None if self._left_s is None else max(self._left_s, 0.0)
 
     def limit_each(self, limit_s: float) -> None:
-        """From now on limit each wait instead of their sum."""
+        """Limit each wait from now on, instead of the sum of all waits."""
         self._left_s = limit_s
         self._each = True
 

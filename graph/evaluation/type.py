@@ -116,7 +116,9 @@ class EvaluatedVariant:
     enabled: bool = derived(
         _is_real, "Whether it is a real variant rather than the built-in one called disabled."
     )
-    payload: VariantPayload | None = derived(_payload, "Its data, null if it has none.")
+    payload: VariantPayload | None = derived(
+        _payload, "The variant's data, null if the variant has none."
+    )
     stickiness_value: str | None = plain(
         "The context value that determined the variant, null if it was random or an override."
     )
@@ -173,7 +175,7 @@ class Evaluation:
     environment: Environment = contextual(
         _environment, "The environment in which the toggle was evaluated."
     )
-    context: EvaluationContext = plain("The context evaluated for.")
+    context: EvaluationContext = plain("The context of the evaluation.")
     enabled: bool = plain("The decision.")
     reason: Reason = plain("The kind of reason for the decision.")
     explanation: str = plain("The reason in one sentence.")

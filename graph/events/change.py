@@ -26,7 +26,7 @@ def _summary(root: ChangeReport) -> str:
     event, requested = root.made.event, root.made.requested
     if event is not None:
         return event.summary
-    assert requested is not None  # a change without an event was requested
+    assert requested is not None  # only requested changes can lack an event
     return f"Leaves {describe_kind(requested.subject_kind)} '{requested.subject_name}' unchanged."
 
 

@@ -92,7 +92,7 @@ def _empty(document: DocumentNode) -> None:
 
 
 def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
-    """Return the error for the exhausted budget, which ended validation."""
+    """Return the error for the budget whose exhaustion ended validation."""
     comparisons = MAX_COMPARISONS - rule.rule_context.remaining_complexity_budget
     if comparisons > MAX_COMPARISONS:
         return too_costly(
