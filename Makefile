@@ -28,7 +28,7 @@ CHECK_BUNDLES := for bundle in $(addsuffix /bundle,$(BUNDLES)); do test -e "$$bu
 SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
 # Left out: what prepares large installations, what the rest of the suite touches in passing, and
 # what imports large libraries only to have its tests left out by their markers.
-FAST := $(addprefix --ignore=tests/, clients faults/test_generated_operations.py \
+FAST := $(addprefix --ignore=tests/, clients faults/test_described.py faults/test_generated_operations.py \
 	graph/test_pages.py graph/test_page_mutations.py graph/test_statements.py \
 	graph/events/test_statements.py graph/test_reference_data_forms.py \
 	graph/test_every_mutation.py flagstaff/test_demo.py store/transfer store/operations) \
