@@ -280,4 +280,7 @@ def test_the_log_of_refused_requests_names_the_address_that_counts(
         client.sendall(b"GET / HTTP/1.1\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n")
         refusal(client)
 
-    assert "Refused a request of 203.0.113.7: A request needs one Host header" in caplog.text
+    assert (
+        "Refused a request of 203.0.113.7: A request must have exactly one Host header"
+        in caplog.text
+    )
