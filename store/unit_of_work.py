@@ -198,6 +198,14 @@ class UnitOfWork:
         """
         self._repeat = repeat
 
+    def end(self) -> None:
+        """Release the import that can be repeated.
+
+        It refers to this unit of work, so both would stay in memory, with their snapshots, until a
+        garbage collection.
+        """
+        self._repeat = None
+
     def summarize(self) -> None:
         """Declare that the events from now on summarize those before."""
         self._summary_at = len(self._events)

@@ -105,6 +105,7 @@ class Writer:
         finally:
             if work is not None:
                 state.release_revision(work.revision)
+                work.end()
 
     async def write_prepared(
         self,
@@ -124,20 +125,25 @@ class Writer:
         Raises: the errors of `write` and of `prepare`; nothing was stored.
         """
         for _ in range(MAX_PREPARATIONS):
-            async with self._prepare(actor) as work:
-                result = await prepare(work)
-                if dry_run or not work.events:
+            work: PreparedWork | None = None
+            try:
+                async with self._prepare(actor) as work:
+                    result = await prepare(work)
+                    if dry_run or not work.events:
+                        return result
+                    rows = await work.encode(work.connection.dialect)
+                if await self._commit(work, rows):
                     return result
-                rows = await work.encode(work.connection.dialect)
-            if await self._commit(work, rows):
-                return result
+            finally:
+                if work is not None:
+                    work.end()
         _log.warning(
             "Others changed the objects of a large change each of the %d times that it was "
             "prepared: it is prepared once more while they wait",
             MAX_PREPARATIONS,
         )
-        async with self.write(actor, bulk=True) as work:
-            return await prepare(work)
+        async with self.write(actor, bulk=True) as last:
+            return await prepare(last)
 
     @asynccontextmanager
     async def assume(
