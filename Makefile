@@ -87,6 +87,7 @@ check: $(VENV)/dev.stamp ## formatting, lint, types, import rules, schema.graphq
 	set -x; $(RUN) flagstaff migrate; $(RUN) flagstaff migrate --check
 
 fmt: $(VENV)/dev.stamp ## format the code and mend what lint can mend
+	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
 
