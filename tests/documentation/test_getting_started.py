@@ -20,10 +20,11 @@ CREATE, ASK_WHY, USAGE, SWITCH_OFF = blocks(PAGE, "graphql")
 (IN_NODE,) = blocks(PAGE, "js")
 SHORT_CREATE, SHORT_ASK_WHY = blocks(README, "graphql")
 (SHORT_PROGRAM,) = blocks(README, "python")
-CODEGEN, LIST = blocks(PAGE, "ts")
+CODEGEN, LIST, CREATE_TYPED = blocks(PAGE, "ts")
 (TSCONFIG,) = blocks(PAGE, "json")
 RUN = (
-    *(CREATE, ASK_WHY, USAGE, SWITCH_OFF, IN_PYTHON, IN_NODE, CODEGEN, LIST, TSCONFIG),
+    *(CREATE, ASK_WHY, USAGE, SWITCH_OFF, IN_PYTHON, IN_NODE),
+    *(CODEGEN, LIST, CREATE_TYPED, TSCONFIG),
     *(SHORT_CREATE, SHORT_ASK_WHY, SHORT_PROGRAM),
 )
 
@@ -79,7 +80,7 @@ def test_the_program_for_node_prints_what_it_says(javascript: Path, server: Serv
 
 @pytest.mark.npm
 @pytest.mark.slow
-def test_the_client_in_typescript_compiles_and_lists_the_toggles(
+def test_the_client_in_typescript_lists_creates_and_follows_toggles(
     javascript: Path, server: Server
 ) -> None:
     server.graphql(CREATE.text)
@@ -87,16 +88,20 @@ def test_the_client_in_typescript_compiles_and_lists_the_toggles(
     (project / "src").mkdir(parents=True)
     (project / "codegen.ts").write_text(CODEGEN.text)
     (project / "tsconfig.json").write_text(TSCONFIG.text)
-    (project / "src" / "list.ts").write_text(LIST.text.replace("http://127.0.0.1:4242", server.url))
+    for name, block in (("list", LIST), ("create", CREATE_TYPED)):
+        (project / "src" / f"{name}.ts").write_text(at(block, server))
     (project / "schema.graphql").write_text(server.request("GET", "/schema.graphql").text)
     (project / "package.json").write_text('{"type": "module"}')
     (project / "node_modules").symlink_to(javascript / "node_modules")
 
     run_package("graphql-codegen", "--config", "codegen.ts", folder=project)
     run_package("tsc", folder=project)
-    printed = run_node("built/list.js", project, ADMIN_TOKEN=ADMIN_TOKEN)
+    listed = run_node("built/list.js", project, ADMIN_TOKEN=ADMIN_TOKEN)
+    refused, *followed = run_node("built/create.js", project, ADMIN_TOKEN=ADMIN_TOKEN).splitlines()
 
-    assert printed == "new-checkout true\n"
+    assert listed == "new-checkout true\n"
+    assert refused.startswith("name The toggle name 'dark mode' may contain only ")
+    assert followed == ["created dark-mode", "Created toggle 'dark-mode'."]
 
 
 def usage_of_the_toggle(server: Server) -> dict[str, Any]:
