@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
 from store.database import Database
+from store.database_file import DatabaseFile
 from store.database_url import async_url
 from store.errors import StoreUnavailableError
 from store.sqlite_engine import READER_CACHE_BYTES, WRITER_CACHE_BYTES
@@ -54,6 +55,27 @@ async def test_sqlite_writes_ahead_and_syncs_every_commit(tmp_path: Path):
         }
 
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    await database.close()
+
+
+async def test_a_connection_to_a_file_that_was_moved_meanwhile_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    first = Database(url)
+    async with first.begin_write():
+        pass
+    await first.close()
+    database = Database(url)
+
+    def refuse(_: DatabaseFile) -> None:
+        raise StoreUnavailableError("The file was moved.")
+
+    with monkeypatch.context() as patches:
+        patches.setattr(DatabaseFile, "connected", refuse)
+        with pytest.raises(StoreUnavailableError, match="moved"):
+            async with database.begin_read():
+                pass
     await database.close()
 
 

@@ -379,6 +379,10 @@ async def test_a_deleted_toggle_returns_only_while_its_name_is_free(store: Store
         (lambda: requested(change_tags, 0, "a", add=[TAG]), EventType.TOGGLE_UNTAGGED),
         (lambda: requested(change_tags, 0, "on", remove=[TAG]), EventType.TOGGLE_TAGGED),
         (
+            lambda: requested(change_tags, 0, "on", add=[Tag("simple", "y")], remove=[TAG]),
+            EventType.TOGGLE_TAGGED,
+        ),
+        (
             lambda: requested(set_dependencies, 0, "a", [Dependency("on")]),
             EventType.TOGGLE_DEPENDENCIES_UPDATED,
         ),

@@ -18,6 +18,7 @@ from tests.graph.raw_requests import BODY, QUERY, get, post_raw, refusal
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+PERSISTED = b'{"extensions": {"persistedQuery": {"version": %s, "sha256Hash": "%s"}}}'
 BODIES_REFUSED = {
     "empty": b"",
     "cut off": b'{"query": "{ viewer',
@@ -47,7 +48,8 @@ BODIES_REFUSED = {
     "deep": b'{"query": "{ viewer { canWrite } }", "variables": {"n": %s%s}}'
     % (b"[" * 70, b"]" * 70),
     "very deep": b"[" * 100_000,
-    "unknown version of persisted queries": b'{"extensions": {"persistedQuery": {"version": 2}}}',
+    "unknown version of persisted queries": PERSISTED % (b"2", b"0" * 64),
+    "version of persisted queries as boolean": PERSISTED % (b"true", b"0" * 64),
     "persisted query as text": b'{"extensions": {"persistedQuery": "abc"}}',
     "persisted query without hash": b'{"extensions": {"persistedQuery": {"version": 1}}}',
     "short hash": b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "abc"}}}',
