@@ -14,7 +14,7 @@ class ErrorCode(StrEnum):
     )
     COST_LIMIT = "COST_LIMIT"  # the document exceeds a limit
     PERSISTED_QUERY_NOT_FOUND = (
-        "PERSISTED_QUERY_NOT_FOUND"  # the client must send the text with its hash
+        "PERSISTED_QUERY_NOT_FOUND"  # the client must send the document with its hash
     )
     PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"  # only trusted documents run
     DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"  # no trusted document has the id

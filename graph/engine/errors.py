@@ -30,8 +30,8 @@ def format_errors(
 ) -> list[dict[str, Any]]:
     """Format errors for an answer: at most 20, each with a code and a limited length.
 
-    Faults are masked. Without `suggestions`, messages do not propose similar names. The errors lose
-    their tracebacks, whose frames hold everything that the operation created.
+    Faults are masked. Without `suggestions`, messages do not propose similar names. Tracebacks are
+    dropped, because their frames hold everything that the operation created.
     """
     formatted = [_format(error, suggestions=suggestions) for error in errors[:MAX_ERRORS]]
     for error in errors:
@@ -51,10 +51,10 @@ def _format(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
         formatted["message"] = formatted["message"].partition(_SUGGESTION)[0]
     if (
         len(formatted["message"]) > MAX_MESSAGE_CHARACTERS
-    ):  # the message quotes a value of the request
+    ):  # the message quotes a value from the request
         formatted["message"] = formatted["message"][:MAX_MESSAGE_CHARACTERS] + "…"
     if cause is None:
-        # During execution graphql-core raises errors only for values of the request.
+        # During execution graphql-core raises errors only about values from the request.
         formatted["extensions"] = {"code": ErrorCode.BAD_USER_INPUT, **(error.extensions or {})}
     elif isinstance(cause, OutcomeUnknownError):
         formatted |= request_error(ErrorCode.UNAVAILABLE, str(cause))
@@ -71,9 +71,9 @@ def _format(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
 
 
 def mask_fault(fault: BaseException) -> dict[str, Any]:
-    """Log a fault under an incident id, and format an error with only that id.
+    """Log a fault under an incident id, and format an error that contains only that id.
 
-    Running out of memory is reported as UNAVAILABLE, without an incident.
+    A MemoryError becomes an UNAVAILABLE error, without an incident.
     """
     if isinstance(fault, MemoryError):
         _log.error("An operation failed: the process is out of memory")
@@ -105,7 +105,7 @@ def _forget_frames(error: BaseException) -> None:
 
 
 def _cause_of(error: GraphQLError) -> BaseException | None:
-    """Return the original exception, None if a GraphQLError was raised for the caller."""
+    """Return the original exception; None if the code raised a GraphQLError for the caller."""
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
@@ -113,14 +113,14 @@ def _cause_of(error: GraphQLError) -> BaseException | None:
 
 
 def bad_user_input(message: str) -> GraphQLError:
-    """Create the error that an argument or an ID breaks a rule; `message` names it."""
+    """Create the error that an argument or an ID breaks a rule; `message` names the rule."""
     return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
 
 
 def too_costly(
     message: str, *, limit: str, actual: int, maximum: int, node: Node | None = None
 ) -> GraphQLError:
-    """Create the error that a request exceeds a limit, which has the stable name `limit`."""
+    """Create the error that a request exceeds a limit; `limit` is the stable name of the limit."""
     return GraphQLError(
         message,
         node,
@@ -134,7 +134,10 @@ def too_costly(
 
 
 def no_such_operation(name: str | None) -> GraphQLError:
-    """Create the error that a document has several operations and the request names none."""
+    """Create the error that a request names no operation of its document.
+
+    The document has no operation named `name`, or has several if `name` is None.
+    """
     message = (
         "The document has several operations; 'operationName' must name one of them."
         if name is None

@@ -1,4 +1,4 @@
-"""The cost of an operation: the sizes of its pages, multiplied along their paths."""
+"""The cost of an operation: its page sizes, multiplied along the path to each field."""
 
 from collections.abc import Iterator, Mapping
 from math import ceil
@@ -33,7 +33,7 @@ from graph.engine.documents.introspection_sizes import introspection_sizes
 # The two fields of a connection that lead to the items of its page.
 _ITEMS = frozenset({"edges", "nodes"})
 
-# A value of the schema costs a tenth of an object, because it has no resolvers below it.
+# A value of introspection costs a tenth of an object, because none of its fields has a resolver.
 _INTROSPECTION_WEIGHT = 0.1
 
 # Sums stop here: nested fragments multiply costs, which would grow without bound.
@@ -45,10 +45,10 @@ Variables = Mapping[str, Any]
 class CostRules(Struct, frozen=True, kw_only=True):
     """The cost rules of a schema; fields are given by type and name.
 
-    - `multipliers`: fields with a cost of their own, and the list arguments whose lengths multiply
-      it, in addition to the size of a page.
-    - `cyclic_types`: types whose fields lead back to them. Below the second such type on a path,
-      lists cost as much as pages, because they multiply with each turn.
+    - `multipliers`: fields with a cost of their own. The cost is multiplied by the lengths of these
+      list arguments, and by the page size.
+    - `cyclic_types`: types whose fields lead back to the same type. Once a path passes such a type
+      twice, lists below it cost as much as pages, because each cycle multiplies their lengths.
     - `sizes`: fields whose single value counts as this many objects.
     """
 
@@ -70,13 +70,13 @@ class _Argument(Struct, frozen=True):
 
 
 class _Field(Struct, frozen=True):
-    """A field with a cost of its own: it returns many objects, or computes one."""
+    """A field with a cost of its own, because it returns many objects or computes one."""
 
     first: _Argument | None
     last: _Argument | None
     lists: tuple[_Argument, ...]
     paged: bool
-    size: float  # apart from pages and lists
+    size: float  # the number of objects, without page size and list lengths
     weight: float
     rules: CostRules
     within: "_Selections"
@@ -103,7 +103,7 @@ class _Conditional(Struct, frozen=True):
 
 
 class _Selections(Struct, frozen=True):
-    """The parts of a selection set that have a cost; shared fragments are given by name."""
+    """The parts of a selection set that have a cost; `fragments` refers to fragments by name."""
 
     parts: tuple[_Field | _Conditional, ...] = ()
     fragments: tuple["_FragmentUse", ...] = ()
@@ -130,12 +130,12 @@ class _Path(Struct, frozen=True):
     turned: bool = False
 
 
-# A fragment costs the same everywhere below the same cyclic types.
+# Two uses of a fragment below the same cyclic types have the same cost.
 _FragmentUse = tuple[str, _Path]
 
 
 class _FragmentCosts:
-    """The costs of a document's fragments in one request, each computed once."""
+    """The costs of the fragments of one request; each cost is computed once."""
 
     def __init__(self, fragments: Mapping[_FragmentUse, _Selections]) -> None:
         self._fragments = fragments
@@ -155,7 +155,7 @@ class Pricing(Struct, frozen=True):
     defaults: Variables
 
     def cost(self, variables: Variables | None) -> int:
-        """Return the cost with the variables of a request, which may be invalid."""
+        """Return the cost with the variables of a request; the variables may be invalid."""
         if not self.selections:
             return 0
         resolve = {**self.defaults, **(variables or {})}
@@ -179,7 +179,7 @@ class Prices:
 
 
 class _Reading:
-    """Reads selections with their types, and each fragment once per path of cyclic types."""
+    """Reads selections with their types; reads each fragment once per path of cyclic types."""
 
     def __init__(
         self,
@@ -241,7 +241,7 @@ class _Reading:
         )
         coordinate = (parent.name, name)
         size = self._rules.sizes.get(coordinate, self._introspection.get(coordinate))
-        # Only the connection's field counts the items of its page.
+        # The field of the connection already counts the items of its page.
         turned = path.turned and name not in _ITEMS and node.selection_set is not None
         paged = "first" in field.args or (turned and _is_list(cast("Any", field).type))
         if not paged and size is None and coordinate not in self._rules.multipliers:
@@ -268,7 +268,7 @@ class _Reading:
     def _narrowed(
         self, path: _Path, parent: GraphQLNamedType | None, on: GraphQLNamedType | None
     ) -> _Path:
-        """Return the path into a fragment, whose type may narrow the parent's."""
+        """Return the path inside a fragment, whose type may be narrower than its parent's."""
         return self._below(path, on) if on is not None and on is not parent else path
 
     def _below(self, path: _Path, type: GraphQLNamedType) -> _Path:
@@ -284,7 +284,7 @@ def _is_list(type: Any) -> bool:
 
 
 def _conditions(node: SelectionNode) -> Iterator[tuple[bool, _Argument]]:
-    """Yield the directives that may skip a selection: the value that skips, and the condition."""
+    """Yield each directive that may skip a selection, as (value that skips, condition)."""
     directive: DirectiveNode
     for directive in node.directives or ():
         if directive.name.value in ("include", "skip"):
@@ -312,7 +312,10 @@ def _defaults(operation: OperationDefinitionNode) -> Iterator[tuple[str, Any]]:
 def _page_size(
     first: _Argument | None, last: _Argument | None, variables: Variables, rules: CostRules
 ) -> int:
-    """Return the maximum number of items on a page; the field itself refuses invalid sizes."""
+    """Return the maximum number of items on a page.
+
+    Sizes outside the limits are clamped here; resolvers refuse them.
+    """
     for argument in (first, last):
         number = None if argument is None else argument.resolve(variables)
         if isinstance(number, int | float) and not isinstance(number, bool):

@@ -22,7 +22,7 @@ def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
 
 
 def field_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
-    """Return the field of a type, None if there is none; includes the fields of introspection."""
+    """Return a type's field or introspection field by name; None if the type has no such field."""
     match name:
         case "__schema":
             return SchemaMetaFieldDef
@@ -35,5 +35,5 @@ def field_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
 
 
 def type_within(field: GraphQLField) -> GraphQLNamedType:
-    """Return the type of a field's values, without lists and non-null."""
+    """Return the named type of a field, without list and non-null wrappers."""
     return get_named_type(field.type)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] (lists are left open there)

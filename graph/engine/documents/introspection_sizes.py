@@ -1,4 +1,4 @@
-"""Compute the average sizes of the lists in introspection."""
+"""Compute the average lengths of the lists that introspection returns."""
 
 from graphql import (
     GraphQLEnumType,
@@ -11,7 +11,7 @@ from graphql.type.introspection import introspection_types
 
 
 def introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], float]:
-    """Return the average sizes of introspection's lists over all types of a schema."""
+    """Return the average length of each introspection list over all types of a schema."""
     types = list(schema.type_map.values())
     with_fields = [
         type for type in types if isinstance(type, GraphQLObjectType | GraphQLInterfaceType)

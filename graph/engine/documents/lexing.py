@@ -5,13 +5,13 @@ import re
 from graphql import DocumentNode, GraphQLSyntaxError, Token, TokenKind
 
 MAX_DIGITS = 100
-# Limited because errors contain names, and answers repeat aliases for each object of a list.
+# Names are limited because errors contain them, and answers repeat aliases for each list item.
 MAX_NAME_CHARACTERS = 200
 
 _LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")
 _LONG_NAME = re.compile(rf"\w{{{MAX_NAME_CHARACTERS + 1}}}", re.ASCII)
 
-# The tokens of GraphQL, and comments, which are not counted.
+# Matches the tokens of GraphQL, and comments. Comments are not counted.
 _TOKEN = re.compile(
     r'(?P<comment>\#[^\n\r]*)|"""(?:\\"""|(?!""").)*"""|"(?:\\.|[^"\\\n\r])*"'
     r"|[_A-Za-z][_0-9A-Za-z]*|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.\.\.|[^\s,\ufeff]",
@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 
 
 def count_tokens(text: str) -> int:
-    """Count the tokens of a document, much faster than by lexing."""
+    """Count the tokens of a document with a regular expression, which is faster than lexing."""
     return sum(match.lastgroup is None for match in _TOKEN.finditer(text))
 
 
@@ -46,8 +46,8 @@ def refuse_unreadable(tree: DocumentNode) -> None:
 def unlink_tokens(tree: DocumentNode) -> None:
     """Unlink the tokens of a document from each other; nodes retain their first and last tokens.
 
-    Linked tokens would keep all others in memory, and form reference cycles that only a garbage
-    collection frees.
+    Each linked token would keep all others in memory. The links also form reference cycles, which
+    only garbage collection frees.
     """
     token = None if tree.loc is None else tree.loc.start_token
     while token is not None:

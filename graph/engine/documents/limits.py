@@ -66,7 +66,7 @@ class Extent(NamedTuple):
 
 
 class Measures(NamedTuple):
-    """The extent of each operation of a document, and the values of all its literals."""
+    """The extent of each operation of a document, and the number of values in its literals."""
 
     extents: Sequence[tuple[OperationDefinitionNode, Extent]]
     values: int
@@ -84,7 +84,7 @@ def measure(schema: GraphQLSchema, document: DocumentNode) -> Measures:
 
 
 def limit_errors(measures: Measures, limits: Limits) -> list[GraphQLError]:
-    """One error for each limit that a document, or one of its operations, exceeds."""
+    """Return one error for each limit that a document, or one of its operations, exceeds."""
     errors = [
         error
         for definition, extent in measures.extents
@@ -113,7 +113,7 @@ def _exceeded(
 def exceeded(
     limit: str, actual: int, maximum: int, node: OperationDefinitionNode | None = None
 ) -> GraphQLError:
-    """Return the error of an exceeded limit; `node` is the operation that exceeds it."""
+    """Return the error for an exceeded limit; `node` is the operation that exceeds the limit."""
     return too_costly(
         f"The operation exceeds the limit '{limit}': {actual}; the maximum is {maximum}.",
         limit=limit,
@@ -128,7 +128,7 @@ class _Measuring:
         self._schema = schema
         self._fragments = fragments_of(document)
         self._extents: dict[str, Extent] = {}
-        # The values of arguments and of default values of variables visited so far.
+        # The number of values visited so far, in arguments and in defaults of variables.
         self.values = 0
 
     def operation(self, node: OperationDefinitionNode) -> Extent:
@@ -167,7 +167,7 @@ class _Measuring:
         if node.selection_set:
             type = None if field is None else type_within(field)
             within = self._selections(node.selection_set, type)
-        # Unknown arguments do not count: validation refuses them next.
+        # Unknown arguments do not count, because validation refuses them afterwards.
         known = cast("Mapping[str, Any]", {} if field is None else field.args)
         for argument in node.arguments or ():
             if argument.name.value in known:
@@ -182,7 +182,7 @@ class _Measuring:
         )
 
     def _fragment(self, name: str) -> Extent:
-        # A fragment that spreads itself does not count: validation refuses it next.
+        # A fragment that spreads itself does not count, because validation refuses it afterwards.
         if name not in self._extents:
             self._extents[name] = Extent()
             fragment = self._fragments.get(name)

@@ -1,14 +1,14 @@
-"""The validation rule that inputs marked @oneOf contain exactly one field."""
+"""The validation rule that an input object with @oneOf contains exactly one field."""
 
 from graphql import GraphQLNamedType, ObjectValueNode, ValidationContext, VariableNode
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 
 class OneOfRule(OneOfInputValidationRule):
-    """Strawberry's rule, made safe for variables without a visited definition.
+    """Strawberry's rule, made safe for variables whose definition has not been visited.
 
-    They occur in fragments that precede their operation, and in documents with undefined variables,
-    which another rule reports.
+    Such variables occur in fragments that precede their operation. They also occur in documents
+    with undefined variables, which another rule reports.
     """
 
     def __init__(self, validation_context: ValidationContext) -> None:
@@ -16,7 +16,7 @@ class OneOfRule(OneOfInputValidationRule):
         self.variable_definitions = {}
 
     def validate_one_of(self, node: ObjectValueNode, type: GraphQLNamedType) -> None:
-        """Report an input without exactly one field, or with one that may be null."""
+        """Report an input object unless it has exactly one field, which cannot be null."""
         match node.fields:
             case [field] if isinstance(field.value, VariableNode):
                 if field.value.name.value in self.variable_definitions:

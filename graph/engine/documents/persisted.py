@@ -8,14 +8,14 @@ MAX_CACHED_CHARACTERS = 4_000_000
 
 
 class PersistedDocuments:
-    """The text of the documents most recently sent with their hashes."""
+    """The texts of the documents that clients most recently sent with a hash."""
 
     def __init__(self) -> None:
         self._cached: OrderedDict[str, str] = OrderedDict()
         self._characters = 0
 
     def text_of(self, digest: str) -> str | None:
-        """Return the document with a SHA-256 in hex, None if it is not cached."""
+        """Return the document with this SHA-256 in hex; None if the document is not cached."""
         text = self._cached.get(digest)
         if text is not None:
             self._cached.move_to_end(digest)

@@ -33,7 +33,7 @@ MAX_CACHED_CHARACTERS = 1_000_000  # a syntax tree takes about fifty times the m
 
 
 class Operation(Struct, frozen=True):
-    """One operation of a document that can run."""
+    """One operation of a valid document."""
 
     name: str | None
     type: OperationType
@@ -70,13 +70,16 @@ class Document(Struct, frozen=True):
     values: int = 0
 
     def operation(self, name: str | None) -> Operation | None:
-        """Return the operation with a name, or the only one if the name is None; otherwise None."""
+        """Return the operation with a name, or the only operation if the name is None.
+
+        Return None if there is no such operation.
+        """
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         return None if name is None else self.operations.get(name)
 
     def subscribes(self, name: str | None) -> bool:
-        """Whether the operation with a name is a subscription."""
+        """Whether the operation with this name is a subscription."""
         operation = self.operation(name)
         return operation is not None and operation.type is OperationType.SUBSCRIPTION
 
@@ -104,7 +107,7 @@ class Documents:
         return self.cached(text) or self.cache(self.read(text))
 
     def cached(self, text: str) -> Document | None:
-        """Return the document with this text, None if it is not cached."""
+        """Return the document with this text; None if the document is not cached."""
         document = self._cached.get(text)
         if document is not None:
             self._cached.move_to_end(text)
@@ -200,7 +203,7 @@ class _RootFields:
 def variable_errors(
     schema: GraphQLSchema, document: Document, name: str | None, variables: dict[str, Any] | None
 ) -> list[GraphQLError]:
-    """Return the errors in the variables of an invalid document."""
+    """Return the errors in a request's variables for a document that is itself invalid."""
     operation = None if document.tree is None else get_operation_ast(document.tree, name)
     if operation is None or any(
         _code_of(error) is ErrorCode.COST_LIMIT for error in document.errors

@@ -11,14 +11,14 @@ from graph.engine.documents.preparing import Document, Documents
 
 
 class ManifestError(Exception):
-    """The manifest cannot be used; the message is a sentence that gives the reason."""
+    """The manifest is unusable; the message is a sentence with the reason."""
 
 
 def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
-    """Return the documents of a manifest by id, and by `sha256:` with their SHA-256.
+    """Return the documents of a manifest, each under its ID and under `sha256:` plus its SHA-256.
 
-    The manifest is a JSON object that maps IDs to documents, as graphql-codegen's client preset
-    writes it with `persistedDocuments`.
+    The manifest is a JSON object that maps IDs to documents. The client preset of graphql-codegen
+    writes this format with `persistedDocuments`.
 
     Raises: ManifestError: the manifest is malformed, or a document is invalid or exceeds a limit.
     """
@@ -33,7 +33,7 @@ def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
 
 
 def by_digest(digest: str) -> str:
-    """Return the id of a document by its digest."""
+    """Return the ID under which `read_trusted` lists the document with a digest."""
     return f"sha256:{digest}"
 
 

@@ -25,9 +25,9 @@ from graph.engine.errors import too_costly
 
 MAX_ERRORS = 20
 
-# Comparing fields of the same name, and following fragments from each operation, takes more than
-# linear time. graphql-core's own budget for comparisons allows two seconds of work; the pages of an
-# admin frontend need fewer than 100 comparisons.
+# Comparing fields of the same name takes more than linear time, as does following fragments from
+# each operation. graphql-core's own budget for comparisons allows two seconds of work. The pages of
+# an admin frontend need fewer than 100 comparisons.
 MAX_COMPARISONS = 20_000
 MAX_FRAGMENT_USES = validation_context.MAX_FRAGMENT_WORK
 overlapping.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
@@ -35,7 +35,7 @@ overlapping.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
 # The message of graphql-core's error when it aborts validation.
 _GIVEN_UP = "Validation aborted."
 
-# The rules of GraphQL and those of Strawberry. The last one is costly.
+# The rules of GraphQL and those of Strawberry. The costly rule is last, where its budget is read.
 _RULES: tuple[Any, ...] = (
     *(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule),
     MaybeNullValidationRule,
@@ -47,7 +47,7 @@ _RULES: tuple[Any, ...] = (
 def validation_errors(
     schema: GraphQLSchema, document: DocumentNode, *, suggestions: bool
 ) -> list[GraphQLError]:
-    """Return the errors of a document; with `suggestions` they propose similar names.
+    """Return the errors of a document; with `suggestions`, their messages propose similar names.
 
     Raises: RecursionError: the document is nested too deeply.
     """
@@ -72,8 +72,8 @@ def validation_errors(
 def _release(visitors: Iterable[Any]) -> None:
     """Clear the visitors.
 
-    They are part of reference cycles, which would keep the document in memory until the garbage
-    collector runs.
+    The visitors are part of reference cycles, which would keep the document in memory until the
+    garbage collector runs.
     """
     for visitor in visitors:
         for holder in (visitor.context, visitor):
@@ -92,7 +92,7 @@ def _empty(document: DocumentNode) -> None:
 
 
 def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
-    """Return the error for the budget whose exhaustion ended validation."""
+    """Return the error for the exhausted budget that ended validation."""
     comparisons = MAX_COMPARISONS - rule.rule_context.remaining_complexity_budget
     if comparisons > MAX_COMPARISONS:
         return too_costly(
@@ -116,7 +116,7 @@ def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
 
 
 def nested_too_deeply() -> GraphQLError:
-    """Return the error of a document that overflows the stack."""
+    """Return the error for a document whose nesting overflows the stack."""
     return GraphQLError(
         "The document is nested too deeply.",
         extensions={"code": ErrorCode.GRAPHQL_PARSE_FAILED},

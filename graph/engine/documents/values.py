@@ -1,4 +1,4 @@
-"""Count the argument values in a request before any of them is checked."""
+"""Count the argument values in a request before checking any of them."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -16,7 +16,8 @@ from graphql import (
     type_from_ast,  # pyright: ignore[reportUnknownVariableType] (lists are left open there)
 )
 
-# Values in documents are checked twice, by validation and as arguments; values in variables once.
+# A value in a document is checked twice: by validation, and as an argument. A value in a variable
+# is checked once.
 _WRITTEN_OUT = 2
 
 
@@ -27,10 +28,10 @@ def count_values(
     *,
     enough: int,
 ) -> int:
-    """The number of values in the variables of an operation; counting stops soon after `enough`.
+    """Return the number of values in the variables of an operation.
 
-    A scalar counts once, regardless of its size. An omitted field of an object counts half, because
-    its default is filled in.
+    Counting stops soon after `enough`. A scalar counts once, regardless of its size. An omitted
+    field of an object counts half, because its default is filled in.
     """
     total = 0
     for definition in operation.variable_definitions or ():
@@ -42,9 +43,9 @@ def count_values(
 
 
 def count_literals(type: Any, node: ValueNode) -> int:
-    """Return the number of values in a literal of a type; each counts as two values of variables.
+    """Return the number of values in a literal of a type, multiplied by `_WRITTEN_OUT`.
 
-    A variable in the literal counts as one value.
+    A variable in the literal is one value.
     """
     return _WRITTEN_OUT * _count_literals(type, node)
 
@@ -100,10 +101,10 @@ def _own(type: GraphQLInputObjectType, members: int) -> int:
 
 
 def _extra(type: GraphQLInputObjectType, members: Mapping[str, Any]) -> int:
-    """Return the additional count of an object's members that are more work than others.
+    """Return the additional count for an object's members that are more costly than others.
 
-    The input's class lists them in `value_costs`: the count of each value, by field. A variable
-    counts as the most costly value.
+    The input class lists these members in `value_costs`, which maps a field to the count of each of
+    its values. A variable counts as the most costly value.
     """
     definition = type.extensions.get("strawberry-definition")
     costs: Mapping[str, Mapping[str, int]] = getattr(
@@ -124,7 +125,7 @@ def _written(node: ValueNode) -> Any:
 
 
 def _taken_as(type: Any, *, is_list: bool) -> Any:
-    """Return the type of a value; a value in place of a list is its only item."""
+    """Return the type of a value; a single value in place of a list has the type of its item."""
     type = _nullable(type)
     if isinstance(type, GraphQLList) and not is_list:
         return _taken_as(cast("Any", type).of_type, is_list=False)

@@ -22,7 +22,7 @@ _ENTITY_TAG = re.compile(r'"[^"]*"')
 
 
 class RefusedError(Exception):
-    """The request gets an error, and no operation runs."""
+    """The request is refused with an error, and no operation runs."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ def write(
     media_type: str = JSON,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Create an answer that no cache stores."""
+    """Create an answer that caches must not store."""
     return Response(
         orjson.dumps(answer),
         status,
@@ -64,7 +64,7 @@ def write(
 
 
 def revalidate(request: Request, response: Response) -> Response:
-    """Add an entity tag to the answer to a GET, or return 304 if the client already has the answer.
+    """Add an entity tag to the answer to a GET; return 304 if the client already has this answer.
 
     The tag is a digest of the media type and the body.
     """
@@ -85,8 +85,8 @@ def _names(if_none_match: str | None, etag: str) -> bool:
     return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)
 
 
-# The most significant error decides the status when nothing ran. Errors of the request itself, such
-# as those of its variables, outrank those of the document.
+# The most significant error determines the status when no operation ran. Errors of the request
+# itself, such as invalid variables, outrank errors of the document.
 _STATUSES = (
     (ErrorCode.INTERNAL_SERVER_ERROR, 500),
     (ErrorCode.UNAVAILABLE, 503),
@@ -102,7 +102,7 @@ _STATUSES = (
 def status_of_refusal(codes: Collection[str], *, uses_error_status: bool) -> int:
     """Return the status of an answer without `data`.
 
-    Refused documents have status 200 unless `uses_error_status`.
+    The status for refused documents is 200 unless `uses_error_status` is true.
     """
     status = next((status for code, status in _STATUSES if code in codes), 400)
     return 200 if status in (400, 422) and not uses_error_status else status

@@ -1,4 +1,4 @@
-"""Serve a page for browsers and its files, which are bundled when the package is built."""
+"""Serve pages for browsers, and their files, which are bundled when the package is built."""
 
 import gzip
 import posixpath
@@ -9,10 +9,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from store.content_coding import accepts_gzip
 
-# The prefix of file references in the built page, which is in the folder above the files.
+# The prefix of file references in a built page; the folder `assets` is next to the page.
 _NAMED = '="./assets/'
 
-# By the suffix of a file's name.
+# The media types by file suffix.
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -28,8 +28,8 @@ SAFETY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Editors and documentation pages create style elements. Scripts and workers come from this server's
-# files only.
+# Inline styles are allowed, because editors and documentation pages create style elements. Scripts
+# and workers come only from files of this server.
 PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -44,13 +44,13 @@ PAGE_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-# A worker obeys the policy of its own script; these workers fetch nothing.
+# A worker obeys the policy of its own script. The workers of these pages fetch nothing.
 _ASSET_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
 # The name of an asset changes with its content.
 _IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
-# Styled by itself, since there are no files.
+# This page contains its styles, because the bundle with the style sheets is missing.
 _NOT_BUILT = """<!doctype html>
 <html lang="en">
   <head>
@@ -78,12 +78,12 @@ _NOT_BUILT = """<!doctype html>
 
 
 def not_built(name: str, more: str) -> str:
-    """Return a page that explains how to build `name`, followed by the HTML `more`."""
+    """Return a page that explains how to build the page `name`; the HTML `more` follows."""
     return _NOT_BUILT.format(name=name, more=more)
 
 
 def html_response(page: str) -> Response:
-    """Return a page with the policy for scripts, styles and requests of all pages."""
+    """Return a page with the Content-Security-Policy that all pages share."""
     return HTMLResponse(
         page,
         headers={
@@ -98,8 +98,8 @@ def html_response(page: str) -> Response:
 class BrowserPages:
     """The pages of one bundle, and the files that they share.
 
-    `assets` is the address below which the files are served. `not_built` is the page shown where
-    there is no bundle.
+    `assets` is the address below which the files are served. `not_built` is the page to show if the
+    bundle is missing.
     """
 
     def __init__(self, bundle: Path, *, assets: str, not_built: str) -> None:
@@ -108,13 +108,14 @@ class BrowserPages:
         self._pages = {
             file.name: file.read_text(encoding="utf-8") for file in bundle.glob("*.html")
         }
-        # Held in memory, up to 2 MB, so that a build does not remove files from a running server.
+        # The files are held in memory (up to 2 MB), so that a new build does not remove them from a
+        # running server.
         self._assets = {file.stem: file.read_bytes() for file in bundle.glob("assets/*.gz")}
 
     def page(self, path: str, name: str = "index.html") -> Response:
-        """Return the page in the file `name`, for the address with a path.
+        """Return the page in the file `name`, to be served at `path`.
 
-        The page refers to its files relative to that address, since a proxy may add any prefix.
+        The page refers to its files relative to that path, because a proxy may add any prefix.
         """
         page = self._pages.get(name, self._not_built)
         files = posixpath.relpath(self.assets, path.rpartition("/")[0] or "/")

@@ -64,7 +64,7 @@ def endpoint(
 ) -> ASGIApp:
     """Return the ASGI application for `/graphql`, its page for browsers, and `/schema.graphql`.
 
-    `sdl` prints the schema.
+    `sdl` returns the text of `/schema.graphql`.
     """
     edge = _Edge(store, config, operations, page, sdl)
 
@@ -164,12 +164,15 @@ class _Edge:
         return await self._run(request, principal, graphql_request, document, form)
 
     def _identify(self, request: Request) -> Principal:
-        """Raises: RefusedError: 401 without a valid token, 403 with a token for SDKs."""
+        """Return the principal to which the request's token belongs.
+
+        Raises: RefusedError: 401 without a valid token, 403 with a token for SDKs.
+        """
         headers = request.headers
         try:
             principal = identify(
                 self._store.snapshot,
-                # Two headers count as one unknown token.
+                # Two Authorization headers count as one unknown token.
                 authorization=", ".join(headers.getlist("authorization")) or None,
                 user=headers.get("x-flagstaff-user"),
                 now=self._store.clock(),
@@ -189,7 +192,7 @@ class _Edge:
         return principal
 
     def _refused_token(self, request: Request, error: UnknownTokenError) -> RefusedError:
-        """Return a 401 refusal, or 429 if the address has tried too many unknown tokens."""
+        """Return a refusal: 401, or 429 if the address has tried too many unknown tokens."""
         try:
             self._store.unknown_tokens.count(request.client.host if request.client else "")
         except TooManyUnknownTokensError as refused:
@@ -240,7 +243,7 @@ class _Edge:
     async def _result(
         self, context: RequestContext, graphql_request: GraphQLRequest, operation: Operation
     ) -> ExecutionResult | None:
-        """Return the result of an operation, None if it times out.
+        """Return the result of an operation; None if the operation times out.
 
         Raises: RefusedError: 429, the token already runs the maximum number of operations.
         """
@@ -254,8 +257,8 @@ class _Edge:
     def _answer(self, result: ExecutionResult, form: Form, extensions: dict[str, Any]) -> Response:
         """Return the answer to an operation that ran.
 
-        The status is 503, so that the client tries again, if the unavailable database is the only
-        cause.
+        If an unavailable database is the only cause of errors, the status is 503, so that the
+        client tries again.
         """
         if not result.errors:
             return write(200, {"data": result.data, **extensions}, media_type=form.media_type)
@@ -269,7 +272,7 @@ class _Edge:
         return write(status, answer, media_type=form.media_type)
 
     def _answer_timeout(self, form: Form) -> Response:
-        """Return the answer to an operation that timed out: 503 if the database is unavailable."""
+        """Return the answer to a timed-out operation, a 503 if the database is unavailable."""
         if self._store.database_available:
             return write(200, self._operations.too_slow, media_type=form.media_type)
         error = request_error(ErrorCode.UNAVAILABLE, "The database did not answer in time.")
@@ -304,7 +307,7 @@ def _extensions(request: Request, context: RequestContext) -> dict[str, Any]:
 
 
 def _opens_the_page(request: Request) -> bool:
-    """Whether a browser requests the page, without an operation."""
+    """Whether a browser requests the page, and the request has no operation."""
     if not prefers_html(accept_of(request.headers)):
         return False
     parameters = {"query", "extensions", "documentId"}

@@ -12,7 +12,7 @@ from graph.engine.run.source_events import EndOfFeedError
 from store.changes import SlowSubscriberError
 from store.spreading import retry_field, stream_life_s
 
-# The seconds without a result before a keep-alive is sent.
+# A stream sends a keep-alive after this many seconds without a result.
 KEEP_ALIVE_S = 15.0
 # A stream ends if its client reads nothing for this many seconds.
 STALL_S = 10.0
@@ -28,7 +28,7 @@ class StreamForm(Struct, frozen=True):
     after: bytes
     closing: bytes
     keep_alive: bytes
-    # Whether the format has a field `retry`, which tells clients when to reconnect.
+    # Whether the format has the field `retry`: the delay before clients reconnect.
     retries: bool = False
 
 
@@ -81,7 +81,7 @@ class StreamedAnswer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send results until they end or the client disconnects.
 
-        Only a completed stream sends the closing part. Other streams break off, and clients
+        Only a completed stream sends the closing part. Other streams break off, so that clients
         reconnect. A stream that reaches its maximum age breaks off between two results.
         """
         aging = asyncio.get_running_loop().call_later(
@@ -117,7 +117,7 @@ class StreamedAnswer:
         await _send(send, self._form.opening)
 
     def _last_bytes(self) -> bytes:
-        """Return the last bytes of a stream that breaks off."""
+        """Return the last bytes of a stream that breaks off: `retry` if the stream is too old."""
         return retry_field() if self._too_old.is_set() and self._form.retries else b""
 
     async def _send_results(
@@ -127,7 +127,7 @@ class StreamedAnswer:
         revoked: asyncio.Future[Any],
         too_old: asyncio.Future[Any],
     ) -> bool:
-        """Send results; return whether they are complete."""
+        """Send results; return whether all results were sent."""
         while True:
             result = asyncio.ensure_future(anext(self._results, None))
             try:
@@ -159,7 +159,10 @@ class StreamedAnswer:
 
 
 async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
-    """Raises: TimeoutError: the client does not read."""
+    """Send a part of the body.
+
+    Raises: TimeoutError: the client does not read for `STALL_S`.
+    """
     async with asyncio.timeout(STALL_S):
         await send({"type": "http.response.body", "body": body, "more_body": more})
 

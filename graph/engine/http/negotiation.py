@@ -11,10 +11,10 @@ GRAPHQL_JSON: Final = "application/graphql-response+json"
 
 
 class Form(Struct, frozen=True):
-    """The media type of an answer, and whether its status indicates refused documents.
+    """The media type of an answer, and whether a refused document changes the status.
 
-    Clients that accept `application/json` but not its successor expect 200 even for refused
-    documents, and treat any other status as a transport error.
+    Clients that name `application/json` but not its successor expect 200 even for refused
+    documents. They treat any other status as a transport error.
     """
 
     media_type: str
@@ -22,14 +22,14 @@ class Form(Struct, frozen=True):
 
 
 def accept_of(headers: Headers) -> str | None:
-    """Return the Accept header of a request, with its lines joined; None if there is none."""
+    """Return the Accept headers of a request, joined; None if the request has no Accept header."""
     return ", ".join(headers.getlist("accept")) or None
 
 
 def form_for(accept: str | None) -> Form | None:
-    """Return the form of the answer, None if the client accepts neither media type.
+    """Return the form of the answer; None if the client accepts neither media type.
 
-    Only clients that name `application/graphql-response+json` get it; all others get
+    Only clients that name `application/graphql-response+json` get this media type. All others get
     `application/json`.
     """
     if accept is None or not accept.strip():
@@ -42,12 +42,12 @@ def form_for(accept: str | None) -> Form | None:
         return Form(GRAPHQL_JSON)
     if plain > 0:
         return Form(JSON, uses_error_status=by_name > 0 or JSON not in accepted)
-    # A client that excludes one type and accepts all others gets the other one.
+    # A client that excludes `application/json` may still accept all other media types.
     return Form(GRAPHQL_JSON) if accepted.get(GRAPHQL_JSON, anything) > 0 else None
 
 
 def is_json(content_type: str) -> bool:
-    """Whether a Content-Type is JSON in UTF-8; other parameters are ignored."""
+    """Whether a Content-Type is JSON in UTF-8; parameters other than `charset` are ignored."""
     media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
     pairs = (parameter.partition("=") for parameter in parameters)
     charsets = {value.strip().strip('"') for name, _, value in pairs if name.strip() == "charset"}
@@ -55,14 +55,14 @@ def is_json(content_type: str) -> bool:
 
 
 def prefers_html(accept: str | None) -> bool:
-    """Whether the client is a browser that wants a page rather than data."""
+    """Whether the client is a browser that prefers a page to data."""
     accepted = accepted_types(accept or "")
     html = accepted.get("text/html", 0.0)
     return html > 0 and html >= accepted.get(JSON, 0.0) and html >= accepted.get(GRAPHQL_JSON, 0.0)
 
 
 def accepted_types(accept: str) -> dict[str, float]:
-    """Return the media types that a client accepts, by their quality."""
+    """Return the quality of each media type that a client accepts."""
     return dict(_accepted(accept))
 
 

@@ -1,4 +1,4 @@
-"""Check web origins: which pages belong to this server, and which others may call it."""
+"""Check web origins: whether a page belongs to this server, or may call this server."""
 
 import re
 from collections.abc import Collection
@@ -33,9 +33,9 @@ class Origin(Struct, frozen=True):
 
 @lru_cache(maxsize=256)
 def parse_origin(text: str) -> Origin | None:
-    """Parse an origin such as `https://example.com`; None if the string is not one.
+    """Parse an origin such as `https://example.com`; return None if the string is not an origin.
 
-    A missing port is the default port of the scheme.
+    A missing port becomes the default port of the scheme.
     """
     scheme, separator, authority = text.strip().partition("://")
     if not separator or not scheme or set(authority) & set("/?#@* \\"):
@@ -51,13 +51,14 @@ def parse_origin(text: str) -> Origin | None:
 def parse_host(text: str) -> tuple[str, int | None] | None:
     """Return the host, in lower case and without brackets, and the port of a Host header.
 
-    Return None if it is not a name or an address (in brackets for IPv6), with an optional port.
+    Return None unless the header is a name or an address (in brackets for IPv6) with an optional
+    port.
     """
     return _parse_authority(text) if _HOST.fullmatch(text) else None
 
 
 def is_listed(origin: str, origins: Collection[str]) -> bool:
-    """Whether an origin is listed; `*` matches all origins, including `null`."""
+    """Whether a list contains an origin; `*` matches all origins, including `null`."""
     if ANY_ORIGIN in origins:
         return True
     parsed = parse_origin(origin)
@@ -65,10 +66,10 @@ def is_listed(origin: str, origins: Collection[str]) -> bool:
 
 
 def is_foreign(scope: Scope, origins: Collection[str]) -> bool:
-    """Whether a request comes from a page that belongs neither to this server nor to the origins.
+    """Whether a request comes from a page whose origin is not the server's and not in `origins`.
 
     Requests without `Origin` and `Sec-Fetch-Site` do not come from a page. Scripts cannot set
-    `Sec-Fetch-Site`, so a browser's `same-origin` is reliable even if a proxy changes `Host`.
+    `Sec-Fetch-Site`, so its value `same-origin` is reliable even if a proxy changes `Host`.
     """
     if ANY_ORIGIN in origins:
         return False
@@ -84,11 +85,11 @@ def is_foreign(scope: Scope, origins: Collection[str]) -> bool:
 
 
 def _is_own(origin: Origin, host: str, scheme: str) -> bool:
-    """Whether an origin is that of the server, which the request names by `host`.
+    """Whether an origin is the server's own; `host` is the request's Host header.
 
-    The scheme is certain only if it is HTTPS or a trusted proxy reports it. Otherwise the origin
-    may be HTTP or HTTPS, because a proxy may terminate TLS. A port missing in `Host` is the default
-    port of the page's scheme.
+    The scheme of the request is certain only if it is HTTPS, or if a trusted proxy reports it.
+    Otherwise the origin may be HTTP or HTTPS, because a proxy may terminate TLS. A port missing in
+    `Host` is the default port of the origin's scheme.
     """
     if origin.scheme not in ("http", "https"):
         return False
@@ -106,7 +107,7 @@ def _parse_authority(authority: str) -> tuple[str, int | None] | None:
             return None
         if ":" in host:
             return str(IPv6Address(host)), port
-        # Browsers send international names in this form.
+        # Browsers send international names in IDNA encoding.
         return host if host.isascii() else host.encode("idna").decode(), port
     except ValueError:
         return None

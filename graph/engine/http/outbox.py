@@ -1,4 +1,4 @@
-"""The unsent messages of one socket, limited in number and in bytes."""
+"""Queue the unsent messages of one socket, limited in number and in bytes."""
 
 import asyncio
 from collections import deque
@@ -8,9 +8,9 @@ MAX_BYTES = 250_000
 
 
 class Outbox:
-    """The messages of one socket that are not sent yet, in order.
+    """The unsent messages of one socket, in order.
 
-    A message is a sequence of pieces, so a result for many peers is in memory only once.
+    A message is a sequence of pieces, so that sockets can share the memory of a result.
     """
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Outbox:
         return pieces
 
     def is_empty(self) -> bool:
-        """Whether no message waits to be sent or for room."""
+        """Whether no message is queued, and no sender waits for room."""
         return not self._messages and not self._line.locked()
 
     def _has_room(self, size: int) -> bool:

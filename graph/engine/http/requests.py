@@ -55,7 +55,7 @@ async def from_post(request: Request, *, max_bytes: int, deadline_s: float) -> G
 async def _read_in_time(request: Request, max_bytes: int, deadline_s: float) -> bytes:
     """Return the body as sent, still compressed.
 
-    Raises: RefusedError: 408 and 413 beyond the limits.
+    Raises: RefusedError: 408 after the deadline, 413 beyond the maximum size.
     """
     try:
         async with asyncio.timeout(deadline_s):
@@ -70,7 +70,10 @@ async def _read_in_time(request: Request, max_bytes: int, deadline_s: float) -> 
 
 
 async def _read(request: Request, max_bytes: int) -> bytes:
-    """Raises: RefusedError: 413, the body exceeds the limit."""
+    """Return the body as sent.
+
+    Raises: RefusedError: 413, the body exceeds the limit.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -85,7 +88,7 @@ async def _read(request: Request, max_bytes: int) -> bytes:
 
 
 def _from_compressed(body: bytes, coding: str, max_bytes: int) -> GraphQLRequest:
-    """Read a compressed body.
+    """Return the request in a compressed JSON body.
 
     Raises: RequestError.
     """
@@ -143,7 +146,7 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
 
 
 def query_parameters(query_string: bytes) -> dict[str, str]:
-    """Return the parameters of a query string; the last one of a name counts.
+    """Return the parameters of a query string; the last value of a repeated name counts.
 
     Raises: RequestError.
     """
@@ -188,7 +191,7 @@ def _request(content: dict[str, Any]) -> GraphQLRequest:
 
 
 def _digest(persisted_query: Any) -> str | None:
-    """Return the hash in the extension of automatic persisted queries."""
+    """Return the hash in the extension for automatic persisted queries."""
     if persisted_query is None:
         return None
     if not isinstance(persisted_query, dict):
@@ -233,7 +236,8 @@ def _check_values(values: Sequence[Any]) -> None:
 
 
 def _level_below(level: list[Any]) -> list[Any]:
-    # Bodies contain up to millions of values. The parser creates only these exact types.
+    # Types are compared exactly, because bodies contain up to millions of values, and the parser
+    # creates no subclasses.
     below: list[Any] = []
     for value in level:
         kind = value.__class__

@@ -16,7 +16,7 @@ from store.identity import (
     require_held,
 )
 
-# The seconds until a refused client may try again.
+# A refused client may try again after this many seconds.
 RETRY_AFTER_S = 10
 
 
@@ -28,15 +28,15 @@ class TooManyConnectionsError(Exception):
         self.message = message
 
 
-# The maximum seconds until a connection is closed after its token is revoked or expires.
+# A connection is closed within this many seconds after its token is revoked or expires.
 CHECK_INTERVAL_S = 0.5
 
 
 class Session:
     """One open connection; `close` is called once its token is no longer valid.
 
-    `holder` is the id of the token for which the connection counts. It is empty without
-    authentication, and None before the token is known.
+    `holder` is the ID of the token for which the connection counts: empty without authentication,
+    None before the token is known.
     """
 
     def __init__(self, address: str, close: Callable[[], None]) -> None:
@@ -57,7 +57,7 @@ class Sessions:
         self._checking: asyncio.Task[None] | None = None
 
     def open(self, address: str, close: Callable[[], None]) -> Session:
-        """Register a connection; it counts once its token is known."""
+        """Register a connection; it counts toward the limit once its token is known."""
         session = Session(address, close)
         self._sessions.add(session)
         return session
@@ -65,7 +65,7 @@ class Sessions:
     def authenticate(
         self, session: Session, *, authorization: str | None, user: str | None
     ) -> Principal:
-        """Identify the party to which a connection belongs from now on.
+        """Identify the principal of a connection, and assign the connection to it.
 
         Raises: UnauthenticatedError, TooManyUnknownTokensError, ForbiddenError,
             TooManyConnectionsError.
@@ -86,7 +86,7 @@ class Sessions:
         return principal
 
     def attach(self, session: Session, principal: Principal) -> None:
-        """Assign a connection to a principal; it is closed once the principal's token is invalid.
+        """Assign a connection to a principal; an invalid token then closes the connection.
 
         Raises: TooManyConnectionsError.
         """

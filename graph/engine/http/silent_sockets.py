@@ -1,4 +1,4 @@
-"""Limit the sockets before `connection_init`, by address and in total."""
+"""Limit the number of sockets before `connection_init`, by address and in total."""
 
 import asyncio
 from collections import Counter
@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from graph.engine.http.sessions import TooManyConnectionsError
 
-# The seconds that a socket may be silent while another one waits for its place.
+# A socket may be silent for this many seconds while another socket waits for room.
 GRACE_S = 0.5
-# The seconds that a socket waits for a place.
+# A socket waits for room for this many seconds.
 WAIT_S = 2.0
 MAX_SILENT = 1_000
 MAX_WAITING = 2_000
@@ -28,9 +28,9 @@ class SilentSocket(Struct, eq=False):
 class SilentSockets:
     """All accepted sockets of this process before their `connection_init`.
 
-    Their number is limited by address and in total. Beyond the limit, a socket waits until another
-    one sends `connection_init`, or replaces the oldest one after `GRACE_S`. Therefore silent
-    sockets do not lock out other clients behind the same proxy.
+    The number of sockets is limited by address and in total. At the limit, a new socket waits until
+    another socket sends `connection_init` or closes. A socket that has been silent for `GRACE_S` is
+    replaced. Therefore silent sockets do not lock out other clients behind the same proxy.
     """
 
     def __init__(self, max_per_address: int) -> None:
@@ -77,7 +77,7 @@ class SilentSockets:
 
     @asynccontextmanager
     async def _in_line(self, address: str) -> AsyncGenerator[None, None]:
-        """Admit the sockets of one address one by one, in the order of arrival."""
+        """Run the context for one socket of an address at a time, in the order of arrival."""
         line = self._lines.setdefault(address, asyncio.Lock())
         self._waiting[address] += 1
         try:
@@ -89,14 +89,14 @@ class SilentSockets:
                 del self._waiting[address], self._lines[address]
 
     def _in_the_way(self, address: str) -> SilentSocket | None:
-        """Return the socket to replace to admit one more from an address; None if there is room."""
+        """Return the oldest socket, which takes the room of an address; None if there is room."""
         alike = self._of_address.get(address, {})
         if len(alike) >= self._max_per_address:
             return next(iter(alike))
         return next(iter(self._all)) if len(self._all) >= MAX_SILENT else None
 
     async def _outwait(self, oldest: SilentSocket) -> None:
-        """Wait until any socket leaves, or time this one out after `GRACE_S`."""
+        """Wait until any socket leaves; time out the oldest socket after `GRACE_S`."""
         left_s = oldest.since + GRACE_S - asyncio.get_running_loop().time()
         if left_s <= 0:
             oldest.time_out()

@@ -17,7 +17,7 @@ from store.identity import Principal
 
 
 def stream_form_for(accept: str | None) -> StreamForm | None:
-    """Return the stream form that a client prefers among those it names."""
+    """Return the stream form that the client prefers; None if the client names no stream form."""
     accepted = accepted_types(accept or "")
     named = [form for form in FORMS if accepted.get(form.media_type, 0.0) > 0]
     return max(named, key=lambda form: accepted[form.media_type], default=None)
@@ -90,4 +90,4 @@ class StreamAnswers:
 
 
 def _nothing_yet() -> None:
-    """Close nothing: the answer has not started."""
+    """Do nothing, because the answer has not started."""

@@ -33,7 +33,7 @@ from store.unknown_tokens import TooManyUnknownTokensError
 PROTOCOL = "graphql-transport-ws"
 MAX_MESSAGE_BYTES = 65_536
 MAX_ID_CHARACTERS = 200
-# The seconds that a client has to send `connection_init`.
+# A client must send `connection_init` within this many seconds.
 INIT_WAIT_S = 2.0
 # A socket is closed if its client reads nothing for this many seconds.
 STALL_S = 10.0
@@ -214,7 +214,7 @@ class _Socket:
     async def _answer_ping(self, payload: Any) -> None:
         """Send a pong with the payload of a ping, once the previous pong is sent.
 
-        So the server holds at most one payload for a peer that reads nothing.
+        Therefore the server holds at most one payload for a peer that reads nothing.
         """
         if payload is not None and not isinstance(payload, dict):
             self._close(CloseCode.BAD_MESSAGE, "The payload of ping must be an object.")
@@ -247,7 +247,7 @@ class _Socket:
             self._close(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {id[:50]} already exists")
             return
         if len(self._running) >= self._server.config.max_subscriptions_per_socket:
-            # Send this before reading anything else, so that refusals cannot pile up.
+            # Send the error before reading more messages, so that refusals cannot pile up.
             await self._send_message({"id": id, "type": "error", "payload": [self._too_many()]})
             return
         task = asyncio.create_task(self._operate(principal, id, payload))
@@ -342,10 +342,10 @@ class _Socket:
         self._close_if_too_old()
 
     def _close_if_too_old(self) -> None:
-        """Close a socket that has reached its maximum age once no query or mutation runs.
+        """Close the socket if it has reached its maximum age and runs no query or mutation.
 
-        Clients repeat unanswered operations, and a mutation must not run twice. Subscriptions
-        resume from their cursors.
+        Clients repeat unanswered operations, and a mutation must not run twice. Clients resume
+        subscriptions from their cursors.
         """
         answered = self._running.keys() <= self._subscriptions
         if self._too_old and answered and self._everything_sent and self._outbox.is_empty():
@@ -363,7 +363,7 @@ class _Socket:
 
 
 def _strings(payload: Mapping[str, Any]) -> dict[str, str]:
-    """Return the strings of a payload by their lower-case names, like headers."""
+    """Return the strings of a payload by lower-case name, like headers."""
     return {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
 
 

@@ -41,7 +41,7 @@ def _guard(field: GraphQLField, allowed: tuple[ApiTokenType, ...]) -> None:
 def _checked(
     resolve: Callable[..., Any] | None, allowed: tuple[ApiTokenType, ...]
 ) -> Callable[..., Any]:
-    assert resolve is not None  # Strawberry gives every field a resolver
+    assert resolve is not None  # Strawberry adds a resolver to every field
 
     def resolve_if_allowed(source: Any, info: Any, **arguments: Any) -> Any:
         _require_access(info.context.principal, allowed)
@@ -51,7 +51,10 @@ def _checked(
 
 
 def _require_access(principal: Principal, allowed: tuple[ApiTokenType, ...]) -> None:
-    """Raises: GraphQLError: FORBIDDEN, the type of the principal's token is not allowed."""
+    """Check that the type of the principal's token is allowed.
+
+    Raises: GraphQLError: FORBIDDEN.
+    """
     try:
         require(principal, *allowed)
     except ForbiddenError as error:
@@ -65,7 +68,7 @@ def authorization_errors(
     name: str | None,
     variables: Mapping[str, Any] | None,
 ) -> list[GraphQLError]:
-    """Return the errors that prevent an operation from running; set the context's cost."""
+    """Set the context's cost, and return the errors that prevent an operation from running."""
     operation = document.operation(name)
     if document.errors or operation is None:
         return list(document.errors)

@@ -12,8 +12,8 @@ from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 class GraphConfig(Struct, frozen=True, kw_only=True):
     """The settings of the edge; `auth` is `token` or `none`.
 
-    Without `introspection`, only admins can read the schema, in any way. With `trusted_only`, only
-    trusted documents run. With `federation`, the server is a subgraph of an Apollo federation.
+    Without `introspection`, only admins can read the schema, in every form. With `trusted_only`,
+    only trusted documents run. With `federation`, the server is a subgraph of an Apollo federation.
     """
 
     auth: str = "token"
@@ -32,10 +32,10 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     max_answer_bytes: int = 20_000_000
     max_push_cost_per_second: int = 5_000
     partial_status: int = 200
-    # Limits only sockets that have not sent `connection_init`.
+    # This limit applies only to sockets that have not sent `connection_init`.
     max_sockets_per_address: int = 50
     max_sockets_per_token: int = 100
     max_subscriptions_per_socket: int = 20
     max_stream_age_s: float = DEFAULT_MAX_STREAM_AGE_S
-    # Other origins whose pages may open sockets; `*` means all.
+    # Pages of these other origins may open sockets; `*` means all origins.
     origins: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The context that all resolvers of one request share, as far as the engine uses it."""
+"""The part of a request's context that the engine uses; all resolvers share the context."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from store.pacing import Turns
 
 
 class RequestContext:
-    """One request: its sender, its document and limits, its pace, and the size of its answer.
+    """One request: its sender, document, limits, pace, and answer size.
 
     A subclass adds the state that resolvers read.
     """
@@ -37,10 +37,10 @@ class RequestContext:
         self.answer = AnswerSize()
 
     def use_state(self, state: Any) -> None:
-        """Resolve fields from the state that comes with an event of a subscription."""
+        """Use the state that comes with an event of a subscription to resolve fields."""
 
     def release_state(self) -> None:
-        """Drop the state of a context that resolves no further fields."""
+        """Drop the state, because this context resolves no further fields."""
 
 
 class ContextFactory(Protocol):

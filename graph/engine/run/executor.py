@@ -1,4 +1,4 @@
-"""Execute operations; selections of fields that need no I/O are compiled into functions."""
+"""Execute operations; compile selections whose fields need no I/O into functions."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -40,7 +40,7 @@ Complete: TypeAlias = Callable[[Any], Any]
 AnyType: TypeAlias = Any
 
 
-# Longer lists are completed item by item, so that other operations can run in between.
+# Longer lists are completed item by item, so that other operations can run between the items.
 MAX_AT_ONCE = 1_000
 
 
@@ -49,14 +49,14 @@ class _NotPlainError(Exception):
 
 
 class CompilingExecutor(PacedExecutor):
-    """Executes operations; fields that need no I/O are compiled.
+    """Executes operations, and compiles fields that need no I/O.
 
-    One function completes an item of a list, or a field of an object, if its whole selection is
-    read from objects or the request's context. If the function fails, graphql-core completes the
-    value again: it reports errors at their paths, and yields within long lists.
+    One function completes a list item or an object's field, if all fields in its selection are read
+    from objects or the request's context. If the function fails, graphql-core completes the value
+    again. graphql-core reports errors at their paths, and yields within long lists.
 
-    Executors are not part of reference cycles, so their memory is freed when the operation ends,
-    without garbage collection.
+    Executors are not part of reference cycles. Therefore their memory is freed without garbage
+    collection when the operation ends.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,16 +65,16 @@ class CompilingExecutor(PacedExecutor):
             gather=_weak(self.gather_async_work),  # pyright: ignore[reportUnknownMemberType] (generics left open there)
             track=_weak(self.track_async_work),
         )
-        # The keys contain the ids of lists of fields. The values hold these lists, so that no other
-        # list gets the same id. Each execution creates its own lists.
+        # Keys contain the `id` of a list of fields. Values hold this list, so that no other list
+        # gets the same `id`. Each execution creates its own lists.
         self._compiled_items: dict[tuple[int, Any], tuple[Any, Complete | None]] = {}
         self._compiled_fields: dict[tuple[int, Any], tuple[Any, tuple[Complete | None, bool]]] = {}
 
     def for_event(self, payload: Any, context: Any) -> Self:
         """Return an executor of the same operation for one event of a subscription.
 
-        graphql-core would copy this executor; the copies share dictionaries, whose entries would
-        stay in memory until the subscription ends.
+        graphql-core would copy this executor. Copies share dictionaries, whose entries would stay
+        in memory until the subscription ends.
         """
         executor: Any = self
         return type(self)(
@@ -102,7 +102,7 @@ class CompilingExecutor(PacedExecutor):
         path: Path,
         position_context: Any,
     ) -> Any:
-        """Return the completed field, or an awaitable of it."""
+        """Return the completed field, or an awaitable of the completed field."""
         name: Any = path.key  # the path of a field never ends in an index
         self.context_value.answer.bytes += len(name) + 4
         complete, filters = self._field_completion(parent_type, field_details_list)
@@ -133,7 +133,7 @@ class CompilingExecutor(PacedExecutor):
         item_path: Path,
         position_context: Any,
     ) -> bool:
-        """Append the completed item; return whether it must be awaited."""
+        """Append the completed item; return whether the item must be awaited."""
         complete = self._item_completion(item_type, field_details_list)
         if complete is not None:
             counted = self.context_value.answer.bytes
@@ -142,7 +142,7 @@ class CompilingExecutor(PacedExecutor):
                     _complete(complete, item, isinstance(item_type, GraphQLNonNull))
                 )
             except Exception:
-                # Complete the item again below, where errors are reported and the size is counted.
+                # The item is completed again below, which reports errors and counts the size.
                 self.context_value.answer.bytes = counted
             else:
                 return False
@@ -157,7 +157,7 @@ class CompilingExecutor(PacedExecutor):
         )
 
     def complete_leaf_value(self, return_type: AnyType, result: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] (called on the executor all the same)
-        """Return the serialized value; its size is added to the answer's."""
+        """Serialize a value and add its size to the size of the answer."""
         return _complete_leaf(self.context_value.answer, return_type, result)
 
     def _item_completion(self, type: AnyType, field_details_list: Any) -> Complete | None:
@@ -170,18 +170,18 @@ class CompilingExecutor(PacedExecutor):
     def _field_completion(
         self, parent_type: AnyType, field_details_list: Any
     ) -> tuple[Complete | None, bool]:
-        """Return the function that completes a field, if any, and whether it filters a list."""
+        """Return (function that completes a field or None, whether the field filters a list)."""
         key = (id(field_details_list), parent_type)
         if key not in self._compiled_fields:
             field: Any = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
-            # Lists of objects yield between their items, and each item is compiled.
+            # A list of objects yields between its items; only completing an item is compiled.
             yields = field is not None and _is_list_of_objects(field.type)
             complete = None if yields else self._compile_field(parent_type, field_details_list)
             self._compiled_fields[key] = (field_details_list, (complete, _filters(field)))
         return self._compiled_fields[key][1]
 
     def _compile(self, type: AnyType, field_details_list: Any) -> Complete | None:
-        """Return the function that completes a non-null value, None if it cannot be compiled."""
+        """Return the function that completes a non-null value; None if compiling is impossible."""
         type = _nullable(type)
         if isinstance(type, GraphQLList):
             of_type: AnyType = cast("Any", type).of_type
@@ -250,7 +250,7 @@ class CompilingExecutor(PacedExecutor):
             return None
 
         def complete_any(value: Any) -> Any:
-            # No `resolve_type` of this server reads the field's info.
+            # The `info` is None, because no `resolve_type` of this server reads it.
             complete = completions.get(resolve_type(value, None, type))
             if complete is None:
                 raise _NotPlainError
@@ -307,7 +307,7 @@ class CompilingExecutor(PacedExecutor):
                 info=info,
             )
         except (GraphQLError, ValueError, TypeError):
-            return None  # the resolver raises the error again, at each path
+            return None  # graphql-core raises the error again, at each path
         if resolver.info_parameter is not None:
             arguments[resolver.info_parameter.name] = info
         resolve = resolver.wrapped_func
@@ -340,7 +340,10 @@ def _complete_leaf(answer: AnswerSize, return_type: AnyType, result: Any) -> Any
 
 
 def _weak(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return a bound method without a reference to its object, which must outlive all calls."""
+    """Return a function that calls a bound method without holding a reference to its object.
+
+    The object must outlive all calls.
+    """
     reference = WeakMethod(method)
 
     def call(values: Any) -> Any:
@@ -352,7 +355,7 @@ def _weak(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _filters(field: Any) -> bool:
-    """Whether a field filters a whole list to return one page of it."""
+    """Whether a field filters a whole list to return one page."""
     return field is not None and "first" in field.args
 
 

@@ -1,4 +1,4 @@
-"""The kinds of fields: how a GraphQL field gets its value from its object."""
+"""The kinds of GraphQL fields, which differ in how they read a value from an object."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -19,8 +19,9 @@ ContextualDerivation = Callable[[Any, Any], Any]
 class DerivedField(StrawberryField):
     """A field derived from its object alone.
 
-    It uses Strawberry's fast path for plain attributes, which creates neither an `Info` nor
-    arguments and costs a fraction of a resolver. Long lists contain thousands of these fields.
+    Such a field uses Strawberry's fast path for plain attributes, which creates neither an `Info`
+    nor arguments. This path costs a fraction of a resolver, and long lists contain thousands of
+    these fields.
     """
 
     derivation: Derivation
@@ -44,7 +45,7 @@ class ContextualField(StrawberryField):
 
     @property
     def is_basic_field(self) -> bool:
-        """False, because Strawberry's basic fields get no context."""
+        """Always false, because Strawberry passes no context to basic fields."""
         return False
 
     def __copy__(self) -> Self:
@@ -86,8 +87,8 @@ def contextual(derivation: ContextualDerivation, description: str) -> Any:
 def immediate(resolver: Callable[..., Any], description: str) -> Any:
     """Return a field with arguments and without I/O.
 
-    `resolver` takes the object as `root`, `info`, and the arguments. It may read only the context
-    of `info`. The arguments are converted once for all items of a list.
+    `resolver` takes the object as `root`, `info`, and the arguments. The resolver may read only the
+    context of `info`. The arguments are converted once for all items of a list.
     """
     return ImmediateField(description=description)(resolver)
 
@@ -95,14 +96,14 @@ def immediate(resolver: Callable[..., Any], description: str) -> Any:
 def resolved(resolver: Callable[..., Any], description: str, *, name: str | None = None) -> Any:
     """Return a field with I/O, with or without arguments.
 
-    `resolver` takes the object as `root` and returns objects of the store. The field's annotation
-    is their GraphQL type. `name` replaces the field's name in GraphQL.
+    `resolver` takes the object as `root` and returns objects of the store. The annotation of the
+    field is the GraphQL type of these objects. `name` replaces the field's name in GraphQL.
     """
     return strawberry.field(resolver=resolver, description=description, name=name)
 
 
 def or_empty(name: str) -> Derivation:
-    """Return a derivation that reads a string attribute, empty if it is None."""
+    """Return a derivation that reads a string attribute and replaces None by an empty string."""
 
     def text(root: Any) -> str:
         return getattr(root, name) or ""

@@ -1,4 +1,4 @@
-"""Answer introspection in a thread, cancelled if the caller disconnects, and cache the answers."""
+"""Answer introspection in a thread until the caller disconnects, and cache the answers."""
 
 import asyncio
 from collections import OrderedDict
@@ -22,9 +22,9 @@ _EXECUTOR: Any = Executor
 
 
 class Introspections:
-    """Answers introspection; answers without variables are cached.
+    """Answers introspection, and caches answers to operations without variables.
 
-    Introspecting the whole schema takes 0.2 seconds. One operation is answered at a time, so that
+    Introspecting the whole schema takes 0.2 seconds. Operations are answered one at a time, so that
     the event loop gets at least half of the processor.
     """
 
@@ -67,7 +67,7 @@ class Introspections:
 
 
 class _Interruptible(_EXECUTOR):
-    """Executes until its context, an event, is set; afterwards every object is an error."""
+    """Executes an operation; once the context, an event, is set, every object is an error."""
 
     def execute_fields(self, *args: Any) -> Any:
         if self.context_value.is_set():

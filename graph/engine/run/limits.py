@@ -1,4 +1,4 @@
-"""Limit running operations: their number by token, their duration, and the size of answers."""
+"""Limit running operations: their number per token, their duration, and the size of answers."""
 
 import asyncio
 import sys
@@ -15,7 +15,7 @@ from graph.engine.run.request import RequestError
 
 
 class Parallel:
-    """Counts running operations by token; all callers without tokens count as one."""
+    """Counts running operations per token; all callers without tokens share one count."""
 
     def __init__(self, maximum: int) -> None:
         self._maximum = maximum
@@ -42,7 +42,7 @@ class Parallel:
                 del self._running[holder]
 
 
-# In shorter strings escapes are not counted.
+# Escapes are counted only in strings longer than this.
 LONG_TEXT = 500
 # The approximate size of a number or boolean.
 NUMBER_BYTES = 4
@@ -58,7 +58,7 @@ class AnswerTooLargeError(Exception):
 
 
 class AnswerSize:
-    """Counts the bytes of an answer, in which one string in memory may occur many times."""
+    """Counts the bytes of an answer, which may repeat one string of the memory many times."""
 
     __slots__ = ("bytes", "give_up", "maximum", "refusal")
 
@@ -85,7 +85,7 @@ class AnswerSize:
 
 
 def size_of_text(text: str) -> int:
-    """Return the size of a string as JSON in bytes; exact only for long strings."""
+    """Return the size in bytes of a string in JSON; the size is exact only for long strings."""
     return len(orjson.dumps(text)) if len(text) > LONG_TEXT else len(text.encode()) + 2
 
 
@@ -96,7 +96,7 @@ def size_of_names(names: list[str]) -> int:
 
 @asynccontextmanager
 async def enforce_limits(answer: AnswerSize, timeout_s: float) -> AsyncGenerator[None, None]:
-    """Cancel the body of the context if it takes too long or its answer grows too large.
+    """Cancel the body of the context if it takes too long or the answer grows too large.
 
     Raises: TimeoutError, AnswerTooLargeError.
     """

@@ -25,8 +25,8 @@ from graph.engine.run.request import GraphQLRequest, RequestError
 from graph.engine.run.schema import Schema
 from store.identity import Principal
 
-# Longer documents are prepared in a thread, so that they do not block the event loop: two
-# characters may be a field or a value, which takes about 40 µs.
+# Longer documents are prepared in a thread, so that they do not block the event loop. Every two
+# characters may be a field or a value, which takes about 40 µs to prepare.
 LONG_TEXT_CHARACTERS = 1_000
 
 
@@ -53,15 +53,15 @@ class Operations:
         self._persisted = PersistedDocuments()
         self._parallel = Parallel(config.max_parallel_operations)
         self._introspections = Introspections(self.schema.graphql)
-        # Several threads would not be faster, and would take more processor time from the event
-        # loop.
+        # One document is prepared in a thread at a time. Several threads would not be faster, and
+        # would take more processor time from the event loop.
         self._reading = asyncio.Lock()
 
     async def document_for(self, principal: Principal, request: GraphQLRequest) -> Document:
-        """Return the document that a request gives by text, hash or id.
+        """Return the document that a request identifies by text, hash or ID.
 
-        Raises: RequestError: it does not exist, is not trusted although only trusted documents run,
-            or is long while the token already runs the maximum number of operations.
+        Raises: RequestError: the document does not exist; only trusted documents run and it is not
+            trusted; or it is long and the token already runs the maximum number of operations.
         """
         if request.document_id is not None:
             document = self._trusted.get(request.document_id)
@@ -89,7 +89,7 @@ class Operations:
         if query is None:
             text = self._persisted.text_of(digest)
             if text is None:
-                # Clients recognize this message, and send the text.
+                # Clients recognize this message, and send the document.
                 raise RequestError("PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
             return await self._prepare(principal, text)
         if digest_of(query) != digest:
@@ -100,7 +100,7 @@ class Operations:
         return document
 
     async def _prepare(self, principal: Principal, text: str) -> Document:
-        """Return the document with this text; a long one is prepared in a thread."""
+        """Return the document with this text; prepare a long document in a thread."""
         if len(text) <= LONG_TEXT_CHARACTERS:
             return self.documents.prepare(text)
         cached = self.documents.cached(text)
@@ -114,7 +114,7 @@ class Operations:
             return self.documents.cache(await asyncio.to_thread(self.documents.read, text))
 
     def errors_of(self, document: Document, request: GraphQLRequest) -> list[GraphQLError]:
-        """Return the errors of a document that cannot run, and of its variables."""
+        """Return the errors of an invalid document and of the request's variables."""
         wrong = variable_errors(
             self.schema.graphql, document, request.operation_name, request.variables
         )
@@ -152,7 +152,7 @@ class Operations:
         return {"errors": [request_error(ErrorCode.TIMEOUT, message)], "data": None}
 
     def format_errors(self, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-        """Format errors for an answer, without suggestions if introspection is off."""
+        """Format errors for an answer; omit suggestions if introspection is off."""
         return format_errors(errors, suggestions=self._config.introspection)
 
     async def _execute(self, context: RequestContext, request: GraphQLRequest) -> ExecutionResult:
@@ -180,7 +180,7 @@ class Operations:
 
 
 def too_large(error: AnswerTooLargeError) -> GraphQLError:
-    """Return the error of an operation whose answer is too large."""
+    """Return the error for an operation whose answer is too large."""
     return exceeded("answer", error.size, error.maximum)
 
 
@@ -191,7 +191,7 @@ def did_not_run(result: ExecutionResult) -> bool:
 
 def _not_trusted(request: GraphQLRequest) -> RequestError:
     if request.query is None:
-        # Clients recognize this message, and send the text from then on.
+        # Clients recognize this message, and send the document from then on.
         return RequestError("PersistedQueryNotSupported", ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED)
     return RequestError(
         "This server runs only trusted documents; this is not one of them.",

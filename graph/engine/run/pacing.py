@@ -1,4 +1,4 @@
-"""Let large answers yield to other operations: complete long lists in time slices."""
+"""Complete long lists in time slices, so that large answers yield to other operations."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -21,7 +21,7 @@ LONG = 25
 class Pace:
     """The pace of one operation: long lists yield, and loads wait until no list is in progress.
 
-    Therefore a list takes no more SQL statements than without yielding.
+    Waiting keeps the number of SQL statements the same as without yielding.
     """
 
     def __init__(self, turns: Turns) -> None:
@@ -34,9 +34,9 @@ class Pace:
         return self._turns.is_over()
 
     def items(self, items: Iterable[T]) -> AsyncGenerator[T, None]:
-        """Yield the items of a list, which counts as in progress, each in a turn of the operation.
+        """Yield the items of a list, each in a turn of the operation.
 
-        The caller must exhaust the iterator.
+        The list counts as in progress until the caller has exhausted the iterator.
         """
         self._in_progress += 1
         return self._items(items)
@@ -51,7 +51,7 @@ class Pace:
             self._end_one()
 
     async def take_turn(self) -> None:
-        """Wait for the operation's next turn; nothing is loaded meanwhile."""
+        """Wait for the operation's next turn; loads do not start during the wait."""
         self._in_progress += 1
         try:
             await self._turns.take()
@@ -63,7 +63,7 @@ class Pace:
         return asyncio.get_running_loop().create_future()
 
     def call_soon(self, callback: Callable[[], object]) -> None:
-        """Call back soon, but not before every list in progress is complete."""
+        """Schedule a callback for when every list in progress is complete."""
         asyncio.get_running_loop().call_soon(self._call, callback)
 
     def _end_one(self) -> None:
@@ -81,18 +81,18 @@ class Pace:
 
 
 class _SharedLoader(DataLoader[K, T]):
-    """A loader whose results are shared: cancelling one waiter does not cancel the others."""
+    """A loader whose waiters share results; cancelling one waiter does not affect other waiters."""
 
     def load(self, key: K) -> Awaitable[T]:
         """Return the value of a key."""
-        # If a field fails and makes its parent null, its siblings are cancelled.
+        # A field that fails and makes its parent null causes its sibling fields to be cancelled.
         value = asyncio.shield(super().load(key))
         value.add_done_callback(_retrieve)
         return value
 
 
 def _retrieve(value: asyncio.Future[Any]) -> None:
-    """Retrieve a failure. asyncio logs those that nobody awaits, as after a timeout."""
+    """Retrieve a failure, because asyncio logs failures that are not awaited (after a timeout)."""
     if not value.cancelled():
         value.exception()
 
@@ -117,7 +117,7 @@ class PacedExecutor(StrawberryGraphQLCoreExecutionContext):
         items: Iterable[Any],
         position_context: Any,
     ) -> Any:
-        """Return the completed list, or an awaitable of it."""
+        """Return the completed list, or an awaitable of the completed list."""
         pace: Pace = self.context_value.pace
         # graphql-core leaves the generics of its executors open.
         executor: Any = super()

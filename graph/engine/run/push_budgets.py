@@ -10,9 +10,9 @@ MAX_CONCURRENT_RESULTS = 5
 
 
 class PushBudget:
-    """The budget of one token; it accumulates up to the budget of one second.
+    """The budget of one token, which accumulates up to the budget of one second.
 
-    `workers` limits how many paid results are computed at a time.
+    `workers` limits the number of paid results that are computed at a time.
     """
 
     def __init__(self, per_second: int, clock: Callable[[], float] = monotonic) -> None:
@@ -24,9 +24,10 @@ class PushBudget:
         self.workers = asyncio.Semaphore(MAX_CONCURRENT_RESULTS)
 
     async def pay(self, cost: int, *, unless: Callable[[], bool] = lambda: False) -> None:
-        """Wait until the budget covers a cost, then deduct it; callers are served in order.
+        """Wait until the budget covers a cost, then deduct the cost; serve callers in order.
 
-        A cost above the budget of one second uses it up. Nothing is deducted if `unless` is true.
+        A cost above the budget of one second is reduced to that budget. The wait ends without a
+        deduction once `unless` returns true.
         """
         cost = min(cost, self._per_second)
         async with self._queue:
@@ -44,7 +45,7 @@ class PushBudget:
 
 
 class PushBudgets:
-    """The budgets of all tokens; callers without tokens share one."""
+    """The budgets of all tokens; all callers without tokens share one budget."""
 
     def __init__(self, per_second: int) -> None:
         self._budgets: defaultdict[str, PushBudget] = defaultdict(lambda: PushBudget(per_second))

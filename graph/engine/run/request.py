@@ -20,9 +20,9 @@ class RequestError(Exception):
 
 
 class GraphQLRequest(Struct, frozen=True):
-    """One operation to run, from a document that is sent or named.
+    """One operation to run; the request contains the document or refers to a stored document.
 
-    `digest` is the SHA-256 of a persisted document; `document_id` names a trusted document.
+    `digest` is the SHA-256 of a persisted document. `document_id` is the ID of a trusted document.
     """
 
     query: str | None = None

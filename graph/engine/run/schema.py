@@ -18,7 +18,7 @@ from graph.engine.run.executor import CompilingExecutor
 class PreparedDocuments(SchemaExtension):
     """Passes Strawberry the prepared document, so that it is not parsed and validated again.
 
-    It authorizes the queries and mutations of all transports.
+    This extension also authorizes the queries and mutations of all transports.
     """
 
     def on_operation(self) -> Iterator[None]:
@@ -74,4 +74,4 @@ class Schema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Log nothing: the edge logs faults with an incident id and does not log refusals."""
+        """Do nothing: the edge logs faults with an incident ID, and does not log refusals."""

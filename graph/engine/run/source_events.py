@@ -1,4 +1,4 @@
-"""The events that the root fields of subscriptions yield, before any selection is applied."""
+"""The events that the root fields of subscriptions yield, before selections are applied."""
 
 from collections.abc import AsyncGenerator, Hashable
 from typing import Any, TypeAlias
@@ -7,9 +7,9 @@ from msgspec import Struct
 
 
 class SourceEvent(Struct, frozen=True, kw_only=True):
-    """The value that the root field yields, and the state for resolving the fields below it.
+    """The value that the root field yields, and the state for resolving its subfields.
 
-    Events with the same `key` have the same result for all equal subscriptions. If it is None, the
+    Equal subscriptions have the same result for events with the same `key`. If `key` is None, the
     result belongs to one subscriber.
     """
 
@@ -22,4 +22,4 @@ SourceEvents: TypeAlias = AsyncGenerator[SourceEvent, None]
 
 
 class EndOfFeedError(Exception):
-    """The server is about to stop. Clients subscribe again, to this server or another one."""
+    """The server is about to stop; clients should subscribe again, to this or another server."""

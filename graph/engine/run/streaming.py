@@ -31,7 +31,7 @@ from store.identity import Principal
 # graphql-core leaves the generics of its executor open.
 _EXECUTOR: Any = CompilingExecutor
 
-# Shared results are cached only for subscribers that lag behind others.
+# Shared results are cached only for subscribers that lag behind other subscribers.
 MAX_SHARED = 500
 MAX_SHARED_BYTES = 10_000_000
 
@@ -121,7 +121,7 @@ class Streams:
             source = await source
         if isinstance(source, ExecutionResult):
             raise self._refusal(source.errors or ())
-        # Each event has its own state; this state would stay in memory as long as the subscriber.
+        # Each event has its own state. This state would stay in memory until the subscription ends.
         context.release_state()
         return self._results(context, request, executor, source)
 
@@ -129,7 +129,7 @@ class Streams:
         self, context: RequestContext, request: GraphQLRequest, executor: Any, source: Any
     ) -> AsyncGenerator[bytes, None]:
         source_events: SourceEvents = source
-        # Equal subscriptions with tokens of the same type have equal results.
+        # Equal subscriptions have equal results if their tokens have the same type.
         subscription_key = _subscription_key(context, request)
         budget, cost = self._budgets.of(context.principal.holder), max(context.cost or 0, 1)
         try:
@@ -192,7 +192,7 @@ class Streams:
 
 
 class _Shared:
-    """The newest results, each computed once for all equal subscriptions."""
+    """The newest results; each result is computed once for all equal subscriptions."""
 
     def __init__(self) -> None:
         self._results: OrderedDict[Hashable, asyncio.Task[bytes]] = OrderedDict()
@@ -205,10 +205,10 @@ class _Shared:
     async def result(
         self, key: Hashable, compute: Callable[[], Coroutine[Any, Any, bytes]]
     ) -> bytes:
-        """Return the result with a key; the first caller computes it."""
+        """Return the result with a key; the first call computes the result."""
         task = self._results.get(key)
         if task is None:
-            # Use a separate task, because the first caller may be cancelled before it is done.
+            # The task is separate, because the first caller may be cancelled before it ends.
             task = self._results[key] = asyncio.create_task(compute())
             task.add_done_callback(partial(self._on_done, key))
             if len(self._results) > MAX_SHARED:
@@ -216,7 +216,7 @@ class _Shared:
         return task.result() if task.done() else await asyncio.shield(task)
 
     def _on_done(self, key: Hashable, task: asyncio.Task[bytes]) -> None:
-        """Cache a finished result, within the limit on bytes; drop a failure."""
+        """Cache a finished result within the limit on bytes, or drop a failure."""
         if self._results.get(key) is not task:
             return
         if task.cancelled() or task.exception() is not None:
