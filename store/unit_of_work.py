@@ -199,12 +199,13 @@ class UnitOfWork:
         self._repeat = repeat
 
     def end(self) -> None:
-        """Release the import that can be repeated.
+        """Release the functions that others have registered.
 
-        It refers to this unit of work, so both would stay in memory, with their snapshots, until a
+        They refer to this unit of work, so all would stay in memory, with their snapshots, until a
         garbage collection.
         """
         self._repeat = None
+        self._after_commit.clear()
 
     def summarize(self) -> None:
         """Declare that the events from now on summarize those before."""
