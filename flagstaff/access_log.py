@@ -51,7 +51,7 @@ class AccessLog:
 
 
 def _status_of(message: Message) -> int | None:
-    """Return the HTTP status of a message that starts a response, None for other messages."""
+    """Return the HTTP status of a message that starts a response; None for other messages."""
     match message["type"]:
         case "http.response.start" | "websocket.http.response.start":
             return message["status"]

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Header: TypeAlias = tuple[bytes, bytes]
 
-# The defaults for responses other than pages: they load nothing and cannot be framed.
+# The defaults for responses other than pages. They forbid loading, framing and caching.
 SAFE_HEADERS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -45,7 +45,7 @@ class HeadAsGet:
             if message["type"] == "http.response.start":
                 await send(message)
             elif not ended:
-                # Streams stop once their response has ended.
+                # Ending the response makes a stream stop.
                 ended = True
                 await send({"type": "http.response.body", "body": b""})
 

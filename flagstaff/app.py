@@ -31,7 +31,7 @@ _GRAPHQL_PATHS = _ENDPOINT_PATHS | {"/schema.graphql"}
 
 
 class RunningApp(NamedTuple):
-    """The application over an open store, and the tokens created at its first start.
+    """The application on an open store, and the tokens created at the first start.
 
     `drain` makes `/ready` report that the server is about to stop. `end_streams` ends endless
     responses, so that the server can stop.
@@ -64,9 +64,9 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
 
 
 def compose(store: Store, settings: Settings, *, demo: bool = False) -> ASGIApp:
-    """Return both edges over an open store, with their middleware; the index shows `demo`.
+    """Return both edges on an open store, with their middleware; the index page shows `demo`.
 
-    REST comes first, so that SDKs' polls skip all other routing.
+    REST comes first, so that polls of SDKs skip all other routing.
     """
     rest = RestConfig(
         auth=settings.auth,
@@ -96,7 +96,7 @@ def compose(store: Store, settings: Settings, *, demo: bool = False) -> ASGIApp:
 
 
 def _fallback_app(store: Store, settings: Settings, *, demo: bool) -> ASGIApp:
-    """Return the application for GraphQL and pages: all paths except those of REST and health."""
+    """Return the application for all paths except REST and health: GraphQL and pages."""
     config = GraphConfig(
         auth=settings.auth,
         version=__version__,

@@ -37,7 +37,7 @@ class FirstTokens(Struct, frozen=True):
 
 
 class GivenToken(Struct, frozen=True):
-    """The parts of a token in a setting."""
+    """The parts of a token that a setting gives."""
 
     variable: str
     secret: str
@@ -49,8 +49,9 @@ class GivenToken(Struct, frozen=True):
 async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None:
     """Create the tokens in the settings that do not exist yet.
 
-    A new installation that requires tokens also gets a random admin token if the settings give
-    none, and a random client token if they give no token at all. Return these random tokens.
+    A new installation that requires tokens also gets a random admin token if the settings have no
+    admin token. It gets a random client token if the settings have no tokens. Return these random
+    tokens.
 
     Raises: SettingsError: a token in the settings is malformed or cannot be created.
     """
@@ -71,7 +72,7 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
     if settings.auth == "none" or not is_new or settings.init_admin_tokens:
         return None
     async with store.write(SYSTEM) as work:
-        # Check again inside the transaction: another process may have created an admin token.
+        # Check again in the transaction, because another process may have created an admin token.
         if any(token.type is ApiTokenType.ADMIN for token in work.snapshot.tokens.values()):
             return None
         _, admin = await create_token(work, name="First admin", type=ApiTokenType.ADMIN)
@@ -89,7 +90,7 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
 def given_tokens(settings: Settings) -> list[GivenToken]:
     """Parse the tokens in the settings, which have the form `project:environment.secret`.
 
-    Raises: SettingsError: lists all problems, without repeating the tokens.
+    Raises: SettingsError: the message lists all problems without repeating the tokens.
     """
     tokens: list[GivenToken] = []
     problems: list[str] = []
@@ -142,7 +143,7 @@ def _refuse_weak_admin(token: GivenToken, settings: Settings) -> None:
 def _exists(store: Store, token: GivenToken) -> bool:
     """Whether the token exists.
 
-    Raises: SettingsError: it exists with another type.
+    Raises: SettingsError: the token exists with another type.
     """
     existing = store.snapshot.tokens_by_hash.get(hash_secret(token.secret))
     if existing is not None and existing.type is not token.type:
@@ -154,7 +155,7 @@ def _exists(store: Store, token: GivenToken) -> bool:
 
 
 async def _create_given(store: Store, tokens: Iterable[GivenToken]) -> None:
-    """Create tokens, and the environments they name, in one transaction."""
+    """Create tokens, and the environments that they name, in one transaction."""
     async with store.write(SYSTEM) as work:
         for token in tokens:
             try:

@@ -140,7 +140,7 @@ async def _find_outdated(settings: Settings) -> str | None:
 
 
 def _reason(error: BaseException) -> str:
-    """Return the message of the database driver, in parentheses and on one line."""
+    """Return the database driver's message on one line, in parentheses."""
     cause = error if isinstance(error, DBAPIError) else error.__cause__
     driver_error = getattr(cause, "orig", None) or cause
     return f" ({' '.join(redact(str(driver_error)).split())})" if driver_error else ""

@@ -8,9 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flagstaff.middleware import header_values
 from store.content_coding import gzipped, selects_gzip
 
-# Larger bodies are gzipped in a thread, so that the event loop can answer other requests.
+# Bodies with more bytes are gzipped in a thread, so that the event loop can answer other requests.
 MAX_LOOP_BYTES = 50_000
-# These paths assemble their gzip bodies from compressed pieces and set entity tags themselves.
+# The handlers of these paths assemble gzip bodies from compressed pieces, and set entity tags.
 _SELF_COMPRESSED = frozenset({"/api/client/features", "/api/client/features/"})
 _TEXT_TYPES = frozenset(
     {
@@ -32,7 +32,7 @@ class Compression:
     """Gzips text responses for clients that accept it, except streams and encoded responses.
 
     The entity tag of a gzipped response is weak, because a strong tag identifies only one coding
-    (RFC 9110, 8.8.3.3). The edges compare tags weakly, so both forms get a 304.
+    (RFC 9110, 8.8.3.3). The edges compare tags weakly, so both weak and strong tags get a 304.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -66,9 +66,9 @@ class Compression:
 
 
 async def _compress_body(scope: Scope, head: Message, message: Message) -> tuple[Message, Message]:
-    """Gzip a whole body if the client accepts it and it is large enough.
+    """Gzip a whole body if the client accepts gzip and the body is large enough.
 
-    Return the message that starts the response, and the one with its body.
+    Return the message that starts the response, and the message with the body.
     """
     body: bytes = message.get("body", b"")
     if body and selects_gzip(_accept_encoding(scope), len(body)):
@@ -80,7 +80,7 @@ async def _compress_body(scope: Scope, head: Message, message: Message) -> tuple
 
 
 def _not_modified(scope: Scope, message: Message) -> Message:
-    """Return a 304 whose entity tag is weak if the client sent it as weak."""
+    """Return a 304 whose entity tag is weak if the client sent a weak tag."""
     sent = b", ".join(header_values(scope, b"if-none-match"))
     headers: list[tuple[bytes, bytes]] = []
     for name, value in message.get("headers", ()):

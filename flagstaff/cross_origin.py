@@ -42,13 +42,14 @@ class CrossOriginError(RestError):
 class CrossOrigin:
     """Lets pages of listed origins call the server, and refuses unsafe requests of other pages.
 
-    Pages of `origins` may call every path, those of `frontend_origins` the frontend paths.
-    Browsers may never send credentials on their own, so `*` is as safe as a list.
+    Pages of `origins` may call every path, and pages of `frontend_origins` the frontend paths.
+    Responses never allow browsers to add credentials, so `*` is as safe as a list.
 
-    Unsafe requests of foreign pages are refused (403), because browsers may send them without a
-    preflight. They could contain HTTP Basic credentials, or reach a server without tokens.
+    Unsafe requests of foreign pages are refused (403), because browsers may send these requests
+    without a preflight. Such a request could contain HTTP Basic credentials, or reach a server
+    without tokens.
 
-    Preflights are answered here, so they need no token.
+    The middleware answers preflights itself, so that preflights need no token.
     """
 
     def __init__(
@@ -60,8 +61,8 @@ class CrossOrigin:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Run the request, answer it as a preflight, or refuse it."""
-        # WebSockets check their origin when they open. Every page may send GET, and a path without
-        # allowed origins gets no CORS headers, so polls of SDKs need no check.
+        # The origin of a WebSocket is checked when it opens. Every page may send GET, and a path
+        # without allowed origins gets no CORS headers. Therefore polls of SDKs need no check.
         if scope["type"] != "http" or (
             scope["method"] == "GET" and not self._origins_at(scope["path"])
         ):
@@ -102,7 +103,7 @@ class CrossOrigin:
     async def _answer_preflight(
         self, scope: Scope, send: Send, origin: bytes, origins: Collection[str]
     ) -> None:
-        """Answer a preflight and allow all headers that it requests."""
+        """Answer a preflight and allow all requested headers."""
         if not is_listed(origin.decode("latin-1"), origins):
             await refuse(scope, send, CrossOriginError(_refusal_message(scope, origin)))
             return
@@ -130,7 +131,8 @@ def _headers_for(origin: bytes | None, origins: Collection[str]) -> _Headers:
     exposed = (b"access-control-expose-headers", _EXPOSED)
     if ANY_ORIGIN in origins:
         return [] if origin is None else [(b"access-control-allow-origin", b"*"), exposed]
-    vary = (b"vary", b"Origin")  # also without an origin, so that caches distinguish the responses
+    # Responses to requests without an origin also have this header, for the sake of caches.
+    vary = (b"vary", b"Origin")
     if origin is None or not is_listed(origin.decode("latin-1"), origins):
         return [vary]
     return [(b"access-control-allow-origin", origin), exposed, vary]

@@ -14,8 +14,8 @@ from time import thread_time
 THRESHOLDS = (1_000, 3, 1)
 # The interval at which frozen objects are counted (10 ns per object) and free memory is returned.
 CHECK_INTERVAL_S = 60.0
-# A thorough collection runs only if there are this many more frozen objects than after the last
-# one; they take about a hundred megabytes.
+# A thorough collection runs only if the number of frozen objects has grown by this much since the
+# last thorough collection. This many objects take about a hundred megabytes.
 MIN_GROWTH = 1_000_000
 
 _log = logging.getLogger(__name__)
@@ -27,8 +27,8 @@ async def small_collections() -> AsyncGenerator[None, None]:
 
     Objects that survive a full collection are frozen, so later collections skip them. Each
     collection examines only new objects, regardless of the number of connections and toggles.
-    Reference counting still frees frozen objects. Only cyclic garbage among them remains, until the
-    number of frozen objects has doubled and a thorough collection runs.
+    Reference counting still frees frozen objects. Only cyclic garbage among the frozen objects
+    remains, until their number has doubled and a thorough collection runs.
     """
     thresholds = gc.get_threshold()
     frozen = collect_thoroughly()
@@ -48,23 +48,23 @@ async def small_collections() -> AsyncGenerator[None, None]:
 def collect_thoroughly() -> int:
     """Collect garbage among all objects, freeze the survivors, and return their number.
 
-    This blocks the process for up to 1 µs per object. It therefore runs before the first request,
-    and later only when memory has grown.
+    The collection blocks the process for up to 1 µs per object. Therefore it runs before the first
+    request, and later only when memory has grown.
     """
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    # Python delays a full collection until there are new objects for a quarter of the last one's
-    # survivors. This collection has no survivors, so the next one is not delayed.
+    # Python delays a full collection until the new objects are a quarter of the last collection's
+    # survivors. The collection here has no survivors, so the next full collection is not delayed.
     gc.collect()
     return gc.get_freeze_count()
 
 
 def find_malloc_trim() -> Callable[[int], object] | None:
-    """Return the function of glibc that returns free memory to the system; None without glibc.
+    """Find the function of glibc that returns free memory to the system; None without glibc.
 
-    glibc keeps free memory that lies between used pieces. The function takes about a millisecond of
-    CPU per hundred megabytes.
+    By itself, glibc retains free memory that lies between used pieces. The function takes about a
+    millisecond of CPU per hundred megabytes.
     """
     try:
         return ctypes.CDLL(None).malloc_trim

@@ -14,7 +14,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 HIDDEN = "***"
 
-# Patterns of secrets in messages. Whole API tokens come first. The scope at their start
+# Patterns of secrets in messages. Whole API tokens come first. The scope at the start of a token
 # (`project:environment.`) is not secret and is retained.
 _NAME = r"[A-Za-z0-9_.~!'()-]"
 _SECRETS = (
@@ -39,9 +39,9 @@ _SECRETS = (
 # A percent sign, encoded any number of times.
 _ENCODED_PERCENT = re.compile(r"%(?:25)+")
 _MAX_DECODINGS = 5
-# A string that is a token as a whole, even with a short random part.
+# Matches a string that consists of one token, even if the random part is short.
 _TOKEN = re.compile(r"[^\s:]+:[^\s.]+\.\S+")
-# Escapes for characters that could end a line or control a terminal, readable as JSON.
+# JSON escapes for characters that could end a line or control a terminal.
 _CONTROLS = {
     code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
 } | {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
@@ -50,7 +50,7 @@ _CONTROLS = {
 def redact(text: str) -> str:
     """Replace tokens, hashes of tokens, credentials in headers and passwords in URLs.
 
-    Percent-encoded secrets are also replaced; in that case the text is returned decoded.
+    Percent-encoded secrets are also replaced; the text is then returned decoded.
     """
     plain = _decode_percent(text)
     redacted = _replace_secrets(plain)
@@ -139,7 +139,6 @@ def configure_logging(level: str, format: Literal["text", "json"]) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.captureWarnings(True)
-    # Their messages at level info, such as a created migration context, are not useful to
-    # operators.
+    # Messages of these libraries at level info are not useful to operators.
     for name in ("alembic", "uvicorn", "uvicorn.error", "sqlalchemy", "aiosqlite", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)

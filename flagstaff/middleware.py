@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 # Request IDs of clients are used if they are safe in logs and headers.
 _SAFE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
-# Generated IDs count up, which takes a tenth of the time of random IDs.
+# A generated ID contains a counter, which takes a tenth of the time of a random ID.
 _PROCESS_ID = token_hex(6).encode()
 _numbers = count(1)
 _RESPONSE_STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
@@ -34,7 +34,7 @@ _RESPONSE_STARTS = frozenset({"http.response.start", "websocket.http.response.st
 class RequestIds:
     """Gives every request an ID, which appears in its response and its log lines.
 
-    Each response also gets the safe headers that it does not set itself.
+    Each response also gets the missing headers of `SAFE_HEADERS`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -85,7 +85,7 @@ class LastResort:
         except ClientDisconnect:
             return
         except Exception as error:
-            # Answer in another function: a frame of the traceback must not refer to the error.
+            # Another function answers, so that no frame of the traceback refers to the error.
             await self._answer(error, scope, send, started=started)
 
     async def _answer(self, error: Exception, scope: Scope, send: Send, *, started: bool) -> None:
@@ -94,7 +94,7 @@ class LastResort:
             incident = str(uuid4())
             _log.exception("Incident %s: %s failed", incident, scope.get("path", ""))
             answer = InternalError(incident)
-        # The server closes the connection if a response has started and does not end.
+        # If a response has started and does not end, the server closes the connection.
         if not started:
             await refuse(scope, send, answer)
 
@@ -102,8 +102,8 @@ class LastResort:
 class LoopbackNamesOnly:
     """Refuses requests whose Host header is not a loopback name.
 
-    This protects servers without tokens from DNS rebinding: a web page could reach the server
-    through its own host name, which resolves to 127.0.0.1.
+    This check protects servers without tokens from DNS rebinding: the host name of a malicious page
+    could resolve to 127.0.0.1, so that the page reaches the server.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -132,7 +132,7 @@ class _ForeignHostError(RestError):
 
 
 async def refuse(scope: Scope, send: Send, error: RestError) -> None:
-    """Answer a request with an error; reject the handshake of a WebSocket with it."""
+    """Answer a request, or reject the handshake of a WebSocket, with an error."""
     answer = error_response(error_at(scope["path"], error))
     if scope["type"] == "websocket":
         if "websocket.http.response" not in scope.get("extensions", {}):
@@ -146,10 +146,10 @@ async def refuse(scope: Scope, send: Send, error: RestError) -> None:
 
 
 def id_for(scope: Scope) -> bytes:
-    """Return the ID of a request: that of its X-Request-Id header if it is safe, else a new one.
+    """Return the ID in a request's X-Request-Id header if the ID is safe; otherwise a new ID.
 
-    An ID that looks like a token is not safe because logs and responses contain IDs. Several IDs
-    are joined by a comma, which is not safe either.
+    An ID that looks like a token is not safe, because logs and responses contain IDs. Several IDs
+    are not safe either, because they are joined by a comma.
     """
     sent = headers_of(scope).get(b"x-request-id")
     if sent is None or not _SAFE_ID.fullmatch(sent) or may_hold_secret(sent.decode()):

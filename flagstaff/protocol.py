@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with limits on requests that the application has not seen yet."""
+"""uvicorn's HTTP protocol with limits on requests that have not reached the application."""
 
 import logging
 import re
@@ -26,7 +26,7 @@ _HOST = re.compile(rb"(?:\[[\w.:~%-]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 
 @lru_cache(maxsize=64)
 def _is_host(value: bytes) -> bool:
-    # Clients send few different hosts, so the cache avoids the regular expression in most requests.
+    # The cache avoids the regular expression in most requests, because clients send few hosts.
     return _HOST.fullmatch(value) is not None
 
 
@@ -41,27 +41,28 @@ class LimitedProtocol(HttpToolsProtocol):
     """One connection with limits on the size and duration of request heads.
 
     Malformed, oversized and slow requests get an error response, after the responses to earlier
-    requests. If the client could mistake it for the response to another request, the connection is
-    closed without it.
+    requests. The connection is closed without the error response if the client could mistake it for
+    the response to another request.
     """
 
     max_head_bytes: ClassVar[int] = 32_768
     head_deadline_s: ClassVar[float] = 10.0
-    # The time that a refused client may continue to send before the connection is closed. Clients
-    # that read only after sending everything still get the error response.
+    # A refused client may continue to send for this time before the connection is closed. Therefore
+    # clients that read only after sending everything also get the error response.
     linger_s: ClassVar[float] = 2.0
-    # The time that a client may leave the response unread before the connection is closed.
+    # A client may leave the response unread for this time before the connection is closed.
     stall_s: ClassVar[float] = 60.0
     proxies: ClassVar[TrustedProxies] = TrustedProxies(())
 
-    # Slots, because uvicorn's class already has as many attributes as Python accesses fast.
+    # These attributes are slots, because uvicorn's class already has as many attributes as Python
+    # can access fast.
     __slots__ = ("_refused", "_room", "_stall_timer", "_started", "_timer")
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
-        """Start a connection, which may stay silent for `head_deadline_s`."""
+        """Start a connection; close it if the client sends nothing for `head_deadline_s`."""
         super().connection_made(transport)
-        # The number of bytes that may arrive until a head is complete or a body continues. The
-        # limit includes trailers and chunk extensions, which do neither. At zero, parsing stops.
+        # The number of bytes that may arrive before a head is complete or a body continues.
+        # Trailers and chunk extensions use up this number, too. At zero, parsing stops.
         self._room = self.max_head_bytes
         # The scope of the newest request with a complete head; within a head, `scope` differs.
         self._started: object = None
@@ -75,7 +76,7 @@ class LimitedProtocol(HttpToolsProtocol):
         )
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Clean up, and disconnect the request that is being answered."""
+        """Clean up, and report the disconnect to the request that is being answered."""
         self._unset_keepalive_if_required()
         self._unset_timer()
         self._unset_stall_timer()
@@ -109,7 +110,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._parse_by_pieces(memoryview(data))
 
     def on_headers_complete(self) -> None:
-        """Start the request, unless an upgrade is ignored and the head is parsed again.
+        """Start the request, unless its upgrade is ignored and the head will be parsed again.
 
         Raises: BadDataError: the head breaks a rule that the parser does not check.
         """
@@ -138,7 +139,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """End the body, unless the parser ends it too early because of an upgrade."""
+        """End the body, unless the parser reports the end too early because of an upgrade."""
         if not self.parser.should_upgrade():
             super().on_message_complete()
 
@@ -165,7 +166,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def _should_upgrade(self) -> bool:
         """Whether a request with an upgrade opens a WebSocket.
 
-        Only a GET request in HTTP/1.1 without a body does, after all earlier requests are answered.
+        The request must be a GET in HTTP/1.1 without a body, and all earlier requests must have
+        been answered.
         """
         headers = self.headers
         return (
@@ -179,7 +181,7 @@ class LimitedProtocol(HttpToolsProtocol):
         )
 
     def _parse_by_pieces(self, data: memoryview) -> None:
-        """Parse in pieces that end at the limit, so that no byte beyond the limit is parsed."""
+        """Parse the data in pieces, so that no byte beyond the limit is parsed."""
         while data and self._room:
             piece, data = data[: self._room], data[self._room :]
             self._room -= len(piece)
@@ -207,7 +209,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def _feed(self, data: bytes | memoryview) -> None:
         """Parse data that may contain any number of requests with upgrades.
 
-        Raises: HttpParserError: its context is a RestError if `on_headers_complete` raised one.
+        Raises: HttpParserError: its context is the RestError that `on_headers_complete` raised, if
+            any.
         """
         while data:
             try:
@@ -243,14 +246,14 @@ class LimitedProtocol(HttpToolsProtocol):
         self.handle_websocket_upgrade()
 
     def _await_head(self) -> None:
-        # Only the start of a head ends the idle time of a connection. Empty lines do not, and
-        # neither does the rest of a body whose request was already answered.
+        # Only the start of a head ends the idle time of a connection. Empty lines and the rest of
+        # an already answered request do not.
         self._unset_keepalive_if_required()
         self._timer = self.loop.call_later(self.head_deadline_s, self._on_head_overdue)
 
     def _on_head_overdue(self) -> None:
         if self._is_answering():
-            # The rest of the head may be unread because the server is busy with earlier requests.
+            # The server may not have read the rest of the head while it handles earlier requests.
             self._await_head()
             return
         self._refuse(
@@ -266,7 +269,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._timer = None
 
     def _is_answering(self) -> bool:
-        # uvicorn declares the attribute as not optional, but starts with None.
+        # uvicorn declares the attribute as not optional, although its first value is None.
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return cycle is not None and not cycle.response_complete
 
@@ -313,7 +316,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._timer = self.loop.call_later(self.linger_s, self.transport.close)
 
     def _log_refusal(self, error: RestError, cause: Exception | None) -> None:
-        """Log at level debug, because at a higher level any client could fill the log."""
+        """Log a refusal at level debug, because clients could fill the log at a higher level."""
         client = self.proxies.client(self.client, self.headers or ())
         address = client[0] if client else "a client"
         reason = (cause.__context__ or cause) if cause else "-"

@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-# The name of all peers on a Unix socket, which have no address.
+# This name stands for all peers on a Unix socket, because they have no address.
 UNIX = "unix"
 
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
-# An address with a port, which is 0 if a proxy does not report it.
+# An address and a port; the port is 0 if a proxy does not report it.
 Client: TypeAlias = tuple[str, int]
 
 _FORWARDED_FOR = b"x-forwarded-for"
@@ -30,7 +30,7 @@ _MAX_PORT = 65_535
 class TrustedProxies:
     """The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` headers are trusted.
 
-    `names` are addresses, networks and the word `unix`, as `check_proxy` accepts them.
+    `names` are addresses, networks or the word `unix`, which `check_proxy` has accepted.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -43,15 +43,15 @@ class TrustedProxies:
         return self._unix or bool(self._networks)
 
     def trusts(self, peer: Client | None) -> bool:
-        """Whether the headers of a peer are trusted; None is a peer on a Unix socket."""
+        """Whether the headers of a peer are trusted; None stands for a peer on a Unix socket."""
         return self._unix if peer is None else self._trusts_address(peer[0])
 
     def client(self, peer: Client | None, headers: Headers) -> Client | None:
         """Return the client of a request that arrived from a peer.
 
-        This is the rightmost address in `X-Forwarded-For` that is not trusted, or the leftmost one
-        if all are. An entry that is not an address ends the search; then the proxy that added it is
-        the client.
+        The client is the rightmost address in `X-Forwarded-For` that is not trusted, or the
+        leftmost address if all addresses are trusted. An entry that is not an address ends the
+        search; then the client is the proxy that added this entry.
         """
         if not self.trusts(peer):
             return peer
@@ -113,7 +113,7 @@ def check_proxy(name: str) -> None:
 
 
 def _parse_forwarded(headers: Headers) -> Iterable[Client | None]:
-    """Return the entries of `X-Forwarded-For`, newest first; None for other entries."""
+    """Yield the addresses in `X-Forwarded-For`, newest first; None for an invalid entry."""
     lines = [value for name, value in headers if name == _FORWARDED_FOR]
     for line in reversed(lines):
         for part in reversed(line.decode("latin-1").split(",")):
@@ -122,7 +122,7 @@ def _parse_forwarded(headers: Headers) -> Iterable[Client | None]:
 
 
 def _parse_entry(entry: str) -> Client | None:
-    """Parse an entry; None if it is not an address."""
+    """Parse an entry; return None if the entry is not an address."""
     found = _ENTRY.fullmatch(entry)
     if found is None:
         return None
@@ -142,7 +142,7 @@ def _unmap(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 
 
 def _scheme(scope: Scope) -> str:
-    """Return the scheme that the nearest proxy reports, or that of the connection."""
+    """Return the scheme that the nearest proxy reports, or the scheme of the connection."""
     given: str = scope.get("scheme", "http")
     lines = [value for name, value in scope["headers"] if name == _FORWARDED_PROTO]
     if not lines:

@@ -28,11 +28,11 @@ from graph.engine.http.websocket import MAX_MESSAGE_BYTES
 
 BACKLOG = 2048
 MAX_DESCRIPTORS = 65_536
-# The server stops within ten seconds of SIGTERM: eight for running requests, the rest for the
-# store.
+# The server stops within ten seconds of SIGTERM: eight seconds for running requests, and two for
+# the store.
 GRACE_S = 8
-# Connections of clients that do not read or send are closed earlier, so that their requests end in
-# time.
+# Connections that are still open are closed earlier, so that requests of clients that neither read
+# nor send end in time.
 CLOSE_CONNECTIONS_S = 7
 
 _log = logging.getLogger(__name__)
@@ -65,13 +65,13 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             drain()
             server.should_exit = True
 
-        # Handle signals that arrive before uvicorn installs its handlers. uvicorn also raises the
-        # signals again after its shutdown. By default they would end the process before the store
-        # has written its last reports.
+        # These handlers receive signals that arrive before uvicorn installs its own handlers, and
+        # signals that uvicorn raises again after its shutdown. By default such a signal would end
+        # the process before the store has written its last reports.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
-        # uvicorn does not handle SIGHUP, which is sent when a terminal closes and which nohup
-        # ignores.
+        # uvicorn does not handle SIGHUP, which arrives when a terminal closes. Under nohup this
+        # signal is already ignored.
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, server.handle_exit)
         async with small_collections():
@@ -91,7 +91,7 @@ def configure_uvicorn(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         http=Protocol,
         ws=LimitedWebSocket,
         ws_max_size=MAX_MESSAGE_BYTES,
-        # Compression would take more memory per socket than everything else together.
+        # Compression would take more memory per socket than all other state of the socket.
         ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
@@ -106,7 +106,7 @@ def configure_uvicorn(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which ends streams when it stops instead of waiting for them."""
+    """uvicorn's server, changed to end streams at shutdown instead of waiting for them."""
 
     def __init__(
         self,
@@ -147,9 +147,9 @@ class _Server(uvicorn.Server):
             self._exhausted = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop after `drain_s`, so that load balancers notice; a second signal skips the wait.
+        """Stop after `drain_s`, so that load balancers notice; a second signal skips the delay.
 
-        A SIGINT while the server stops closes the remaining connections.
+        A SIGINT during the shutdown closes the remaining connections.
         """
         self._drain()
         if self.should_exit and sig == signal.SIGINT:
@@ -160,7 +160,7 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop gracefully; after `CLOSE_CONNECTIONS_S` the remaining connections are closed."""
+        """Stop gracefully, and close the remaining connections after `CLOSE_CONNECTIONS_S`."""
         self._end_streams()
         timer = self._loop.call_later(CLOSE_CONNECTIONS_S, self._abort_connections)
         await super().shutdown(sockets)
@@ -177,7 +177,8 @@ class _Server(uvicorn.Server):
 def raise_descriptor_limit() -> None:
     """Raise the limit of open files and connections up to `MAX_DESCRIPTORS`.
 
-    Shells and containers often start with 1,024; that many streams would leave none for polls.
+    The limit of shells and containers is often 1,024. That many streams would leave no descriptors
+    for polls.
     """
     current, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     requested = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(MAX_DESCRIPTORS, hard)
@@ -187,9 +188,9 @@ def raise_descriptor_limit() -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Open the listening socket; called first, so that a busy address is reported at once.
+    """Open the listening socket. `serve` does this first, to report a busy address at once.
 
-    Raises: AddressError: the message names the reason.
+    Raises: AddressError: the message gives the reason.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(

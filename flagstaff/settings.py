@@ -22,7 +22,7 @@ from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 from store.usage.retention import Retention
 
 PREFIX = "FLAGSTAFF_"
-# The value of an origin setting that allows no origin.
+# This value of an origin setting allows no origin.
 NO_ORIGINS = "none"
 
 
@@ -305,7 +305,7 @@ class Settings(GraphQLSettings):
 
     @property
     def effective_frontend_origins(self) -> tuple[str, ...]:
-        """`frontend_origins`, or its default, which depends on `auth`."""
+        """The value of `frontend_origins`, or its default, which depends on `auth`."""
         if self.auth == "none" and "frontend_origins" not in self.model_fields_set:
             return ()
         return self.frontend_origins
@@ -330,7 +330,7 @@ class Settings(GraphQLSettings):
 
 
 def _days(days: int) -> timedelta | None:
-    """Return a number of days as a period; 0 means forever, which is None."""
+    """Return a number of days as a period; 0 means forever and becomes None."""
     return timedelta(days=days) if days else None
 
 
@@ -372,7 +372,7 @@ def _check_sqlite_file(file: str | None) -> None:
 
 
 def _canonical_origin(value: str) -> str:
-    """Return an origin as browsers write it; `*` is unchanged."""
+    """Return an origin in the form that browsers send; `*` is unchanged."""
     if value == ANY_ORIGIN:
         return value
     origin = parse_origin(value)

@@ -1,4 +1,4 @@
-"""Reads the settings from the environment, and reports all problems at once."""
+"""Read the settings from the environment, and report all problems at once."""
 
 import os
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class SettingsError(Exception):
 def load_settings(**options: Any) -> Settings:
     """Read the settings from the environment; `options` that are not None take precedence.
 
-    Raises: SettingsError: with all problems.
+    Raises: SettingsError: the error lists all problems.
     """
     options = {field: value for field, value in options.items() if value is not None}
     problems = unknown_variables(os.environ)
@@ -59,9 +59,9 @@ def load_settings(**options: Any) -> Settings:
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    """A sentence for each variable with Flagstaff's prefix that is not a setting.
+    """Return a sentence for each variable with Flagstaff's prefix that is not a setting.
 
-    Those that code samples read are no settings, but people export them in the same shell.
+    The variables of code samples are accepted, because users export them in the same shell.
     """
     known = [name for field in Settings.model_fields.values() for name in variables(field)]
     problems: list[str] = []
@@ -73,7 +73,7 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 
 
 def _format_problem(error: ErrorDetails, options: Mapping[str, Any]) -> str:
-    """Format a problem as one line, which repeats only values without secrets."""
+    """Format a problem as one line; repeat the value only if it contains no secrets."""
     source = _source(str(error["loc"][0]), options)
     if error["type"] == "value_error":
         return f"{source}: {error['msg'].removeprefix('Value error, ')}."
@@ -93,7 +93,7 @@ _RULES = {
 
 
 def _source(location: str, options: Mapping[str, Any]) -> str:
-    """Return the command line option or the variable with a refused value."""
+    """Return the command-line option or the variable whose value is refused."""
     for field, info in Settings.model_fields.items():
         names = variables(info)
         if location == field or location in names:

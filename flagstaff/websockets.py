@@ -12,13 +12,14 @@ from websockets.typing import StatusLike
 
 from flagstaff.answers import SAFE_HEADERS
 
-# uvicorn logs each socket at level info with the query, which may contain secrets.
+# This logger replaces uvicorn's, which logs each socket with its query at level info. A query may
+# contain secrets.
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.WARNING)
 
 
 class _Handshake(ServerProtocol):
-    """A WebSocket connection that adds SAFE_HEADERS to its responses to rejected handshakes."""
+    """A WebSocket connection that adds SAFE_HEADERS to its rejections of handshakes."""
 
     def reject(self, status: StatusLike, text: str) -> Response:
         response = super().reject(status, text)
@@ -28,9 +29,9 @@ class _Handshake(ServerProtocol):
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
-    """One socket; soon after it ends the connection closes, regardless of the peer."""
+    """One socket; soon after its end the connection closes, even if the peer does not react."""
 
-    # The time that the last messages and the close frame may take to reach the peer.
+    # The last messages and the close frame may take this time to reach the peer.
     linger_s: ClassVar[float] = 3.0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -39,12 +40,12 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         self.conn = _Handshake(max_size=self.config.ws_max_size, logger=_log)
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send a message; a close is written even if the peer has not read earlier messages."""
+        """Send a message; send a close even if the peer has not read earlier messages."""
         if message["type"] == "websocket.close":
             self.writable.set()
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
-            # Otherwise uvicorn logs an error for each rejected handshake.
+            # Without this value uvicorn logs an error for each rejected handshake.
             self.handshake_complete = True
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
@@ -54,6 +55,6 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
             self.loop.call_later(self.linger_s, self.transport.abort)
 
     def shutdown(self) -> None:
-        """Close with 1012 and wait `linger_s`, as for any other close."""
+        """Close the socket with 1012, and drop the connection after `linger_s`."""
         super().shutdown()
         self.loop.call_later(self.linger_s, self.transport.abort)

@@ -1,4 +1,4 @@
-"""Build the message on standard output at start: the server's addresses, and new tokens."""
+"""Build the message that the server prints at start: its addresses and new tokens."""
 
 from flagstaff import __version__
 from flagstaff.bootstrap import FirstTokens
@@ -6,7 +6,7 @@ from flagstaff.settings import Settings
 
 
 def announce(message: str) -> None:
-    """Print a message; never log it, because the log must not contain tokens."""
+    """Print a message to standard output; the log must not contain its tokens."""
     print(message, flush=True)  # noqa: T201 (meant for standard output)
 
 

@@ -15,12 +15,12 @@ from store.warnings import WarningCode, warnings_of
 # The maximum number of changed fields to list per object.
 MAX_FIELDS = 20
 
-# Keys that an installation assigns itself.
+# Each installation assigns the values of these keys itself.
 _OWN_KEYS = frozenset({"id", "toggleId", "sortOrder"})
 
 
 class Fate(Enum):
-    """The effect of an import on an object; the values are the signs that begin the line."""
+    """The effect of an import on an object; each value is the sign that begins the line."""
 
     CREATED = "+"
     CHANGED = "~"
@@ -42,7 +42,7 @@ class Difference(Struct, frozen=True):
 
 
 def find_differences(work: UnitOfWork, events: Iterable[Event]) -> Iterator[Difference]:
-    """Yield the net difference of each object that the events of a unit of work change."""
+    """Yield the net difference of each object that the events of a unit of work have changed."""
     spans: dict[tuple[SubjectKind, str], Event] = {}
     for event in events:
         key = (event.subject_kind, event.subject_key)

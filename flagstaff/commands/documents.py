@@ -33,7 +33,7 @@ from store.usage.summary import UsageSummary
 
 FAILED = 1
 STANDARD_INPUT = Path("-")
-# The maximum size of a file. The operator's files are trusted, and may be large.
+# The maximum size of a file in bytes. The files of the operator are trusted, and may be large.
 MAX_BYTES = 1_000_000_000
 
 # The maximum number of warnings to print.
@@ -54,7 +54,7 @@ class DocumentKind(StrEnum):
 
 
 class Outcome(Struct, frozen=True):
-    """The differences and warnings of an import, and the number of warnings not collected."""
+    """The differences and warnings of an import, and the number of omitted warnings."""
 
     differences: Sequence[Difference]
     warnings: Sequence[TransferWarning]
@@ -140,7 +140,7 @@ def export_file(
 
 
 def _read(file: Path) -> Document | UnleashDocument:
-    """Read the document in a file; its keys determine which of the two formats it has.
+    """Read the document in a file, in the format that its keys indicate.
 
     Raises: Refusal, OSError.
     """
@@ -193,7 +193,7 @@ async def _import_document(
 
 @contextmanager
 def _progress(length: int) -> Generator[Callable[[], None]]:
-    """Show a progress bar on a terminal; yield the function to call for each toggle."""
+    """Show a progress bar on a terminal; yield the function that reports a completed toggle."""
     if not _is_terminal():
         yield lambda: None
         return

@@ -1,4 +1,4 @@
-"""The configured database, for commands that open it without a server."""
+"""Open the configured database for commands that run without a server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from store.model import Actor, ActorKind
 
 T = TypeVar("T")
 
-# The actor in the audit log.
+# The audit log names this actor for changes by commands.
 OPERATOR = Actor("command line", ActorKind.SYSTEM)
 
 
@@ -49,7 +49,7 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
 
 
 def missing_database(settings: Settings) -> str | None:
-    """Return a sentence if the SQLite database is missing, because opening it would create it."""
+    """Return a sentence if the SQLite database is missing; opening the store would create it."""
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return f"There is no database at {url.database}."

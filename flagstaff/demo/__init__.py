@@ -1,4 +1,4 @@
-"""The example installation of `serve --demo`: toggles, applications and usage of a web shop."""
+"""The example installation of `serve --demo`: a web shop's toggles, applications and usage."""
 
 import asyncio
 
@@ -21,14 +21,15 @@ TOGGLES = (*RELEASES, *EXPERIMENTS, *OPERATIONS, *KILL_SWITCHES, *PERMISSIONS, *
 
 _EVERYONE = strategy("default")
 _DEMO = Actor("demo", ActorKind.SYSTEM)
-# The number of reports to store together, as if many instances reported at once.
+# The number of reports to store at once, as if many instances reported at the same time.
 _BATCH_SIZE = 100
 
 
 async def fill_with_demo(store: Store) -> str:
     """Fill a database without toggles with the example, and return a sentence about the result.
 
-    The configuration is stored in one transaction, so that an interrupted start can be repeated.
+    The configuration is stored in one transaction, so that a start can be repeated after an
+    interruption.
     """
     async with store.write(_DEMO) as work:
         if work.snapshot.toggles:

@@ -44,7 +44,7 @@ APPLICATIONS = (
             "search-cache": 1.0,
             "search-typo-tolerance": 0.75,
             "third-party-scripts": 0.0,
-            # A toggle in its code that does not exist on the server.
+            # The application's code has this toggle, but the server does not.
             "wish-list-sharing": 0.0,
         },
     ),

@@ -1,4 +1,4 @@
-"""Types and helper functions that describe the example installation."""
+"""The types and helper functions for describing the example installation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ class DemoStrategy(Struct, frozen=True):
 class DemoToggle(Struct, frozen=True, kw_only=True):
     """A toggle, with its configuration in the environments production and default.
 
-    In development it is on for everyone, unless `in_development` is false.
+    In the environment development, the toggle is on for everyone unless `in_development` is false.
     """
 
     name: str
@@ -93,7 +93,7 @@ def when(
     inverted: bool = False,
     case_insensitive: bool = False,
 ) -> Constraint:
-    """Return a constraint; the store moves single values to the key that SDKs read."""
+    """Return a constraint; the store moves a single value to the key that SDKs read."""
     return Constraint(
         field,
         operator,

@@ -1,1 +1,1 @@
-"""The documentation as a site: built by `make docs`, served at `/guide`."""
+"""The documentation site, which `make docs` builds and a server shows at `/guide`."""

@@ -1,9 +1,9 @@
-"""Builds the documentation site into `flagstaff/guide/site`.
+"""Build the documentation site into `flagstaff/guide/site`.
 
     python -m flagstaff.guide.build
 
-Needs the extra `docs` and a checkout. The site loads nothing from other origins and runs no inline
-scripts, so that it can be served with a strict Content-Security-Policy.
+The command needs the extra `docs` and a checkout. The site loads nothing from other origins and
+has no inline scripts, so the server can send a strict Content-Security-Policy.
 """
 
 import os
@@ -21,9 +21,9 @@ from flagstaff.guide.serving import SITE
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = Path(__file__).with_name("zensical.toml")
-# Files of the repository that are pages of the site, too.
+# These files of the repository, which are not in `docs`, also become pages of the site.
 ADDED_PAGES = {"CHANGELOG.md": "changelog.md", "SECURITY.md": "vulnerabilities.md"}
-# The theme's page for unknown addresses works only at the root of a server.
+# The site does not need these files. The theme's 404 page works only at the root of a server.
 _REMOVED = ("404.html", "sitemap.xml", "sitemap.xml.gz", "objects.inv")
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 _NESTED_ITEM = re.compile(r"^(?: {2})+(?=[-*] )", re.MULTILINE)
@@ -36,7 +36,7 @@ class SiteError(Exception):
 
 
 def build(root: Path = ROOT, site: Path = SITE) -> None:
-    """Build the site of a checkout, replacing the one that is there.
+    """Build the site of a checkout, and replace the previous site.
 
     Raises:
         SiteError: the documentation has broken links, or a page would load from another origin.
@@ -51,7 +51,7 @@ def build(root: Path = ROOT, site: Path = SITE) -> None:
         for page in sorted(built.rglob("*.html")):
             move_scripts_to_files(page, built)
             check_page(page)
-        # Renaming is one step only within a file system.
+        # Renaming is atomic only within a file system.
         staged = site.with_name(f"site-{os.getpid()}")
         shutil.move(built, staged)
     shutil.rmtree(site, ignore_errors=True)
@@ -59,7 +59,7 @@ def build(root: Path = ROOT, site: Path = SITE) -> None:
 
 
 def copy_sources(root: Path, folder: Path) -> None:
-    """Copy the configuration and the pages of a checkout to where the generator reads them."""
+    """Copy the configuration and the pages of a checkout to the folder of the generator."""
     shutil.copy(CONFIGURATION, folder)
     docs = folder / "docs"
     shutil.copytree(root / "docs", docs)
@@ -74,9 +74,9 @@ def copy_sources(root: Path, folder: Path) -> None:
 
 
 def page_text(text: str, source: Path, root: Path, depth: int) -> str:
-    """Return the text of a page in the site, `depth` folders below its root.
+    """Return the text of a page that is `depth` folders below the root of the site.
 
-    Links to pages of the site lead there; links to other files of the repository become plain
+    Links to pages of the site remain links. Links to other files of the repository become plain
     text. Nested items of lists are indented by four spaces.
     """
 
@@ -98,7 +98,7 @@ def page_text(text: str, source: Path, root: Path, depth: int) -> str:
 
 
 def move_scripts_to_files(page: Path, site: Path) -> None:
-    """Replace the inline scripts of a page by files, named by their content."""
+    """Replace the inline scripts of a page by files whose names depend on their content."""
     root = "../" * len(page.relative_to(site).parts[:-1])
 
     def replace(script: re.Match[str]) -> str:
@@ -114,7 +114,8 @@ def check_page(page: Path) -> None:
     """Check that a page loads nothing from other origins and that its scripts are files.
 
     Raises:
-        SiteError: it does, has an inline script, or refers to a file that the site does not have.
+        SiteError: the page loads from another origin, has an inline script, or refers to a missing
+            file.
     """
     checker = _Checker(page)
     checker.feed(page.read_text("utf-8"))

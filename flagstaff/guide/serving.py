@@ -1,4 +1,4 @@
-"""Serves the documentation site at `/guide`."""
+"""Serve the documentation site at `/guide`."""
 
 import asyncio
 from hashlib import blake2b
@@ -25,9 +25,9 @@ _ERROR_HEADERS = {"Cache-Control": "no-store", **SAFETY_HEADERS}
 
 
 class Guide:
-    """Serves the files that the folder has when it is created, so no path leads out of the folder.
+    """Serves the files that the folder contains at creation, so that no path leads out of it.
 
-    Pages refer to each other by relative addresses, which work behind any prefix of a proxy.
+    Pages refer to each other by relative addresses, which work below any prefix of a proxy.
     """
 
     def __init__(self, site: Path = SITE) -> None:
@@ -36,7 +36,7 @@ class Guide:
 
     @property
     def is_built(self) -> bool:
-        """Whether there are pages to serve."""
+        """Whether the site has been built."""
         return _PAGE in self._files
 
     async def respond(self, request: Request) -> Response:
@@ -45,7 +45,7 @@ class Guide:
         if not self.is_built:
             return PlainTextResponse(_NOT_BUILT, 404, _ERROR_HEADERS)
         if path == GUIDE_PATH:
-            # Relative, since a proxy may serve the guide below a prefix.
+            # The address is relative, because a proxy may serve the guide below a prefix.
             return Response(status_code=307, headers={**_ERROR_HEADERS, "Location": "guide/"})
         name = path.removeprefix(f"{GUIDE_PATH}/")
         if not name or name.endswith("/"):
@@ -65,5 +65,5 @@ class Guide:
             return None
         try:
             return await asyncio.to_thread(file.read_bytes)
-        except FileNotFoundError:  # the site was built again
+        except FileNotFoundError:  # a new build has replaced the site
             return None

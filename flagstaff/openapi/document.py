@@ -1,4 +1,4 @@
-"""The OpenAPI document of the server: the REST edge, GraphQL over HTTP, and its health."""
+"""The OpenAPI document of the server: the REST edge, GraphQL over HTTP, and health."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ Send a token in the header `Authorization`; each operation says which types of t
 Every answer has the header `X-Request-Id`. Not repeated below: an unknown path is answered 404,
 another method 405, a page of an origin that is not allowed 403, and a failure of the server 500."""
 
-# What each tag is about, in the order of the document.
+# The description of each tag, in the order of the document.
 TAGS: Mapping[str, str] = {
     "client": "For SDKs on servers: toggles to evaluate, changes, registrations and usage.",
     "frontend": "For SDKs in browsers and on phones: toggles that the server evaluates.",
@@ -69,7 +69,7 @@ def build_document() -> dict[str, Any]:
             "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        # Relative to this document, so that a proxy may add any prefix.
+        # The URL is relative to this document, so that a proxy may add any prefix.
         "servers": [{"url": ".", "description": "The server that this document comes from."}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": paths,
@@ -83,5 +83,5 @@ def build_document() -> dict[str, Any]:
 
 @cache
 def _recorded_answers() -> Recorded:
-    """Return the answers to the examples, as `tests.openapi.recording` writes them."""
+    """Return the answers to the examples, which `tests.openapi.recording` has recorded."""
     return json.loads(_ANSWERS.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The operations outside of the REST edge: the entry points, health, GraphQL and its schema."""
+"""The operations outside of the REST edge: entry points, health, GraphQL and its schema."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -16,7 +16,7 @@ _GRAPHQL = "graphql"
 _GRAPHQL_JSON = "application/graphql-response+json"
 _QUERY = "query Names { toggles(first: 2) { nodes { name stale } } }"
 _ETAG = {"ETag": "A tag of the body, to be sent as `If-None-Match`."}
-# The code of a refusal by the name of its error.
+# The error code of each refusal, by the name of its error class.
 _CODES = {
     "NotSignedInError": "UNAUTHENTICATED",
     "NotAllowedError": "FORBIDDEN",

@@ -1,4 +1,4 @@
-"""Serves the OpenAPI document at `/openapi.json`."""
+"""Serve the OpenAPI document at `/openapi.json`."""
 
 import asyncio
 from functools import cache

@@ -1,1 +1,1 @@
-"""The pages outside of both edges, with those of the documentation."""
+"""The pages outside of both edges, including the documentation."""

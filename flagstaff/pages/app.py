@@ -28,13 +28,14 @@ _LINKS = {
 def pages(*, docs: bool = True, demo: bool = False) -> FastAPI:
     """Return the FastAPI application for paths outside of both edges.
 
-    `docs` offers the documentation. `demo` says that the database holds the example installation.
+    With `docs`, the application serves the documentation. With `demo`, its index says that the
+    database holds the example installation.
     """
-    # FastAPI's own documentation pages load scripts from other servers, so they are off. Its
-    # document knows no routes of REST, so `flagstaff.openapi` builds one.
+    # FastAPI's own documentation pages are off, because they load scripts from other servers.
+    # FastAPI does not know the REST routes, so `flagstaff.openapi` builds the OpenAPI document.
     app = FastAPI(
         openapi_url=None,
-        # Redirects would repeat the Host header, which the client chooses.
+        # Redirects would contain the Host header, which the client chooses.
         redirect_slashes=False,
     )
     links = {**_LINKS, **(_add_documentation(app) if docs else {})}
@@ -54,7 +55,7 @@ def pages(*, docs: bool = True, demo: bool = False) -> FastAPI:
 
 
 def _add_documentation(app: FastAPI) -> dict[str, str]:
-    """Add the routes of the documentation; returns the links to those that a client can use."""
+    """Add the routes of the documentation; return the links to the pages that a client can use."""
     bundle = bundled_pages()
     guide = Guide()
 

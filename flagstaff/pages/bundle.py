@@ -6,13 +6,13 @@ from graph.engine.http.assets import BrowserPages, not_built
 
 ASSETS = "/docs/assets/"
 BUNDLE = Path(__file__).parent / "bundle"
-# The file of each page in the bundle, by path.
+# The file in the bundle for the path of each page.
 PAGES = {"/docs": "docs.html", "/redoc": "redoc.html", "/sample": "sample.html"}
 
 _WITHOUT_IT = """<p>The API works without. <code>openapi.json</code> describes it.</p>"""
 
 
 def bundled_pages(bundle: Path = BUNDLE) -> BrowserPages:
-    """Return the pages, or for each one that says how to build it."""
+    """Return the pages of the bundle; without a bundle, each page explains how to build it."""
     message = not_built("This page", _WITHOUT_IT)
     return BrowserPages(bundle, assets=ASSETS, not_built=message)

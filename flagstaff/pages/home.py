@@ -1,4 +1,4 @@
-"""The page that browsers get at `/`: links to the other pages of the server."""
+"""The page at `/` for browsers: links to the other pages of the server."""
 
 from collections.abc import Iterable
 from html import escape
@@ -9,7 +9,7 @@ _TEMPLATE = Path(__file__).with_name("home.html")
 
 
 class Link(NamedTuple):
-    """A page that the server has."""
+    """A link to a page of the server."""
 
     path: str
     title: str
@@ -34,7 +34,7 @@ LINKS = (
 
 
 def home_page(paths: Iterable[str], version: str) -> str:
-    """Return the page with links to those of `LINKS` whose paths the server has."""
+    """Return the page, with each link of `LINKS` whose path the server has."""
     available = frozenset(paths)
     items = "\n".join(_item(link) for link in LINKS if link.path in available)
     template = _TEMPLATE.read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def home_page(paths: Iterable[str], version: str) -> str:
 
 
 def _item(link: Link) -> str:
-    # Relative, since a proxy may serve the page below a prefix.
+    # The address is relative, because a proxy may serve the page below a prefix.
     return (
         f'<li><a href=".{link.path}"><strong>{escape(link.title)}</strong>'
         f"<span>{escape(link.description)}</span></a></li>"

@@ -9,7 +9,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """Return a class with a program; that of a stream prints its first line and ends."""
+    """Return a class with a program; a program for a stream prints the first line and ends."""
     steps = ""
     if request.token:
         steps += (
@@ -63,5 +63,5 @@ def _variable(name: str) -> str:
 
 
 def _verbatim(text: str) -> str:
-    """Return a string in which only quotes are escaped."""
+    """Return a verbatim string, in which only quotes are escaped."""
     return '@"' + text.replace('"', '""') + '"'

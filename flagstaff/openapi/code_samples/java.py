@@ -12,7 +12,7 @@ _MARGIN = " " * 20
 
 
 def write(request: SampleRequest) -> str:
-    """Return a class with a program; that of a stream prints its first line and ends."""
+    """Return a class with a program; a program for a stream prints the first line and ends."""
     steps: list[str] = []
     if request.token:
         steps.append(f'.header("Authorization", System.getenv("{TOKEN_VARIABLE}"))')
@@ -48,6 +48,6 @@ public class {request.class_name} {{
 
 
 def _text_block(text: str) -> str:
-    # In a run of quotes, the first of each three must be escaped.
+    # Three quotes in a row would end a text block, so the first quote of each three is escaped.
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"""')
     return f'"""\n{_MARGIN}{indented(escaped, _MARGIN)}"""'

@@ -1,4 +1,4 @@
-"""Samples for Node, with its function fetch; they are modules."""
+"""Samples for Node with its function fetch; each sample is a module."""
 
 from flagstaff.openapi.code_samples.request import (
     JSON,
@@ -10,7 +10,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """Return a module; that of a stream prints its first piece and ends."""
+    """Return a module; a module for a stream prints the first chunk and ends."""
     headers: list[str] = []
     if request.token:
         headers.append(f"Authorization: process.env.{TOKEN_VARIABLE}")

@@ -10,7 +10,7 @@ _INDENT = "    "
 
 
 def write(request: SampleRequest) -> str:
-    """Return a program; that of a stream prints its first lines and ends."""
+    """Return a program; a program for a stream prints the first lines and ends."""
     method = request.method.lower()
     call = f'httpx.stream("{request.method}",' if request.is_stream else f"httpx.{method}("
     lines = [call] if not request.is_stream else ["httpx.stream(", f'{_INDENT}"{request.method}",']
@@ -36,7 +36,7 @@ _STREAM = """\
 
 
 def _literal(value: Any, indent: str) -> str:
-    """Return a JSON value as an expression."""
+    """Return a JSON value as a Python expression."""
     inner = indent + _INDENT
     if isinstance(value, Mapping) and value:
         entries = cast("Mapping[str, Any]", value).items()
@@ -50,5 +50,5 @@ def _literal(value: Any, indent: str) -> str:
 
 
 def _scalar(value: Any) -> str:
-    # Strings of JSON are strings of Python as well.
+    # A JSON string is also a valid Python string literal.
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

@@ -1,4 +1,4 @@
-"""The request that code samples of an operation send."""
+"""The request that the code samples of an operation send."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -22,9 +22,10 @@ _TOKENS = {
 
 
 class SampleRequest(Struct, frozen=True):
-    """A request; `path` is encoded and has the query, `body` is a JSON value if `has_body`.
+    """A request that a code sample sends.
 
-    `token` says which token the request carries, None for none.
+    `path` is encoded and includes the query. `body` is a JSON value if `has_body` is true. `token`
+    describes the token in the request; it is None without a token.
     """
 
     id: str
@@ -37,23 +38,23 @@ class SampleRequest(Struct, frozen=True):
 
     @property
     def class_name(self) -> str:
-        """The name of the operation as classes are named."""
+        """The name of the operation in the style of class names."""
         return self.id[0].upper() + self.id[1:]
 
     @property
     def variables(self) -> str:
-        """A sentence about the environment variables."""
+        """A sentence that explains the environment variables of the sample."""
         text = f"{URL_VARIABLE} is the address of the server"
         return f"{text}, {TOKEN_VARIABLE} {self.token}." if self.token else f"{text}."
 
     @property
     def body_text(self) -> str:
-        """The body as JSON, one value to a line."""
+        """The body as JSON, with one value per line."""
         return json.dumps(self.body, indent=2, ensure_ascii=False)
 
 
 def sample_request(method: str, path: str, operation: Mapping[str, Any]) -> SampleRequest:
-    """Return the request of an operation, with the examples of its parameters and of its body."""
+    """Return the request of an operation, built from the examples of its parameters and body."""
     query: list[tuple[str, str]] = []
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
@@ -74,7 +75,7 @@ def sample_request(method: str, path: str, operation: Mapping[str, Any]) -> Samp
 
 
 def indented(text: str, by: str) -> str:
-    """Return the text with all its lines but the first moved to the right."""
+    """Return the text with all lines except the first indented."""
     return text.replace("\n", f"\n{by}")
 
 

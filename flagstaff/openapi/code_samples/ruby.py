@@ -10,7 +10,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """Return a program; that of a stream prints its first piece and ends."""
+    """Return a program; a program for a stream prints the first chunk and ends."""
     lines = [
         f"# {request.variables}",
         'require "net/http"',
@@ -24,7 +24,7 @@ def write(request: SampleRequest) -> str:
         body = indented(request.body_text, "  ")
         lines += [
             f'request["Content-Type"] = "{JSON}"',
-            # Nothing is replaced in this form, and no line of JSON is like its end.
+            # Ruby replaces nothing in this heredoc, and no line of JSON equals its terminator.
             f"request.body = <<~'BODY'\n  {body}\nBODY",
         ]
     return "\n".join(lines) + "\n" + (_FIRST_PIECE if request.is_stream else _WHOLE)
