@@ -19,7 +19,7 @@ from tests.engines import statements_compiled_once
 from tests.postgresql import Cluster, find_programs, running_cluster
 from tests.server import without_settings
 
-# httpx asks at each request of an app whether trio runs it, by an import that fails each time.
+# For each request to an app, httpx tests for trio with an import that fails each time.
 sys.modules["sniffio"] = None  # pyright: ignore[reportArgumentType] (not to be looked for)
 
 # Test machines are sometimes slow, so a slow example does not indicate an error.
@@ -71,13 +71,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    # The loop that serves runs the tests, too.
+    # Tests run on the same kind of event loop as servers.
     return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_collection_finish() -> None:
-    # What was imported and collected stays to the end; looking through it for garbage again and
-    # again takes a good part of the time.
+    # Imported modules and collected tests stay to the end; searching them for garbage repeatedly
+    # takes a good part of the time.
     gc.collect()
     gc.freeze()
     gc.enable()
@@ -99,7 +99,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="module")
 def database(request: pytest.FixtureRequest) -> str:
-    """The kind of database: a module's tests run on one kind after the other."""
+    """The kind of database; the tests of a module run on one kind after the other."""
     return request.param
 
 
@@ -115,7 +115,9 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def new_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
-    """Makes an empty database of a kind, in a folder where it is a file; returns its URL."""
+    """A function that creates an empty database of a kind, SQLite's in a folder, and returns its
+    URL.
+    """
 
     def make(database: str, folder: Path) -> str:
         if database == "sqlite":
@@ -134,7 +136,9 @@ def database_url(database: str, tmp_path: Path, new_database: Callable[[str, Pat
 
 @pytest.fixture(scope="session")
 def copy_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
-    """Copies the database with a URL, into a folder where it is a file; returns the copy's URL."""
+    """A function that copies the database with a URL, SQLite's into a folder, and returns the new
+    URL.
+    """
 
     def copy(url: str, folder: Path) -> str:
         if url.startswith("sqlite:"):
@@ -163,7 +167,7 @@ def migrated_database(
 
 @pytest.fixture(scope="session")
 def prepared_database(migrated_database: Callable[[str], str]) -> Callable[[str], str]:
-    """What `prepared_url` copies; overridden where tests begin with more."""
+    """The database that `prepared_url` copies; overridden where tests begin with more."""
     return migrated_database
 
 
@@ -184,7 +188,7 @@ async def _prepare(url: str) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_statements() -> Iterator[None]:
-    """All stores of this test process compile each statement once among them."""
+    """Let all stores of this test process share their compiled statements."""
     with statements_compiled_once():
         yield
 
@@ -198,7 +202,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def store(prepared_url: str) -> AsyncIterator[Store]:
-    """An open store with nothing in it but what is built in."""
+    """An open store with only the built-in content."""
     opened = await Store.open(prepared_url)
     yield opened
     await opened.close()

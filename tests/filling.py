@@ -1,4 +1,4 @@
-"""Installations of any size, with something to show on every page of an admin frontend."""
+"""Installations of any size, with content for every page of an admin frontend."""
 
 import asyncio
 from collections.abc import Iterator
@@ -49,9 +49,10 @@ _TYPES = ("release", "experiment", "operational", "kill-switch", "permission")
 
 
 class Size(Struct, frozen=True):
-    """How many there are of each: toggles (a tenth as many more are archived), applications, of
-    segments, context fields, tag types, projects, strategies and tokens each, and change sets at
-    most."""
+    """The number of objects: toggles (plus a tenth as many archived ones), applications, and change
+    sets at most. One number holds for segments, context fields, tag types, projects, strategies and
+    tokens each.
+    """
 
     toggles: int
     applications: int
@@ -60,7 +61,7 @@ class Size(Struct, frozen=True):
 
 
 class _Clock:
-    """The time, or a time so far back."""
+    """A clock that is a given time behind."""
 
     def __init__(self, back: timedelta) -> None:
         self.back = back
@@ -187,7 +188,7 @@ async def _create_toggle(work: UnitOfWork, number: int, surroundings: int) -> No
 
 
 async def _change(store: Store, size: Size) -> None:
-    """Change sets that switch the first toggle and describe the first segment, and imports."""
+    """Make change sets that switch the first toggle and describe the first segment, and imports."""
     for number in range(min(size.toggles, size.change_sets)):
         async with store.write(SYSTEM) as work:
             if number % 3:

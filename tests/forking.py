@@ -17,7 +17,7 @@ _FORKING.set_forkserver_preload(
         __name__,
         "flagstaff.cli",
         "flagstaff.server",
-        # What a server imports only while it starts.
+        # Modules that a server imports only while it starts.
         "alembic.runtime.migration",
         "flagstaff.demo",
         "sqlalchemy.dialects.sqlite.aiosqlite",
@@ -28,10 +28,10 @@ _FORKING.set_forkserver_preload(
 
 
 class ForkedCommand:
-    """`flagstaff` with arguments, in a folder; used as a process that `subprocess` has started.
+    """`flagstaff` with arguments, in a folder; used like a process that `subprocess` has started.
 
-    It has the environment that it is given and no standard input; what it writes to standard error
-    is appended to the file `log`.
+    It has the given environment and no standard input. Its standard error is appended to the file
+    `log`.
     """
 
     def __init__(
@@ -61,22 +61,22 @@ class ForkedCommand:
         return self._process.pid
 
     def poll(self) -> int | None:
-        """The exit code, None while it runs."""
+        """Return the exit code, or None while the process runs."""
         return self._process.exitcode
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, unless it has ended."""
+        """Send a signal, unless the process has ended."""
         if self.poll() is None:
             os.kill(self.pid, number)
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the process."""
         self.send_signal(signal.SIGKILL)
 
     def wait(self, timeout_s: float) -> int:
-        """The exit code once it has ended.
+        """Wait for the end of the process and return the exit code.
 
-        Raises: TimeoutExpired: it has not.
+        Raises: TimeoutExpired: the process is still running.
         """
         self._process.join(timeout_s)
         status = self.poll()

@@ -1,4 +1,4 @@
-"""What only a garbage collection would free."""
+"""Finds objects that only a garbage collection would free."""
 
 import gc
 from collections import Counter
@@ -19,7 +19,9 @@ def without_collection() -> Iterator[None]:
 
 
 def failures_to_collect() -> Counter[str]:
-    """Collect garbage; count the exceptions, tracebacks and frames in it, with where frames are."""
+    """Collect garbage; count the exceptions, tracebacks and frames in it, with the location of
+    frames.
+    """
     gc.set_debug(gc.DEBUG_SAVEALL)
     gc.collect()
     gc.set_debug(0)

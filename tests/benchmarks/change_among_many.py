@@ -1,9 +1,9 @@
-"""How soon a change among many toggles is in the payload of SDKs, and what the server's memory is.
+"""Measure how soon a change among many toggles reaches SDKs, and the server's memory.
 
     python -m tests.benchmarks.change_among_many [NUMBER_OF_TOGGLES]
 
-Times are taken from the answer to the mutation, which comes after its commit, to the last byte of
-the SDK's next poll.
+Each time starts with the answer to the mutation, which follows its commit. It ends with the last
+byte of the SDK's next poll.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ async def fill(url: str, count: int) -> None:
 
 
 def measure(server: Server, count: int) -> tuple[list[float], list[float], int]:
-    """Milliseconds from commit to payload, and milliseconds of a poll without a change; bytes."""
+    """Return milliseconds from commit to payload and of a poll without a change, and the bytes."""
     polls: list[float] = []
     changes: list[float] = []
     size = 0

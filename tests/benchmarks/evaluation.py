@@ -19,7 +19,7 @@ _ROUNDS = 5
 
 
 def main() -> None:
-    """Print processor time per toggle, the best of some rounds."""
+    """Print the processor time per toggle, the best of several rounds."""
     for name, payload in (
         ("toggles as installations have them", typical_payload(Random(1), toggles=_TOGGLES)),
         ("toggles made up of all there is", generating.payload(Random(1), toggles=_TOGGLES)),
@@ -30,9 +30,9 @@ def main() -> None:
 
 
 def works_over(payload: Mapping[str, Any], *, contexts: int) -> dict[str, Callable[[], None]]:
-    """All toggles decided for some contexts in each of the ways there are, by its name.
+    """Functions that decide all toggles for some contexts, by the name of the method.
 
-    As with requests, contexts are new each time, so what is worked out once for each counts.
+    Contexts are new each time, as with requests, so work done once per context counts.
     """
     random = Random(2)
     documents = [generating.context(random) for _ in range(contexts)]
@@ -61,7 +61,7 @@ def works_over(payload: Mapping[str, Any], *, contexts: int) -> dict[str, Callab
 
 
 def typical_payload(random: Random, *, toggles: int) -> dict[str, Any]:
-    """A client payload as most are: one or two strategies, mostly rollouts, and few constraints."""
+    """A typical client payload: one or two strategies, mostly rollouts, and few constraints."""
     segments = [
         {"id": 1, "name": "nordic", "constraints": [_one_of("country", "NO", "SE", "DK", "7")]}
     ]
@@ -107,7 +107,7 @@ def _one_of(field: str, *values: str) -> dict[str, Any]:
 
 
 def seconds(work: Callable[[], None]) -> float:
-    """The least processor time of some rounds."""
+    """The lowest processor time of several rounds."""
     times: list[float] = []
     for _ in range(_ROUNDS):
         began = time.process_time()

@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.garbage_collections [CONNECTIONS] [TOGGLES] [SECONDS]
 
-Durations are CPU time of the loop's thread, which is least affected by other processes. All
-connections poll `/api/client/features` every POLL_INTERVAL_S and stay open; beside them GraphQL
-lists, changes and, in the middle, an import of all toggles. Then all that was frozen is looked
-through, to see how much of it is garbage; in the end all connections are closed and opened again.
+Durations are CPU time of the loop's thread, which other processes affect least. All connections
+poll `/api/client/features` every POLL_INTERVAL_S and stay open. Meanwhile an admin lists and
+changes toggles over GraphQL, and imports all toggles half-way. Then all frozen objects are examined
+for garbage. Finally all connections are closed and opened again.
 """
 
 import asyncio
@@ -35,13 +35,13 @@ LIST = """{ toggles(first: 100) { nodes { name tags { value } environments { ena
   strategies { name } } events(first: 1) { nodes { summary } } } } }"""
 UPDATE = """mutation ($name: String!, $text: String!) {
   toggleUpdate(input: {name: $name, description: $text}) { errors { message } } }"""
-# When one ended, its generation, its CPU time in seconds and how many objects it freed.
+# The time a collection ended, its generation, its CPU seconds and the number of freed objects.
 Collection: TypeAlias = tuple[float, int, float, int]
 
 
 @contextmanager
 def take_notes() -> Iterator[list[Collection]]:
-    """The garbage collections of this process; SIGUSR1 makes it examine all frozen objects."""
+    """Record the garbage collections of this process; SIGUSR1 makes it examine frozen objects."""
     collections: list[Collection] = []
     began = 0.0
 
@@ -79,7 +79,7 @@ class Poller:
         self.lost = 0
 
     async def run(self) -> None:
-        """Poll until this is cancelled; connect again where the connection is lost."""
+        """Poll until cancelled; reconnect when the connection is lost."""
         while True:
             try:
                 await self._poll()
@@ -103,7 +103,7 @@ class Poller:
 
 
 async def open_pollers(server: Server, count: int) -> tuple[list[Poller], list[asyncio.Task[None]]]:
-    """Connections that poll, spread over an interval."""
+    """Start connections that poll, spread over an interval."""
     pollers = [Poller(server) for _ in range(count)]
     tasks: list[asyncio.Task[None]] = []
     for poller in pollers:
@@ -122,7 +122,10 @@ async def close_pollers(tasks: Sequence[asyncio.Task[None]]) -> None:
 async def send(
     server: Server, client: httpx.AsyncClient, method: str, path: str, body: Any = None
 ) -> httpx.Response:
-    """The answer to an admin's request; a client that gets too little CPU may lose connections."""
+    """Send an admin's request and return its answer.
+
+    A client that gets too little CPU may lose connections.
+    """
     headers = {"Authorization": server.admin_token, "Connection": "close"}
     for _ in range(MAX_TRIES - 1):
         with suppress(httpx.TransportError):
@@ -131,7 +134,7 @@ async def send(
 
 
 async def administer(server: Server, client: httpx.AsyncClient, toggles: int) -> None:
-    """Read and change toggles until this is cancelled."""
+    """Read and change toggles until cancelled."""
     for number in cycle(range(toggles)):
         body = {"query": UPDATE, "variables": {"name": f"toggle-{number:05}", "text": f"{number}"}}
         if number % 10:
@@ -143,7 +146,7 @@ async def administer(server: Server, client: httpx.AsyncClient, toggles: int) ->
 
 
 async def measure(server: Server, count: int, toggles: int, seconds: float) -> dict[str, float]:
-    """Run the phases; when each of them began."""
+    """Run the phases, and return the time at which each began."""
     began = {"connecting": time.monotonic()}
     async with httpx.AsyncClient(timeout=120, verify=False) as client:
         pollers, tasks = await open_pollers(server, count)
@@ -177,7 +180,7 @@ async def measure(server: Server, count: int, toggles: int, seconds: float) -> d
 
 
 def report(began: dict[str, float], collections: list[Collection]) -> None:
-    """Print what each phase had of collections of each generation."""
+    """Print the collections of each generation by phase."""
     starts = sorted((at, name) for name, at in began.items())
     longest = 0.0
     for index, (start, name) in enumerate(starts):

@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.idle_subscribers [NUMBER]
 
-All follow toggleChanged over WebSocket with the same selection. Times are from before the mutation
-is sent: until its answer, and until the first and the last subscriber have the change, medians of
-CHANGES changes; the CPU is the server's, which noise from neighbours spoils least. The subscribers
-share the machine, and here also the process, so the last time holds their own work of receiving.
+All subscribe to toggleChanged over WebSocket with the same selection. Times start before the
+mutation is sent. They end with its answer, and when the first and the last subscriber have the
+change. They are medians of CHANGES changes. The CPU is the server's, which other processes affect
+least. The subscribers share one process on the same machine, so the last time includes their own
+receiving.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ AT_A_TIME = 50
 
 
 async def open_all(server: Server, count: int, stack: AsyncExitStack) -> list[Socket]:
-    """Subscribers that wait for a change."""
+    """Open subscriptions that wait for a change."""
 
     async def open_one() -> Socket:
         opened = await stack.enter_async_context(socket_to(server, open_timeout=60))
@@ -48,7 +49,7 @@ async def open_all(server: Server, count: int, stack: AsyncExitStack) -> list[So
 async def measure_change(
     server: Server, client: httpx.AsyncClient, sockets: list[Socket], name: str
 ) -> tuple[float, float, float]:
-    """Milliseconds until the answer, the first and the last subscriber."""
+    """The milliseconds until the answer, until the first subscriber and until the last one."""
     start = time.perf_counter()
     heard: list[float] = []
 

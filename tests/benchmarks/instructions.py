@@ -3,11 +3,11 @@
     python -m tests.benchmarks.instructions [--against FOLDER]
 
 Runs `flagstaff serve` under `valgrind --tool=callgrind`, sends one request after the other over a
-connection that stays open, and counts the instructions of the whole process meanwhile. Instructions
-do not depend on what else the machine does. Timers of the server are stopped before it counts, so
-what the clock starts, such as aggregating reports, does not count. Figures repeat within one
-percent. FOLDER is another checkout of this repository, such as a git worktree of an older commit;
-it runs in this Python environment, on an installation that its own code filled.
+connection that stays open, and counts the instructions of the whole process meanwhile. Other
+processes do not affect this number. The server's timers are stopped before the count, so timed work
+such as aggregating reports is left out. Figures repeat within one percent. FOLDER is another
+checkout of this repository, such as a git worktree of an older commit; it runs in this Python
+environment, on an installation that its own code filled.
 """
 
 import argparse
@@ -65,7 +65,9 @@ mutation ($enabled: Boolean!) {
 
 
 class Workload(NamedTuple):
-    """Requests of one kind: how many are counted, the status of each answer, and the requests."""
+    """Requests of one kind: the number that is counted, the status of each answer, and the
+    requests.
+    """
 
     kind: str
     times: int
@@ -93,7 +95,7 @@ class Connection:
         self._socket.close()
 
     def send(self, request: httpx.Request) -> tuple[HTTPResponse, bytes]:
-        """Send a request; its answer and the body of that."""
+        """Send a request; return its answer and the answer's body."""
         target = request.url.raw_path
         lines = [b"%s %s HTTP/1.1" % (request.method.encode(), target)]
         lines += [b"%s: %s" % header for header in request.headers.raw]
@@ -113,11 +115,11 @@ class CountedServer(Server):
         super().__init__(folder, PYTHONPATH=str(checkout), PYTHONHASHSEED="0", **variables)
 
     def stop(self, number: int = signal.SIGKILL) -> int:
-        """Kill the process: its shutdown would wait for timers."""
+        """Kill the process, because its shutdown would wait for timers."""
         return super().stop(number)
 
     def stop_timers(self) -> None:
-        """From here on only requests cause work."""
+        """Stop all timers, so that only requests cause work from here on."""
         self.send(signal.SIGUSR1)
         for _ in range(TRIES):
             if self.count(lambda: time.sleep(1)) < QUIET:
@@ -146,7 +148,7 @@ class CountedServer(Server):
             )
 
     def count(self, act: Callable[[], None]) -> int:
-        """The instructions that the server spends while `act` runs."""
+        """Return the number of instructions that the server executes while `act` runs."""
         self._control("--zero")
         self._control("--instr=on")
         act()
@@ -164,7 +166,7 @@ class CountedServer(Server):
 
 
 def workloads(url: str) -> Iterator[Workload]:
-    """What is measured."""
+    """The workloads to measure."""
     # Compression would cost as much as the answer itself, and clients choose it.
     client = httpx.Client(base_url=url, headers={"Accept-Encoding": "identity"})
     sdk = {"Authorization": CLIENT_TOKEN}
@@ -228,7 +230,7 @@ def measure(checkout: Path) -> dict[str, float]:
         with CountedServer(checkout, folder, FLAGSTAFF_DATABASE_URL=url, **TOKENS) as server:
             measured = list(workloads(server.url))
             with Connection(server.url) as connection:
-                # Polls last: the first one after a change of a toggle costs more.
+                # Polls come last, because the first poll after a change of a toggle costs more.
                 for workload in reversed(measured):
                     _send(connection, workload, range(WARM_UP), tries=TRIES)
             _settle(folder / "flagstaff.db")
@@ -269,7 +271,7 @@ def _send(connection: Connection, workload: Workload, numbers: range, *, tries: 
     for number in numbers:
         answer, body = connection.send(workload.request(number))
         for _ in range(tries - 1):
-            # While timers run, so slow a server now and then exceeds its deadline for a commit.
+            # While timers run, a server this slow sometimes exceeds its deadline for a commit.
             if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
                 break
             answer, body = connection.send(workload.request(number))

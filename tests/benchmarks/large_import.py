@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.large_import [TOGGLES ...]
 
-For each number of toggles and each database a server imports a document over REST, first into an
-empty database, then all toggles changed. Meanwhile somebody changes another toggle, reports usage
-and polls features. It prints the longest time that the import holds the writer's lock, the longest
-CPU time for which the loop's thread serves nobody else, and the longest waits of the others.
-On a busy machine the CPU times say more than the lock's.
+For each number of toggles and each database, a server imports a document over REST twice: into an
+empty database, then with all toggles changed. Meanwhile other clients change another toggle, report
+usage and poll features. The program prints the longest time that the import holds the writer's
+lock, the longest CPU time for which it blocks the event loop, and the longest waits of the other
+clients. On a busy machine, the CPU times are more reliable than those of the lock.
 """
 
 import asyncio
@@ -28,9 +28,9 @@ from tests.server import ROOT, TOKENS, Server
 
 MODULE = "tests.benchmarks.large_import"
 BEAT_S = 0.001
-# Shorter times for which the loop is held are not noted.
+# Shorter blocks of the event loop are not recorded.
 MIN_HELD_S = 0.02
-# How long clients are measured after the import, whose consequences also take time.
+# How long clients are measured after the import, because its effects also take time.
 REST_S = 3.0
 UPDATE = """mutation ($text: String!) {
   toggleUpdate(input: {name: "other", description: $text}) { errors { message } } }"""
@@ -47,7 +47,7 @@ def cpu_s(process: int | None) -> float:
 
 @contextmanager
 def take_notes() -> Iterator[dict[str, Any]]:
-    """How long the writer's lock was held, and the loop; seconds, and those of CPU time."""
+    """Record how long the lock is held, in seconds, and the event loop, in seconds of CPU time."""
     from store import Store
     from store.database import Database, StagedWrite
 
@@ -104,7 +104,7 @@ def document_of(count: int, text: str) -> bytes:
 
 
 class Waits:
-    """How long somebody waits who asks the same again and again, and how often it is refused."""
+    """The waits of a client that repeats one request, and the number of its refusals."""
 
     def __init__(self, ask: Callable[[], Awaitable[httpx.Response]], pause_s: float) -> None:
         self._ask = ask
@@ -114,7 +114,7 @@ class Waits:
         self.refused: list[str] = []
 
     async def run(self) -> None:
-        """Ask until this is cancelled."""
+        """Send the request repeatedly until cancelled."""
         while True:
             began = time.monotonic()
             answer = await self._ask()
@@ -130,7 +130,7 @@ class Waits:
 
 
 async def measure(server: Server, count: int) -> list[tuple[str, float, dict[str, Waits]]]:
-    """Import twice; the name of each import, when it began and how long everybody waited."""
+    """Import twice; return the name and start of each import, and the waits of all clients."""
     admin = {"Authorization": server.admin_token}
     client = {"Authorization": server.client_token}
     found: list[tuple[str, float, dict[str, Waits]]] = []

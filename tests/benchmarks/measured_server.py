@@ -1,9 +1,9 @@
-"""A server that takes notes about itself for a benchmark.
+"""A server that records measurements of itself for a benchmark.
 
     python -m tests.benchmarks.measured_server MODULE FILE [ARGUMENTS ...]
 
-The module of the benchmark has a context manager `take_notes`, in which the command `flagstaff`
-runs with the arguments; what it gives is then written to the file, as JSON.
+The command `flagstaff` runs with the arguments inside `take_notes`, a context manager of the
+benchmark's module. The value that it yields is then written to the file as JSON.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.server import Server
 
 
 class MeasuredServer(Server):
-    """A server in which the `take_notes` of a benchmark's module runs."""
+    """A server that runs inside the `take_notes` of a benchmark's module."""
 
     def __init__(self, module: str, folder: Path, **variables: str) -> None:
         self._module = module
@@ -39,7 +39,7 @@ class MeasuredServer(Server):
             )
 
     def notes(self) -> Any:
-        """What was noted, once the server has ended."""
+        """The recorded notes, once the server has ended."""
         return json.loads(self._notes.read_text())
 
 

@@ -1,9 +1,9 @@
-"""What a metrics report of 20 toggles costs, from the ASGI call to the aggregated tables.
+"""Measure the cost of a metrics report of 20 toggles, from the ASGI call to the aggregated tables.
 
     python -m tests.benchmarks.metrics_posts [NUMBER_OF_REPORTS] [DATABASE_URL]
 
-CPU time of the whole process, threads included, 64 reports under way at a time; an HTTP server
-comes on top. Without a URL the database is a new SQLite file.
+The cost is the CPU time of the whole process, threads included, with 64 concurrent reports. It
+excludes an HTTP server. Without a URL the database is a new SQLite file.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ async def nothing_else(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def post(app: AsgiApp, token: str, body: bytes) -> int:
-    """Send one report; the status of the answer."""
+    """Send one report and return the status of the answer."""
     status = 0
 
     async def receive() -> Message:

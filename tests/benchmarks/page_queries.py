@@ -1,10 +1,11 @@
-"""What each page query of an admin frontend takes: milliseconds, SQL statements and bytes.
+"""Measure each page query of an admin frontend: milliseconds, SQL statements and bytes.
 
     python -m tests.benchmarks.page_queries [--postgresql] [NUMBER_OF_TOGGLES ...]
 
-Medians of RUNS runs one after another: in this process through the ASGI application (CPU of the
-whole process, which noise from neighbours spoils least, and time on the clock), and over HTTP from
-a server process on the same machine. There are a tenth as many applications as toggles.
+Figures are medians of RUNS consecutive runs: through the ASGI application in this process, and over
+HTTP from a server process on the same machine. In this process, both the time and the CPU time of
+the whole process are measured. Other processes affect the CPU time least. There are a tenth as many
+applications as toggles.
 """
 
 import asyncio
@@ -41,7 +42,7 @@ RUNS = 21
 
 
 class Figures(Struct):
-    """What one page takes."""
+    """The figures of one page."""
 
     statements: int
     kilobytes: float
@@ -59,7 +60,7 @@ def page_bodies() -> Iterator[tuple[str, bytes]]:
 
 
 async def ask(app: ASGIApp, token: str, body: bytes) -> bytes:
-    """The answer to one request."""
+    """Return the answer to one request."""
     parts: list[bytes] = []
 
     async def receive() -> Message:
@@ -81,7 +82,7 @@ async def ask(app: ASGIApp, token: str, body: bytes) -> bytes:
 
 
 async def measure_in_process(url: str) -> dict[str, Figures]:
-    """The figures of all pages but those over HTTP."""
+    """Return the figures of all pages except those over HTTP."""
     store = await Store.open(url)
     async with store.write(SYSTEM) as work:
         _, token = await create_token(work, name="benchmark", type=ApiTokenType.ADMIN)
@@ -109,7 +110,7 @@ async def measure_in_process(url: str) -> dict[str, Figures]:
 
 
 def measure_over_http(server: Server, figures: dict[str, Figures]) -> None:
-    """Fill in the times over HTTP, on one connection that is kept open."""
+    """Add the times over HTTP, measured on one connection that stays open."""
     headers = {"Authorization": ADMIN_TOKEN, "Content-Type": "application/json"}
     with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
         for name, body in page_bodies():
@@ -123,7 +124,7 @@ def measure_over_http(server: Server, figures: dict[str, Figures]) -> None:
 
 
 def measure(url: str, toggles: int, folder: Path) -> dict[str, Figures]:
-    """All figures for one size, on the empty database at `url`."""
+    """Return all figures for one size, from the empty database at `url`."""
     size = Size(toggles=toggles, applications=max(toggles // 10, 3), surroundings=50)
     asyncio.run(fill(url, size))
     figures = asyncio.run(measure_in_process(url))
@@ -156,7 +157,7 @@ def main() -> None:
 
 
 def print_table(sizes: list[int], measured: list[dict[str, Figures]]) -> None:
-    """One line for each page, one group of columns for each size."""
+    """Print one line for each page and one group of columns for each size."""
     print(f"| {'page':22} | SQL |" + "".join(f" {size:>16,} toggles |" for size in sizes))
     print(f"| {'':22} |     |" + f" {'CPU, clock, HTTP; KB':>24} |" * len(sizes))
     print(f"|{'-' * 24}|----:|" + f"{'-' * 25}:|" * len(sizes))

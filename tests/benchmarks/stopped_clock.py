@@ -20,12 +20,12 @@ _running: list[asyncio.TimerHandle] | None = []
 
 
 class StoppableLoop(uvloop.Loop):
-    """An event loop whose timers never fire once `stop_timers` was called."""
+    """An event loop whose timers never fire after a call of `stop_timers`."""
 
     def call_later(
         self, delay: float, callback: Callable[..., object], *args: Any, **options: Any
     ) -> asyncio.TimerHandle:
-        """Schedule a call, which is dropped if timers are stopped; `call_at` calls this, too."""
+        """Schedule a call, which is dropped if timers are stopped; `call_at` calls this method."""
         timer = super().call_later(delay, callback, *args, **options)
         if delay > 0:
             if _running is None:
@@ -52,7 +52,7 @@ def main() -> None:
 
     signal.signal(signal.SIGUSR1, stop_timers)
     uvloop.Loop = StoppableLoop
-    # A thread that waits for another one must not interrupt it after a time of the clock either.
+    # Threads must not interrupt each other after a time interval either.
     sys.setswitchinterval(3_600)
     command()
 

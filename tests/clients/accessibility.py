@@ -1,4 +1,4 @@
-"""axe-core, which finds what makes a page hard to use for people with disabilities."""
+"""axe-core, which finds barriers on a page for people with disabilities."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ _RUN = "async () => (await axe.run()).violations"
 
 
 def fetch_axe(folder: Path) -> str:
-    """Install axe-core into a folder; returns its script. Skips the test where npm is missing."""
+    """Install axe-core into a folder and return its script; skip the test if npm is missing."""
     fetch_packages(_SOURCES, folder, what="axe-core")
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Two ways to set a server up: GraphQL, and the 3.x admin API and nothing else."""
+"""Two ways to set up a server: with GraphQL alone, and with the 3.x admin API alone."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class Administration(ABC):
 
     @abstractmethod
     def create(self, toggle: Mapping[str, Any]) -> None:
-        """Create a toggle, which is given as the 3.x admin API has it."""
+        """Create a toggle from its document in the 3.x admin API."""
 
     @abstractmethod
     def switch(self, name: str, *, enabled: bool) -> None:
@@ -48,7 +48,7 @@ class Administration(ABC):
 
 
 class GraphQLAdministration(Administration):
-    """Somebody who speaks GraphQL, and leaves the weights of variants to the server."""
+    """An administrator who uses GraphQL, and leaves the weights of variants to the server."""
 
     created = "TOGGLE_CREATED"
     switched_off = "TOGGLE_DISABLED"
@@ -72,7 +72,7 @@ class GraphQLAdministration(Administration):
 
 
 class RestAdministration(Administration):
-    """Somebody whose scripts were written for the 3.x admin API."""
+    """An administrator whose scripts were written for the 3.x admin API."""
 
     created = "feature-created"
     switched_off = "feature-updated"

@@ -1,4 +1,4 @@
-"""A Chromium of the machine's, which reaches nothing but this machine."""
+"""The machine's Chromium, which can reach this machine only."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Names lead nowhere; the sandbox needs rights that containers seldom have.
+# Names do not resolve; the sandbox needs rights that containers seldom have.
 OPTIONS = ("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-sandbox")
 
-# Where pages are from that call a server of another origin; nothing listens there.
+# The origin of pages that call a server of another origin; nothing listens there.
 PAGE_ORIGIN = "http://127.0.0.1:9"
 # Pages from other machines would need permission to access this one.
 WITHOUT_LEAVE = "--disable-features=LocalNetworkAccessChecks"
@@ -21,7 +21,7 @@ WITHOUT_LEAVE = "--disable-features=LocalNetworkAccessChecks"
 
 @contextmanager
 def launched(*options: str) -> Iterator[Browser]:
-    """A browser, started with further options; skips the test where there is none."""
+    """Launch a browser with further options; skip the test if there is none."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.skip("Chromium is not installed")
@@ -32,7 +32,7 @@ def launched(*options: str) -> Iterator[Browser]:
 
 
 def serve_page(page: Page, folder: Path) -> None:
-    """Answer for the other origin from a folder."""
+    """Answer requests to the other origin from a folder."""
 
     def answer(route: Route) -> None:
         route.fulfill(path=folder / urlsplit(route.request.url).path.removeprefix("/"))

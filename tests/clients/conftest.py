@@ -28,7 +28,7 @@ def installation() -> Installation:
 def set_up(
     kind: type[Administration], installation: Installation, folders: pytest.TempPathFactory
 ) -> Iterator[Administration]:
-    """Somebody who has set up a server that runs until the end."""
+    """An administrator of a server that was set up and runs until the end."""
     variables = {**TOKENS, "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN}
     with ForkedServer(folders.mktemp("server"), **variables) as server:
         administration = kind(server)
@@ -56,7 +56,7 @@ def by_rest(
 
 @pytest.fixture(scope="session", params=["by_graphql", "by_rest"])
 def administration(request: pytest.FixtureRequest) -> Administration:
-    """One of these servers after the other."""
+    """Each of these servers in turn."""
     return request.getfixturevalue(request.param)
 
 

@@ -1,7 +1,7 @@
-"""An installation with every built-in strategy and operator, and what SDKs must decide there.
+"""An installation with every built-in strategy and operator, and the decisions that SDKs must make.
 
-What a rollout decides is worked out here from the hash that the client specification prescribes
-(MurmurHash3 of `group:value`, modulo 100, plus 1), not from anything of the server's.
+Expected rollouts are computed from the hash that the client specification prescribes (MurmurHash3
+of `group:value`, modulo 100, plus 1), independently of the server's code.
 """
 
 import os
@@ -79,7 +79,7 @@ class Installation:
 
 
 def bucket(group: str, value: str) -> int:
-    """The place from 1 to 100 that a value has in a rollout."""
+    """The position of a value in a rollout, from 1 to 100."""
     return mmh3.hash(f"{group}:{value}", signed=False) % 100 + 1
 
 

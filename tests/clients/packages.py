@@ -1,4 +1,4 @@
-"""What programs for Node need from the npm registry, installed once and kept from run to run."""
+"""The npm packages that programs for Node need, installed once and cached between runs."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ _DECLARED = ("package.json", "package-lock.json", ".npmrc")
 
 
 def fetch_packages(sources: Path, folder: Path, *, what: str) -> None:
-    """Copy a folder of programs, with its packages; skips the test where npm is missing."""
+    """Copy a folder of programs with its packages; skip the test if npm is missing."""
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
         pytest.skip(f"npm is not installed, so {what} cannot be fetched")
@@ -39,12 +39,12 @@ def fetch_packages(sources: Path, folder: Path, *, what: str) -> None:
 
 
 def run_package(name: str, *arguments: str, folder: Path) -> str:
-    """Run a program of an installed package; what it printed."""
+    """Run a program of an installed package and return its output."""
     return _run([str(folder / "node_modules" / ".bin" / name), *arguments], folder)
 
 
 def run_node(program: str, folder: Path, *, input: str = "", **environment: str) -> str:
-    """Run a program to its end, with a text on standard input; what it printed."""
+    """Run a program to its end, with a string on standard input, and return its output."""
     return _run(["node", program], folder, input=input, **environment)
 
 
@@ -52,7 +52,7 @@ def run_node(program: str, folder: Path, *, input: str = "", **environment: str)
 def node_process(
     program: str, folder: Path, **environment: str
 ) -> Iterator[tuple[IO[str], IO[str]]]:
-    """The input of a program that runs in the context, and its output."""
+    """Run a program in the context; yields its input and its output."""
     process = subprocess.Popen(
         ["node", program],
         cwd=folder,

@@ -68,7 +68,7 @@ def subgraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def federated(subgraph: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What composition says, and the gateway's answers."""
+    """The result of composition, and the gateway's answers."""
     folder = tmp_path_factory.mktemp("federation")
     fetch_packages(PROGRAMS, folder, what="what a federation needs")
     printed = run_node(

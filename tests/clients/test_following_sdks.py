@@ -57,7 +57,7 @@ def test_the_node_sdk_hears_of_changes_on_a_stream(server: Server, javascript: P
         third = next(states)
 
     assert [item["enabled"] for item in (first, second, third)] == [False, True, False]
-    # No poll could deliver it; this only checks that nothing else delayed it.
+    # No poll could deliver the change; this only checks that nothing else delayed it.
     print(f"Node heard {second['at'] - switched_ms:.0f} ms after the answer")
 
 

@@ -1,4 +1,4 @@
-"""Unleash's SDK for browsers, unmodified, on a page of another origin; default settings."""
+"""Unleash's SDK for browsers, unmodified and with default settings, on a page of another origin."""
 
 import json
 from pathlib import Path

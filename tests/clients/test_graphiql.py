@@ -1,4 +1,4 @@
-"""GraphiQL in Chromium, with no network but the server."""
+"""GraphiQL in Chromium, which can reach only the server."""
 
 import json
 import re
@@ -33,7 +33,7 @@ mutation($name: String!, $description: String!) {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium of the machine's."""
+    """The machine's Chromium."""
     if not (BUNDLE / "index.html").is_file():
         pytest.skip("GraphiQL is not built; pip install --editable . builds it")
     with launched() as chromium:
@@ -51,7 +51,7 @@ def shared_visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 @pytest.fixture
 def visit(shared_visit: Visit, server: Server) -> Iterator[Visit]:
-    """The page. It must request nothing from other servers and nothing the policy refuses."""
+    """The page. It must request nothing from other servers and nothing that the policy refuses."""
     yield shared_visit
     troubles, shared_visit.troubles = shared_visit.troubles, []
     assert troubles == []
@@ -60,7 +60,7 @@ def visit(shared_visit: Visit, server: Server) -> Iterator[Visit]:
 
 @pytest.fixture
 def login(visit: Visit) -> Visit:
-    """The page as those find it who are not signed in."""
+    """The page for a user who is not signed in."""
     if visit.signed_in:
         visit.sign_out()
     return visit
@@ -77,7 +77,7 @@ def editor(visit: Visit) -> Visit:
 
 @pytest.fixture(scope="module")
 def open_visit(browser: Browser, open_server: Server) -> Iterator[Visit]:
-    """The page of a server without authentication, on a system that likes it dark."""
+    """The page of a server without authentication, on a system with a dark colour scheme."""
     opened = Visit(browser, open_server.url, scheme="dark")
     opened.wait_for_editor()
     yield opened

@@ -1,4 +1,4 @@
-"""The documentation site in Chromium, below a prefix, with no network but the server."""
+"""The documentation site in Chromium, below a prefix; only the server can be reached."""
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -61,8 +61,8 @@ class Visit:
         self.page.goto(f"{self._url}{PREFIX}/guide{name}")
 
     def search(self, words: str, title: str) -> Locator:
-        """Open the search and type words; returns the result with a title."""
-        # The dialog is in a shadow tree, and takes keys once its script has run.
+        """Open the search, type words and return the result with a title."""
+        # The dialog is in a shadow tree, and accepts keys once its script has run.
         dialog = self.page.locator(".focus-visible")
         field = dialog.locator("input")
         for _ in range(MAX_TRIES):
@@ -80,7 +80,7 @@ class Visit:
             self.troubles.append(message.text)
 
     def _note_failure(self, request: Request) -> None:
-        # Opening the next page aborts what the current one still loads.
+        # Opening the next page aborts pending requests of the current one.
         if request.failure != "net::ERR_ABORTED":
             self.troubles.append(f"{request.url}: {request.failure}")
 
@@ -96,7 +96,7 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium of the machine's."""
+    """The machine's Chromium."""
     with launched() as chromium:
         yield chromium
 

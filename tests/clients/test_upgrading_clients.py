@@ -40,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def send(server: Server, request: bytes, *, part: int) -> Answer:
-    """The answer to a request after which the server closes the connection."""
+    """Send a request after which the server closes the connection; return the answer."""
     with socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 80)) as client:
         client.settimeout(10)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -66,7 +66,7 @@ def request_of(path: str, token: str, document: Any, *, chunked: bool) -> bytes:
 
 @pytest.fixture(params=[False, True], ids=["length", "chunks"])
 def post(request: pytest.FixtureRequest, server: Server) -> Callable[[str, str, Any], Answer]:
-    """Posts a document with an upgrade, byte by byte and then in one packet; the last answer."""
+    """Posts a document with an upgrade, byte by byte and then at once; returns the last answer."""
 
     def post(path: str, token: str, document: Any) -> Answer:
         sent = request_of(path, token, document, chunked=request.param)

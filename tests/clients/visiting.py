@@ -1,4 +1,4 @@
-"""GraphiQL in a browser, as somebody at the screen uses it."""
+"""GraphiQL in a browser, operated as a user does."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from playwright.sync_api import (
 from tests.server import ADMIN_TOKEN
 
 PATIENCE_MS = 30_000
-# Longer than the editor waits after a change before it looks at its text.
+# Longer than the editor waits after a change before it reads its text.
 SETTLED_MS = 300
 _EDITOR = (
     "__MONACO.editor.getEditors()"
@@ -83,7 +83,7 @@ class Visit:
         self.wait_until_kept(name)
 
     def run(self) -> str:
-        """Press the button; the body of the answer."""
+        """Press the button, and return the body of the answer."""
         with self.page.expect_response(_answers_operation) as got:
             self.page.get_by_role("button", name="Execute query").click()
         body = got.value.text()
@@ -112,7 +112,7 @@ class Visit:
         self.page.keyboard.type(text)
 
     def press_run(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Press Ctrl+Enter; the body that is sent, and its answer."""
+        """Press Ctrl+Enter; return the sent body and its answer."""
         with self.page.expect_response(_answers_operation) as got:
             self.page.keyboard.press("Control+Enter")
         return json.loads(got.value.request.post_data or ""), json.loads(got.value.text())
@@ -125,9 +125,9 @@ class Visit:
         return self.page.evaluate(f"({{...{storage}}})")
 
     def wait_until_kept(self, title: str) -> None:
-        """Wait until a tab is remembered as the open one.
+        """Wait until a tab is stored as the open one.
 
-        The editor keeps that half a second after a change, and knows by then what to run.
+        The editor stores it half a second after a change, and by then knows which operation to run.
         """
         for _ in range(100):
             state = json.loads(self.kept("localStorage").get("graphiql:tabState", '{"tabs": []}'))
@@ -137,7 +137,7 @@ class Visit:
         raise AssertionError(f"the tab {title} was not kept")
 
     def grounds(self) -> list[float]:
-        """How bright the frame and the editor are, from 0 to 255."""
+        """The brightness of the frame and of the editor, from 0 to 255."""
         colours = [
             self.page.locator(place).evaluate("part => getComputedStyle(part).backgroundColor")
             for place in ("#page", ".graphiql-container")
@@ -151,7 +151,7 @@ class Visit:
             self.troubles.append(message.text)
 
     def _note(self, error: Error) -> None:
-        # So the editor ends what it was about to do when it is closed.
+        # This lets the editor finish pending work when it is closed.
         if error.message != "Canceled":
             self.troubles.append(error.message)
 

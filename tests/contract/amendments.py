@@ -14,7 +14,7 @@ Amend: TypeAlias = Callable[[Response], None]
 
 
 def _answers(document: dict[str, Any]) -> Amend:
-    """8.2 answers the new object, 3.17.6 nothing."""
+    """Expect the new object, which 8.2 returns; 3.17.6 returned nothing."""
 
     def amend(response: Response) -> None:
         del response["body"]
@@ -24,20 +24,20 @@ def _answers(document: dict[str, Any]) -> Amend:
 
 
 def _add_sunset(response: Response) -> None:
-    """8.2 has one type more."""
+    """Add the type that only 8.2 has."""
     added = {"id": "sunset", "name": "Sunset", "description": "<string>", "lifetimeDays": 90}
     response["json"]["types"].append(added)
 
 
 def _add_colors(response: Response) -> None:
-    """Tag types have a color in 8.2."""
+    """Add the color that tag types have in 8.2."""
     body = response["json"]
     for tag_type in body["tagTypes"] if "tagTypes" in body else [body["tagType"]]:
         tag_type["color"] = None
 
 
 def _add_todays_keys(response: Response) -> None:
-    """Events have more keys in 8.2."""
+    """Add the keys that only 8.2 has in events."""
     for event in response.get("json", {}).get("events", ()):
         if isinstance(event, dict):
             event |= dict.fromkeys(("preData", "project", "environment", "featureName"), "<any>")

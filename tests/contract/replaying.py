@@ -3,10 +3,10 @@
 The files next to this one are lists of exchanges that build on each other. An exchange has a
 `request` (method, path, query, headers, and `json`, `body` or `multipart`; `pad` makes the JSON
 big) and a `response` (status, headers, and `json`, `yaml` or `body`; `accept_also` lists further
-answers that are as good). Texts may hold markers such as `<int>`, which stand for what differs from
-run to run, and `${name}`, which is replaced by a variable of the file or one captured from an
-earlier answer. Lists match in any order unless `ordered` says otherwise; `subset` allows more keys
-than are recorded.
+answers that are as good). Strings may hold markers such as `<int>` for values that differ from run
+to run, and `${name}`, which is replaced by a variable of the file or one captured from an earlier
+answer. Lists match in any order unless `ordered` says otherwise; `subset` allows more keys than are
+recorded.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ class Recording(Struct, frozen=True):
 
 
 class _JsonScalars(yaml.CSafeLoader):
-    """YAML with the scalars of JSON alone: what looks like a time or says `no` is text."""
+    """YAML with the scalars of JSON alone, so that times and `no` are strings."""
 
 
 _JsonScalars.yaml_implicit_resolvers = {}
@@ -74,7 +74,7 @@ def load_recording(name: str, **variables: str) -> Recording:
 
 
 def hanging_up(app: AsgiApp) -> AsgiApp:
-    """An app whose clients hang up on a stream of events once its first piece is there."""
+    """An app whose clients disconnect from a stream of events after its first chunk."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         if (b"accept", b"text/event-stream") not in scope["headers"]:
@@ -98,18 +98,18 @@ def hanging_up(app: AsgiApp) -> AsgiApp:
 
 
 class Player:
-    """Plays exchanges against an app, keeping what was captured from its answers."""
+    """Plays exchanges against an app, and stores the values captured from its answers."""
 
     def __init__(self, client: httpx.AsyncClient, variables: Mapping[str, str]) -> None:
         self._client = client
         self._variables = dict(variables)
 
     async def play(self, exchange: Exchange) -> str | None:
-        """Send an exchange; what is wrong with the answer, None if nothing is."""
+        """Send an exchange; return the error in the answer, or None."""
         answer = await self._send(self._filled(exchange["request"]))
         problem = self._judge(exchange, answer)
         for variable, source in exchange.get("capture", {}).items():
-            # Exchanges that depend on a wrong answer fail by themselves.
+            # An exchange that depends on a wrong answer fails by itself.
             self._variables[variable] = "" if problem else _captured(answer, source)
         return problem
 
@@ -204,7 +204,7 @@ def _header_matches(name: str, recorded: str | None, value: str | None) -> bool:
         return recorded is value
     if name.lower() != "content-type":
         return _text_matches(recorded, value)
-    # Parameters count only where both sides give some.
+    # Parameters are compared only if both sides have some.
     recorded_parts, parts = (
         item.lower().replace(" ", "").split(";", 1) for item in (recorded, value)
     )
@@ -263,7 +263,7 @@ class _Comparison:
     def _unordered_difference(
         self, recorded: list[Any], value: list[Any], place: str, key: str
     ) -> str | None:
-        """Find each recorded item a partner, letting earlier ones move on where need be."""
+        """Match each recorded item with a partner, reassigning earlier partners if necessary."""
         partner_of: dict[int, int] = {}
 
         def find_partner(item: int, passed: set[int]) -> bool:
@@ -287,7 +287,7 @@ class _Comparison:
     @staticmethod
     def _scalar_matches(recorded: Any, value: Any) -> bool:
         if not isinstance(recorded, str):
-            # True is not 1 here.
+            # True does not equal 1 here.
             return recorded == value and isinstance(recorded, bool) == isinstance(value, bool)
         marker = _MARKER.fullmatch(recorded)
         if marker is None or isinstance(value, str):

@@ -20,7 +20,7 @@ from tests.contract.replaying import Player, Recording, load_recording
 from tests.openapi.described import CHECKED
 
 ADMIN = "*:*.admin-secret-of-the-recordings"
-# 3.17.6 took any user name and password; here an admin token is the password.
+# 3.17.6 accepted any user name and password; here the password is an admin token.
 CREDENTIALS = "Basic " + b64encode(f"admin:{ADMIN}".encode()).decode()
 
 
@@ -36,7 +36,7 @@ async def client_of(store: Store, settings: Settings) -> AsyncIterator[httpx.Asy
 
 
 async def replay(store: Store, settings: Settings, recording: Recording) -> dict[str, str]:
-    """Play all exchanges from first to last; what is wrong with the answers, by exchange."""
+    """Play all exchanges in order; return the errors in the answers by exchange."""
     problems: dict[str, str] = {}
     async with client_of(store, settings) as client:
         player = Player(client, recording.variables)
@@ -50,13 +50,13 @@ async def replay(store: Store, settings: Settings, recording: Recording) -> dict
 
 
 def readable(problems: Mapping[str, str]) -> str:
-    """One line for each exchange that differs."""
+    """Return one line for each exchange that differs."""
     lines = [f"{name}: {problem}" for name, problem in problems.items()]
     return "\n".join([f"{len(lines)} exchanges fail:", *lines])
 
 
 def areas(recording: Recording) -> dict[str, int]:
-    """How many exchanges belong to each area."""
+    """The number of exchanges in each area."""
     return Counter(exchange["area"] for exchange in recording.exchanges)
 
 

@@ -14,7 +14,7 @@ from tests.differential.servers import open_laboratory
 
 
 def main() -> None:
-    """Start the servers, send the calls, report."""
+    """Start the servers, send the calls and report the differences."""
     parser = argparse.ArgumentParser(prog="python -m tests.differential", description=__doc__)
     parser.add_argument("--calls", type=int, default=1000, help="how many calls (1000)")
     parser.add_argument("--seed", type=int, default=1, help="another number, other calls (1)")

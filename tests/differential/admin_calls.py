@@ -262,7 +262,7 @@ def applications(chance: Chance) -> Call:
 
 
 def fixed_data(chance: Chance) -> Call:
-    """What never changes."""
+    """Data that never changes."""
     paths = ("/api", ADMIN, f"{ADMIN}/", "/api/client", f"{ADMIN}/feature-types", "/health")
     path = chance.one_of(paths)
     return Call(path, "GET", path)

@@ -17,9 +17,9 @@ class Call(Struct, frozen=True):
 
     `operation` groups calls in the report. `path` is sent as it is, with its query. `conditional`
     sends the ETag that the same server gave last for the same path. `look_first` is a path that is
-    requested from Unleash first, since the effect of the call depends on what is there.
-    `reports_usage` tells that both servers take a moment to store what was sent, and `settles` that
-    3.17.6 does.
+    requested from Unleash before the call, because the call's effect depends on the answer.
+    `reports_usage` is set if both servers store the sent data with a delay, and `settles` if 3.17.6
+    does.
     """
 
     operation: str
@@ -34,16 +34,16 @@ class Call(Struct, frozen=True):
 
     @property
     def reads_events(self) -> bool:
-        """Whether the answer depends on all events before."""
+        """Whether the answer depends on all previous events."""
         return self.operation.startswith("/api/admin/events")
 
     @property
     def shown_body(self) -> str:
-        """The body for the report."""
+        """The body as the report displays it."""
         return "" if self.body is None else self.body.decode(errors="backslashreplace")
 
     def body_at(self, now: datetime) -> bytes | None:
-        """The body with its times filled in."""
+        """Return the body with its times filled in."""
         if self.body is None or b"<now" not in self.body:
             return self.body
 
@@ -72,7 +72,7 @@ class Answer(Struct, frozen=True):
 
     @property
     def json(self) -> Any:
-        """The body as JSON, and as text where it is none."""
+        """The body as JSON, or as a string if it is not JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -80,7 +80,7 @@ class Answer(Struct, frozen=True):
 
 
 class Exchange(Struct, frozen=True):
-    """A call with both answers to it; `number` counts from 1, 0 in the preparation.
+    """A call with the answers of both servers; `number` counts from 1, and is 0 in the preparation.
 
     `before` is Unleash's answer to `look_first`.
     """

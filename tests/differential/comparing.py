@@ -12,13 +12,13 @@ from msgspec import Struct
 from tests.differential.call import Answer, Exchange
 from tests.differential.events import comparable_events
 
-# Both servers note when they get a call, and Unleash when its database was migrated. Times that
-# calls give are further apart than this.
+# Both servers record when they receive a call, and Unleash when its database was migrated. Times in
+# calls are further apart than this.
 _TOLERANCE = timedelta(hours=1)
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 # 3.17.6 reads these from the database without an order, or in the order of an object's keys.
 _UNORDERED = {"tags", "tagTypes", "featureTags", "projects", "seenToggles", "instances", "details"}
-# Only whether they are there is compared: their values are each server's own.
+# Only their presence is compared, because their values differ between servers.
 _PRESENCE = ("etag", "content-disposition")
 
 
@@ -31,10 +31,10 @@ ABSENT = _Absent()
 
 
 class Difference(Struct, frozen=True):
-    """A place where the answers differ, and what stands there.
+    """A path at which the answers differ, and both values.
 
     `place` is `status`, `header NAME` or a path into the body without indexes, such as
-    `body.features[].name`. `owners` are the objects of either body that the place is in, the
+    `body.features[].name`. `owners` are the objects in either body that contain this path, the
     innermost last.
     """
 
@@ -45,7 +45,7 @@ class Difference(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The last key of the place."""
+        """The last key of the path."""
         return self.place.rpartition(".")[2]
 
 
@@ -115,7 +115,7 @@ def _order(value: Any) -> str:
 
 
 def _unshared(left: Sequence[Any], right: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """The items of each list that have no equal in the other, additional keys aside."""
+    """The items of each list without an equal item in the other list, additional keys aside."""
     return (
         [item for item in left if not any(_covers(other, item) for other in right)],
         [item for item in right if not any(_covers(item, other) for other in left)],
@@ -133,7 +133,7 @@ def _equal(unleash: Any, flagstaff: Any) -> bool:
             moments = (datetime.fromisoformat(item) for item in (unleash, flagstaff))
             return abs(next(moments) - next(moments)) < _TOLERANCE
         return unleash == flagstaff
-    # True is not 1 here.
+    # True does not equal 1 here.
     return unleash == flagstaff and isinstance(unleash, bool) == isinstance(flagstaff, bool)
 
 

@@ -43,7 +43,7 @@ def feature(chance: Chance, name: str) -> dict[str, Any]:
 
 
 def strategy_of_feature(chance: Chance) -> dict[str, Any]:
-    """A strategy as it stands in a toggle."""
+    """A strategy in a toggle."""
     made: dict[str, Any] = {"name": chance.name_of((*BUILT_IN, *STRATEGIES), odd=0.02)}
     if chance.happens(0.6):
         made["parameters"] = chance.one_of(
@@ -93,7 +93,7 @@ def variant(chance: Chance, name: str) -> dict[str, Any]:
 
 
 def strategy(chance: Chance, name: str) -> dict[str, Any]:
-    """A strategy of one's own."""
+    """A custom strategy."""
     made: dict[str, Any] = {
         "name": name,
         "parameters": [strategy_parameter(chance) for _ in range(chance.one_of((0, 1, 2)))],

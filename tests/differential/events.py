@@ -4,12 +4,13 @@ import json
 from itertools import groupby
 from typing import Any
 
-# The seven events of a new 3.17.6 server are about what a new Flagstaff server has without events.
+# The seven events of a new 3.17.6 server concern objects that a new Flagstaff server has without
+# events.
 _MIGRATION = "migration"
 
 
 def comparable_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Events without their ids, those of an import in an order that does not depend on chance."""
+    """Return events without their ids, and those of an import in a deterministic order."""
     kept = [event for event in events if event.get("createdBy") != _MIGRATION]
     made: list[dict[str, Any]] = []
     for imported, run in groupby(kept, _is_of_import):

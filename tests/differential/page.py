@@ -4,14 +4,14 @@ import re
 from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rest-differences.md"
-# Begins the keys of what is compared with 8.2 alone, which the run does not call.
+# The prefix of keys for differences from 8.2 alone, which the run does not call.
 OF_TODAY = "today-"
 _KEY = re.compile(r"^\| `([a-z0-9-]+)` \|", re.MULTILINE)
 
-# Listed differences from 3.17.6 that no call of the run shows.
+# Listed differences from 3.17.6 that no call of the run causes.
 NOT_SHOWN = frozenset(
     {
-        # Only headers, or only bodies that no call of the run has.
+        # Differences in headers only, or in bodies that no call of the run has.
         *("new-location", "strategy-other-name"),
         *("tag-type-color-form", "tag-type-color-null", "filter-indexes"),
         # These count among `refused-not-failed`, but for the status 403 of 3.17.6.

@@ -21,7 +21,7 @@ _WRITTEN_OUT = 3000
 
 
 class Finding(Struct, frozen=True):
-    """A difference that is not listed; `start` is the first call that its servers got."""
+    """A difference that is not listed; `start` is the first call that its servers received."""
 
     exchange: Exchange
     difference: Difference
@@ -29,14 +29,16 @@ class Finding(Struct, frozen=True):
 
     @property
     def kind(self) -> tuple[str, str, str]:
-        """What groups findings in the report."""
+        """The key by which the report groups findings."""
         call, difference = self.exchange.call, self.difference
         forms = f"{_form(difference.unleash)} / {_form(difference.flagstaff)}"
         return f"{call.method} {call.operation}", difference.place, forms
 
 
 class Run(Struct):
-    """The result of a run: how often each listed difference was seen, and all unlisted ones."""
+    """The result of a run: the number of occurrences of each listed difference, and all unlisted
+    ones.
+    """
 
     calls: int = 0
     starts: int = 0
@@ -67,10 +69,10 @@ class Run(Struct):
 def run_calls(
     laboratory: Laboratory, calls: Sequence[Call], *, first: int = 1, show: int | None = None
 ) -> Run:
-    """Send calls to pairs of servers; a pair that may hold different things is replaced.
+    """Send calls to pairs of servers; replace a pair whose contents may differ.
 
-    Calls before the one numbered `first` are left out. `show` is the number of a call that is
-    shown whole, with all calls that its servers got before.
+    Calls before number `first` are left out. Call number `show` is printed in full, with all calls
+    that its servers received before it.
     """
     run = Run()
     remaining = list(enumerate(calls, start=1))[first - 1 :]
@@ -99,7 +101,7 @@ def run_calls(
 
 
 def _judge(run: Run, exchange: Exchange, start: int) -> Diverges:
-    """Note the differences of an exchange; what the servers no longer have in common."""
+    """Record the differences of an exchange; return the state that the servers no longer share."""
     diverged = Diverges.NOTHING
     found = differences(exchange)
     if found and found[0].place == "status" and rule_for(exchange, found[0]):
@@ -120,7 +122,7 @@ def _judge(run: Run, exchange: Exchange, start: int) -> Diverges:
 
 
 def _form(value: Any) -> str:
-    """A value in short."""
+    """A shortened value."""
     if isinstance(value, str) and TIME.fullmatch(value):
         return f"a time of {len(value)} characters"
     if isinstance(value, (dict, list)):

@@ -1,4 +1,4 @@
-"""Sends calls to both servers and waits until both have stored what they store later."""
+"""Sends calls to both servers, and waits until both have stored their data."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -9,14 +9,14 @@ from tests.differential.call import Answer, Call, Exchange
 from tests.differential.servers import Ports
 
 _TIMEOUT_S = 30
-# Flagstaff adds up what clients report once a second.
+# Flagstaff aggregates clients' reports once a second.
 _REPORTS_STORED_S = 1.6
-# 3.17.6 answers before strategies and events of imports are written.
+# 3.17.6 answers before it has written the strategies and events of imports.
 _WRITES_STORED_S = 0.05
 
 
 class Pair:
-    """Two running servers and the ETags that each of them has given."""
+    """Two running servers and the ETags that each has returned."""
 
     def __init__(self, ports: Ports) -> None:
         self._ports = (ports.unleash, ports.flagstaff)
@@ -24,7 +24,7 @@ class Pair:
         self._has_reports = False
 
     def exchange(self, number: int, call: Call) -> Exchange:
-        """Send a call to both servers, to Unleash first."""
+        """Send a call to both servers, Unleash first."""
         if self._has_reports and not call.reports_usage:
             time.sleep(_REPORTS_STORED_S)
             self._has_reports = False

@@ -25,7 +25,7 @@ class Ports(Struct, frozen=True):
 
 
 class Laboratory:
-    """Starts pairs of servers; needs one folder and one PostgreSQL cluster for all of them."""
+    """Starts pairs of servers, which share one folder and one PostgreSQL cluster."""
 
     def __init__(self, folder: Path, cluster: Cluster, *, database: str) -> None:
         self._folder = folder

@@ -62,7 +62,7 @@ def _is_missing_description(exchange: Exchange, difference: Difference) -> bool:
 
 @silent_rule("import-conversions", Diverges.STATE)
 def _imports_truth_as_text(exchange: Exchange) -> bool:
-    # Any text is true to 3.17.6 there, `False`, too.
+    # There 3.17.6 treats any string as true, even `False`.
     is_import = exchange.call.operation.endswith("/state/import")
     return is_import and b'"enabled": "False"' in (exchange.call.body or b"")
 

@@ -1,4 +1,4 @@
-"""What counts as a difference between two answers."""
+"""Which differences between two answers count."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ def answer(body: Any, status: int = 200, **headers: str) -> Answer:
 
 
 def found(unleash: Answer, flagstaff: Answer) -> list[tuple[str, Any, Any]]:
-    """The places and values of the differences."""
+    """The paths and values of the differences."""
     exchange = Exchange(1, Call("x", "GET", "/x"), unleash, flagstaff)
     return [
         (difference.place, difference.unleash, difference.flagstaff)

@@ -1,4 +1,4 @@
-"""The pools that random calls draw their values from: small, so that calls meet objects."""
+"""The pools of values for random calls: small, so that calls refer to existing objects."""
 
 from collections.abc import Sequence
 from random import Random
@@ -15,7 +15,7 @@ BUILT_IN = ("default", "userWithId", "flexibleRollout", "applicationHostname")
 PROJECTS = ("default", "shop", "p-2")
 CONTEXT_FIELDS = ("tenant", "region", "userId", "plan")
 TAG_TYPES = ("simple", "team", "tier.x")
-# Names of objects that new servers hold after the preparation; most calls are about these.
+# Names of objects that new servers hold after the preparation; most calls use these.
 PREPARED_FEATURES = FEATURES[:5]
 ARCHIVED_FEATURE = "gamma.one"
 PREPARED_TAG_TYPES = TAG_TYPES[:2]
@@ -24,7 +24,7 @@ APPLICATIONS = ("shop-web", "worker", "odd app/ü")
 INSTANCES = ("i-1", "i-2", "")
 TEXTS = ("", "a text", "Ünïcödé ☃ 😀", "two\nlines", "x" * 255, "<b>&amp;</b>", "  ")
 TYPES = ("release", "experiment", "operational", "kill-switch", "permission", "of-my-own")
-# What stands where something else is expected.
+# Values that replace an expected value.
 WRONG_VALUES: tuple[Any, ...] = (
     None, 0, 1, -1, 1.5, True, False, "", "true", "FALSE", "12", "abc", [], {}, [None], ["a"],
     {"a": 1},
@@ -32,7 +32,7 @@ WRONG_VALUES: tuple[Any, ...] = (
 
 
 class Chance:
-    """A source of random choices that repeats itself for the same seed."""
+    """A source of random choices, which are the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
@@ -46,7 +46,7 @@ class Chance:
         return self._random.choice(values)
 
     def some_of(self, values: Sequence[T], most: int) -> list[T]:
-        """From none to `most` values, which may be equal."""
+        """From none to `most` values, possibly equal."""
         return [self.one_of(values) for _ in range(self._random.randint(0, most))]
 
     def weighted(self, values: Sequence[tuple[int, T]]) -> T:
@@ -73,5 +73,5 @@ class Chance:
 
 
 def part(text: str) -> str:
-    """A text as a part of a path."""
+    """A string as a part of a path."""
     return quote(text, safe="!*'()~")

@@ -7,7 +7,7 @@ from tests.documentation.drawing import Drawing, column
 from tests.documentation.pages import DOCS
 
 IMAGES = DOCS / "images"
-# What a request passes: the class, and what it does. A test compares the classes with the
+# The layers that a request passes: the class and its effect. A test compares the classes with the
 # application.
 LAYERS = {
     "ProxyHeaders": "takes the address from trusted proxies",
@@ -65,7 +65,7 @@ def layers() -> Drawing:
 
 
 def request() -> Drawing:
-    """The way of a request through the middleware to one of the three applications."""
+    """The path of a request through the middleware to one of the three applications."""
     drawing = Drawing(760, 560, "The way of a request from the connection to an application.")
     steps = ["uvicorn's protocol: checks the head", *LAYERS.values()]
     column(drawing, (220, 20), (320, 32), 16, steps)
@@ -83,7 +83,7 @@ def request() -> Drawing:
 
 
 def scopes() -> Drawing:
-    """What tokens of SDKs see: a project chooses rows, an environment a column."""
+    """The data that tokens of SDKs see: a project chooses rows, an environment a column."""
     drawing = Drawing(760, 300, "Environments, projects and tokens decide what an SDK sees.")
     tokens = ("*:production.…", "shop:production.…", "shop:default.…")
     for number, token in enumerate(tokens, start=1):
@@ -103,7 +103,7 @@ def scopes() -> Drawing:
 
 
 def life() -> Drawing:
-    """The states of a toggle, and what SDKs get in each."""
+    """The states of a toggle, and the data that SDKs get in each."""
     drawing = Drawing(760, 300, "The life of a toggle: active, stale, archived, revived, deleted.")
     drawing.box((150, 40), (180, 70), "active", "SDKs get it", kind="strong")
     drawing.box((520, 40), (180, 70), "stale", "SDKs get it, marked", kind="strong")

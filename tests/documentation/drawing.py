@@ -1,4 +1,4 @@
-"""Draws diagrams of boxes and arrows as SVG files, without a program for it."""
+"""Draws diagrams of boxes and arrows as SVG files, without an external program."""
 
 from collections.abc import Sequence
 from html import escape
@@ -11,8 +11,7 @@ LINE_HEIGHT = 19
 # The average width of a character of a sans-serif font of 14 pixels, rounded up.
 CHARACTER_WIDTH = 7.2
 PADDING = 10
-# Pictures have a background, since a reader may choose another scheme for the page than the system
-# has.
+# Pictures have a background, because the page's colour scheme may differ from the system's.
 _STYLE = """
   .paper { fill: #ffffff; stroke: #d5d9e0; }
   .plain { fill: #f3f5f9; stroke: #9aa4b5; }
@@ -42,7 +41,7 @@ _ARROW_HEAD = (
 
 
 class Drawing:
-    """A diagram; `title` says what it shows to people who do not see it."""
+    """A diagram; `title` describes it to people who do not see it."""
 
     def __init__(self, width: int, height: int, title: str) -> None:
         self._width = width
@@ -111,7 +110,7 @@ class Drawing:
 
 
 def column(drawing: Drawing, corner: Point, size: Point, gap: float, titles: Sequence[str]) -> None:
-    """Draw boxes below each other, joined by arrows."""
+    """Draw boxes in a column, joined by arrows."""
     (x, y), (width, height) = corner, size
     for position, title in enumerate(titles):
         top = y + position * (height + gap)

@@ -18,7 +18,7 @@ from tests.server import ADMIN_TOKEN, TOKENS, Server
 
 IMAGES = DOCS / "images"
 WIDTH, HEIGHT = 1280, 760
-# Leaves room for what stays at the top of the window.
+# Leaves room for elements that stay at the top of the window.
 _SCROLL = "(part, room) => scrollTo(0, part.getBoundingClientRect().top + scrollY - room)"
 
 
@@ -45,7 +45,7 @@ def show_swagger_ui(page: Page) -> None:
 
 
 def show_sample(page: Page) -> None:
-    """Run the first story, and unfold its steps."""
+    """Run the first story, and expand its steps."""
     page.get_by_label("Admin token").fill(ADMIN_TOKEN)
     page.get_by_role("button", name="Sign in").click()
     story = page.locator("article.story").first

@@ -121,7 +121,7 @@ def _path(step: Json) -> str:
 
 
 def _body(body: Any) -> list[str]:
-    """The lines of a body; a GraphQL document stands before its variables."""
+    """The lines of a body; a GraphQL document precedes its variables."""
     if not (isinstance(body, dict) and "query" in body):
         return json.dumps(body, indent=2).splitlines()
     lines = body["query"].splitlines()

@@ -66,7 +66,7 @@ def test_a_differing_result_is_noticed() -> None:
 
 
 def check(step: Block, following: Block | None, server: Server, folder: Path) -> None:
-    """Run a block until it gives the result that follows it; once if none follows."""
+    """Run a block until it gives the result that follows it, or once if none follows."""
     expected = following if following and following.language in ("json", "text") else None
     output = run(step, server, folder)
     if expected is None:
@@ -86,7 +86,7 @@ def is_change(step: Block) -> bool:
 
 
 def run(step: Block, server: Server, folder: Path) -> str:
-    """Run a block; returns its output."""
+    """Run a block and return its output."""
     if step.language == "graphql":
         return server.request("POST", "/graphql", json={"query": step.text}).text
     ran = subprocess.run(
@@ -108,7 +108,7 @@ def run(step: Block, server: Server, folder: Path) -> str:
 
 
 def agrees(expected: Block, output: str) -> bool:
-    """Whether an output is the one that a page shows; indentation of texts does not count."""
+    """Whether an output equals the one on a page; indentation of text does not count."""
     if expected.language == "text":
         return expected.text.split() == output.split()
     return matches(json.loads(expected.text), json.loads(output))

@@ -1,4 +1,4 @@
-"""Commands and answers that the documentation shows, as they are written."""
+"""Commands and answers in the documentation, run as written."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The README's first five minutes and `docs/getting-started.md`, as they are written."""
+"""The README's first five minutes and `docs/getting-started.md`, run as written."""
 
 import os
 import re
@@ -116,14 +116,14 @@ def usage_of_the_toggle(server: Server) -> dict[str, Any]:
 
 
 def at(block: Block, server: Server) -> str:
-    """The program with the address and the client token of a server."""
+    """Return the program with the address and client token of a server."""
     return block.text.replace("http://127.0.0.1:4242", server.url).replace(
         "CLIENT-TOKEN", server.client_token
     )
 
 
 def run_python(block: Block, server: Server, folder: Path) -> list[str]:
-    """Run a program of a page; the lines that it printed."""
+    """Run a program of a page and return its printed lines."""
     program = folder / "five_minutes.py"
     program.write_text(at(block, server))
     ran = subprocess.run(
@@ -131,6 +131,6 @@ def run_python(block: Block, server: Server, folder: Path) -> list[str]:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "HOME": str(folder)},  # where the SDK keeps what it has fetched
+        env={**os.environ, "HOME": str(folder)},  # where the SDK caches fetched data
     )
     return ran.stdout.splitlines()

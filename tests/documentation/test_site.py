@@ -1,4 +1,4 @@
-"""The documentation site: `make docs` builds it strictly, and it needs no other origin."""
+"""`make docs` builds the documentation site strictly, and the site needs no other origin."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what the site is built from."""
+    """A copy of the site's sources."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     for name in ADDED_PAGES:
         shutil.copy(ROOT / name, tmp_path)

@@ -1,11 +1,11 @@
-"""Every block of code in the documentation runs in a test or says why not."""
+"""Every block of code in the documentation runs in a test or states why not."""
 
 from tests.documentation import test_answers, test_commands, test_getting_started
 from tests.documentation.pages import ROOT, Block, blocks, pages
 
 # Blocks that are neither commands nor programs.
 DRAWN = ("text",)
-# How many blocks may carry a mark. Raise it only for a block that a test cannot run.
+# The maximum number of blocks with a mark. Raise it only for a block that a test cannot run.
 MAX_MARKED = 10
 
 

@@ -1,4 +1,4 @@
-"""Requests to `/graphql` that are made to break or to hold up a server."""
+"""Requests to `/graphql` that try to break or block a server."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ PARSE = "GRAPHQL_PARSE_FAILED"
 VALIDATION = "GRAPHQL_VALIDATION_FAILED"
 
 JSON_TYPE = "application/json"
-# The headers of what a form on a foreign page can send.
+# The headers that a form on a foreign page can send.
 FORM_TYPES = (
     "text/plain",
     "application/x-www-form-urlencoded",
@@ -22,7 +22,7 @@ MUTATION = 'mutation { toggleCreate(input: { name: "planted" }) { toggle { name 
 
 
 class Abuse(Struct, frozen=True):
-    """One request, and what its answer must be; without a code the operation may run."""
+    """One request and its expected answer; without a code the operation may run."""
 
     name: str
     status: int

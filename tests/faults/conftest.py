@@ -1,4 +1,4 @@
-"""Servers and applications that everything malformed is sent to."""
+"""Servers and applications that receive malformed requests."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -31,13 +31,13 @@ def sqlite_url(
     migrated_database: Callable[[str], str],
     copy_database: Callable[[str, Path], str],
 ) -> str:
-    """A database, for what does not depend on its kind."""
+    """A database for tests that do not depend on its kind."""
     return copy_database(migrated_database("sqlite"), tmp_path)
 
 
 @pytest.fixture
 async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
-    """An open store, for what does not depend on the kind of database."""
+    """An open store for tests that do not depend on the kind of database."""
     opened = await Store.open(sqlite_url)
     yield opened
     await opened.close()

@@ -1,9 +1,9 @@
 """`python -m tests.faults.described`: requests that schemathesis makes from `/openapi.json`.
 
-They go to real servers with an admin, a client and a frontend token, with none and with unknown
-ones. Prints what was answered, every answer that is not as the document says, and every status
-that is described, did not occur and has no explanation; the exit status tells whether there was
-anything to print.
+Requests go to real servers with an admin, a client and a frontend token, with none and with unknown
+ones. The program prints the answers, every answer that violates the document, and every described
+status that neither occurred nor has an explanation. The exit status tells whether there are any
+such answers or statuses.
 """
 
 import argparse
@@ -97,7 +97,7 @@ _SETTINGS = hypothesis.settings(
 
 
 class Findings(Struct):
-    """What a run has seen; `problems` counts each kind once and keeps one of its requests."""
+    """The results of a run; `problems` counts each kind once and keeps one of its requests."""
 
     cases: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
@@ -173,7 +173,7 @@ def token_of(operation: Mapping[str, Any]) -> dict[str, str]:
 
 
 def send_examples(sender: Sender, document: Document) -> None:
-    """Send every example, again to see how it is refused, and with the tag of its answer."""
+    """Send every example: as it is, in ways that are refused, and with the tag of its answer."""
     for example in examples(document):
         token = {"Authorization": TOKENS[example.scheme]} if example.scheme else {}
         headers = {**example.headers, **token}
@@ -249,7 +249,7 @@ def generate(
         )
         sender.send_as_is(operation["operationId"], **content)
 
-    # Nothing that some operations take can be wrong.
+    # Some operations have no parameter that can be wrong.
     with suppress(Unsatisfiable):
         run()
 
@@ -259,7 +259,7 @@ def run_rounds(
 ) -> tuple[Findings, Document]:
     """Send requests to a new server in each round, until a time of the monotonic clock.
 
-    Returns what was found, and the document. `cases` are made for each operation in each round.
+    Returns the findings and the document. `cases` are made for each operation in each round.
     """
     findings, document = Findings(), {}
     prepared = prepare_database(folder)
@@ -302,7 +302,7 @@ def _in_turn(document: Document, seed: int) -> Iterator[tuple[Any, dict[str, Any
 
 
 def main() -> int:
-    """Run until the time is over, and print what was found."""
+    """Run until the time is over, and print the findings."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)

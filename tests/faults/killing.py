@@ -1,4 +1,4 @@
-"""One server killed in the middle of its work, and what of it is missing after its restart."""
+"""Kills a server at work, and reports the data that is missing after its restart."""
 
 import asyncio
 import random
@@ -35,7 +35,7 @@ async def load_and_kill(server: Server, chance: random.Random) -> tuple[Load, Im
 
 
 class Outcome:
-    """What a killed server had acknowledged, and what is wrong once it runs again."""
+    """The data that a killed server had acknowledged, and the errors after its restart."""
 
     def __init__(
         self, load: Load, whole: Import, cut_off: Import, server: Server, database_url: str
@@ -58,7 +58,7 @@ def kill_once(folder: Path, database_url: str, chance: random.Random) -> Outcome
 
 
 async def _wait_for_staged_tables_to_go(database_url: str) -> list[str]:
-    """The tables that imports were staged in; PostgreSQL drops them once it notices the kill."""
+    """Wait until PostgreSQL notices the kill and drops the staging tables of imports."""
     engine = create_async_engine(async_url(database_url))
     kind = "sqlite_master" if engine.dialect.name == "sqlite" else "pg_class"
     column = "name" if engine.dialect.name == "sqlite" else "relname"

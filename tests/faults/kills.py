@@ -2,8 +2,8 @@
 
     python -m tests.faults.kills [--times 50] [--database sqlite|postgresql|all] [--seed 1]
 
-Each kill (SIGKILL) uses a new server on an empty database. Exits with 1 if an acknowledged
-write, report or import is missing after the restart, or half an import is there.
+Each kill (SIGKILL) uses a new server on an empty database. Exits with 1 if an acknowledged write,
+report or import is missing after the restart, or an import is there in part.
 """
 
 import random
@@ -34,7 +34,9 @@ def kill_many(times: int, chance: random.Random, url_in: Callable[[Path], str]) 
 
 @contextmanager
 def empty_databases(database: str) -> Iterator[Callable[[Path], str]]:
-    """Makes an empty database of a kind, in a folder where it is a file; returns its URL."""
+    """A function that creates an empty database of a kind, SQLite's in a folder, and returns its
+    URL.
+    """
     if database == "sqlite":
         yield lambda folder: f"sqlite:///{folder / 'flagstaff.db'}"
         return
@@ -46,7 +48,7 @@ def empty_databases(database: str) -> Iterator[Callable[[Path], str]]:
 
 
 def main() -> int:
-    """Kill and report; the exit code."""
+    """Kill servers, report the results and return the exit code."""
     parser = ArgumentParser(prog="python -m tests.faults.kills", description=__doc__)
     parser.add_argument("--times", type=int, default=50, help="how many kills for each database")
     parser.add_argument("--database", choices=(*DATABASES, "all"), default="all")

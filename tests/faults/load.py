@@ -1,4 +1,4 @@
-"""Writers of all kinds at work on a server, and what of it the server has acknowledged."""
+"""Writers of all kinds at work on a server, and the work that it has acknowledged."""
 
 import asyncio
 import time
@@ -39,14 +39,14 @@ FOLD_ATTEMPTS = 100
 
 
 class Import:
-    """One import of many toggles; `accepted` once the server says so."""
+    """One import of many toggles; `accepted` once the server has accepted it."""
 
     def __init__(self, prefix: str) -> None:
         self.accepted = False
         self.names = {f"{prefix}-{number}" for number in range(IMPORTED)}
 
     async def send(self, client: httpx.AsyncClient) -> None:
-        """Send it, and wait for the answer or the end of the connection."""
+        """Send the import, and wait for the answer or the end of the connection."""
         features = [{"name": name, "strategies": [{"name": "default"}]} for name in self.names]
         try:
             answer = await client.post(
@@ -104,7 +104,8 @@ class Load:
 
     async def _report(self, number: int) -> None:
         headers = {"Authorization": CLIENT_TOKEN}
-        # One application each: what is kept of names that no toggle has is bounded by application.
+        # Each report has its own application, because names without a toggle are limited by
+        # application.
         app_name = f"killed-{number}"
         about = {"appName": app_name, "instanceId": "one"}
         registration = {
@@ -136,7 +137,7 @@ class Load:
 
 
 def is_acknowledged(response: httpx.Response, status: int) -> bool:
-    """Whether an answer has a status; a busy server may refuse with 503, and nothing else."""
+    """Whether an answer has a status; a busy server may refuse only with 503."""
     assert response.status_code in (status, 503), f"{response.status_code} {response.text}"
     return response.status_code == status
 
@@ -156,7 +157,7 @@ def stored_toggles(server: Server) -> dict[str, list[str]]:
 
 
 def stored_usages(server: Server, app_name: str, *, registered: bool) -> set[str]:
-    """The names that an application reported; none while it, or its registration, is unknown."""
+    """The names that an application reported; empty while it, or its registration, is unknown."""
     found: set[str] = set()
     after = None
     for _ in range(1_000):
@@ -172,7 +173,7 @@ def stored_usages(server: Server, app_name: str, *, registered: bool) -> set[str
 
 
 def lost_usages(server: Server, load: Load) -> set[str]:
-    """What was acknowledged and cannot be read, although the server had time to work it off."""
+    """Acknowledged usages that cannot be read, although the server had time to process them."""
     lost: set[str] = set()
     for _ in range(FOLD_ATTEMPTS):
         lost = {

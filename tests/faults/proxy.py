@@ -49,7 +49,7 @@ class Proxy:
         self._loop.close()
 
     def silence(self) -> int:
-        """Forward nothing more on the connections there are, which stay open; how many they are."""
+        """Stop forwarding on the open connections, which stay open; return their number."""
         links = list(self._links)
         for link in links:
             link.forwarding = link.answering = False
@@ -57,9 +57,10 @@ class Proxy:
 
     @contextmanager
     def cut(self) -> Iterator[None]:
-        """Hold back everything meanwhile, on new connections too, and pass it on afterwards.
+        """Hold back everything inside the context, also on new connections, and pass it on
+        afterwards.
 
-        Nothing is refused or closed, as on a network that lost its route.
+        Nothing is refused or closed, as on a network without a route.
         """
         self._loop.call_soon_threadsafe(self._connected.clear)
         try:
@@ -68,7 +69,7 @@ class Proxy:
             self._loop.call_soon_threadsafe(self._connected.set)
 
     def swallow_answer_to(self, request: bytes) -> None:
-        """Let the next request that holds some bytes through, and nothing back after it."""
+        """Forward the next request that contains some bytes, and no answer after it."""
         self._swallow_after = request
 
     async def _end(self) -> None:
@@ -100,7 +101,7 @@ class Proxy:
         finally:
             self._links.discard(link)
             self._tasks.discard(task)
-            # At once: waiting for one to close could be cancelled and leave the other open.
+            # Close both at once: waiting for one could be cancelled and leave the other open.
             for end in ends:
                 end.transport.abort()
 

@@ -1,4 +1,4 @@
-"""What happens while the database cannot be written: clear refusals, no long waits, recovery."""
+"""Behaviour while the database cannot be written: clear refusals, no long waits, recovery."""
 
 import asyncio
 import sqlite3

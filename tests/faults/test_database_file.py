@@ -20,7 +20,7 @@ FILES = ("flagstaff.db", "flagstaff.db-wal", "flagstaff.db-shm")
 
 @pytest.fixture
 def running(tmp_path: Path, database_file: Path) -> Iterator[Server]:
-    """A server on its own database."""
+    """A running server with its own database."""
     with ForkedServer(
         tmp_path, FLAGSTAFF_DATABASE_URL=f"sqlite:///{database_file}", **TOKENS
     ) as it:
@@ -35,7 +35,7 @@ def database_file(tmp_path: Path) -> Path:
 
 
 def create(server: Server, name: str) -> int:
-    """The status of creating a toggle."""
+    """Create a toggle and return the status."""
     return httpx.post(
         f"{server.url}/api/admin/features",
         headers={"Authorization": ADMIN_TOKEN},
@@ -45,7 +45,7 @@ def create(server: Server, name: str) -> int:
 
 
 def report(server: Server) -> int:
-    """The status of reporting usage."""
+    """Report usage and return the status."""
     bucket = {
         "start": "2026-01-01T00:00:00Z",
         "stop": "2026-01-01T00:01:00Z",
@@ -60,7 +60,7 @@ def report(server: Server) -> int:
 
 
 def features(server: Server) -> tuple[str, list[str]]:
-    """The tag of what SDKs get, and the names in it."""
+    """Return the ETag of the features for SDKs, and their names."""
     answer = httpx.get(
         f"{server.url}/api/client/features", headers={"Authorization": CLIENT_TOKEN}, timeout=15
     )
@@ -68,7 +68,7 @@ def features(server: Server) -> tuple[str, list[str]]:
 
 
 def changes_since(server: Server, tag: str) -> httpx.Response:
-    """Return what an SDK in delta mode with this ETag gets."""
+    """Return the answer to an SDK in delta mode with this ETag."""
     return httpx.get(
         f"{server.url}/api/client/delta",
         headers={"Authorization": CLIENT_TOKEN, "If-None-Match": tag},
@@ -136,7 +136,7 @@ def test_a_file_that_was_moved_is_complete_and_used_on_when_it_is_back(
         (database_file.parent / name).rename(aside / name)
     refused = create(running, "tb")
     wait_until(lambda: "deleted or moved" in running.log)
-    # What stands in the log alone comes into the file within some looks at it.
+    # Within a few checks, data that is only in the log moves into the file.
     wait_until(lambda: toggles_in_copy(aside, tmp_path / "copy") == ["ta"])
     for name in moved:
         (aside / name).rename(database_file.parent / name)
@@ -205,7 +205,7 @@ def test_nothing_acknowledged_is_lost_with_a_deleted_log(running: Server, databa
 
 
 def settle() -> None:
-    """Give the server the time to look at its file."""
+    """Give the server time to check its file."""
     time.sleep(1.5)
 
 
@@ -298,7 +298,7 @@ def test_a_long_reader_that_stops_a_checkpoint_half_way_changes_nothing(
     other = sqlite3.connect(database_file, isolation_level=None)
     assert create(running, "before") == 201
     other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    time.sleep(1.5)  # until the file is looked at
+    time.sleep(1.5)  # until the next check of the file
 
     other.execute("CREATE TABLE grown (content)")
     other.executemany("INSERT INTO grown VALUES (zeroblob(?))", [(3_000,)] * 30)

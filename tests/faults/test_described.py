@@ -16,7 +16,7 @@ def test_answers_to_made_up_requests_are_as_described(
     # Making requests takes most of the time; the examples and what is refused are always sent.
     cases = 2 if request.config.getoption("--every-row") else 0
 
-    # In the second round nothing is stored of reports.
+    # In the second round no report is stored.
     findings, document = run_rounds(
         tmp_path, seed=1, end=time.monotonic() + 600, cases=cases, max_rounds=2
     )

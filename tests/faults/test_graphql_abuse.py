@@ -1,4 +1,4 @@
-"""No request to `/graphql` breaks the server, holds it up, or gets more than a short answer."""
+"""No request to `/graphql` breaks the server, blocks it, or gets more than a short answer."""
 
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -16,8 +16,8 @@ from tests.server import ADMIN_TOKEN, Server
 from tests.steps import steps_at_a_time, steps_to
 
 LARGEST_ANSWER = 128_000
-# How many times the steps of parsing a harmless document of the largest size, which takes some
-# 70 ms, an abuse may take at a time while everybody else waits.
+# The maximum number of steps for which an abuse may block others. The unit is parsing a harmless
+# document of the maximum size, which takes some 70 ms.
 MAX_HELD_UP = 4
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 async def client(sqlite_store: Store) -> AsyncIterator[httpx.AsyncClient]:
-    """The application in this process, asked with an admin token."""
+    """The application in this process, called with an admin token."""
     settings = Settings(init_admin_tokens=(ADMIN_TOKEN,))
     await provide_tokens(sqlite_store, settings)
     async with httpx.AsyncClient(
@@ -83,7 +83,7 @@ def _send(client: httpx.Client, abuse: Abuse) -> httpx.Response:
 
 
 def _faults(abuse: Abuse, response: httpx.Response) -> list[str]:
-    """How an answer differs from what it must be."""
+    """The differences between an answer and the expected one."""
     errors = response.json().get("errors", [])
     codes = {error["extensions"]["code"] for error in errors}
     expected = {abuse.code} if abuse.code else set()

@@ -1,4 +1,4 @@
-"""No request, however malformed, breaks anything: a sample, made from a seed, for each endpoint."""
+"""No malformed request breaks anything: a sample for each endpoint, made from a seed."""
 
 import asyncio
 from random import Random
@@ -92,7 +92,7 @@ def test_a_server_takes_what_is_no_http_and_bodies_without_end(server: Server) -
 
 
 async def attack_with_bytes(server: Server) -> list[str]:
-    """Send garbage, and bodies over every limit; what was wrong with the answers."""
+    """Send garbage, and bodies over every limit; return the errors in the answers."""
     sender = SocketSender(server.url)
     site = Site(sender, endpoints(), admin=ADMIN_TOKEN, client=CLIENT_TOKEN)
     await site.prepare()

@@ -1,4 +1,4 @@
-"""What is wrong with an answer or with a site does not go unnoticed in a hostile run."""
+"""A hostile run notices every fault of an answer or of a site."""
 
 import pytest
 

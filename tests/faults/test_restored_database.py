@@ -1,4 +1,4 @@
-"""The database goes back to an older state while clients follow it."""
+"""The database is restored to an older state while clients follow it."""
 
 import asyncio
 import shutil
@@ -39,7 +39,7 @@ class Installation(Protocol):
         ...
 
     def restore(self) -> None:
-        """Put the copy in the place of the database."""
+        """Replace the database with the copy."""
         ...
 
 
@@ -100,7 +100,7 @@ async def next_event(socket: Socket) -> Any:
 
 
 async def sdk_events(answer: httpx.Response) -> AsyncIterator[tuple[str, str]]:
-    """Name and id of the events of a stream for SDKs."""
+    """The name and id of each event in a stream for SDKs."""
     fields: dict[str, str] = {}
     async for line in answer.aiter_lines():
         name, _, value = line.partition(":")

@@ -1,4 +1,4 @@
-"""PostgreSQL that hangs, or whose connections go silent: refusals, not waits, and recovery."""
+"""PostgreSQL hangs, or its connections go silent: requests are refused, and recovery follows."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -74,7 +74,7 @@ def names(server: Server) -> set[str]:
 
 
 def is_created(answer: httpx.Response) -> bool:
-    """Whether a change was made; it can only have been refused otherwise."""
+    """Whether a change was made; otherwise it must have been refused."""
     assert answer.status_code in (201, 503), answer.text
     return answer.status_code == 201
 

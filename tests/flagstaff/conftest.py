@@ -40,7 +40,7 @@ def no_settings_but_their_own(no_settings: None) -> None:
 
 @pytest.fixture(scope="session")
 def common_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server after its first start, for tests that only read; its log has all levels."""
+    """A server after its first start, for read-only tests; its log has all levels."""
     with Server(
         tmp_path_factory.mktemp("server"),
         FLAGSTAFF_LOG_LEVEL="debug",
@@ -53,7 +53,7 @@ def common_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Starts servers in a folder of the test, and stops what still runs at its end."""
+    """Starts servers in a folder of the test, and stops those still running at its end."""
     servers: list[Server] = []
 
     def start(*options: str, **variables: str) -> Server:
@@ -67,7 +67,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture
 def database_file(migrated_database: Callable[[str], str], tmp_path: Path) -> Path:
-    """A database with nothing in it but what is built in, where commands look for theirs."""
+    """A database with only the built-in content, at the default path of commands."""
     return Path(shutil.copy(migrated_database("sqlite").removeprefix("sqlite:///"), tmp_path))
 
 

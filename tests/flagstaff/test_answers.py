@@ -1,4 +1,4 @@
-"""Headers that all answers have, from all parts of the server."""
+"""Headers of all answers, from all parts of the server."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -39,7 +39,7 @@ PARAMETERS = {
     "project": "default",
     "id": "1",
 }
-# They differ from answer to answer; so do bodies that hold random rollouts or the use of tokens.
+# Some answers differ each time, such as bodies that hold random rollouts or the use of tokens.
 OF_ONE_ANSWER = ("x-request-id", "date")
 OF_ONE_BODY = ("etag", "content-length")
 CHANGING = ("/api/frontend", "/api/admin")

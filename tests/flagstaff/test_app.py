@@ -94,7 +94,7 @@ async def test_the_index_links_to_what_is_there(client: httpx.AsyncClient) -> No
         for path in links.values()
         for token in [CLIENT if path.startswith("/api") else ADMIN]
     }
-    # The last is the GraphQL endpoint, which was asked nothing.
+    # The last is the GraphQL endpoint, which got no operation.
     assert {path: status for path, status in statuses.items() if status != 200} == {"/graphql": 400}
 
 

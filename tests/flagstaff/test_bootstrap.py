@@ -14,7 +14,7 @@ from store import Store
 from store.model import ApiTokenType, EnvironmentType
 from tests.store.operations.conftest import beginning
 
-# Tokens are a matter of operations, so that one kind of database is enough here, too.
+# Operations manage tokens, so one kind of database is enough here, too.
 __all__ = ["beginning"]
 
 

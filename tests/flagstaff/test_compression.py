@@ -30,7 +30,7 @@ SETTINGS = Settings(
 )
 LIST = "{ toggles(first: 50) { nodes { id name description createdAt } } }"
 
-# What is asked, and whether the answer can be asked about again by its tag.
+# The requests, and whether each answer can be revalidated by its tag.
 ANSWERS = [
     ("GET", f"/graphql?query={LIST}", None, True),
     ("POST", "/graphql", {"query": LIST}, False),
@@ -50,7 +50,7 @@ ANSWERS = [
 
 @pytest.fixture(scope="module")
 def beginning(prepared_database: PreparedDatabase, filled: Filled) -> str:
-    """A database with the tokens above and toggles enough for a page."""
+    """A database with the tokens above and enough toggles for a page."""
 
     async def fill(store: Store) -> None:
         await provide_tokens(store, SETTINGS)
@@ -66,7 +66,7 @@ def beginning(prepared_database: PreparedDatabase, filled: Filled) -> str:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def client(store: Store) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application over that database, which names its codings itself."""
+    """A client of the application over that database, which sets Accept-Encoding itself."""
     transport = httpx.ASGITransport(compose(store, SETTINGS))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as opened:
         opened.headers.pop("accept-encoding")
@@ -221,7 +221,7 @@ async def test_an_answer_in_pieces_is_passed_on_in_pieces() -> None:
 
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """For each body that is gzipped: whether that happens outside the event loop's thread."""
+    """For each gzipped body, whether it was compressed outside the event loop's thread."""
     outside: list[bool] = []
     loop_thread = threading.get_ident()
 

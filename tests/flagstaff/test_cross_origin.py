@@ -1,4 +1,4 @@
-"""The answers that pages of other origins may read, and their changes."""
+"""Access for pages of other origins: the answers that they may read, and their changes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The day of usage that the example installation begins with."""
+"""The example installation's first day of usage."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""SIGTERM with load balancers in front, which first have to notice."""
+"""SIGTERM behind load balancers, which must notice it first."""
 
 import signal
 from pathlib import Path

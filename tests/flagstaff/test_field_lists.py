@@ -1,7 +1,6 @@
-"""Every field of a kind of object is in all places that need it.
+"""Every field of a kind of object is present everywhere it is needed.
 
-These tests find the places in which a new field was forgotten. Places that omit a field
-deliberately are in `left_out`.
+These tests find code in which a new field was forgotten. `left_out` lists deliberate omissions.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -213,7 +212,7 @@ KINDS = [
 
 
 def _places(kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
-    """Everything that has to have the fields of a kind: what it is called, and the names in it."""
+    """Everything that must have the fields of a kind: its name, and the field names in it."""
     yield kind.model.__name__, kind.model.__struct_fields__
     yield kind.row.__name__, kind.row.model_fields
     yield kind.entry.__name__, kind.entry.__struct_fields__
@@ -243,7 +242,7 @@ def test_a_list_has_all_that_writers_can_say(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
 def test_a_field_has_the_same_type_in_an_object_and_in_its_row(kind: Kind) -> None:
-    """Columns of JSON aside, whose types are in the columns."""
+    """Columns of JSON are excluded, because their types are in the columns."""
     declared = {name: field.annotation for name, field in kind.row.model_fields.items()}
     types = {name: kind.model.__annotations__[name] for name in kind.fields.__struct_fields__}
 

@@ -1,4 +1,4 @@
-"""How much a garbage collection looks at, and what none looks at again."""
+"""How much a garbage collection examines, and which objects none examines again."""
 
 import asyncio
 import gc
@@ -17,7 +17,7 @@ from store import Store
 from tests.store.transfer.documents import state, take
 
 TOGGLES = 1_000
-# As many objects as start a full collection, and what its steps may leave over.
+# The number of objects that starts a full collection, and the number that its steps may leave over.
 MAX_STEP = 2 * THRESHOLDS[0] * (THRESHOLDS[1] + 1) * (THRESHOLDS[2] + 1)
 
 

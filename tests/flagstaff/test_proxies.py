@@ -31,7 +31,7 @@ SCOPE: Mapping[str, Any] = {"type": "http", "scheme": "http", "client": PEER, "h
 def client_of(
     forwarded: str, *, trusted: str = "10.0.0.0/8", peer: Client | None = PEER
 ) -> Client | None:
-    """The client that a proxy's header means; one line for each header line."""
+    """The client according to a proxy's headers; one string for each header line."""
     lines = [(b"x-forwarded-for", line.encode("latin-1")) for line in forwarded.split("\n")]
     return TrustedProxies(trusted.split(",")).client(peer, [(b"host", b"x"), *lines])
 

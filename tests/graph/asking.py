@@ -1,4 +1,4 @@
-"""Questions that many tests ask, and what they read out of the answers."""
+"""Queries that many tests send, and readers for their answers."""
 
 from datetime import datetime
 from typing import Any
@@ -12,13 +12,13 @@ query Toggles($filter: ToggleFilter) { toggles(filter: $filter) { totalCount nod
 
 
 async def toggle(gateway: Gateway, name: str, selection: str) -> Any:
-    """What is selected of a toggle."""
+    """Return the selected fields of a toggle."""
     data = await gateway.run(TOGGLE % selection, {"name": name})
     return data["toggle"]
 
 
 async def toggle_names(gateway: Gateway, filter: Any) -> list[str]:
-    """The names of the toggles that a filter lets through."""
+    """The names of the toggles that a filter matches."""
     return names_in((await gateway.run(TOGGLES, {"filter": filter}))["toggles"])
 
 
@@ -36,6 +36,6 @@ def names_in(page: Any) -> list[str]:
 
 
 def moment(text: str) -> datetime:
-    """A time in an answer, which is in UTC."""
+    """A datetime in an answer, which is in UTC."""
     assert text.endswith("Z")
     return datetime.fromisoformat(text)

@@ -15,19 +15,19 @@ CHANGES = """
 
 
 def describing(toggle: str) -> Any:
-    """A change of a toggle's missing description to `after`."""
+    """A change that sets a toggle's missing description to `after`."""
     return {"toggleUpdate": {"name": toggle, "description": "after"}}
 
 
 async def apply(gateway: Gateway, *changes: Any, **options: Any) -> Any:
-    """The payload of a change set that is applied."""
+    """Apply a change set and return the payload."""
     payload = await gateway.change("changeSetApply", {"changes": changes, **options}, CHANGES)
     assert payload["errors"] == []
     return payload
 
 
 async def revert(gateway: Gateway, applied: Any, **options: Any) -> Any:
-    """The payload of a change set that is undone."""
+    """Undo a change set and return the payload."""
     input = {"id": applied["changeSet"]["id"], **options}
     payload = await gateway.change("changeSetRevert", input, CHANGES)
     assert payload["errors"] == []

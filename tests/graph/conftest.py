@@ -32,7 +32,7 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def filled(copy_database: CopyDatabase, tmp_path_factory: pytest.TempPathFactory) -> Filled:
-    """From prepared databases makes others in which there is more."""
+    """A function that adds data to copies of prepared databases."""
 
     def with_more(prepared: PreparedDatabase, fill: Fill) -> PreparedDatabase:
         @cache
@@ -56,25 +56,25 @@ async def _fill(url: str, fill: Fill) -> None:
 
 @pytest.fixture(scope="session")
 def gateway_database(migrated_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Of each kind, a database with the tokens of a gateway and nothing else."""
+    """A database of each kind with only a gateway's tokens."""
     return filled(migrated_database, add_tokens)
 
 
 @pytest.fixture(scope="session")
 def furnished_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """The same with the surroundings of an installation."""
+    """The same databases with the reference data of an installation."""
     return filled(gateway_database, lambda store: Installation(store).surroundings())
 
 
 @pytest.fixture(scope="session")
 def prepared_database(gateway_database: PreparedDatabase) -> PreparedDatabase:
-    """What tests begin with; a module whose tests begin with more overrides it."""
+    """The databases that tests begin with; a module whose tests begin with more overrides it."""
     return gateway_database
 
 
 @pytest.fixture
 def never_giving_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slices without end: nothing yields, so that an answer always takes the same steps."""
+    """Let slices never end: nothing yields, so an answer always takes the same steps."""
     monkeypatch.setattr(pacing, "SLICE_S", math.inf)
 
 
@@ -82,7 +82,7 @@ def never_giving_way(monkeypatch: pytest.MonkeyPatch) -> None:
 def sqlite_url(
     tmp_path: Path, prepared_database: PreparedDatabase, copy_database: CopyDatabase
 ) -> str:
-    """What `prepared_url` is on SQLite; for modules whose subject is the same on every database."""
+    """The SQLite database of `prepared_url`, for modules that do not depend on the database."""
     return copy_database(prepared_database("sqlite"), tmp_path)
 
 
@@ -95,7 +95,7 @@ async def gateway(store: Store) -> AsyncIterator[Gateway]:
 
 @pytest.fixture
 def installation(gateway: Gateway) -> Installation:
-    """Fills the store behind the gateway, which has no more than its module says."""
+    """Fills the store behind the gateway, which begins with the module's data."""
     return Installation(gateway.store)
 
 
@@ -116,7 +116,7 @@ def shared_url_on_each(
     copy_database: CopyDatabase,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
-    """What `shared_url` is where SQL is the subject: a database of each kind in turn."""
+    """A shared database of each kind in turn, for modules about SQL."""
     return copy_database(prepared_database(database), tmp_path_factory.mktemp("shared"))
 
 
@@ -137,7 +137,7 @@ async def shared_gateway(shared_store: Store) -> AsyncIterator[Gateway]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def own_gateway(prepared_url: str) -> AsyncIterator[Gateway]:
-    """What `gateway` is in a module that shares a store: for tests that change what others see."""
+    """A gateway over its own store, for tests whose changes the others in the module would see."""
     store = await Store.open(prepared_url)
     async with gateway_over(store) as opened:
         yield opened
@@ -146,8 +146,7 @@ async def own_gateway(prepared_url: str) -> AsyncIterator[Gateway]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def own_toggle(shared_store: Store) -> str:
-    """The name of a toggle of the test's own in a store that is shared: off, and with the strategy
-    `default`."""
+    """The name of a new toggle in a shared store: off, and with the strategy `default`."""
     name = f"toggle-{next(_numbers)}"
     async with shared_store.write(SYSTEM) as work:
         await create_toggle(work, name=name)

@@ -2,12 +2,12 @@
 
     python -m tests.benchmarks.soak [--minutes 10] [--database sqlite|postgresql] [--help]
 
-SDKs poll, report, follow streams and ask for changes; browsers evaluate, admins look at pages,
-subscribers hear of events and an editor switches toggles. There is one import, and one process
-restarts. Prints figures and problems; exits with 1 if there are any: a report that is not counted
-once, a change without its event, a subscriber that missed one, a client that does not end at the
-final features, an error outside the restart. Latencies and memory are problems only if they are to
-be judged, as a machine that does other things, or a short soak, spoils them. Linux only.
+SDKs poll, report, follow streams and request changes. Browsers evaluate, admins open pages,
+subscribers receive events, and an editor switches toggles. One import runs, and one process
+restarts. The program prints figures and problems. It exits with 1 if there is a problem: a report
+that is not counted once, a change without its event, a subscriber that missed one, a client that
+does not end at the final features, or an error outside the restart. Latencies and memory count as
+problems only on request, because a busy machine or a short soak distorts them. Linux only.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, FRONTEND_TOKEN, TOKENS, Serv
 # times as many toggles, and memory is judged from the first third of each process on.
 IMPORT_AT = 0.08
 RESTART_AT = 0.35
-# Until all have polled once more, and reports that are on their way have arrived.
+# The time for every client to poll once more, and for pending reports to arrive.
 FINAL_S = POLL_S * 1.1 + 5
 LIMITS_MS = {"poll": 250.0, "health": 100.0}
 MAX_GROWTH = 0.05
@@ -89,7 +89,7 @@ class Soak:
         ]
 
     async def run(self, start: Start) -> None:
-        """Let all work for the whole time, and then until all can know the final features."""
+        """Run all clients for the whole time, and then until all can have the final features."""
         seconds = self._options.minutes * 60
         for subscriber in self.subscribers:
             subscriber.begin_after(start.cursor)
@@ -124,7 +124,7 @@ class Soak:
         return Connection(self.record, self._ports, self._opened, token)
 
     async def _restart(self) -> None:
-        """Stop the first process in good order, and start it again."""
+        """Stop the first process gracefully, and start it again."""
         began = time.monotonic()
         self.record.begin_restart()
         status = await asyncio.to_thread(self._servers[0].stop)
@@ -144,7 +144,7 @@ class Soak:
 
 
 def report(soak: Soak, *, judge_latency: bool, judge_memory: bool) -> list[str]:
-    """Print figures; what of them is a problem."""
+    """Print the figures, and return the problems among them."""
     record = soak.record
     problems = [f"{count} times {what}" for what, count in record.faults.items()]
     print(f"{'':10} {'answers':>8} {'median ms':>10} {'p99 ms':>8} {'longest':>8}")

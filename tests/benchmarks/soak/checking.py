@@ -1,4 +1,4 @@
-"""Whether servers hold what they acknowledged, and clients what servers hold."""
+"""Checks that servers hold all acknowledged data, and that clients hold the servers' data."""
 
 import json
 import time
@@ -31,13 +31,13 @@ class Start(Struct):
 
 
 def start_of(server: Server) -> Start:
-    """What is there now."""
+    """Return the newest event and the counts as they are now."""
     edge = server.graphql(NEWEST)["events"]["edges"][0]
     return Start(edge["cursor"], edge["node"]["number"], counts_of(server))
 
 
 def counts_of(server: Server) -> dict[str, tuple[int, int]]:
-    """Yes and no of each toggle in the last hours."""
+    """The yes and no counts of each toggle in the last hours."""
     return {
         toggle["name"]: (
             sum(int(metric["yes"]) for metric in toggle["metrics"]),
@@ -65,7 +65,7 @@ def count_problems(server: Server, start: Start, record: Record) -> list[str]:
 def event_problems(
     server: Server, start: Start, record: Record, subscribers: Sequence[Subscriber]
 ) -> Iterator[str]:
-    """Acknowledged changes without an event, and subscribers that missed or mixed some."""
+    """Return acknowledged changes without an event, and subscribers that missed or mixed events."""
     events = list(_events_since(server, start.number))
     found = Counter((event["subjectName"], event["type"]) for event in events)
     for change, count in record.changes.items():

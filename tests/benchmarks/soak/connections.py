@@ -1,4 +1,4 @@
-"""HTTP/1.1 over plain sockets, as cheap as it gets: one connection for each client."""
+"""HTTP/1.1 over plain sockets at the lowest cost: one connection for each client."""
 
 import asyncio
 import random
@@ -22,11 +22,11 @@ _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 
 
 class GaveUpError(Exception):
-    """A request got no answer however often it was sent."""
+    """A request was never answered, despite all retries."""
 
 
 class Answer(Struct):
-    """What a server answered."""
+    """The answer of a server."""
 
     status: int
     etag: str
@@ -34,7 +34,7 @@ class Answer(Struct):
 
 
 class Connection:
-    """A connection that is kept open; when it is lost, the next one goes to the next server."""
+    """A connection that stays open; after a loss, the next one goes to the next server."""
 
     def __init__(self, record: Record, ports: Sequence[int], number: int, token: str) -> None:
         self._record = record
@@ -45,7 +45,7 @@ class Connection:
         self._writer: asyncio.StreamWriter | None = None
 
     def close(self) -> None:
-        """Close it; the next request opens another one."""
+        """Close the connection; the next request opens another one."""
         if self._writer is not None:
             self._writer.close()
         self._reader = self._writer = None
@@ -53,11 +53,11 @@ class Connection:
     async def send(
         self, kind: str, method: str, path: str, *, headers: str = "", body: bytes = b""
     ) -> Answer:
-        """Return the first answer to a request that is not 429, 503 or lost.
+        """Send a request until it is answered with neither 429 nor 503, and return that answer.
 
-        Everything can be sent again, because SDKs' bodies distinguish retries from new reports.
+        Every request can be repeated, because SDKs' bodies distinguish retries from new reports.
 
-        Raises: GaveUpError: it was sent MAX_TRIES times without success.
+        Raises: GaveUpError: MAX_TRIES attempts failed.
         """
         if body:
             headers += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
@@ -69,7 +69,7 @@ class Connection:
             except (OSError, EOFError, TimeoutError) as error:
                 self.close()
                 self._number += 1
-                # A server may end a connection just when it is used again.
+                # A server may close a connection just when it is reused.
                 if fresh:
                     self._record.fault(kind, type(error).__name__)
                     await asyncio.sleep(random.uniform(0.2, 1.0))
@@ -101,7 +101,7 @@ class Connection:
         return Answer(int(head[9:12]), etag[1].decode() if etag else "", body)
 
     async def stream(self, path: str, last_event_id: str) -> AsyncIterator[tuple[str, bytes]]:
-        """The id and the data of each server-sent event until the server ends the stream.
+        """Yield the id and the data of each server-sent event until the server ends the stream.
 
         Raises: OSError, EOFError: the connection is lost, or the stream is refused.
         """

@@ -1,4 +1,4 @@
-"""The people of a soak: an editor, admins who look at pages, and subscribers to events."""
+"""The people of a soak: an editor, admins who open pages, and subscribers to events."""
 
 import asyncio
 import json
@@ -35,11 +35,11 @@ class Editor:
         self._ended = False
 
     def end(self) -> None:
-        """Switch nothing more."""
+        """Stop switching toggles."""
         self._ended = True
 
     async def run(self) -> None:
-        """Switch until it is ended."""
+        """Switch toggles until `end` is called."""
         for number in count():
             if self._ended:
                 return
@@ -76,14 +76,14 @@ async def import_toggles(record: Record, connection: Connection) -> None:
 
 
 class Admin:
-    """Looks at one page after the other."""
+    """Opens one page after the other."""
 
     def __init__(self, record: Record, connection: Connection) -> None:
         self._record = record
         self._connection = connection
 
     async def run(self) -> None:
-        """Look at pages until this is cancelled."""
+        """Open pages until cancelled."""
         pages = list(page_bodies())
         while True:
             await asyncio.sleep(PAGE_S * random.uniform(0.5, 1.5))
@@ -95,7 +95,7 @@ class Admin:
 
 
 class Subscriber:
-    """Follows all events over WebSocket, and resumes after the last one it received."""
+    """Subscribes to all events over WebSocket, and resumes after the last received one."""
 
     def __init__(self, record: Record, ports: Sequence[int], number: int, token: str) -> None:
         self.numbers: list[int] = []
@@ -110,7 +110,7 @@ class Subscriber:
         self._cursor = cursor
 
     async def run(self) -> None:
-        """Subscribe until this is cancelled."""
+        """Subscribe until cancelled."""
         while True:
             try:
                 await self._follow()

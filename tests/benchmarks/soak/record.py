@@ -3,22 +3,22 @@
 import time
 from collections import Counter, defaultdict
 
-# How long after a restart connections may still be found broken.
+# The time after a restart in which connections may still be found broken.
 SETTLE_S = 5.0
 
 
 class Record:
-    """Durations and faults of all clients, and what servers acknowledged."""
+    """Durations and faults of all clients, and the work that servers acknowledged."""
 
     def __init__(self) -> None:
         self.took_ms: dict[str, list[float]] = defaultdict(list)
         self.faults: Counter[str] = Counter()
         self.excused: Counter[str] = Counter()
-        # Yes and no of each toggle, in reports that were acknowledged.
+        # The yes and no counts of each toggle in acknowledged reports.
         self.yes: Counter[str] = Counter()
         self.no: Counter[str] = Counter()
         self.reports = 0
-        # Changes that were acknowledged, by toggle and type of event.
+        # Acknowledged changes, by toggle and type of event.
         self.changes: Counter[tuple[str, str]] = Counter()
         # Work that was abandoned without an answer, so its outcome is unknown.
         self.unknown = 0
@@ -38,17 +38,17 @@ class Record:
         self._excused_until = time.monotonic() + SETTLE_S
 
     def took(self, kind: str, seconds: float) -> None:
-        """Note how long an answer took, unless a server restarts."""
+        """Record the duration of an answer, unless a server restarts."""
         if not self.excused_now:
             self.took_ms[kind].append(seconds * 1000)
 
     def fault(self, kind: str, what: object) -> None:
-        """Note that something failed."""
+        """Record a failure."""
         (self.excused if self.excused_now else self.faults)[f"{kind}: {what}"] += 1
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value below which a share of all lie; 0 of none."""
+    """The value below which a share of all values lies; 0 if there are none."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
 
@@ -60,7 +60,7 @@ class Memory:
         self._samples: list[float] = []
 
     def add(self, megabytes: float) -> None:
-        """Add a sample; they are taken at equal intervals."""
+        """Add a sample; samples are taken at equal intervals."""
         self._samples.append(megabytes)
 
     def growth(self) -> tuple[float, float]:

@@ -20,7 +20,7 @@ APPLICATIONS = 20
 
 
 class Client(ABC):
-    """Somebody who must end at the newest features; it works until it is cancelled."""
+    """A client that must end with the newest features; it works until cancelled."""
 
     @abstractmethod
     async def run(self) -> None:
@@ -56,7 +56,7 @@ class Poller(Client):
 
 
 class Reporter:
-    """Report the counts of an instance until stopped; each report is acknowledged."""
+    """Reports the counts of an instance until stopped; each report is acknowledged."""
 
     def __init__(self, record: Record, connection: Connection, number: int, toggles: int) -> None:
         self._record = record
@@ -66,7 +66,7 @@ class Reporter:
         self._ended = asyncio.Event()
 
     def end(self) -> None:
-        """Send nothing new."""
+        """Stop sending new reports."""
         self._ended.set()
 
     async def run(self) -> None:
@@ -132,7 +132,7 @@ _named = msgspec.json.Decoder(_Named)
 
 
 class Features:
-    """What events brought so far: hashes of the features by name."""
+    """The content of all events so far: hashes of the features by name."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, int] = {}
@@ -154,7 +154,7 @@ class Features:
 
 
 class DeltaPoller(Client):
-    """Asks `/api/client/delta` for what changed."""
+    """Polls `/api/client/delta` for changes."""
 
     def __init__(self, record: Record, connection: Connection) -> None:
         self._connection = connection
@@ -168,7 +168,7 @@ class DeltaPoller(Client):
             await asyncio.sleep(POLL_S * random.uniform(0.9, 1.1))
 
     async def poll(self) -> None:
-        """Ask once."""
+        """Poll once."""
         headers = f"If-None-Match: {self._etag}\r\n" if self._etag else ""
         answer = await self._connection.send("delta", "GET", "/api/client/delta", headers=headers)
         if answer.status == 200:

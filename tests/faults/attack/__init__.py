@@ -1,1 +1,1 @@
-"""Attacks on a real server that try to stall it or to make it grow, with what each costs it."""
+"""Attacks that try to stall a real server or to make it grow, and the cost of each."""

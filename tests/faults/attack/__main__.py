@@ -2,12 +2,12 @@
 
     python -m tests.faults.attack [--database sqlite|postgresql] [--trusted-documents]
 
-With `--trusted-documents` the server runs only the documents of a manifest, which holds those that
-the attacks send in one form.
+With `--trusted-documents` the server runs only the documents of a manifest, which lists the
+documents that attacks send unchanged.
 
 For each attack: requests, CPU of the server per request, the most CPU time of the event loop's
 thread within one SDK poll, the slowest poll on the clock, and growth of memory and database. Exits
-with 1 when an attack is answered otherwise than it must be, an SDK poll fails, or the bounds of
+with 1 when an attack gets an unexpected answer, an SDK poll fails, or the bounds of
 docs/security.md do not hold.
 """
 

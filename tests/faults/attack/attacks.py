@@ -1,4 +1,4 @@
-"""The attacks: each sends a bounded number of requests and says what it must be answered with."""
+"""The attacks: each sends a bounded number of requests and names the expected answers."""
 
 import asyncio
 import gzip
@@ -41,7 +41,7 @@ Run: TypeAlias = Callable[[Target, Statuses], Awaitable[None]]
 
 
 class Attack(Struct, frozen=True):
-    """One attack: what it tries, and the statuses that a server which holds may answer with.
+    """One attack: its aim, and the statuses that an intact server may answer with.
 
     Some of the answers must have each of the `required` statuses.
     """
@@ -53,7 +53,7 @@ class Attack(Struct, frozen=True):
 
 
 def attacks() -> Iterator[Attack]:
-    """All of them; the last ones change how the server treats the address they come from.
+    """All attacks; the last ones change how the server treats their address.
 
     On a busy machine, requests that wait for the database or a thread may get 503 instead.
     """
@@ -127,7 +127,7 @@ async def _applications(target: Target, statuses: Statuses) -> None:
 
 
 async def _usages(target: Target, statuses: Statuses) -> None:
-    """Report every toggle for each application that the attack before has invented."""
+    """Report every toggle for each application that the previous attack invented."""
     toggles = {f"attacked-{number}": {"yes": 1, "no": 0} for number in range(500)}
 
     def report(number: int) -> dict[str, Any]:
@@ -182,7 +182,7 @@ async def _queries(target: Target, statuses: Statuses) -> None:
 
 
 async def _subscriptions(target: Target, statuses: Statuses) -> None:
-    # Each is another text, so that no two share a result.
+    # Each text differs, so that no two share a result.
     await _subscribe(target, statuses, False, lambda number: {"query": f"# {number}\n{CHANGED}"})
 
 
@@ -192,7 +192,7 @@ async def _same_subscriptions(target: Target, statuses: Statuses) -> None:
 
 async def _evaluations(target: Target, statuses: Statuses) -> None:
     def payload(number: int) -> dict[str, Any]:
-        # Each has another context, so that no two share a result.
+        # Each has a different context, so that no two share a result.
         properties = [{"name": f"p{at}", "value": "y" * 5_000} for at in range(5)]
         context = {"userId": f"{number}-{'x' * 9_900}", "properties": properties}
         return {"query": EVALUATED, "variables": {"context": context}}
@@ -203,7 +203,7 @@ async def _evaluations(target: Target, statuses: Statuses) -> None:
 async def _subscribe(
     target: Target, statuses: Statuses, enable: bool, payload: Callable[[int], dict[str, Any]]
 ) -> None:
-    """Subscribe 400 times over 20 sockets, switch a toggle, and count what comes."""
+    """Subscribe 400 times over 20 sockets, switch a toggle, and count the results."""
     async with AsyncExitStack() as sockets:
         opened: list[Any] = []
         for number in range(SOCKETS * SUBSCRIPTIONS):
@@ -227,7 +227,7 @@ async def _subscribe(
 
 
 async def _large_documents(target: Target, statuses: Statuses) -> None:
-    """Send documents of 90 KB and the most tokens, each another."""
+    """Send different documents of 90 KB, each with the maximum number of tokens."""
     names = "name " * 3_900
     requests: list[tuple[str, str, dict[str, Any]]] = []
     for number in range(100):
@@ -274,7 +274,7 @@ async def _silent_sockets(target: Target, statuses: Statuses) -> None:
                 statuses["silent"] += 1
             except WebSocketException:
                 statuses["refused"] += 1
-        # Silent sockets are given two seconds; the rest is patience with a slow machine.
+        # Silent sockets get two seconds; the rest allows for a slow machine.
         await asyncio.sleep(4)
         try:
             async with _socket(target) as socket:

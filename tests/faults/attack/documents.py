@@ -25,7 +25,7 @@ _EVALUATIONS = " ".join(
 EVALUATED = f"""
 subscription ($context: ContextInput!) {{ toggleChanged {{ toggle {{ {_EVALUATIONS} }} }} }}
 """
-# As many fields as a document of 90 KB holds.
+# The number of fields in a document of 90 KB.
 LARGE = "{{ toggles(first: 1) {{ nodes {{ {fields} }} }} }}"
 
 TYPENAME = "{ __typename }"
@@ -43,7 +43,7 @@ REVOKE_TOKEN = """
 mutation ($id: ID!) { apiTokenRevoke(input: { id: $id }) { errors { message } } }
 """
 
-# What a server runs that runs trusted documents only.
+# The documents of a server that runs trusted documents only.
 TRUSTED = (
     PLAYGROUND,
     TOGGLES,

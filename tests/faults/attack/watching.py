@@ -32,12 +32,12 @@ class Damage(Struct):
 
     @property
     def requests(self) -> int:
-        """How many attacks were answered, however."""
+        """The number of answered attacks, whatever the answer."""
         return self.statuses.total()
 
 
 class Target(Struct):
-    """A server under attack, its folder, and the URL of its database if that is PostgreSQL's."""
+    """A server under attack, its folder, and its database's URL with PostgreSQL."""
 
     server: Server
     folder: Path
@@ -49,11 +49,11 @@ class Target(Struct):
         return _cpu_of(Path(f"/proc/{self.pid}/stat"))
 
     def loop_s(self) -> float:
-        """The CPU time of the main thread, which runs the event loop, so far, in seconds."""
+        """The CPU time of the main thread, which runs the event loop, in seconds so far."""
         return _cpu_of(Path(f"/proc/{self.pid}/task/{self.pid}/stat"))
 
     async def database_mb(self) -> float:
-        """The size of the database in megabytes; that of SQLite with its write-ahead log."""
+        """The size of the database in megabytes; SQLite's includes its write-ahead log."""
         if self.database_url is not None:
             connection = await asyncpg.connect(self.database_url)
             try:
@@ -66,14 +66,14 @@ class Target(Struct):
 
 
 class Watch:
-    """Polls a server as an SDK does for as long as it is entered; `damage` is what it saw."""
+    """Polls a server as an SDK does inside the context; `damage` holds the measurements."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
         self.damage = Damage()
 
     async def __aenter__(self) -> Damage:
-        """Take stock, and begin to poll."""
+        """Take the first measurements, and begin to poll."""
         target = self._target
         database_mb = await target.database_mb()
         self._before = (target.cpu_s(), target.server.memory_mb(), database_mb)
@@ -81,7 +81,7 @@ class Watch:
         return self.damage
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop polling, and take stock again."""
+        """Stop polling, and take the last measurements."""
         self._polling.cancel()
         await asyncio.gather(self._polling, return_exceptions=True)
         target, damage = self._target, self.damage

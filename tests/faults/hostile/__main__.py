@@ -1,6 +1,6 @@
 """`python -m tests.faults.hostile`: send hostile requests to a real server for a given time.
 
-It prints the answers and all errors in them. The exit status is 1 if there are errors.
+The program prints the answers and all errors in them. The exit status is 1 if there are errors.
 """
 
 import argparse
@@ -24,10 +24,10 @@ from tests.faults.hostile.values import ODD_NAMES
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, Server
 
 CLIENTS = 6
-# Sent to one endpoint before the next one's turn comes.
+# The number of requests to one endpoint before the next one's turn.
 TURN = 40
 PROBE_INTERVAL_S = 0.05
-# A server that shares two cores with those who attack it is not always quick.
+# A server that shares two cores with its attackers is sometimes slow.
 SLOWEST_HEALTH_S = 2.0
 
 

@@ -1,4 +1,4 @@
-"""Malformed requests to an endpoint: made from a seed, so that a finding can be repeated."""
+"""Malformed requests to an endpoint, generated from a seed so that a finding can be repeated."""
 
 import json
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def named(endpoint: Endpoint, name: str, chance: Random, credentials: Headers) -
 
 
 def huge_attacks(endpoint: Endpoint, credentials: Headers) -> Iterator[Attack]:
-    """Bodies over every limit, of known and of unknown length."""
+    """Bodies over every limit, of known and unknown length."""
     target = path_of(endpoint)
     for name, body, repeats in (
         ("20 MB", b'{"name": "' + b"x" * 20_000_000 + b'"}', 0),

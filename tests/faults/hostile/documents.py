@@ -1,4 +1,4 @@
-"""Flaws put into a JSON document, one at a time, at any place."""
+"""Faults put into a JSON document, one at a time, at any path."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,10 @@ _HOLE_TEXT = json.dumps(_HOLE).encode()
 
 
 def flawed(document: Any, chance: Random) -> Iterator[tuple[str, bytes]]:
-    """Documents with one flaw each, in random order and without end, beginning with the places."""
+    """Yield documents with one fault each, without end.
+
+    Each round puts a random fault at each of up to MAX_PLACES paths.
+    """
     places = list(_places(document))
     chance.shuffle(places)
     places = places[:MAX_PLACES] or [()]
@@ -28,18 +31,18 @@ def flawed(document: Any, chance: Random) -> Iterator[tuple[str, bytes]]:
 
 
 def cut_off(document: Any, chance: Random) -> bytes:
-    """The document without its end."""
+    """The document, cut off before its end."""
     text = json.dumps(document).encode()
     return text[: chance.randrange(len(text))]
 
 
 def text_places(document: Any) -> list[Place]:
-    """Return the places of texts in a document."""
+    """Return the paths of strings in a document."""
     return [place for place in _places(document) if isinstance(_at(document, place), str)]
 
 
 def replaced(document: Any, place: Place, value: Any) -> Any:
-    """A copy of the document with another value at a place."""
+    """A copy of the document with another value at a path."""
     return _changed(document, place, lambda it, key: it.__setitem__(key, value))
 
 
@@ -63,7 +66,7 @@ def _places(document: Any, place: Place = ()) -> Iterator[Place]:
 
 
 def _changed(document: Any, place: Place, change: Any) -> Any:
-    """Return a copy after `change(container, key)` was called at the place."""
+    """Return a copy after `change(container, key)` was called at the path."""
     copy = json.loads(json.dumps(document))
     container = copy
     for step in place[:-1]:

@@ -1,4 +1,4 @@
-"""Every endpoint of the REST API, taken from its tables, with a body that it would accept."""
+"""Every endpoint of the REST API, read from its tables, with a body that it would accept."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -42,12 +42,12 @@ class Endpoint(Struct, frozen=True):
 
     @property
     def takes_body(self) -> bool:
-        """Whether there is a body to be wrong."""
+        """Whether the endpoint takes a body."""
         return self.method in _BODY_METHODS
 
     @property
     def parts(self) -> list[bytes]:
-        """The parts of a path to a target, quoted."""
+        """The quoted parts of a path to a target."""
         parts = self.template.strip("/").split("/")
         return [quote(_value_of(part, parts), safe="").encode() for part in parts]
 
@@ -62,7 +62,7 @@ def _value_of(part: str, parts: list[str]) -> str:
     if not part.startswith(":"):
         return part
     if part == ":environment" and "projects" not in parts:
-        # Disabling or removing the environment of all other data would not be an attack.
+        # Disabling or removing the environment of all other data is not an attack.
         return TARGET
     if part == ":type" and parts[-1] == part:
         return TARGET
@@ -87,7 +87,7 @@ def endpoints() -> list[Endpoint]:
 
 @cache
 def _examples() -> dict[tuple[str, str], Any]:
-    """The largest body that each endpoint was sent in a recording with success."""
+    """The largest body of each endpoint that succeeded in a recording."""
     templates = sorted((path for table in tables("") for path in table), key=_fixed_first)
     found: dict[tuple[str, str], Any] = {}
     for request in _accepted_requests():

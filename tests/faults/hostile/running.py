@@ -1,4 +1,4 @@
-"""Attacks one after another, with looks in between at whether everything still works."""
+"""Attacks one after another, with periodic checks that everything still works."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ class Findings(Struct):
 
     @property
     def sent(self) -> int:
-        """How many requests were answered."""
+        """The number of answered requests."""
         return self.statuses.total()
 
     def __str__(self) -> str:
@@ -57,11 +57,11 @@ class Run:
         self.findings = Findings()
         self._site = site
         self._held = held
-        # What may have done the damage that a look finds.
+        # The attacks that may have caused the damage found by a check.
         self._accepted: deque[Attack] = deque(maxlen=ACCEPTED_BETWEEN_LOOKS)
 
     async def attack(self, attack: Attack) -> None:
-        """Send one attack; now and then look whether everything still works."""
+        """Send one attack, and periodically check that everything still works."""
         findings, before = self.findings, self._held()
         reply, problem = await self._site.attack(attack)
         if problem is None and reply and reply.status >= 400 and self._held() != before:
@@ -79,7 +79,7 @@ class Run:
                 await self.look()
 
     async def look(self) -> None:
-        """Note what is broken, and what was accepted before it broke."""
+        """Record the damage, and the attacks that were accepted before it."""
         damage = await self._site.damage()
         if damage:
             accepted = "".join(f"\n    {item}" for item in self._accepted)

@@ -1,4 +1,4 @@
-"""One request, byte by byte as a client may write it, and two ways to send it."""
+"""Requests as exact bytes, and two ways to send them."""
 
 import asyncio
 import socket
@@ -16,8 +16,9 @@ _HOST = b"localhost"
 
 
 class Attack(Struct, frozen=True):
-    """A request; `name` says what is wrong with it. One with `repeats` sends its body that many
-    times over, in chunks, without telling before how long it is."""
+    """A request; `name` describes its fault. With `repeats`, the body is sent that many times, in
+    chunks and without an announced length.
+    """
 
     name: str
     method: str
@@ -44,10 +45,10 @@ class Reply(Struct, frozen=True):
 
 
 class Sender(Protocol):
-    """Sends one request; None if the connection was closed without an answer."""
+    """Sends one request; returns None if the connection was closed without an answer."""
 
     async def send(self, attack: Attack) -> Reply | None:
-        """Send it and wait for the answer."""
+        """Send a request and wait for the answer."""
         ...
 
 
@@ -119,13 +120,13 @@ class SocketSender:
         self._address = urlsplit(url)
 
     async def send(self, attack: Attack) -> Reply | None:
-        """Write it and read one answer."""
+        """Write a request and read one answer."""
         return await self.exchange(_head(attack), attack)
 
     async def exchange(self, data: bytes, attack: Attack | None = None) -> Reply | None:
-        """Write any bytes, then the body of the attack; read one answer."""
+        """Write any bytes, then the body of the attack, and read one answer."""
         start = time.perf_counter()
-        # Not asyncio's streams: once the server hangs up they show nothing of what it said before.
+        # asyncio's streams do not fit: once the server disconnects, they hide its earlier data.
         with socket.socket() as connection:
             connection.setblocking(False)
             async with asyncio.timeout(ANSWER_DEADLINE_S):
@@ -159,7 +160,7 @@ def _head(attack: Attack) -> bytes:
 
 async def _write(connection: socket.socket, head: bytes, attack: Attack | None) -> None:
     loop = asyncio.get_running_loop()
-    # The server may answer and hang up before it has read all.
+    # The server may answer and disconnect before it has read everything.
     with suppress(ConnectionError):
         if attack is None or not attack.repeats:
             await loop.sock_sendall(connection, head + (attack.body if attack else b""))
@@ -172,7 +173,10 @@ async def _write(connection: socket.socket, head: bytes, attack: Attack | None) 
 
 
 class _Incoming:
-    """What a server says, as it comes. Raises: ConnectionError: it hangs up before."""
+    """The data that a server sends, as it arrives.
+
+    Raises: ConnectionError: the server disconnects first.
+    """
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""A server under attack, with what must come through unharmed, and the judging of its answers."""
+"""A server under attack, the data that must stay unharmed, and the check of its answers."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from tests.faults.hostile.attacks import JSON, Attack, path_of
 from tests.faults.hostile.endpoints import TARGET, Endpoint
 from tests.faults.hostile.sending import Headers, Reply, Sender
 
-# What only the inside of a server knows.
+# Text that only the server's internals contain.
 _LEAK = re.compile(
     rb'Traceback|File "/|\.py\b|sqlalchemy|sqlite3|asyncpg|pydantic|msgspec'
     rb"|SELECT .+ FROM|INSERT INTO"
@@ -52,7 +52,7 @@ _LISTS = """
 
 
 class Site:
-    """Where requests go and by what right; what is to be watched is put there by `prepare`."""
+    """The target of requests and its tokens; `prepare` adds the data to watch."""
 
     def __init__(
         self, sender: Sender, endpoints: list[Endpoint], *, admin: str, client: str
@@ -107,7 +107,7 @@ class Site:
         self._statuses = await self._list_statuses()
 
     async def set_up_targets(self) -> None:
-        """Put there, again, what the attacks aim at, so that they get past 404."""
+        """Create the targets of attacks again, so that requests get past 404."""
         plain = {"name": TARGET, "strategies": [{"name": "default"}]}
         await self._call("POST", f"/api/admin/archive/revive/{TARGET}")
         for part, body in (
@@ -122,7 +122,7 @@ class Site:
             await self._call("POST", f"/api/admin/{part}", body)
 
     async def attack(self, attack: Attack) -> tuple[Reply | None, str | None]:
-        """Send one request; its answer, and what is wrong with that."""
+        """Send one request; return its answer and the answer's errors."""
         try:
             reply = await self._sender.send(attack)
         except TimeoutError:
@@ -130,7 +130,7 @@ class Site:
         return reply, problem_of(reply)
 
     async def damage(self) -> list[str]:
-        """What does not work any more, or is not what it was."""
+        """Return everything that no longer works or has changed."""
         statuses = await self._list_statuses()
         found = [
             f"{path} answers {status}"
@@ -166,7 +166,7 @@ class Site:
         return found
 
     async def healthy(self) -> str | None:
-        """What is wrong with `/health`."""
+        """Return the error in the answer of `/health`."""
         reply = await self._sender.send(Attack("health", "GET", b"/health"))
         return None if reply and reply.status == 200 else f"/health answers {reply}"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.faults.hostile.values import JSON_VALUES, RAW_BODIES, ZIP, bomb
 
-# A file that only executed YAML could have made; a run looks for it at its end.
+# A file that only executed YAML could create; a run checks for it at its end.
 TRACE_FILE = Path(tempfile.gettempdir()) / f"flagstaff-hostile-yaml-{os.getpid()}"
 
 _BOUNDARY = b"hostile"
@@ -74,7 +74,7 @@ YAML_TEXTS = (
 
 
 def uploads() -> Iterator[tuple[str, bytes, bytes]]:
-    """What is wrong with each, its content type, and its body."""
+    """The fault of each upload, its content type and its body."""
     plain = _content_type(_BOUNDARY)
     for file_name in _FILE_NAMES:
         yield "an odd file name", plain, _upload(_GOOD[:-1], file_name)

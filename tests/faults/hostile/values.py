@@ -1,4 +1,4 @@
-"""Things that a client may send and that no honest client sends."""
+"""Values that a client may send but no honest client does."""
 
 import gzip
 import io
@@ -56,7 +56,7 @@ ODD_NAMES = (
 
 _DEEP = 100_000
 
-# JSON of single values, as bytes, since much of it is more or less than JSON.
+# JSON of single values as bytes, since many of them are not valid JSON.
 JSON_VALUES = (
     b"null",
     b"true",
@@ -198,13 +198,13 @@ ZIP = _zip()
 # Compressed on demand: every test process imports this module, and few send the value.
 @cache
 def bomb() -> bytes:
-    """60 MB in 60 KB."""
+    """Return 60 MB, compressed to 60 KB."""
     return gzip.compress(b'{"name": "' + b" " * 60_000_000 + b'"}', mtime=0)
 
 
 @cache
 def packed_bodies() -> tuple[tuple[bytes, bytes], ...]:
-    """Pairs of a Content-Encoding and a body that does not keep what it promises."""
+    """Pairs of a Content-Encoding and a body that contradicts it."""
     return (
         (b"gzip", bomb()),
         (b"deflate", zlib.compress(b" " * 10_000_000)),

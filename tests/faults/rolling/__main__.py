@@ -2,11 +2,11 @@
 
     python -m tests.faults.rolling [--seconds 60]
 
-The servers share one PostgreSQL. One after the other: both restart, PostgreSQL stands still, and
-the network between the second server and PostgreSQL is cut, each with a change of a toggle after
-it. Exits with 1 if an SDK reports an error or ends in another state than the last one, if usage is
-not counted exactly as it was acknowledged, or if the servers disagree about `lastSeenAt`. Does
-nothing where PostgreSQL, nginx or Node are missing.
+The servers share one PostgreSQL. In turn, both servers restart, PostgreSQL freezes, and the network
+between the second server and PostgreSQL is cut. A toggle changes after each of these. The program
+exits with 1 if an SDK reports an error or does not end in the last state, if usage is not counted
+exactly as it was acknowledged, or if the servers disagree about `lastSeenAt`. It does nothing where
+PostgreSQL, nginx or Node are missing.
 """
 
 import sys
@@ -32,7 +32,7 @@ JAVASCRIPT = Path(__file__).parent / "javascript"
 FEATURE = f"/api/admin/features/{TOGGLE}"
 CHANGE_DEADLINE_S = 10
 AGREE_S = 5
-# SDKs wait longer and longer between reports that are refused.
+# SDKs wait longer after each refused report.
 FLUSH_DEADLINE_S = 60
 SEEN = """query Seen($name: String!) {
   toggle(name: $name) { lastSeenAt environments { lastSeenAt }
@@ -41,7 +41,7 @@ SEEN = """query Seen($name: String!) {
 
 
 class Run:
-    """The servers, nginx and the SDKs, and what went wrong."""
+    """The servers, nginx and the SDKs, and all errors."""
 
     def __init__(self, servers: list[Server], nginx: Nginx, sdks: list[Sdk]) -> None:
         self.problems: list[str] = []
@@ -54,7 +54,7 @@ class Run:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Do something, then switch the toggle and wait until all SDKs know."""
+        """Do something, then switch the toggle and wait until all SDKs have the change."""
         yield
         self._enabled = not self._enabled
         took_s = self._switch()
@@ -80,7 +80,7 @@ class Run:
             time.sleep(pause_s)
 
     def finish(self) -> None:
-        """Stop the SDKs from asking, and compare what was counted."""
+        """Stop the SDKs' requests, and compare the counts."""
         for sdk in self._sdks:
             sdk.send_line()
         wait_for(lambda: all(item.asked is not None for item in self._sdks), 10)
@@ -91,7 +91,7 @@ class Run:
             self.problems += [f"{sdk.app_name}: {error}" for error in sdk.errors]
 
     def _switch(self) -> float:
-        """Switch the toggle; how long it took until this was acknowledged."""
+        """Switch the toggle; return the time until the change was acknowledged."""
         began = time.monotonic()
         path = f"{FEATURE}/toggle/{'on' if self._enabled else 'off'}"
         headers = {"Authorization": self._servers[0].admin_token}
@@ -128,7 +128,7 @@ class Run:
             )
             if counted[name] != acknowledged[name]:
                 self.problems.append(f"{name}: counted {counted[name]} of {acknowledged[name]}")
-            # UnleashClient drops a report that is refused; the others send its counts again.
+            # UnleashClient drops a refused report; the other SDKs send its counts again.
             if name != PYTHON_SDK and counted[name] != sdk.asked:
                 self.problems.append(f"{name}: counted {counted[name]}, asked {sdk.asked}")
 

@@ -78,7 +78,7 @@ class Sdk:
 
 @contextmanager
 def running_sdks(javascript: Path, url: str) -> Iterator[list[Sdk]]:
-    """Eight SDKs for Node of four major versions and one for Python, all of which are ready."""
+    """Eight Node SDKs of four major versions and one Python SDK, all ready."""
     with ExitStack() as stack:
         sdks: list[Sdk] = []
 
@@ -95,7 +95,7 @@ def running_sdks(javascript: Path, url: str) -> Iterator[list[Sdk]]:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether a condition comes true in time."""
+    """Whether a condition becomes true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

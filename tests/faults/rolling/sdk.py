@@ -1,4 +1,6 @@
-"""What javascript/sdk.js does, with UnleashClient: `python -m tests.faults.rolling.sdk`."""
+"""The Python counterpart of javascript/sdk.js, with UnleashClient: `python -m
+tests.faults.rolling.sdk`.
+"""
 
 import json
 import logging

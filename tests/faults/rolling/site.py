@@ -1,4 +1,4 @@
-"""nginx in front of several servers, and what it has logged."""
+"""nginx in front of several servers, and its log."""
 
 import json
 import os
@@ -47,7 +47,7 @@ _UNPRIVILEGED = "nobody"
 
 
 def find_nginx() -> str | None:
-    """The program, which plain users do not always have on their path."""
+    """The program, which is not always on the path of ordinary users."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
@@ -71,11 +71,11 @@ class Nginx:
             yield json.loads(line)
 
     def statuses(self) -> Counter[str]:
-        """How many requests of each kind had each status."""
+        """The number of requests of each kind by status."""
         return Counter(f"{answer['request']}: {answer['status']}" for answer in self.answers())
 
     def acknowledged(self, toggle: str) -> Counter[str]:
-        """How often each application reported a toggle, in reports that were acknowledged."""
+        """How often each application reported a toggle in acknowledged reports."""
         counts: Counter[str] = Counter()
         for answer in self.answers():
             if answer["request"] == "POST /api/client/metrics" and answer["status"] == 202:
@@ -87,7 +87,7 @@ class Nginx:
 
 @contextmanager
 def running_nginx(folder: Path, ports: list[int]) -> Iterator[Nginx]:
-    """nginx without privileges in front of servers at some ports of this machine."""
+    """Run nginx without privileges in front of servers at some ports of this machine."""
     program = find_nginx()
     assert program is not None, "nginx is not installed"
     port = free_port()

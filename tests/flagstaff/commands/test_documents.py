@@ -30,7 +30,7 @@ NAME_RULE = "may contain only letters A to Z, digits and -_.~!*'()."
 
 @pytest.fixture(scope="module")
 def real_installation(prepared_database: PreparedDatabase, filled: Filled) -> str:
-    """A database with what that server held."""
+    """A database with the content of that server."""
 
     async def take(store: Store) -> None:
         async with store.write(SYSTEM) as work:
@@ -41,7 +41,7 @@ def real_installation(prepared_database: PreparedDatabase, filled: Filled) -> st
 
 @pytest.fixture
 def real(real_installation: str, database_file: Path) -> None:
-    """The database that commands work on, with what that server held."""
+    """The database that commands work on, with the content of that server."""
     shutil.copy(real_installation.removeprefix("sqlite:///"), database_file)
 
 

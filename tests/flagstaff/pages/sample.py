@@ -20,7 +20,7 @@ DEADLINE_S = 240
 def run_stories(
     address: str, *options: str, token: str | None = ADMIN_TOKEN
 ) -> Iterator[dict[str, Any]]:
-    """Yield what each step reports, and at the end which operations were called."""
+    """Yield the report of each step, and finally the operations that were called."""
     environment = {name: value for name, value in os.environ.items() if name != "FLAGSTAFF_TOKEN"}
     if token is not None:
         environment["FLAGSTAFF_TOKEN"] = token

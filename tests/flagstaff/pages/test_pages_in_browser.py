@@ -1,4 +1,4 @@
-"""The pages in Chromium, with no network but the server."""
+"""The pages in Chromium, which can reach only the server."""
 
 import json
 import re
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 60_000
 STORY_COUNT = 8
-# Enough of the operations to see everything that the pages can show; axe takes a minute for all.
+# Enough operations to see every element of the pages; axe takes a minute for all.
 AXE_TAGS = ("client", "admin: segments", "server")
 PAGES = ("/", "/docs", "/redoc", "/sample")
 SECRETS = {
@@ -87,9 +87,9 @@ def visiting(
     width: int = 1440,
     tags: Container[str] | None = None,
 ) -> Iterator[Visit]:
-    """A visit. At its end, check that it called only the server, and that no URL contained a token.
+    """Open a visit. At its end, check that it called only the server and that no URL had a token.
 
-    With `tags` the page gets a description of the API with the operations of these tags only.
+    With `tags`, the page gets an API description with the operations of these tags only.
     """
     visit = Visit(browser, scheme, width)
     if tags is not None:
@@ -139,7 +139,7 @@ def run_all(page: Page) -> None:
 
 
 def wait_for_the_end(page: Page) -> list[str]:
-    """Wait until all stories have ended; what they say."""
+    """Wait until all stories have ended, and return their texts."""
     ended = page.locator(".badge.passed, .badge.failed, .badge.skipped")
     expect(ended).to_have_count(STORY_COUNT, timeout=2 * PATIENCE_MS)
     expect(page.get_by_role("button", name="Run all")).to_be_enabled()
@@ -191,7 +191,7 @@ def authorize(page: Page) -> None:
 
 
 def simplest_operations(description: dict[str, Any]) -> dict[str, str]:
-    """The operation of each tag that is simplest to try: reads before writes, and no streams."""
+    """The simplest operation of each tag: reads before writes, and no streams."""
     operations = [
         (method != "get", path.replace("{project}", "").count("{"), operation)
         for path, item in description["paths"].items()
@@ -205,7 +205,7 @@ def simplest_operations(description: dict[str, Any]) -> dict[str, str]:
 
 
 def try_out(page: Page, tag: str, identifier: str) -> int:
-    """Execute an operation; the status that is shown."""
+    """Execute an operation and return the displayed status."""
     page.locator(f'.opblock-tag[data-tag="{tag}"]').click()
     block = page.locator(f'.opblock[id$="-{identifier}"]')
     block.locator(".opblock-summary-control").click()

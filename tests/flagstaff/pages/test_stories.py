@@ -118,7 +118,7 @@ def test_a_server_that_goes_away_is_reported_at_that_step(server: Server) -> Non
     removal = next(line for line in lines if line.get("step") == "removal")
     assert removal["status"] == "failed"
     assert {"kind": "toggle", "name": removal["left"][-1]["name"]} in removal["left"]
-    # The other stories are not tried.
+    # The other stories are not run.
     assert {line.get("story") for line in lines[:-1]} == {"release"}
 
 

@@ -19,6 +19,6 @@ def port() -> Iterator[int]:
 
 @pytest.fixture
 def client(port: int) -> Iterator[socket.socket]:
-    """A connection to it."""
+    """A connection to the server."""
     with connected(port) as connection:
         yield connection

@@ -46,14 +46,14 @@ def read_all(client: socket.socket) -> list[Answer]:
 
 
 def read_one(client: socket.socket) -> bytes:
-    """The body of an answer after which the connection stays open."""
+    """The body of an answer that leaves the connection open."""
     received = client.recv(65_536)
     assert received.startswith(b"HTTP/1.1 200 ")
     return received.partition(b"\r\n\r\n")[2]
 
 
 def refusal(client: socket.socket) -> Answer:
-    """The one answer before the end, in the form of our errors."""
+    """The only answer before the end, which is an error in our format."""
     (answer,) = read_all(client)
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert answer.headers["connection"] == "close"
@@ -63,7 +63,7 @@ def refusal(client: socket.socket) -> Answer:
 
 
 def drip(client: socket.socket, data: bytes) -> int:
-    """Send byte after byte until the server hangs up; how many were sent."""
+    """Send single bytes until the server disconnects; return their number."""
     client.settimeout(0.02)
     sent = 0
     for byte in data:

@@ -20,7 +20,7 @@ IDLE_S = 2.0
 
 
 class Hasty(LimitedProtocol):
-    """Limits that tests reach soon."""
+    """Limits that tests reach quickly."""
 
     max_head_bytes = HEAD_BYTES
     head_deadline_s = HEAD_DEADLINE_S
@@ -28,9 +28,9 @@ class Hasty(LimitedProtocol):
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers with the number of bytes in the body; /early at once, /late later than a head may.
+    """Answer with the number of bytes in the body: /early at once, /late later than a head may be.
 
-    Accepts and closes WebSockets.
+    WebSockets are accepted and closed.
     """
     if scope["type"] == "websocket":
         await send({"type": "websocket.accept"})
@@ -60,7 +60,7 @@ def served(
     *,
     idle_s: float = IDLE_S,
 ) -> Iterator[int]:
-    """Serves on the loop that is used in production, in a thread; gives the port."""
+    """Serve an application in a thread, on the event loop of production; yields the port."""
     config = uvicorn.Config(
         app, http=protocol, ws=LimitedWebSocket, lifespan="off", log_config=None
     )

@@ -1,4 +1,4 @@
-"""The time that a connection may take to send a request, and to send nothing."""
+"""The time limits of a connection for sending a request, and for sending nothing."""
 
 import socket
 import time
@@ -16,7 +16,7 @@ from tests.flagstaff.protocol.connections import (
 )
 from tests.flagstaff.protocol.serving import HEAD_DEADLINE_S, Hasty, echo, served
 
-# This many bytes take ten seconds to arrive one by one.
+# The number of bytes that takes ten seconds to arrive one by one.
 LONG = 500
 
 
@@ -67,7 +67,7 @@ def test_an_idle_connection_may_stay_as_long_as_uvicorn_says() -> None:
         with connected(port) as silent:
             assert read_all(silent) == []
 
-        # It has outlived a later connection that sent nothing.
+        # The connection has outlived a later one that sent nothing.
         idle.sendall(GET)
         assert read_one(idle) == b"0"
         assert read_all(idle) == []

@@ -1,4 +1,4 @@
-"""How much may come before the body."""
+"""Limits on the data before the body."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Requests that are not valid HTTP, or break off."""
+"""Requests that are invalid HTTP, or end early."""
 
 import logging
 import socket

@@ -1,4 +1,4 @@
-"""Requests for another protocol: they are answered in HTTP/1.1, unless it is WebSocket."""
+"""Upgrade requests: they are answered in HTTP/1.1, unless they are for WebSocket."""
 
 import socket
 

@@ -18,7 +18,7 @@ DEPOT = "dépôt ß"
 
 
 async def fill(store: Store) -> None:
-    """Three applications: `shop` registered, `till` too, the depot only reported usage."""
+    """Report three applications: `shop` and `till` registered, the depot only reported usage."""
     installed = Installation(store)
     await installed.toggle("known")
     await installed.register(
@@ -53,7 +53,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Nothing here changes what there is."""
+    """The shared database, which no test here changes."""
     return shared_url_on_each
 
 

@@ -1,4 +1,4 @@
-"""What does not fit between applications and this server, and names that no toggle has."""
+"""Mismatches between applications and this server, and names that no toggle has."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,9 @@ STANDARD = ("default", "flexibleRollout", "userWithId")
 
 
 async def fill(store: Store) -> None:
-    """`shop` has issues of every kind, `till` fits, `depot` did not fit the day before."""
+    """Report applications: `shop` has issues of every kind, `till` has none, `depot` had some a day
+    ago.
+    """
     installed = Installation(store)
     await installed.toggles("known", "old")
     await installed.toggle(
@@ -46,7 +48,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Nothing here changes what there is."""
+    """The shared database, which no test here changes."""
     return shared_url_on_each
 
 

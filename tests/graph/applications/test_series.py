@@ -40,19 +40,19 @@ query Metrics(
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
-    """Databases with the environments that is reported from."""
+    """Databases with the environments of the reports."""
     return furnished_database
 
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Nothing here changes what there is."""
+    """The shared database, which no test here changes."""
     return shared_url_on_each
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_store(shared_url: str) -> AsyncIterator[Store]:
-    """A store whose clock stands still at half past twelve, so that no interval ends meanwhile."""
+    """A store whose clock stands at half past twelve, so that no interval ends during a test."""
     store = await Store.open(shared_url, clock=Clock())
     await fill(store)
     yield store

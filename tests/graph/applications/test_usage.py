@@ -1,4 +1,4 @@
-"""A toggle shows when and by whom it was used."""
+"""When and by which applications a toggle was used."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def fill(store: Store) -> None:
-    """Toggles that were used by some applications, in some environments."""
+    """Create toggles that some applications used in some environments."""
     installed = Installation(store)
     await installed.toggles("used", "a", "b")
     await installed.use("shop", "used", ago=timedelta(hours=30))
@@ -35,7 +35,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Nothing here changes what there is."""
+    """The shared database, which no test here changes."""
     return shared_url_on_each
 
 

@@ -1,4 +1,4 @@
-"""The cost of an operation, counted from its pages before it runs."""
+"""The cost of an operation is counted from its pages before it runs."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.operations import operations
 
 
 def cost_of(text: str, **variables: Any) -> int:
-    """The cost of a document's one operation."""
+    """The cost of a document's only operation."""
     document = schema.documents.prepare(text)
     assert document.errors == ()
     operation = document.operation(None)

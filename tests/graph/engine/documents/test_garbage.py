@@ -1,4 +1,4 @@
-"""Documents leave the memory with the last reference, without the garbage collection."""
+"""Documents are freed with the last reference, without a garbage collection."""
 
 import gc
 from collections.abc import Iterator
@@ -49,5 +49,5 @@ def test_a_document_whose_validation_is_given_up_leaves_few_fields() -> None:
 
 
 def count_of_fields() -> int:
-    """How many fields of documents are in memory."""
+    """The number of document fields in memory."""
     return sum(isinstance(item, FieldNode) for item in gc.get_objects())

@@ -8,7 +8,7 @@ from graph.engine.documents.limits import Limits
 from graph.schema import schema
 from tests.steps import steps_to
 
-# How many times the steps of parsing a harmless document of the largest size a refusal may take.
+# The maximum steps of a refusal, as a multiple of parsing a harmless document of the maximum size.
 QUICK = 10
 LIMITS = Limits()
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
@@ -16,7 +16,7 @@ HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
 
 @pytest.fixture(scope="module")
 def harmless_steps() -> int:
-    """What parsing a harmless document takes."""
+    """The steps of parsing a harmless document."""
     return steps_to(lambda: graphql.parse(HARMLESS))
 
 
@@ -29,7 +29,7 @@ def nested(depth: int) -> str:
 
 
 def refused_limits(document: str) -> list[str]:
-    """The limits that keep a document from running."""
+    """The limits that refuse a document."""
     errors = schema.documents.prepare(document).errors
     return [str((error.extensions or {}).get("limit")) for error in errors]
 

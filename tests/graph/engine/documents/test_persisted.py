@@ -1,4 +1,4 @@
-"""Automatic persisted queries: a text is sent once with its hash, and from then on named by it."""
+"""Automatic persisted queries: a text is sent once with its hash, which then identifies it."""
 
 import json
 from itertools import count
@@ -19,7 +19,7 @@ _numbers = count()
 
 @pytest.fixture
 def query() -> str:
-    """A text that no other test has sent: they share a server, which remembers."""
+    """A query that no other test has sent, because tests share a server with a cache."""
     return f"query Number{next(_numbers)} {{ viewer {{ canWrite }} }}"
 
 

@@ -1,4 +1,4 @@
-"""Documents are parsed and validated once, and not kept without bound."""
+"""Documents are parsed and validated once, and the cache of them is bounded."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Trusted documents: named by id, prepared at start, and where it is so set all that runs."""
+"""Trusted documents are named by id and prepared at the start; a setting refuses all others."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ on_the_shared_loop = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Path:
-    """What a frontend's build has written."""
+    """The manifest that a frontend's build has written."""
     file = tmp_path / "persisted-documents.json"
     file.write_text(json.dumps({"one": VIEWER, "two": PAGE}))
     return file
@@ -70,7 +70,7 @@ async def test_a_document_is_named_by_its_id_or_its_digest(
 
 @on_the_shared_loop
 async def test_a_hash_may_be_an_id_of_the_manifest(shared_store: Store, manifest: Path) -> None:
-    # A build may hash another text than the one it writes, such as one without comments.
+    # A build may hash a different text than it writes, such as one without comments.
     id = digest_of("another text")
     manifest.write_text(json.dumps({id: VIEWER}))
     async with gateway_over(shared_store, trusted_documents=manifest, trusted_only=True) as gateway:

@@ -1,4 +1,4 @@
-"""Values for arguments are counted, those written out in documents twice."""
+"""Argument values are counted; those written out in documents count twice."""
 
 from typing import Any
 
@@ -106,7 +106,7 @@ async def test_values_of_the_document_and_of_its_variables_add_up(shared_store: 
         enough = await gateway.post(document, {"ids": ["a"] * 8})
         more = await gateway.post(document, {"ids": ["a"] * 9})
 
-    # In the document stand the variable and an object of 22 fields.
+    # The document contains the variable and an object of 22 fields.
     (error,) = more.json()["errors"]
     assert enough.status_code == 200
     assert more.status_code == 422

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: the status of an answer, and what is in it when something is wrong."""
+"""GraphQL over HTTP: the status of an answer, and its content on errors."""
 
 from typing import Any
 

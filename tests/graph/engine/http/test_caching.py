@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: what caches may keep, and entity tags."""
+"""GraphQL over HTTP: cacheable answers, and entity tags."""
 
 import pytest
 

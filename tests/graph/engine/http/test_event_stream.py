@@ -197,8 +197,8 @@ async def test_usage_comes_in_ticks(server: Server):
 async def _with_reports(
     server: Server, answer: httpx.Response, headers: Any, report: Any
 ) -> AsyncIterator[tuple[str, Any]]:
-    """The events of a stream while two reports are sent."""
-    await asyncio.sleep(0.3)  # a watcher hears of what comes after it
+    """Return the events of a stream while two reports are sent."""
+    await asyncio.sleep(0.3)  # a subscriber receives only later updates
     async with plain_client() as client:
         for instance in ("one", "two"):
             body = {**report, "instanceId": instance}

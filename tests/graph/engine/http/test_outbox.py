@@ -8,7 +8,7 @@ LARGE = b"x" * (MAX_BYTES // 4)
 
 
 async def put_all(outbox: Outbox, messages: list[bytes]) -> list[asyncio.Task[None]]:
-    """Put messages from as many tasks, as subscriptions do."""
+    """Put each message from its own task, as subscriptions do."""
     putting = [asyncio.create_task(outbox.put(message)) for message in messages]
     await asyncio.sleep(0.01)
     return putting
@@ -49,6 +49,6 @@ async def test_small_messages_are_counted() -> None:
     for item in putting:
         item.cancel()
     await asyncio.gather(*putting, return_exceptions=True)
-    # Those that gave up left nothing behind.
+    # Tasks that gave up left nothing behind.
     assert [await outbox.get() for _ in range(MAX_MESSAGES)] == [(b"x",)] * MAX_MESSAGES
     assert outbox.is_empty()

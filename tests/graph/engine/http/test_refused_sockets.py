@@ -10,7 +10,7 @@ from graph.engine.http.socket_closing import deny
 
 
 async def messages_of_refusal(extensions: dict[str, Any], status: int) -> list[Message]:
-    """What is sent to a socket that is refused with an HTTP status."""
+    """The messages to a socket that is refused with an HTTP status."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:

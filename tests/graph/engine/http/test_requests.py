@@ -95,7 +95,7 @@ async def test_a_request_is_nested_no_deeper_than_the_limit(
         lists = levels - within
         return f'{{"n": {"[" * lists}1{"]" * lists}}}'
 
-    # In a body the variables are within the request, in an address they are by themselves.
+    # In a body, variables are inside the request; in a URL, they stand alone.
     body = f'{{"query": "{QUERY}", "variables": {variables(2)}}}'
     posted = await post_raw(shared_gateway, body.encode())
     sent = await get(shared_gateway, query=QUERY, variables=variables(1))

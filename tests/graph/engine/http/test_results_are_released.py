@@ -1,4 +1,4 @@
-"""What transports keep of a result while the next one is long in coming: nothing."""
+"""Transports keep nothing of a result while they wait for the next one."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Result(bytes):
-    """A result whose end can be seen, by that of its mark. Nothing can refer weakly to bytes."""
+    """A result whose end is visible through its mark, because bytes cannot be weakly referenced."""
 
     mark: "Mark"
 
 
 class Mark:
-    """What lives as long as its result."""
+    """An object that lives as long as its result."""
 
 
 @pytest.fixture

@@ -37,7 +37,9 @@ class Connection(NamedTuple):
         return status, b"" if status == 101 else await self.reader.read(65_536)
 
     async def initialise(self) -> bytes:
-        """Say who is there, in a frame whose mask changes nothing; what the server says to it."""
+        """Initialise the connection in a frame whose mask changes nothing; return the server's
+        message.
+        """
         assert len(INIT) < 126
         self.writer.write(bytes((0x81, 0x80 | len(INIT), 0, 0, 0, 0)) + INIT)
         return await self.next_frame()
@@ -50,7 +52,7 @@ class Connection(NamedTuple):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the limits that it has by default."""
+    """A server with its default limits."""
     with ForkedServer(tmp_path_factory.mktemp("server"), **TOKENS) as running:
         yield running
 
@@ -68,7 +70,7 @@ async def test_300_idle_sockets_are_bounded_and_do_not_block_others(server: Serv
             await connect()
         upgraded = [await connect() for _ in range(UPGRADED)]
         answers = [await item.upgrade() for item in upgraded]
-        # Those that made room for others were closed first.
+        # Sockets that made room for others were closed first.
         closed = [await item.next_frame() for item in upgraded[: UPGRADED - MOST]]
         async with socket_to(server) as socket:
             await socket.initialise()

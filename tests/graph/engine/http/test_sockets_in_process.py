@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket, spoken to an app without a network: faults, places and origins."""
+"""GraphQL over WebSocket, to an app without a network: faults, limits and origins."""
 
 import asyncio
 import json
@@ -28,12 +28,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Peer:
-    """A client of an app: what it sends, and what it is sent."""
+    """A client of an app: the messages that it sends and receives."""
 
     def __init__(self) -> None:
         self.sending: asyncio.Queue[Message | Exception] = asyncio.Queue()
         self.sent: asyncio.Queue[Message] = asyncio.Queue()
-        # What each message to it fails with.
+        # The exception that each message to the client fails with.
         self.fault: Exception | None = None
 
     async def say(self, **message: Any) -> None:
@@ -44,7 +44,7 @@ class Peer:
             return await self.sent.get()
 
     async def initialise(self, token: str = SECRETS["admin"]) -> None:
-        """Say who is there, and hear that it is known."""
+        """Initialise the connection, and check the acknowledgement."""
         await self.say(type="connection_init", payload={"authorization": token})
         assert await self.hear() == {"type": "websocket.send", "text": '{"type":"connection_ack"}'}
 
@@ -62,7 +62,7 @@ class Peer:
 
 @asynccontextmanager
 async def connected(app: Any, address: str = "10.0.0.1", **headers: str) -> AsyncIterator[Peer]:
-    """A client whose connection the app has accepted; it is gone at the end."""
+    """Connect a client that the app accepts; it disconnects at the end."""
     peer = Peer()
     scope: dict[str, Any] = {
         "type": "websocket",

@@ -1,4 +1,4 @@
-"""Streams whose readers stall are given up, and count as open until the connection ends."""
+"""Streams with stalled readers are given up, and count as open until the connection ends."""
 
 import asyncio
 from typing import Any
