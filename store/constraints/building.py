@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Test: TypeAlias = Callable[["Context"], bool]
 
-# The maximum time to search for a string, for each character of the value.
+# The maximum time to search for a string, in nanoseconds for each character of the value.
 SEARCH_NS = 10
 
 
@@ -64,7 +64,7 @@ def compile_in(operands: Operands) -> Test:
 
 
 def compile_not_in(operands: Operands) -> Test:
-    """Compile the test that a field is none of the values; a missing field meets it."""
+    """Compile the test that a field is none of the values; a missing field passes the test."""
     if not operands.values:
         return always
     name, excluded = operands.name, frozenset(operands.values)

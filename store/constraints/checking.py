@@ -42,10 +42,10 @@ async def compile_patterns(constraints: Iterable[Constraint]) -> None:
 
 
 def normalise_constraint(constraint: Constraint) -> Constraint:
-    """Return the constraint with a single value in `value`, where SDKs read it.
+    """Return the constraint with its single value in `value`, where SDKs read it.
 
-    A constraint with no value or several values is returned unchanged, as are operators that take
-    several values.
+    A constraint with no value or several values is returned unchanged. So is a constraint whose
+    operator takes several values.
     """
     if constraint.operator not in SINGLE_VALUE_OPERATORS:
         return constraint
@@ -71,7 +71,7 @@ def plain_constraint(constraint: Constraint) -> Constraint:
 
 
 def find_operator(constraint: Constraint, *, path: Path, problems: Problems) -> Operator | None:
-    """Return the operator of a constraint; None, with an error in `problems`, if it is unknown."""
+    """Return the operator of a constraint; if it is unknown, add an error and return None."""
     operator = OPERATORS.get(constraint.operator)
     if operator is None:
         problems.invalid(
@@ -170,7 +170,7 @@ def check_regular_expression(
 
 
 def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) -> None:
-    """Check the size of a regular expression; one that SDKs cannot parse is allowed."""
+    """Check the size of a regular expression; a pattern that SDKs cannot parse is allowed."""
     key = _pattern_key(constraint)
     if key is None:
         return

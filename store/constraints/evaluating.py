@@ -8,9 +8,9 @@ from store.values import Constraint
 def compile_constraint(constraint: Constraint) -> Test:
     """Compile a test of whether a context meets the constraint.
 
-    A missing field meets only NOT_IN. `inverted` negates every result, also for missing or invalid
-    fields. An invalid constraint, such as one with an unknown operator or a malformed number, never
-    holds, whether inverted or not.
+    A missing field meets only NOT_IN. `inverted` negates every result, including those for missing
+    or invalid fields. An invalid constraint, such as one with an unknown operator or a malformed
+    number, never holds, whether inverted or not.
     """
     operator = OPERATORS.get(constraint.operator)
     if operator is None:

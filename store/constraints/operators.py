@@ -54,13 +54,15 @@ class Format(Struct, frozen=True, kw_only=True):
 class Operator(Struct, frozen=True, kw_only=True):
     """An operator.
 
-    `words` describe it, plain and inverted. SDKs read a `single` value from `value`, others from
-    `values` (client specification 5, "constraints").
+    `words` describe the operator, plain and inverted.
+    SDKs read a `single` value from `value`, and a list of values from `values` (client
+    specification 5, "constraints").
     `whole` values are compared as whole strings, so they can be checked against legal values.
     `is_pattern` marks regular expressions, which are compiled in a thread.
     An operator with an `inverse` becomes that operator when inverted, so a missing field meets
-    exactly one of the two. `cost` is the maximum time of a test, in nanoseconds for each character
-    of a context value; None if the length hardly matters.
+    exactly one of the two.
+    `cost` is the maximum time of a test, in nanoseconds for each character of a context value; None
+    if the length hardly matters.
     """
 
     name: str

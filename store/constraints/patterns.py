@@ -1,7 +1,7 @@
 """Regular expressions in the syntax of RE2, which SDKs use and which matches in linear time.
 
-Each pattern is compiled once, for validation and evaluation. That may take some milliseconds, so
-`compile_all` does it in a thread.
+Each pattern is compiled once, for validation and evaluation. Compiling may take some milliseconds,
+so `compile_all` runs in a thread.
 """
 
 from collections import OrderedDict
@@ -17,8 +17,8 @@ from store.operations.limits import MAX_PATTERN_LENGTH
 from store.threads import LIGHT_NS, Worker, require_thread
 
 _RE2: Any = re2
-# RE2's memory for the program of one pattern and its cached states. A program of about 120,000
-# instructions fits, which takes 20 to 40 ms to compile.
+# RE2's memory for the program of one pattern and its cached states. The largest program that fits
+# has about 120,000 instructions and takes 20 to 40 ms to compile.
 MAX_MEMORY_BYTES = 2_000_000
 # The memory for stored patterns, which earlier versions limited less strictly.
 _MAX_STORED_MEMORY_BYTES = 8_000_000

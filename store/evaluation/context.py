@@ -27,7 +27,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
 
     `chance` returns random numbers from 0 up to 1.
 
-    Every toggle may read the same context. Its mappings therefore cache derived values.
+    Every toggle may read the same context, so the context's mappings cache derived values.
     """
 
     current_time: datetime

@@ -30,7 +30,8 @@ def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decide]:
 
 
 class _Deciders(dict[str, Decide]):
-    # No reference to the snapshot: a reference cycle would delay its release.
+    # Holds no reference to the snapshot, because a reference cycle would delay the snapshot's
+    # release.
     def __init__(self, snapshot: Snapshot, environment: str) -> None:
         self._toggles = snapshot.toggles
         self._segments = snapshot.segments

@@ -56,7 +56,7 @@ class StrategyOutcome(Struct, frozen=True):
 
 
 class DependencyOutcome(Struct, frozen=True):
-    """A dependency, the required toggle, None if missing, and whether the dependency is met."""
+    """A dependency, the required toggle (None if missing), and whether the dependency is met."""
 
     dependency: Dependency
     toggle: Toggle | None

@@ -10,7 +10,7 @@ from store.evaluation.hashing import ROLLOUT_BUCKETS, prefix_of, rollout_bucket
 from store.evaluation.parameters import parameter, percentage
 from store.model import ToggleStrategy
 
-# The parameter with the percentage, and the fixed stickiness; None if a parameter sets it.
+# The parameter with the percentage, and the fixed stickiness, or None if a parameter sets it.
 _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
     "flexibleRollout": ("rollout", None),
     "gradualRolloutUserId": ("percentage", "userId"),
@@ -29,8 +29,8 @@ class RolloutPosition(Struct, frozen=True):
 class Rollout(Struct, frozen=True):
     """A percentage of contexts: those whose bucket is at most `percentage`.
 
-    The bucket is the hash of a value of the context. If the value is missing, the bucket is random
-    with `or_by_chance`; otherwise the context does not match.
+    The bucket is the hash of a value of the context. If the value is missing, `or_by_chance`
+    decides: the bucket is random, or the context does not match.
     """
 
     percentage: int

@@ -35,7 +35,7 @@ class CompiledStrategy(Struct, frozen=True):
     """An activation strategy: its parts for explanations, and one function that combines them.
 
     `rule` is None if only an SDK can decide, as for custom strategies and host names; such a
-    strategy never matches here. `undecided` tests whether the rest of the strategy holds, so that
+    strategy never matches here. `undecided` tests whether the rest of the strategy holds; if so,
     the decision is up to the SDK.
     """
 
@@ -92,7 +92,7 @@ def _compile_segment(number: int, segment: Segment | None) -> CompiledSegment:
 
 
 def _all(tests: Sequence[Test]) -> Test:
-    """Combine tests into one; it is `always` or `never` itself if it ignores the context."""
+    """Combine tests into one; return `always` or `never` if the result ignores the context."""
     if never in tests:
         return never
     tests = [test for test in tests if test is not always] or [always]

@@ -19,7 +19,7 @@ Choose: TypeAlias = Callable[[Context], int | None]
 
 
 class Picked(Struct, frozen=True):
-    """A variant and the value that was hashed; None if an override or chance decided."""
+    """A variant and the hashed value, which is None if an override or chance decided."""
 
     variant: Variant
     stickiness_value: str | None = None
@@ -35,7 +35,7 @@ class Picker(Struct, frozen=True):
 
     @property
     def choose(self) -> Choose:
-        """Override and draw as one function."""
+        """The function that combines `override` and `draw`."""
         override, draw = self.override, self.draw
         if override is None:
             return draw
