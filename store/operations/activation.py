@@ -45,7 +45,7 @@ def check_strategy(
 ) -> None:
     """Check a strategy to add to a toggle.
 
-    Unless `allow_unknown`, its definition must exist.
+    Without `allow_unknown`, its definition must exist.
     """
     if allow_unknown:
         check_name(spec.name, kind="strategy", path=(*path, "name"), problems=problems)
@@ -138,7 +138,7 @@ def reuse_unchanged(
 ) -> ToggleStrategy:
     """Return `old` if it equals `new`, otherwise `new`.
 
-    With `allow_unknown` it compares their JSON, otherwise the values that GraphQL displays.
+    With `allow_unknown`, compare their JSON; otherwise compare the values that GraphQL displays.
     """
     if allow_unknown:
         same = msgspec.json.encode(old) == msgspec.json.encode(new)

@@ -127,9 +127,11 @@ async def put_application(
 
 
 async def delete_application(work: UnitOfWork, name: str) -> Application:
-    """Delete an application with its instances and usages; it reappears when it reports again.
+    """Delete an application with its instances and usages.
 
-    The metrics of toggles include its reports until they expire.
+    The application reappears when it reports again.
+
+    The metrics of toggles include the application's reports until the reports expire.
 
     Raises: Refusal.
     """

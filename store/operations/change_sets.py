@@ -83,8 +83,8 @@ async def apply_changes(
 ) -> AppliedChanges:
     """Apply changes in order, all or nothing.
 
-    Each change sees the effects of those before it. If the key was used within IDEMPOTENCY_WINDOW,
-    nothing changes and the first outcome is returned.
+    Each change sees the effects of the changes before it. If the key was used within
+    IDEMPOTENCY_WINDOW, nothing changes and the first outcome is returned.
 
     Raises: Refusal: with the errors of all changes.
     """
@@ -171,10 +171,10 @@ async def revert_change_set(
 async def _undo_possible(
     work: UnitOfWork, done: Sequence[PastChange], *, force: bool
 ) -> tuple[list[PastChange], list[DomainError]]:
-    """Undo the changes that can be undone now; return the others and their errors.
+    """Undo the changes that can be undone now; return the remaining changes and their errors.
 
-    The others may depend on changes undone here: an object that several changes touched has no
-    single position in the order.
+    The remaining changes may depend on changes undone here: an object that several changes touched
+    has no single position in the order.
     """
     left: list[PastChange] = []
     errors: list[DomainError] = []
@@ -244,7 +244,7 @@ def start_change_set(
 
 
 def finish_change_set(work: UnitOfWork) -> ChangeSet | None:
-    """Record that the change set was applied; None if it changed nothing."""
+    """Record that the change set was applied, and return it; return None if it changed nothing."""
     change_set = work.change_set
     if change_set is None or not work.events:
         return None
@@ -295,7 +295,10 @@ async def _earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | None:
 
 
 async def _require_not_undone(work: UnitOfWork, change_set_id: str) -> None:
-    """Raises: Refusal: the change set is undone, and the undo is not itself undone."""
+    """Check that a change set is not undone, or that its undo is itself undone.
+
+    Raises: Refusal.
+    """
     undone_by = (await reverting_change_sets(work.session, [change_set_id])).get(change_set_id)
     if undone_by is None:
         return

@@ -28,9 +28,9 @@ async def copy_configuration(
 ) -> Toggle:
     """Copy strategies and variants from environment `source` to `target`.
 
-    The target is the toggle `to_toggle`, which is returned, or the same toggle if None. `enabled`
-    also copies whether the toggle is on. Copied strategies get new ids. An archived toggle can be
-    the source but not the target.
+    Copy to the toggle `to_toggle`, or to the same toggle if it is None, and return that toggle.
+    With `enabled`, also copy whether the toggle is on. Copied strategies get new ids. An archived
+    toggle can be the source but not the target.
 
     Raises: Refusal.
     """

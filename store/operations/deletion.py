@@ -41,7 +41,7 @@ async def _delete_toggle(work: UnitOfWork, toggle: Toggle) -> None:
 
 
 async def _delete_tag(work: UnitOfWork, tag: Tag) -> None:
-    # Retain a tag that was since added to a toggle.
+    # Keep a tag that has since been added to a toggle.
     if not toggles_where(work.snapshot, lambda toggle: tag in toggle.tags, archived=True):
         await delete_tag(work, tag)
 

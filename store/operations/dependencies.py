@@ -91,7 +91,7 @@ def _check_dependencies(
 def _check_parent(
     work: UnitOfWork, toggle: Toggle, name: str, path: Path, problems: Problems
 ) -> None:
-    """Check that a toggle can be required by another; its own dependencies are not checked."""
+    """Check that a toggle can depend on the toggle `name`, ignoring dependencies of the latter."""
     parent = work.snapshot.toggles.get(name)
     if parent is None:
         problems.add(not_found("toggle", name, path=path))

@@ -70,7 +70,10 @@ def find_live_toggle(work: UnitOfWork, name: str, *, path: Path = ("name",)) -> 
 
 
 def require_live(toggle: Toggle, *, path: Path) -> None:
-    """Raises: Refusal: if the toggle is archived."""
+    """Check that a toggle is not archived.
+
+    Raises: Refusal: the toggle is archived.
+    """
     if toggle.archived:
         refuse(
             WrongStateError(

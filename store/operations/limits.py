@@ -9,7 +9,8 @@ MAX_TITLE_LENGTH = 255
 # For names that SDKs choose: applications and the strategies they implement.
 MAX_REPORTED_NAME_LENGTH = 255
 MAX_DESCRIPTION_LENGTH = 10_000
-# REST clients store arbitrary data there; a request body of the default size holds no more.
+# REST clients store arbitrary data in descriptions; a request body of the default size holds no
+# more.
 MAX_REST_DESCRIPTION_LENGTH = 1_000_000
 MAX_TAG_VALUE_LENGTH = 50
 MAX_CONSTRAINT_VALUE_LENGTH = 100

@@ -43,7 +43,7 @@ def not_url_friendly(name: str) -> str:
 
 
 def describe_value(value: Any) -> str:
-    """Return a JSON value as messages name it; objects and lists by their type."""
+    """Format a JSON value for a message; objects and lists are named by their type."""
     match value:
         case None:
             return "null"

@@ -22,7 +22,7 @@ _INTEGERS = range(-(2**63), 2**63)
 def check_parameters(
     parameters: Mapping[str, Any], definition: Strategy | None, *, path: Path, problems: Problems
 ) -> None:
-    """Check parameters; paths of errors refer to a list of name and value in the same order.
+    """Check parameters; error paths refer to a list of names and values in the same order.
 
     Parameters that the definition does not declare may be any string. Declared ones may be empty,
     since SDKs fill in defaults.
@@ -89,7 +89,7 @@ def check_json(value: Any, *, path: Path, problems: Problems) -> None:
 
 
 def _has_more_values(value: Any, maximum: int) -> bool:
-    """Whether a value and all nested values number more than `maximum`; stops counting there."""
+    """Whether a value has more than `maximum` values, itself and nested values included."""
     found = [value]
     for container in found:
         if isinstance(container, dict | list):

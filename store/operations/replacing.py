@@ -88,7 +88,7 @@ def _fill_in_defaults(
 ) -> list[StrategySpec]:
     """Return the specifications; settings at their defaults are copied from the old strategies.
 
-    Losing segments would turn the toggle on for everybody.
+    Without its segments a strategy would turn the toggle on for all users.
     """
     return [
         spec

@@ -234,7 +234,10 @@ async def delete_toggle(work: UnitOfWork, name: str) -> Toggle:
 
 
 def require_no_dependents(work: UnitOfWork, toggle: Toggle) -> None:
-    """Raises: Refusal: other toggles depend on the toggle."""
+    """Check that no other toggle depends on the toggle.
+
+    Raises: Refusal: other toggles depend on it.
+    """
     dependents = dependents_of(work.snapshot, toggle, archived=True)
     if dependents:
         refuse(

@@ -136,7 +136,7 @@ async def update_token(
     expires_at: datetime | None | UnsetType = UNSET,
     expected_revision: int | None = None,
 ) -> ApiToken:
-    """Change when a token expires; None means never.
+    """Change the expiry time of a token; None means that the token never expires.
 
     Raises: Refusal.
     """

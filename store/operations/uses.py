@@ -15,7 +15,10 @@ def strategies_of(toggle: Toggle) -> Iterator[ToggleStrategy]:
 
 
 def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list[Toggle]:
-    """Return the live toggles that depend on a toggle, by name, then, if `archived`, the others."""
+    """Return the live toggles that depend on a toggle, by name.
+
+    If `archived`, append the archived toggles that depend on it.
+    """
     return _in_order(
         other
         for other in snapshot.depending_toggles
@@ -27,7 +30,10 @@ def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list
 def toggles_where(
     snapshot: Snapshot, condition: Callable[[Toggle], bool], *, archived: bool
 ) -> list[Toggle]:
-    """Return the live toggles that meet a condition, by name, then, if `archived`, the others."""
+    """Return the live toggles that meet a condition, by name.
+
+    If `archived`, append the archived toggles that meet it.
+    """
     # Do not use the sorted lists of a draft: the draft sorts them again after each change.
     return _in_order(
         toggle
@@ -37,17 +43,20 @@ def toggles_where(
 
 
 def refuse_if_built_in(what: str, *, built_in: bool) -> None:
-    """Raises: Refusal: the object is built in and cannot be deleted."""
+    """Check that an object is not built in.
+
+    Raises: Refusal: the object is built in and cannot be deleted.
+    """
     if built_in:
         refuse(BuiltInError(f"{what} is built in and cannot be deleted.", path=("name",)))
 
 
 def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path) -> None:
-    """Check that no objects use an object to delete.
+    """Check that no other object uses the object to delete.
 
-    `users` are the objects that use it, by the word for their kind.
+    `users` are the objects that use it, by the name of their kind.
 
-    Raises: Refusal: objects use it.
+    Raises: Refusal: other objects use it.
     """
     used_by = [user for group in users.values() for user in group]
     if not used_by:

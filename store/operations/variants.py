@@ -48,8 +48,9 @@ def distribute_weights(
 ) -> tuple[Variant, ...]:
     """Build variants with weights that add up to 1000.
 
-    Fixed variants keep their weights, the others share the rest equally. If the rest does not
-    divide evenly, the first ones get one more. Ignore the result if there are problems.
+    Fixed variants keep their weights; the other variants share the rest equally. If the rest does
+    not divide evenly, the first of these variants get one more. Ignore the result if there are
+    problems.
     """
     weights = [_fixed_weight(spec, (*path, str(i)), problems) for i, spec in enumerate(specs)]
     fixed = sum(weight for weight in weights if weight is not None)
@@ -83,7 +84,7 @@ def distribute_weights(
 
 
 def _fixed_weight(spec: VariantSpec, path: Path, problems: Problems) -> int | None:
-    """Return the weight of a fixed variant, None for one that shares the rest."""
+    """Return the weight of a fixed variant; None for a variant that shares the rest."""
     if spec.weight_type != "fix":
         return None
     if spec.weight is None:
@@ -166,7 +167,7 @@ def reuse_unchanged_variants(
 ) -> StoredVariants:
     """Return the variants to store: `old` if it equals `new`.
 
-    With `allow_unknown` it compares their JSON, otherwise the values that GraphQL displays.
+    With `allow_unknown`, compare their JSON; otherwise compare the values that GraphQL displays.
     """
     if not allow_unknown:
         return old if displayed_variants(old) == displayed_variants(new) else plain_variants(new)
