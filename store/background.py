@@ -13,7 +13,9 @@ _log = logging.getLogger(__name__)
 
 
 class Periodic:
-    """Call `work` every `interval_s` seconds until closed; the first time at once if `at_once`.
+    """Calls `work` every `interval_s` seconds until closed.
+
+    With `at_once`, the first call is immediate.
 
     A failure is logged once, and the work is retried with growing delays until it succeeds.
     """
@@ -54,7 +56,7 @@ class Periodic:
                 await self._work()
                 failures = 0
             except StoreUnavailableError as error:
-                # Not a bug: no traceback is needed.
+                # An unavailable database is not a bug, so the log needs no traceback.
                 if not failures:
                     _log.error("%s failed and will be tried again: %s", self._name, reason(error))
                 failures = min(failures + 1, 10)

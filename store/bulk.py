@@ -13,16 +13,17 @@ from store.row_changes import Batch, Kind
 
 # The maximum number of parameters of an SQLite statement; builds before 3.32 allow fewer.
 MAX_PARAMETERS = 30_000
-# The maximum number of rows of a PostgreSQL statement. Encoding blocks the event loop, 10 µs a row.
+# The maximum number of rows of a PostgreSQL statement. Encoding blocks the event loop for 10 µs per
+# row.
 MAX_ROWS = 1_000
 
 
 async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
     """Write batches of rows in their order.
 
-    SQLite gets tables of values. With `executemany` its driver would wait for Python's lock before
-    each row, and a busy event loop gives that up only every few milliseconds. PostgreSQL gets an
-    array for each column.
+    On SQLite a statement contains a table of values. With `executemany`, the driver would wait for
+    Python's lock before each row. A busy event loop releases that lock only every few milliseconds.
+    On PostgreSQL a statement has an array for each column.
 
     Raises: StoreUnavailableError: a row to change or delete does not exist.
     """
@@ -47,7 +48,7 @@ async def fill_table(connection: AsyncConnection, table: str, batch: Batch) -> N
 async def delete_rows(
     connection: AsyncConnection, table: str, column: str, values: Collection[str]
 ) -> int:
-    """Delete the rows that have one of some texts in a column; return their number."""
+    """Delete the rows whose `column` has one of the values; return the number of rows."""
     deleted = 0
     texts = [*values]
     if connection.dialect.name == "postgresql":

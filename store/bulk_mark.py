@@ -16,8 +16,8 @@ _SUFFIX = "-bulk"
 class BulkMark:
     """A file lock that no process waits for.
 
-    It is released when its process ends, even by a crash. It has no effect on file systems without
-    locks.
+    The lock is released when its process ends, even by a crash. On file systems without locks the
+    mark has no effect.
     """
 
     def __init__(self, database: str) -> None:
@@ -29,7 +29,7 @@ class BulkMark:
         descriptor = self._open()
         try:
             if descriptor is not None:
-                # `is_held` holds the lock for microseconds.
+                # This waits only for `is_held`, which holds the lock for microseconds.
                 _lock(descriptor, fcntl.LOCK_SH)
             yield
         finally:
@@ -56,7 +56,7 @@ class BulkMark:
 
 
 def _lock(descriptor: int, operation: int) -> bool:
-    """Lock a file; return whether that succeeds or locks are not supported."""
+    """Lock a file; return True if that succeeds or if the file system does not support locks."""
     try:
         fcntl.flock(descriptor, operation)
     except BlockingIOError:

@@ -24,7 +24,7 @@ _FRAME = (SubjectKind.CHANGE_SET.value, SubjectKind.STATE.value)
 
 
 class ChangeSetFilter(Struct, frozen=True, kw_only=True):
-    """Which change sets to return: all given fields must match, each with any of its entries."""
+    """Selects change sets: all given fields must match, each with any of its entries."""
 
     toggles: Collection[str] | None = None
     environments: Collection[str] | None = None
@@ -34,7 +34,10 @@ class ChangeSetFilter(Struct, frozen=True, kw_only=True):
 
 
 class ToggleVersion(Struct, frozen=True, dict=True):
-    """A toggle at a revision that changed it, None if deleted, with the event of that revision."""
+    """A toggle at a revision that changed it, and the event of that revision.
+
+    `toggle` is None if the revision deleted the toggle.
+    """
 
     toggle: Toggle | None
     event: Event
@@ -43,7 +46,7 @@ class ToggleVersion(Struct, frozen=True, dict=True):
 async def list_change_sets(
     session: AsyncSession, filter: ChangeSetFilter, window: Window
 ) -> Page[ChangeSet]:
-    """Return a page, newest first; keys of the window are `(revision, id)`."""
+    """Return a page of change sets, newest first; keys of the window are `(revision, id)`."""
     statement = sa.select(_CHANGE_SET).where(*_conditions(filter))
     columns = [_CHANGE_SET.c.revision, _CHANGE_SET.c.id]
     page = await page_of_rows(session, statement, columns, window, descending=True)
@@ -65,7 +68,7 @@ async def change_sets_by_id(session: AsyncSession, ids: Collection[str]) -> dict
 async def change_set_of_key(
     session: AsyncSession, key: str, *, since: datetime
 ) -> ChangeSet | None:
-    """Return the change set with an idempotency key, if created since then."""
+    """Return the change set with an idempotency key; None if it was created before `since`."""
     statement = sa.select(_CHANGE_SET).where(
         _CHANGE_SET.c.idempotency_key == key, _CHANGE_SET.c.created_at >= since
     )
@@ -76,7 +79,7 @@ async def change_set_of_key(
 async def reverting_change_sets(
     session: AsyncSession, ids: Collection[str]
 ) -> dict[str, ChangeSet]:
-    """Return the latest change set that undid each of these, by the id of the undone one."""
+    """Return the latest change set that undid each given one, by the id of the undone one."""
     statement = (
         sa.select(_CHANGE_SET)
         .where(_CHANGE_SET.c.reverts_id.in_(ids))
@@ -128,7 +131,7 @@ async def count_versions(session: AsyncSession, toggle_ids: Collection[str]) -> 
 async def version_of_toggle(
     session: AsyncSession, toggle_id: str, revision: int
 ) -> ToggleVersion | None:
-    """Return the version of a toggle at a revision, None if that revision did not change it."""
+    """Return the version of a toggle at a revision; None if the revision did not change it."""
     window = Window(1, after=(revision + 1,))
     versions = (await list_versions(session, [toggle_id], window))[toggle_id].items
     return versions[0] if versions and versions[0].event.revision == revision else None
@@ -171,7 +174,7 @@ def _change_set(row: sa.Row[Any]) -> ChangeSet:
 
 
 def _select_versions(toggle_ids: Collection[str]) -> sa.Select[Any]:
-    """Select the last event about a toggle of each revision that changed one of the toggles."""
+    """Select, for each toggle, the last event of each revision that changed it."""
     latest = (
         sa.select(sa.func.max(_EVENT.c.number))
         .where(_EVENT.c.toggle_id.in_(toggle_ids))

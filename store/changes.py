@@ -57,7 +57,7 @@ class Commit(Struct, frozen=True, kw_only=True):
 class Feed:
     """The commits for one subscriber; an asynchronous iterator and context manager.
 
-    It releases snapshots as soon as possible, because subscriptions are long-lived.
+    A feed releases snapshots as soon as possible, because subscriptions are long-lived.
     """
 
     def __init__(self, changes: "Changes", snapshot: Snapshot, outbox: int) -> None:
@@ -144,7 +144,8 @@ class Changes:
     def subscribe(self, *, outbox: int = OUTBOX) -> Feed:
         """Subscribe to all commits from now on; use the feed as a context manager.
 
-        The feed fails if more than `outbox` commits wait. After `close` it ends at once.
+        The feed fails if more than `outbox` commits are queued. After `close` a new feed ends at
+        once.
         """
         feed = Feed(self, self._newest(), outbox)
         if self._closed:
@@ -164,7 +165,7 @@ class Changes:
             return
         self._steps.append(snapshot)
         if len(self._steps) > MAX_STEPS:
-            del self._steps[-2]  # the two last commits become one step
+            del self._steps[-2]  # the last two commits become one
         if self._reader is None:
             self._reader = asyncio.create_task(self._publish_all(), name="Publishing commits")
 

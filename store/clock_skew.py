@@ -24,7 +24,8 @@ def utc_now() -> datetime:
 class DatabaseClock:
     """Returns the time of the database server; on SQLite, the time of this machine.
 
-    It adds an offset to the time of this machine, measured at start and every ten seconds.
+    The clock adds an offset to this machine's time. The offset is measured at start and every ten
+    seconds.
     """
 
     def __init__(self, database: Database) -> None:

@@ -7,8 +7,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-# Sorts by bytes on both databases, as cursors and the REST contract expect. PostgreSQL would
-# otherwise use the collation of its locale.
+# This collation sorts by bytes on both databases, as cursors and the REST contract expect.
+# PostgreSQL would otherwise use the collation of its locale.
 Name = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 # SQLite requires INTEGER for autoincremented keys; its integers have 64 bits.

@@ -29,13 +29,16 @@ _log = logging.getLogger(__name__)
 class Connections:
     """The engines of writers and readers.
 
-    Each use of a connection has a `Patience`. It terminates the connection if the database does not
-    answer in time; the next use opens another one.
+    Each use of a connection has a `Patience`, which terminates the connection if the database does
+    not answer in time. The next use opens another connection.
     """
 
     def __init__(self, url: str) -> None:
-        """Raises: StoreUnavailableError: the folder of an SQLite file does not exist, or an option
-        of a PostgreSQL URL is not supported."""
+        """Create the engines, without connecting.
+
+        Raises: StoreUnavailableError: the folder of an SQLite file does not exist, or an option of
+        a PostgreSQL URL is not supported.
+        """
         self.url = sa.make_url(async_url(url))
         self.dialect = self.url.get_backend_name()
         # The file of an SQLite database, None on PostgreSQL.
@@ -75,7 +78,7 @@ class Connections:
     async def check(self) -> None:
         """Check that the database can be used, and detect a pooler, before its first use.
 
-        Raises: StoreUnavailableError: it cannot be reached or is not suitable.
+        Raises: StoreUnavailableError: the database cannot be reached or is not suitable.
         """
         if self.connector is not None:
             await self.connector.look_for_pooler()
@@ -99,7 +102,7 @@ class Connections:
             self.connector.terminate_all()
 
     async def close(self) -> None:
-        """Close all connections; those that do not close in time are terminated."""
+        """Close all connections; terminate those that do not close in time."""
         self._closed = True
         cut: asyncio.TimerHandle | None = None
         if self.connector is not None:

@@ -1,6 +1,6 @@
 """Content codings of HTTP bodies (RFC 9110, 8.4): gzip in both directions, and deflate in requests.
 
-It is part of `store` because both edges share it and do not import each other.
+The module is part of `store` because both edges use it, and they do not import each other.
 """
 
 import gzip
@@ -37,7 +37,7 @@ class _Accepted(Struct, frozen=True):
 
 
 def selects_gzip(accept_encoding: str | None, size: int) -> bool:
-    """Whether a body of `size` bytes is sent gzipped to a client with this Accept-Encoding.
+    """Whether to gzip a body of `size` bytes for a client with this Accept-Encoding header.
 
     Small bodies are gzipped only for clients that refuse uncompressed bodies (`identity;q=0`).
     """
@@ -56,7 +56,7 @@ def gzipped(body: bytes) -> bytes:
 
 
 def unpack(body: bytes, coding: str, *, limit: int) -> bytes:
-    """Decode a body from one of `CODINGS`; it unpacks at most `limit` + 1 bytes.
+    """Decode a body from one of `CODINGS`; unpack at most `limit` + 1 bytes.
 
     Raises:
         CodingError: the body is truncated, has trailing data or another coding, or has more than

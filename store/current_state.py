@@ -26,7 +26,8 @@ _log = logging.getLogger(__name__)
 _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
 _TOGGLE = table_of(ToggleRow)
-# The maximum number of toggles, changed by others, that a writer loads while it holds the lock.
+# The maximum number of toggles changed by other processes that a writer loads while it holds the
+# lock.
 MAX_LOADED_WITH_LOCK = 500
 
 # Constants, because SQLAlchemy reuses the compiled form of the same statement object.
@@ -43,7 +44,7 @@ _TAKE_REVISION = (
 
 
 class FarBehindError(Exception):
-    """Others have changed more toggles than a writer may load while it holds the lock."""
+    """Other processes have changed more toggles than a writer may load while it holds the lock."""
 
 
 class CurrentState:
@@ -92,7 +93,7 @@ class CurrentState:
     async def load_anew(self, session: AsyncSession) -> Callable[[], None]:
         """Load another state of the database, which no events connect with the current one.
 
-        Returns the function that replaces the current state with it and notifies nobody.
+        Return a function that makes the loaded state current, without notifying subscribers.
         """
         revision, number = await state_of(session)
         snapshot = Snapshot(revision, await load_configuration(session))
@@ -134,7 +135,7 @@ class CurrentState:
             self.publish(snapshot)
 
     async def hear(self, revision: int | None) -> None:
-        """Load a commit that another process announced; None if the revision is not known."""
+        """Load a commit that another process announced; `revision` is None if it is unknown."""
         if revision is None or (revision > self.snapshot.revision and revision != self._writing):
             await self.refresh()
 
@@ -143,7 +144,7 @@ class CurrentState:
     ) -> tuple[int, datetime]:
         """Take the next revision, and load all commits before it; return it and its time.
 
-        The caller passes it to `release_revision` when the transaction has ended.
+        The caller passes the revision to `release_revision` when the transaction has ended.
 
         Raises:
             FarBehindError: others have changed so many toggles that it takes seconds to load them,
@@ -185,7 +186,7 @@ class CurrentState:
             self.changes.publish(snapshot)
 
     async def begin_history(self, connection: AsyncConnection) -> None:
-        """Let the database continue at revisions and event numbers that nobody has seen."""
+        """Make the database continue at revisions and event numbers that were never used."""
         await begin_history(connection, self.snapshot.revision, self._newest_event)
 
     async def _follow_older_state(self, revision: int) -> None:
@@ -201,7 +202,10 @@ class CurrentState:
         await self._reload()
 
     async def _require_few_changes(self, connection: AsyncConnection) -> None:
-        """Raises: FarBehindError."""
+        """Check that a writer may load the changes of other processes.
+
+        Raises: FarBehindError.
+        """
         changed = sa.select(_TOGGLE.c.id).where(_TOGGLE.c.revision > self.snapshot.revision)
         some = changed.limit(MAX_LOADED_WITH_LOCK + 1).subquery()
         count = await connection.scalar(sa.select(sa.func.count()).select_from(some))
@@ -211,7 +215,7 @@ class CurrentState:
     async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
         """Load the snapshot of a newer revision; None if there is none.
 
-        It loads only toggles with a newer revision, but all other objects.
+        Only toggles with a newer revision are loaded, but all objects of other kinds.
         """
         known = self.snapshot
         if up_to <= known.revision:

@@ -51,16 +51,20 @@ class StagedWrite(Struct, frozen=True):
 class Database(Connections):
     """One writer and several readers on SQLite or PostgreSQL.
 
-    On SQLite all writers of the process queue for one connection: a second one would only wait for
-    the first one's lock. Other processes wait in SQLite's busy handler. On PostgreSQL the queue
-    keeps writers from holding connections while they wait for the row with the revision.
+    On SQLite all writers of the process queue for one connection, because a second connection would
+    only wait for the lock of the first. Other processes wait in SQLite's busy handler. On
+    PostgreSQL the queue keeps writers from holding connections while they wait for the row with the
+    revision.
 
-    Each use of a connection has a `Patience`. It terminates the connection if the database does not
-    answer in time; the next use opens another one.
+    Each use of a connection has a `Patience`, which terminates the connection if the database does
+    not answer in time. The next use opens another connection.
     """
 
     def __init__(self, url: str) -> None:
-        """Raises: as `Connections`."""
+        """Create the connections.
+
+        Raises: as `Connections`.
+        """
         super().__init__(url)
         # Whether the last read succeeded.
         self.available = True
@@ -173,7 +177,7 @@ class Database(Connections):
     async def _move_log(self) -> None:
         """Checkpoint SQLite's write-ahead log after a bulk change, while others write.
 
-        Otherwise a commit would do so while it holds the lock.
+        Otherwise a commit would run the checkpoint while it holds the lock.
         """
         self._moving_log = True
         try:
@@ -198,8 +202,8 @@ class Database(Connections):
     ) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a writing transaction; it is committed at the end, and rolled back on an exception.
 
-        It waits two seconds in total for the database. A `bulk` change of many rows may wait
-        longer, and an `endless` one, such as a migration, without a limit.
+        The transaction waits two seconds in total for the database. A `bulk` change of many rows
+        may wait longer. An `endless` change, such as a migration, waits without a limit.
 
         Raises:
             StoreUnavailableError: the database is unreachable, full, read-only, too slow or locked
@@ -309,7 +313,7 @@ class Database(Connections):
         async with self._write_lock:
             with self._unavailable():
                 async with self._writer.connect() as connection:
-                    # The pragma may change the busy timeout, so forget the one that was set.
+                    # The pragma may change the busy timeout, so forget the timeout that was set.
                     connection.info.pop(BUSY_TIMEOUT, None)
                     # Bypass SQLAlchemy, which would begin a transaction.
                     driver: Any = (await connection.get_raw_connection()).driver_connection
@@ -334,7 +338,7 @@ class Database(Connections):
                         raise StoreUnavailableError(f"{error}.") from error
 
     async def close(self) -> None:
-        """Close all connections; those that do not close in time are terminated."""
+        """Close all connections; terminate those that do not close in time."""
         self._closed = True
         if self._checkpoint is not None:
             await self._checkpoint

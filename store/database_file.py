@@ -21,7 +21,7 @@ ASIDE = ".of-replaced-file"
 # The suffix of the copy that replaces an overwritten file.
 COPY = ".copy"
 
-# Device and inode; None where there is no file.
+# The device and inode of a file; None if there is no file.
 Identity: TypeAlias = tuple[int, int] | None
 
 
@@ -37,8 +37,8 @@ class FileProblem(Enum):
 class DatabaseFile:
     """The file that this process has open, identified by device and inode.
 
-    New connections open the file that is at the path now; open ones keep the file that was there.
-    Writes to a deleted file are lost, so each write calls `verify` first.
+    A new connection opens the file that is at the path now. An existing connection keeps the file
+    that it opened. Writes to a deleted file are lost, so each write calls `verify` first.
     """
 
     def __init__(self, path: str) -> None:
@@ -79,11 +79,14 @@ class DatabaseFile:
         return self._content.needs_checkpoint
 
     def note_checkpoint(self, frames: int, copied: int) -> None:
-        """Note the result of a checkpoint: the frames in the log, and how many it has copied."""
+        """Note a checkpoint: the number of frames in the log, and the number that it has copied."""
         self._content.note_checkpoint(frames, copied)
 
     def verify(self) -> None:
-        """Raises: StoreUnavailableError: the path does not lead to the open file."""
+        """Check that the path leads to the open file, and that the file is trusted.
+
+        Raises: StoreUnavailableError: the path does not lead to the open file.
+        """
         problem = self.problem
         if problem is not None:
             raise StoreUnavailableError(f"{problem.value}.")
@@ -98,7 +101,7 @@ class DatabaseFile:
         self._connections = 0
 
     def distrust(self) -> None:
-        """Make `verify` fail until `trust`, because the data in memory is from another file."""
+        """Make `verify` fail until `trust`: the data in memory is from another file."""
         self._trusted = False
 
     def trust(self) -> None:
@@ -106,7 +109,10 @@ class DatabaseFile:
         self._trusted = True
 
     def before_connection(self) -> None:
-        """Raises: sqlite3.OperationalError: a connection would reach another file."""
+        """Check that a new connection would reach the open file.
+
+        Raises: sqlite3.OperationalError: it would reach another file.
+        """
         if _identity(self.path) != self._file or not self._has_its_log():
             raise sqlite3.OperationalError("the database file was moved or replaced")
 
@@ -128,7 +134,7 @@ class DatabaseFile:
             self._connections = max(self._connections - 1, 0)
 
     def observe(self) -> None:
-        """Inspect the file, to notice writes by other programs."""
+        """Inspect the file to detect writes by other programs."""
         if _identity(self.path) == self._file and self._trusted:
             self._content.observe()
 
@@ -199,7 +205,7 @@ def existing_file_uri(path: str) -> str:
 def check_file(path: str, *, indexes: bool = False) -> str | None:
     """Return the damage that SQLite finds in a file, as one line; None if there is none.
 
-    With `indexes` it also compares indexes with their tables, which takes much longer.
+    With `indexes`, also compare indexes with their tables, which takes much longer.
 
     Raises: sqlite3.Error: the file cannot be read.
     """
@@ -219,7 +225,7 @@ def _identity(path: str) -> Identity:
 
 def _status(path: str) -> os.stat_result | None:
     try:
-        # Runs several times for each write, so it avoids the cost of a Path.
+        # This function runs several times for each write, so it avoids the cost of a Path.
         return os.stat(path)  # noqa: PTH116
     except OSError:
         return None

@@ -18,7 +18,7 @@ from store.values import StrategyParameter
 
 
 def everything(created_at: datetime) -> list[Entity]:
-    """Return all built-in objects, at revision 0, ordered so that references point backwards."""
+    """Return all built-in objects, at revision 0, each after the objects to which it refers."""
     return [
         *environments(created_at),
         *projects(created_at),
@@ -180,8 +180,8 @@ def strategies(created_at: datetime) -> list[Strategy]:
 def context_fields(created_at: datetime) -> list[ContextField]:
     """Return the fields of the context that SDKs set.
 
-    None is offered for stickiness, as in contract/rest-v3.yaml: SDKs use users and sessions with
-    the stickiness `default` anyway.
+    No field is offered for stickiness, as in contract/rest-v3.yaml: with the stickiness `default`,
+    SDKs already use users and sessions.
     """
     described = {
         "environment": "The environment the application runs in.",

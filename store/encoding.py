@@ -1,5 +1,7 @@
-"""Encode what a unit of work writes besides its objects: the change set, events, and which
-environments are served differently."""
+"""Encode the change set and the events of a unit of work.
+
+The module also finds the environments that are served differently.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +16,7 @@ from store.model import ApiToken, Environment, Toggle
 from store.row_changes import Batch, Kind, batch_of
 from store.rows import ChangeSetRow, EventRow
 
-# The objects that the documents of an event are made of: before and after.
+# The objects before and after a change, from which the documents of the event are made.
 Sources = tuple[Any, Any]
 
 _EVENT = table_of(EventRow)

@@ -136,13 +136,19 @@ class Problems:
         self.errors.append(InvalidError(message, rule=rule, path=path))
 
     def raise_any(self) -> None:
-        """Raises: Refusal: there are errors; the refusal has all of them."""
+        """Raise the collected errors, if there are any.
+
+        Raises: Refusal: with all errors.
+        """
         if self.errors:
             raise Refusal(*self.errors)
 
 
 def refuse(*errors: DomainError) -> Never:
-    """Raises: Refusal."""
+    """Refuse a change for one or more reasons.
+
+    Raises: Refusal.
+    """
     raise Refusal(*errors)
 
 

@@ -88,9 +88,10 @@ class SubjectKind(StrEnum):
 class Event(Struct, frozen=True, kw_only=True, dict=True):
     """One entry of the audit log.
 
-    `before` and `after` are JSON documents of the whole object, of a toggle with all environments.
-    They are None if the object did not or does not exist, or if the query did not load documents.
-    `subject_key` is the key of the object within its kind, `toggle_id` the affected toggle.
+    `before` and `after` are JSON documents of the whole object; a toggle's document includes all
+    environments. They are None if the object did not or does not exist, or if the query did not
+    load documents. `subject_key` is the key of the object within its kind. `toggle_id` is the id of
+    the affected toggle.
     """
 
     number: int
@@ -197,7 +198,10 @@ def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> 
 
 
 def _items(value: Any) -> Mapping[str, Any] | None:
-    """Return the members of an object or list by key or index; None for long lists and the rest."""
+    """Return the members of an object or list by key or index.
+
+    Return None for long lists and other values.
+    """
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
     # Documents that were not read from the log contain tuples.

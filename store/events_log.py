@@ -88,9 +88,10 @@ async def newest_events(
 ) -> list[Event]:
     """Return the newest events that match any of the filters, newest first.
 
-    Collections of the filters must be tuples. Each filter is looked up by itself. If it names an
-    event type and an environment, or a subject, it reads at most `limit` entries of an index,
-    however long the log is. A filter that only excludes event types also reads the excluded events.
+    Collections of the filters must be tuples. Each filter is looked up separately. A filter that
+    names an event type and an environment, or a subject, reads at most `limit` entries of an index,
+    regardless of the length of the log. A filter that only excludes event types also reads the
+    excluded events.
     """
     number = _EVENT.c.number
     newest = number.in_(_newest_numbers(tuple(filters), limit))
@@ -154,7 +155,7 @@ async def events_after(
 ) -> list[Event]:
     """Return the first matching events after a number, oldest first, without documents.
 
-    Events of revisions after `up_to` are left out.
+    Omit events of revisions after `up_to`.
     """
     statement = (
         _select_matching(filter, documents=False)

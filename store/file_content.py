@@ -32,7 +32,7 @@ _FIRST = f"SELECT installation_id, revision, (SELECT sequence FROM {_USAGE}) FRO
 _COUNTERS = "SELECT name, seq FROM sqlite_sequence ORDER BY name"
 _PRAGMAS = ("PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA schema_version")
 
-# The size of a file in bytes and when it was last written to, in nanoseconds.
+# The size of a file in bytes, and the time of its last write in nanoseconds.
 Stamp: TypeAlias = tuple[int, int]
 # The results of the queries on the file without its log, or None if the database is incomplete. The
 # first result is the state of the installation, None before the first checkpoint.
@@ -53,7 +53,7 @@ class Checkpoints(Struct, frozen=True):
 
     @property
     def frames(self) -> int:
-        """How many frames of the log stand in the file."""
+        """The number of the log's frames that were copied to the file."""
         return int.from_bytes(self.done, sys.byteorder)
 
 
@@ -100,7 +100,7 @@ class FileContent:
         return stamp != last.stamp and self._checkpoints() == last.checkpoints
 
     def observe(self) -> None:
-        """Inspect the content of the file if it was written; takes about a millisecond."""
+        """Inspect the content of the file if it was written to; this takes about a millisecond."""
         stamp = self._stamp()
         if self._overwritten:
             self._unchanged_looks = self._unchanged_looks + 1 if stamp == self._stamp_then else 0
@@ -144,7 +144,7 @@ class FileContent:
         """Whether an incomplete database may be SQLite's own work.
 
         A checkpoint copies no frame that is newer than the oldest reader's snapshot, and no older
-        frame of the same page. The file is then no valid database without its log.
+        frame of the same page. Without its log the file is then not a valid database.
         """
         return checkpoints not in (last.checkpoints, self._whole)
 

@@ -126,7 +126,7 @@ class FileWatch:
             await self._adopt(file)
 
     async def _save_log(self) -> bool:
-        """Checkpoint the log into the open file, even if it was moved; return whether it worked."""
+        """Checkpoint the log into the open file, moved or not; return whether that worked."""
         try:
             return await self._database.empty_log()
         except StoreUnavailableError:
@@ -139,7 +139,7 @@ class FileWatch:
             await self._reconnect(file)
 
     async def _detach(self, file: DatabaseFile) -> None:
-        """Open what another program wrote to the file, without the previous log.
+        """Open the content that another program wrote to the file, without the previous log.
 
         The log stays next to the file under another name, because it may be the only copy of some
         changes.
@@ -188,7 +188,7 @@ class FileWatch:
 
 
 def _reason_to_refuse(path: str, installation_id: str, *, indexes: bool) -> str | None:
-    """Return why a file cannot replace the installation's database, None if it can."""
+    """Return the reason why a file cannot replace the installation's database; None if it can."""
     try:
         with closing(sqlite3.connect(existing_file_uri(path), uri=True, timeout=2)) as connection:
             (found,) = connection.execute(f"SELECT installation_id FROM {_STATE.name}").fetchone()

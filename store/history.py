@@ -24,8 +24,8 @@ _READ_STATE = sa.select(
 # The minimum age of the events that are removed, regardless of settings.
 YOUNG = timedelta(days=1)
 
-# The number of revisions of a lost history that other processes may have seen beyond this one's: a
-# second of commits. A large import can create hundreds of thousands of events in that time.
+# The number of revisions of a lost history that only other processes may have seen: a second of
+# commits. A large import can create hundreds of thousands of events in that time.
 REVISION_GAP = 1_000
 EVENT_GAP = 1_000_000
 
@@ -65,8 +65,8 @@ async def begin_history(connection: AsyncConnection, revision: int, number: int)
     """Continue at a revision and an event number that no history has used.
 
     `revision` and `number` are the newest that this process has seen. Clients compare revisions and
-    request events after a number, so those of the lost history must not be reused. Other
-    processes may have seen more of it, hence the gap.
+    request events after a number, so the revisions and numbers of the lost history must not be
+    reused. Other processes may have seen later ones, so the function skips some.
     """
     newest = (await connection.execute(sa.select(_STATE.c.revision).with_for_update())).scalar_one()
     following = max(newest, revision) + REVISION_GAP

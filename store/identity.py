@@ -72,7 +72,7 @@ class Principal(Struct, frozen=True):
     def is_public(self) -> bool:
         """Whether anybody can act as this party.
 
-        Frontend tokens are visible in web pages, and an open client API requires none. If
+        Frontend tokens are visible in web pages, and an open client API requires no token. If
         authentication is off, all parties are admins, who connect over loopback.
         """
         if self.token is None:
@@ -119,7 +119,7 @@ def identify(
 ) -> Principal:
     """Return the principal for the headers `Authorization` and `X-Flagstaff-User`.
 
-    If `auth` is `none`, authentication is off: everybody is an admin, and tokens are ignored. Only
+    If `auth` is `none`, authentication is off: all callers are admins, and tokens are ignored. Only
     admins can name the actor, with `user` or the user name of HTTP Basic.
 
     Raises: UnauthenticatedError: the token is missing or unknown (`UnknownTokenError`), has
@@ -153,7 +153,7 @@ def identify(
 def holder_of(
     token: ApiToken | None, snapshot: Snapshot, *, now: datetime, actor_name: str | None = None
 ) -> Principal:
-    """Return the principal for a token, None if unknown; `actor_name` applies to admins only.
+    """Return the principal for a token, which is None if unknown; only admins can set `actor_name`.
 
     Raises: UnauthenticatedError: the token is unknown (`UnknownTokenError`) or has expired, or its
         environment was deleted.

@@ -69,7 +69,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     `indexes` are the mappings of a snapshot that hold the objects, each with a function that
     returns an object's key in it. Events identify an object by `event_key` and `event_name`.
     `parse_event_key` converts an event key to the key in the mapping `event_index`.
-    `environment` and `project` return the ones that an event about an object affects.
+    `environment` and `project` return the environment and the project that an event about an object
+    affects.
     `enumerations` are the columns that hold values of an enumeration, with its class.
     If `named_by_toggles`, a toggle that names a missing object creates it.
     If `undoable`, changes can be undone; see `store/operations/deletion.py` for deletion.

@@ -75,8 +75,8 @@ def _first_reports(
     production: list[datetime] = []
     for name in usage.environments(toggle.name):
         seen = usage.of(toggle.name, name)
-        # Reports name toggles. Reports from before the toggle existed are about a deleted toggle or
-        # an unknown name.
+        # Reports refer to toggles by name. A report from before the toggle existed is therefore
+        # about a deleted toggle or an unknown name.
         if seen is None or seen.last_seen_at < toggle.created_at:
             continue
         environment = snapshot.environments.get(name)

@@ -68,8 +68,8 @@ async def announce(connection: AsyncConnection, revision: int) -> None:
 class SqliteListener:
     """Polls SQLite, many times a second, for changes to the file by any connection.
 
-    It polls in the thread of the event loop: the result is in shared memory, and another thread
-    would cost ten times as much.
+    The listener polls in the thread of the event loop, because the result is in shared memory.
+    Another thread would cost ten times as much.
     """
 
     def __init__(self, file: str, hear: Hear) -> None:
@@ -120,7 +120,7 @@ class SqliteListener:
 class PostgresqlListener:
     """Listens on its own connection, and replaces it if it is lost or unresponsive.
 
-    Poolers do not support LISTEN, so behind one it polls instead.
+    Behind a pooler it polls instead, because poolers do not support LISTEN.
     """
 
     def __init__(self, connector: Connector, hear: Hear) -> None:
@@ -160,8 +160,8 @@ class PostgresqlListener:
 
     async def _run(self) -> None:
         while not self._closing:
-            # Only try again, whatever error the driver raises: the store's slow poll logs when the
-            # database is unavailable.
+            # Try again after any error of the driver. The store's slow poll logs that the database
+            # is unavailable.
             try:
                 driver = await self._connector.connect()
                 try:

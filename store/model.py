@@ -64,7 +64,7 @@ ANONYMOUS = Actor("anonymous", ActorKind.ANONYMOUS)
 
 
 class Entity(Struct, frozen=True, kw_only=True, dict=True, rename="camel", eq=True):
-    """Base of objects with an identity; `revision` is that of the last change of the object."""
+    """Base of objects with an identity; `revision` is the revision of the object's last change."""
 
     revision: int = 0
 
@@ -153,7 +153,7 @@ class Strategy(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class Environment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A stage of delivery; `served_revision` is that of the last change of its features body."""
+    """A stage of delivery; `served_revision` is the revision of its features body's last change."""
 
     name: str
     type: EnvironmentType

@@ -11,15 +11,19 @@ from store.waiting import Patience
 _SQLITE_UNAVAILABLE = frozenset({5, 6, 8, 10, 13, 14})
 # CORRUPT and NOTADB: the stored data cannot be read.
 SQLITE_DAMAGED = frozenset({11, 26})
-# The same for PostgreSQL: connection lost, resources exhausted, shutting down or starting,
-# read-only, serialisation failure, deadlock, lock not available, idle transaction timeout.
+# PostgreSQL's codes for temporary failures: connection lost, resources exhausted, shutting down or
+# starting, read-only, serialisation failure, deadlock, lock not available, idle transaction
+# timeout.
 _POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "25006", "25P03", "40001", "40P01", "55P03")
 # The codes after which it is unknown whether a commit succeeded.
 _POSTGRESQL_LOST = ("08", "57P")
 
 
 async def commit(transaction: AsyncTransaction, patience: Patience) -> None:
-    """Raises: OutcomeUnknownError: the connection was lost before the commit was confirmed."""
+    """Commit a transaction.
+
+    Raises: OutcomeUnknownError: the connection was lost before the commit was confirmed.
+    """
     try:
         with patience.waiting():
             await transaction.commit()

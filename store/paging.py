@@ -149,7 +149,7 @@ def _in_order(
 
 
 def _page_of_found(rows: Sequence[T], window: Window) -> Page[T]:
-    """Return the page from its rows in reading order, and one row beyond the limit if there is one.
+    """Build a page from its rows in reading order; a row beyond the limit means that more follow.
 
     Items are assumed to exist beyond a given cursor, because the cursor's item is there, or was
     when the cursor was issued.

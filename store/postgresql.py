@@ -28,7 +28,7 @@ _TAKEN = frozenset(
         *("sslmode", "sslcert", "sslkey", "sslrootcert", "sslcrl", "sslpassword"),
         *("ssl_min_protocol_version", "ssl_max_protocol_version", "sslnegotiation"),
         *("target_session_attrs", "krbsrvname", "gsslib"),
-        # asyncpg passes these on to the server.
+        # The options that asyncpg passes on to the server.
         *("application_name", "options"),
     }
 )
@@ -125,7 +125,10 @@ class Connector:
     """Opens connections to one database, and tracks the open ones."""
 
     def __init__(self, url: sa.URL) -> None:
-        """Raises: StoreUnavailableError: an option of the URL is not supported."""
+        """Parse the URL, without connecting.
+
+        Raises: StoreUnavailableError: an option of the URL is not supported.
+        """
         self.address = address_of(url)
         self.pooled = self.address.pooled
         self._open: WeakSet[Any] = WeakSet()
@@ -170,7 +173,8 @@ class Connector:
     async def look_for_pooler(self) -> None:
         """Detect a pooler that sends statements to different server connections.
 
-        In that case the process that answers differs from the process id that the pooler reported.
+        Behind such a pooler, the id of the answering process differs from the id that the pooler
+        reported.
 
         Raises: StoreUnavailableError.
         """

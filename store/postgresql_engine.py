@@ -68,7 +68,7 @@ def _count_waits(engine: AsyncEngine) -> None:
 
 
 async def limit_server(connection: AsyncConnection, patience: Patience, *, bulk: bool) -> None:
-    """Set the limits on the server as well, so that it ends transactions this process abandoned.
+    """Set the limits on the server too, so that it ends transactions which this process abandons.
 
     The settings apply to the transaction, because poolers refuse them for a session.
     """

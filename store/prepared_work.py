@@ -27,8 +27,8 @@ MAX_REPEATED = 1_000
 class PreparedWork(UnitOfWork):
     """A unit of work whose rows are encoded and staged before it has a revision.
 
-    If others write meanwhile, the unit moves to their snapshot, and repeats its changes of toggles
-    that they changed, too. A larger unit holds the lock longer only for its statements in the
+    If others write meanwhile, the unit moves to their snapshot. It repeats its own changes of the
+    toggles that they changed. A larger unit holds the lock longer only for its statements in the
     database.
     """
 
@@ -42,8 +42,10 @@ class PreparedWork(UnitOfWork):
         self._repeated: dict[ObjectKey, None] = {}
 
     def stale_toggles(self, snapshot: Snapshot) -> set[str] | None:
-        """The toggles whose changes must be repeated on another snapshot; None if that is not
-        enough, or not possible."""
+        """Return the toggles whose changes must be repeated on another snapshot.
+
+        Return None if repeating them is not enough, or not possible.
+        """
         prepared = Prepared(self._origin, self._draft, self._touched, self._relied)
         stale = stale_toggles(prepared, snapshot)
         if stale and (self._repeat is None or len(stale) > MAX_REPEATED):
@@ -69,7 +71,7 @@ class PreparedWork(UnitOfWork):
 
         Return the snapshot to publish once the transaction is committed.
 
-        Raises: Refusal: repeating the changes of the stale toggles.
+        Raises: Refusal: from the repeated changes of the stale toggles.
         """
         creates_environments = any(
             name == ENVIRONMENTS and key not in snapshot.environments for name, key in self._touched
@@ -119,7 +121,7 @@ class PreparedWork(UnitOfWork):
         return StagedRows(dialect, batches, stamp)
 
     def _versions_of(self, names: Iterable[str]) -> Iterator[Toggle]:
-        """Yield the toggles with some names, before and after the changes."""
+        """Yield the toggles with the given names, before and after the changes."""
         for name in names:
             yield from filter(None, (self._origin.toggles.get(name), self._draft.toggles.get(name)))
 
@@ -132,7 +134,7 @@ class PreparedWork(UnitOfWork):
     ) -> Draft:
         """Move the changes onto another snapshot, and repeat those of stale toggles there.
 
-        Returns the draft without the repeated changes.
+        Return the draft without the repeated changes.
         """
         await asyncio.to_thread(self._move, snapshot, stamp, withdrawn)
         base = self._draft
@@ -176,8 +178,10 @@ class PreparedWork(UnitOfWork):
         self.revision, self.now = stamp.revision, stamp.time
 
     def _move(self, snapshot: Snapshot, stamp: Stamp, withdrawn: Collection[Toggle]) -> None:
-        """Move the changes onto another snapshot, with another revision and time, but not those of
-        the `withdrawn` toggles."""
+        """Move the changes, except those of `withdrawn` toggles, onto another snapshot.
+
+        The changes get another revision and time.
+        """
         if withdrawn:
             self._withdraw(withdrawn)
         before = self.revision

@@ -10,8 +10,8 @@ _VERSION, _VARIANT = 7 << 76, 2 << 62
 def random_id() -> str:
     """Return a key that no object has or ever had: a UUID of version 7 (RFC 9562).
 
-    It begins with the time, so the indexes of a database grow at one end. An import of thousands of
-    objects writes fewer pages that way.
+    The key begins with the time, so the indexes of a database grow at one end. An import of
+    thousands of objects therefore writes fewer pages.
     """
     # 48 bits of milliseconds, then 12 bits of the time within one.
     milliseconds, rest_ns = divmod(time.time_ns(), 1_000_000)

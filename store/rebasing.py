@@ -21,7 +21,7 @@ _TIMES = frozenset("created_at updated_at stale_at archived_at applied_at".split
 
 
 class EveryName:
-    """The names of all toggles, those of the future included."""
+    """The names of all toggles, including future ones."""
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -30,9 +30,9 @@ class EveryName:
 class Prepared(Struct, frozen=True):
     """The effects and the dependencies of changes that were prepared on the snapshot `known`.
 
-    `draft` is the configuration after the changes, `touched` are the objects that they put or
-    remove. `relied` are the names of the toggles that they depend on; None if they depend on all
-    toggles, on their use of other objects, and on API tokens.
+    `draft` is the configuration after the changes. `touched` are the objects that the changes put
+    or remove. `relied` are the names of the toggles on which the changes depend. None means that
+    they depend on all toggles, on the toggles' use of other objects, and on API tokens.
     """
 
     known: Snapshot
@@ -49,13 +49,13 @@ class Prepared(Struct, frozen=True):
 def stale_toggles(prepared: Prepared, newer: Snapshot) -> set[str] | None:
     """Return the toggles for which prepared changes would be different on a newer snapshot.
 
-    These are toggles that others changed, and those that dependencies connect with them. None if
-    changes other than those of toggles would be different, too.
+    These are the toggles that others changed, and the toggles that dependencies connect with them.
+    Return None if changes of other objects would be different, too.
     """
     known, touched, relied = prepared.known, prepared.touched, prepared.relied
     if any(_has_moved(kind, known, newer, touched, relied) for kind in _KINDS):
         return None
-    # API tokens keep environments and projects from being deleted, and matter for nothing else.
+    # API tokens matter only because they prevent the deletion of environments and projects.
     if known.tokens is not newer.tokens and (
         relied is None or any(map(prepared.removed, _BOUND_BY_TOKENS))
     ):
@@ -127,8 +127,8 @@ def restamp(
 ) -> None:
     """Replace the revision and the time of objects; both are given as pairs of old and new.
 
-    This mutates the objects, so they must not be published yet. Published objects, which have
-    another revision, are left alone.
+    The function mutates the objects, so they must not be published yet. Published objects, which
+    have another revision, are left alone.
     """
     for subject in subjects:
         if not isinstance(subject, Entity) or subject.revision != revisions[0]:

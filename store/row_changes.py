@@ -28,8 +28,8 @@ class Kind(Enum):
 class Batch(Struct):
     """Rows of one table for the same operation: a list of values for each of `columns`.
 
-    The values are encoded for the driver. An update's columns are those of the primary key, then
-    those that change; a delete's are those of the primary key.
+    The values are encoded for the driver. An update has the columns of the primary key, then those
+    that change. A delete has only the columns of the primary key.
     """
 
     kind: Kind
@@ -61,8 +61,8 @@ def batches_between(
 ) -> list[Batch]:
     """Return the differences between pairs of objects, in an order that satisfies foreign keys.
 
-    Rows are inserted after and deleted before the rows they refer to. A row whose reference changes
-    is deleted and inserted again.
+    A row is inserted after the rows to which it refers, and deleted before them. A row whose
+    reference changes is deleted and inserted again.
     """
     inserts: dict[sa.Table, list[Record]] = defaultdict(list)
     updates: dict[sa.Table, list[tuple[Record, Record]]] = defaultdict(list)
@@ -85,7 +85,7 @@ def batches_between(
             found.append(batch_of(dialect, Kind.DELETE, table, key, deletes[table]))
     for table in _ORDER:
         if updates[table]:
-            # A row may get the name that another row had.
+            # A row may get the former name of another row.
             found += _updates(dialect, table, _freed_names(table, updates[table]))
             found += _updates(dialect, table, updates[table])
         if inserts[table]:

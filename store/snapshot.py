@@ -118,7 +118,7 @@ class Snapshot:
     def token_of(self, secret: str) -> ApiToken | None:
         """Return the token with a secret, expired or not; None if there is none.
 
-        It looks the token up by hash and compares in constant time, so that a wrong secret takes
+        The token is looked up by hash and compared in constant time, so that a wrong secret takes
         as long as a valid one.
         """
         hashed = hash_secret(secret)

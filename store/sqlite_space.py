@@ -59,7 +59,8 @@ async def give_back_space(database: Database) -> None:
         if free <= SPARE_PAGES:
             break
         pages = min(PAGES_AT_ONCE, free - SPARE_PAGES)
-        # Run a script, because the pragma frees one page per step, and Python would not step on.
+        # Run a script, because the pragma frees one page per step, and Python would stop after one
+        # step.
         await database.run_script(f"PRAGMA incremental_vacuum({pages});")
         vacuumed = True
     if vacuumed:

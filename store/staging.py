@@ -50,7 +50,7 @@ class StagedRows:
     """Batches of rows that hold a placeholder, on their way into the database."""
 
     def __init__(self, dialect: Dialect, batches: Sequence[Batch], stamp: Stamp) -> None:
-        """Call it in a thread: it takes up to 10 µs for each row."""
+        """Prepare the rows; call this in a thread, because it takes up to 10 µs for each row."""
         self._batches = batches
         self._stamp = stamp
         self._stamped = [_stamped_columns(dialect, batch, stamp) for batch in batches]
@@ -60,8 +60,8 @@ class StagedRows:
     async def stage(self, connection: AsyncConnection) -> None:
         """Fill temporary tables, without a lock that blocks other writers.
 
-        On PostgreSQL they belong to the transaction, on SQLite to the connection. If a PostgreSQL
-        role may not create temporary tables, `write` writes the rows directly.
+        The tables belong to the transaction on PostgreSQL, and to the connection on SQLite. If a
+        PostgreSQL role may not create temporary tables, `write` writes the rows directly.
         """
         dialect = connection.dialect
         if dialect.name == "postgresql" and not await _may_make_tables(connection):
@@ -157,7 +157,7 @@ class StagedRows:
 
 
 def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, bool]:
-    """Return the columns that contain the stamp in some row, and whether every row is the stamp."""
+    """Return the columns with the stamp in some row, and whether every row is the stamp."""
     found: dict[str, bool] = {}
     for name, values in zip(batch.columns, batch.values, strict=True):
         column = batch.table.columns[name]

@@ -116,9 +116,9 @@ class Store:
         """Migrate and seed the database at `url`, load the snapshot, and start the work in the
         background.
 
-        Without a `clock`, the clock of the database server decides, so that all processes have the
-        same time. Without `background`, only explicit calls have an effect: no reports are accepted
-        or counted, and no commits of other processes are noticed.
+        Without a `clock`, the store uses the clock of the database server, so that all processes
+        have the same time. Without `background`, only explicit calls have an effect: no reports are
+        accepted or counted, and no commits of other processes are noticed.
 
         Raises: StoreUnavailableError: the database cannot be reached.
         """

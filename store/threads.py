@@ -17,7 +17,8 @@ T = TypeVar("T")
 # The maximum time of light work.
 LIGHT_NS = 5_000_000
 
-# Marks the thread of the event loop. In other threads the event is set when the work is cancelled.
+# Marks the thread of the event loop. Other threads have an event that is set when their work is
+# cancelled.
 _EVENT_LOOP = Event()
 _stop: ContextVar[Event | None] = ContextVar("stop", default=None)
 
@@ -49,7 +50,7 @@ def require_thread() -> None:
 def try_at_once(work: Callable[[], T]) -> T:
     """Run light work and return its result.
 
-    Raises: HeavyWorkError: the work is heavy; what it did so far must have no effect.
+    Raises: HeavyWorkError: the work is heavy; the part that has run must have no effect.
     """
     token = _stop.set(_EVENT_LOOP)
     try:
@@ -61,8 +62,8 @@ def try_at_once(work: Callable[[], T]) -> T:
 class Worker:
     """Runs heavy work in a thread, one call at a time, in order.
 
-    More threads would not be faster, because only one at a time runs Python, and would leave
-    the event loop a smaller share.
+    More threads would not be faster, because only one thread at a time runs Python. They would also
+    leave the event loop a smaller share.
     """
 
     def __init__(self) -> None:
@@ -82,7 +83,8 @@ class Worker:
         lock = self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
         async with lock:
             try:
-                # A thread has a copy of the context, so `_stop` is as before in the caller's.
+                # The thread has a copy of the context, so `_stop` is unchanged in the caller's
+                # context.
                 return await asyncio.to_thread(work_until_stopped)
             finally:
                 stop.set()

@@ -96,7 +96,7 @@ class UnitOfWork:
         return self._new_id()
 
     def as_found(self, current: EntityT) -> EntityT:
-        """Return an object as it was before this unit, or itself if this unit created it."""
+        """Return an object as it was before this unit; return `current` if this unit created it."""
         return current if current.revision != self.revision else counterpart(self._origin, current)
 
     def put(self, subject: Any) -> None:
@@ -192,23 +192,23 @@ class UnitOfWork:
     def repeat_toggles_by(self, repeat: Callable[[Collection[str]], Awaitable[None]]) -> None:
         """Register a function that makes the changes of some toggles again, given their names.
 
-        It is called on a newer snapshot in which others have changed these toggles. The rest of the
-        unit stays as it is, but the events since `summarize` are discarded, so the function has to
-        record them again. It executes no statement.
+        The function is called on a newer snapshot in which others have changed these toggles. The
+        rest of the unit stays as it is, but the events since `summarize` are discarded. The
+        function has to record these events again. It must not execute statements.
         """
         self._repeat = repeat
 
     def end(self) -> None:
         """Release the functions that others have registered.
 
-        They refer to this unit of work, so all would stay in memory, with their snapshots, until a
-        garbage collection.
+        The functions refer to this unit of work, so all of them would stay in memory, with their
+        snapshots, until a garbage collection.
         """
         self._repeat = None
         self._after_commit.clear()
 
     def summarize(self) -> None:
-        """Declare that the events from now on summarize those before."""
+        """Declare that the events from now on summarize the earlier events."""
         self._summary_at = len(self._events)
 
     async def flush(self, connection: AsyncConnection) -> Snapshot:
@@ -234,7 +234,7 @@ class UnitOfWork:
     async def _write_environments(self, connection: AsyncConnection, *, removes: bool) -> None:
         """Write the existing environments, or with `removes` delete the removed ones.
 
-        Until the toggles are written, they refer to removed environments.
+        Write the toggles before removing environments, because stored toggles may refer to them.
         """
         batches = batches_between(connection.dialect, self._changes(environments=True))
         chosen = [batch for batch in batches if (batch.kind is Kind.DELETE) is removes]

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 MAX_ATTEMPTS = 20
 WINDOW_S = 60.0
-# The maximum number of addresses to remember; the one with the oldest attempt is evicted first.
+# The maximum number of addresses to remember; the address with the oldest attempt is evicted first.
 MAX_ADDRESSES = 10_000
 # One subscriber usually owns all addresses of an IPv6 network of this size.
 _IPV6_NETWORK_BITS = 64

@@ -4,7 +4,8 @@ import asyncio
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-# How long a write waits for the database, from the queue of writers to its last statement.
+# The maximum time that a write waits for the database, from the queue of writers to its last
+# statement.
 WRITE_BUDGET_S = 2.0
 # The key of the patience in a connection's `info` while it is in use.
 PATIENCE = "patience"
@@ -57,7 +58,7 @@ class Patience:
         self._connection = None
 
     def resume(self) -> None:
-        """Start counting; does nothing if counting already."""
+        """Start counting; do nothing if already counting."""
         if self._since is not None:
             return
         loop = asyncio.get_running_loop()

@@ -56,7 +56,7 @@ def warnings_of(
     now: datetime,
     implemented: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[ChangeWarning, ...]:
-    """Return the risks of the change that an event reports; None is a change without effect.
+    """Return the risks of the change that `event` reports; None means a change without effect.
 
     `snapshot` is the configuration after the change; for a dry run, that of the unit of work.
     `implemented` are the strategies that applications declare, by the name of the application.

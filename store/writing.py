@@ -26,7 +26,8 @@ from store.usage.summary import UsageSummary
 
 # The number of times to prepare a large change before doing so with the writer's lock held.
 MAX_PREPARATIONS = 3
-# How often a write refreshes the state without the lock, before it does so with the lock held.
+# The number of times that a write refreshes the state without the lock, before it refreshes the
+# state with the lock held.
 MAX_CATCH_UPS = 3
 
 T = TypeVar("T")
@@ -57,10 +58,10 @@ class Writer:
         """Open a transaction for changes by `actor`.
 
         Its first statement takes the next revision, and thereby the writer's lock. Revisions
-        therefore have no gaps and follow the order of commits. Without an event the transaction is
-        rolled back with its revision. So is a `dry_run`, whose events show what would happen. A
-        `bulk` change of thousands of rows may exceed the two seconds that others wait for the
-        database, so metrics reports wait for it instead of being refused.
+        therefore have no gaps and follow the order of commits. A transaction without an event is
+        rolled back with its revision. A `dry_run` is also rolled back; its events show the effect
+        that the changes would have. A `bulk` change of thousands of rows may exceed the two seconds
+        that others wait for the database, so metrics reports wait for it instead of being refused.
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
@@ -118,9 +119,9 @@ class Writer:
 
         Others can write while `prepare` runs and while the rows go into temporary tables. The
         writer's lock is held only while the database copies them from there. If others change the
-        objects on which the change depends, `prepare` runs again on another unit of work; the last
-        time it holds the lock. So it must change only its unit of work, and must not execute
-        writing statements.
+        objects on which the change depends, `prepare` runs again on another unit of work. The last
+        run holds the lock. `prepare` must therefore change only its unit of work, and must not
+        execute writing statements.
 
         Raises: the errors of `write` and of `prepare`; nothing was stored.
         """
@@ -222,7 +223,7 @@ class Writer:
                         connection, rows, newest, Stamp(revision, now), stale
                     )
                 except Refusal:
-                    # The next preparation finds all of its errors.
+                    # Prepare again: the next preparation reports all errors of the change.
                     return False
                 if not work.events:
                     return False

@@ -21,7 +21,8 @@ SQLModel.metadata.naming_convention = {
 class Row(SQLModel):
     """Base of row classes; the table of `ToggleTagRow` is `toggle_tag`."""
 
-    # Receives the class, not an instance; SQLModel declares the attribute with a narrower type.
+    # The method receives the class, not an instance; SQLModel declares the attribute with a
+    # narrower type.
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()

@@ -79,7 +79,10 @@ class ToggleUsageRow(Row, table=True):
 
 
 class UsageStateRow(Row, table=True):
-    """The single row that numbers changes of usage; `removed` is the last one that deleted rows."""
+    """The single row that numbers changes of usage.
+
+    `removed` is the number of the last change that deleted rows.
+    """
 
     id: int = Field(primary_key=True)
     sequence: int = count_column()
@@ -161,7 +164,7 @@ class NameAllowanceRow(Row, table=True):
     """The number of new names from one source, such as a token, in the hour that began at `hour`.
 
     The empty source counts all sources. `usages` counts names that are new for an application in an
-    environment; for sources that are not public, only names without a toggle.
+    environment. For sources that are not public, it counts only names without a toggle.
     """
 
     source: str = key_column()
