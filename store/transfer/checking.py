@@ -54,7 +54,7 @@ def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
 
 
 def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Refuse another kind of document, where every key would be an error."""
+    """Refuse another kind of document, in which every key would be an error."""
     if value.get("format") != FORMAT:
         problems.invalid(
             f"The document must have the format '{FORMAT}'.",

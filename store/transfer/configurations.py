@@ -119,7 +119,7 @@ def _never_set(before: ToggleEnvironment) -> tuple[Variant, ...] | None | UnsetT
 
 
 def _spec(entry: ActivationEntry, segments: Mapping[str, int]) -> StrategySpec:
-    """Return the strategy as operations take it; unknown segments are left out."""
+    """Return the strategy as an input of operations; omit unknown segments."""
     return StrategySpec(
         name=entry.name,
         title=entry.title,

@@ -104,7 +104,7 @@ class _NamedToggle(ToggleFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class ToggleEntry(_NamedToggle, frozen=True, kw_only=True, rename="camel"):
-    """A toggle; an import does not change the environments that it omits."""
+    """A toggle; an import does not change the environments that the entry omits."""
 
     created_at: datetime | UnsetType = UNSET
     stale_at: datetime | None | UnsetType = UNSET

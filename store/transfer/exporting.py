@@ -42,9 +42,10 @@ def export_document(
 ) -> Document:
     """Return a document of all live toggles, archived ones if `archived`, and the reference data.
 
-    It also contains the toggles on which others depend. With a `selection`, it contains only these
-    toggles and the reference data that they use. `environments` are the exported ones, by default
-    all. Without `toggles` it contains only custom strategies; without `strategies`, all else.
+    The document also contains the toggles on which others depend. With a `selection`, it contains
+    only these toggles and the reference data that they use. `environments` are the environments to
+    export, by default all. Without `toggles`, the document contains only custom strategies. Without
+    `strategies`, it contains everything else.
 
     Raises: Refusal: an environment does not exist.
     """
@@ -73,7 +74,7 @@ def export_document(
 def _with_reference_data(
     document: Document, snapshot: Snapshot, used: References | None, environments: Collection[str]
 ) -> Document:
-    """Return the document with all reference data, or or with the part that is used."""
+    """Return the document with all reference data, or with the part that is used."""
     return structs.replace(
         document,
         environments=tuple(

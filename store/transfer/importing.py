@@ -48,11 +48,11 @@ async def import_state(
 ) -> AppliedChanges:
     """Import a document; unchanged objects record no event.
 
-    `project` is the project of every toggle, `environment` that of configurations without one.
-    REPLACE_ALL removes all other toggles, archived ones too, and all other custom strategies.
-    Fields that the document leaves out are reset to their defaults by REPLACE_ALL and unchanged by
-    MERGE. Tokens, events and usage never change. `on_toggle` is called for each toggle of the
-    document, to report progress.
+    `project` is the project of every toggle. `environment` is the environment of configurations
+    that name none. REPLACE_ALL removes all other toggles, archived ones too, and all other custom
+    strategies. Fields that the document leaves out are reset to their defaults by REPLACE_ALL and
+    unchanged by MERGE. Tokens, events and usage never change. `on_toggle` is called for each toggle
+    of the document, to report progress.
 
     Raises: Refusal: with all errors of the document, whose paths begin with `path`.
     """
@@ -177,7 +177,7 @@ def _import_tags(context: ImportContext) -> None:
 
 
 class ImportEnding:
-    """Records the events that end an import, again when changes of toggles were repeated."""
+    """Records the events that end an import; records them again if toggles were imported again."""
 
     def __init__(
         self,
@@ -186,16 +186,16 @@ class ImportEnding:
         *,
         describe: Callable[[str], str] = "Imported a state document: {}.".format,
     ) -> None:
-        """`describe` makes the summary from the numbers of objects, as a phrase."""
+        """Prepare to record; `describe` makes the summary from a phrase with numbers of objects."""
         self._work = work
         self._comment = comment
         self._describe = describe
         self._changes: list[AppliedChange] = []
-        # By object: the last of its events, and the combined effect of these events.
+        # For each object: its last event, and the combined effect of all its events.
         self._fates: dict[tuple[SubjectKind, str], tuple[Event, str | None]] = {}
 
     async def record(self) -> AppliedChanges:
-        """Record the events; the changes that were returned before are updated after the commit."""
+        """Record the events; after the commit, update the changes that an earlier call returned."""
         work = self._work
         events = [event for event in work.events if event.subject_kind is not SubjectKind.STATE]
         work.summarize()

@@ -35,7 +35,7 @@ class Repair:
         self._touched = self._around | _prefixes(self._left_out)
 
     def unrelated(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """The errors that concern neither an invalid value nor an object that contains one."""
+        """Return the errors about neither an invalid value nor an object that contains one."""
         return [
             error
             for error in errors
@@ -43,8 +43,10 @@ class Repair:
         ]
 
     def repaired(self, value: Any, expected: Type, path: Path) -> Any:
-        """The value at a path, fit for conversion: invalid values are left out, or replaced by a
-        placeholder where one is required."""
+        """Return the value at a path in a form that can be converted.
+
+        Invalid values are left out; a placeholder replaces an invalid value that is required.
+        """
         if path in self._invalid:
             return _placeholder(expected)
         if path not in self._touched:
@@ -114,7 +116,7 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
 
 
 def _placeholder(expected: Type) -> Any:
-    """Return a value of a type."""
+    """Return a placeholder of a type."""
     match expected:
         case inspect.UnionType():
             return _placeholder(_chosen(expected))

@@ -43,7 +43,7 @@ _COMPARED = tuple(
 async def import_toggles(context: ImportContext, *, only: Collection[str] | None = None) -> None:
     """Import all toggles of the document; REPLACE_ALL removes all others.
 
-    With `only`, no other toggles than those with these names change.
+    With `only`, only toggles with these names change.
     """
     work, entries = context.work, context.document.toggles
     segments = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
@@ -202,7 +202,7 @@ def other_toggles(
 ) -> list[Toggle]:
     """Return the toggles that have none of the names, dependents before their parents.
 
-    With `only`, no toggles but those with these names are considered.
+    With `only`, only toggles with these names are returned.
     """
     toggles = work.snapshot.toggles
     considered = toggles if only is None else toggles.keys() & only

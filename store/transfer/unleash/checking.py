@@ -48,7 +48,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
 
 
 def _check_version(value: Any, path: Path, problems: Problems) -> None:
-    """Report an unknown version, where everything else may have a different meaning."""
+    """Report an unknown version, in which everything else may have a different meaning."""
     if not isinstance(value, dict) or "version" not in value:
         return
     version = cast("dict[str, Any]", value)["version"]

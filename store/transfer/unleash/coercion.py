@@ -1,7 +1,7 @@
 """Read JSON values with the conversions of 3.x, and report violations.
 
-The strings `true`, `false` and numbers are converted where one is expected, and times may be
-milliseconds since 1970. Values are described by msgspec types; an
+A string that contains `true`, `false` or a number is converted where such a value is expected.
+Times may be milliseconds since 1970. The types of msgspec describe the values, and an
 `Annotated[..., Meta(extra={"check": …})]` adds a `Check`. Rules have the names that 3.x gives them
 (rest-contract.md, "Error bodies, 3.x").
 """

@@ -1,8 +1,8 @@
 """The state document of Unleash, in JSON and YAML.
 
 3.x writes version 1 (rest-contract.md, "Export and import, 3.x"), 4.x versions 2 to 4, and 5.x
-version 4. In version 1 toggles contain their strategies, and there is one environment. The others
-have sections for the strategies and states of each environment.
+version 4. In version 1 toggles contain their strategies, and there is one environment. The other
+versions have sections for the strategies and states of each environment.
 """
 
 from collections.abc import Mapping, Sequence

@@ -45,8 +45,10 @@ async def import_environments(context: UnleashImport) -> None:
 
 
 async def drop_environments(context: UnleashImport) -> None:
-    """Delete the environments that the document does not define, except for built-in environments
-    and those to which API tokens are bound."""
+    """Delete the environments that the document does not define.
+
+    Keep built-in environments, and those to which API tokens are bound.
+    """
     work, state = context.work, context.state
     if state.environments is UNSET:
         return
@@ -81,7 +83,10 @@ def _environments_of_toggles(context: UnleashImport) -> Iterator[tuple[str, str,
 async def _import_environment(
     context: UnleashImport, at: int, entry: EnvironmentEntry, name: str
 ) -> None:
-    """Raises: Refusal."""
+    """Create or overwrite an environment.
+
+    Raises: Refusal.
+    """
     work = context.work
     type, enabled = _type_of(context, at, entry), entry.enabled
     recorded = len(work.events)

@@ -80,8 +80,8 @@ async def import_unleash(
         problems.raise_any()
         await ending.record()
 
-    # Otherwise the dropped segments and environments depend on which of them existing toggles use,
-    # so single toggles cannot be imported again.
+    # A drop that keeps the existing toggles depends on the segments and environments that these
+    # use. In this case single toggles cannot be imported again.
     if not drop or document.state.features is not UNSET:
         work.repeat_toggles_by(repeat)
     return UnleashResult(await ending.record(), warnings, document.unknown.more)

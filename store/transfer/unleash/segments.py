@@ -54,9 +54,9 @@ async def drop_segments(context: UnleashImport) -> None:
 
 
 def segments_of(context: UnleashImport) -> SegmentsOfDocument:
-    """Return the segments by ID in the document, or in this installation if it defines none.
+    """Return segments by ID: those of the document, or of this installation if it defines none.
 
-    It reports unknown IDs: without the segment, a toggle would be on for more users.
+    Unknown IDs are reported as errors: without the segment, a toggle would be on for more users.
     """
     state = context.state
     names = {key: segment.name for key, segment in context.work.snapshot.segments.items()}
@@ -86,7 +86,10 @@ def note_missing(context: UnleashImport, segment: int, *steps: str) -> None:
 
 
 async def _import_segment(context: UnleashImport, entry: SegmentEntry) -> None:
-    """Raises: Refusal."""
+    """Create or overwrite a segment.
+
+    Raises: Refusal.
+    """
     work = context.work
     known = work.snapshot.segments_by_name.get(entry.name)
     constraints = tuple(constraint.constraint() for constraint in entry.constraints)

@@ -50,7 +50,7 @@ async def import_tag_data(context: UnleashImport) -> None:
 
 
 async def repeat_tags(context: UnleashImport, names: Collection[str]) -> None:
-    """Add the tags to the toggles with some names again, which others have changed meanwhile."""
+    """Add the tags again to the toggles with the given names, which others changed meanwhile."""
     work, state = context.work, context.state
     if state.tag_types is UNSET or state.tags is UNSET:
         return
@@ -145,7 +145,10 @@ async def _put_on_toggles(context: UnleashImport, only: Collection[str] | None) 
 
 
 def _put_on(context: UnleashImport, toggle: Toggle, entry: FeatureTagEntry) -> None:
-    """Raises: Refusal."""
+    """Add a tag to a toggle.
+
+    Raises: Refusal.
+    """
     problems = Problems()
     check_tag(context.work, entry.tag, problems, path=())
     for error in problems.errors:

@@ -48,7 +48,7 @@ async def import_features(context: UnleashImport) -> Configurations:
 async def repeat_features(
     context: UnleashImport, configurations: Configurations, names: Collection[str]
 ) -> None:
-    """Import only the toggles with some names, which others have changed meanwhile."""
+    """Import again only the toggles with the given names, which others changed meanwhile."""
     if context.state.features is not UNSET:
         await _import_features(context, configurations, names)
 
