@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 AGGREGATION_INTERVAL_S = 1.0
 CLEANING_INTERVAL = timedelta(minutes=1)
-# The total time and the interval of tries of `run_once` while another process aggregates.
+# The total time and the interval of the attempts of `run_once` while another process aggregates.
 MAX_WAIT_S = 30.0
 RETRY_INTERVAL_S = 0.02
 # The maximum number of journal rows for one transaction. It is small, because other writers wait
@@ -78,7 +78,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Batch(Struct):
-    """Reports by the ID of their journal row, and which of their applications are registered.
+    """Reports by the ID of their journal row, and the names of their registered applications.
 
     If the batch `is_large`, it has too many names to process on the event loop.
     """
@@ -92,7 +92,8 @@ class Aggregator:
     """Aggregates once a second from `start` to `close`; logs failures and retries.
 
     Several processes can share a database. A lock lets one of them aggregate at a time; the others
-    skip their turn. If two run nevertheless, the one that deletes a journal row counts it.
+    skip their turn. If two processes aggregate nevertheless, the process that deletes a journal row
+    counts it.
     """
 
     def __init__(

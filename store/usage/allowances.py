@@ -43,12 +43,12 @@ class Allowances:
         self._used: dict[str, Used] = {}
 
     def used(self, source: str | None, now: datetime) -> Used:
-        """What a source has used in the current hour, as far as this process knows."""
+        """Return the use of allowances by a source in this hour, as far as this process knows."""
         used = self._used.get(source) if source is not None else None
         return used if used is not None and used.hour == hour_of(now) else Used(hour_of(now))
 
     async def lock(self, connection: AsyncConnection, source: str, now: datetime) -> None:
-        """Read what a source has used in this hour, and lock its row for the transaction."""
+        """Read a source's use of allowances in this hour, and lock its row for the transaction."""
         none = {"applications": 0, "unknown_names": 0, "usages": 0}
         insert = self._database.upsert(_ALLOWANCE).values(source=source, hour=hour_of(now), **none)
         statement = insert.on_conflict_do_update(
@@ -74,7 +74,7 @@ class Allowances:
         )
 
     def forget(self) -> None:
-        """Clear the cache, such as after a rollback."""
+        """Clear the cache, for example after a rollback."""
         self._used.clear()
 
 

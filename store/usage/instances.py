@@ -19,8 +19,8 @@ _INSTANCE = table_of(ApplicationInstanceRow)
 class ApplicationInstance(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     """One running instance of an application in an environment, as it describes itself.
 
-    `sdk_version` is the reported string, see `store.usage.sdks.split_sdk`; `started_at` is by the
-    clock of the instance.
+    `sdk_version` is the reported string, see `store.usage.sdks.split_sdk`; `started_at` is a time
+    of the instance's clock.
     """
 
     id: str
@@ -98,7 +98,7 @@ async def instances_by_id(
 async def live_sdks(
     session: AsyncSession, app_names: Collection[str], since: datetime
 ) -> dict[str, list[tuple[str, int]]]:
-    """The SDKs of instances seen since then, with the number of instances, by application."""
+    """Return the SDKs of instances seen since then, with numbers of instances, by application."""
     count = sa.func.count()
     statement = (
         sa.select(_INSTANCE.c.app_name, _INSTANCE.c.sdk_version, count)

@@ -158,7 +158,7 @@ class Journal:
             raise StoreUnavailableError("The database did not answer in time.") from error
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Refuse overdue reports. One timer serves all, because all wait equally long."""
+        """Refuse overdue reports; one timer serves all reports, because all wait equally long."""
         now = loop.time()
         for due, committed in self._waiting:
             if not committed.done():
@@ -174,14 +174,17 @@ class Journal:
             self._expiry = loop.call_at(again, self._expire, loop)
 
     def _is_overdue(self, due: float, now: float) -> bool:
-        """Whether a report has waited too long. A large change by this process extends the wait:
-        afterwards the report has the usual time again."""
+        """Whether a report has waited too long.
+
+        A large change by this process extends the wait: afterwards the report has the usual time
+        again.
+        """
         busy_until = now if self._database.writes_bulk else self._database.bulk_ended_at
         patience_ends = max(due, busy_until + self._commit_deadline_s)
         return now >= min(patience_ends, due + BULK_PATIENCE_S)
 
     def _is_after_bulk(self) -> bool:
-        """Whether a large change delays reports, or has just done so."""
+        """Whether a large change delays reports, or has just delayed them."""
         since = asyncio.get_running_loop().time() - self._commit_deadline_s
         return self._database.writes_bulk or self._database.bulk_ended_at > since
 
@@ -236,8 +239,10 @@ class Journal:
         self._forget_settled()
 
     def _forget_settled(self) -> None:
-        """Drop the oldest reports if they are committed or refused: a refused one is a whole
-        request in memory."""
+        """Drop the oldest reports if they are committed or refused.
+
+        A refused report keeps a whole request in memory.
+        """
         while self._waiting and self._waiting[0][1].done():
             self._waiting.popleft()
         while self._pending and self._pending[0].committed.done():

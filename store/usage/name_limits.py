@@ -89,7 +89,7 @@ class NameLimits:
     def find_new(
         self, reports: Iterable[AnyReport], source: str | None, is_public: bool
     ) -> NewNames | None:
-        """Find limited names in reports that this process does not know; None if there are none."""
+        """Return the limited names in reports that this process does not know, or None."""
         new: NewNames | None = None
         for report in reports:
             if report.app_name not in self._applications:
@@ -208,7 +208,8 @@ class NameLimits:
             self._usage.forget(toggle_name, environment, app_name)
         self._usages.difference_update(removed.usages)
         if removed.applications or removed.names:
-            # Their usages may not be in the tables yet. Clearing too much only costs lookups.
+            # The usages of these names may not be in the tables yet. Clearing too much only costs
+            # lookups.
             self._usages.clear()
 
     async def trim(self, now: datetime) -> None:
@@ -255,7 +256,7 @@ class NameLimits:
             new.usages -= {(row[0], row[1], row[2]) for row in await session.execute(statement)}
 
     def _forget_known_usages(self) -> None:
-        """Forget the reserved usages that are now in the summary; all if too many remain."""
+        """Forget the reserved usages that are now in the summary; forget all if too many remain."""
         self._usages = {
             (toggle_name, environment, app_name)
             for toggle_name, environment, app_name in self._usages
@@ -265,7 +266,10 @@ class NameLimits:
             self._usages.clear()
 
     def _check_known(self, new: NewNames) -> None:
-        """Raises: TooManyNamesError: a limit is reached, as far as this process knows."""
+        """Check new names against the limits, as far as this process knows.
+
+        Raises: TooManyNamesError: a limit is reached.
+        """
         now = self._clock()
         used = self._allowances.used(new.source, now)
         if new.applications:
@@ -336,7 +340,7 @@ class NameLimits:
             reservation.removed.add(removed)
 
     def _count_missing_usages(self, new: NewNames, reservation: Reservation) -> int:
-        """How many usages must be removed before new ones fit, as far as this process knows."""
+        """Return how many usages to remove so that new ones fit, as far as this process knows."""
         stored = self._usage.size + len(self._usages) - len(reservation.removed.usages)
         return stored + len(reservation.usages) + len(new.usages) - MAX_USAGES
 

@@ -12,7 +12,7 @@ Name: TypeAlias = tuple[str, str]
 
 
 class TooManyNamesError(Exception):
-    """A report has more new names than allowed; nothing of it was stored."""
+    """A report has more new names than allowed; no part of it was stored."""
 
     def __init__(self, message: str, retry_after_s: int) -> None:
         self.message = message
@@ -34,7 +34,7 @@ class NewNames(Struct):
     usages: set[UsageKey] = field(default_factory=set[UsageKey])
 
     def __bool__(self) -> bool:
-        """Whether there are any."""
+        """Whether there are any new names."""
         return bool(self.applications or self.names or self.usages)
 
 

@@ -27,8 +27,11 @@ _HOUR = timedelta(hours=1, minutes=1)
 
 
 class Answers(Struct):
-    """How often a toggle was answered yes and no. A variant counts as yes, the variant `disabled`
-    as no (rest-contract.md, "Metrics and applications, 3.x")."""
+    """The numbers of answers yes and no of a toggle.
+
+    A variant counts as yes, the variant `disabled` as no (rest-contract.md, "Metrics and
+    applications, 3.x").
+    """
 
     yes: int = 0
     no: int = 0
@@ -55,7 +58,7 @@ class _Second(Struct):
 
 
 class Seconds:
-    """Sums up reports by the second in which they ended, if it is retained at `now`."""
+    """Sums up reports by the second in which they ended, if that second is retained at `now`."""
 
     def __init__(self, now: datetime) -> None:
         self._since = now - RECENT_RETENTION
@@ -98,9 +101,8 @@ async def recent_counts(
 ) -> dict[str, Recent]:
     """Return the counts in an environment by the name of the toggle, for all names or for one.
 
-    Names that were only reported earlier have zero counts. At most the first MAX_NAMES names are
-    returned. A report counts for one minute (by the second) or one hour (by the minute) after its
-    end.
+    Names without recent reports have zero counts. At most the first MAX_NAMES names are returned. A
+    report counts for one minute (by the second) or one hour (by the minute) after its end.
     """
     names = await _names(session, environment, now, toggle_name)
     found = {name: Recent(Answers(), Answers()) for name in names}
@@ -133,7 +135,10 @@ async def recent_counts(
 async def _names(
     session: AsyncSession, environment: str, now: datetime, toggle_name: str | None
 ) -> list[str]:
-    """The reported names, sorted. Names of deleted applications stay as long as their counts do."""
+    """Return the reported names, sorted.
+
+    Names of deleted applications stay as long as their counts do.
+    """
     sources: list[tuple[sa.Table, tuple[sa.ColumnElement[bool], ...]]] = [
         (_USAGE, ()),
         (_RECENT, (_RECENT.c.ended_at > now - _MINUTE,)),

@@ -87,7 +87,7 @@ async def _put(work: UnitOfWork, before: Application | None, after: Application)
 
 
 def application_body(application: Application) -> dict[str, Any]:
-    """The application in the format of 3.x (contract/rest-v3.yaml, "register-then-listed")."""
+    """Return the application in the form of 3.x (contract/rest-v3.yaml, "register-then-listed")."""
     return {
         "appName": application.name,
         "createdAt": format_time(application.created_at),

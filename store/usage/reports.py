@@ -7,7 +7,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-# The largest exact JSON number. Sums stop there instead of overflowing.
+# The largest exact JSON number. Sums stop at this number instead of overflowing.
 MAX_SUM = 2**53 - 1
 # The maximum that one count of a report adds, far above any real count. The sum of millions of such
 # reports fits into the 64-bit integers of databases.
@@ -18,8 +18,8 @@ DEFAULT_INSTANCE = "default"
 DISABLED_VARIANT = "disabled"
 
 
-# Reports contain dozens of these and none is part of a reference cycle, so the garbage collector
-# does not track them.
+# Reports contain dozens of these structs, and none is part of a reference cycle. The garbage
+# collector therefore does not track them.
 class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
     """The numbers of answers of one toggle: yes, no, and each of its variants.
 
@@ -32,15 +32,20 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def answers(self) -> tuple[int, int]:
-        """The numbers of the answers yes and no. A variant counts as yes, the variant `disabled` as
-        no (rest-contract.md, "Metrics and applications, 3.x")."""
+        """The numbers of answers yes and no.
+
+        A variant counts as yes, the variant `disabled` as no (rest-contract.md, "Metrics and
+        applications, 3.x").
+        """
         disabled = self.variants.get(DISABLED_VARIANT, 0)
         return self.yes + sum(self.variants.values()) - disabled, self.no + disabled
 
     @property
     def total(self) -> int:
-        """The sum of all counts, as 3.x computes `metricsCount`
-        (rest-contract.md, "Metrics and applications, 3.x")."""
+        """The sum of all counts.
+
+        3.x computes `metricsCount` in this way (rest-contract.md, "Metrics and applications, 3.x").
+        """
         return self.yes + self.no + sum(self.variants.values())
 
 

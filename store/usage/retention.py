@@ -63,8 +63,8 @@ _BUCKETS = (table_of(MetricBucketRow), table_of(VariantBucketRow))
 class Retention(Struct, frozen=True):
     """The retention of rows; None means forever.
 
-    An application expires after this time without reports and instances, an unknown name after this
-    time without requests. The newest event of each toggle never expires.
+    An application expires if it has no reports and no instances for this time. An unknown name
+    expires if it has no requests for this time. The newest event of each toggle never expires.
     """
 
     applications: timedelta | None = timedelta(days=90)
@@ -140,9 +140,10 @@ async def first_retained_revision(session: AsyncSession, since: datetime) -> int
 
 
 def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
-    """The condition for an expired event: neither the newest of an existing toggle nor of all.
+    """Return the condition for an expired event.
 
-    Processes compare the newest event to detect that the database went back to an older state.
+    The newest event of each existing toggle and the newest of all events never expire. Processes
+    compare the newest event to detect that the database went back to an older state.
     """
     later = _EVENT.alias()
     has_toggle = sa.exists().where(_TOGGLE.c.id == _EVENT.c.toggle_id)
@@ -176,8 +177,10 @@ async def _remove_change_sets(database: Database, since: datetime) -> int:
 
 
 async def _remove_instances_beyond(database: Database, limit: int) -> int:
-    """Remove the least recently seen instances beyond a limit. Instances last seen at the same time
-    as the last one within the limit stay."""
+    """Remove the least recently seen instances beyond a limit.
+
+    Instances last seen at the same time as the last one within the limit stay.
+    """
     seen_at = _INSTANCE.c.last_seen_at
     last = sa.select(seen_at).order_by(seen_at.desc()).offset(limit - 1).limit(1)
     async with database.begin_read() as session:

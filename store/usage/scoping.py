@@ -36,7 +36,8 @@ class ReportScope:
 
         Counts of undefined variants beyond MAX_UNDEFINED_VARIANTS go into `unnamed`. Frontend
         tokens are public, so all their counts of undefined names go there as well. A frontend
-        report with an older end than MAX_FRONTEND_DELAY counts at that limit.
+        report that ended more than MAX_FRONTEND_DELAY before its arrival counts as if it ended at
+        that limit.
         """
         if principal.type is ApiTokenType.FRONTEND:
             return [
@@ -99,8 +100,10 @@ class ReportScope:
 def _limit_variants(
     report: UsageReport, snapshot: Snapshot, remaining: int
 ) -> tuple[UsageReport, int]:
-    """Limit a report to `remaining` undefined variants, and add the counts of others to `unnamed`.
-    Return the report and the remaining number of undefined variants."""
+    """Limit a report to `remaining` undefined variants; add the counts of others to `unnamed`.
+
+    Return the report and the remaining number of undefined variants.
+    """
     limited: dict[str, ToggleCounts] = {}
     unnamed = 0
     for name, counts in report.toggles.items():

@@ -33,7 +33,7 @@ _COLUMNS = [_USAGE.c[name] for name in Use.__struct_fields__]
 
 
 class Seen(Struct, frozen=True):
-    """When applications used a toggle in one environment, and which ones did."""
+    """The times when a toggle was used in one environment, and the applications that used it."""
 
     first_seen_at: datetime
     last_seen_at: datetime
@@ -66,7 +66,7 @@ class UsageSummary:
         return self._seen.get(toggle_name, {}).keys()
 
     def last_seen_at(self, toggle_name: str) -> datetime | None:
-        """When an application last used a toggle in any environment; None if never."""
+        """Return when an application last used a toggle in any environment; None if never."""
         environments = self._seen.get(toggle_name)
         if environments is None:
             return None
@@ -148,7 +148,7 @@ class UsageSummary:
                 self.forget(toggle_name, environment, app_name)
 
     def replace(self, toggle_names: Iterable[str], uses: Iterable[Use]) -> None:
-        """Replace everything about some names with `uses`."""
+        """Replace all uses of the given names with `uses`."""
         for toggle_name in toggle_names:
             for environment, seen in self._seen.pop(toggle_name, {}).items():
                 for app_name in seen.applications:

@@ -18,7 +18,7 @@ _TOGGLE = table_of(ToggleRow)
 
 
 class ToggleUsage(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """An application's use of a name in an environment; the counts are totals since the first."""
+    """An application's use of a name in an environment; counts are totals since the first use."""
 
     toggle_name: str
     app_name: str

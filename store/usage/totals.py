@@ -106,7 +106,7 @@ class Totals:
         return names > SLICE
 
     def add(self, report: AnyReport, *, counted: bool = True) -> None:
-        """Add a report; one that is not `counted` only updates its instance."""
+        """Add a report; a report that is not `counted` only updates its instance."""
         self._add_application(report)
         if report.instance_id is not None:
             self._add_instance(report, report.instance_id)
@@ -120,7 +120,7 @@ class Totals:
             self._add_usage(report)
 
     def applications(self) -> list[Record]:
-        """Rows for the table of applications, with the values of an unregistered application."""
+        """Return the rows of the table of applications, with the values for unregistered ones."""
         counts = dict.fromkeys(self._applications, 0) | self._unnamed
         for (app_name, _, _), sums in self._sums.items():
             counts[app_name] += sum(
@@ -132,16 +132,16 @@ class Totals:
         ]
 
     def registrations(self) -> list[Record]:
-        """Updates of registered applications; the keys are names of bind parameters."""
+        """Return the updates of registered applications; the keys are names of bind parameters."""
         return [self._registrations[name] for name in sorted(self._registrations)]
 
     def instances(self) -> list[Record]:
-        """Rows for the table of instances."""
+        """Return the rows of the table of instances."""
         rows = ({"id": instance_key(*key), **row} for key, row in self._instances.items())
         return sorted(rows, key=lambda row: row["id"])
 
     def usages(self) -> list[Record]:
-        """Rows for the table of usages."""
+        """Return the rows of the table of usages."""
         return sorted(
             (
                 {
@@ -162,7 +162,7 @@ class Totals:
         )
 
     def unknown_names(self) -> list[Record]:
-        """Rows for the table of unknown names."""
+        """Return the rows of the table of unknown names."""
         first: dict[tuple[str, str], datetime] = {}
         for (app_name, _, _), sums in self._sums.items():
             for toggle_name, usage in sums.items():
@@ -174,7 +174,7 @@ class Totals:
         ]
 
     def buckets(self) -> list[Record]:
-        """Rows for the table of buckets."""
+        """Return the rows of the table of buckets."""
         return sorted(
             (
                 {**key, "yes": min(usage.yes, MAX_SUM), "no": min(usage.no, MAX_SUM)}
@@ -184,7 +184,7 @@ class Totals:
         )
 
     def variant_buckets(self) -> list[Record]:
-        """Rows for the table of variant buckets."""
+        """Return the rows of the table of variant buckets."""
         return sorted(
             (
                 {**key, "variant": variant, "count": min(count, MAX_SUM)}
@@ -195,7 +195,7 @@ class Totals:
         )
 
     def recent_counts(self) -> list[Record]:
-        """Rows for the table of recent counts."""
+        """Return the rows of the table of recent counts."""
         return self._seconds.rows()
 
     def uses(self) -> list[Use]:

@@ -183,7 +183,7 @@ class MetricsUpdates:
         return sorted(name for name, _ in found)
 
     async def _counts(self, session: AsyncSession, names: list[str] | None) -> dict[_CountKey, int]:
-        """Return the counts of the last days, of some names or, with None, of all."""
+        """Return the counts of the last days for the given names; None means all names."""
         counts: dict[_CountKey, int] = {}
         since = self._clock() - REACH
         for chunk in _chunks(names):

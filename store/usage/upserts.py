@@ -39,7 +39,7 @@ SEEN_INTERVAL = timedelta(minutes=1)
 _NOT_DESCRIBED = frozenset(
     {"id", "app_name", "environment", "instance_id", "created_at", "last_seen_at"}
 )
-# Not a column; a row seen after this time needs no update.
+# This parameter is not a column; a row seen after this time needs no update.
 _SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
 
 
