@@ -1,4 +1,4 @@
-"""Create the ASGI application of the GraphQL edge: the engine with this server's schema."""
+"""Create the ASGI application of the GraphQL edge, which runs the engine with this schema."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The context of one request, which all its resolvers share."""
+"""The context of one request, which all resolvers of the request share."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ class ServerFacts(Struct, frozen=True):
     """The information that this process reports about itself.
 
     Without `introspection`, only admins may read the schema. Exports may have up to
-    `max_export_bytes`, even if that exceeds the limit of other answers.
+    `max_export_bytes`, even if other answers have a lower limit.
     """
 
     version: str
@@ -35,9 +35,10 @@ class ServerFacts(Struct, frozen=True):
 
 
 class Context(RequestContext):
-    """One request: its time, and the single configuration for all parts of the answer.
+    """One request: its time, and the configuration from which all parts of the answer are read.
 
-    It holds no database session: query fields run concurrently, so each read opens its own.
+    The context holds no database session. Query fields run concurrently, so each read opens its own
+    session.
     """
 
     def __init__(
@@ -61,9 +62,9 @@ class Context(RequestContext):
         self.server = server
         self.now: datetime = store.clock()
         self.snapshot: Snapshot = store.snapshot
-        # Each argument and its evaluation context, by the `id()` of the argument.
+        # Pairs of an argument and its evaluation context, by the `id()` of the argument.
         self.contexts: dict[int, tuple[object, evaluation.Context]] = {}
-        # Objects that assumed changes create, by keys that no saved object has.
+        # Objects that assumed changes create, under keys that no saved object has.
         self.assumed = Configuration()
 
     @cached_property
@@ -77,11 +78,11 @@ class Context(RequestContext):
         return self.principal.type is ApiTokenType.ADMIN
 
     def toggle_of_id(self, id: str) -> Toggle:
-        """Return the toggle with an id, saved or assumed."""
+        """Return the saved or assumed toggle with an ID."""
         return self.snapshot.toggles_by_id.get(id) or self.assumed.toggles_by_id[id]
 
     def segment_of_id(self, id: int) -> Segment | None:
-        """Return the segment with an id, saved or assumed."""
+        """Return the saved or assumed segment with an ID; None if there is no such segment."""
         return self.snapshot.segments.get(id) or self.assumed.segments.get(id)
 
     def use_state(self, state: Snapshot) -> None:
@@ -93,21 +94,21 @@ class Context(RequestContext):
         del self.snapshot
 
     def over(self, snapshot: Snapshot) -> Self:
-        """Return a context of the same request with another configuration."""
+        """Return a context for the same request and another configuration."""
         other = copy.copy(self)
         other.__dict__.pop("loaders", None)
         other.snapshot = snapshot
         return other
 
     def show_attempt(self, attempt: Snapshot) -> None:
-        """Let resolvers find the objects that a refused attempt created, to which its errors refer.
+        """Let resolvers find the objects that a refused attempt created and its errors mention.
 
-        Stored objects are displayed as stored.
+        Stored objects are displayed in their stored state.
         """
         self.snapshot = merge_attempt(self.snapshot, attempt)
 
     def refresh(self) -> None:
-        """Use the newest configuration and new loaders, after a change."""
+        """Switch to the newest configuration and new loaders after a change."""
         self.snapshot = self.store.snapshot
         self.__dict__.pop("loaders", None)
 

@@ -1,4 +1,4 @@
-"""Compare a released schema with this one, and report the changes that affect clients."""
+"""Compare a released schema with the current schema, and report changes that affect clients."""
 
 from graphql import (
     GraphQLEnumType,
@@ -15,9 +15,9 @@ from msgspec import Struct
 
 
 class Evolution(Struct, frozen=True):
-    """The changes, one sentence each: those that break operations, and those that are dangerous.
+    """The changes that break operations and the dangerous changes, one sentence per change.
 
-    Removing members that the released schema deprecates is listed as dangerous, not as breaking.
+    Removing a member that the released schema deprecates is dangerous, not breaking.
     """
 
     breaking: list[str]
@@ -35,7 +35,10 @@ def compare(released: str, current: str) -> Evolution:
 
 
 def _drop_removed_deprecations(before: GraphQLSchema, after: GraphQLSchema) -> list[str]:
-    """Remove the deprecated members that the new schema lacks from the old schema; return them."""
+    """Remove deprecated members from the old schema if the new schema lacks them.
+
+    Return a sentence for each removed member.
+    """
     removed: list[str] = []
     for type in before.type_map.values():
         now = after.type_map.get(type.name)
@@ -65,7 +68,7 @@ def _drop_removed_deprecations(before: GraphQLSchema, after: GraphQLSchema) -> l
 
 
 def _members(type: GraphQLNamedType) -> dict[str, object]:
-    """Return the fields or values of a type, by name; changing them changes the type."""
+    """Return the fields or values of a type by name; a change to the mapping changes the type."""
     match type:
         case GraphQLObjectType() | GraphQLInterfaceType() | GraphQLInputObjectType():
             return type.fields  # pyright: ignore[reportReturnType] (fields are of several kinds)

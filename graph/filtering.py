@@ -18,7 +18,7 @@ _FIRST_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def optional(description: str, *, name: str | None = None) -> Any:
-    """Declare a field of a filter that sets no condition if it is omitted or null."""
+    """Declare a field of a filter; an omitted or null field sets no condition."""
     return strawberry.field(description=description, name=name, default=strawberry.UNSET)
 
 
@@ -31,22 +31,22 @@ class DateTimeRangeInput:
 
     @property
     def earliest(self) -> datetime | None:
-        """The start of the span, None when it has none."""
+        """The start of the span; None if the start is unbounded."""
         return given(self.from_)
 
     @property
     def end(self) -> datetime | None:
-        """The first time after the span, None when it has no end."""
+        """The first time after the span; None if the end is unbounded."""
         return given(self.to)
 
     @property
     def last(self) -> datetime | None:
-        """The last time inside the span, None when it has no end."""
+        """The last time inside the span; None if the end is unbounded."""
         end = self.end
         return end if end is None or end <= _FIRST_TIME else end - datetime.resolution
 
     def holds(self, time: datetime | None) -> bool:
-        """Whether a time lies in the span; None lies in no span."""
+        """Whether a time lies in the span; false for None."""
         if time is None:
             return False
         earliest, end = self.earliest, self.end
@@ -54,12 +54,12 @@ class DateTimeRangeInput:
 
 
 def given(value: T | None) -> T | None:
-    """Return the value of an input, None if it was left out."""
+    """Return the value of an input field; None if the field was omitted."""
     return None if value is strawberry.UNSET else value
 
 
 def entries(values: Collection[T] | None, name: str) -> Collection[T] | None:
-    """Return the entries of a list in a filter, None if the list was omitted or null.
+    """Return the entries of a list in a filter; None if the list was omitted or null.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 entries.
     """
@@ -72,7 +72,7 @@ def entries(values: Collection[T] | None, name: str) -> Collection[T] | None:
 
 
 def string_set(values: Collection[str] | None, name: str) -> frozenset[str] | None:
-    """Return the strings of a list in a filter as a set, None if the list was left out.
+    """Return the strings of a list in a filter as a set; None if the list was omitted or null.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 entries.
     """
@@ -81,7 +81,7 @@ def string_set(values: Collection[str] | None, name: str) -> frozenset[str] | No
 
 
 def searched(text: str | None) -> str | None:
-    """Return the text to search for, None if it was omitted.
+    """Return the text to search for; None if the text was omitted.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 characters.
     """
@@ -94,14 +94,16 @@ def searched(text: str | None) -> str | None:
 
 
 def found_in(text: str, fields: Iterable[str | None]) -> bool:
-    """Whether one of the fields contains a string that is already case-folded."""
+    """Whether one of the fields contains a string, ignoring case; the string is case-folded."""
     return any(field is not None and text in field.casefold() for field in fields)
 
 
 def searching(
     text: str | None, fields: Callable[[T], tuple[str | None, ...]]
 ) -> list[Predicate[T]]:
-    """Return the condition that one of an item's fields contains `text`; none if left out.
+    """Return the condition that one of an item's fields contains `text`, ignoring case.
+
+    The list is empty if the text was omitted.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 characters.
     """
@@ -113,7 +115,7 @@ def searching(
 
 
 def where(items: Sequence[T], conditions: Sequence[Predicate[T]]) -> Sequence[T]:
-    """Return the items for which all conditions hold, in their order."""
+    """Return the items for which all conditions hold, in the same order."""
     for condition in conditions:
         items = [item for item in items if condition(item)]
     return items

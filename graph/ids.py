@@ -9,8 +9,8 @@ from graphql import GraphQLError
 from graph.engine.errors import bad_user_input
 from store.errors import InvalidError, Path
 
-# The prefix of the IDs of assumed objects. IDs of saved objects never have it, so client caches do
-# not mix them.
+# The IDs of assumed objects have this prefix. IDs of saved objects never have it, so client caches
+# do not mix up the objects.
 ASSUMED = "assumed:"
 
 _SEPARATOR = "/"
@@ -34,18 +34,18 @@ def _is_assumed(type_name: str, key: str | int) -> bool:
 
 
 def join_key(*parts: str) -> str:
-    """Return the key of an object that is identified by several names without slashes."""
+    """Return the key of an object that several names identify; names have no slashes."""
     return _SEPARATOR.join(parts)
 
 
 def split_key(key: str, count: int) -> tuple[str, ...] | None:
-    """Return the parts of a key from `join_key`, None if there are not `count` of them."""
+    """Return the parts of a key from `join_key`; None if the number of parts is not `count`."""
     parts = tuple(key.split(_SEPARATOR))
     return parts if len(parts) == count else None
 
 
 def number_of_key(key: str) -> int | None:
-    """Return the number in a key, None if no object can have it."""
+    """Return the number in a key; None if no object can have this key."""
     if not (key.isascii() and key.isdigit() and len(key) <= len(str(_LARGEST_NUMBER))):
         return None
     number = int(key)
@@ -63,7 +63,7 @@ def toggle_strategy_id(toggle_id: str, environment: str, strategy_id: str) -> st
 
 
 def parse_id(text: str) -> tuple[str, str] | None:
-    """Return the type and the key in a global ID, None for any other string."""
+    """Return the type and the key in a global ID; None if the string is not a global ID."""
     try:
         type_name, separator, key = b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
@@ -75,9 +75,9 @@ def parse_id(text: str) -> tuple[str, str] | None:
 
 
 def decode_id(text: str, *expected: str, path: Path = ()) -> str:
-    """Return the key in a global ID given to a mutation; `expected` are the types it may name.
+    """Return the key in a global ID for a mutation; the ID must be of one of the `expected` types.
 
-    Raises: InvalidError: with the rule `id`.
+    Raises: InvalidError: the rule is `id`.
     """
     key = _key_of(text, expected)
     if key is None:
@@ -86,7 +86,7 @@ def decode_id(text: str, *expected: str, path: Path = ()) -> str:
 
 
 def decode_query_id(text: str, *expected: str) -> str:
-    """Return the key in a global ID given to a query; `expected` are the types it may name.
+    """Return the key in a global ID for a query; the ID must be of one of the `expected` types.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -97,7 +97,7 @@ def decode_query_id(text: str, *expected: str) -> str:
 
 
 def not_an_id(text: str, *expected: str) -> GraphQLError:
-    """Return the error of a query for a string that is not the ID of an expected type."""
+    """Return a query's error for a string that is not an ID of an expected type."""
     return bad_user_input(_complaint(text, expected))
 
 

@@ -1,4 +1,4 @@
-"""Reverse lookups in a snapshot, each computed once per snapshot on first use."""
+"""Reverse lookups in a snapshot; each lookup is computed once per snapshot, on first use."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,13 +31,13 @@ def per_snapshot(compute: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
 
 @per_snapshot
 def all_toggles(snapshot: Snapshot) -> Sequence[Toggle]:
-    """Active and archived toggles together, by name."""
+    """Return active and archived toggles together, sorted by name."""
     return sorted(snapshot.toggles.values(), key=lambda toggle: toggle.name)
 
 
 @per_snapshot
 def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
-    """Return the active toggles that use each strategy in any environment, by name."""
+    """Return, for each strategy, the active toggles that use it anywhere, sorted by name."""
     return _grouped(
         snapshot.live_toggles,
         lambda toggle: {strategy.name for strategy in activation_strategies(toggle)},
@@ -46,7 +46,7 @@ def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
 
 @per_snapshot
 def toggles_by_segment(snapshot: Snapshot) -> ToggleIndex[int]:
-    """Return the active toggles that use each segment in any environment, by name."""
+    """Return, for each segment, the active toggles that use it anywhere, sorted by name."""
     return _grouped(
         snapshot.live_toggles,
         lambda toggle: {
@@ -57,13 +57,13 @@ def toggles_by_segment(snapshot: Snapshot) -> ToggleIndex[int]:
 
 @per_snapshot
 def toggles_by_project(snapshot: Snapshot) -> ToggleIndex[str]:
-    """Return the active toggles of each project, by name."""
+    """Return the active toggles of each project, sorted by name."""
     return _grouped(snapshot.live_toggles, lambda toggle: (toggle.project,))
 
 
 @per_snapshot
 def enabled_toggle_counts(snapshot: Snapshot) -> Mapping[str, int]:
-    """Return how many active toggles are on in each environment."""
+    """Return the number of active toggles that are on in each environment."""
     return Counter(
         environment
         for toggle in snapshot.live_toggles
@@ -74,7 +74,7 @@ def enabled_toggle_counts(snapshot: Snapshot) -> Mapping[str, int]:
 
 @per_snapshot
 def tag_counts(snapshot: Snapshot) -> Mapping[Tag, int]:
-    """Return how many active toggles have each tag; 0 for tags of archived toggles only."""
+    """Return the number of active toggles with each tag; 0 if only archived toggles have it."""
     counts = Counter(tag for toggle in snapshot.live_toggles for tag in toggle.tags)
     for toggle in snapshot.archived_toggles:
         for tag in toggle.tags:
@@ -83,7 +83,7 @@ def tag_counts(snapshot: Snapshot) -> Mapping[Tag, int]:
 
 
 def activation_strategies(toggle: Toggle) -> Iterable[ToggleStrategy]:
-    """Return all activation strategies of a toggle, over all environments."""
+    """Return the activation strategies of a toggle in all environments."""
     return (
         strategy
         for configured in toggle.environments.values()

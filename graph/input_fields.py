@@ -18,9 +18,9 @@ ValueT = TypeVar("ValueT", covariant=True)
 
 
 def expected_revision_field(noun: str = "") -> Any:
-    """Declare the input field with the revision that the object is expected to have.
+    """Declare the input field with the revision that the caller expects the object to have.
 
-    `noun` names the object where it is not the subject of the mutation.
+    `noun` names the object if it is not the subject of the mutation.
     """
     whose = f"of the {noun} " if noun else ""
     description = (
@@ -33,12 +33,12 @@ class Form(Protocol[InputT, ValueT]):
     """A function that converts a part of an input to the values of operations."""
 
     def __call__(self, inputs: InputT, /, *, path: Path, problems: Problems) -> ValueT:
-        """Return the value for operations, and add invalid parts to `problems`."""
+        """Return the value for operations, and add the errors of invalid parts to `problems`."""
         ...
 
 
 def given(value: Some[T | None] | None, *, path: Path, problems: Problems) -> T | UnsetType:
-    """Return the value of a field that may be omitted but not null; UNSET if omitted."""
+    """Return the value of a field that may be omitted but not null; UNSET if it was omitted."""
     if value is None:
         return UNSET
     if value.value is None:
@@ -58,23 +58,23 @@ def given_as(
     path: Path,
     problems: Problems,
 ) -> ValueT | UnsetType:
-    """Like `given`, but convert the value with `form`."""
+    """Return the value of a field like `given`, converted with `form`."""
     inputs = given(value, path=path, problems=problems)
     return form(inputs, path=path, problems=problems) if inputs is not UNSET else UNSET
 
 
 def given_or_null(value: Some[T | None] | None) -> T | None | UnsetType:
-    """Return the value of a field that null clears; UNSET if the field was omitted."""
+    """Return the value of a field for which null means None; UNSET if the field was omitted."""
     return UNSET if value is None else value.value
 
 
 def new_fields(
     kind: type[FieldsT], input: object, forms: Mapping[str, Callable[[Any], Any]] | None = None
 ) -> FieldsT:
-    """Return the fields of a new object, from the fields of its input with the same names.
+    """Return the fields of a new object from the input fields of the same names.
 
-    `forms` holds the conversions of some fields. An empty string becomes None in fields that can
-    be None.
+    `forms` maps field names to conversions. An empty string becomes None in fields that can be
+    None.
     """
     values: dict[str, Any] = {}
     for name in kind.__struct_fields__:
@@ -95,10 +95,9 @@ def changed_fields(
     forms: Mapping[str, Callable[[Any], Any]] | None = None,
     nullable: Collection[str] = (),
 ) -> FieldsT:
-    """Return the fields to change, from the fields of the input with the same names.
+    """Return the fields to change from the input fields of the same names.
 
-    `forms` holds the conversions of some fields. A null adds an error, except in fields that are
-    `nullable`.
+    `forms` maps field names to conversions. A null adds an error, except in `nullable` fields.
     """
     values: dict[str, Any] = {}
     for name in kind.__struct_fields__:
@@ -123,7 +122,7 @@ def changes_of(
 ) -> Generator[FieldsT]:
     """Pass the `changed_fields` of an input to the operation inside the context.
 
-    Raises: Refusal: as `along_with`.
+    Raises: Refusal: see `along_with`.
     """
     problems = Problems()
     fields = changed_fields(kind, input, problems, forms=forms, nullable=nullable)
@@ -133,10 +132,10 @@ def changes_of(
 
 @contextmanager
 def along_with(problems: Problems) -> Generator[None]:
-    """Combine the errors of an input with those of the operation inside the context.
+    """Combine the errors of an input with the errors of the operation inside the context.
 
-    The operation runs even if the input has errors, so that the caller gets all errors at once.
-    Nothing is stored then.
+    The operation runs even if the input has errors, so that the caller gets all errors at once. In
+    this case nothing is stored.
 
     Raises: Refusal: there are errors; the refusal has the first error of each field.
     """

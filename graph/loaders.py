@@ -1,4 +1,4 @@
-"""DataLoaders for data in SQL: the same lookup for many objects becomes one statement."""
+"""DataLoaders for data in SQL, which look up many objects with one statement."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
@@ -27,9 +27,9 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 Which = TypeVarTuple("Which")
 
-# Far below the 32,766 variables that SQLite accepts in a statement.
+# This is far below the 32,766 variables that SQLite accepts in a statement.
 MAX_BATCH_SIZE = 5_000
-# The time after its last report in which an instance counts as running.
+# An instance counts as running for this time after its last report.
 LIVE = timedelta(hours=24)
 LIVE_HOURS = LIVE // timedelta(hours=1)
 
@@ -37,7 +37,7 @@ LIVE_HOURS = LIVE // timedelta(hours=1)
 class Below(Struct, Generic[*Which], frozen=True):
     """The key of a value below one parent.
 
-    `which` holds the other arguments of the loading function. They are the same for all parents in
+    `which` holds the other arguments of the loading function, which are the same for all parents in
     a list.
     """
 
@@ -46,7 +46,7 @@ class Below(Struct, Generic[*Which], frozen=True):
 
 
 class Loaders:
-    """The DataLoaders of one request, for one snapshot; a change discards them."""
+    """The DataLoaders of one request for one snapshot; the request discards them after a change."""
 
     def __init__(self, store: Store, pace: Pace, snapshot: Snapshot, now: datetime) -> None:
         self._store = store
@@ -81,7 +81,7 @@ class Loaders:
     def _by_key(
         self, load: Callable[[Session, Collection[K]], Awaitable[Mapping[K, T]]]
     ) -> DataLoader[K, T | None]:
-        """Create a loader of objects by key; None for objects that do not exist."""
+        """Create a loader of objects by key, which returns None for objects that do not exist."""
         load_all = partial(_load_by_key, self._store, load)
         return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 
@@ -89,7 +89,7 @@ class Loaders:
         self,
         load: Callable[[Session, Collection[str], *Which], Awaitable[Mapping[str, T]]],
     ) -> DataLoader[Below[*Which], T]:
-        """Return a loader of values below parents; equal `which` arguments share one load."""
+        """Create a loader of values below parents; keys with equal `which` load together."""
         load_all = partial(_load_below, self._store, load)
         return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 
@@ -135,7 +135,7 @@ async def _load_suspects(
     session: Session,
     applications: Collection[applications.Application],
 ) -> Mapping[applications.Application, list[issues.RequestedToggle]]:
-    """Return the toggles that each application requests and that may be an issue."""
+    """Return, for each application, the requested toggles that may be an issue."""
     implemented = {application.name: application.strategies for application in applications}
     suspects = await issues.load_suspects(session, snapshot, implemented, since)
     return {application: suspects.get(application.name, []) for application in applications}
@@ -144,7 +144,7 @@ async def _load_suspects(
 async def _load_troubled(
     snapshot: Snapshot, session: Session, times: Collection[datetime]
 ) -> Mapping[datetime, frozenset[str]]:
-    """Return, for each time, the names of the applications with issues in reports since then."""
+    """Return, for each time, the names of the applications with issues in later reports."""
     return {
         since: await issues.applications_with_issues(session, snapshot, since) for since in times
     }
@@ -153,7 +153,7 @@ async def _load_troubled(
 async def _load_implementers(
     session: Session, filters: Collection[applications.ApplicationFilter]
 ) -> Mapping[applications.ApplicationFilter, Mapping[str, list[str]]]:
-    """Return the names of the applications that implement each strategy, for each filter."""
+    """Return, for each filter, the names of the applications that implement each strategy."""
     return {filter: await applications.implementers(session, filter) for filter in filters}
 
 
@@ -162,7 +162,7 @@ async def _load_series(
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
     """Return the series of toggles.
 
-    Raises: GraphQLError: COST_LIMIT, if they have too many buckets.
+    Raises: GraphQLError: COST_LIMIT, if the series have too many buckets.
     """
     try:
         return await load_series(session, toggle_names, query)

@@ -10,12 +10,12 @@ from graph.ids import encode_id
 
 T = TypeVar("T")
 
-# The GraphQL type of each class of the store's objects with an ID.
+# The name of the GraphQL type for each class of the store whose objects have a global ID.
 _TYPE_NAMES: dict[type, str] = {}
 
 
 def shows(store_class: type) -> Callable[[type[T]], type[T]]:
-    """Declare a GraphQL type as the one that displays a class of the store."""
+    """Declare that a GraphQL type displays the objects of a store class."""
 
     def mark(graphql_class: type[T]) -> type[T]:
         graphql_class.store_class = store_class  # pyright: ignore[reportAttributeAccessIssue] (read by tests)
@@ -27,7 +27,7 @@ def shows(store_class: type) -> Callable[[type[T]], type[T]]:
 
 
 def _accept(graphql_class: type[Any], store_class: type) -> None:
-    """Let a type with interfaces accept the store's objects, which Strawberry would refuse."""
+    """Let a type with interfaces accept objects of the store, which Strawberry would refuse."""
 
     def is_type_of(value: object, _info: object) -> bool:
         return isinstance(value, store_class)
@@ -37,7 +37,7 @@ def _accept(graphql_class: type[Any], store_class: type) -> None:
 
 
 def id_field(type_name: str, key: str, description: str) -> Any:
-    """Return the field `id` of a type whose objects are identified by the attribute `key`."""
+    """Create the field `id` of a type; the attribute `key` identifies the objects."""
 
     def global_id(root: Any) -> strawberry.ID:
         return encode_id(type_name, getattr(root, key))

@@ -23,7 +23,7 @@ _InSnapshot: TypeAlias = Callable[[Snapshot, str], object | None]
 def find_object(
     context: Context, type_name: str, key: str
 ) -> object | None | Awaitable[object | None]:
-    """Return the object of a type with a key, None if it is missing or hidden from the caller."""
+    """Return the object of a type with a key; None if it is missing or hidden from the caller."""
     look_up = _IN_SNAPSHOT.get(type_name)
     if look_up is not None:
         return look_up(context.snapshot, key)
@@ -44,7 +44,7 @@ def find_object(
 
 
 def find_by_name(snapshot: Snapshot, kind: SubjectKind, name: str) -> object | None:
-    """Return the object of a kind with a name, None if there is none."""
+    """Return the object of a kind with a name; None if there is no such object."""
     names = _NAMED.get(kind)
     return None if names is None else names(snapshot).get(name)
 
@@ -61,9 +61,9 @@ def find_node(context: Context, id: str) -> object | None | Awaitable[object | N
 
 
 async def find_nodes(context: Context, ids: Sequence[str]) -> list[object | None]:
-    """Return the objects with these global IDs, in their order; one SQL statement per type.
+    """Return the objects with these global IDs, in the same order, with one SQL statement per type.
 
-    A string that is not a global ID has an error at its index.
+    The result has an error at the index of a string that is not a global ID.
 
     Raises: GraphQLError: BAD_USER_INPUT, if the list is too long.
     """
@@ -77,9 +77,9 @@ async def find_nodes(context: Context, ids: Sequence[str]) -> list[object | None
 async def gather_found(
     references: Sequence[T], find: Callable[[T], object | None | Awaitable[object | None]]
 ) -> list[object | None]:
-    """Return the object of each reference; a GraphQLError for a malformed one.
+    """Return the object of each reference, or a GraphQLError for a malformed reference.
 
-    All lookups start before any is awaited, so that they load in one batch.
+    All lookups start before the first is awaited, so that they load in one batch.
     """
     found: list[object | None] = []
     for reference in references:

@@ -1,4 +1,4 @@
-"""Connections: pages of lists, their cursors, and the shared GraphQL types."""
+"""Connections: pages of lists, their cursors, and the GraphQL types that all connections share."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,7 +21,7 @@ MAX_PAGE_SIZE = 500
 _CURSOR_VERSION = 1
 _NO_OFFSET = timedelta(0)
 
-# The parts of keys, restricted to values that both databases accept as parameters.
+# The types of key parts, restricted to values that both databases accept as parameters.
 KeyText: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
 KeyNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 KeyTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -49,7 +49,7 @@ Before: TypeAlias = Annotated[
 
 
 class PageArguments(Struct, frozen=True):
-    """The four arguments of a connection; None if omitted or null."""
+    """The four arguments of a connection; an omitted or null argument is None."""
 
     first: int | None = None
     after: str | None = None
@@ -58,7 +58,7 @@ class PageArguments(Struct, frozen=True):
 
     @property
     def limit(self) -> int:
-        """The number of items requested.
+        """The requested number of items.
 
         Raises: GraphQLError: BAD_USER_INPUT, if both arguments are given or a number is out of
             range.
@@ -76,7 +76,7 @@ class PageArguments(Struct, frozen=True):
 
 
 def page_arguments(first: Any, after: Any, last: Any, before: Any) -> PageArguments:
-    """Return the four arguments of a connection, given as UNSET if they were omitted."""
+    """Return the four arguments of a connection; an omitted argument is given as UNSET."""
     return PageArguments(
         *(
             None if argument is strawberry.UNSET else argument
@@ -86,10 +86,10 @@ def page_arguments(first: Any, after: Any, last: Any, before: Any) -> PageArgume
 
 
 class Ordering(Struct, frozen=True):
-    """An order of a list, as encoded in cursors.
+    """An order of a list, as cursors encode it.
 
     `name` identifies the order by list, field and direction. `key_type` is the tuple type of the
-    keys in cursors, so that keys are read from cursors exactly as they were written.
+    keys in cursors, so that a key read from a cursor equals the written key.
     """
 
     name: str
@@ -118,7 +118,7 @@ def read_cursor(ordering: Ordering, cursor: str) -> Key:
         key = msgspec.json.decode(raw, type=ordering.key_type)
     except (ValueError, RecursionError):
         raise _no_cursor(cursor) from None
-    # Other values that can be decoded, such as times with an offset, were not written here.
+    # `write_cursor` does not write some values that can be decoded, such as times with an offset.
     if any(isinstance(part, datetime) and part.utcoffset() != _NO_OFFSET for part in key):
         raise _no_cursor(cursor)
     if write_cursor(ordering, key) != cursor:
@@ -144,7 +144,7 @@ def window_of(arguments: PageArguments, ordering: Ordering) -> Window:
 
 
 class Edge(Struct, Generic[T], frozen=True):
-    """One item and its cursor."""
+    """An item and its cursor."""
 
     cursor: str
     node: T
@@ -160,10 +160,10 @@ class PagePosition(Struct, frozen=True):
 
 
 class Connection(Generic[T]):
-    """A page of a list for the connection types; each part is computed only if selected.
+    """A page of a list, for the connection types; each part is computed only if selected.
 
-    `key_of` is the key of an item in `ordering`; `count` returns the number of items in the whole
-    list, or an awaitable of it.
+    `key_of` returns the key of an item in `ordering`. `count` returns the number of items in the
+    whole list, or an awaitable of this number.
     """
 
     def __init__(
@@ -211,9 +211,10 @@ def cut_list(
     *,
     sorted_by: Callable[[Key], Key] = tuple,
 ) -> Page[T]:
-    """Return a page of a list in memory, which is sorted by `sorted_by` of the items' keys.
+    """Return a page of a list in memory.
 
-    Sort keys differ from keys for descending text and for missing values.
+    The list is sorted by sort keys, which `sorted_by` returns for the keys of items. A sort key
+    differs from the key for descending text and for missing values.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -238,7 +239,7 @@ def connect_list(
     *,
     sorted_by: Callable[[Key], Key] = tuple,
 ) -> Connection[T]:
-    """Return the page of `cut_list` as a connection.
+    """Return a page from `cut_list` as a connection.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -1,4 +1,4 @@
-"""The base of mutations: each runs in one transaction and returns a refusal in its payload."""
+"""The base of mutations, which run in one transaction and return refusals in their payloads."""
 
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -20,12 +20,12 @@ from store.unit_of_work import UnitOfWork
 T = TypeVar("T")
 Make: TypeAlias = Callable[[UnitOfWork, Any], Awaitable["Payload"]]
 
-# The maximum number of errors in a payload; a change set with 200 changes could have far more.
+# The maximum number of errors in a payload. A change set with 200 changes could have more errors.
 MAX_ERRORS = 1_000
 
 
 class RefusedAttempt(Refusal):
-    """A refusal, with the configuration as changed by the attempt."""
+    """A refusal, with the configuration that the attempted change would have resulted in."""
 
     def __init__(self, attempt: Snapshot, *errors: DomainError) -> None:
         super().__init__(*errors)
@@ -43,7 +43,7 @@ class Payload:
 
 
 class ChangeSubject(Struct, frozen=True):
-    """The subject of a change, as named by its input."""
+    """The subject that the input of a change names."""
 
     kind: SubjectKind
     name: str
@@ -51,7 +51,7 @@ class ChangeSubject(Struct, frozen=True):
 
 
 class ChangeMember(Struct, frozen=True):
-    """How a change set makes the change of one mutation."""
+    """The information that a change set needs to make the change of one mutation."""
 
     make: Make
     input: type
@@ -60,7 +60,7 @@ class ChangeMember(Struct, frozen=True):
     description: str
 
 
-# The key in the metadata of a root field.
+# The key of a root field's ChangeMember in the field's metadata.
 _MEMBER = "change_set_member"
 
 
@@ -89,7 +89,7 @@ class RefusalsInPayload(FieldExtension):
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info, **arguments: Any
     ) -> Any:
-        """Run the mutation; fields below it resolve from the resulting configuration."""
+        """Run the mutation; its subfields resolve from the resulting configuration."""
         attempt: Snapshot | None = None
         try:
             return await next_(source, info, **arguments)
@@ -112,8 +112,8 @@ class RefusalsInPayload(FieldExtension):
 def mutation(make: Make) -> Any:
     """Create a root field that makes one change, in a transaction on behalf of the caller.
 
-    `make` takes the unit of work and the input, whose annotation describes the argument, and
-    returns the payload. Its docstring describes the field.
+    `make` takes the unit of work and the input, and returns the payload. The annotation of the
+    input describes the argument. The docstring of `make` describes the field.
     """
 
     return _root_field(_in_transaction(make), make)
@@ -124,9 +124,9 @@ def change_mutation(
     subject: Callable[[Snapshot, Any], ChangeSubject],
     description: str | None = None,
 ) -> Callable[[Make], Any]:
-    """Create a `mutation` that change sets can also contain, as a member of ChangeInput.
+    """Create a `mutation` that is also a member of ChangeInput, so that change sets can contain it.
 
-    `type` is the type of the change's event, or a function that returns it for an input.
+    `type` is the type of the change's event, or a function that returns the type for an input.
     `description` describes the member if the mutation's own description does not fit.
     """
 
@@ -144,14 +144,14 @@ def change_mutation(
 
 
 def member_of(field: StrawberryField) -> ChangeMember | None:
-    """Return how change sets make the change of a root field, None if they cannot."""
+    """Return the ChangeMember of a root field; None if change sets cannot contain the mutation."""
     return field.metadata.get(_MEMBER)
 
 
 def mutation_with_info(resolver: Callable[..., Awaitable[Payload]]) -> Any:
-    """Create a root field whose resolver opens its own transaction; its docstring describes it.
+    """Create a root field whose resolver opens its own transaction.
 
-    See `change` and `prepared_change`.
+    The docstring of the resolver describes the field. See `change` and `prepared_change`.
     """
     return _root_field(resolver, resolver)
 
@@ -202,7 +202,7 @@ async def prepared_change(
 ) -> T:
     """Make a large change on behalf of the caller, and return the result of `prepare`.
 
-    Other changes can be written meanwhile: see `Store.write_prepared`.
+    Other changes can be written during the preparation; see `Store.write_prepared`.
 
     Raises: RefusedAttempt.
     """

@@ -21,9 +21,9 @@ def format_datetime(value: datetime) -> str:
 
 
 def parse_datetime(value: object) -> datetime:
-    """Return the datetime of a string in RFC 3339 format, in UTC.
+    """Parse a string in RFC 3339 format, and return the datetime in UTC.
 
-    Raises: StrawberryInputCoercionError: for anything else, such as times without an offset.
+    Raises: StrawberryInputCoercionError: for other values, such as times without an offset.
     """
     if isinstance(value, str) and _RFC_3339.fullmatch(value):
         try:
@@ -39,7 +39,7 @@ def parse_datetime(value: object) -> datetime:
 def parse_big_int(value: object) -> int:
     """Parse an integer below 2^53.
 
-    Raises: StrawberryInputCoercionError: for anything else.
+    Raises: StrawberryInputCoercionError: for other values.
     """
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST:
         return value
@@ -47,7 +47,7 @@ def parse_big_int(value: object) -> int:
 
 
 def pass_unchanged(value: Any) -> Any:
-    """Return the value itself, for scalars of any structure."""
+    """Return the value unchanged, for scalars of any structure."""
     return value
 
 

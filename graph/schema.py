@@ -1,4 +1,4 @@
-"""The schema, and its printed form."""
+"""Build the schema, print it, and compute its hash."""
 
 import hashlib
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from graph.scalars import SCALARS
 from graph.subscription import Subscription
 from graph.user_errors import ERROR_TYPES
 
-# Root fields of queries for admins only.
+# Only admins may use these root fields of queries.
 _ADMIN_QUERIES = frozenset({"apiTokens"})
 
 _COST_RULES = CostRules(
@@ -35,8 +35,8 @@ _COST_RULES = CostRules(
 
 
 def build_schema(query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS) -> Schema:
-    """Return the schema with a query type; its scalars are found by their Python types."""
-    # Types stay in the order of the source: Strawberry's `sort_schema` breaks unions.
+    """Return the schema with a query type; `scalars` maps Python types to scalars."""
+    # Types remain in the order of the source, because Strawberry's `sort_schema` breaks unions.
     return Schema(
         query,
         Mutation,

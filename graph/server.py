@@ -18,7 +18,7 @@ from store.identity import Principal
 from store.operations.change_sets import MAX_CHANGES
 from store.usage import applications, instances
 
-# The subscription protocols, by the names that client libraries use.
+# The subscription protocols, under the names that client libraries use.
 SUBSCRIPTION_PROTOCOLS = ["graphql-transport-ws", "graphql-sse", "multipart-subscription"]
 
 # ------------------------------------------------------------------ the caller

@@ -1,4 +1,4 @@
-"""The mutations on each kind of object, from which change sets take their members."""
+"""The mutations on each kind of object; change sets contain the changes of these mutations."""
 
 import strawberry
 

@@ -1,4 +1,4 @@
-"""Create the errors in payloads from those of the store."""
+"""Convert errors of the store to the errors in payloads."""
 
 from enum import StrEnum
 from typing import Any
@@ -101,7 +101,7 @@ class RevisionConflictError(UserError):
         ),
     )
     async def last_event(self, info: Info) -> events.Event | None:
-        """Read it from the log only if selected."""
+        """Read the event from the log, only if the field is selected."""
         async with info.context.store.read() as session:
             return await events_log.last_event_at(
                 session,
@@ -142,10 +142,10 @@ ERROR_TYPES = (
 
 
 def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
-    """Convert an error of the store for a payload; graphql-core would raise the exception itself.
+    """Convert an error of the store to a payload's error; graphql-core would raise the exception.
 
-    Objects are displayed as in the snapshot, because the unsaved state of a refused change set must
-    not reach client caches.
+    Objects are displayed in their state in the snapshot, because the unsaved state of a refused
+    change set must not reach client caches.
     """
     code, message, path = UserErrorCode(error.code), error.message, list(error.path)
     match error:
@@ -183,7 +183,7 @@ def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
 
 
 def _subject_of(current: Any) -> tuple[events.SubjectKind, str]:
-    """Return the kind and the key of an object in the log."""
+    """Return the kind and the key that the audit log uses for an object."""
     if isinstance(current, ToggleEnvironment):
         return events.SubjectKind.TOGGLE, current.toggle_id
     kind, key, _ = identity_of(current)
@@ -191,5 +191,5 @@ def _subject_of(current: Any) -> tuple[events.SubjectKind, str]:
 
 
 def _environment_of(current: Any) -> str | None:
-    """Return the environment in conflict, None if the conflict concerns the whole object."""
+    """Return the environment of a conflict; None if the conflict concerns the whole object."""
     return current.environment if isinstance(current, ToggleEnvironment) else None

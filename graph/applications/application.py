@@ -137,7 +137,7 @@ def _usages(
 
 async def _issues(root: apps.Application, info: Info) -> issues.ApplicationIssues:
     loaders = info.context.loaders
-    # Load both together, so that a page of applications takes one statement for each.
+    # Both lookups load together, so that a page of applications takes one statement per lookup.
     suspects, running = await asyncio.gather(
         loaders.suspects.load(root), loaders.live_sdks.load(root.name)
     )

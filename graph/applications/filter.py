@@ -1,4 +1,4 @@
-"""The filter and the order of applications: their inputs, and the store's query for them."""
+"""The inputs for the filter and the order of applications, and their conversion to a query."""
 
 import strawberry
 from msgspec import structs
@@ -41,7 +41,7 @@ class ApplicationOrder:
 async def store_query(
     context: Context, filter: ApplicationFilter | None
 ) -> applications.ApplicationFilter:
-    """Convert the filter to the store's, in hashable form.
+    """Convert the filter to the hashable filter of the store.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

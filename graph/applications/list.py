@@ -136,7 +136,7 @@ async def connect_usages(
 
 
 def hours_before(now: datetime, hours: int | None) -> datetime | None:
-    """Return the time this many hours ago; None if `hours` is None.
+    """Return the time that many hours before now; None if `hours` is None.
 
     Raises: GraphQLError: BAD_USER_INPUT, for less than one hour.
     """
@@ -147,5 +147,5 @@ def hours_before(now: datetime, hours: int | None) -> datetime | None:
         raise bad_user_input(f"The argument seenWithinHours is {hours}; it must be at least 1.")
     try:
         return now - timedelta(hours=hours)
-    except OverflowError:  # before year 1, so there is no limit
+    except OverflowError:  # a time before year 1 sets no limit
         return None

@@ -1,4 +1,4 @@
-"""The subscription to usage counts as they are received."""
+"""The subscription to usage counts as the server receives them."""
 
 from collections.abc import Awaitable, Collection, Sequence
 from datetime import datetime
@@ -70,7 +70,7 @@ def publish_metrics_updates(
     environments: Collection[str] | None,
     interval_s: int,
 ) -> SourceEvents:
-    """Publish the usage counts of each interval that has any.
+    """Publish the usage counts of each interval in which the server received counts.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

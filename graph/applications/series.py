@@ -1,4 +1,4 @@
-"""Usage counts over time, of toggles as a whole and in one environment."""
+"""Usage counts over time, of a toggle in all environments or in one environment."""
 
 from collections.abc import Awaitable, Iterable, Sequence
 from datetime import datetime
@@ -50,7 +50,7 @@ async def series_of_toggle(
     environments: frozenset[str] | None,
     applications: frozenset[str] | None,
 ) -> Sequence[series.MetricsSeries]:
-    """Return the series of a toggle, environments in their order and applications by name.
+    """Return the series of a toggle, sorted by environment order and application name.
 
     Raises: GraphQLError: COST_LIMIT.
     """
@@ -67,7 +67,7 @@ async def series_of_toggle(
     positions = {
         environment.name: position for position, environment in enumerate(environments_in_order)
     }
-    # The sort is stable, so names break ties.
+    # The sort is stable, so series of the same environment remain sorted by application name.
     return sorted(found, key=lambda line: positions.get(line.environment or "", len(positions)))
 
 
@@ -76,7 +76,7 @@ async def series_of_environment(
 ) -> series.MetricsSeries:
     """Return the series of a toggle in one environment.
 
-    It loads all environments at once, because most operations select all of them.
+    The series of all environments load together, because most operations select all environments.
 
     Raises: GraphQLError: COST_LIMIT.
     """
@@ -91,7 +91,7 @@ async def series_of_environment(
 def span_of(context: Context, hours_back: int, interval: MetricsInterval) -> Span:
     """Return the span of time that the arguments of a field describe.
 
-    Raises: GraphQLError: BAD_USER_INPUT, if it is empty or exceeds the retention.
+    Raises: GraphQLError: BAD_USER_INPUT, if the span is empty or exceeds the retention period.
     """
     maximum = retained_hours(interval)
     if not 1 <= hours_back <= maximum:

@@ -1,4 +1,4 @@
-"""Unknown toggles: names that applications report and no toggle has."""
+"""Unknown toggles: names that applications report but that no toggle has."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ async def connect_unknown_toggles(
     applications: frozenset[str] | None,
     seen_within_hours: int,
 ) -> Connection[unknown.UnknownToggle]:
-    """Return a page of the names that applications reported recently and no toggle has.
+    """Return a page of the names that applications reported recently but that no toggle has.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

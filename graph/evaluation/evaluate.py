@@ -27,7 +27,7 @@ def evaluate_toggle(
         str, argument(description="The environment to evaluate in.")
     ] = DEFAULT_ENVIRONMENT,
 ) -> Explanation:
-    """Return the decision of SDKs about a toggle, with its reasons.
+    """Return the decision that SDKs make about a toggle, with the reasons.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -37,7 +37,7 @@ def evaluate_toggle(
 
 
 class Evaluation:
-    """A costly evaluation, run in a thread when awaited."""
+    """A costly evaluation, which runs in a thread when awaited."""
 
     def __init__(self, make: Callable[[], Explanation]) -> None:
         self._make = make
@@ -49,7 +49,7 @@ class Evaluation:
 def explain_if_light(
     snapshot: Snapshot, toggle: Toggle, environment: str, context: Context
 ) -> Explanation:
-    """Return the decision of SDKs about a toggle, or an awaitable of it if it is costly.
+    """Return the decision that SDKs make about a toggle, or an awaitable if evaluation is costly.
 
     graphql-core accepts awaitables in any position.
     """
@@ -61,11 +61,14 @@ def explain_if_light(
 
 
 def require_environment(context: request.Context, name: str, *, path: Path) -> None:
-    """Raises: GraphQLError: BAD_USER_INPUT, if no environment has the name."""
+    """Check that an environment with a name exists.
+
+    Raises: GraphQLError: BAD_USER_INPUT, if no environment has the name.
+    """
     if name not in context.snapshot.environments:
         raise bad_user_input(f"{format_path(path)}: No environment is named '{display(name)}'.")
 
 
 def within_environment(context: Context, environment: str) -> Context:
-    """Return the context with the environment of an SDK."""
+    """Return the context of an SDK that runs in the environment."""
     return structs.replace(context, environment=environment)

@@ -1,4 +1,4 @@
-"""The inputs of evaluations: contexts."""
+"""The input type for the contexts of evaluations."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ class ContextPropertyInput:
 
 @strawberry.input(description="The context that an SDK would use for an evaluation.")
 class ContextInput:
-    """The input type of a context; the values of an actual input are in `read`."""
+    """The input type of a context; `read` holds the values of a received input."""
 
     user_id: str | None = strawberry.field(default=UNSET, description="The user.")
     session_id: str | None = strawberry.field(default=UNSET, description="The session.")
@@ -50,7 +50,7 @@ class ContextInput:
 
     @property
     def context(self) -> Context:
-        """The context to evaluate for."""
+        """The evaluation context that the input describes."""
         assert self.read is not None
         return self.read
 
@@ -58,15 +58,15 @@ class ContextInput:
 def _from_input(_: type, value: Mapping[str, Any], input_context: InputContext) -> ContextInput:
     """Read a context once for all toggles of a list.
 
-    Strawberry would create an object of each property for each toggle.
+    Strawberry would create an object for each property once per toggle.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    assert input_context.info is not None  # not the default of an argument
+    assert input_context.info is not None  # `info` is None only for the default of an argument
     context: request.Context = input_context.info.context
     cached = context.contexts.get(id(value))
     if cached is None:
-        # Cache the value as well, so that its id stays unique.
+        # The entry holds the value as well, so that no other value gets the same `id()`.
         cached = context.contexts[id(value)] = (
             value,
             _read(value, context, tuple(map(str, input_context.path))),
@@ -78,7 +78,7 @@ get_object_definition(ContextInput, strict=True).from_input = _from_input
 
 
 def _read(value: Mapping[str, Any], context: request.Context, path: Path) -> Context:
-    """Read a context; the contexts without a time in a request all have the same time."""
+    """Read a context; all contexts of a request that have no time get the request's time."""
     strings = {name: value.get(name) for name in _STRING_FIELDS}
     for name, string in strings.items():
         if string is not None:

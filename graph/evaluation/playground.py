@@ -1,4 +1,4 @@
-"""The playground: many toggles evaluated at once, for several environments and contexts."""
+"""The playground: evaluate many toggles at once, for several environments and contexts."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, overload
@@ -55,13 +55,15 @@ class PlayedToggle(Struct, frozen=True):
     playground: Playground
 
     def evaluations(self) -> Sequence[Explanation]:
-        """One evaluation for each environment and context."""
+        """Return one evaluation for each environment and context."""
         return _Evaluations(self.played, self.playground)
 
 
 class _Evaluations(Sequence[Explanation]):
-    """The evaluations of one toggle, each computed on access, so that other operations can run in
-    between."""
+    """The evaluations of one toggle.
+
+    Each evaluation is computed on access, so that other operations can run between evaluations.
+    """
 
     def __init__(self, toggle: model.Toggle, playground: Playground) -> None:
         self._toggle = toggle
@@ -106,7 +108,7 @@ async def play(
     last: Last = UNSET,
     before: Before = UNSET,
 ) -> Connection[PlayedToggle]:
-    """Return a page of evaluated toggles, by name.
+    """Return a page of evaluated toggles, sorted by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -137,7 +139,7 @@ def _key_of(toggle: model.Toggle) -> Key:
 def _contexts(
     context: request.Context, inputs: Sequence[ContextInput], environments: Sequence[str]
 ) -> Iterator[tuple[str, Context]]:
-    """Yield each environment with each context, contexts varying fastest."""
+    """Yield each pair of an environment and a context, grouped by environment."""
     for name, given_list in (("contexts", inputs), ("environments", environments)):
         entries(given_list, name)
         if not given_list:
@@ -152,9 +154,9 @@ def _contexts(
 def _choose(
     context: request.Context, snapshot: Snapshot, filter: ToggleFilter | None
 ) -> Sequence[model.Toggle]:
-    """Return the toggles, by name, that match a filter as saved or as assumed.
+    """Return the toggles that match a filter in their saved or assumed state, sorted by name.
 
-    Toggles that the assumed changes delete are left out.
+    Toggles that the assumed changes delete are omitted.
     """
     chosen = choose_toggles(context, filter)
     if snapshot is context.snapshot:

@@ -1,4 +1,4 @@
-"""Assume changes: compute the configuration after them, with IDs that no saved object has."""
+"""Compute the configuration after assumed changes, with IDs that no saved object has."""
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -23,8 +23,8 @@ from store.unit_of_work import UnitOfWork
 async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Snapshot:
     """Return the configuration after the changes.
 
-    Created and changed objects get new IDs, which are the same for equal changes of an equal
-    configuration.
+    Created and changed objects get new IDs. The same changes to the same configuration result in
+    the same IDs.
 
     Raises: GraphQLError: BAD_USER_INPUT, with the errors of all changes.
     """
@@ -67,7 +67,7 @@ def _assign_new_ids(
         work.put(structs.replace(segment, id=numbers[segment.id]))
     toggles = work.snapshot.toggles.values()
     changed = [toggle for toggle in toggles if toggle is not saved.toggles_by_id.get(toggle.id)]
-    # Sort, so that all processes assign the same IDs.
+    # The order ensures that all processes assign the same IDs.
     for toggle in sorted(changed, key=lambda toggle: toggle.name):
         before = saved.toggles_by_id.get(toggle.id)
         environments = {
@@ -96,7 +96,7 @@ def _with_new_ids(
 
 
 def _refused(errors: Sequence[DomainError]) -> GraphQLError:
-    """Combine all errors into one, because a field raises only one."""
+    """Combine all errors into one error, because a field can raise only one."""
     message = f"{format_path(errors[0].path)}: {errors[0].message}"
     if len(errors) > 1:
         message += f" The extensions list all {len(errors):,} errors."

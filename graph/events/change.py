@@ -26,7 +26,7 @@ def _summary(root: ChangeReport) -> str:
     event, requested = root.made.event, root.made.requested
     if event is not None:
         return event.summary
-    assert requested is not None  # only requested changes can lack an event
+    assert requested is not None  # a change without an event is always a requested change
     return f"Leaves {describe_kind(requested.subject_kind)} '{requested.subject_name}' unchanged."
 
 

@@ -1,4 +1,4 @@
-"""A member of a change set: one change, given as the input of the mutation of the same name."""
+"""The input for one change of a change set: the input of the mutation of the same name."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Optional, TypeVar

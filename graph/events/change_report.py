@@ -1,4 +1,4 @@
-"""Report the effect of each change, and its risks."""
+"""Report the effect and the risks of each change."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -16,14 +16,14 @@ Assess: TypeAlias = Callable[[Event | None], Sequence[ChangeWarning]]
 
 
 class ChangeReport(Struct, frozen=True):
-    """One change, and the function that finds its risks; None for changes applied earlier."""
+    """One change, and the function that finds its risks (None for a change applied earlier)."""
 
     made: AppliedChange
     assess: Assess | None = None
 
     @property
     def warnings(self) -> Sequence[ChangeWarning]:
-        """The risks, computed on access."""
+        """The risks of the change, computed on access."""
         return () if self.assess is None else self.assess(self.made.event)
 
 
@@ -34,7 +34,7 @@ async def report_changes(work: UnitOfWork, made: AppliedChanges) -> list[ChangeR
 
 
 async def assess_by(work: UnitOfWork, made: AppliedChanges) -> Assess:
-    """Return the function that finds the risks of changes, before their unit of work ends."""
+    """Return the function that finds the risks of changes; call it before the unit of work ends."""
     events = [change.event for change in made.changes if change.event is not None]
     names = applications_concerned(events, work.usage)
     known = await applications_by_name(work.connection, names) if names else {}

@@ -1,4 +1,4 @@
-"""Pages of change sets, and of the events in one."""
+"""Pages of change sets, and of the events of a change set."""
 
 import strawberry
 

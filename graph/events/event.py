@@ -49,7 +49,7 @@ async def _change_set(root: events.Event, info: Info) -> events.ChangeSet | None
 
 
 async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
-    """Return the object before and after, read from the log unless the event contains them."""
+    """Return the object before and after; read both from the log unless the event contains them."""
     whole = root
     if root.before is None and root.after is None:
         whole = await info.context.loaders.event_documents.load(root.number) or root
@@ -57,7 +57,7 @@ async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
 
 
 def visible_documents(event: events.Event, context: Context) -> tuple[Any, Any]:
-    """Return the object before and after; those of tokens only for callers who may see tokens."""
+    """Return the object before and after; both are None for tokens that the caller may not see."""
     if event.subject_kind is SubjectKind.API_TOKEN and not context.sees_tokens:
         return None, None
     return event.before, event.after

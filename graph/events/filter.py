@@ -1,4 +1,4 @@
-"""The filter of events: its input, and the audit log's query for it."""
+"""The input for the filter of events, and its conversion to a query of the audit log."""
 
 import strawberry
 
@@ -25,7 +25,7 @@ _TYPES_BY_KIND = {kind: type_name for type_name, kind in SUBJECT_KINDS.items()}
 
 
 def type_of_kind(kind: SubjectKind) -> str | None:
-    """Return the GraphQL type of a kind of object, None if the kind has no IDs."""
+    """Return the GraphQL type of a kind of object; None if the kind has no global IDs."""
     return _TYPES_BY_KIND.get(kind)
 
 
@@ -47,7 +47,7 @@ class EventFilter:
 
 
 def log_query(filter: EventFilter | None) -> events_log.EventFilter:
-    """Convert the filter to the store's, in hashable form.
+    """Convert the filter to the hashable filter of the audit log.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -59,7 +59,7 @@ async def connect_events_of(
     filter: events_log.EventFilter,
     arguments: PageArguments,
 ) -> Connection[Event]:
-    """A page of the events of a toggle or a change set, newest first, without their documents.
+    """Return a page of the events of a toggle or a change set, newest first, without documents.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -74,5 +74,5 @@ async def connect_events_of(
 
 
 def event_key(event: Event) -> Key:
-    """Return the key of an event in the log."""
+    """Return the cursor key of an event."""
     return (event.number,)

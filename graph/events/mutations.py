@@ -1,4 +1,4 @@
-"""Mutations that make several changes at once, and those that undo changes."""
+"""Mutations that make several changes at once or undo them."""
 
 from collections.abc import Sequence
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Convert the input of a change set to requested changes, each made by its own mutation."""
+"""Convert the input of a change set to requested changes, one per mutation."""
 
 from collections.abc import Awaitable, Sequence
 from functools import partial
@@ -20,7 +20,7 @@ def requested_changes(inputs: Sequence[ChangeInput], snapshot: Snapshot) -> list
 
 
 def _requested(change: ChangeInput, index: int, snapshot: Snapshot) -> RequestedChange:
-    # @oneOf guarantees exactly one.
+    # @oneOf guarantees that the input has exactly one field.
     ((field, input),) = [(name, value) for name, value in vars(change).items() if value]
     member = change.members[field]
     subject = member.subject(snapshot, input)

@@ -1,4 +1,4 @@
-"""The subscription to the audit log: the events since a cursor, then new ones."""
+"""The subscription to the audit log: events after a cursor, followed by new events."""
 
 from collections.abc import AsyncGenerator, Sequence
 
@@ -21,7 +21,7 @@ PAGE = 200
 async def publish_events(
     context: Context, filter: EventFilter | None, after: str | None
 ) -> SourceEvents:
-    """Return the events that match a filter: after a cursor, or from now on.
+    """Publish the events that match a filter, after a cursor or from now on.
 
     Raises: GraphQLError: BAD_USER_INPUT, for a cursor of another installation.
     """
@@ -49,7 +49,7 @@ async def _events(
     context: Context, query: events_log.EventFilter, number: int | None
 ) -> SourceEvents:
     if number is not None:
-        # Send most past events before opening the feed, because its outbox is bounded.
+        # Most past events are sent before the feed opens, because the feed's outbox is bounded.
         async for snapshot, events in _pages(context, query, number, context.store.snapshot):
             for event in events:
                 yield _source_event(context, event, snapshot)
@@ -60,7 +60,7 @@ async def _events(
                 for event in events:
                     yield _source_event(context, event, snapshot)
         async for commit in feed:
-            # Rebind the names from above, which would keep past events in memory.
+            # This rebinds the names from above, which would keep past events in memory.
             snapshot, events = commit.after, commit.events
             for event in events:
                 if matches(query, event):

@@ -11,10 +11,10 @@ from graph.nodes import find_by_name, find_object, gather_found
 from store.events import SubjectKind
 from store.operations.text import display
 
-# A router sends all representations of one step of its plan at once.
+# A router sends all representations of one step of its query plan at once.
 MAX_REPRESENTATIONS = 1_000
 
-# The entities in the snapshot. Applications are rows in the database, identified by name.
+# The entities in the snapshot. Applications are rows of the database, with the name as key.
 _KINDS = {
     "Toggle": SubjectKind.TOGGLE,
     "Environment": SubjectKind.ENVIRONMENT,
@@ -25,10 +25,10 @@ _KINDS = {
 
 
 async def find_entities(context: Context, representations: Sequence[Any]) -> list[object | None]:
-    """Return the entities of the representations, in order; None where there is none.
+    """Return the entity of each representation, in order; None if it does not exist.
 
-    A malformed representation has an error at its index.
-    All applications take one SQL statement.
+    The result has an error at the index of a malformed representation. All applications take one
+    SQL statement.
 
     Raises: GraphQLError: BAD_USER_INPUT, when there are too many representations.
     """
@@ -43,7 +43,9 @@ async def find_entities(context: Context, representations: Sequence[Any]) -> lis
 
 
 def _find_entity(context: Context, representation: Any) -> object | None | Awaitable[object | None]:
-    """Return the entity with the key in a representation; two keys must belong to the same entity.
+    """Return the entity that a representation identifies by ID, name or both.
+
+    Return None if no entity has all given keys.
 
     Raises: GraphQLError: BAD_USER_INPUT, when the representation is malformed.
     """

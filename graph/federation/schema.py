@@ -1,8 +1,8 @@
-"""The schema of a subgraph: the plain schema, and the two fields for routers.
+"""The schema of a subgraph: the plain schema, and two fields for routers.
 
-Strawberry's federation provides the scalar `_Any`. Its schema class is not used: it resolves
-representations one by one, fails with an internal error on a malformed one, and also prints the
-keys in the plain schema.
+Strawberry's federation provides the scalar `_Any`. Strawberry's schema class for federation is not
+used, because it resolves representations one by one. It also fails with an internal error on a
+malformed representation, and prints the keys in the plain schema.
 """
 
 from collections.abc import Sequence
@@ -77,5 +77,5 @@ _ANY = strawberry.scalar(
 @cache
 def subgraph_schema() -> Schema:
     """Return the schema with `_service` and `_entities`, created on first use."""
-    print_subgraph_sdl()  # now, so that no request waits for it
+    print_subgraph_sdl()  # fills the cache, so that no request waits
     return build_schema(SubgraphQuery, {**SCALARS, FederationAny: _ANY})

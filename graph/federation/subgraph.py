@@ -14,7 +14,7 @@ from graph.schema import print_sdl
 
 # The types to which other subgraphs can refer and add fields.
 ENTITIES = ("Toggle", "Application", "Environment", "Strategy", "Segment", "Project")
-# Types that other subgraphs may also define; every subgraph must mark them as shareable.
+# Other subgraphs may also define these types; every subgraph must mark them as shareable.
 SHAREABLE = ("PageInfo",)
 
 _LINK = """extend schema
@@ -32,7 +32,7 @@ def print_subgraph_sdl() -> str:
 def subgraph_sdl(sdl: str) -> str:
     """Return the SDL of a schema with federation's directives.
 
-    It omits `_service`, `_entities` and their types, which composition adds itself
+    The SDL omits `_service`, `_entities` and their types, because composition adds them
     (Federation 2 subgraph specification).
     """
     document = parse(sdl)

@@ -88,7 +88,10 @@ def _segment(snapshot: Snapshot, input: SegmentUpdateInput | SegmentDeleteInput)
 
 
 def _key(id: str) -> int:
-    """Raises: Refusal: the ID is not the global ID of a segment."""
+    """Return the key of the segment in an input.
+
+    Raises: Refusal: the ID is not the global ID of a segment.
+    """
     try:
         return decode_segment_id(id, path=("id",))
     except InvalidError as error:

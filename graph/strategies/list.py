@@ -25,7 +25,7 @@ class StrategyFilter:
 def connect_strategies(
     context: Context, arguments: PageArguments, filter: StrategyFilter | None
 ) -> Connection[Strategy]:
-    """Return a page of the strategy definitions, built-in ones first and then by name.
+    """Return a page of the strategy definitions: built-in strategies first, then by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -334,7 +334,7 @@ async def toggle_strategy_remove(
 def _strategy_key(id: str) -> tuple[str, str, str]:
     """Return the toggle, environment and strategy in the global ID of an activation strategy.
 
-    Raises: Refusal: the ID is not such an ID.
+    Raises: Refusal: the ID is not the global ID of an activation strategy.
     """
     try:
         parts = split_key(decode_id(id, "ToggleStrategy", path=("id",)), 3)

@@ -1,4 +1,4 @@
-"""The filter of toggles: its input, and its compilation to conditions."""
+"""The input for the filter of toggles, and its compilation to functions that select toggles."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
@@ -31,15 +31,15 @@ from store.values import Tag
 MAX_DEPTH = 5
 MAX_FILTERS = 50
 
-# Never occurs in a string, because the databases cannot store NUL.
+# This separator occurs in no string, because the databases cannot store NUL.
 _SEPARATOR = "\x00"
 
-# Selects the toggles that match a filter, in order. Evaluating nested filters for all toggles at
-# once is much faster than one call per toggle.
+# A function that selects the toggles that match a filter, in order. Evaluating a nested filter for
+# all toggles at once is much faster than one call per toggle.
 Selector: TypeAlias = Callable[[Sequence[Toggle]], Sequence[Toggle]]
 
-# Printed as `false` in the schema, but different from a `false` in the input: inside `or` and
-# `not`, `archived` sets no condition unless the input contains it.
+# The schema prints this value as `false`, but it is not the object `False` of an input. Inside `or`
+# and `not`, `archived` sets a condition only if the input contains this field.
 _FALSE_BY_DEFAULT = 0
 
 
@@ -89,12 +89,12 @@ def choose_toggles(
     among: Sequence[Toggle] | None = None,
     held: Predicate[Toggle] | None = None,
 ) -> Sequence[Toggle]:
-    """Return the toggles that match a filter, by name.
+    """Return the toggles that match a filter, sorted by name.
 
-    To select from a part of all toggles, `held` tests whether a toggle belongs to the part, and
-    `among` lists its active toggles by name.
+    `held` and `among` restrict the selection to a subset of the toggles: `held` tests whether a
+    toggle belongs to the subset, and `among` lists the active toggles of the subset by name.
 
-    Raises: GraphQLError: BAD_USER_INPUT, for filters nested too deeply, too many or too long.
+    Raises: GraphQLError: BAD_USER_INPUT, if the filters are too deep, too many or too long.
     """
     snapshot = context.snapshot
     filter = given(filter)
@@ -112,19 +112,22 @@ def choose_toggles(
 
 
 class _Compiler:
-    """Compiles a filter, nested filters included, to functions that select toggles."""
+    """Compiles a filter, including nested filters, to functions that select toggles."""
 
     def __init__(self, context: Context) -> None:
         self._snapshot = context.snapshot
         self._usage = context.store.usage
         self._now = context.now
         self._filters = 0
-        # Several nested filters may set the same condition.
+        # The results are cached, because several nested filters may set the same condition.
         self._stage_of = cache(self._work_out_stage)
         self._staleness_of = cache(self._work_out_staleness)
 
     def selectors(self, filter: ToggleFilter, depth: int = 1) -> list[Selector]:
-        """Raises: GraphQLError: BAD_USER_INPUT."""
+        """Return the functions that select toggles, one for each condition.
+
+        Raises: GraphQLError: BAD_USER_INPUT.
+        """
         self._filters += 1
         if depth > MAX_DEPTH:
             raise bad_user_input(
@@ -280,7 +283,7 @@ def _without(toggles: Sequence[Toggle], ids: frozenset[str]) -> Sequence[Toggle]
 
 
 def _searched(toggle: Toggle) -> str:
-    """Return the searched strings of a toggle, case-folded and cached with the toggle."""
+    """Return the case-folded strings of a toggle to search in, cached with the toggle."""
     cached: str | None = vars(toggle).get("searched_strings")
     if cached is None:
         tags = (tag.value for tag in toggle.tags)

@@ -17,7 +17,7 @@ from store.operations.text import display
 from store.operations.variants import VariantSpec, distribute_weights
 from store.values import Constraint, Variant, VariantOverride, VariantPayload
 
-# A placeholder for a malformed ID, so that the other IDs keep their positions.
+# This placeholder replaces a malformed ID, so that the other IDs keep their positions.
 _NO_SEGMENT = -1
 
 
@@ -32,7 +32,7 @@ def strategy_specs(
 
 
 def strategy_spec(input: ToggleStrategyInput, *, path: Path, problems: Problems) -> StrategySpec:
-    """Return a strategy to configure; empty parts are not stored."""
+    """Return the strategy of an input; empty parts are not stored."""
     return StrategySpec(
         name=input.name,
         title=input.title,
@@ -62,7 +62,7 @@ def parameter_values(
 
 
 def constraints(inputs: Sequence[ConstraintInput]) -> tuple[Constraint, ...]:
-    """Return the constraints; booleans with default values are not stored."""
+    """Return the constraints of inputs; booleans with default values are not stored."""
     return tuple(
         Constraint(
             context_name=constraint.context_name,
@@ -104,7 +104,7 @@ def decode_segment_id(id: str, *, path: Path) -> int:
 def variants(
     inputs: Sequence[VariantInput], *, path: Path, problems: Problems
 ) -> tuple[Variant, ...]:
-    """Return the variants; those without a fixed weight share the remaining weight."""
+    """Return the variants of inputs; variants without a fixed weight share the remaining weight."""
     specs = [
         VariantSpec(
             name=variant.name,

@@ -12,7 +12,7 @@ from store.model import Toggle
 
 
 def expires_at(snapshot: Snapshot, toggle: Toggle) -> datetime | None:
-    """Return when the expected lifetime of a toggle ends, None for permanent types."""
+    """Return the end of a toggle's expected lifetime; None for permanent types."""
     toggle_type = snapshot.toggle_types.get(toggle.type)
     if toggle_type is None or not toggle_type.lifetime_days:
         return None
@@ -23,7 +23,7 @@ def expires_at(snapshot: Snapshot, toggle: Toggle) -> datetime | None:
 
 
 def staleness(snapshot: Snapshot, toggle: Toggle, now: datetime) -> Staleness:
-    """the staleness of a toggle at a time."""
+    """Return the staleness of a toggle at the time `now`."""
     if toggle.stale:
         return Staleness.STALE
     end = expires_at(snapshot, toggle)

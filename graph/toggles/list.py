@@ -36,7 +36,7 @@ class ToggleOrder:
 
 
 class Descending:
-    """A value that sorts before all smaller values."""
+    """A sort key that reverses the order of its values."""
 
     __slots__ = ("value",)
 
@@ -56,7 +56,7 @@ _STRING_FIELDS = frozenset({ToggleOrderField.NAME, ToggleOrderField.TYPE, Toggle
 
 
 class _ToggleOrdering:
-    """One order of toggles; keys are pairs of the sort value, or None, and the name."""
+    """One order of toggles; a key is a pair of the sort value, which may be None, and the name."""
 
     def __init__(
         self, context: Context, field: ToggleOrderField, direction: OrderDirection
@@ -72,17 +72,17 @@ class _ToggleOrdering:
         return (self.value_of(toggle), toggle.name)
 
     def sort_key(self, key: Key) -> Key:
-        """The ascending sort key of a cursor key; missing values come last in both directions."""
+        """Return the sort key of a cursor key; missing values come last in both directions."""
         value, name = key
         if value is None:
             return (1, 0, name)
         return (0, Descending(value) if self.descending else value, name)
 
     def sort(self, toggles: Sequence[Toggle]) -> Sequence[Toggle]:
-        """Sort toggles that are sorted by name."""
+        """Sort toggles in this order; the argument must be sorted by name."""
         valued = [(self.value_of(toggle), toggle) for toggle in toggles]
         present = [pair for pair in valued if pair[0] is not None]
-        # The sort is stable, so names break ties.
+        # The sort is stable, so toggles with the same value remain sorted by name.
         present.sort(key=_first, reverse=self.descending)
         return [toggle for _, toggle in present] + [
             toggle for value, toggle in valued if value is None

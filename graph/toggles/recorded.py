@@ -1,9 +1,9 @@
-"""Toggles as the audit log recorded them.
+"""The recorded states of toggles in the audit log.
 
-These types are not Nodes: an ID identifies the current object, which a client's cache would
-overwrite with the old state. References to other objects therefore have their names, and the
-current objects if they still exist. Constraints, variants and parameter values are recorded
-completely, so they use the same types as current ones.
+These types are not Nodes. An ID identifies the current object, so a client's cache would overwrite
+the current object with the old state. Therefore a reference to another object consists of its name,
+and of the current object if it still exists. Constraints, variants and parameter values are
+recorded completely, so they have the same types as in current toggles.
 """
 
 from collections.abc import Sequence

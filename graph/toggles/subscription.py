@@ -19,7 +19,7 @@ from store.event_matching import matches
 
 
 class ChangedToggle(Struct, frozen=True):
-    """A toggle after an event; None if it was deleted."""
+    """A toggle after an event; the toggle is None if the event deleted it."""
 
     toggle: model.Toggle | None
     event: events.Event
@@ -46,14 +46,14 @@ def publish_toggles(
     projects: Collection[str] | None,
     environments: Collection[str] | None,
 ) -> SourceEvents:
-    """Publish the toggles that change from now on, in their state after each change.
+    """Publish each toggle that changes from now on, in its state after the change.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     chosen = string_set(environments, "environments")
     query = events_log.EventFilter(
         toggles=string_set(names, "names"),
-        # Changes of a toggle itself concern all of its environments.
+        # A change to the toggle itself (None) concerns all environments.
         environments=None if chosen is None else {None, *chosen},
     )
     return _toggles(context, query, string_set(projects, "projects"))
@@ -80,6 +80,6 @@ async def _toggles(
 
 
 def _is_in(projects: Collection[str], event: events.Event, commit: Commit) -> bool:
-    """Whether a change concerns the projects: the toggle is in one of them, or was before it."""
+    """Whether the toggle of an event is in one of the projects, or was before the event."""
     before = commit.before.toggles_by_id.get(event.toggle_id or "")
     return event.project in projects or (before is not None and before.project in projects)

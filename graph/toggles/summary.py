@@ -1,4 +1,4 @@
-"""Summarize in one sentence whom an activation strategy matches."""
+"""Summarize in one sentence the users that an activation strategy matches."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ _MAX_LENGTH = 40
 
 
 def summarize(strategy: ToggleStrategy, segments: Sequence[Segment]) -> str:
-    """Describe the users that a strategy matches; `segments` are those it refers to."""
+    """Describe the users that a strategy matches; `segments` are the strategy's segments."""
     sentence = "Is skipped, and would match " if strategy.disabled else "Matches "
     audience = _audience(strategy)
     if "," in audience and (strategy.constraints or segments):
@@ -33,7 +33,7 @@ def summarize(strategy: ToggleStrategy, segments: Sequence[Segment]) -> str:
 
 
 def parameter_string(value: Any) -> str:
-    """Return a strategy's parameter as a string; only REST stores other values."""
+    """Return a strategy's parameter as a string; only REST can store values of other types."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -112,7 +112,7 @@ def _condition(constraint: Constraint) -> str:
 
 
 def _enumerated(items: Sequence[str], conjunction: str) -> str:
-    """List the first items, and count the others."""
+    """Return a phrase with the first items and the number of remaining items."""
     listed = [_short(item) for item in items[:_MAX_LISTED]]
     if len(items) > _MAX_LISTED:
         return ", ".join(listed) + f" {conjunction} {len(items) - _MAX_LISTED} more"

@@ -1,4 +1,4 @@
-"""Toggle types: kinds of toggles with their expected lifetimes."""
+"""Toggle types, which determine the expected lifetimes of toggles."""
 
 import strawberry
 

@@ -1,4 +1,4 @@
-"""The filter by reported answers of toggles: its input, and its conditions."""
+"""The input for filtering toggles by reported answers, and its conversion to conditions."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -37,8 +37,8 @@ def usage_conditions(
 ) -> Iterator[Predicate[Toggle]]:
     """Yield the conditions of a filter.
 
-    Without an environment, a toggle matches if it always gave the same answer in any of them. It is
-    unseen only if no environment reported it.
+    Without an environment, a toggle matches if it always gave the same answer in at least one
+    environment. It is unseen only if no environment has reported it.
 
     Raises: GraphQLError: BAD_USER_INPUT, for days out of range.
     """
@@ -68,17 +68,17 @@ def usage_conditions(
 
 
 def always_enabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
-    """Whether all answers since then were yes, at least one, and the configuration is unchanged."""
+    """Whether all reports since `since`, at least one, were yes, with the same configuration."""
     return _only(configured, seen.last_yes_at, seen.last_no_at, since)
 
 
 def always_disabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
-    """Whether all answers since then were no, at least one, and the configuration is unchanged."""
+    """Whether all reports since `since`, at least one, were no, with the same configuration."""
     return _only(configured, seen.last_no_at, seen.last_yes_at, since)
 
 
 def never_seen(toggle: Toggle, last_seen_at: datetime | None, since: datetime) -> bool:
-    """Whether a toggle existed then and has not been reported since."""
+    """Whether a toggle already existed at `since` and has not been reported since then."""
     return toggle.created_at <= since and (last_seen_at is None or last_seen_at < since)
 
 

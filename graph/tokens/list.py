@@ -49,7 +49,7 @@ def _of_tokens(filter: ApiTokenFilter, now: datetime) -> Iterator[Predicate[ApiT
     if environments is not None:
         yield lambda token: token.environment in environments
     if projects is not None:
-        # A token without projects may access all of them.
+        # A token without projects may access all projects.
         yield lambda token: not token.projects or not projects.isdisjoint(token.projects)
     if expired is not None:
         yield lambda token: token.expired(now) is expired

@@ -1,4 +1,4 @@
-"""API tokens, never with their secrets."""
+"""API tokens without their secrets."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -28,7 +28,7 @@ async def export_state(
     strategies: bool,
     format: StateFormat,
 ) -> WrittenDocument:
-    """Return the document of the toggles that match a filter, or of everything.
+    """Return the state document of the toggles that match a filter, or of all objects.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -47,7 +47,7 @@ async def export_state(
         strategies=strategies,
     )
     try:
-        # Use a thread: a large export takes long, and a snapshot never changes.
+        # The export runs in a thread, because it may take long. A snapshot never changes.
         document = await asyncio.to_thread(export)
     except Refusal as refusal:
         raise bad_user_input(" ".join(error.message for error in refusal.errors)) from None
