@@ -7,8 +7,8 @@
             commit.events  # the events in between, by number
 
 Each commit begins where the previous one ended, so no event is missing or repeated. The iteration
-ends when the store, or `Changes`, is closed. It raises `SlowSubscriberError` if more commits are
-queued for the subscriber than its outbox holds.
+ends when the store, or `Changes`, is closed. The iteration raises `SlowSubscriberError` if more
+commits are queued than the subscriber's outbox holds.
 """
 
 import asyncio

@@ -50,9 +50,9 @@ class FarBehindError(Exception):
 class CurrentState:
     """The snapshot of the newest revision, and the subscribers to `changes`.
 
-    Commits of this process are published with `publish_commit`; `refresh` loads those of others.
-    `reload` loads everything again, with `load_anew`, when the database has gone back to an older
-    state.
+    Commits of this process are published with `publish_commit`; `refresh` loads the commits of
+    other processes. `reload` loads everything again, with `load_anew`, when the database has gone
+    back to an older state.
     """
 
     def __init__(

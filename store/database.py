@@ -51,10 +51,9 @@ class StagedWrite(Struct, frozen=True):
 class Database(Connections):
     """One writer and several readers on SQLite or PostgreSQL.
 
-    On SQLite all writers of the process queue for one connection, because a second connection would
-    only wait for the lock of the first. Other processes wait in SQLite's busy handler. On
-    PostgreSQL the queue keeps writers from holding connections while they wait for the row with the
-    revision.
+    On SQLite all writers of the process queue for one connection. A second connection would only
+    wait for the lock of the first. Other processes wait in SQLite's busy handler. On PostgreSQL the
+    queue keeps writers from holding connections while they wait for the row with the revision.
 
     Each use of a connection has a `Patience`, which terminates the connection if the database does
     not answer in time. The next use opens another connection.
@@ -115,8 +114,8 @@ class Database(Connections):
     ) -> AsyncGenerator[StagedWrite]:
         """Like `begin_bulk_write`, on a separate connection that `stage` prepares beforehand.
 
-        `stage` runs while others write, and may only fill temporary tables. The transaction is
-        rolled back unless it is committed before the context ends. Until then no other writer of
+        `stage` runs while other writers work, and may only fill temporary tables. The transaction
+        is rolled back unless it is committed before the context ends. Until then no other writer of
         this process begins.
 
         Raises: StoreUnavailableError: see `begin_write`.
@@ -175,7 +174,7 @@ class Database(Connections):
             self._checkpoint = asyncio.create_task(self._move_log(), name="Moving the log")
 
     async def _move_log(self) -> None:
-        """Checkpoint SQLite's write-ahead log after a bulk change, while others write.
+        """Checkpoint SQLite's write-ahead log after a bulk change, while other writers work.
 
         Otherwise a commit would run the checkpoint while it holds the lock.
         """

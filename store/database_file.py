@@ -187,7 +187,7 @@ class DatabaseFile:
                         file.unlink()
 
     def _has_its_log(self) -> bool:
-        """Whether the log at the path is the one that the connections have open, if any."""
+        """Whether the log at the path, if any, is the log that the connections have open."""
         if not self._connections:
             return True
         log, index = _identity(self._target + LOG), _identity(self._target + INDEX)

@@ -89,8 +89,8 @@ async def newest_events(
     """Return the newest events that match any of the filters, newest first.
 
     Collections of the filters must be tuples. Each filter is looked up separately. A filter that
-    names an event type and an environment, or a subject, reads at most `limit` entries of an index,
-    regardless of the length of the log. A filter that only excludes event types also reads the
+    names an event type and an environment, or a subject, reads at most `limit` entries of an index.
+    The length of the log does not matter. A filter that only excludes event types also reads the
     excluded events.
     """
     number = _EVENT.c.number

@@ -68,8 +68,8 @@ class Observation(Struct, frozen=True):
 class FileContent:
     """Compares the file at a path with its last observation.
 
-    A process must have at most one instance per file, and close its database connections first:
-    closing the index releases the locks that all connections of the process hold on it.
+    A process must have at most one instance per file, and close its database connections first.
+    Closing the index releases the locks that all connections of the process hold on it.
     """
 
     def __init__(self, path: str) -> None:

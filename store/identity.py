@@ -70,7 +70,7 @@ class Principal(Struct, frozen=True):
 
     @property
     def is_public(self) -> bool:
-        """Whether anybody can act as this party.
+        """Whether any client can act as this party.
 
         Frontend tokens are visible in web pages, and an open client API requires no token. If
         authentication is off, all parties are admins, who connect over loopback.

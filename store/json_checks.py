@@ -47,8 +47,8 @@ def parse_json(text: bytes | str) -> Any:
 def find_violation(text: bytes) -> str | None:
     """Return why syntactically valid JSON is refused, as a predicate; None if it is accepted.
 
-    It is refused if it contains the character NUL or an integer of more than 64 bits, or nests
-    more than `MAX_NESTING` levels.
+    JSON is refused if it contains the character NUL or an integer of more than 64 bits. It is also
+    refused if it nests more than `MAX_NESTING` levels.
     """
     if b"\\u0000" in text and b"\\u0000" in text.replace(rb"\\", b""):
         return "holds the character NUL, which cannot be stored"

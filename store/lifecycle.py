@@ -47,8 +47,8 @@ class Lifecycle(Struct, frozen=True):
 def lifecycle_of(snapshot: Snapshot, usage: UsageSummary, toggle: Toggle) -> Lifecycle:
     """Derive the stages of a toggle so far.
 
-    Stages are not stored. They begin with the first report from a kind of environment, when the
-    toggle is marked as stale, and when it is archived. A stage is skipped if a later stage began
+    Stages are not stored. A stage begins with the first report from a kind of environment, when the
+    toggle is marked as stale, or when it is archived. A stage is skipped if a later stage began
     earlier, for example if production reports before development.
     """
     before_live, live = _first_reports(snapshot, usage, toggle)

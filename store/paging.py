@@ -60,7 +60,7 @@ async def page_of_rows(
 ) -> Page[Any]:
     """Return a window of a statement's rows, ordered by `columns`, which are not nullable.
 
-    It executes one statement.
+    The function executes one statement.
     """
     statement = (
         statement.where(*_between_keys(columns, window, descending))
@@ -81,7 +81,7 @@ async def pages_by_parent(
     """Return the same window of the rows of each parent, ordered by `columns`, descending.
 
     The statement selects rows of one table with the column `parent`. Parents without rows get an
-    empty page. It executes one statement for all pages.
+    empty page. The function executes one statement for all pages.
     """
     if len(parents) == 1:
         # An index on the parent has its rows in order, so a page is cheap even among many rows.

@@ -27,9 +27,9 @@ MAX_REPEATED = 1_000
 class PreparedWork(UnitOfWork):
     """A unit of work whose rows are encoded and staged before it has a revision.
 
-    If others write meanwhile, the unit moves to their snapshot. It repeats its own changes of the
-    toggles that they changed. A larger unit holds the lock longer only for its statements in the
-    database.
+    If other units are committed meanwhile, this unit moves to their snapshot. It repeats its own
+    changes of the toggles that they changed. A larger unit holds the lock longer only for its
+    statements in the database.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -49,8 +49,8 @@ class Prepared(Struct, frozen=True):
 def stale_toggles(prepared: Prepared, newer: Snapshot) -> set[str] | None:
     """Return the toggles for which prepared changes would be different on a newer snapshot.
 
-    These are the toggles that others changed, and the toggles that dependencies connect with them.
-    Return None if changes of other objects would be different, too.
+    These are the toggles that other units of work changed, and the toggles that dependencies
+    connect with them. Return None if changes of other objects would be different, too.
     """
     known, touched, relied = prepared.known, prepared.touched, prepared.relied
     if any(_has_moved(kind, known, newer, touched, relied) for kind in _KINDS):

@@ -112,7 +112,7 @@ class Snapshot:
 
     @cached_property
     def depending_toggles(self) -> tuple[Toggle, ...]:
-        """The toggles that depend on others, archived ones included, in no particular order."""
+        """The toggles that have dependencies, archived ones included, in no particular order."""
         return tuple(toggle for toggle in self.toggles.values() if toggle.dependencies)
 
     def token_of(self, secret: str) -> ApiToken | None:
@@ -186,7 +186,7 @@ def counterpart(snapshot: Snapshot, subject: T) -> T:
         if toggle is not None:
             found = toggle.in_environment(subject.environment)
         return found
-    # The last index of an object with an id and a name is the one by id.
+    # If an object has an id and a name, its last index is by id.
     mapping, key = indexes_of(subject)[-1]
     return getattr(snapshot, mapping).get(key, subject)
 

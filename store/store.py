@@ -161,8 +161,8 @@ class Store:
     async def close(self) -> None:
         """Write pending data and close the database. Closing again does nothing.
 
-        It waits at most a few seconds for a database that does not answer; the journal keeps its
-        data for the next start.
+        Closing waits at most a few seconds for a database that does not answer; the journal keeps
+        its data for the next start.
         """
         if not self._open:
             return

@@ -63,7 +63,7 @@ class UnitOfWork:
         self._touched: dict[ObjectKey, None] = {}
         self._relied: Container[str] | None = None
         self._repeat: Callable[[Collection[str]], Awaitable[None]] | None = None
-        # The number of events before those that summarize the others.
+        # The number of events before the events that summarize them.
         self._summary_at = 0
         self._events: list[Event] = []
         # The objects from which the events' documents were made.
@@ -192,17 +192,17 @@ class UnitOfWork:
     def repeat_toggles_by(self, repeat: Callable[[Collection[str]], Awaitable[None]]) -> None:
         """Register a function that makes the changes of some toggles again, given their names.
 
-        The function is called on a newer snapshot in which others have changed these toggles. The
-        rest of the unit stays as it is, but the events since `summarize` are discarded. The
+        The function is called on a newer snapshot, in which other units have changed these toggles.
+        The rest of the unit stays as it is, but the events since `summarize` are discarded. The
         function has to record these events again. It must not execute statements.
         """
         self._repeat = repeat
 
     def end(self) -> None:
-        """Release the functions that others have registered.
+        """Release all registered functions.
 
-        The functions refer to this unit of work, so all of them would stay in memory, with their
-        snapshots, until a garbage collection.
+        The functions refer to this unit of work. Without the release, all of them would stay in
+        memory, with their snapshots, until a garbage collection.
         """
         self._repeat = None
         self._after_commit.clear()

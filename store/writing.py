@@ -61,7 +61,8 @@ class Writer:
         therefore have no gaps and follow the order of commits. A transaction without an event is
         rolled back with its revision. A `dry_run` is also rolled back; its events show the effect
         that the changes would have. A `bulk` change of thousands of rows may exceed the two seconds
-        that others wait for the database, so metrics reports wait for it instead of being refused.
+        that other writers wait for the database. Metrics reports therefore wait for it instead of
+        being refused.
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
@@ -118,10 +119,10 @@ class Writer:
         """Make a large change by `actor`, all or nothing; return the result of `prepare`.
 
         Others can write while `prepare` runs and while the rows go into temporary tables. The
-        writer's lock is held only while the database copies them from there. If others change the
-        objects on which the change depends, `prepare` runs again on another unit of work. The last
-        run holds the lock. `prepare` must therefore change only its unit of work, and must not
-        execute writing statements.
+        writer's lock is held only while the database copies them from there. If other writers
+        change the objects on which the change depends, `prepare` runs again on another unit of
+        work. The last run holds the lock. `prepare` must therefore change only its unit of work,
+        and must not execute writing statements.
 
         Raises: the errors of `write` and of `prepare`; nothing was stored.
         """
@@ -203,7 +204,7 @@ class Writer:
     async def _commit(self, work: PreparedWork, rows: StagedRows) -> bool:
         """Commit a prepared change.
 
-        Return False, with nothing stored, if others changed the objects on which it depends.
+        Return False, with nothing stored, if other writers changed the objects on which it depends.
         """
         state = self._state
         revision: int | None = None

@@ -81,8 +81,8 @@ class Explanation(Struct, frozen=True):
 def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Context) -> Explanation:
     """Explain what SDKs in the environment decide about a toggle.
 
-    It uses the same functions as `evaluate`, but calls all of them instead of stopping at the first
-    that determines the decision. Random numbers are drawn once for all parts.
+    Like `evaluate` it uses the compiled functions, but it calls all of them. `evaluate` stops at
+    the first function that determines the decision. Random numbers are drawn once for all parts.
 
     Raises: HeavyWorkError, AbandonedError: see `require_thread`.
     """

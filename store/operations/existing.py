@@ -87,8 +87,8 @@ def check_revision(
 ) -> None:
     """Check that the object still has the revision that the caller expects.
 
-    Changes made earlier in the same unit of work do not count, because a caller that sends several
-    changes at once cannot know their revisions.
+    Changes made earlier in the same unit of work do not count. A caller that sends several changes
+    at once cannot know their revisions.
     """
     known = work.as_found(current)
     if expected is not None and expected != known.revision:

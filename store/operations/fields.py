@@ -1,6 +1,6 @@
 """The fields of each kind of object that a caller can set.
 
-Operations take one of these structs, entries of Flagstaff's document inherit them, and GraphQL
+Operations take one of these structs, and entries of Flagstaff's document inherit them. GraphQL
 inputs and REST bodies fill them by field name. An UNSET field is left alone in an existing object
 and gets its default in a new one. Names and keys are not included: they identify the object.
 """

@@ -39,9 +39,9 @@ async def replace_toggle(
 ) -> Toggle:
     """Replace the fields of a toggle and its configuration in one environment, as one change.
 
-    UNSET fields are left alone. So is everything that a 3.x client does not know: other
-    environments, tags, dependencies, and further settings of a strategy with the same name. UNSET
-    variants are removed.
+    UNSET fields are left alone. So are parts that a 3.x client does not know: other environments,
+    tags, dependencies, and further settings of a strategy with the same name. UNSET variants are
+    removed.
 
     Raises: Refusal.
     """

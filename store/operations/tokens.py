@@ -163,8 +163,8 @@ async def revoke_token(
 ) -> ApiToken:
     """Revoke a token and return it.
 
-    With `revoke_children` it also revokes the tokens created with this token, directly or through
-    others. Each revoked token gets its own event.
+    With `revoke_children`, also revoke the tokens created with this token, directly or through
+    other tokens. Each revoked token gets its own event.
 
     Raises: Refusal.
     """
@@ -180,7 +180,7 @@ def _revoke(work: UnitOfWork, token: ApiToken) -> ApiToken:
 
 
 def _descendants(work: UnitOfWork, token: ApiToken) -> list[ApiToken]:
-    """Return the tokens created with a token, directly or through others, children last."""
+    """Return the tokens created with a token, directly or through other tokens, children last."""
     children: dict[str, list[ApiToken]] = defaultdict(list)
     for other in work.snapshot.tokens.values():
         if other.created_by is not None and other.created_by.token_id is not None:

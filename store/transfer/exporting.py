@@ -42,10 +42,10 @@ def export_document(
 ) -> Document:
     """Return a document of all live toggles, archived ones if `archived`, and the reference data.
 
-    The document also contains the toggles on which others depend. With a `selection`, it contains
-    only these toggles and the reference data that they use. `environments` are the environments to
-    export, by default all. Without `toggles`, the document contains only custom strategies. Without
-    `strategies`, it contains everything else.
+    The document also contains the toggles on which its toggles depend. With a `selection`, it
+    contains only these toggles and the reference data that they use. `environments` are the
+    environments to export, by default all. Without `toggles`, the document contains only custom
+    strategies. Without `strategies`, it contains everything else.
 
     Raises: Refusal: an environment does not exist.
     """

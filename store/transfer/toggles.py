@@ -41,7 +41,7 @@ _COMPARED = tuple(
 
 
 async def import_toggles(context: ImportContext, *, only: Collection[str] | None = None) -> None:
-    """Import all toggles of the document; REPLACE_ALL removes all others.
+    """Import all toggles of the document; REPLACE_ALL removes all other toggles.
 
     With `only`, only toggles with these names change.
     """

@@ -91,9 +91,9 @@ class _Batch(Struct):
 class Aggregator:
     """Aggregates once a second from `start` to `close`; logs failures and retries.
 
-    Several processes can share a database. A lock lets one of them aggregate at a time; the others
-    skip their turn. If two processes aggregate nevertheless, the process that deletes a journal row
-    counts it.
+    Several processes can share a database. A lock lets one of them aggregate at a time; the other
+    processes skip their turn. If two processes aggregate nevertheless, the process that deletes a
+    journal row counts it.
     """
 
     def __init__(

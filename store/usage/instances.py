@@ -55,7 +55,7 @@ async def list_instances(
 ) -> dict[str, Page[ApplicationInstance]]:
     """Return a page of the instances of each application, latest report first.
 
-    Window keys are `instance_position`s. It executes one statement for all pages.
+    Window keys are `instance_position`s. The function executes one statement for all pages.
     """
     pages = await pages_by_parent(
         session,
@@ -98,7 +98,10 @@ async def instances_by_id(
 async def live_sdks(
     session: AsyncSession, app_names: Collection[str], since: datetime
 ) -> dict[str, list[tuple[str, int]]]:
-    """Return the SDKs of instances seen since then, with numbers of instances, by application."""
+    """Return the SDKs of instances seen since a time, with the number of instances of each.
+
+    The keys are names of applications.
+    """
     count = sa.func.count()
     statement = (
         sa.select(_INSTANCE.c.app_name, _INSTANCE.c.sdk_version, count)

@@ -90,7 +90,7 @@ def find_issues(
 async def load_suspects(
     session: AsyncSession, snapshot: Snapshot, applications: Implemented, seen_since: datetime
 ) -> Mapping[str, list[RequestedToggle]]:
-    """Load the toggles requested since then that may be an issue, by application.
+    """Load the toggles requested since `seen_since` that may be an issue, by application.
 
     Most requested toggles cannot be issues; they are not loaded.
     """
@@ -118,7 +118,7 @@ async def load_suspects(
 async def applications_with_issues(
     session: AsyncSession, snapshot: Snapshot, seen_since: datetime
 ) -> frozenset[str]:
-    """Return the names of all applications with an issue in what they reported since then."""
+    """Return the names of all applications with an issue in their reports since `seen_since`."""
     statement = sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
     implemented: dict[str, tuple[str, ...]] = dict((await session.execute(statement)).all())
     requested = await load_suspects(session, snapshot, implemented, seen_since)

@@ -127,7 +127,7 @@ class NameLimits:
     async def look_up(self, new: NewNames) -> NewNames | None:
         """Remove the names that another process has stored meanwhile; None if none remain.
 
-        It takes no lock, so refused reports do not delay writers.
+        The function takes no lock, so refused reports do not delay writers.
 
         Raises:
             TooManyNamesError: the remaining names exceed a limit.

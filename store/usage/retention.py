@@ -189,7 +189,7 @@ async def _remove_instances_beyond(database: Database, limit: int) -> int:
 
 
 def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition for an application without reports, updates and instances since then."""
+    """Return the condition for an application with no report, update or instance since a time."""
     return sa.and_(
         _APPLICATION.c.last_seen_at < since,
         _APPLICATION.c.updated_at < since,

@@ -100,7 +100,7 @@ class ReportScope:
 def _limit_variants(
     report: UsageReport, snapshot: Snapshot, remaining: int
 ) -> tuple[UsageReport, int]:
-    """Limit a report to `remaining` undefined variants; add the counts of others to `unnamed`.
+    """Limit a report to `remaining` undefined variants; add the counts of the rest to `unnamed`.
 
     Return the report and the remaining number of undefined variants.
     """

@@ -160,7 +160,7 @@ async def load_series(
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
     """Return the series of some toggles: one each, or if split, one for each member with reports.
 
-    Members are sorted by name. It executes one statement for counts and one for variants.
+    Members are sorted by name. The function executes one statement for counts and one for variants.
 
     Raises: TooManyBucketsError.
     """

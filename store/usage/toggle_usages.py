@@ -55,7 +55,7 @@ async def list_usages(
 ) -> dict[str, Page[ToggleUsage]]:
     """Return a page of the usages of each toggle or application, latest report first.
 
-    Window keys are `usage_position`s. It executes one statement for all pages.
+    Window keys are `usage_position`s. The function executes one statement for all pages.
     """
     usage = _USAGE.c
     pages = await pages_by_parent(

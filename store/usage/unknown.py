@@ -78,7 +78,7 @@ def unknown_position(toggle: UnknownToggle) -> Key:
 async def requesters_of(
     session: AsyncSession, names: Collection[str], seen_since: datetime | None
 ) -> Mapping[str, Requesters]:
-    """Return the applications that requested each name since then, and their environments."""
+    """Return the applications, and their environments, that requested each name since a time."""
     statement = sa.select(_USAGE.c.toggle_name, _USAGE.c.app_name, _USAGE.c.environment).where(
         _USAGE.c.toggle_name.in_(names)
     )

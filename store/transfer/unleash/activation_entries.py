@@ -20,7 +20,7 @@ ComparedValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALU
 class ConstraintFields(Struct, frozen=True, kw_only=True, rename="camel"):
     """A constraint.
 
-    `inverted` and `caseInsensitive` are newer than 3.x, but must be read: otherwise a client that
+    `inverted` and `caseInsensitive` are newer than 3.x, but must be read. Otherwise a client that
     sends a response back would negate a constraint.
     """
 

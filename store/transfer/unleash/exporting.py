@@ -35,9 +35,9 @@ def export_unleash(
 ) -> dict[str, Any]:
     """Return the document as JSON values, with the requested sections.
 
-    It contains live toggles, custom strategies and declared reference data. Where possible, a 3.x
-    server that imports it evaluates toggles as this server does: disabled strategies are omitted,
-    and segments are replaced by their constraints.
+    The document contains live toggles, custom strategies and declared reference data. Where
+    possible, a 3.x server that imports it evaluates toggles as this server does. For this purpose,
+    disabled strategies are omitted, and constraints replace segments.
     """
     document: dict[str, Any] = {"version": VERSION}
     if features:
@@ -75,7 +75,7 @@ def feature_form(
 ) -> dict[str, Any]:
     """Return the toggle with its configuration in the environment `default`.
 
-    A toggle without strategies is on for everybody; 3.x expresses this by the strategy `default`. A
+    A toggle without strategies is on for all users; 3.x expresses this by the strategy `default`. A
     toggle whose strategies are all disabled is off.
     """
     configured = toggle.in_environment(DEFAULT_ENVIRONMENT)
