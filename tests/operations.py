@@ -19,7 +19,7 @@ DATA = Path(__file__).parent / "data"
 QUERIES = DATA / "queries.graphql"
 SURROUNDINGS = DATA / "surroundings.graphql"
 
-# The operations that the schema does not support yet.
+# Operations that the schema does not support yet.
 LATER = frozenset({"WatchToggles", "WatchEvents", "WatchMetrics"})
 
 
@@ -46,7 +46,7 @@ def operations() -> dict[str, Operation]:
 
 
 def without_later(path: Path) -> str:
-    """The text of a file without the operations that the schema does not answer yet."""
+    """The text of a file without the operations that the schema does not support yet."""
     document = parse(path.read_text())
     kept = tuple(
         definition

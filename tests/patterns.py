@@ -15,9 +15,9 @@ LARGE = r"[\pL\pN\pS]{300}"
 
 @contextmanager
 def watched_compiling() -> Iterator[list[tuple[str, bool]]]:
-    """Yield the patterns compiled in the context, each with whether this thread waited for it.
+    """Yield the patterns compiled in the context, and whether this thread waited for each.
 
-    None is cached to begin with.
+    The cache is empty at first.
     """
     compiled: list[tuple[str, bool]] = []
     compile = patterns._compile

@@ -15,14 +15,15 @@ from pathlib import Path
 
 import asyncpg
 
-# Another program may take a port between its being found free and being listened on.
+# Another program may take a free port before the cluster listens on it.
 _TRIES = 3
-# Accounts that may own a cluster when the tests run as root, as which PostgreSQL refuses to run.
+# Accounts that may own a cluster when the tests run as root, because PostgreSQL refuses to run as
+# root.
 _PLAIN_USERS = ("postgres", "nobody")
 
 
 def find_programs() -> Path | None:
-    """The folder with initdb and pg_ctl, None where PostgreSQL is not installed."""
+    """The folder with initdb and pg_ctl, or None where PostgreSQL is not installed."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     on_path = shutil.which("pg_ctl")
     if on_path:
@@ -50,7 +51,7 @@ def _free_ports() -> Iterator[int]:
 
 
 class Cluster:
-    """A running cluster that knows how to make databases."""
+    """A running cluster that can create databases."""
 
     def __init__(self, port: int, data: Path) -> None:
         self.port = port
@@ -60,10 +61,10 @@ class Cluster:
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Stop all of its processes as they stand; connections stay open and nothing answers."""
+        """Stop all processes of the cluster; connections stay open and nothing answers."""
         postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
-        # The first makes the others, so it goes first.
+        # The first process starts the others, so it is stopped first.
         pids = [postmaster]
         os.kill(postmaster, signal.SIGSTOP)
         try:
@@ -76,7 +77,7 @@ class Cluster:
                 os.kill(pid, signal.SIGCONT)
 
     def require_password(self, role: str) -> None:
-        """Make a role that has to give a password, which is "right"."""
+        """Create a role that must give a password, which is "right"."""
         rules = self._data / "pg_hba.conf"
         others = rules.read_text()
         rules.write_text(f"host all {role} 127.0.0.1/32 scram-sha-256\n{others}")
@@ -84,7 +85,7 @@ class Cluster:
         asyncio.run(self._run("SELECT pg_reload_conf()"))
 
     def new_database(self, *, template: str | None = None, encoding: str = "") -> str:
-        """The URL of a new database: empty, or a copy of the one with the URL `template`."""
+        """Create a database, empty or copied from the URL `template`, and return its URL."""
         self._count += 1
         name = f"test_{self._count}"
         origin = template.rpartition("/")[2] if template else "template0"
@@ -125,7 +126,7 @@ class Cluster:
             host="127.0.0.1", port=self.port, user="flagstaff", database="postgres"
         )
         try:
-            # What is copied block by block through the log since PostgreSQL 15 takes twice as long.
+            # PostgreSQL 15 and later copy through the log by default, which takes twice as long.
             if copies and connection.get_server_version().major >= 15:
                 statement += " STRATEGY FILE_COPY"
             await connection.execute(statement)
@@ -157,7 +158,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
     def start(port: int) -> bool:
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
-            # Nothing here has to survive, or lives long enough to be tidied up.
+            # Data here need not survive a crash, and is too short-lived for a vacuum.
             "-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=200"
         )
         return run("pg_ctl", "-D", data, "-o", options, "-l", str(log), "-w", "start")

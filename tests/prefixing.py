@@ -27,7 +27,7 @@ def below(prefix: str, app: ASGIApp) -> ASGIApp:
 
 @contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
-    """An application served on a free port by a thread of this process; where it is."""
+    """Serve an application on a free port in a thread of this process; yields its URL."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = Thread(target=server.run)
     thread.start()

@@ -13,9 +13,9 @@ from store import Store
 class RewoundStore:
     """An open store whose state is restored between tests, because opening a store is slow.
 
-    It restores the tables, the snapshot, the summary of usage and when tokens were used. It runs
-    no background tasks. A test that closes the store, ends its feeds or checks background work
-    opens its own store.
+    The tables, the snapshot, the summary of usage and the last use of tokens are restored. The
+    store runs no background tasks. A test that closes the store, ends its feeds or checks
+    background work opens its own store.
     """
 
     def __init__(self, store: Store, tables: "_Tables") -> None:
@@ -28,9 +28,9 @@ class RewoundStore:
         """Open the store on a database that is not open elsewhere."""
         tables = await (_SqliteTables if url.startswith("sqlite:") else _PostgresqlTables).of(url)
         store = await Store.open(url, clock=clock)
-        # Background tasks could write again what was just removed.
+        # Background tasks could write the removed data again.
         await store._listener.close()
-        # What is put back is, to those who watch the file, an older copy of it.
+        # Processes that watch the file see the restored data as an older copy of the file.
         await store._file_watch.close()
         for task in (*store._tasks, store._aggregator._task):
             await task.close()
@@ -43,7 +43,7 @@ class RewoundStore:
         await self.store.close()
 
     async def rewind(self) -> None:
-        """Put back what was there to begin with."""
+        """Restore the initial data."""
         store = self.store
         assert store.ready
         store.token_use._unwritten.clear()
@@ -63,7 +63,7 @@ class RewoundStore:
 
 
 class _Tables(Protocol):
-    """The tables of a database, which remember what they held when they were first seen."""
+    """The tables of a database, with their content when they were first read."""
 
     @classmethod
     async def of(cls, url: str) -> Self:
@@ -71,19 +71,19 @@ class _Tables(Protocol):
         ...
 
     async def note(self) -> None:
-        """Count what was changed up to now as no change."""
+        """Ignore all changes up to now."""
         ...
 
     async def have_changed(self) -> bool:
-        """Return whether the store may have changed since it was noted or restored."""
+        """Whether the store may have changed since `note` or the last restoration."""
         ...
 
     async def restore_parts(self) -> None:
-        """Let the tables hold what they held."""
+        """Restore the content of the tables."""
         ...
 
     async def close(self) -> None:
-        """Give up the connection."""
+        """Close the connection."""
         ...
 
 

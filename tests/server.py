@@ -41,11 +41,11 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
 class Server:
     """`flagstaff serve`, started in a folder with its own options and variables and no others.
 
-    A context manager, which stops it; it can be started again. `lines` are what it printed, the
-    last time, before it answered.
+    The context manager stops the server, which can be started again. `lines` are its output before
+    it answered, from the last start.
     """
 
-    # How long it may take until it answers.
+    # The maximum time until the server answers.
     start_deadline_s = START_DEADLINE_S
 
     def __init__(self, folder: Path, *options: str, **variables: str) -> None:
@@ -78,12 +78,12 @@ class Server:
 
     @property
     def log(self) -> str:
-        """What it has logged so far."""
+        """The server's log so far."""
         return self._log_file.read_text()
 
     @property
     def admin_token(self) -> str:
-        """An admin token: the one it was given, or the one it made and printed."""
+        """An admin token: the one from the settings, or the one that the server created."""
         return self._variables.get("FLAGSTAFF_INIT_ADMIN_TOKENS") or self._tokens["admin"]
 
     @property
@@ -92,11 +92,11 @@ class Server:
         return self._variables.get("FLAGSTAFF_INIT_CLIENT_TOKENS") or self._tokens["client"]
 
     def start(self) -> None:
-        """Start the process and read what it prints until it answers, or ends."""
+        """Start the process and read its output until it answers or ends."""
         environment = {**_environment(), "PYTHONPATH": str(ROOT), **self._variables}
         process = self._run(["serve", "--port", "0", *self._options], environment)
         self._process = process
-        # No TLS is spoken here, and reading the certificates that are trusted takes long.
+        # No TLS is used here, and loading the trusted certificates takes long.
         self._client = httpx.Client(timeout=15, verify=False)
         self.lines = _read_welcome(process, self.start_deadline_s)
         self._tokens |= dict(re.findall(r"(\w+) token +(\S+:\S+)", self.lines))
@@ -107,7 +107,7 @@ class Server:
         self._process.send_signal(number)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        """End the process in good order and return its exit code."""
+        """End the process gracefully and return its exit code."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(number)
         return self.wait()
@@ -137,7 +137,7 @@ class Server:
         return int(line.split()[1]) / 1000
 
     def graphql(self, document: str, **variables: Any) -> dict[str, Any]:
-        """Run an operation with the admin token; answers with its data."""
+        """Run an operation with the admin token and return its data."""
         answer = self.request(
             "POST", "/graphql", json={"query": document, "variables": variables}
         ).json()
@@ -145,7 +145,7 @@ class Server:
         return answer["data"]
 
     def request(self, method: str, path: str, **content: Any) -> httpx.Response:
-        """Send a request with the admin token; the answer, which must be a success."""
+        """Send a request with the admin token and return the answer, which must be a success."""
         headers = {"Authorization": self.admin_token}
         answer = self._client.request(method, self.url + path, headers=headers, **content)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}\n{self.log}"
@@ -165,7 +165,7 @@ class Server:
 
 
 class ForkedServer(Server):
-    """Start a server four times as fast, for tests that do not test the command's start."""
+    """Starts a server four times as fast, for tests that do not test the command's start."""
 
     def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
         return ForkedCommand(

@@ -1,4 +1,4 @@
-"""Counting the SQL statements that something needs."""
+"""Counts the SQL statements of some code."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

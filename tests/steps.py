@@ -1,4 +1,4 @@
-"""How much work something is, in steps: how long it takes depends on what else a machine does."""
+"""Measures work in steps, because times depend on the other processes of a machine."""
 
 import asyncio
 import sys
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Steps:
-    """How many steps were counted so far."""
+    """The number of steps so far."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -36,7 +36,7 @@ def counted_steps() -> Iterator[Steps]:
 
 
 def steps_to(work: Callable[[], object]) -> int:
-    """The steps of some work."""
+    """Return the number of steps of some work."""
     with counted_steps() as steps:
         work()
     return steps.count
@@ -44,7 +44,7 @@ def steps_to(work: Callable[[], object]) -> int:
 
 @asynccontextmanager
 async def steps_at_a_time() -> AsyncIterator[list[int]]:
-    """How many steps the event loop makes at a time before others have their turn."""
+    """Return the number of steps that the event loop makes before other tasks have their turn."""
     turns: list[int] = []
     with counted_steps() as steps:
 

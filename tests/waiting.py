@@ -1,4 +1,4 @@
-"""Waiting for what another process does."""
+"""Waits for effects of other processes."""
 
 import time
 from collections.abc import Callable

@@ -235,7 +235,7 @@ def measure(checkout: Path) -> dict[str, float]:
                     _send(connection, workload, range(WARM_UP), tries=TRIES)
             _settle(folder / "flagstaff.db")
             server.stop_timers()
-            # The other one may have been idle for too long.
+            # The other connection may have been idle for too long.
             with Connection(server.url) as connection:
                 return {
                     workload.kind: _count(server, connection, workload) for workload in measured

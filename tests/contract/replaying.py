@@ -68,7 +68,7 @@ for _tag, _pattern, _first in (
 
 @cache
 def load_recording(name: str, **variables: str) -> Recording:
-    """The recording in a file of this folder; `variables` go before its own."""
+    """Return the recording in a file of this folder; `variables` override its own."""
     document = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=_JsonScalars)
     return Recording((document.get("vars") or {}) | variables, document["exchanges"])
 

@@ -109,7 +109,7 @@ def _compared(
 
 def _order(value: Any) -> str:
     if isinstance(value, dict):
-        # Times and generated texts must not decide.
+        # Times and generated messages must not affect the order.
         value = {key: item for key, item in value.items() if key not in ("message", "lastSeen")}
     return json.dumps(value, sort_keys=True)
 

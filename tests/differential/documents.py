@@ -17,7 +17,7 @@ from tests.differential.values import (
 )
 
 OPERATORS = ("IN", "NOT_IN", "STR_CONTAINS", "NUM_GT", "of-my-own")
-# What imported toggles may be as old as.
+# The creation times of imported toggles.
 PAST_TIMES = ("2020-02-03T04:05:06.789Z", "2021-12-31T23:59:59.000Z")
 
 

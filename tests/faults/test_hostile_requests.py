@@ -71,7 +71,7 @@ async def test_odd_names_are_refused_or_leave_everything_working(
 ) -> None:
     run, chance = Run(site, held=lambda: held_by(store)), Random(f"{database} {SEED}")
 
-    # What one kind of database is not sent, the other is.
+    # Each kind of database is sent half of the endpoints, the other kind the other half.
     for turn, name in enumerate(NAMES, start=DATABASES.index(database)):
         await send_names(run, site, endpoints()[turn % 2 :: 2], [name], chance)
     await store.aggregate_now()

@@ -81,7 +81,7 @@ async def paths_of_get(client: httpx.AsyncClient) -> list[str]:
 
 
 def safe(headers: Any) -> bool:
-    """Whether an answer carries what browsers must know of it."""
+    """Whether an answer has the headers that protect browsers."""
     return (
         headers["x-content-type-options"] == "nosniff"
         and "frame-ancestors 'none'" in headers["content-security-policy"]

@@ -203,7 +203,7 @@ KINDS = [
         left_out={
             # They have their own table.
             "ToggleStrategyRow": {"segments"},
-            # Only today's admin API makes another strategy of one.
+            # Only today's admin API can replace a toggle's strategy by another one.
             "ToggleStrategyUpdateInput": {"name"},
         },
         others={"id", "toggle_id", "environment", "sort_order"},

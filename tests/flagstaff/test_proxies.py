@@ -261,7 +261,7 @@ def test_silent_sockets_are_limited_by_the_address_that_counts(
                 head += client.recv(1)
             assert head.startswith(b"HTTP/1.1 101 ")
             sockets.append(client)
-        # One more of an address is let in once the one before it was closed.
+        # Each further socket of an address is accepted once an earlier one is closed.
         server.request("GET", "/health")
         readable, _, _ = select(sockets, [], [], 0)
 

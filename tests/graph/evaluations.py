@@ -1,4 +1,4 @@
-"""What the tests of evaluation over GraphQL share: contexts, and what is selected of answers."""
+"""Contexts and selections that the tests of evaluation over GraphQL share."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def properties(**values: str) -> list[dict[str, str]]:
 
 
 async def refused(gateway: Gateway, document: str, **variables: Any) -> str:
-    """The message of the one error, which is the caller's."""
+    """The message of the only error, which is the caller's fault."""
     response = await gateway.post(document, variables)
     (error,) = response.json()["errors"]
     assert (response.status_code, error["extensions"]["code"]) == (200, "BAD_USER_INPUT"), error

@@ -35,7 +35,7 @@ from store.unit_of_work import UnitOfWork
 from store.usage.reports import ToggleCounts, UsageReport
 from store.values import Constraint, Dependency, LegalValue, Tag, Variant
 
-# The environments that tokens read. There is another one, `lab`, which can be deleted.
+# The environments that tokens read. Another one, `lab`, can be deleted.
 SERVED = ("default", "production", "staging")
 EVERYWHERE = frozenset(SERVED)
 NOWHERE = frozenset[str]()
@@ -46,7 +46,7 @@ _VARIANTS = (Variant("red", 500), Variant("blue", 500))
 
 
 class Prepared(Struct, frozen=True):
-    """The installation, with what mutations find by ID or revision."""
+    """The installation, with the objects that mutations find by ID or revision."""
 
     snapshot: Snapshot
     change_set_id: str
@@ -70,8 +70,8 @@ class Prepared(Struct, frozen=True):
 class Example(Struct, frozen=True):
     """A mutation with an input that it accepts.
 
-    `events` are the types of all events it leaves, in their order, and `serves` the environments
-    whose SDKs are served something else from then on.
+    `events` are the types of all events that the mutation records, in order. `serves` are the
+    environments whose SDKs then get different data.
     """
 
     mutation: str
@@ -166,7 +166,7 @@ def _describing(name: str, description: str) -> RequestedChange:
 
 
 async def prepared(store: Store) -> Prepared:
-    """The result of `prepare` on a store."""
+    """Run `prepare` on a store and return the result."""
     async with store.read() as session:
         (change_set,) = (await list_change_sets(session, ChangeSetFilter(), Window(1))).items
     created = change_set.revision - 2
@@ -288,7 +288,7 @@ EXAMPLES = (
         lambda _: {"name": "preview", "type": "PRE_PRODUCTION", "copyFrom": "production"},
         ["ENVIRONMENT_CREATED", "TOGGLE_CONFIGURED"],
     ),
-    # SDKs stay served in an environment that is out of use.
+    # SDKs are still served in a disabled environment.
     Example(
         "environmentUpdate",
         lambda _: {"name": "staging", "enabled": False, "sortOrder": 9},

@@ -1,4 +1,4 @@
-"""The GraphQL edge over a store, spoken to through HTTP as clients do, without a server process."""
+"""The GraphQL edge over a store, called through HTTP as clients do, without a server process."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,27 +37,27 @@ ERROR_FIELDS = """
 
 
 class Gateway:
-    """Sends operations with a token of one of the four types; `admin` unless said otherwise."""
+    """Sends operations with a token of one of the four types, by default `admin`."""
 
     def __init__(self, store: Store, client: httpx.AsyncClient) -> None:
         self.store = store
         self.client = client
 
     def headers(self, token: str | None) -> dict[str, str]:
-        """The header that says who asks."""
+        """The header with the token."""
         return {} if token is None else {"Authorization": SECRETS.get(token, token)}
 
     async def post(
         self, document: str, variables: Any = None, *, token: str | None = "admin", **fields: Any
     ) -> httpx.Response:
-        """The answer to an operation, unchanged."""
+        """Return the answer to an operation, unchanged."""
         body = {"query": document, "variables": variables, **fields}
         return await self.client.post("/graphql", json=body, headers=self.headers(token))
 
     async def run(
         self, document: str, variables: Any = None, *, token: str = "admin", **fields: Any
     ) -> Any:
-        """The data of an operation that succeeds."""
+        """Return the data of an operation that succeeds."""
         response = await self.post(document, variables, token=token, **fields)
         answer = response.json()
         assert "errors" not in answer, answer["errors"]
@@ -65,12 +65,12 @@ class Gateway:
         return answer["data"]
 
     async def change(self, mutation: str, input: Any, selection: str = "") -> Any:
-        """The payload of one mutation."""
+        """Send one mutation and return its payload."""
         document = change_document(mutation, selection)
         return (await self.run(document, {"input": input}))[mutation]
 
     async def refusals(self, mutation: str, input: Any) -> list[dict[str, Any]]:
-        """The errors of a mutation that stores nothing, neither an object nor an event."""
+        """Return the errors of a mutation that stores neither an object nor an event."""
         before = self.store.snapshot
         count = await self.number_of_events()
         payload = await self.change(mutation, input)
@@ -80,18 +80,18 @@ class Gateway:
         return payload["errors"]
 
     async def refusal(self, mutation: str, input: Any) -> dict[str, Any]:
-        """The one error of a mutation that stores nothing."""
+        """Return the only error of a mutation that stores nothing."""
         (error,) = await self.refusals(mutation, input)
         return error
 
     async def events(self, filter: EventFilter = ALL_EVENTS) -> list[Event]:
-        """The audit log, newest first, without what the set-up of the test left in it."""
+        """The audit log, newest first, without the events of the test's set-up."""
         async with self.store.read() as session:
             page = await list_events(session, filter, Window(1000))
         return [event for event in page.items if event.actor != SYSTEM]
 
     async def latest_event(self) -> tuple[str, str | None]:
-        """Type and environment of the newest event."""
+        """The type and environment of the newest event."""
         async with self.store.read() as session:
             (event,) = (await list_events(session, ALL_EVENTS, Window(1))).items
         return event.type.name, event.environment
@@ -103,7 +103,7 @@ class Gateway:
 
 
 def change_document(mutation: str, selection: str = "") -> str:
-    """A document that sends one mutation, whose input type is named after it."""
+    """A document with one mutation, whose input type has the mutation's name."""
     input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
     return (
         f"mutation Change($input: {input_type}!) {{ {mutation}(input: $input) "
@@ -121,7 +121,7 @@ async def add_tokens(store: Store) -> None:
 
 @asynccontextmanager
 async def gateway_over(store: Store, **config: Any) -> AsyncIterator[Gateway]:
-    """A gateway over a store, which gets its tokens unless it has them."""
+    """A gateway over a store, to which it adds its tokens if they are missing."""
     if hash_secret(SECRETS["admin"]) not in store.snapshot.tokens_by_hash:
         await add_tokens(store)
     transport = httpx.ASGITransport(graphql_app(store, GraphConfig(**config)))

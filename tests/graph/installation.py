@@ -1,4 +1,4 @@
-"""What the tests of queries find in the store: toggles, what they refer to, and who uses them."""
+"""Builds the installation for tests of queries: toggles, their references and applications."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,13 +34,13 @@ VARIANTS = (
 
 
 class Installation:
-    """Fills a store by its own operations."""
+    """Fills a store by the store's own operations."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     async def surroundings(self) -> None:
-        """Two environments, a segment, a context field, a tag type and a strategy of its own."""
+        """Create two environments, a segment, a context field, a tag type and a custom strategy."""
         async with self.store.write(SYSTEM) as work:
             await create_environment(work, name="development")
             await create_environment(work, name="production")
@@ -79,23 +79,23 @@ class Installation:
                 )
 
     async def toggle(self, name: str, **options: Any) -> Toggle:
-        """A toggle as `create_toggle` makes it."""
+        """Create a toggle by `create_toggle`."""
         async with self.store.write(SYSTEM) as work:
             return await call(create_toggle, work, name=name, **options)
 
     async def toggles(self, *names: str, **options: Any) -> None:
-        """Toggles that differ in nothing but their names."""
+        """Create toggles that differ only in their names."""
         async with self.store.write(SYSTEM) as work:
             for name in names:
                 await call(create_toggle, work, name=name, **options)
 
     async def rich_toggle(self, name: str) -> Toggle:
-        """A toggle with all that belongs to one, configured in two environments."""
+        """Create a toggle with all parts, configured in two environments."""
         await self.rich_toggles(name)
         return self.store.snapshot.toggles[name]
 
     async def rich_toggles(self, *names: str) -> None:
-        """Such toggles, made at once."""
+        """Create several such toggles at once."""
         async with self.store.write(SYSTEM) as work:
             for name in names:
                 await _create_rich_toggle(work, name)
@@ -125,7 +125,7 @@ class Installation:
                 )
 
     async def disable(self, environment: str) -> None:
-        """Take an environment out of use."""
+        """Disable an environment."""
         known = self.store.snapshot.environments[environment]
         await self.put(
             Environment(
@@ -134,7 +134,7 @@ class Installation:
         )
 
     async def register(self, app_name: str, *strategies: str, **options: Any) -> None:
-        """An application's SDK starts."""
+        """Register an application's SDK."""
         report = {
             "environment": "default",
             "sdk_version": "unleash-client-python:6.1.0",
@@ -155,7 +155,7 @@ class Installation:
         environment: str = "default",
         **options: Any,
     ) -> datetime:
-        """An application reports usage, as received some time ago; when that was."""
+        """Report usage of an application, received some time ago; return that time."""
         at = self.store.clock() - ago
         await self.store.journal.add(
             UsageReport(

@@ -22,19 +22,19 @@ from tests.rewinding import RewoundStore
 
 _SDK_SECRETS = {name: f"*:{name}.secret-of-an-sdk" for name in SERVED}
 
-# For each environment the ETag and the body of the answer to an SDK.
+# The ETag and body of the answer to an SDK, for each environment.
 Served: TypeAlias = Mapping[str, tuple[str, bytes]]
 
 
 class Moment(Struct, frozen=True):
-    """The state at one time, for admins and for SDKs."""
+    """The state at one time, as admins and SDKs see it."""
 
     snapshot: Snapshot
     served: Served
 
 
 class Sent(Struct, frozen=True):
-    """An example that was sent with tokens that may not, and then by an admin."""
+    """An example that was first sent with the wrong tokens, and then by an admin."""
 
     example: Example
     before: Moment
@@ -75,7 +75,7 @@ async def prepare_with_sdks(store: Store) -> None:
 
 
 async def send(rewound: RewoundStore, example: Example, known: Prepared) -> Sent:
-    """Send an example to the prepared installation, which is put back then."""
+    """Send an example to the prepared installation, and restore the installation."""
     async with _taken(rewound) as (gateway, sdks):
         input = example.input(known)
         document = change_document(example.mutation, _selection(example.mutation))
@@ -92,7 +92,7 @@ async def send(rewound: RewoundStore, example: Example, known: Prepared) -> Sent
 
 
 async def make_and_undo(rewound: RewoundStore, example: Example, known: Prepared) -> Undone:
-    """Make an example part of a change set in the prepared installation, and undo that."""
+    """Apply an example as part of a change set in the prepared installation, and undo it."""
     async with _taken(rewound) as (gateway, sdks):
         changes = [{example.mutation: example.input(known)}]
         shown = "changeSet { id } changes { type changes { path } }"
@@ -120,8 +120,7 @@ async def make_and_undo(rewound: RewoundStore, example: Example, known: Prepared
 async def send_and_undo(
     rewound: RewoundStore, example: Example, known: Prepared
 ) -> tuple[Moment, Moment, Moment]:
-    """What there is before an example that is a change set of itself, after it, and once it is
-    undone."""
+    """The states before an example that is its own change set, after it, and once it is undone."""
     async with _taken(rewound) as (gateway, sdks):
         before = await _look(gateway, sdks)
         sent = await gateway.change(example.mutation, example.input(known), "changeSet { id }")

@@ -11,9 +11,9 @@ from tests.filling import application_name, archived_name, toggle_name
 class Page(Struct, frozen=True, kw_only=True):
     """One page query over an installation made by `tests.filling`.
 
-    `statements` is the number of SQL statements that it needs, `budget` what the page's file allows
-    it. `shows` are values in the answer by the path to each; a number in a path is a place in a
-    list, and `*` the length of the list.
+    `statements` is the number of its SQL statements, and `budget` the limit in the page's file.
+    `shows` are values in the answer by path; a number in a path is an index in a list, and `*` the
+    length of the list.
     """
 
     statements: int
@@ -159,7 +159,7 @@ PAGES = {
         budget=12,
         shows={
             "stale.totalCount": 0,
-            # They live for a week, release toggles longer.
+            # These live for a week, release toggles longer.
             "expired.nodes.0.type.name": "operational",
             "settled.totalCount": 2,
             "settled.nodes.0.environment.enabled": True,
@@ -270,7 +270,7 @@ PAGES = {
 
 
 def value_at(answer: Any, path: str) -> Any:
-    """What stands at a path in an answer."""
+    """The value at a path in an answer."""
     for step in path.split("."):
         if step == "*":
             answer = len(answer)

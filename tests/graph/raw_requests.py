@@ -1,4 +1,4 @@
-"""Requests to the GraphQL edge as they are on the wire, and what refuses them."""
+"""Raw requests to the GraphQL edge, and the refusals of them."""
 
 import httpx
 
@@ -12,7 +12,7 @@ BODY = b'{"query": "{ viewer { canWrite } }"}'
 async def post_raw(
     gateway: Gateway, content: bytes, *, token: str = "admin", **headers: str
 ) -> httpx.Response:
-    """The answer to a body that is sent as it is."""
+    """Return the answer to a body that is sent unchanged."""
     return await gateway.client.post(
         "/graphql",
         content=content,
@@ -23,7 +23,7 @@ async def post_raw(
 async def get(
     gateway: Gateway, *, accept: str = JSON, if_none_match: str | None = None, **params: str
 ) -> httpx.Response:
-    """The answer to a GET with an admin token."""
+    """Return the answer to a GET with an admin token."""
     headers = {**gateway.headers("admin"), "Accept": accept}
     if if_none_match is not None:
         headers["If-None-Match"] = if_none_match
@@ -31,7 +31,7 @@ async def get(
 
 
 def refusal(response: httpx.Response) -> tuple[int, str]:
-    """Status and code of an answer that has one error and no data."""
+    """The status and code of an answer with one error and no data."""
     answer = response.json()
     (error,) = answer["errors"]
     assert "data" not in answer

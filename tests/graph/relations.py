@@ -10,8 +10,9 @@ from tests.graph.installation import Installation
 
 
 async def fill(store: Store) -> None:
-    """The toggles `t`, which the application `web` uses, and `u`, and an archived one; another
-    application, a second environment and a segment."""
+    """Create the toggles `t`, which the application `web` uses, and `u`, and an archived one. Add
+    another application, a second environment and a segment.
+    """
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="staging")
         await create_segment(work, name="s", fields=SegmentFields(constraints=()))

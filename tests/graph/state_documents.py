@@ -1,4 +1,4 @@
-"""What the tests of exports and imports share."""
+"""Helpers for tests of exports and imports."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ query Export(
 
 
 async def something_to_export(store: Store) -> None:
-    """A toggle with all its parts, a plain one, and an archived one."""
+    """Create a toggle with all its parts, a plain one, and an archived one."""
     installation = Installation(store)
     await installation.rich_toggle("rich")
     await installation.toggles("plain", "old")
@@ -28,5 +28,5 @@ async def something_to_export(store: Store) -> None:
 
 
 async def export(gateway: Gateway, token: str = "admin", **arguments: Any) -> Any:
-    """The document that the query returns."""
+    """Query the document of an export."""
     return (await gateway.run(EXPORT, arguments, token=token))["stateExport"]

@@ -40,7 +40,7 @@ class Socket:
         await self.send(id=id, type="subscribe", payload=payload)
 
     async def next(self) -> Any:
-        """The data of the next message, which is a result."""
+        """The data of the next message, which must be a result."""
         message = await self.receive()
         assert message["type"] == "next", message
         assert "errors" not in message["payload"], message
@@ -57,20 +57,20 @@ class Socket:
 
 @asynccontextmanager
 async def socket_to(server: Server, **options: Any) -> AsyncIterator[Socket]:
-    """An open socket over which nothing was said so far."""
+    """An open socket without any messages so far."""
     url = server.url.replace("http", "ws", 1) + "/graphql"
     async with connect(url, **{"subprotocols": [PROTOCOL], "proxy": None, **options}) as opened:
         yield Socket(opened)
 
 
 def newest_cursor(server: Server) -> str:
-    """The cursor of the newest event: who subscribes after it misses nothing from now on."""
+    """The cursor of the newest event; a subscription after it misses nothing from now on."""
     page = server.graphql("{ events(first: 1) { edges { cursor } } }")
     return page["events"]["edges"][0]["cursor"]
 
 
 def plain_client() -> httpx.AsyncClient:
-    """A client that speaks no TLS: to read the certificates it trusts takes longer than a test."""
+    """A client without TLS, because loading the trusted certificates takes longer than a test."""
     return httpx.AsyncClient(timeout=20, verify=False)
 
 
@@ -78,7 +78,7 @@ def plain_client() -> httpx.AsyncClient:
 async def stream_from(
     server: Server, accept: str, document: str, *, method: str = "POST", **variables: Any
 ) -> AsyncIterator[httpx.Response]:
-    """The answer to an operation that is streamed, its body still to be read."""
+    """Open the answer to a streamed operation, without reading its body."""
     headers = {"Authorization": ADMIN_TOKEN, "Accept": accept}
     content: Any = (
         {"json": {"query": document, "variables": variables}}
@@ -93,7 +93,7 @@ async def stream_from(
 
 
 async def sent_events(answer: httpx.Response) -> AsyncIterator[tuple[str, Any]]:
-    """The Server-Sent Events in an answer: their names and their data."""
+    """The names and data of the Server-Sent Events in an answer."""
     event = ""
     async for line in answer.aiter_lines():
         if line.startswith("event: "):

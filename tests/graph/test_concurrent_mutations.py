@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The database decides which change is first."""
+    """The shared database of each kind, which decides the order of changes."""
     return shared_url_on_each
 
 

@@ -34,7 +34,7 @@ WHOLES = [item for item in EXAMPLES if "CHANGE_SET_APPLIED" in item.events]
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """The installation that the examples are for."""
+    """The installation that the examples need."""
     return filled(gateway_database, prepare_with_sdks)
 
 
@@ -47,7 +47,7 @@ def runner() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture(scope="module")
 def rewound(runner: asyncio.Runner, shared_url: str) -> Iterator[RewoundStore]:
-    """SQLite alone: what reaches the database is tested with the operations."""
+    """SQLite alone: other tests check what operations write to each database."""
     opened = runner.run(RewoundStore.open(shared_url, utc_now))
     yield opened
     runner.run(opened.close())
@@ -55,7 +55,7 @@ def rewound(runner: asyncio.Runner, shared_url: str) -> Iterator[RewoundStore]:
 
 @pytest.fixture(scope="module")
 def known(runner: asyncio.Runner, rewound: RewoundStore) -> Prepared:
-    """What each example finds there."""
+    """The prepared objects that examples refer to."""
     return runner.run(prepared(rewound.store))
 
 
@@ -76,10 +76,10 @@ def undone(
 
 
 def configuration(snapshot: Snapshot) -> Any:
-    """All documents without what tells who and when.
+    """All documents without actors and times.
 
-    Tags stand free once a toggle has carried them, and an environment in which a toggle was never
-    configured is as good as one where it is off and has nothing.
+    Tags stay once a toggle has carried them. An environment in which a toggle was never configured
+    equals one where the toggle is off and has no configuration.
     """
     return {
         name: {
@@ -119,7 +119,7 @@ def reached(before: Served, after: Served) -> set[str]:
 
 
 def content(served: Served) -> dict[str, Any]:
-    """What SDKs are served, without the revision that it is of."""
+    """The data served to SDKs, without its revision."""
     return {name: {**json.loads(body), "meta": None} for name, (_, body) in served.items()}
 
 
@@ -158,7 +158,7 @@ def test_it_reaches_the_sdks_of_its_environments_and_no_others(sent: Sent):
     before, after = sent.before.served, sent.after.served
 
     assert reached(before, after) == sent.example.serves
-    # An ETag changes together with its body, or neither does.
+    # An ETag changes exactly when its body does.
     for name in before:
         old, new = before[name], after[name]
         assert (old[0] == new[0]) is (old[1] == new[1]), name

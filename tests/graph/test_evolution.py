@@ -1,4 +1,4 @@
-"""Changes of the schema against a released one: what breaks clients, and what may surprise them."""
+"""Changes of the schema against a released one: which break or may surprise clients."""
 
 import pytest
 from graphql import build_schema

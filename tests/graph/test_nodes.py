@@ -1,4 +1,4 @@
-"""Global IDs: every object is found again by its own, and nothing else breaks."""
+"""Global IDs: each finds its own object, and malformed ones cause no other error."""
 
 from base64 import b64encode
 from typing import Any
@@ -27,13 +27,13 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """At least one object of each type."""
+    """Databases with at least one object of each type."""
     return filled(furnished_database, fill)
 
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Nothing here changes what there is."""
+    """The shared database, which no test here changes."""
     return shared_url_on_each
 
 

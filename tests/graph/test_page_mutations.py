@@ -1,4 +1,4 @@
-"""The mutations that the pages of an admin frontend send work as they are written."""
+"""The mutations that the pages of an admin frontend send work as written."""
 
 import json
 from typing import Any
@@ -29,18 +29,18 @@ def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> Pr
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Each test has its own toggles."""
+    """The shared database; each test has its own toggles."""
     return shared_url_on_each
 
 
 async def run(gateway: Gateway, operation: str, **input: Any) -> Any:
-    """The payload of one of the operations."""
+    """Run one of the operations and return the payload."""
     (payload,) = (await gateway.run(operations()[operation].text, {"input": input})).values()
     return payload
 
 
 async def succeed(gateway: Gateway, operation: str, **input: Any) -> Any:
-    """The payload of one that makes its change."""
+    """Run an operation that must succeed, and return the payload."""
     payload = await run(gateway, operation, **input)
     assert payload["errors"] == []
     return payload
@@ -112,7 +112,7 @@ def bulk(prefix: str) -> list[Any]:
 
 
 async def create_three(gateway: Gateway, prefix: str) -> None:
-    """The three toggles."""
+    """Create the three toggles."""
     await Installation(gateway.store).toggles(*(prefix + letter for letter in "abc"))
 
 

@@ -1,4 +1,4 @@
-"""Each page of an admin frontend is one query, which shows what it should and keeps its budget."""
+"""Each page of an admin frontend is one query, which returns the right values within its budget."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -26,7 +26,7 @@ SCHEMA = Path(__file__).parents[2] / "schema.graphql"
 
 
 class Gateways(Struct, frozen=True):
-    """Two installations of one kind of database; nothing here changes them."""
+    """Two installations on one kind of database, which no test here changes."""
 
     few: Gateway
     many: Gateway
@@ -38,7 +38,7 @@ def filled_urls(
     new_database: Callable[[str, Path], str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> list[str]:
-    """A database with few and one with many of everything."""
+    """One database with few objects of each kind, and one with many."""
     urls: list[str] = []
     for size in (FEW, MANY):
         url = new_database(database, tmp_path_factory.mktemp("filled"))

@@ -1,4 +1,4 @@
-"""Pages: their arguments, their cursors, and that no item is lost or seen twice."""
+"""Pages: their arguments, their cursors, and that no item is lost or returned twice."""
 
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta, timezone
@@ -221,7 +221,7 @@ query Walk(
 
 
 async def fill(store: Store) -> None:
-    """Seven toggles of three types, two of them used."""
+    """Create seven toggles of three types, two of them used."""
     installation = Installation(store)
     types = ["release", "kill-switch", "experiment"]
     for number in range(7):

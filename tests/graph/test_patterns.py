@@ -1,4 +1,4 @@
-"""What regular expressions cost over GraphQL, and that no request stalls the server with them."""
+"""The cost of regular expressions over GraphQL; no request blocks the server with them."""
 
 import threading
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ query Evaluate($context: ContextInput!) {
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
-    """Databases with the surroundings of an installation."""
+    """Databases with the reference data of an installation."""
     return furnished_database
 
 
@@ -165,7 +165,7 @@ async def test_long_values_are_matched_in_a_thread(
         data = await own_gateway.run(EVALUATE, {"context": context})
         played = await own_gateway.run(PLAY, {"contexts": [context] * 30})
 
-        # Where slices of time are over, some are explained again.
+        # When a time slice ends, some toggles are explained again.
         assert len(here) >= 32 * len(patterns)
         assert set(here) == {not in_thread}
         assert data["toggle"]["evaluate"] == {"enabled": True}

@@ -1,4 +1,4 @@
-"""What surrounds toggles: strategies, environments, segments, tags and the small lists."""
+"""The reference data of toggles: strategies, environments, segments, tags and short lists."""
 
 import pytest
 
@@ -17,7 +17,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def fill(store: Store) -> None:
-    """Toggles that use some strategies and tags, one of them archived, and a bare strategy."""
+    """Create toggles that use some strategies and tags, one of them archived.
+
+    Also create a bare strategy.
+    """
     installed = Installation(store)
     async with store.write(SYSTEM) as work:
         await create_strategy(

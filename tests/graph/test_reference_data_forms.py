@@ -1,4 +1,4 @@
-"""The forms for what surrounds toggles: each object is created, changed, refused and deleted."""
+"""The forms for reference data: each object is created, changed, refused and deleted."""
 
 from itertools import count
 from typing import Any
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Each test has its own objects."""
+    """The shared database; each test has its own objects."""
     return shared_url_on_each
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """The three mutations of one kind of object, all but the ID that some are found by.
+    """The three mutations of one kind of object, except for the ID that identifies some.
 
-    `wrong` has the values that are refused, with the paths of their errors.
+    `wrong` has the refused values, with the paths of their errors.
     """
 
     kind: str
@@ -39,7 +39,7 @@ class Form(Struct, frozen=True, kw_only=True):
         return self.kind[0].lower() + self.kind[1:]
 
     def reference(self, found: dict[str, Any]) -> dict[str, Any]:
-        """What mutations find the object by."""
+        """The input by which mutations find the object."""
         key = "id" if self.by_id else "name"
         return {key: found[key]}
 
@@ -97,7 +97,7 @@ every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
 
 
 async def run(gateway: Gateway, operation: str, **input: Any) -> Any:
-    """The payload of one of the operations."""
+    """Run one of the operations and return the payload."""
     (payload,) = (await gateway.run(operations()[operation].text, {"input": input})).values()
     return payload
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """A strategy `own`."""
+    """Databases with a strategy `own`."""
 
     async def fill(store: Store) -> None:
         async with store.write(SYSTEM) as work:

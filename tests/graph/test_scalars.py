@@ -1,4 +1,4 @@
-"""Moments go in with an offset and come out in UTC; big integers stay exact."""
+"""Datetimes are read with an offset and returned in UTC; big integers stay exact."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

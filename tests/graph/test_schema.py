@@ -1,4 +1,4 @@
-"""The schema is printed, described throughout, and shows the objects of the store as they are."""
+"""The schema is printed, fully described, and matches the objects of the store."""
 
 import types
 from datetime import datetime
@@ -33,7 +33,7 @@ OWN_TYPES: dict[str, GraphQLNamedType] = {
     for name, type in schema._schema.type_map.items()
     if not name.startswith("__") and name not in {"String", "Int", "Float", "Boolean", "ID"}
 }
-# The Python classes behind GraphQL's object types that show a class of the store.
+# The Python classes of GraphQL's object types that represent a class of the store.
 SHOWN: dict[str, Any] = {
     name: origin
     for name, concrete in schema.schema_converter.type_map.items()
@@ -86,7 +86,7 @@ def test_scalars_say_where_they_are_specified() -> None:
     assert specified == {
         "DateTime": "https://scalars.graphql.org/andimarek/date-time.html",
         "JSON": "https://www.rfc-editor.org/rfc/rfc8259",
-        "BigInt": None,  # it has no specification; the description is complete
+        "BigInt": None,  # This scalar has no specification; its description is complete.
     }
 
 
@@ -152,7 +152,7 @@ def type_in_store(store_class: type, name: str) -> Any:
 
 
 def matches(shown: Any, stored: Any) -> bool:
-    """Whether a value of a type of the store is one of a GraphQL type as it is."""
+    """Whether values of a type of the store fit a GraphQL type without conversion."""
     if isinstance(shown, LazyType):
         shown = shown.resolve_type()
     if isinstance(shown, StrawberryOptional):
@@ -166,7 +166,7 @@ def matches(shown: Any, stored: Any) -> bool:
     if shown is float:
         return stored in (float, int | float)
     if isinstance(definition := getattr(shown, "wrapped_cls", None), EnumMeta):
-        # Words for the kinds of differences are not an enum in the store.
+        # The store has no enum for the kinds of differences.
         return stored is definition or stored is str
     if stored is Any:
         return shown is strawberry.scalars.JSON

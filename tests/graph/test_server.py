@@ -18,7 +18,7 @@ VIEWER = """{ viewer {
 
 
 async def fill(store: Store) -> None:
-    """An active and an archived toggle, used by one of two instances within a day."""
+    """Create an active and an archived toggle, used by one of two instances within a day."""
     installed = Installation(store)
     await installed.toggles("a", "b")
     await installed.archive("b")
@@ -36,7 +36,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Nothing here changes what there is."""
+    """The shared database, which no test here changes."""
     return shared_url_on_each
 
 

@@ -1,4 +1,4 @@
-"""Lists cost as many statements for many rows as for few, below other lists too."""
+"""Lists need as many statements for many rows as for few, also inside other lists."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with few of everything."""
+    """Databases with few objects of each kind."""
     return filled(furnished_database, fill)
 
 
@@ -67,8 +67,8 @@ async def test_a_switch_costs_one_statement_for_each_row_it_writes(gateway: Gate
             await gateway.run(operations()["SwitchToggle"].text, {"input": switch})
         counts.append(len(statements))
 
-    # The revision, the environment's served one, the toggle, its configuration, and the event; on
-    # PostgreSQL also the deadlines of the transaction and the notification of other processes.
+    # The revision, the environment's served one, the toggle, its configuration, and the event.
+    # PostgreSQL adds the deadlines of the transaction and the notification of other processes.
     each = 7 if gateway.store.dialect == "postgresql" else 5
     assert counts == [each, each]
 

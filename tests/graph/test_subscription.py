@@ -1,4 +1,4 @@
-"""What each field of the subscription type sends."""
+"""The results of each field of the subscription type."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -45,7 +45,7 @@ EVENTS = """subscription ($filter: EventFilter, $after: String) {
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Each test uses its own toggles, or only events during the test."""
+    """The shared database; each test uses its own toggles, or only its own events."""
     return shared_url_on_each
 
 
@@ -94,7 +94,7 @@ async def take(results: Any, count: int) -> list[Any]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def pair(shared_store: Store) -> tuple[str, str]:
-    """The names of two toggles of the test's own."""
+    """The names of two new toggles."""
     number = next(_numbers)
     one, two = f"one-{number}", f"two-{number}"
     async with shared_store.write(SYSTEM) as work:

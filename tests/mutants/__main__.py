@@ -4,14 +4,14 @@
     python -m tests.mutants --package graph/engine --sample 50
     python -m tests.mutants --package store/waiting.py --list
 
-Of each fault only tests run that execute its line, the quickest ones of each module, until one
-fails. Which those are is recorded once for each state of the tree, in `.mutants`; this runs all
-tests, a few times as slowly as they run otherwise.
+For each fault, only tests that execute its line run, the quickest ones of each module, until one
+fails. The tests of each line are recorded in `.mutants`, once for each state of the tree. Recording
+runs all tests, a few times slower than usual.
 
-This is a program of its own for want of one that fits. mutmut 3 keeps all mutants of a function in
-one file and leaves out decorated functions, classes and modules, which is where GraphQL types,
-models and limits are. cosmic-ray runs one command for all mutants, so that each would run all
-tests; it takes no samples and removes no statements. What tests run which lines, coverage.py tells.
+No existing program fits. mutmut 3 keeps all mutants of a function in one file. It leaves out
+decorated functions, classes and modules, which hold GraphQL types, models and limits. cosmic-ray
+runs one command for all mutants, so each would run all tests. It takes no samples and removes no
+statements. coverage.py records which tests run which lines.
 """
 
 import argparse
@@ -85,7 +85,7 @@ def _options() -> argparse.Namespace:
 
 
 def _wheel() -> dict[str, list[str]]:
-    """What the product's package consists of."""
+    """The files of the product's package."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     return project["tool"]["hatch"]["build"]["targets"]["wheel"]
 
@@ -108,7 +108,7 @@ def _sample(faults: list[Fault], size: int, seed: int) -> list[Fault]:
 
 
 def _recorded(tests: Sequence[str], database: str, jobs: int) -> Recorded:
-    """What these tests run, recorded now unless it was recorded for this state of the tree."""
+    """The lines that these tests run; recorded now if this state of the tree has no record."""
     folder = CACHE / _key(tests, database)
     done = folder / "done"
     if not done.exists():
@@ -133,7 +133,7 @@ def _recorded(tests: Sequence[str], database: str, jobs: int) -> Recorded:
 
 
 def _key(tests: Sequence[str], database: str) -> str:
-    """Another text for each state of the tree and choice of tests."""
+    """A key that differs for each state of the tree and choice of tests."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.py"],
         cwd=ROOT,
@@ -189,9 +189,10 @@ def _tried(
 
 
 def _tests_for(fault: Fault, recorded: Recorded, most: int) -> list[str]:
-    """The quickest tests that run a fault: its own lines, or those of its statement.
+    """The quickest tests that run a fault's lines, or those of its statement.
 
-    Code that runs on import is not attributed to a test, so any test of the module may notice.
+    Code that runs on import is not attributed to a test, so any test of the module may notice the
+    fault.
     """
     lines = range(fault.line, fault.last_line + 1)
     tests = recorded.tests_of(fault.path, lines)

@@ -1,14 +1,14 @@
-"""Small faults that can be put into a source text: each is an edit of the text of one node."""
+"""Small faults that can be put into source code: each edits the text of one node."""
 
 import ast
 import re
 
 from msgspec import Struct
 
-# How many characters reports show of what is changed, and of what it becomes.
+# How many characters of the original and of the replacement reports show.
 MAX_SHOWN = 60
 
-# What stands between the operands of each operator, and what stands there instead.
+# The token between the operands of each operator, and its replacement.
 _COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="),
     ast.LtE: ("<=", "<"),
@@ -45,10 +45,10 @@ _TYPES = frozenset("str int float bool bytes dict list tuple set frozenset objec
 
 
 class Fault(Struct, frozen=True):
-    """An edit: the bytes from `start` to `end` of a file become another text.
+    """An edit: other text replaces the bytes from `start` to `end` of a file.
 
-    `line` and `last_line` are those of the node, `statement` the first line of its statement; what
-    is not `within_function` runs while its module is imported.
+    `line` and `last_line` are those of the node, `statement` is the first line of its statement.
+    Code that is not `within_function` runs while its module is imported.
     """
 
     path: str
@@ -68,18 +68,18 @@ class Fault(Struct, frozen=True):
         return f"{old} → {new}"
 
     def put_into(self, source: bytes) -> bytes:
-        """The source with the fault in it."""
+        """Return the source with the fault in it."""
         return source[: self.start] + self.new.encode() + source[self.end :]
 
 
 def faults_in(path: str, source: bytes) -> list[Fault]:
-    """All faults that can be put into a file, one at a time, in the order of their places."""
+    """Return all faults that can be put into a file, one at a time, in the order of position."""
     found = _Finder(path, source).faults
     return sorted(found, key=lambda fault: (fault.start, fault.end, fault.new))
 
 
 class _Finder(ast.NodeVisitor):
-    """Visits what runs: no annotations, assertions, docstrings or f-strings.
+    """Visits code that runs, except annotations, assertions, docstrings and f-strings.
 
     Inside of f-strings, Python 3.11 does not say where a node is.
     """
@@ -103,7 +103,7 @@ class _Finder(ast.NodeVisitor):
         else:
             super().visit(node)
 
-    # ------------------------------------------------------------------ what is not looked into
+    # ------------------------------------------------------------------ skipped nodes
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         pass
@@ -134,7 +134,7 @@ class _Finder(ast.NodeVisitor):
         self.visit_FunctionDef(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        # How a class is made, such as `frozen=True`, only keeps others from misusing it.
+        # Options of a class, such as `frozen=True`, only prevent misuse.
         for part in (*node.decorator_list, *node.body):
             self.visit(part)
 
@@ -239,7 +239,7 @@ class _Finder(ast.NodeVisitor):
                 pass
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
-        # Otherwise it is a type, such as `dict[str, int]`.
+        # Otherwise the subscript is a type, such as `dict[str, int]`.
         if not _is_type(node):
             self.generic_visit(node)
 
@@ -287,7 +287,7 @@ class _Finder(ast.NodeVisitor):
         between = self._source[start : self._start(right)].decode()
         found = re.search(f"{edge}{words}{edge}", between)
         if found is not None:
-            # Characters beyond ASCII stand there in comments only.
+            # Only comments contain characters beyond ASCII there.
             at = start + len(between[: found.start()].encode())
             self._add(right, at, at + len(found[0]), new)
 

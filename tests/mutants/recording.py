@@ -1,8 +1,4 @@
-"""Which tests run which lines, and how long each takes: a pytest plugin, and what reads its files.
-
-Lines are recorded by coverage.py, whose contexts are the tests. Lines that a forked server runs
-belong to all tests of the module that started it.
-"""
+"""Record which tests run which lines, and how long: a pytest plugin and a reader of its files."""
 
 import json
 import os
@@ -27,7 +23,7 @@ _SERVER_OF = "server of "
 
 
 class Recorder:
-    """Records what the tests of this process run."""
+    """Records the lines that the tests of this process run."""
 
     def __init__(self) -> None:
         self._coverage = _coverage()
@@ -66,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @contextmanager
 def recorded_lines() -> Iterator[None]:
-    """Record what this process, which a test has forked, runs inside."""
+    """Record the lines that this forked process of a test runs inside the context."""
     module = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
     coverage = _coverage(_SERVER_OF + module)
     coverage.start()
@@ -93,7 +89,7 @@ def _coverage(context: str | None = None) -> "Coverage":
 
 
 class Recorded:
-    """What was recorded in a folder, of the files below `root`."""
+    """The records in a folder, for the files below `root`."""
 
     def __init__(self, folder: Path, root: Path) -> None:
         from coverage import CoverageData
@@ -139,7 +135,7 @@ class Recorded:
 
 
 def combine(folder: Path) -> None:
-    """Make one file of the lines that several processes recorded."""
+    """Combine the recorded lines of several processes in one file."""
     from coverage import Coverage
 
     coverage = Coverage(data_file=folder / _LINES, config_file=False, messages=False)

@@ -1,4 +1,4 @@
-"""Which faults a source text can have, and that each is a program."""
+"""Source code has the expected faults, and each of them is a valid program."""
 
 import ast
 

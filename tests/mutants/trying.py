@@ -1,4 +1,4 @@
-"""Copies of the tree, and tests that are run in them."""
+"""Copies of the tree, and the tests that run in them."""
 
 import os
 import resource
@@ -16,7 +16,7 @@ from tests.mutants.faults import Fault
 
 # The time that pytest has for its cleanup after an interruption.
 END_DEADLINE_S = 20
-# What starting pytest and importing everything may take.
+# The maximum time for starting pytest and importing everything.
 START_S = 30.0
 # A fault may let a loop fill the memory.
 MAX_MEMORY = 6_000_000_000
@@ -41,7 +41,7 @@ class Outcome(Struct, frozen=True):
 class Tree:
     """A copy of the files of a repository, as they are in its working tree.
 
-    `built` are paths in it of what is built, and is not changed.
+    `built` are the paths of build results in the copy, which are not changed.
     """
 
     def __init__(self, root: Path, folder: Path, *, built: Sequence[str]) -> None:
@@ -60,7 +60,8 @@ class Tree:
             if (root / name.lstrip("/")).exists():
                 (folder / name.lstrip("/")).symlink_to(root / name.lstrip("/"))
         self.folder = folder
-        # Files that are written within a second look the same to Python's cache of compiled files.
+        # Python's cache of compiled files cannot distinguish files that are written within a
+        # second.
         self._written = 1_000_000_000
 
     def write(self, path: str, source: bytes) -> None:
@@ -102,7 +103,7 @@ def run_tests(
     variables: Mapping[str, str] | None = None,
     shown: bool = False,
 ) -> tuple[int | None, str]:
-    """Run pytest in a tree; its exit code, None if it took too long, and what it printed."""
+    """Run pytest in a tree; return its exit code, or None if it took too long, and its output."""
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider"]
     environment = {**os.environ, "PYTHONPATH": str(folder), **(variables or {})}
     # A new session, so that everything the tests have started can be ended.

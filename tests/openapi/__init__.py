@@ -1,1 +1,1 @@
-"""The OpenAPI document: its examples are true, its samples run, and answers are as it says."""
+"""The OpenAPI document: its examples are true, its samples run, and answers match it."""

@@ -22,7 +22,7 @@ _ANYWHERE = frozenset({500})
 
 class _Operation(Struct, frozen=True):
     pattern: re.Pattern[str]
-    # How many steps of the path are fixed.
+    # The number of fixed steps in the path.
     weight: int
     responses: Mapping[str, Any]
     id: str
@@ -53,10 +53,10 @@ class DescribedAnswers:
     def problem(
         self, method: str, path: str, status: int, media_type: str, body: bytes
     ) -> str | None:
-        """Return the difference from the document, None if there is none.
+        """Return the difference from the document, or None.
 
-        It is also None if the path is not described. `path` is the path as sent, without
-        its query. Bodies of streams and to HEAD are not compared.
+        Paths that are not described have no differences. `path` is the path as sent, without its
+        query. Bodies of streams and to HEAD are not compared.
         """
         operation = self._find("GET" if method == "HEAD" else method, path.removesuffix("/") or "/")
         if operation is None or status in _ANYWHERE:
@@ -101,7 +101,7 @@ def described_answers() -> DescribedAnswers:
 
 
 async def check_answer(answer: httpx.Response) -> None:
-    """A hook for clients: fail the test if an answer is not as the document says."""
+    """A hook for clients: fail the test if an answer does not match the document."""
     media_type = answer.headers.get("content-type", "")
     body = b"" if media_type.startswith(_EVENT_STREAM) else await answer.aread()
     path = answer.request.url.raw_path.decode("ascii").partition("?")[0]

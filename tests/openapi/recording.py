@@ -1,4 +1,4 @@
-"""Records the answers to the examples of the OpenAPI document, as examples of answers.
+"""Records the answers to the requests in the OpenAPI document, as examples of answers.
 
 python -m tests.openapi.recording > flagstaff/openapi/answers.json
 """
@@ -24,7 +24,7 @@ from tests.openapi.requests import Example, examples
 from tests.openapi.seed import OLD_TOKEN, STRATEGY_IDS, TOKENS, fill
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-# Lists are shortened, so that a reader sees the form.
+# Lists are shortened, so that readers see their form.
 MAX_ENTRIES = 2
 
 # Their answers grow with the documentation, so they have explicit examples.
@@ -42,7 +42,7 @@ _VOLATILE = {
 
 
 async def record(store: Store) -> dict[str, dict[str, Any]]:
-    """The JSON answers by operation and status; every example must succeed on its own."""
+    """Return the JSON answers by operation and status; every example must succeed on its own."""
     await fill(store)
     recorded: dict[str, dict[str, Any]] = {}
     transport = httpx.ASGITransport(compose(store, Settings()))
@@ -59,12 +59,12 @@ async def record(store: Store) -> dict[str, dict[str, Any]]:
 
 
 def in_order(requests: Any) -> list[Example]:
-    """The examples that read first, so that their answers show the installation as it begins."""
+    """The examples, reads first, so that their answers show the initial installation."""
     return sorted(requests, key=lambda example: example.method != "GET")
 
 
 async def send(client: httpx.AsyncClient, example: Example) -> httpx.Response:
-    """Send the request of an example with the token that its operation takes."""
+    """Send the request of an example with a token that its operation accepts."""
     headers = dict(example.headers)
     if example.scheme:
         headers["Authorization"] = TOKENS[example.scheme]
@@ -82,7 +82,7 @@ def _shortened(value: Any) -> Any:
 
 
 def _steady(value: Any) -> Any:
-    """Replace values that differ from run to run, equal texts by equal ones."""
+    """Replace values that differ from run to run, equal strings by equal ones."""
     names: dict[str, str] = {id: id for id in STRATEGY_IDS.values()} | {OLD_TOKEN: OLD_TOKEN}
     text = json.dumps(value)
     for pattern, form in _VOLATILE.items():

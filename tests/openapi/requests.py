@@ -28,7 +28,7 @@ class Example(Struct, frozen=True):
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Method, path and description of every operation."""
+    """The method, path and description of every operation."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield method, path, operation

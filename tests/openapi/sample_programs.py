@@ -13,7 +13,7 @@ DEADLINE_S = 300
 
 
 class Sample(Struct, frozen=True):
-    """The sample of an operation, and the token that it is to read."""
+    """The sample of an operation, and the token that it reads."""
 
     id: str
     source: str
@@ -21,7 +21,7 @@ class Sample(Struct, frozen=True):
 
 
 def run_shell(samples: Sequence[Sample], url: str, folder: Path) -> Mapping[str, str]:
-    """Run samples for the shell; what those printed that failed."""
+    """Run samples for the shell; return the output of those that failed."""
     lines = [
         f"( export FLAGSTAFF_TOKEN='{sample.token}'; . ./{_write(sample, folder, 'sh')} ) "
         f"> {sample.id}.out 2>&1 || echo {sample.id}"
@@ -32,12 +32,12 @@ def run_shell(samples: Sequence[Sample], url: str, folder: Path) -> Mapping[str,
 
 
 def run_python(samples: Sequence[Sample], url: str, folder: Path) -> Mapping[str, str]:
-    """Run samples for Python; what those raised that failed."""
+    """Run samples for Python; return the exceptions of those that failed."""
     return _run([sys.executable, _runner(_PYTHON, "py", samples, folder)], url, folder)
 
 
 def run_node(samples: Sequence[Sample], url: str, folder: Path) -> Mapping[str, str]:
-    """Run samples for Node; what those threw that failed."""
+    """Run samples for Node; return the exceptions of those that failed."""
     return _run(["node", _runner(_NODE, "mjs", samples, folder)], url, folder)
 
 
@@ -79,7 +79,7 @@ process.exit();
 
 
 def _runner(program: str, ending: str, samples: Sequence[Sample], folder: Path) -> str:
-    """Write samples and the program that runs them; the name of its file."""
+    """Write samples and the program that runs them; return the name of its file."""
     files = {sample.id: (_write(sample, folder, ending), sample.token) for sample in samples}
     (folder / "samples.json").write_text(json.dumps(files), encoding="utf-8")
     (folder / f"all.{ending}").write_text(program, encoding="utf-8")

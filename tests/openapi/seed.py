@@ -1,7 +1,7 @@
 """The installation in which the examples of the OpenAPI document are true, each on its own.
 
-The objects that examples create do not exist, and no example uses an object that another one
-removes. So all examples can run once, in any order.
+Objects that examples create do not exist yet. No example uses an object that another one removes,
+so all examples can run once, in any order.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,14 +43,14 @@ from store.values import (
 from tests.store.usage.reporting import registration_report, usage_report
 
 PRODUCTION = "production"
-# By the security schemes of the document.
+# The tokens by the security schemes of the document.
 TOKENS: Mapping[str, str] = {
     "adminToken": "*:*.admin-secret-of-the-examples",
     "viewerToken": "*:*.viewer-secret-of-the-examples",
     "clientToken": "*:production.client-secret-of-the-examples",
     "frontendToken": "*:production.frontend-secret-of-the-examples",
 }
-# The one that an example revokes.
+# The token that an example revokes.
 OLD_TOKEN = "default:development.7d1f3c5b9a8e4d2c6b0f1e3a"
 # Strategies by the toggles that have them in production.
 STRATEGY_IDS = {

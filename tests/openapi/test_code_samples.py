@@ -1,4 +1,4 @@
-"""The code samples of all operations run, or compile, or at least parse."""
+"""The code samples of all operations run, compile or at least parse."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ PARSERS = {
 }
 # One in this many operations is called, unless all rows run.
 STEP = 9
-# What languages write differently in strings, and what ends strings in some.
+# Characters that languages write differently in strings, and that end strings in some.
 ODD = '\'it\'\'s\' """ \\n \\u0041 ` ${x} #{y} $HOME $(z) \t \n BODY\nBODY é 🏁 \u2028 @"" {{b}} %s'
 
 

@@ -15,7 +15,7 @@ from tests.openapi.seed import TOKENS
 from tests.openapi.servers import prepare_database, seeded_server
 
 SOURCES = Path(__file__).with_name("typescript")
-# What the generators do not know, and leave out of an operation.
+# Features that the generators do not support, and omit from an operation.
 UNSUPPORTED = ["Unsupported content type application/yaml"]
 
 PROGRAM = """\
@@ -78,8 +78,8 @@ def new_folder(folder: Path, name: str) -> Path:
 
 
 def run_python(*arguments: str, folder: Path, **variables: str) -> str:
-    """Run Python in a folder; what it printed."""
-    # The generator formats its code with ruff, which is installed beside Python.
+    """Run Python in a folder and return its output."""
+    # The generator formats its code with ruff, which is installed with Python.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     ended = subprocess.run(
         [sys.executable, *arguments],

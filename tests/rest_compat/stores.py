@@ -20,12 +20,12 @@ from store.current_state import CurrentState
 Fill: TypeAlias = Callable[[Store], Awaitable[object]]
 Time: TypeAlias = Callable[[], datetime]
 
-# Open stores have work to do now and then, so few are kept.
+# Open stores do periodic work, so few are kept.
 MAX_KEPT = 3
 
 
 class Prepared(Struct, frozen=True):
-    """A closed database file, and the data that a store with a copy of the file would load."""
+    """A closed database file, and the data that a store on a copy of it would load."""
 
     file: Path
     snapshot: Snapshot
@@ -33,7 +33,7 @@ class Prepared(Struct, frozen=True):
 
 
 async def filled(store: Store, file: Path, fill: Fill) -> Prepared:
-    """Return the file of a store after `fill` has filled it and it is closed."""
+    """Fill a store, close it, and return its file."""
     try:
         await fill(store)
     finally:
@@ -42,7 +42,7 @@ async def filled(store: Store, file: Path, fill: Fill) -> Prepared:
 
 
 async def open_copy(prepared: Prepared, file: Path, clock: Time = utc_now) -> Store:
-    """A store over a copy of a prepared file.
+    """Open a store over a copy of a prepared file.
 
     The data is taken from the store that wrote the file, because migrating, seeding and loading
     takes longer than most tests.
@@ -64,7 +64,7 @@ async def open_copy(prepared: Prepared, file: Path, clock: Time = utc_now) -> St
 
 
 class _Kept:
-    """An open store, and whether it is still as it was opened."""
+    """An open store, and whether it is unchanged since it was opened."""
 
     def __init__(self, store: Store, file: Path) -> None:
         self.store = store
@@ -86,7 +86,7 @@ class _Kept:
         )
 
     def forget_use(self) -> None:
-        """Forget that tokens were used, which is kept in memory for a while."""
+        """Remove the last use of tokens, which is kept in memory for a while."""
         self.store.token_use._last_used.clear()
         self.store.token_use._unwritten.clear()
 
@@ -96,12 +96,12 @@ class _Kept:
         self._file.unlink()
 
     def _data_version(self) -> int:
-        """A number that changes with each commit of any other connection."""
+        """A number that changes with each commit of another connection."""
         return self._watcher.execute("PRAGMA data_version").fetchone()[0]
 
 
 class Stores:
-    """Lends open stores that begin with what a `Fill` put into them.
+    """Lends open stores that begin with the data of a `Fill`.
 
     An unchanged store is reused. A changed one is closed, and the next one is a new copy of the
     prepared file.
@@ -118,7 +118,7 @@ class Stores:
     async def lent(
         self, fill: Fill | None = None, *, clock: Time = utc_now
     ) -> AsyncGenerator[Store]:
-        """An open store that begins with what `fill` puts into it, besides what all begin with."""
+        """Lend an open store that begins with the data of `fill` and the common data."""
         kept = self._kept.pop((fill, clock), None)
         if kept is None:
             prepared = await self._prepare(fill, clock) if fill else self._base

@@ -23,7 +23,7 @@ BETWEEN = ON_THE_SECOND.replace(microsecond=123_999)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 _ON_THE_WIRE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
-# Bodies with times, and the keys of the times.
+# Bodies with datetimes, and the keys of the datetimes.
 ANSWERS = {
     "/api/client/features/live": {"createdAt", "lastSeenAt"},
     "/api/admin/features": {"createdAt", "lastSeenAt"},
@@ -63,7 +63,7 @@ async def furnish(store: Store) -> None:
 
 
 def moments_in(value: Any, key: str = "") -> set[tuple[str, str]]:
-    """The keys and the texts of all moments."""
+    """The keys and the strings of all datetimes."""
     if isinstance(value, dict):
         return {entry for key, item in value.items() for entry in moments_in(item, key)}
     if isinstance(value, list):
@@ -72,7 +72,7 @@ def moments_in(value: Any, key: str = "") -> set[tuple[str, str]]:
 
 
 async def check_answers(admin: httpx.AsyncClient, client: httpx.AsyncClient) -> set[str]:
-    """The moments of all answers, each in the form that it must have."""
+    """Check the form of the datetimes in all answers, and return them."""
     for path in ("stale/on", "toggle/off"):
         assert (await admin.post(f"/api/admin/features/live/{path}")).status_code == 200
     told: set[str] = set()

@@ -1,4 +1,4 @@
-"""Health and readiness: whether the server runs, and whether it can serve."""
+"""Health and readiness: whether the server runs, and whether it can answer requests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The index documents say what is where."""
+"""The index documents list the endpoints."""
 
 import pytest
 

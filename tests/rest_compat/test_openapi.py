@@ -1,4 +1,4 @@
-"""The OpenAPI document is made from the routes, and responses are as it says."""
+"""The OpenAPI document is generated from the routes, and responses match it."""
 
 from http import HTTPStatus
 from typing import Any
@@ -33,14 +33,14 @@ PARAMETERS = {
     "type": "simple",
     "value": "red",
 }
-# By the part of the path before it, the value of the parameter `name`.
+# The value of the parameter `name`, by the part of the path before it.
 NAMES = {
     "strategies": "default",
     "context": "userId",
     "tag-types": "simple",
     "applications": "shop",
 }
-# Endless, or answered without JSON.
+# Endless answers, or answers without JSON.
 WITHOUT_JSON = {"/api/client/streaming", "/ofrep/v1/events", "/api/frontend/health"}
 WITHOUT_JSON |= {"/api/frontend/client/features"}
 
@@ -52,7 +52,7 @@ def described(*routes: RouteTable) -> tuple[dict[str, Any], Components]:
 
 
 async def fill(store: Store) -> None:
-    """Objects of all kinds, with and without their optional parts."""
+    """Create objects of all kinds, with and without their optional parts."""
     constraint = Constraint("userId", "IN", values=("1", "2"), inverted=True)
     variant = Variant("blue", 1000, payload=VariantPayload("string", "x"))
     now = store.clock()
@@ -89,7 +89,7 @@ async def fill(store: Store) -> None:
 
 
 def address(path: str, store: Store) -> str:
-    """A path with values for its parameters, of objects that exist."""
+    """Fill in a path with the parameters of existing objects."""
     steps = path.split("/")
     for at, step in enumerate(steps):
         if step == ":name":

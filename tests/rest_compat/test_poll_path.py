@@ -1,4 +1,6 @@
-"""How many files and functions of the product a poll without news enters, the commonest request."""
+"""The number of the product's files and functions that the most frequent request, a poll without
+news, enters.
+"""
 
 import sys
 from types import FrameType

@@ -1,4 +1,4 @@
-"""The client specification: states of servers, and what every SDK must decide about them."""
+"""The client specification: states of servers, and the decisions that every SDK must make."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ FILES = 22
 
 
 class Specification(Struct, frozen=True):
-    """One file: a payload, and the questions about it with the answers expected."""
+    """One file: a payload, and questions with the expected answers."""
 
     name: str
     payload: Mapping[str, Any]
@@ -24,7 +24,7 @@ class Specification(Struct, frozen=True):
 
 
 def fetch_specifications(folder: Path) -> list[Specification]:
-    """All files of the specification; skips the test where npm is missing."""
+    """Return all files of the specification; skip the test if npm is missing."""
     fetch_packages(_SOURCES, folder, what="the client specification")
     package = folder / "node_modules/@unleash/client-specification/specifications"
     names = json.loads((package / "index.json").read_text(encoding="utf-8"))

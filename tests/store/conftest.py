@@ -1,6 +1,6 @@
-"""Stores that the tests of a module take in turn, and which loop runs them.
+"""Stores that the tests of a module use in turn, and the event loop of these tests.
 
-A test finds `store` as every other test of its module does: with what the module begins with.
+The fixture `store` has the same content at the start of each test of a module.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ Filled: TypeAlias = Callable[[str, Fill], str]
 
 
 def pytest_pycollect_makeitem(name: str, obj: object) -> None:
-    # An open store serves one loop only, so tests that take it in turn run on one.
+    # An open store works on one event loop only, so tests that share it run on one loop.
     test = getattr(getattr(obj, "hypothesis", None), "inner_test", obj)
     if name.startswith("test_") and inspect.iscoroutinefunction(test):
         pytest.mark.asyncio(loop_scope="module")(obj)
@@ -47,7 +47,7 @@ def store_clock() -> StoreClock:
 def filled(
     copy_database: CopyDatabase, tmp_path_factory: pytest.TempPathFactory, store_clock: StoreClock
 ) -> Filled:
-    """Copies a database and puts more into the copy."""
+    """A function that copies a database and adds data to the copy."""
 
     async def fill_in(url: str, fill: Fill) -> None:
         store = await Store.open(url, clock=store_clock)
@@ -68,13 +68,13 @@ def filled(
 def rewound_url(
     beginning: str, copy_database: CopyDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
-    """The database that the tests of a module take in turn."""
+    """The database that the tests of a module use in turn."""
     return copy_database(beginning, tmp_path_factory.mktemp("rewound"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def rewound_store(rewound_url: str, store_clock: StoreClock) -> AsyncIterator[RewoundStore]:
-    """The store that the tests of a module take in turn."""
+    """The store that the tests of a module use in turn."""
     rewound = await RewoundStore.open(rewound_url, store_clock)
     yield rewound
     await rewound.close()
@@ -82,22 +82,22 @@ async def rewound_store(rewound_url: str, store_clock: StoreClock) -> AsyncItera
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def store(rewound_store: RewoundStore) -> AsyncIterator[Store]:
-    """An open store with what the tests of the module begin with."""
+    """An open store with the initial data of the module."""
     yield rewound_store.store
     await rewound_store.rewind()
 
 
 @pytest.fixture
 def store_url(store: Store, rewound_url: str) -> str:
-    """The database of `store`, for those who open another store over it."""
+    """The database of `store`, for tests that open another store over it."""
     return rewound_url
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def other_store(store_url: str, store_clock: StoreClock) -> AsyncIterator[Store]:
-    """A second store over the database of `store`, as another process has it.
+    """A second store over the database of `store`, like that of another process.
 
-    Each of them sees the other's commits after a refresh.
+    Each store sees the other's commits after a refresh.
     """
     opened = await Store.open(store_url, clock=store_clock)
     await opened._listener.close()
@@ -108,13 +108,13 @@ async def other_store(store_url: str, store_clock: StoreClock) -> AsyncIterator[
 
 @pytest.fixture
 def own_url(beginning: str, copy_database: CopyDatabase, tmp_path: Path) -> str:
-    """A database of the test's own, with the same in it."""
+    """A separate database for the test, with the same content."""
     return copy_database(beginning, tmp_path)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def own_store(own_url: str, store_clock: StoreClock) -> AsyncIterator[Store]:
-    """An open store of the test's own, for what `RewoundStore` cannot put back."""
+    """A separate open store for the test, for changes that `RewoundStore` cannot undo."""
     opened = await Store.open(own_url, clock=store_clock)
     yield opened
     await opened.close()

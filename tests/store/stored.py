@@ -1,4 +1,4 @@
-"""What is stored, as a process that has just begun finds it."""
+"""The stored data, as a new process loads it."""
 
 from store import Snapshot, Store
 from store.aggregates import load_configuration
@@ -15,7 +15,7 @@ from store.usage.toggle_usages import ToggleUsage, UsageFilter, list_usages, usa
 
 
 async def read_again(store: Store) -> Configuration:
-    """What another process, which has just begun, finds in the store's database."""
+    """Load the data of the store's database as a new process does."""
     async with store.read() as session:
         return await load_configuration(session)
 

@@ -1,4 +1,4 @@
-"""What is logged when work in the background fails."""
+"""The log entries of failed background work."""
 
 import asyncio
 import logging

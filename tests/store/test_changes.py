@@ -1,4 +1,4 @@
-"""Hearing of commits: in order, without gaps, from this process and from others."""
+"""Notifications of commits: in order, without gaps, from this process and from others."""
 
 import asyncio
 import sqlite3
@@ -50,7 +50,7 @@ async def listener(store_url: str) -> AsyncIterator[Store]:
 
 
 async def create(store: Store, *names: str) -> None:
-    """One commit that creates some toggles."""
+    """Create some toggles in one commit."""
     async with store.write(SYSTEM) as work:
         for name in names:
             await create_toggle(work, name=name)
@@ -68,7 +68,7 @@ async def take(feed: Feed, last_toggle: str) -> list[Commit]:
 
 
 def reported(commits: Sequence[Commit]) -> list[str | None]:
-    """The toggles that the events of some commits are about."""
+    """The subjects of the events of some commits."""
     return [event.toggle_name for commit in commits for event in commit.events]
 
 
@@ -265,7 +265,7 @@ LISTENERS = (
 
 
 async def lose_listening_connection(store: Store) -> None:
-    """Wait until one connection listens for commits, and let PostgreSQL end it."""
+    """Wait until one connection listens for commits, and make PostgreSQL end it."""
     async with asyncio.timeout(30):
         while len(await _rows(store, f"SELECT pid {LISTENERS}")) < 1:
             await asyncio.sleep(0.01)

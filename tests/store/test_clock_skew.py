@@ -1,4 +1,4 @@
-"""Clocks of this machine and of the database's server that differ."""
+"""Differences between the clocks of this machine and of the database server."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from store.rows import EventRow
 from tests.store.test_write_path import put_toggle
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-# Beyond what any test takes.
+# Longer than any test.
 CLOSE = timedelta(minutes=10)
 _EVENT = table_of(EventRow)
 
@@ -23,7 +23,7 @@ def seconds(count: float) -> timedelta:
 
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, ahead_s: float) -> None:
-    """Let the clock of this machine be wrong."""
+    """Set the clock of this machine to a wrong time."""
     monkeypatch.setattr(clock_skew, "utc_now", lambda: utc_now() + seconds(ahead_s))
 
 

@@ -1,4 +1,4 @@
-"""Which coding a client gets, by its header Accept-Encoding, and what its own bodies hold."""
+"""The coding for a client by its header Accept-Encoding, and the decoding of its bodies."""
 
 import gzip
 import zlib

@@ -1,4 +1,4 @@
-"""The database: which driver a URL means, and what happens when it cannot be reached."""
+"""The database: the driver of a URL, and failures to connect."""
 
 import os
 import stat
@@ -89,7 +89,7 @@ async def test_sqlite_connections_cache_few_pages(tmp_path: Path):
         reader: int = (await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one()
     await database.close()
 
-    # In units of 1,024 bytes where it is negative.
+    # A negative number is in units of 1,024 bytes.
     assert 0 < -1024 * writer <= WRITER_CACHE_BYTES
     assert 0 < -1024 * reader <= READER_CACHE_BYTES
 

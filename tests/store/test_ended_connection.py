@@ -1,4 +1,4 @@
-"""The budget of a write is used up while the driver is amid a statement of several steps."""
+"""The time budget of a write ends while the driver runs a statement of several steps."""
 
 from typing import Any
 

@@ -65,7 +65,7 @@ def test_an_object_with_many_changes_is_reported_as_a_whole():
 
 
 async def put_five(store: Store) -> None:
-    """Five events, of the toggles `t0` to `t4`."""
+    """Create five events, of the toggles `t0` to `t4`."""
     async with store.write(SYSTEM) as work:
         for index in range(5):
             put_toggle(work, f"t{index}")

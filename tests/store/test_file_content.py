@@ -1,4 +1,4 @@
-"""What SQLite itself does to a file is not taken for another program's writing."""
+"""SQLite's own changes to a file are not mistaken for another program's writes."""
 
 import random
 import shutil
@@ -13,7 +13,7 @@ import pytest
 from store.file_content import FileContent
 
 ROWS = 200
-# File systems note times to some milliseconds.
+# File systems record times with a precision of some milliseconds.
 CLOCK_STEP_S = 0.05
 TABLES = """
     CREATE TABLE server_state (installation_id TEXT, revision INTEGER);

@@ -1,4 +1,4 @@
-"""The database goes back to an older state: everything is reloaded, and no loss goes unnoticed."""
+"""The database is restored to an older state: all data is reloaded, and no loss goes unnoticed."""
 
 from collections.abc import AsyncIterator
 
@@ -18,7 +18,7 @@ from tests.store.test_write_path import put_toggle
 
 _STATE, _EVENT, _TOGGLE = table_of(ServerStateRow), table_of(EventRow), table_of(ToggleRow)
 
-# Where SQLite counts the numbers that it has given out.
+# The table in which SQLite counts assigned numbers.
 _COUNTER = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
 
 
@@ -44,7 +44,7 @@ async def own_store(own_url: str) -> AsyncIterator[Store]:
 
 
 async def go_back(store: Store, *, lost: str, revision: int) -> None:
-    """Put the database into the state before a toggle was created."""
+    """Restore the database to the state before a toggle was created."""
     async with store._database.begin_write() as connection:
         await connection.execute(sa.delete(_EVENT).where(_EVENT.c.toggle_name == lost))
         for table in reversed(_TOGGLE.metadata.sorted_tables):
@@ -113,7 +113,7 @@ async def test_events_do_not_get_the_numbers_of_lost_ones(
     before = own_store.snapshot.revision
     await create(own_store, "lost")
     await own_store.refresh()
-    # What another process has seen and this one has not.
+    # Data that another process has seen and this one has not.
     other = await Store.open(own_url)
     await create(other, "unseen")
     await other.close()

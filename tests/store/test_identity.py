@@ -1,4 +1,4 @@
-"""From credentials to a principal."""
+"""Authentication: the principal of credentials."""
 
 import base64
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""An import is stored as it was taken in, all of it or nothing, on every kind of database."""
+"""An import is stored completely or not at all, on every kind of database."""
 
 import json
 from pathlib import Path

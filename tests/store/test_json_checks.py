@@ -1,4 +1,4 @@
-"""JSON texts are checked over their bytes for what cannot be stored."""
+"""The bytes of JSON strings are checked for values that cannot be stored."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ NUL = "holds the character NUL, which cannot be stored"
 LONG = "holds an integer of more than 64 bits"
 DEEP = f"is nested deeper than {MAX_NESTING} levels"
 
-# Texts full of what the checks look for.
+# Strings full of the characters that the checks look for.
 TEXTS = st.text(alphabet='"\\\0[]{}u0912:,', max_size=30)
 VALUES = st.recursive(
     st.none() | st.integers(-(2**65), 2**65) | st.floats(allow_nan=False) | TEXTS,
@@ -25,7 +25,7 @@ VALUES = st.recursive(
 
 
 def rules_broken_by(value: Any, depth: int = 0) -> set[str]:
-    """The rules that a value breaks, found by walking through it."""
+    """The rules that a value breaks, found by walking through the value."""
     match value:
         case str():
             return {NUL} if "\0" in value else set()

@@ -1,4 +1,4 @@
-"""Events and change sets go by the settings, and an SQLite database takes no more than it needs."""
+"""Events and change sets are deleted by the settings, and an SQLite database shrinks."""
 
 import asyncio
 import os
@@ -27,15 +27,14 @@ from tests.store.usage.reporting import count, rows
 EVENT = table_of(EventRow)
 CHANGE_SET = table_of(ChangeSetRow)
 DAY = timedelta(days=1)
-# Together more than the space that a file keeps for what comes next.
+# Together more than the space that a file reserves for future rows.
 EVENTS = 100
 EVENT_BYTES = 100_000
 DEADLINE_S = 60
 
 
 async def change(store: Store) -> None:
-    """A toggle that is there with two events, and one that was deleted; the first in a change
-    set."""
+    """Create a toggle with two events, and one that is deleted; the first in a change set."""
     async with store.write(SYSTEM) as work:
         start_change_set(work, comment="First.")
         await create_toggle(work, name="there")
@@ -146,7 +145,7 @@ def sqlite_file(
     migrated_database: Callable[[str], str],
     copy_database: Callable[[str, Path], str],
 ) -> Path:
-    """A migrated database, which cannot be made while an event loop runs."""
+    """A migrated database, which cannot be created while an event loop runs."""
     return Path(copy_database(migrated_database("sqlite"), tmp_path).removeprefix("sqlite:///"))
 
 

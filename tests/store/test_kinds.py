@@ -72,7 +72,7 @@ def test_a_row_has_the_fields_of_an_object(example: Any) -> None:
 
 @pytest.mark.parametrize("kind", [item for item in KINDS if item.undoable], ids=name_of)
 def test_what_was_made_can_be_undone(kind: Kind) -> None:
-    """Toggle types are never made alone, so nothing takes one away."""
+    """Toggle types are never created alone, so no change removes one."""
     names = {event.name for event in EventType}
 
     assert kind.model in _DELETIONS or kind.model is model.ToggleType

@@ -1,4 +1,4 @@
-"""The lifecycle of a toggle follows from its marks and from where it was reported."""
+"""The lifecycle of a toggle follows from its marks and from the environments that report it."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The schema: the scripts make what the code declares, even if several processes start at once."""
+"""The schema: the scripts create the declared tables, even if several processes start at once."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The newest events that one of several filters lets through."""
+"""The newest events that match one of several filters."""
 
 import pytest
 
@@ -16,7 +16,7 @@ CREATED = EventFilter(wire_types=("feature-created",))
 
 
 async def fill(store: Store) -> None:
-    """Events 1 to 7: an environment, three toggles, and each of them switched on somewhere."""
+    """Create the events 1 to 7: an environment, three toggles, and each of them switched on."""
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="staging")
         for name in "abc":
@@ -33,7 +33,7 @@ def beginning(beginning: str, filled: Filled) -> str:
 
 
 async def found(store: Store, *filters: EventFilter, limit: int = 100) -> list[tuple[int, str]]:
-    """Number and summary of what is found."""
+    """The number and summary of each event that is found."""
     async with store.read() as session:
         events = await newest_events(session, filters, limit)
     return [(event.number, event.subject_name) for event in events]

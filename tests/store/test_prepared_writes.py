@@ -1,4 +1,4 @@
-"""Promises of `Store.write_prepared`: others write while it is prepared, and nothing gets lost."""
+"""Promises of `Store.write_prepared`: others write during the preparation, and no data is lost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -41,14 +41,14 @@ from tests.store.transfer import documents
 from tests.store.transfer.documents import state
 from tests.store.usage.reporting import usage_report
 
-# How long reports and their writes wait in a test that keeps them waiting for longer.
+# The time limit of reports and their writes in a test that delays them for longer.
 PATIENCE_S = 0.05
 
 Prepare = Callable[[UnitOfWork], Awaitable[Any]]
 
 
 class Interrupted:
-    """A preparation during which somebody else does something, the first `times` times."""
+    """A preparation during which another write happens, the first `times` times."""
 
     def __init__(self, prepare: Prepare, other: Callable[[], Awaitable[Any]], times: int = 1):
         self._prepare = prepare
@@ -66,7 +66,7 @@ class Interrupted:
 
 
 def creating(store: Store, name: str) -> Callable[[], Awaitable[Toggle]]:
-    """Creates a toggle when it is called."""
+    """A function that creates a toggle."""
     return lambda: carry_out(store, create_toggle, name=name)
 
 
@@ -486,14 +486,15 @@ async def test_texts_that_look_like_a_revision_or_a_time_stay(
 async def test_reports_are_not_refused_while_a_change_is_committed(
     own_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    """On SQLite they wait however long it takes, in the process that writes it and in others; on
-    PostgreSQL they need not wait."""
+    """On SQLite, reports wait for the commit without a limit, in this process and in others; on
+    PostgreSQL they need not wait.
+    """
     write = StagedRows.write
     other = await Store.open(own_store._database.url.render_as_string(hide_password=False))
     stores = (own_store, other)
     for store in stores:
         await store.journal.add(usage_report())
-        # Afterwards the machine may be as slow as it likes.
+        # From here on the machine may be slow.
         store.journal._commit_deadline_s = 60
     reports: list[asyncio.Task[None]] = []
 
@@ -552,5 +553,5 @@ async def test_an_import_gives_others_their_turn(store: Store):
         await import_state(work, document)
         counting.cancel()
 
-    # 40 times between toggles, ten times between the objects in summary events.
+    # There are 40 turns between toggles, and ten between the objects in summary events.
     assert turns >= 50

@@ -172,7 +172,7 @@ async def make(store: Store, change: Change) -> None:
 
 
 def exported(store: Store) -> Any:
-    """The configuration, without times that no two stores share."""
+    """The configuration, without times, which differ between stores."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     document = msgspec.to_builtins(export_document(store.snapshot, exported_at=at, archived=True))
     for toggle in document["toggles"]:
@@ -285,7 +285,7 @@ async def test_many_small_changes_do_not_prevent_a_replacement(store: Store):
 async def test_with_the_lock_held_only_toggles_of_others_are_imported_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    """However large the document is."""
+    """This holds however large the document is."""
     imported: list[str] = []
     documented = 0
     found: list[tuple[list[str], int, int]] = []

@@ -1,4 +1,4 @@
-"""Heavy work is refused on the event loop and done in a thread, as long as somebody waits."""
+"""Heavy work is refused on the event loop and runs in a thread, as long as a caller waits."""
 
 import asyncio
 import threading

@@ -13,7 +13,7 @@ from store.unknown_tokens import (
 
 
 class Seconds:
-    """A monotonic clock that stands still until it is moved."""
+    """A monotonic clock that stands still until a test moves it."""
 
     def __init__(self) -> None:
         self.now = 1_000.0
@@ -23,7 +23,7 @@ class Seconds:
 
 
 def refusal_of(tokens: UnknownTokens, address: str) -> int | None:
-    """After how many seconds an address may try again, None if it may now."""
+    """The seconds until an address may try again, or None if it may now."""
     try:
         tokens.count(address)
     except TooManyUnknownTokensError as error:

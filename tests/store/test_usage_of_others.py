@@ -1,4 +1,4 @@
-"""All processes on one database agree on usage, whichever of them aggregates it."""
+"""All processes on one database agree on usage, regardless of which one aggregates it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -26,7 +26,7 @@ TOKEN_USE = table_of(ApiTokenUseRow)
 
 @asynccontextmanager
 async def two_stores(url: str) -> AsyncIterator[tuple[Store, Store]]:
-    """Two stores over one database, each like a process of its own."""
+    """Two stores over one database, each like a separate process."""
     one = await Store.open(url)
     other = await Store.open(url)
     try:

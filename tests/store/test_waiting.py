@@ -10,7 +10,7 @@ BUDGET_S = 0.01
 
 
 class Connection:
-    """Notes that it was terminated."""
+    """A connection that records its termination."""
 
     def __init__(self) -> None:
         self.terminated = asyncio.Event()

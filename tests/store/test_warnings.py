@@ -1,4 +1,4 @@
-"""The risks that changes are shown with."""
+"""The warnings about risks of changes."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import timedelta
@@ -31,7 +31,7 @@ from store.values import Constraint, Dependency, LegalValue, Variant
 from store.warnings import WarningCode, applications_concerned, warnings_of
 from tests.store.operations.conftest import beginning
 
-# One kind of database is enough: nothing is stored.
+# One kind of database is enough, because nothing is stored.
 __all__ = ["beginning"]
 
 HALVES = (Variant("x", 500), Variant("y", 500))
@@ -41,7 +41,7 @@ ONE_SIDED = (Variant("x", 900), Variant("y", 100))
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def work(store: Store) -> AsyncIterator[UnitOfWork]:
-    """A unit that is only tried, with a toggle and another that depends on it."""
+    """A unit of work that is not committed, with a toggle and another that depends on it."""
     async with store.write(SYSTEM, dry_run=True) as work:
         await create_toggle(work, name="a", enabled=True)
         await create_toggle(work, name="child")
@@ -56,7 +56,7 @@ def used(
     hours_ago: float = 1,
     environment: str = "default",
 ) -> UsageSummary:
-    """A summary that knows of one use."""
+    """A usage summary with one use."""
     at = work.now - timedelta(hours=hours_ago)
     summary = UsageSummary()
     summary.apply([Use(name, environment, application, at, at, at, None)])
@@ -68,7 +68,7 @@ def warned(
     usage: UsageSummary | None = None,
     implemented: Mapping[str, Collection[str]] | None = None,
 ) -> list[tuple[WarningCode, str]]:
-    """What the last change is shown with."""
+    """The warnings of the last change."""
     found = warnings_of(
         work.events[-1],
         snapshot=work.snapshot,

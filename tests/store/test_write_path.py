@@ -1,4 +1,4 @@
-"""Promises of `Store.write`: one transaction, one revision without gaps, an event each change."""
+"""Promises of `Store.write`: one transaction, one revision without gaps, one event per change."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ from tests.store.usage.reporting import Clock
 
 
 def put_toggle(work: UnitOfWork, name: str) -> Toggle:
-    """Put a toggle that is on in the environment default, and record it."""
+    """Put a toggle that is on in the environment default, and record the change."""
     toggle_id = work.new_id()
     strategy = ToggleStrategy(
         id=work.new_id(), toggle_id=toggle_id, environment="default", name="default", parameters={}
@@ -65,7 +65,7 @@ def put_toggle(work: UnitOfWork, name: str) -> Toggle:
 
 
 def describe(work: UnitOfWork, toggle: Toggle, description: str) -> Toggle:
-    """Put a toggle with another description, and record it."""
+    """Put a toggle with another description, and record the change."""
     changed = structs.replace(
         toggle, description=description, revision=work.revision, updated_at=work.now
     )
@@ -225,7 +225,7 @@ async def test_a_large_change_of_others_is_loaded_without_the_lock(
         await asyncio.gather(*(create(f"{names}-{number}") for number in range(3)))
         await store.refresh()
 
-    # The few with the lock, the many once and without it; then those of the other store.
+    # The few are loaded with the lock, the many once and without it; then those of the other store.
     own = [each for each in loaded if each[0] in (1, 5)]
     assert own == [(1, True), (5, False)]
     assert store.snapshot.toggles.keys() == other_store.snapshot.toggles.keys()
@@ -235,7 +235,7 @@ async def test_a_large_change_of_others_is_loaded_without_the_lock(
 async def test_a_writer_that_stays_behind_loads_a_large_change_with_the_lock(
     store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    """Others cannot keep it from writing for ever."""
+    """Other writers cannot prevent this one from writing for ever."""
     monkeypatch.setattr(current_state, "MAX_LOADED_WITH_LOCK", 0)
     refresh = CurrentState.refresh
     refreshed = 0
@@ -257,7 +257,7 @@ async def test_a_writer_that_stays_behind_loads_a_large_change_with_the_lock(
 async def test_concurrent_writers_take_turns_and_leave_no_gap(
     store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    # The machine may be as slow as it likes.
+    # The machine may be slow here.
     monkeypatch.setattr(database, "WRITE_BUDGET_S", 60)
     before = store.snapshot.revision
 

@@ -12,7 +12,7 @@ from tests.benchmarks.soak.record import Record
 
 ANSWER_DEADLINE_S = 30
 MAX_TRIES = 100
-# What a body may be between two line ends.
+# The maximum number of bytes between two line ends of a body.
 LIMIT_BYTES = 16_000_000
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _ETAG = re.compile(rb"\r\netag: *([^\r]+)", re.IGNORECASE)

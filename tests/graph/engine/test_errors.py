@@ -27,7 +27,7 @@ MUTATION = 'mutation { toggleCreate(input: { name: "t" }) { toggle { name } } }'
 
 
 def raising(error: BaseException) -> Any:
-    """A stand-in for an operation that fails."""
+    """A replacement for an operation, which fails."""
 
     async def fail(*arguments: Any, **options: Any) -> Any:
         raise error

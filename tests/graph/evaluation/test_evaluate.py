@@ -31,7 +31,7 @@ query Evaluate($name: String!, $context: ContextInput!, $environment: String! = 
 
 @pytest.fixture(scope="module")
 def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
-    """The surroundings of an installation."""
+    """The databases with the reference data of an installation."""
     return furnished_database
 
 

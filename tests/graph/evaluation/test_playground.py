@@ -1,4 +1,4 @@
-"""The playground evaluates many toggles at once, and bounds what it is asked."""
+"""The playground evaluates many toggles at once, and limits the size of its input."""
 
 import asyncio
 from typing import Any
@@ -41,7 +41,7 @@ MANY = [f"t{number}" for number in range(20)]
 
 
 async def fill(store: Store) -> None:
-    """Toggles to evaluate, many of them with all that is looked at."""
+    """Create toggles to evaluate, many of them with everything that evaluation reads."""
     installation = Installation(store)
     userlist = StrategySpec(name="userWithId", parameters={"userIds": "ada"})
     await installation.toggle("one", enabled=True, strategies=(userlist,))

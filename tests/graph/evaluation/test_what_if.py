@@ -1,4 +1,4 @@
-"""The playground shows the effect of changes on decisions, without making them."""
+"""The playground shows the effect of changes on decisions, without applying them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -45,7 +45,7 @@ query Play($contexts: [ContextInput!]! = [{}], $filter: ToggleFilter, $changes: 
 
 
 async def fill(store: Store) -> None:
-    """A toggle for each thing that may be assumed of one."""
+    """Create a toggle for each kind of assumption."""
     installation = Installation(store)
     users = StrategySpec(name="userWithId", parameters={"userIds": "ada"})
     kept = StrategySpec(name="default", title="kept", disabled=True)
@@ -69,14 +69,14 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """What is assumed is never stored; that it is not is asserted on each kind of database."""
+    """The shared database of each kind; tests assert that assumptions are never stored."""
     return shared_url_on_each
 
 
 async def played(
     gateway: Gateway, names: Sequence[str], *changes: Any, **variables: Any
 ) -> dict[str, Any]:
-    """The results for toggles by their names; nothing is stored by it."""
+    """The results for toggles by name, after a check that nothing was stored."""
     before, events = gateway.store.snapshot, await gateway.number_of_events()
     filter = {"names": names, **variables.pop("filter", {})}
     data = await gateway.run(

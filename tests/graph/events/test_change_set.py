@@ -1,4 +1,4 @@
-"""Change sets are read: one by one, page by page, filtered, and from the audit log."""
+"""Change sets are read singly, page by page, filtered, and from the audit log."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def fill(store: Store) -> None:
-    """Three change sets, one after the other, and then a single change."""
+    """Apply three change sets, one after the other, and then a single change."""
     async with gateway_over(store) as gateway:
         for name in ("t", "u", "v"):
             await gateway.change("toggleCreate", {"name": name})
@@ -27,7 +27,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Some change sets."""
+    """The databases with some change sets."""
     return filled(gateway_database, fill)
 
 

@@ -1,4 +1,4 @@
-"""The audit log: what an event shows, and how the log is filtered and paged."""
+"""The audit log: the fields of events, and how the log is filtered and paged."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def fill(store: Store) -> None:
-    """One toggle, created, switched on in production, one edited, another one, and one gone."""
+    """Make the log: a toggle is created, switched on in production and edited; another is made, and
+    one deleted.
+    """
     installed = Installation(store)
     await installed.toggle("checkout", description="The new one.")
     await installed.switch("checkout", "production", on=True)
@@ -46,7 +48,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Nothing here changes what there is."""
+    """The shared database, which no test here changes."""
     return shared_url_on_each
 
 

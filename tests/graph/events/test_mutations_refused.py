@@ -27,8 +27,9 @@ DESCRIBE = describing("t")
 
 
 async def fill(store: Store) -> None:
-    """The toggles `t` and `u`, and two that depend on each other, one of them in use; a strategy,
-    a context field with legal values, and an environment that is configured as `default`."""
+    """Create the toggles `t` and `u`, and two that depend on each other, one of them in use. Add a
+    strategy, a context field with legal values, and an environment that is configured as `default`.
+    """
     async with store.write(SYSTEM) as work:
         for name in ("t", "u", "parent", "child", "to-archive"):
             await create_toggle(work, name=name)
@@ -47,12 +48,12 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """The objects that these change sets change."""
+    """The databases with the objects that these change sets change."""
     return filled(gateway_database, fill)
 
 
 async def refusals(shared_gateway: Gateway, *changes: Any) -> list[tuple[str, list[str]]]:
-    """Codes and paths of the errors of a change set that is refused."""
+    """The codes and paths of the errors of a refused change set."""
     errors = await shared_gateway.refusals("changeSetApply", {"changes": changes})
     return [(error["code"], error["path"]) for error in errors]
 

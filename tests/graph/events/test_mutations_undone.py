@@ -123,7 +123,7 @@ async def test_objects_that_refer_to_each_other_are_undone_in_an_order_that_work
     id = segment["segment"]["id"]
     using = {"name": own_toggle, "strategies": [{"name": "default", "segments": [id]}]}
     await shared_gateway.change("toggleConfigure", using)
-    # The toggle is the first and the last to be touched.
+    # The toggle is touched first and last.
     removed = await apply(
         shared_gateway,
         {"toggleConfigure": {"name": own_toggle, "strategies": [{"name": "default"}]}},

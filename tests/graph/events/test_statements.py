@@ -1,4 +1,4 @@
-"""History below lists costs as many statements for many rows as for few, on each database."""
+"""History inside lists needs as many statements for many rows as for few, on each database."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ EVENTS_BELOW = """{ toggles { nodes {
 } } }"""
 
 
-# What each needs, however many rows there are.
+# The number of statements for each, however many rows there are.
 BUDGETS = {
     # The page, what they undo, what undid them, their changes, pages and counts of events.
     CHANGE_SETS_BELOW: 6,

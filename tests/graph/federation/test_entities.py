@@ -1,4 +1,4 @@
-"""The server as a subgraph: what routers read and which entities they get."""
+"""The server as a subgraph: the data that routers read, and the entities that they get."""
 
 from typing import Any
 
@@ -39,25 +39,25 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """At least one object of each kind of entity."""
+    """Databases with at least one object of each kind of entity."""
     return filled(furnished_database, fill)
 
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """Nothing here changes what there is; applications are read by SQL."""
+    """The shared database, which no test here changes; applications are read by SQL."""
     return shared_url_on_each
 
 
 async def entities(store: Store, *representations: Any, **config: Any) -> dict[str, Any]:
-    """The answer about entities, as it is sent."""
+    """Return the unparsed answer about entities."""
     async with gateway_over(store, federation=True, **config) as gateway:
         response = await gateway.post(ENTITY_NAMES, {"representations": list(representations)})
         return response.json()
 
 
 def all_keys(store: Store) -> dict[str, tuple[str, str]]:
-    """For each kind of entity the name and the ID of one."""
+    """The name and the ID of one entity of each kind."""
     snapshot = store.snapshot
     segment = next(iter(snapshot.segments.values()))
     names = {

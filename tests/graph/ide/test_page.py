@@ -44,7 +44,7 @@ async def test_every_file_that_the_built_page_names_is_served_below_any_prefix(
 
 
 async def test_the_examples_run_as_they_are_on_a_new_server(shared_gateway: Gateway) -> None:
-    """In their order; what the first ones make the later ones use."""
+    """They run in order, because later ones use the objects of the first ones."""
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.graphql"))}
     subscriptions = [path for path, text in texts.items() if "\nsubscription " in text]
 

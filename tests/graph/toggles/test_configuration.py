@@ -34,7 +34,7 @@ SWITCHED = "toggleEnvironment { enabled revision environment { name } }"
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Two environments."""
+    """Databases with two environments."""
 
     async def fill(store: Store) -> None:
         async with store.write(SYSTEM) as work:
@@ -44,7 +44,7 @@ def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> Pre
 
 
 async def added(gateway: Gateway, toggle: str, **strategy: Any) -> Any:
-    """A strategy put on a toggle."""
+    """Add a strategy to a toggle."""
     spec = {"name": "flexibleRollout", **strategy}
     payload = await gateway.change(
         "toggleStrategyAdd", {"toggle": toggle, "strategy": spec}, STRATEGY + CONFIGURATION

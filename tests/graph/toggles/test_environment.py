@@ -1,4 +1,4 @@
-"""A toggle shows what is configured in its environments."""
+"""A toggle's configurations in its environments."""
 
 import pytest
 from msgspec import structs
@@ -14,12 +14,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 ODD = Constraint("country", "SOUNDS_LIKE", values=("x",))
-# By the name of the toggle that has variants of these weights.
+# The weights of variants by the name of the toggle that has them.
 WEIGHTS = {"two": (1, 3), "nothing": (0, 0), "fractions": (333.5, 666.5)}
 
 
 async def fill(store: Store) -> None:
-    """A toggle with all its parts, and toggles that forms cannot create."""
+    """Create a toggle with all its parts, and toggles that forms cannot create."""
     installed = Installation(store)
     await installed.rich_toggle("checkout")
     await fill_odd(installed)
@@ -33,7 +33,7 @@ async def fill(store: Store) -> None:
 
 
 async def fill_odd(installed: Installation) -> None:
-    """A toggle with an undefined strategy."""
+    """Create a toggle with an undefined strategy."""
     stored = await installed.rich_toggle("odd")
     configured = stored.environments["production"]
     strange = structs.replace(

@@ -22,7 +22,7 @@ LONG_AGO = timedelta(days=4000)
 
 
 async def fill(store: Store) -> None:
-    """Toggles that differ in the fields of filters, one of them archived."""
+    """Create toggles that differ in the fields of filters, one of them archived."""
     installed = Installation(store)
     await installed.rich_toggle("a-rich")
     await installed.toggle("b-plain", description="100 % of _all_ users", type="experiment")
@@ -43,7 +43,7 @@ async def fill(store: Store) -> None:
 
 
 async def put_what_no_form_can(installed: Installation) -> None:
-    """Let some toggles be old, and one have variants in a strategy and another creator."""
+    """Make some toggles old, and give one variants in a strategy and another creator."""
     toggles = installed.store.snapshot.toggles
     variants = toggles["d-strategy-variants"]
     configured = variants.environments["default"]
@@ -103,7 +103,7 @@ CASES: list[tuple[Any, list[str]]] = [
     ({"enabledIn": ["nope"]}, []),
     ({"strategies": ["byWeather", "userWithId"]}, ["C-upper", "a-rich"]),
     ({"segments": ["U2VnbWVudDox"]}, ["a-rich"]),
-    # What is marked as stale is not potentially so, and kill switches never are.
+    # A toggle that is marked as stale is not potentially stale, and kill switches never are.
     ({"staleness": ["STALE"]}, ["C-upper"]),
     ({"staleness": ["POTENTIALLY_STALE"]}, ["a-rich"]),
     ({"staleness": ["ACTIVE"]}, ["b-plain", "d-strategy-variants"]),

@@ -18,13 +18,13 @@ from tests.store.usage.reporting import Clock
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DAY = timedelta(days=1)
-# Later than any clock with which a database was prepared: the times of changes never go back.
+# Later than the clock of any prepared database, because the times of changes never go back.
 NOW = datetime(2100, 5, 4, 12, 30, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
-    """Databases with the environments that is reported from."""
+    """Databases with the environments of the reports."""
     return furnished_database
 
 
@@ -39,7 +39,7 @@ async def shared_store(shared_url: str) -> AsyncIterator[Store]:
 
 
 async def fill(store: Store, clock: Clock) -> None:
-    """Toggles in all stages: a hundred days old, five of them used in production since."""
+    """Create toggles in all stages: a hundred days old, five of them used in production since."""
     installed = Installation(store)
     used = ("live", "done", "gone", "returned", "ended")
     clock.now = NOW - 100 * DAY

@@ -21,7 +21,7 @@ TYPES = ("release", "experiment", "release", "kill-switch")
 
 
 async def fill(store: Store) -> None:
-    """Toggles of some types, two of them used; the later ones differ in when they expire."""
+    """Create toggles of some types, two of them used; the later ones differ in their expiry."""
     installed = Installation(store)
     for names in ("abcd", "wxyz"):
         for name, type in zip(names, TYPES, strict=True):

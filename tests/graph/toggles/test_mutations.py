@@ -23,7 +23,7 @@ TOGGLE = """
 
 
 async def history(gateway: Gateway, toggle: str) -> list[Event]:
-    """What clients did to a toggle, newest first."""
+    """The changes that clients made to a toggle, newest first."""
     return await gateway.events(EventFilter(toggles=[toggle]))
 
 

@@ -1,4 +1,4 @@
-"""Changes of toggles that GraphQL refuses, each with its code, rule and place."""
+"""Changes of toggles that GraphQL refuses, each with its code, rule and path."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ NAMES_REFUSED = [
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """The toggles `live` and `archived`, which are what they are called."""
+    """Databases with the toggles `live` and `archived`, whose names state their status."""
 
     async def fill(store: Store) -> None:
         async with store.write(SYSTEM) as work:

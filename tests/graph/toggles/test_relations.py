@@ -1,4 +1,4 @@
-"""What toggles share with others: tags, dependencies, configurations; and who uses them."""
+"""Relations of toggles: tags, dependencies, copied configurations, and applications."""
 
 import pytest
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """What the toggles `t` and `u` share with others, among them the application `web`."""
+    """Databases with the relations of the toggles `t` and `u`, one to the application `web`."""
     return filled(gateway_database, fill)
 
 

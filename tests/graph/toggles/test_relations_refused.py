@@ -1,4 +1,4 @@
-"""Changes of what toggles share with others that are refused, each with its code and place."""
+"""Changes of relations between toggles that are refused, each with its code and path."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """What the toggles `t` and `u` share with others, among them the application `web`."""
+    """Databases with the relations of the toggles `t` and `u`, one to the application `web`."""
     return filled(gateway_database, fill)
 
 

@@ -1,4 +1,4 @@
-"""One sentence says who an activation strategy matches."""
+"""One sentence describes whom an activation strategy matches."""
 
 from datetime import UTC, datetime
 from typing import Any

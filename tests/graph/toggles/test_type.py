@@ -1,4 +1,4 @@
-"""A toggle shows itself, how far it is past its use, and what it belongs to."""
+"""The fields of a toggle: its own, its expiry, and its relations."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def fill(store: Store) -> None:
-    """One toggle with all parts, and others for each test."""
+    """Create one toggle with all parts, and others for single tests."""
     installed = Installation(store)
     await installed.rich_toggle("checkout")
     await installed.toggles("plain", "old", "parent")
@@ -30,7 +30,7 @@ async def fill(store: Store) -> None:
 
 
 async def fill_lifetimes(installed: Installation) -> None:
-    """Toggles before and after the end of their lifetime; `young` is new, the others are old."""
+    """Create toggles before and after the end of their lifetime; only `young` is new."""
     young = await installed.toggle("young")
     born = young.created_at - timedelta(days=40)
     await installed.toggle("past")
@@ -44,7 +44,7 @@ async def fill_lifetimes(installed: Installation) -> None:
 
 
 async def fill_project(installed: Installation) -> None:
-    """A project with an active and an archived toggle."""
+    """Create a project with an active and an archived toggle."""
     now = installed.store.clock()
     await installed.put(Project(name="shop", title="Shop", created_at=now))
     await installed.toggles("shop-a", "shop-c", project="shop")

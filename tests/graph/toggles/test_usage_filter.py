@@ -1,4 +1,4 @@
-"""The filters by how toggles have been answering."""
+"""The filters by the recent answers of toggles."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -17,13 +17,13 @@ from tests.store.usage.reporting import Clock
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DAY = timedelta(days=1)
-# Later than any clock with which a database was prepared: the times of changes never go back.
+# Later than the clock of any prepared database, because the times of changes never go back.
 NOW = datetime(2100, 5, 4, 12, 30, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
-    """Databases with the environments that is reported from."""
+    """Databases with the environments of the reports."""
     return furnished_database
 
 
@@ -38,7 +38,7 @@ async def shared_store(shared_url: str) -> AsyncIterator[Store]:
 
 
 async def fill(store: Store, clock: Clock) -> None:
-    """Toggles a hundred days old, with reports since; `young` is from five days ago."""
+    """Create toggles a hundred days old, with later reports; `young` is five days old."""
     installed = Installation(store)
     clock.now = NOW - 100 * DAY
     await installed.toggles(

@@ -1,4 +1,4 @@
-"""A toggle's history: what each revision left of it, and going back to that."""
+"""A toggle's history: its state after each revision, and restoring that state."""
 
 from itertools import count
 from typing import Any
@@ -56,13 +56,13 @@ def prepared_url(sqlite_url: str) -> str:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
-    """What the toggles refer to."""
+    """Databases with the objects that toggles refer to."""
     return furnished_database
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def t(shared_store: Store) -> str:
-    """The name of a toggle of the test's own, with something in each of its parts."""
+    """The name of a new toggle, which has something in each of its parts."""
     name = f"t{next(_numbers)}"
     await Installation(shared_store).rich_toggle(name)
     return name
@@ -75,7 +75,7 @@ async def versions(gateway: Gateway, name: str, **page: Any) -> Any:
 
 
 async def create_segment(gateway: Gateway, name: str) -> str:
-    """The ID of a segment that can be deleted."""
+    """Create a segment that can be deleted, and return its ID."""
     payload = await gateway.change(
         "segmentCreate", {"name": name, "constraints": []}, "segment { id }"
     )
@@ -83,7 +83,7 @@ async def create_segment(gateway: Gateway, name: str) -> str:
 
 
 async def back_to(gateway: Gateway, name: str, revision: int, **options: Any) -> Any:
-    """The payload of a toggle that is put back."""
+    """Restore a revision of a toggle and return the payload."""
     payload = await gateway.change(
         "toggleRevertTo",
         {"name": name, "revision": revision, **options},
@@ -186,7 +186,7 @@ async def test_what_a_version_refers_to_may_be_gone(shared_gateway: Gateway, t: 
         },
     )
     full = shared_gateway.store.snapshot.toggles[t].revision
-    # Back to the plain things, so that all of these can be deleted.
+    # Restore the plain values, so that all of these objects can be deleted.
     await shared_gateway.change("toggleUpdate", {"name": t, "project": "default"})
     await shared_gateway.change(
         "toggleTags", {"name": t, "remove": [{"type": "gone", "value": "x"}]}
@@ -238,7 +238,7 @@ async def test_a_toggle_that_was_deleted_and_brought_back_shows_the_gap(
     assert found[1]["event"]["changeSet"] == deleted["changeSet"]
 
 
-# ------------------------------------------------------------------ going back
+# ------------------------------------------------------------------ restoring
 
 
 async def test_a_toggle_goes_back_to_a_version_as_a_change_set(
@@ -263,7 +263,7 @@ async def test_a_toggle_goes_back_to_a_version_as_a_change_set(
     assert restored.environments["default"].strategies == then.environments["default"].strategies
     assert restored.environments["default"].variants == then.environments["default"].variants
     assert not restored.environments["default"].enabled
-    # What did not differ was not touched.
+    # Values that did not differ were not touched.
     assert restored.environments["production"] is then.environments["production"]
 
     newest = (await versions(shared_gateway, t, first=1))["nodes"][0]
@@ -309,7 +309,7 @@ async def test_going_back_to_what_is_there_changes_nothing(shared_gateway: Gatew
         1_000_000,
         0,
         -1,
-        # The one that made the surroundings.
+        # The revision that created the reference data.
         2,
     ],
 )

@@ -18,7 +18,7 @@ SECRET = "default:default.secret-of-a-client"
 
 
 async def fill(store: Store) -> None:
-    """Two tokens that have expired, one of them of a project, and one that will."""
+    """Create two tokens that have expired, one of them of a project, and one that will expire."""
     async with store.write(SYSTEM) as work:
         for name, projects in (("of the shop", []), ("of default", ["default"])):
             await create_token(

@@ -1,4 +1,4 @@
-"""The configuration goes out as a document."""
+"""The configuration is exported as a document."""
 
 import json
 from typing import Any

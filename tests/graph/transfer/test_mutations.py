@@ -1,4 +1,4 @@
-"""The configuration comes in again as one change set."""
+"""The configuration is imported again as one change set."""
 
 from typing import Any
 
@@ -31,14 +31,14 @@ def prepared_url(sqlite_url: str) -> str:
 
 
 async def take_in(gateway: Gateway, source: Any, **options: Any) -> Any:
-    """The payload of an import that succeeds."""
+    """Run an import that succeeds, and return the payload."""
     payload = await gateway.change("stateImport", {"source": source, **options}, CHANGES)
     assert payload["errors"] == []
     return payload
 
 
 def document(**sections: Any) -> dict[str, Any]:
-    """A document of nothing but some sections."""
+    """A document with some sections only."""
     return {"format": FORMAT, "version": 1, **sections}
 
 
@@ -220,7 +220,7 @@ async def test_an_import_of_everything_can_be_undone(own_gateway: Gateway) -> No
 
 
 def _documents(gateway: Gateway) -> Any:
-    """All documents that an import can touch, without what counts their changes."""
+    """All documents that an import can touch, without their counters of changes."""
     snapshot, counted = gateway.store.snapshot, {"revision", "updatedAt", "servedRevision"}
     return {
         name: {

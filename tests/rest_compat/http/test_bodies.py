@@ -142,7 +142,7 @@ async def test_chunks_are_counted_as_they_come(client: httpx.AsyncClient) -> Non
     answer = await client.post(PATH, content=endless())
 
     assert answer.status_code == 413
-    # It was read on for a while, for clients that write all before they read, then given up.
+    # The server reads on for clients that write everything before they read, then gives up.
     assert answer.headers["connection"] == "close"
     assert sent < 2 * http_request.MAX_DISCARDED_BYTES
 

@@ -1,4 +1,4 @@
-"""Answers that a client holds already are not sent again, and none crosses to somebody else."""
+"""Answers that a client already has are not sent again, and none reaches another client."""
 
 import gzip
 import json
@@ -107,8 +107,8 @@ async def test_no_etag_ever_stands_for_two_bodies(store: Store, client: httpx.As
 async def test_no_body_and_no_304_ever_crosses_scopes(
     store: Store, make_client: MakeClient, make_token: MakeToken
 ) -> None:
-    # The same in every environment and project as far as the configuration goes, so that only the
-    # scope can tell the answers apart.
+    # The configuration is the same in every environment and project, so that only the scope can
+    # distinguish the answers.
     async with store.write(SYSTEM) as work:
         for name in ("blog_x", "blogAx", "shop.basket", "shop.search"):
             await configure_toggle(
@@ -176,5 +176,5 @@ async def test_a_gzipped_body_is_one_whole_gzip_member(
     async with client.stream("GET", FEATURES, headers=GZIPPED) as answer:
         raw = b"".join([item async for item in answer.aiter_raw()])
 
-    # Checks the checksum and the length at its end, too.
+    # This also checks the checksum and the length at the end.
     assert len(json.loads(gzip.decompress(raw))["features"]) == 20

@@ -1,4 +1,4 @@
-"""A refused request is free when it ends; nothing of it waits for a garbage collection."""
+"""Objects of a refused request are freed when it ends, without a garbage collection."""
 
 import json
 from typing import Any
@@ -64,7 +64,7 @@ async def test_a_refused_request_leaves_no_cyclic_garbage(
 
     if expected == 503:
         monkeypatch.setattr(Database, "_verify_file", fail)
-    await status(app, method, path, body, type)  # what is prepared and remembered
+    await status(app, method, path, body, type)  # data that is prepared and cached
     with without_collection():
         for _ in range(REPEATED):
             assert await status(app, method, path, body, type) == expected

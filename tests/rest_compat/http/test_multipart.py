@@ -1,4 +1,4 @@
-"""Finding the file in a form, and refusing forms that are none."""
+"""Finding the file in a form, and refusing invalid forms."""
 
 import pytest
 

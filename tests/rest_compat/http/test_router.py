@@ -1,4 +1,4 @@
-"""From paths to routes."""
+"""The routes of paths."""
 
 from urllib.parse import unquote
 

@@ -1,4 +1,4 @@
-"""Reading an endless answer of an app as long as one likes."""
+"""Reading an endless answer of an app for any time."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ PATIENCE_S = 10.0
 
 
 class Stream:
-    """A stream of server-sent events; leaving its context hangs up."""
+    """A stream of server-sent events; leaving its context disconnects."""
 
     def __init__(self, app: AsgiApp, path: str, **headers: str) -> None:
         self.status = 0
@@ -46,7 +46,7 @@ class Stream:
         await asyncio.wait_for(self._task, PATIENCE_S)
 
     async def event(self) -> tuple[int, str, list[dict[str, Any]]]:
-        """Id, name and content of the next event; comments are passed over."""
+        """The id, name and data of the next event; comments are skipped."""
         while True:
             piece: bytes = (await self._next()).get("body", b"")
             if piece.startswith(b":"):
@@ -55,7 +55,7 @@ class Stream:
             return int(lines["id"]), lines["event"], json.loads(lines["data"])["events"]
 
     async def piece(self) -> bytes:
-        """The next piece as it is; empty at the end."""
+        """The next chunk unchanged; empty at the end."""
         return (await self._next()).get("body", b"")
 
     async def _next(self) -> Message:

@@ -1,4 +1,4 @@
-"""`POST /api/client/metrics/bulk`: what a proxy reports for many instances."""
+"""`POST /api/client/metrics/bulk`: the reports of a proxy for many instances."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""How values of SDKs are read."""
+"""Conversion of values that SDKs send."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The toggles for SDKs over HTTP: their shape, the filters, and who sees what."""
+"""The toggles for SDKs over HTTP: their shape, the filters, and the scope of tokens."""
 
 import json
 

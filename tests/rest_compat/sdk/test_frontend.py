@@ -1,4 +1,4 @@
-"""Toggles decided for browsers and phones."""
+"""Evaluated toggles for browsers and phones."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def only(field: str, *values: str) -> list[StrategySpec]:
 
 
 async def aimed(store: Store) -> None:
-    """Toggles for a user, a plan, an address and an application, and one for the time to come."""
+    """Toggles for a user, a plan, an address and an application, and one for the future."""
     await create(store, "user", enabled=True, strategies=only("userId", "7"))
     await create(store, "plan", enabled=True, strategies=only("plan", "team"))
     await create(store, "address", enabled=True, strategies=only("remoteAddress", "10.0.0.1"))

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.npm
 
 
 def stand_ins(snapshot: Snapshot) -> Iterator[Segment | Toggle]:
-    """Yield replacements for missing objects that the payload names.
+    """Yield replacements for missing objects to which the payload refers.
 
-    They are a segment that never matches, and an archived toggle.
+    The replacements are a segment that never matches, and an archived toggle.
     """
     nobody = (Constraint("userId", "IN"),)
     for toggle in snapshot.toggles.values():
@@ -41,7 +41,7 @@ def stand_ins(snapshot: Snapshot) -> Iterator[Segment | Toggle]:
 
 
 class WithoutAddress:
-    """An app that does not know the address of its clients, which would be a default."""
+    """An app without the address of its clients, which would be a default value of contexts."""
 
     def __init__(self, app: AsgiApp) -> None:
         self._app = app
@@ -53,8 +53,8 @@ class WithoutAddress:
 async def serve(store: Store, specification: Specification) -> dict[str, str]:
     """Serve the payload in every environment that contexts name.
 
-    Requests would refuse its names. Return the tokens by environment, because the environment in a
-    context is ignored.
+    The payload is stored directly, because requests would refuse its names. Returns the tokens by
+    environment, because the environment in a context is ignored.
     """
     snapshot = snapshot_of(specification.payload)
     async with store.write(SYSTEM) as work:
@@ -111,7 +111,7 @@ async def problems_of(
 async def problems_over_ofrep(
     client: httpx.AsyncClient, specification: Specification, tokens: Mapping[str, str]
 ) -> list[str]:
-    """The descriptions of the questions that OFREP answers otherwise."""
+    """The descriptions of the questions that OFREP answers differently."""
 
     async def flag_for(question: Mapping[str, Any]) -> Any:
         fields = {key: item for key, item in question["context"].items() if key != "properties"}
@@ -137,7 +137,7 @@ async def problems_over_ofrep(
 
 
 def is_as_expected(flag: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> bool:
-    """Return whether an OFREP flag, or None, matches the specification's variant."""
+    """Whether an OFREP flag, or None, matches the specification's variant."""
     enabled = flag is not None and flag["metadata"]["enabled"]
     if enabled != expected["feature_enabled"]:
         return False
@@ -147,7 +147,7 @@ def is_as_expected(flag: Mapping[str, Any] | None, expected: Mapping[str, Any]) 
 
 
 def shows_variant(flag: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
-    """Whether a flag of OFREP is the variant that is expected, with the value of its payload."""
+    """Whether a flag of OFREP has the expected variant, with the value of its payload."""
     payload = expected.get("payload")
     if payload is None:
         value: Any = expected["name"]
@@ -182,5 +182,5 @@ async def test_every_answer_over_http_is_that_of_the_specification(
             client = client_of(WithoutAddress(app_over(store)))
             problems += await problems_of(client, specification, tokens)
 
-    # A browser without a session gets a temporary one, so it falls into a bucket.
+    # A browser without a session gets a temporary one, so it has a bucket.
     assert problems == ["Feature.A4 should be disabled when no user on context"]

@@ -1,4 +1,4 @@
-"""`POST /api/client/metrics`: what is taken, what is refused, and what is counted."""
+"""`POST /api/client/metrics`: which reports are accepted, refused and counted."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -61,7 +61,7 @@ async def usages(store: Store) -> list[ToggleUsage]:
 
 
 async def counts(store: Store) -> dict[str, tuple[int, int]]:
-    """Yes and no by name."""
+    """The yes and no counts by name."""
     return {usage.toggle_name: (usage.yes, usage.no) for usage in await usages(store)}
 
 

@@ -1,4 +1,4 @@
-"""With FLAGSTAFF_METRICS=off nothing that is reported is stored."""
+"""With FLAGSTAFF_METRICS=off no report is stored."""
 
 import httpx
 import pytest

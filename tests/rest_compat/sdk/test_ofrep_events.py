@@ -1,4 +1,4 @@
-"""OpenFeature's web providers are notified when to evaluate again."""
+"""Streams tell OpenFeature's web providers when to evaluate again."""
 
 import httpx
 import pytest
@@ -20,7 +20,7 @@ EVENTS = "/ofrep/v1/events"
 
 
 async def address_told(client: httpx.AsyncClient) -> str:
-    """The stream's address, according to bulk answers."""
+    """The address of the stream in bulk answers."""
     (stream,) = (await client.post(FLAGS, json={"context": {}})).json()["eventStreams"]
     assert stream.keys() == {"type", "endpoint"}
     assert stream["type"] == "sse"

@@ -1,4 +1,4 @@
-"""Streams are limited in number, and SDKs that get none poll."""
+"""The number of streams is limited, and SDKs without a stream poll."""
 
 import httpx
 import pytest
@@ -20,7 +20,7 @@ FRONTEND = SECRETS[ApiTokenType.FRONTEND, "default"]
 
 @pytest.fixture
 def app(store: Store) -> AsgiApp:
-    """An edge for three streams, two of them with one token."""
+    """An edge with a limit of three streams, two of them per token."""
     return rest_app(store, RestConfig(max_streams=3, max_streams_per_token=2), elsewhere)
 
 
@@ -84,7 +84,7 @@ async def test_a_stream_that_has_ended_makes_room_however_it_ended(
         token, secret = await create_token(work, name="a", type=ApiTokenType.CLIENT)
     for _ in range(3):
         async with stream(app), stream(app):
-            pass  # clients that hang up
+            pass  # clients that disconnect
         await client_of(app, CLIENT).head(STREAMING)
     async with stream(app, secret) as revoked, stream(app):
         await revoked.piece()

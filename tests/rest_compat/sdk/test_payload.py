@@ -91,7 +91,7 @@ def document(body: bytes) -> dict[str, Any]:
 
 
 async def turns_during(work: Awaitable[Any]) -> int:
-    """How often others had their turn on the event loop while something was done."""
+    """How often other tasks ran on the event loop during some work."""
     turns = 0
 
     async def count() -> None:
@@ -106,7 +106,7 @@ async def turns_during(work: Awaitable[Any]) -> int:
     return turns
 
 
-# ------------------------------------------------------------------ work done in portions
+# ------------------------------------------------------------------ work in portions
 
 
 @pytest.mark.parametrize("scope", [SCOPE, BY_ID])
@@ -217,7 +217,7 @@ def test_a_changed_segment_encodes_the_toggles_that_use_it() -> None:
     assert new[1] is old[1]
 
 
-# ------------------------------------------------------------------ what a payload holds
+# ------------------------------------------------------------------ the content of a payload
 
 
 def test_a_payload_is_the_same_object_until_its_content_changes() -> None:
@@ -328,11 +328,11 @@ def test_the_newest_payload_stays_however_large_it_is() -> None:
     assert cache.payload(snapshot, scopes[0]) is not first
 
 
-# ------------------------------------------------------------------ what SDKs make of it
+# ------------------------------------------------------------------ payloads in SDKs
 
 
 def _toggle_from(feature: dict[str, Any], segments: dict[int, Segment]) -> Toggle:
-    """A toggle such that its entry is the recorded one."""
+    """A toggle whose entry equals the recorded one."""
     strategies = tuple(
         ToggleStrategy(
             id=f"{feature['name']}-{at}",

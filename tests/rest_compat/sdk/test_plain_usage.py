@@ -1,4 +1,4 @@
-"""What is read of usual metrics bodies in one step equals what is read of all others."""
+"""The fast parser of usual metrics bodies returns the same as the parser of all others."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""`POST /api/client/register`: what is taken, what is refused, and what is kept of it."""
+"""`POST /api/client/register`: which registrations are accepted, and their stored data."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -33,7 +33,7 @@ def without(key: str) -> dict[str, Any]:
 
 
 async def kept(store: Store) -> tuple[Application, ApplicationInstance]:
-    """The one application that registered, and its one instance."""
+    """The only registered application, and its only instance."""
     await store.aggregate_now()
     (instance,) = await stored_instances(store)
     async with store.read() as session:

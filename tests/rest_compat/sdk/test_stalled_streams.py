@@ -26,7 +26,7 @@ PATIENCE_S = 10
 
 
 class Impatient(LimitedProtocol):
-    """Waits long enough for a stall to be seen."""
+    """Settings with a timeout just long enough to notice a stall."""
 
     stall_s = 1.0
     __slots__ = ()
@@ -34,7 +34,7 @@ class Impatient(LimitedProtocol):
 
 @asynccontextmanager
 async def connected(app: AsgiApp) -> AsyncIterator[tuple[socket.socket, asyncio.Transport]]:
-    """Both ends of a connection to an app."""
+    """Connect to an app; yields both ends of the connection."""
     loop = asyncio.get_running_loop()
     config = uvicorn.Config(app, http=Impatient, ws="none", lifespan="off", log_config=None)
     protocols: list[Impatient] = []

@@ -1,4 +1,4 @@
-"""Many clients at once, or one that sends requests continuously: the kept data is bounded."""
+"""Many clients at once, or one that sends requests continuously: stored data is bounded."""
 
 import asyncio
 from typing import Any

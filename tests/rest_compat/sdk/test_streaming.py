@@ -1,4 +1,4 @@
-"""Changes that are pushed to SDKs, and changes that they poll."""
+"""Changes that SDKs receive on streams, and changes that they poll."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ async def stream(app: AsgiApp, token: str) -> AsyncIterator[Stream]:
 
 
 def told(events: list[dict[str, Any]]) -> list[tuple[str, Any]]:
-    """Types of events, and what they are about."""
+    """The types of events, and their subjects."""
     return [
         (event["type"], event.get("featureName") or event.get("feature", {}).get("name"))
         for event in events

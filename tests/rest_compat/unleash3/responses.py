@@ -24,6 +24,6 @@ def violations_in(answer: httpx.Response) -> list[tuple[str, str]]:
 
 
 async def newest_event(store: Store) -> tuple[str, Any]:
-    """The type and data with which REST shows the newest event."""
+    """The type and data of the newest event over REST."""
     event = await last_event(store)
     return event.wire_type, event.wire_data

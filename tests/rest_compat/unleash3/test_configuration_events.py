@@ -44,7 +44,7 @@ def strategies(store: Store) -> list[dict[str, Any]]:
 
 
 def brief(document: Any) -> Any:
-    """The corresponding parts of an event."""
+    """The same parts of an event."""
     if document is None:
         return None
     return {key: document[key] for key in ("id", "name", "title")}

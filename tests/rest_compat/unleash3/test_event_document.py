@@ -1,4 +1,4 @@
-"""Changes made outside of the 3.x admin API, as its events report them."""
+"""Changes made outside of the 3.x admin API, as the events of that API report them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias

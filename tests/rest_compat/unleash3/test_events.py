@@ -1,4 +1,4 @@
-"""The audit log in the 3.x admin API: which events it lists, and what they are compared with."""
+"""The audit log in the 3.x admin API: which events it lists, and which states it compares."""
 
 from typing import Any
 
@@ -25,12 +25,12 @@ from tests.rest_compat.unleash3.toggles import live_and_archived, make
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/events"
-# The events of what all tests begin with.
+# The events of the initial data of all tests.
 BEGINNING = ("api-token-created", "environment-created")
 
 
 async def listed(client: httpx.AsyncClient, name: str | None = None) -> list[dict[str, Any]]:
-    """The events that are listed, of one name or all; those of what tests begin with left out."""
+    """The listed events of one name or all, except those of the initial data."""
     answer = await client.get(PATH if name is None else f"{PATH}/{name}")
     assert answer.status_code == 200, answer.text
     return [event for event in answer.json()["events"] if event["type"] not in BEGINNING]
@@ -41,7 +41,7 @@ async def types(client: httpx.AsyncClient, name: str | None = None) -> list[str]
 
 
 async def drop_features(work: UnitOfWork) -> None:
-    """The event of an import that drops all toggles first."""
+    """The event of an import that first drops all toggles."""
     work.record(
         EventType.STATE_IMPORTED,
         subject_kind=SubjectKind.STATE,
@@ -125,7 +125,7 @@ async def test_what_happens_in_other_environments_is_listed_as_today(
         assert (there["featureName"], there["diffs"]) == ("cart", None)
         assert (there["data"], there["preData"]) == ({"name": "cart"}, None)
         assert there["tags"] == [{"type": "simple", "value": "red"}]
-        # What happens elsewhere stands between nothing that is compared.
+        # The event is compared with the state of `default`, regardless of other environments.
         assert (here["type"], here["environment"]) == ("feature-updated", "default")
         assert {"kind": "E", "path": ["enabled"], "lhs": False, "rhs": True} in here["diffs"]
         assert (here["preData"]["enabled"], here["data"]["enabled"]) == (False, True)

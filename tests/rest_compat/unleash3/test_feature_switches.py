@@ -1,4 +1,4 @@
-"""Switching toggles in the 3.x admin API: on, off, over, stale and not stale."""
+"""Switching toggles in the 3.x admin API: on, off, toggled, stale and not stale."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ SWITCHES = ["toggle", "toggle/on", "toggle/off", "stale/on", "stale/off"]
 
 
 async def toggles(store: Store) -> None:
-    """The toggle `aa`, which is off and not stale, `on`, which is both, and an archived one."""
+    """The toggle `aa`, off and not stale, `on`, on and stale, and an archived one."""
     await live_and_archived(store)
     await make(admin_of(store), "on", enabled=True, stale=True)
 

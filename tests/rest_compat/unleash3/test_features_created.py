@@ -1,4 +1,4 @@
-"""Creating toggles in the 3.x admin API, and the rules for what is sent."""
+"""Creating toggles in the 3.x admin API, and the rules for the request."""
 
 import asyncio
 from typing import Any

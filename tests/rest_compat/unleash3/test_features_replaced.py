@@ -30,7 +30,7 @@ LEAST: dict[str, Any] = {"strategies": [{"name": "default"}]}
 
 
 async def toggles(store: Store) -> None:
-    """The toggle `full`, which says something wherever it can, a plain one, and an archived one."""
+    """The toggle `full`, which has a value in every field, a plain one, and an archived one."""
     await live_and_archived(store)
     await make(
         admin_of(store),
@@ -55,7 +55,7 @@ def full(store: Store) -> dict[str, Any]:
 
 
 async def put(admin: httpx.AsyncClient, name: str, /, **body: Any) -> None:
-    """Replace a toggle, and see that nothing is said about it."""
+    """Replace a toggle, and check that the answer is empty."""
     answer = await admin.put(f"{FEATURES}/{name}", json=body)
     assert (answer.status_code, answer.content) == (200, b"")
 

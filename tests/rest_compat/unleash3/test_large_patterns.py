@@ -1,4 +1,4 @@
-"""Regular expressions that the 3.x admin API refuses, though it stores those it cannot read."""
+"""The 3.x admin API refuses some regular expressions, but stores those that it cannot parse."""
 
 import httpx
 

@@ -1,4 +1,4 @@
-"""The toggle document of 3.x, which knows of the environment default only."""
+"""The toggle document of 3.x, which covers only the environment default."""
 
 from datetime import UTC, datetime
 from typing import Any

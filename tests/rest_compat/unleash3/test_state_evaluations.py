@@ -1,4 +1,4 @@
-"""What was imported from a real server is evaluated as there, by the engine inside of SDKs."""
+"""Imports from a real server are evaluated as there, by the engine of SDKs."""
 
 import json
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ RECORDED_OF_5: dict[str, list[dict[str, Any]]] = json.loads(
 def differences(
     payload: str, recorded_cases: Sequence[dict[str, Any]] = RECORDED
 ) -> list[tuple[Any, str, Any, Any]]:
-    """Return context, toggle, recorded answer and current answer of each different evaluation.
+    """Return context, toggle, recorded and current answer of each different evaluation.
 
-    The answer is the variant's name, or for a toggle without variants whether it is on.
+    The answer is the variant's name, or whether the toggle is on if it has no variants.
     """
     engine = UnleashEngine()
     engine.take_state(payload)

@@ -35,7 +35,7 @@ pytestmark = begins_with(live_and_archived)
 
 @asynccontextmanager
 async def nobody_waits() -> AsyncIterator[None]:
-    """Fail if the event loop does too much at a time in the context."""
+    """Fail if the event loop runs too many steps at a time in the context."""
     async with steps_at_a_time() as turns:
         yield
     assert max(turns) < MAX_AT_A_TIME

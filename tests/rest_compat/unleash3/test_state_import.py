@@ -338,7 +338,7 @@ async def test_what_a_real_server_exported_is_imported(
         )
 
     assert (answer.status_code, answer.text) == (202, "Accepted")
-    # The tags of toggles that were archived there, and so are not in the document.
+    # The tags of toggles that were archived there, which the document therefore lacks.
     assert len(json.loads(answer.headers["x-flagstaff-warnings"])) == 4
     sent = json.loads((DATA / "unleash-3.17.6-export.json").read_text())
     exported = (await admin.get("/api/admin/state/export")).json()

@@ -1,4 +1,4 @@
-"""Toggles that tests of the 3.x admin API send, and what is answered about them."""
+"""Toggles that tests of the 3.x admin API send, and the answers about them."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ DEFAULT = [{"name": "default", "parameters": {}}]
 
 
 async def make(admin: httpx.AsyncClient, name: str, **fields: Any) -> dict[str, Any]:
-    """A new toggle as the answer shows it."""
+    """Create a toggle and return the answer."""
     answer = await admin.post(FEATURES, json={"name": name, "strategies": DEFAULT, **fields})
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -29,7 +29,7 @@ async def live_and_archived(store: Store) -> None:
 
 
 async def read(admin: httpx.AsyncClient, name: str) -> dict[str, Any]:
-    """A toggle as reading it shows it."""
+    """Read a toggle and return the answer."""
     answer = await admin.get(f"{FEATURES}/{name}")
     assert answer.status_code == 200, answer.text
     return answer.json()

@@ -1,4 +1,4 @@
-"""Fixtures of today's admin API: calls that prepare data, and reading its errors."""
+"""Fixtures of today's admin API: calls that create data, and readers of its errors."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ SEGMENTS = "/api/admin/segments"
 
 
 async def create_feature(admin: httpx.AsyncClient, name: str, **fields: Any) -> dict[str, Any]:
-    """A new toggle as the answer shows it."""
+    """Create a toggle and return the answer."""
     answer = await admin.post(FEATURES, json={"name": name, **fields})
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -19,7 +19,7 @@ async def create_feature(admin: httpx.AsyncClient, name: str, **fields: Any) -> 
 async def add_strategy(
     admin: httpx.AsyncClient, feature: str, environment: str = "default", **fields: Any
 ) -> dict[str, Any]:
-    """A new strategy on a toggle as the answer shows it."""
+    """Add a strategy to a toggle and return the answer."""
     answer = await admin.post(
         f"{FEATURES}/{feature}/environments/{environment}/strategies", json=fields
     )
@@ -30,7 +30,7 @@ async def add_strategy(
 async def create_segment(
     admin: httpx.AsyncClient, name: str, *constraints: dict[str, Any]
 ) -> dict[str, Any]:
-    """A new segment as the answer shows it."""
+    """Create a segment and return the answer."""
     answer = await admin.post(SEGMENTS, json={"name": name, "constraints": constraints})
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -47,6 +47,6 @@ def problems(answer: httpx.Response, status: int, name: str = "BadDataError") ->
 
 
 def refusal(answer: httpx.Response, status: int, name: str) -> str:
-    """The one sentence of an error."""
+    """The only message of an error."""
     (message,) = problems(answer, status, name).values()
     return message

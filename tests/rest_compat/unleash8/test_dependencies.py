@@ -1,4 +1,4 @@
-"""What toggles depend on in today's admin API."""
+"""Dependencies of toggles in today's admin API."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ pytestmark = begins_with(family)
 
 
 async def dependencies(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
-    """What the child depends on."""
+    """The dependencies of the child."""
     return (await admin.get(f"{FEATURES}/child")).json()["dependencies"]
 
 

@@ -1,4 +1,4 @@
-"""What today's admin API refuses and fills in, with values recorded from an 8.2 server."""
+"""Values that today's admin API refuses or fills in, as recorded from an 8.2 server."""
 
 from typing import Any
 

@@ -21,8 +21,9 @@ BLUE = {"name": "blue", "weight": 1000, "weightType": "variable", "stickiness": 
 
 
 async def toggles(store: Store) -> None:
-    """The segment 1; the toggle `x` with a strategy in staging alone, and others with one, two,
-    and one that says all there is to say."""
+    """The segment 1; the toggle `x` with a strategy in staging alone, and others with one, two, and
+    one that has a value in every field.
+    """
     admin = admin_of(store)
     await create_segment(admin, "first users", CONSTRAINT)
     for name in ("x", "one", "two", "full"):

@@ -23,7 +23,7 @@ FUTURE = "2999-01-01T00:00:00.000Z"
 
 
 async def project(store: Store) -> None:
-    """A project besides the one that is built in."""
+    """A project in addition to the built-in one."""
     await create(store, "shop.search", project="shop")
 
 
@@ -31,7 +31,7 @@ pytestmark = begins_with(project)
 
 
 async def create_token(admin: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
-    """A new token as the answer shows it."""
+    """Create a token and return the answer."""
     answer = await admin.post(TOKENS, json={"tokenName": "shop", "type": "client", **fields})
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -76,7 +76,7 @@ async def test_a_new_token_is_reported_with_its_secret(
 async def test_an_expiry_of_digits_alone_is_milliseconds(
     admin: httpx.AsyncClient, store: Store
 ) -> None:
-    # Python takes the digits for the compact date 3247-05-14, 10:00.
+    # Python reads the digits as the compact date 3247-05-14, 10:00.
     for expires_at in (3247051411000, "3247051411000"):
         created = await create_token(admin, expiresAt=expires_at)
 

@@ -7,5 +7,5 @@ from tests.store.conftest import PreparedDatabase
 
 @pytest.fixture(scope="module")
 def beginning(prepared_database: PreparedDatabase) -> str:
-    """A migrated SQLite file with nothing in it but what is built in."""
+    """A migrated SQLite file with only the built-in content."""
     return prepared_database("sqlite")

@@ -1,4 +1,4 @@
-"""The rules for constraints, and the form they are stored in."""
+"""The rules for constraints, and their stored form."""
 
 import json
 
@@ -140,7 +140,7 @@ def test_refused_is_what_the_official_engine_cannot_read_and_nothing_else(prefix
 
 
 def read_by_engine(operator: str, value: str) -> bool:
-    # Inverted, a valid constraint is met if the field is missing.
+    # Inverted, a valid constraint matches if the field is missing.
     constraint = {"contextName": "x", "operator": operator, "value": value, "inverted": True}
     strategy = {"name": "default", "constraints": [constraint]}
     engine = UnleashEngine()

@@ -191,7 +191,7 @@ async def test_a_3x_document_is_refused_for_a_large_pattern_and_compiles_in_a_th
 
 @pytest.mark.parametrize("allow_unknown", [False, True])
 def test_case_insensitive_patterns_are_measured_as_such(allow_unknown: bool) -> None:
-    # Without regard to case a k is one of three characters.
+    # If case is ignored, a k is one of three characters.
     pattern = "(?:" + "k" * 35 + "){1000}"
 
     checked = [
@@ -218,7 +218,7 @@ def test_a_large_pattern_that_is_stored_goes_on_matching() -> None:
         assert stored.too_large
         assert stored.found_in("a" * 300)
         assert not stored.found_in("a" * 299)
-        # That it is in use makes it no smaller.
+        # Its use elsewhere does not allow the pattern.
         with pytest.raises(LargePatternError):
             check_pattern(LARGE)
 

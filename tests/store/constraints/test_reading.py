@@ -1,4 +1,4 @@
-"""Numbers, moments and versions are read as the official engine reads them."""
+"""Numbers, datetimes and versions are read as the official engine reads them."""
 
 import json
 from datetime import UTC, datetime

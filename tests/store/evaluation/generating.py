@@ -1,4 +1,4 @@
-"""Toggles, segments and contexts made up by chance, always the same for one seed."""
+"""Random toggles, segments and contexts, which are the same for the same seed."""
 
 from random import Random
 from typing import Any
@@ -117,7 +117,7 @@ def _parameters(random: Random, name: str) -> dict[str, str]:
         case "gradualRolloutUserId" | "gradualRolloutSessionId":
             return _some(random, {"percentage": share, "groupId": random.choice(["g", "checkout"])})
         case "flexibleRollout":
-            # Chance alone decides with the stickiness "random"; a missing session does not.
+            # Only the stickiness "random" makes the result random; a missing session does not.
             sticky = random.choice(["default", "userId", "sessionId", "plan", "country"])
             # Without a group, the engine gives a parent toggle the same bucket as its dependent
             # toggle.

@@ -1,4 +1,4 @@
-"""Snapshots of what a client payload holds, and contexts as client SDKs write them."""
+"""Snapshots of the content of client payloads, and contexts as client SDKs write them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Fields of a context are found by the names that constraints and rollouts know them by."""
+"""Fields of a context are found by the names that constraints and rollouts use."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -36,7 +36,7 @@ def test_deciding_takes_a_small_part_of_what_the_official_engine_takes() -> None
 
     ours, the_engines = seconds(works["evaluate"]), seconds(works["official engine"])
 
-    # About a hundred times on an idle machine.
+    # On an idle machine the ratio is about a hundred.
     assert the_engines > 20 * ours
 
 

@@ -18,7 +18,7 @@ RECORDINGS = {
 
 
 def answer(decision: Decision) -> bool | str:
-    """A decision as the recordings write it: the name of the variant where there is one."""
+    """A decision in the form of the recordings: the variant's name, if there is one."""
     return decision.variant.name if decision.variant else decision.enabled
 
 

@@ -1,4 +1,4 @@
-"""Evaluating lets others have their turn, and leaves to a thread what takes long in one piece."""
+"""Evaluation yields to other tasks, and moves long indivisible work to a thread."""
 
 import asyncio
 import gc
@@ -127,7 +127,7 @@ async def test_long_values_are_searched_in_a_thread_where_there_is_much_to_look_
         here,
         snapshot(in_segment, toggle(1), segments=[segment]),
     ):
-        await threads_of(configured, "")  # compiles what there is
+        await threads_of(configured, "")  # compiles the existing patterns
         assert await threads_of(configured, "ab" * 9) == [(True, True), (True, True)]
         assert (await threads_of(configured, LONG))[0] == (True, False)
 

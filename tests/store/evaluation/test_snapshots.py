@@ -1,4 +1,4 @@
-"""What is kept for deciding holds for the snapshot that it was made for."""
+"""Cached data for decisions is valid for the snapshot that it was made for."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Operations hardly touch SQL, so that one kind of database is enough to see what they do.
+"""Operations hardly touch SQL, so their tests use one kind of database.
 
 tests/store/test_round_trip.py checks that every kind stores the same.
 """
@@ -10,5 +10,5 @@ from tests.store.conftest import PreparedDatabase
 
 @pytest.fixture(scope="module")
 def beginning(prepared_database: PreparedDatabase) -> str:
-    """A migrated SQLite file with nothing in it but what is built in."""
+    """A migrated SQLite file with only the built-in content."""
     return prepared_database("sqlite")

@@ -25,7 +25,7 @@ _EVENT = table_of(EventRow)
 def call(
     operation: Callable[..., Awaitable[T]], work: UnitOfWork, *arguments: Any, **options: Any
 ) -> Awaitable[T]:
-    """Call an operation; those of the options that its list of fields has go in there."""
+    """Call an operation; options that belong to its struct of fields are passed in that struct."""
     kind = get_type_hints(operation).get("fields")
     if kind is not None and not any(
         isinstance(item, kind) for item in (*arguments, *options.values())
@@ -55,7 +55,7 @@ async def carry_out(
 async def refused(
     store: Store, operation: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
 ) -> list[DomainError]:
-    """The errors that an operation refuses with, having stored nothing and left no event."""
+    """The errors of an operation that is refused, stores nothing and leaves no event."""
     before = store.snapshot
     with pytest.raises(Refusal) as caught:
         await carry_out(store, operation, *arguments, **options)
@@ -67,7 +67,7 @@ async def refused(
 async def places(
     store: Store, operation: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Rule, or code where there is none, and path of each error that an operation refuses with."""
+    """The rule, or the code without one, and the path of each error of a refused operation."""
     return summed_up(await refused(store, operation, *arguments, **options))
 
 
@@ -93,17 +93,17 @@ async def number_of_events(store: Store, *, since: int) -> int:
 
 
 def summed_up(errors: list[DomainError]) -> list[tuple[str, tuple[str, ...]]]:
-    """Rule, or code where there is none, and path of each error."""
+    """The rule, or the code without one, and the path of each error."""
     return [(getattr(error, "rule", error.code), error.path) for error in errors]
 
 
 def noted(check: Callable[..., Any], *arguments: Any, **options: Any) -> list[Any]:
-    """The same of what a check notes, with an empty path to begin with."""
+    """The same for the errors of a check, which begins with an empty path."""
     problems = Problems()
     check(*arguments, path=(), problems=problems, **options)
     return summed_up(problems.errors)
 
 
 def document(subject: Any) -> Any:
-    """How an event shows an object."""
+    """The document of an object in an event."""
     return msgspec.json.decode(msgspec.json.encode(document_of(subject)))

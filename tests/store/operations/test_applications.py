@@ -36,7 +36,7 @@ LATER = NOW + timedelta(minutes=5)
 
 
 async def report(store: Store) -> None:
-    """`shop` and `blog` report `shared`, and each of them one other name."""
+    """Report usage: `shop` and `blog` report `shared`, and each of them one other name."""
     counts = ToggleCounts(3, 1, {"red": 2})
     await store.journal.add(
         registration_report(app_name="shop"),
@@ -50,13 +50,13 @@ async def report(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def store_clock() -> Clock:
-    """Stands at the time of the last report."""
+    """A clock that stands at the time of the last report."""
     return Clock(LATER)
 
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with what they reported."""
+    """A database with these reports."""
     return filled(beginning, report)
 
 

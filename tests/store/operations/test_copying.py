@@ -34,8 +34,9 @@ SPECS = [
 
 
 async def furnish(store: Store) -> None:
-    """The environments staging and production; the toggle `a`, on in staging with
-    everything there is, and the toggle `b`."""
+    """Create the environments staging and production; the toggle `a`, on in staging with all parts;
+    and the toggle `b`.
+    """
     for name in ("staging", "production"):
         await carry_out(store, create_environment, name=name)
     await carry_out(store, create_segment, name="s")
@@ -55,7 +56,7 @@ async def furnish(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with that."""
+    """A database with these objects."""
     return filled(beginning, furnish)
 
 

@@ -1,4 +1,4 @@
-"""Making toggles depend on others."""
+"""Dependencies between toggles."""
 
 from itertools import pairwise
 
@@ -19,19 +19,19 @@ from tests.store.stored import read_again
 
 
 async def furnish(store: Store) -> None:
-    """The toggles `a` to `d`."""
+    """Create the toggles `a` to `d`."""
     for name in "abcd":
         await carry_out(store, create_toggle, name=name)
 
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with that."""
+    """A database with these objects."""
     return filled(beginning, furnish)
 
 
 async def depend(store: Store, *names: str) -> None:
-    """Let each toggle depend on the next, however deep, as imports may."""
+    """Make each toggle depend on the next, at any depth, as imports may."""
     async with store.write(SYSTEM) as work:
         for name, parent in pairwise(names):
             toggle = work.snapshot.toggles[name]
@@ -203,7 +203,7 @@ async def test_a_transaction_sees_the_dependencies_that_it_changed_itself(store:
         seen.append(dependents_of(work.snapshot, b, archived=False))
         depending = work.snapshot.depending_toggles
         work.remove(work.snapshot.toggles["c"])
-        # Thousands can be deleted without anybody looking through all toggles for each.
+        # Deleting thousands of toggles does not search all toggles for each one.
         assert work.snapshot.depending_toggles is depending
         work.remove(work.snapshot.toggles["a"])
         seen.append(dependents_of(work.snapshot, b, archived=False))

@@ -1,4 +1,4 @@
-"""Describing applications over REST, where they need not be known."""
+"""Describing applications over REST, where they need not exist."""
 
 from typing import Any
 

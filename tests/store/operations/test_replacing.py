@@ -28,7 +28,7 @@ WHOLE: dict[str, Any] = {
 
 
 async def furnish(store: Store) -> None:
-    """The toggle `a`, which says something wherever it can."""
+    """Create the toggle `a`, which has a value in every field."""
     await carry_out(store, create_environment, name="development")
     await carry_out(
         store,
@@ -48,7 +48,7 @@ async def furnish(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with that."""
+    """A database with this toggle."""
     return filled(beginning, furnish)
 
 

@@ -1,4 +1,4 @@
-"""Making and deleting tags, putting them on toggles and taking them off."""
+"""Creating and deleting tags, adding them to toggles and removing them."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ A, B, C = (Tag("simple", value) for value in "abc")
 
 
 async def furnish(store: Store) -> None:
-    """A toggle that carries the tag `a`."""
+    """Create a toggle that carries the tag `a`."""
     await carry_out(store, create_toggle, name="t", tags=[A])
 
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with that."""
+    """A database with this toggle."""
     return filled(beginning, furnish)
 
 

@@ -1,4 +1,4 @@
-"""The rules for names and other texts."""
+"""The rules for names and other strings."""
 
 import pytest
 

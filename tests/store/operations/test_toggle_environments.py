@@ -23,14 +23,14 @@ VARIANTS = [Variant("red", 500), Variant("blue", 500)]
 
 
 async def furnish(store: Store) -> None:
-    """The environment development, and the toggle `a` off in default."""
+    """Create the environment development, and the toggle `a`, which is off in default."""
     await carry_out(store, create_environment, name="development")
     await carry_out(store, create_toggle, name="a")
 
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with that."""
+    """A database with these objects."""
     return filled(beginning, furnish)
 
 

@@ -38,7 +38,7 @@ def key_of(strategy: ToggleStrategy) -> dict[str, Any]:
 
 
 async def furnish(store: Store) -> None:
-    """The toggle `a`, whose strategies are titled one, two and three."""
+    """Create the toggle `a`, whose strategies are titled one, two and three."""
     await carry_out(
         store,
         create_toggle,
@@ -49,7 +49,7 @@ async def furnish(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with that."""
+    """A database with this toggle."""
     return filled(beginning, furnish)
 
 

@@ -365,6 +365,6 @@ async def test_only_the_token_revoked_stops_working(store: Store):
 
 
 async def prepare(store: Store) -> None:
-    """Make the environment production and the undeclared project `odd one`."""
+    """Create the environment production and the undeclared project `odd one`."""
     await carry_out(store, create_environment, name="production")
     await carry_out(store, create_toggle, name="a", project="odd one", allow_unknown=True)

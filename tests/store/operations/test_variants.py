@@ -1,4 +1,4 @@
-"""The rules for variants, and how their weights are shared out."""
+"""The rules for variants, and the distribution of their weights."""
 
 from typing import Any
 

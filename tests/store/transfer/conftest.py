@@ -1,4 +1,4 @@
-"""Documents use operations, so one kind of database is enough here, too.
+"""Imports use operations, so one kind of database is enough here, too.
 
 tests/store/test_import_round_trip.py checks that every kind stores the same.
 """

@@ -17,7 +17,10 @@ HEAD: dict[str, Any] = {"format": "flagstaff", "version": 1}
 
 
 def document_of(value: Any, *, path: Path = SOURCE) -> Document:
-    """A value as a document, refused with all of its errors."""
+    """Return a value as a document.
+
+    Raises: Refusal: the value is no document; it has all errors.
+    """
     document = draft_of(value, path=path)
     if isinstance(document, InvalidDocument):
         raise Refusal(*document.errors)
@@ -25,7 +28,7 @@ def document_of(value: Any, *, path: Path = SOURCE) -> Document:
 
 
 def state(**sections: Any) -> Document:
-    """A document of these parts."""
+    """A document with these parts."""
     return document_of(HEAD | sections)
 
 
@@ -49,11 +52,11 @@ async def _checked_import(
 async def wrong_with(
     store: Store, sections: dict[str, Any], **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Return rule or code, and shortened path, of each reason to refuse an import."""
+    """The rule or code, and shortened path, of each reason to refuse an import."""
     found = await places(store, _checked_import, sections, **options)
     return [(rule, path[1:] if path[0] == "source" else path) for rule, path in found]
 
 
 async def sentences(store: Store, sections: dict[str, Any], **options: Any) -> list[str]:
-    """Return the refusals of an import."""
+    """The messages of a refused import."""
     return [error.message for error in await refused(store, _checked_import, sections, **options)]

@@ -1,4 +1,4 @@
-"""What a JSON value must be to be a document."""
+"""The rules that a JSON value must meet to be a document."""
 
 from typing import Any
 

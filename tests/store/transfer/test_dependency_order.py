@@ -1,4 +1,4 @@
-"""Toggles in an order in which parents come first."""
+"""Toggles are ordered so that parents come first."""
 
 import pytest
 

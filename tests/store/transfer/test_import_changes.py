@@ -1,4 +1,4 @@
-"""The reports of an import: its change set, its events, its dry run; and its undo."""
+"""The results of an import: its change set, its events, its dry run, and its undo."""
 
 import pytest
 

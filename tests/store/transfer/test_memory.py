@@ -1,4 +1,4 @@
-"""An import leaves the memory when it ends, without a garbage collection."""
+"""Objects of an import are freed when it ends, without a garbage collection."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""Texts that hold a document, and those that do not."""
+"""Which texts hold a document, and which do not."""
 
 import pytest
 

@@ -291,7 +291,7 @@ async def test_a_cycle_through_toggles_that_are_there_is_refused(store: Store):
         ("dependency-cycle", ("toggles", "1", "dependencies", "0", "toggle"))
     ]
     assert (await take(store, state(**sections), mode=ImportMode.KEEP_EXISTING)).change_set
-    # What is replaced depends on nothing any more.
+    # Replaced toggles have no dependencies any more.
     both = {"toggles": [*sections["toggles"], {"name": "b"}]}
     await take(store, state(**both), mode=ImportMode.REPLACE_ALL)
 
@@ -334,7 +334,7 @@ async def test_one_bad_toggle_among_many_rejects_everything(store: Store, mode: 
         }
     ]
 
-    # `wrong_with` makes sure that nothing was stored.
+    # `wrong_with` checks that nothing was stored.
     found = await wrong_with(store, {"toggles": toggles}, mode=mode)
 
     assert joined(found) == [

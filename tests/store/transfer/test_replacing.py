@@ -1,4 +1,4 @@
-"""Imports that replace what is there, and imports of what is there."""
+"""Imports that replace the existing configuration, and imports of the same configuration."""
 
 import pytest
 from msgspec import structs
@@ -42,7 +42,7 @@ async def replaceable(work: UnitOfWork) -> None:
         )
     await configure_toggle(work, "a", environment="prod", enabled=True)
     await archive_toggle(work, "archived")
-    # The names' order is not that of the dependencies.
+    # The order of names differs from that of the dependencies.
     for child, parent in (("a", "b"), ("b", "c")):
         toggle = work.snapshot.toggles[child]
         work.put(structs.replace(toggle, dependencies=(Dependency(parent),)))

@@ -1,4 +1,4 @@
-"""An installation, exported and imported, is the same installation."""
+"""An exported and imported installation stays the same."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ from tests.store.transfer.installations import INSTALLATIONS, Installation, buil
 
 
 def next_unit(work: UnitOfWork) -> UnitOfWork:
-    """Another unit, as if the one before were committed."""
+    """Another unit of work, as if the previous one were committed."""
     committed = Snapshot(work.revision, work.snapshot.configuration)
     return UnitOfWork(
         work.connection,
@@ -41,7 +41,7 @@ def next_unit(work: UnitOfWork) -> UnitOfWork:
     deadline=None,
     # Shrinking a failing installation takes minutes, so it is off by default.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    # The store is the same for all examples; none of them is committed.
+    # All examples share the store, and none is committed.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_an_export_makes_the_same_installation(
@@ -64,7 +64,7 @@ async def test_an_export_makes_the_same_installation(
     assert [change.event.summary for change in unchanged.changes if change.event] == []
     expected = document
     if mode is ImportMode.KEEP_EXISTING:
-        # What is built in stays as it is.
+        # Built-in objects stay as they are.
         assert again.toggles == expected.toggles
         assert again.segments == expected.segments
     else:
@@ -82,7 +82,7 @@ async def test_an_export_makes_the_same_installation(
 async def test_a_fresh_installation_that_took_an_export_in_exports_the_same(
     beginning: str, tmp_path: Path, installation: Installation, format: StateFormat
 ):
-    """What went through files and two databases, unlike above."""
+    """Unlike above, the data passes through files and two databases."""
     empty = beginning.removeprefix("sqlite:///")
     origin, fresh = (
         f"sqlite:///{shutil.copy(empty, tmp_path / name)}" for name in ("a.db", "b.db")
@@ -102,7 +102,7 @@ async def test_a_fresh_installation_that_took_an_export_in_exports_the_same(
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Store]:
-    """A store on a database, until the block ends."""
+    """Open a store on a database until the block ends."""
     store = await Store.open(url)
     try:
         yield store
@@ -111,6 +111,6 @@ async def opened(url: str) -> AsyncIterator[Store]:
 
 
 def exported(store: Store, format: StateFormat) -> str:
-    """The text of the own document of everything, whenever it is written."""
+    """The text of Flagstaff's own document of everything."""
     document = export_document(store.snapshot, archived=True)
     return WrittenDocument(document, format, store.clock()).content

@@ -1,4 +1,4 @@
-"""What YAML is written, and that it is read as the same, by other readers, too."""
+"""The YAML that is written is read as the same value, also by other readers."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def test_another_reader_takes_strings_for_texts(value: Any):
 
 
 def _texts_of(value: Any) -> Any:
-    """The value less its numbers: 1e-07 is a text to some."""
+    """The value without its numbers, because some readers take 1e-07 for a string."""
     if isinstance(value, dict):
         return {key: _texts_of(item) for key, item in value.items()}
     if isinstance(value, list):

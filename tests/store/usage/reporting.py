@@ -19,7 +19,7 @@ VARIANT_BUCKET = table_of(VariantBucketRow)
 
 
 class Clock:
-    """A clock that only moves when a test sets it."""
+    """A clock that moves only when a test sets it."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
@@ -29,7 +29,7 @@ class Clock:
 
 
 def usage_report(toggles: Mapping[str, ToggleCounts] | None = None, **fields: Any) -> UsageReport:
-    """A report of `shop`, by default with three times yes and once no for the toggle `t`."""
+    """A report of `shop`, by default with three yes counts and one no count for the toggle `t`."""
     defaults = {"app_name": "shop", "environment": "default", "received_at": NOW, "stop": NOW}
     counts = {"t": ToggleCounts(3, 1)} if toggles is None else dict(toggles)
     return UsageReport(**{**defaults, **fields}, toggles=counts)

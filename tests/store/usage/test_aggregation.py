@@ -43,7 +43,7 @@ RECEIPT = table_of(MetricsReceiptRow)
 
 
 async def counted(store: Store) -> tuple[int, int]:
-    """The sums of yes and no of all usages."""
+    """The sums of the yes and no counts of all usages."""
     found = await rows(store, USAGE, "yes", "no")
     return sum(yes for yes, _ in found), sum(no for _, no in found)
 
@@ -350,7 +350,7 @@ def _random_report(choice: random.Random, clock: Clock) -> UsageReport:
 
 @asynccontextmanager
 async def _opened(url: str, clock: Clock) -> AsyncIterator[Store]:
-    """A store that another process opens."""
+    """Open a store like another process."""
     store = await Store.open(url, clock=clock)
     try:
         yield store

@@ -30,7 +30,7 @@ STANDARD = ("default", "flexibleRollout")
 
 
 async def furnish(store: Store) -> None:
-    """`plain`; `rainy`, which uses a custom strategy only in production; `old`, archived."""
+    """Create `plain`; `rainy`, which uses a custom strategy only in production; archived `old`."""
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="production")
         await create_strategy(work, name="byWeather")

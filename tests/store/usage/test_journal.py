@@ -226,7 +226,7 @@ async def test_a_refused_report_leaves_no_cyclic_garbage(
     with without_collection():
         async with begin():
             await add_a_few(journal)
-        await asyncio.sleep(0.2)  # until the journal has forgotten them
+        await asyncio.sleep(0.2)  # until the journal no longer has them
         found = failures_to_collect()
     monkeypatch.undo()
     await journal.close()

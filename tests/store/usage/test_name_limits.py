@@ -169,7 +169,7 @@ async def test_the_limits_hold_across_processes(store: Store, other_store: Store
 
     assert answers.count(None) == 3
     assert await count(store, APPLICATION) == 3
-    # The other process knows what the first one has used of the hour.
+    # The other process knows how much of the hour's limit the first one has used.
     assert await refusal(store, registration_report(app_name=accepted)) is None
     assert await refusal(other_store, registration_report(app_name=accepted)) is None
 
@@ -247,7 +247,7 @@ async def test_the_allowance_of_usages_holds_across_processes(
     await store.aggregate_now()
 
     assert await public_refusal(other_store, report_of("a", "b", app_name="blog")) == 1785
-    # The other process knows them only from the table.
+    # The other process knows these names only from the table.
     assert await public_refusal(other_store, report_of("a", "b")) is None
     assert await public_refusal(other_store, report_of("a", app_name="blog")) is None
 

@@ -1,4 +1,4 @@
-"""Answers of the last minute and of the last hour."""
+"""The counts of the last minute and of the last hour."""
 
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ Counted = dict[str, tuple[tuple[int, int], tuple[int, int]]]
 
 
 async def counted(store: Store, environment: str = "default", name: str | None = None) -> Counted:
-    """Yes and no in the last hour and in the last minute, by name."""
+    """The yes and no counts of the last hour and of the last minute, by name."""
     await store.aggregate_now()
     async with store.read() as session:
         found = await recent_counts(session, environment, store.clock(), toggle_name=name)

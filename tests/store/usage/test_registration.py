@@ -174,7 +174,7 @@ async def test_last_seen_at_is_written_at_most_once_a_minute(store: Store, clock
     assert await seen_after(1) == (0, 0)
     assert await seen_after(59) == (0, 0)
     assert await seen_after(60) == (60, 60)
-    assert await seen_after(70, "5.2.2") == (60, 70)  # what is new is written at once
+    assert await seen_after(70, "5.2.2") == (60, 70)  # new names are written at once
 
 
 async def test_a_registration_without_an_address_has_an_unknown_actor(store: Store) -> None:

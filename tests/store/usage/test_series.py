@@ -40,7 +40,7 @@ def use(
     toggle: str = "t",
     **fields: Any,
 ) -> UsageReport:
-    """A report of one toggle."""
+    """Report usage of one toggle."""
     return usage_report({toggle: ToggleCounts(yes, no, variants or {})}, **fields)
 
 
@@ -50,7 +50,7 @@ async def add(store: Store, *reports: UsageReport) -> None:
 
 
 async def report_from_shops(store: Store) -> None:
-    """Reports of `split` by two applications in two environments, each pair with its own count."""
+    """Report `split` from two applications in two environments, each pair with its own count."""
     await add(
         store,
         *(

@@ -1,4 +1,4 @@
-"""Reports of very many names do not block the event loop, from storing to reading them."""
+"""Reports with very many names do not block the event loop, from storing to reading them."""
 
 import threading
 from collections.abc import Callable, Iterator

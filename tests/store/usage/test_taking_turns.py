@@ -100,7 +100,7 @@ async def test_other_processes_write_during_an_aggregation(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await report(store)
-    # SQLite has one writer at a time, so others have to wait for the transaction itself.
+    # SQLite has one writer at a time, so others must wait for the transaction itself.
     on_sqlite = store.dialect == "sqlite"
     held = Held(monkeypatch, "register_applications" if on_sqlite else "write_totals")
     aggregating = asyncio.create_task(store.aggregate_now())

@@ -1,4 +1,4 @@
-"""Unknown toggles: names that applications request and no toggle has."""
+"""Unknown toggles: names that applications request but no toggle has."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 async def ask(store: Store) -> None:
-    """`live` and `old` are toggles; `Gone`, `typo` and `ancient` are not."""
+    """Create the toggles `live` and `old`, and report them together with the unknown `Gone`, `typo`
+    and `ancient`.
+    """
     async with store.write(SYSTEM) as work:
         for name in ("live", "old"):
             await create_toggle(work, name=name)

@@ -1,4 +1,4 @@
-"""Metrics updates, from whichever process aggregates the reports."""
+"""Metrics updates, regardless of which process aggregates the reports."""
 
 import asyncio
 from datetime import timedelta
@@ -100,7 +100,7 @@ async def test_nothing_is_read_without_subscribers(store: Store):
 async def test_counts_of_past_days_are_forgotten(own_store: Store, monkeypatch: pytest.MonkeyPatch):
     updates = own_store.metrics_updates
     update = await first_update(own_store)
-    # The update is read only once the reports of all days are aggregated.
+    # The update is read only after the reports of all days are aggregated.
     for day in range(4):
         now = utc_now() + timedelta(days=day)
         monkeypatch.setattr(updates, "_clock", lambda now=now: now)

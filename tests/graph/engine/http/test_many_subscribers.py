@@ -49,7 +49,7 @@ async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Serv
         for socket in sockets:
             for number in range(SUBSCRIPTIONS):
                 await socket.subscribe(str(number), CHANGED)
-            # Answered after what was said before it.
+            # The answer follows those to earlier messages.
             await socket.send(type="ping")
             assert await socket.receive() == {"type": "pong"}
         for name in names:

@@ -29,7 +29,7 @@ class Mark:
 
 @pytest.fixture
 def is_kept(monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
-    """Whether the result is in memory that every subscription gets first, and last for long."""
+    """Whether the result is in memory that each subscription allocates first and holds long."""
     marks: list[Callable[[], Mark | None]] = []
 
     def make() -> bytes:

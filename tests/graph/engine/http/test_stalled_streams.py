@@ -17,7 +17,7 @@ EVENTS = orjson.dumps({"query": "subscription { events { node { subjectName } } 
 
 
 class StalledReader:
-    """Reads a stream up to its first result, and again once `goes_on` is set."""
+    """Reads a stream up to its first result, and continues once `goes_on` is set."""
 
     def __init__(self, gateway: Gateway) -> None:
         self.messages: list[Any] = []
@@ -27,7 +27,7 @@ class StalledReader:
         self._asked = False
 
     async def read(self, app: Any) -> None:
-        """Request the events, and read what arrives."""
+        """Request the events, and read the answer as it arrives."""
         headers = {**self._gateway.headers("admin"), "Accept": "text/event-stream"}
         headers["Content-Type"] = "application/json"
         scope = {
@@ -56,7 +56,7 @@ class StalledReader:
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: it is about what is sent."""
+    """SQLite alone: the tests are about sent data."""
     return sqlite_url
 
 
@@ -75,13 +75,13 @@ async def test_a_stalled_stream_is_given_up_and_counts_until_it_is_read(
             await create_toggle(work, name=f"t{number}")
     async with asyncio.timeout(30):
         await stalled.stalls.wait()
-        while gateway.store.changes._feeds:  # it lets go before anybody reads again
+        while gateway.store.changes._feeds:  # the server gives up before anybody reads again
             await asyncio.sleep(0.01)
         await refused.read(app)
         stalled.goes_on.set()
         await reading
 
     assert refused.messages[0]["status"] == 429
-    # What was being sent was given up, and the stream ends without saying that it is complete.
+    # The partial write was given up, and the stream ends without a complete event.
     assert [message.get("body", b"") for message in stalled.messages[2:]] == [b""]
     assert stalled.messages[-1]["more_body"] is False

@@ -1,4 +1,4 @@
-"""A server that is stopped ends all subscriptions in good order."""
+"""A server that is stopped ends all subscriptions gracefully."""
 
 import asyncio
 from pathlib import Path

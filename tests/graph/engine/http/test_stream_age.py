@@ -1,4 +1,4 @@
-"""GraphQL streams and sockets live so long at most, and end between two answers."""
+"""GraphQL streams and sockets have a maximum age, and end between two results."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: it is about what is sent."""
+    """SQLite alone: the tests are about sent data."""
     return sqlite_url
 
 
@@ -41,10 +41,10 @@ async def test_a_streamed_answer_breaks_off_when_it_is_too_old(
     cursor = newest_cursor(server)
     await asyncio.to_thread(server.graphql, CREATE, name=f"of-{accept[:4]}")
     async with stream_from(server, accept, EVENTS, after=cursor) as answer:
-        body = await answer.aread()  # it ends by itself, as HTTP has it
+        body = await answer.aread()  # the stream ends by itself, as HTTP requires
 
     assert f"of-{accept[:4]}".encode() in body
-    # Clients take a stream that is not complete for one to open again.
+    # Clients reopen a stream that is not complete.
     assert closing not in body
     assert (b"\nretry: " in body[-20:]) == retries
 

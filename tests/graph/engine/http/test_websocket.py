@@ -40,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def create(server: Server) -> Callable[..., Any]:
-    """Creates toggles without keeping the event loop."""
+    """Create toggles without blocking the event loop."""
 
     async def create(*names: str) -> None:
         def run() -> None:
@@ -348,7 +348,7 @@ async def test_a_client_that_does_not_read_is_closed_while_others_hear_everythin
         assert heard == names
         stalled.settimeout(20)
         ending = await asyncio.to_thread(_read_to_end, stalled)
-    # A close frame with the code, or the connection cut off if it was read too late.
+    # A close frame with the code, or the connection cut off if the frame was read too late.
     assert ending is None or b"\x03\xf5" in ending[-150:]
     assert is_healthy(server)
 
@@ -366,13 +366,13 @@ def _raw_socket(server: Server) -> socket.socket:
 
 
 def _say(raw: socket.socket, **message: Any) -> None:
-    """Send a masked frame; a mask of zeros is one."""
+    """Send a masked frame; a mask of zeros is valid."""
     text = json.dumps(message).encode()
     raw.sendall(b"\x81\xfe" + len(text).to_bytes(2, "big") + b"\0\0\0\0" + text)
 
 
 def _read_to_end(raw: socket.socket) -> bytes | None:
-    """What still comes, None if the connection is cut off."""
+    """Return the remaining data, or None if the connection is cut off."""
     received = b""
     try:
         with raw:

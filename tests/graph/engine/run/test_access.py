@@ -1,6 +1,6 @@
-"""Every root field opens for exactly the types of tokens that it is meant for.
+"""Every root field accepts exactly the types of tokens that it is meant for.
 
-That each mutation opens for admins alone is in test_every_mutation.py, with input that it accepts.
+test_every_mutation.py checks that each mutation accepts admins alone, with valid input.
 """
 
 from typing import Any
@@ -39,7 +39,7 @@ ROOT_FIELDS = [
 
 
 def a_value(type: Any) -> str:
-    """Some literal of an input type, as short as it may be."""
+    """The shortest possible literal of an input type."""
     match type:
         case GraphQLNonNull():
             return a_value(type.of_type)
@@ -66,7 +66,7 @@ def a_value(type: Any) -> str:
 
 
 def required(arguments: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The arguments or input fields that cannot be left out."""
+    """The required arguments or input fields."""
     return [
         (name, argument)
         for name, argument in arguments.items()
@@ -84,7 +84,7 @@ def operation_with(root: str, name: str) -> str:
 
 
 def create(name: str) -> str:
-    """A mutation, which only some tokens may send."""
+    """A mutation that only some tokens may send."""
     return f'mutation {{ toggleCreate(input: {{ name: "{name}" }}) {{ errors {{ code }} }} }}'
 
 

@@ -1,4 +1,4 @@
-"""Answers are counted while they are made, and given up when they grow too large."""
+"""Answers are measured while they are built, and given up when they grow too large."""
 
 import asyncio
 from contextlib import aclosing
@@ -34,7 +34,7 @@ CREATE = """mutation { toggleCreate(input: { name: "by-mutation", description: "
 
 @pytest.fixture(scope="module")
 def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with many toggles whose descriptions need escapes and several bytes a letter."""
+    """Databases with many toggles, whose descriptions need escapes and several bytes per letter."""
     return filled(prepared_database, _fill)
 
 

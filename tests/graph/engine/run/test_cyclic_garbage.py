@@ -1,4 +1,4 @@
-"""What an operation has made is free when it ends; nothing of it waits for a garbage collection."""
+"""Objects of an operation are freed when it ends, without a garbage collection."""
 
 import gc
 from collections import Counter
@@ -58,7 +58,7 @@ async def app(store: Store) -> ASGIApp:
 
 @pytest.mark.parametrize("document", OPERATIONS.values(), ids=OPERATIONS.keys())
 async def test_an_operation_leaves_no_cyclic_garbage(app: ASGIApp, document: str) -> None:
-    for _ in range(3):  # what is prepared and remembered
+    for _ in range(3):  # documents that are prepared and cached
         assert b"data" in await run(app, document)
     gc.collect()
     gc.disable()
@@ -71,7 +71,7 @@ async def test_an_operation_leaves_no_cyclic_garbage(app: ASGIApp, document: str
         gc.set_debug(0)
         gc.enable()
     modules = (type(item).__module__.partition(".")[0] for item in gc.garbage)
-    # SQLAlchemy's statements are cyclic; what else there is belongs to them.
+    # SQLAlchemy's statements are cyclic; all other garbage belongs to them.
     found = Counter(
         module for module in modules if module in ("graph", "graphql", "strawberry", "store")
     )

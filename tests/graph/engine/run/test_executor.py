@@ -1,4 +1,4 @@
-"""What is shown by compiled selections is what resolvers would show, at a fraction of the price."""
+"""Compiled selections return the same as resolvers would, at a fraction of the cost."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -36,7 +36,7 @@ query Play($contexts: [ContextInput!]!, $first: Int) {{
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: what is in memory is shown."""
+    """SQLite alone: the tests return data from memory."""
     return sqlite_url
 
 
@@ -60,7 +60,7 @@ async def toggles(gateway: Gateway) -> None:
 
 def contexts(count: int) -> list[Any]:
     country = [{"name": "country", "value": "de"}]
-    # What is left to chance would differ from one time to the next.
+    # Random values would differ from one run to the next.
     return [
         {"userId": str(number), "properties": country if number % 2 else []}
         for number in range(count)
@@ -68,7 +68,7 @@ def contexts(count: int) -> list[Any]:
 
 
 async def counted(gateway: Gateway, **variables: Any) -> tuple[Any, int]:
-    """The playground's answer, and the steps that it took."""
+    """The playground's answer, and the number of its steps."""
     variables["contexts"] = [
         {**context, "currentTime": "2026-01-01T00:00:00Z"} for context in variables["contexts"]
     ]
@@ -145,14 +145,14 @@ async def test_an_answer_that_repeats_long_strings_too_often_is_refused(
 
     (error,) = refused.json()["errors"]
     assert refused.status_code == 422
-    # As far as it had come when it was too much.
+    # The size at which the answer was given up.
     assert 1_000_000 < error["extensions"].pop("actual") <= 1_000_000 + 10_002
     assert error["extensions"] == {"code": "COST_LIMIT", "limit": "answer", "maximum": 1_000_000}
     assert shown.status_code == 200
     assert len(shown.content) > 11 * 2 * 30_000
 
 
-# ----------------------------------------------------------- a schema of whatever may go wrong
+# ----------------------------------------------------------- a schema with every kind of failure
 
 
 @strawberry.type
@@ -202,7 +202,7 @@ ITEMS: list[Any] = []
 async def shown(
     document: str, *items: Any, variables: dict[str, Any] | None = None
 ) -> ExecutionResult:
-    """What a schema shows of three items."""
+    """The result of a schema for three items."""
     ITEMS[:] = items
     made = strawberry.Schema(Query, execution_context_class=CompilingExecutor)
     context = SimpleNamespace(pace=Pace(Turns()), answer=AnswerSize(), factor=2)

@@ -15,14 +15,14 @@ from graph.schema import schema
 QUERY = get_introspection_query()
 TREE = parse(QUERY)
 ASKED = GraphQLRequest(QUERY)
-# After how many objects somebody stops waiting in these tests.
+# The number of objects after which a caller is cancelled in these tests.
 ENOUGH = 10
 
 
 async def test_an_answer_that_is_not_waited_for_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # So that what runs in a thread afterwards runs after all that ran before.
+    # This makes later work in a thread run after all earlier work.
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(1))
     introspections = Introspections(schema.graphql)
@@ -46,7 +46,7 @@ async def test_an_answer_that_is_not_waited_for_is_given_up(
             await asking
         await asyncio.to_thread(bool)
 
-    # Those that were under way, one within the other.
+    # The nested calls that were running.
     assert ended_late < ENOUGH
     answer = await introspections.answer(QUERY, TREE, ASKED)
     assert answer.errors is None

@@ -1,4 +1,4 @@
-"""Large answers let others through, and are otherwise what they would be."""
+"""Large answers yield to other requests, and are otherwise unchanged."""
 
 import asyncio
 import gc
@@ -53,7 +53,7 @@ async def _fill(store: Store) -> None:
 def giving_way_often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Slices of no length: all code that can yield does so."""
     monkeypatch.setattr(pacing, "SLICE_S", 0)
-    # Its pauses are not the answer's.
+    # The measured answer does not include the pauses of this one.
     gc.disable()
     yield
     gc.enable()
@@ -83,7 +83,7 @@ async def test_lists_next_to_each_other_are_filtered_one_at_a_time(
 
 
 async def steps_of_filtering(gateway: Gateway, alternatives: list[dict[str, Any]]) -> int:
-    """Return the steps of a query that finds no toggles."""
+    """The steps of a query that finds no toggles."""
     with counted_steps() as steps:
         data = await gateway.run(FILTERED, {"filter": {"archived": None, "or": alternatives}})
     assert data == {"toggles": {"totalCount": 0}}
@@ -111,7 +111,7 @@ async def test_environments_that_are_not_there_are_not_looked_for(
 ):
     names = [f"nowhere-{number}" for number in range(400)]
 
-    # Nothing is off in an environment that is not there.
+    # No toggle is off in an environment that does not exist.
     off = await steps_of_filtering(shared_gateway, [{"disabledIn": names}] * 20)
     on = await steps_of_filtering(shared_gateway, [{"enabledIn": names}] * 20)
 
@@ -121,7 +121,7 @@ async def test_environments_that_are_not_there_are_not_looked_for(
 async def test_small_answers_overtake_large_ones(
     shared_gateway: Gateway, giving_way_often: None, monkeypatch: pytest.MonkeyPatch
 ):
-    await shared_gateway.run(LARGE)  # from now on its document is prepared
+    await shared_gateway.run(LARGE)  # from now on the document is prepared
     take, small_done, given_way = pacing.Turns.take, asyncio.Event(), asyncio.Event()
 
     async def take_after_the_small_one(turns: pacing.Turns) -> None:
@@ -151,7 +151,7 @@ async def test_what_comes_while_many_wait_for_their_slice_waits_for_one_slice(
         await take(turns)
         taken += 1
 
-    await shared_gateway.run(LARGE)  # from now on its document is prepared
+    await shared_gateway.run(LARGE)  # from now on the document is prepared
     monkeypatch.setattr(pacing.Turns, "take", take_and_count)
     large = [asyncio.create_task(shared_gateway.run(LARGE)) for _ in range(15)]
     while not taken:

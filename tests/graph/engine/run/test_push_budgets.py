@@ -1,4 +1,4 @@
-"""What is pushed to the subscribers of one token has a price by the second."""
+"""Events for the subscribers of one token have a cost limit per second."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,12 +23,12 @@ CHANGED = "subscription { toggleChanged { toggle { name events(first: 99) { node
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: it is about who pays."""
+    """SQLite alone: the tests are about the token that pays."""
     return sqlite_url
 
 
 class Clock:
-    """A clock that stands still, and moves when somebody sleeps."""
+    """A clock that stands still, and advances when a task sleeps."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
@@ -56,7 +56,7 @@ async def test_a_budget_pays_so_much_by_the_second(monkeypatch: pytest.MonkeyPat
     await budget.pay(60)
     await budget.pay(40)
 
-    assert in_debt == 1.0  # two at once, two half a second apart
+    assert in_debt == 1.0  # two at once, and two more half a second apart
     assert clock.slept == [0.5, 0.5, 1.0]
     assert clock.now == rested
 
@@ -74,7 +74,7 @@ async def test_what_another_one_has_paid_for_meanwhile_is_free(
 
 
 class Subscribers:
-    """Subscribers with tokens, and what they have paid."""
+    """Subscribers with tokens, and the cost that each has paid."""
 
     def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         self._operations = create_operations(store, GraphConfig())
@@ -117,7 +117,7 @@ async def test_shared_results_are_paid_once_and_others_each(
         await asyncio.gather(*results)
 
     assert len(subscribers.paid) == payments
-    # The events on its page, and a little for the rest.
+    # The events on the page, and a small cost for the rest.
     assert set(subscribers.paid) <= set(range(99, 110))
 
 
@@ -162,7 +162,7 @@ async def test_a_token_that_has_spent_all_does_not_block_others(
     subscribers = Subscribers(store, monkeypatch)
     budget = subscribers._streams._budgets.of(tokens[0].id)
     budget._accumulate = lambda: None
-    budget._available = -1e9  # for ages
+    budget._available = -1e9  # for a very long time
     async with AsyncExitStack() as stack, asyncio.timeout(120):
         poor = await subscribers.open(stack, tokens[0], CHANGED)
         rich = await subscribers.open(stack, tokens[1], f"# another\n{CHANGED}")

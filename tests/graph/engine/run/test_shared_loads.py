@@ -1,4 +1,4 @@
-"""What several fields of an operation wait for is theirs alone to give up."""
+"""A field that fails does not cancel a load that another field also waits for."""
 
 import pytest
 
@@ -12,7 +12,7 @@ WAITING = "usages(first: 1) { totalCount }"
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """Only SQLite: the subject is waiting for the database."""
+    """SQLite alone: the subject is waiting for the database."""
     return sqlite_url
 
 

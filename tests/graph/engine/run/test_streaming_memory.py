@@ -1,4 +1,4 @@
-"""What a subscription holds on to: as much after thousands of events as after some."""
+"""A subscription holds as much memory after thousands of events as after a few."""
 
 import asyncio
 import gc
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 TOGGLES = 2_000
 EVENTS = 2_000
-WARM = 600  # beyond the results that are shared
+WARM = 600  # in addition to the shared results
 CHANGED = """subscription { toggleChanged {
   toggle { name description environments { enabled environment { name } } }
   event { type summary } } }"""
@@ -38,7 +38,7 @@ DOCUMENTS = (CHANGED, LOGGED)
 
 
 class Subscriber:
-    """An ASGI client of one connection, which only counts what it is sent."""
+    """An ASGI client of one connection, which only counts what it receives."""
 
     def __init__(self, app: ASGIApp, accept: str) -> None:
         self._app = app
@@ -104,7 +104,7 @@ async def subscribers(shared_store: Store) -> AsyncIterator[list[Subscriber]]:
 
 
 def living() -> Counter[str]:
-    """How many there are of what events leave behind, and of the entries in their dictionaries."""
+    """The number of objects that events leave behind, and of the entries in their dictionaries."""
     gc.collect()
     found: Counter[str] = Counter()
     for item in gc.get_objects():

@@ -25,7 +25,7 @@ ADULTS = {"id": 5, "name": "adults", "description": "18+", "constraints": [AGE]}
 
 
 def feature(name: str, **fields: Any) -> dict[str, Any]:
-    """A toggle with nothing but what it must have."""
+    """A toggle with only the required fields."""
     return {"name": name, "strategies": DEFAULT, **fields}
 
 
@@ -74,7 +74,7 @@ async def _checked_import(work: UnitOfWork, parts: dict[str, Any], **options: An
 async def wrong_with(
     store: Store, parts: dict[str, Any], **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Return rule or code, and path, of each reason to refuse an import."""
+    """The rule or code, and path, of each reason to refuse an import."""
     return await places(store, _checked_import, parts, **options)
 
 
@@ -84,6 +84,6 @@ def exported(store: Store, **parts: bool) -> dict[str, Any]:
 
 
 def shown(store: Store, name: str) -> dict[str, Any]:
-    """A toggle as exports show it."""
+    """A toggle as exports contain it."""
     (found,) = [item for item in exported(store)["features"] if item["name"] == name]
     return found

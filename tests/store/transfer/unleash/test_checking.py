@@ -1,4 +1,4 @@
-"""What is read of a 3.x document, and what is wrong with one."""
+"""The values that are read from a 3.x document, and its errors."""
 
 import json
 from datetime import UTC, datetime
@@ -16,14 +16,14 @@ from tests.store.transfer.unleash.documents import bare, feature, state
 
 
 def wrong_in(value: Any) -> list[tuple[str, tuple[str, ...]]]:
-    """Return rule, or code without one, and path of each error in a document."""
+    """The rule, or the code without one, and path of each error in a document."""
     with pytest.raises(Refusal) as caught:
         unleash_document_of(value)
     return summed_up(list(caught.value.errors))
 
 
 def only_feature(**fields: Any) -> Any:
-    """The one toggle of a document, read."""
+    """Read the only toggle of a document."""
     features: Any = unleash_document_of({"features": [feature("a", **fields)]}).state.features
     return features[0]
 

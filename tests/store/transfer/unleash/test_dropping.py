@@ -1,4 +1,4 @@
-"""Taking in a 3.x document in place of what is there."""
+"""Imports of a 3.x document that replace the existing configuration."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Documents of versions 2 to 4: what they configure toggles to do in environments."""
+"""Documents of versions 2 to 4: their configurations of toggles in environments."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The 3.x document of what is there."""
+"""The 3.x document of the existing configuration."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The objects of a 3.x document are stored as sent, and reported."""
+"""The objects of a 3.x document are stored as sent, and the import reports them."""
 
 from msgspec import UNSET
 

@@ -1,4 +1,4 @@
-"""What of a 3.x document is left out, and what keeps all of it out."""
+"""Parts of a 3.x document that are left out, and errors that refuse all of it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a 3.x document overwrites of what is there, and what stays."""
+"""Which existing objects a 3.x document overwrites, and which stay."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -47,7 +47,7 @@ async def test_an_existing_toggle_is_overwritten(store: Store):
 
     await take(store, features=[feature("a", strategies=[{"name": "other"}])])
 
-    # What 3.x keeps where it is not sent is kept.
+    # Values that 3.x keeps if they are not sent are kept.
     assert shown(store, "a") == {
         "name": "a",
         "description": "old",
