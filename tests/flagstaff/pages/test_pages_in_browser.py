@@ -245,6 +245,26 @@ def test_all_stories_are_green(browser: Browser, server: Server) -> None:
     assert called == documented
 
 
+def test_calls_count_also_before_the_description_has_arrived(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(browser, f"{server.url}/sample") as visit:
+        page = visit.page
+        asked: list[Route] = []
+        page.route("**/openapi.json", lambda route: asked.append(route))
+        page.reload()
+        sign_in(page)
+        page.get_by_role("button", name="Run Do the same with GraphQL").click()
+        page.get_by_label("Type sample to go on").fill("sample")
+        page.keyboard.press("Enter")
+        expect(page.locator(".badge.passed")).to_be_visible(timeout=PATIENCE_MS)
+
+        asked[0].continue_()
+
+        # The story sends queries by GET and by POST.
+        expect(page.locator("#coverage")).to_contain_text(re.compile(r"^2 of \d+"))
+
+
 def test_a_demo_needs_no_confirmation(browser: Browser, tmp_path: Path) -> None:
     with (
         ForkedServer(tmp_path, "--demo", **TOKENS) as demo,
@@ -360,6 +380,34 @@ def test_what_a_closed_page_left_can_be_removed(browser: Browser, server: Server
         expect(page.get_by_text("did not come to its end")).to_have_count(0, timeout=PATIENCE_MS)
     assert len(left["project"]["toggles"]["nodes"]) == 1
     assert server.graphql(project) == {"project": None}
+
+
+def test_what_another_tab_works_with_is_not_offered_for_removal(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(browser, f"{server.url}/sample") as visit:
+        page = visit.page
+        sign_in(page)
+        run_all(page)
+        page.locator(".step.passed").nth(5).wait_for()
+        other = page.context.new_page()
+        other.goto(f"{server.url}/sample")
+        other.get_by_role("button", name="Run all").wait_for()
+
+        other.wait_for_timeout(2_000)  # the page asks other tabs for half a second
+        expect(other.get_by_text("did not come to its end")).to_have_count(0)
+        assert wait_for_the_end(page) == ["All steps passed"] * STORY_COUNT
+
+
+def test_a_note_in_another_form_does_not_break_the_page(browser: Browser, server: Server) -> None:
+    with visiting(browser, f"{server.url}/sample") as visit:
+        page = visit.page
+        page.evaluate("localStorage.setItem('flagstaff:sample:/:old:story', '{')")
+        page.reload()
+
+        sign_in(page)
+
+        expect(page.get_by_role("button", name="Run all")).to_be_enabled(timeout=10_000)
 
 
 def test_a_server_that_goes_away_is_reported_at_that_step(browser: Browser, tmp_path: Path) -> None:

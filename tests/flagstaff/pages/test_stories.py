@@ -1,13 +1,15 @@
 """The stories of the sample application, run against real servers."""
 
+import json
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.flagstaff.pages.sample import run_stories
-from tests.server import TOKENS, ForkedServer, Server
+from tests.flagstaff.pages.sample import SAMPLE, node, run_stories
+from tests.server import ADMIN_TOKEN, TOKENS, ForkedServer, Server
 
 RUN = "test01"
 CHECKOUT = f"sample-checkout-{RUN}"
@@ -80,6 +82,109 @@ def test_stories_can_run_at_once(server: Server) -> None:
 
     assert failures(lines) == []
     assert server.graphql(EVERYTHING) == before
+
+
+# Runs a story whose steps are given as JSON.
+RUN_STEPS = """
+import { dataOf, ensure } from "./engine/checks.js";
+import { StoryRun } from "./engine/runner.js";
+
+const checks = {
+  data: (answer) => dataOf(answer),
+  holdsFlag: ({ event }, { flag }) => ensure(event.data.includes(flag), "Another toggle's event."),
+  holdsOther: ({ event }, { other }) => ensure(event.data.includes(other), "Not the other's."),
+};
+const [address, token, text] = process.argv.slice(1);
+const { steps, ...story } = JSON.parse(text);
+const made = [];
+const results = [];
+const run = new StoryRun(
+  { ...story, steps: steps.map((step) => ({ ...step, check: checks[step.check] })) },
+  {
+    server: new URL(address),
+    token,
+    report: (step, { status, problem }) => results.push([step, status, problem]),
+    onMade: (objects) => made.push(...objects.map(({ kind }) => kind)),
+  },
+);
+console.log(JSON.stringify({ passed: await run.run(), made, results }));
+"""
+
+
+def run_steps(server: Server, steps: list[dict[str, Any]], **story: Any) -> dict[str, Any]:
+    """Run a story with the names `flag` and `other`; whether it passed, and what happened."""
+    names = {"flag": "flag", "other": "other"}
+    text = json.dumps({"id": "test", "names": names, "steps": steps, **story})
+    run = subprocess.run(
+        [node(), "--input-type=module", "--eval", RUN_STEPS, f"{server.url}/", ADMIN_TOKEN, text],
+        cwd=SAMPLE,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return json.loads(run.stdout)
+
+
+REMOVE_PROJECT = 'mutation { projectDelete(input: { name: "sample" }) { errors { message } } }'
+CREATE_TOGGLE = """
+mutation($name: String!) {
+  toggleCreate(input: { name: $name, project: "sample" }) { errors { message } }
+}
+"""
+
+
+def creation(name: str) -> dict[str, Any]:
+    """The step that creates a toggle."""
+    return {
+        "method": "POST",
+        "path": "/api/admin/projects/{project}/features",
+        "body": {"name": name},
+        "status": 201,
+        "makes": [["toggle", name]],
+    }
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        creation("{flag}"),
+        {
+            "method": "POST",
+            "path": "/graphql",
+            "body": {"query": CREATE_TOGGLE, "variables": {"name": "{flag}"}},
+            "check": "data",
+            "makes": [["toggle", "{flag}"]],
+        },
+    ],
+    ids=["rest", "graphql"],
+)
+def test_a_project_that_another_run_removes_is_created_again(
+    server: Server, step: dict[str, Any]
+) -> None:
+    before = server.graphql(EVERYTHING)
+    removal = {"method": "POST", "path": "/graphql", "body": {"query": REMOVE_PROJECT}}
+
+    story = run_steps(server, [removal, step])
+
+    assert story["passed"], story["results"]
+    assert {"project", "toggle"} <= set(story["made"])
+    assert server.graphql(EVERYTHING) == before
+
+
+def test_events_of_other_changes_are_passed_over(server: Server) -> None:
+    stream = {"method": "GET", "path": "/api/client/streaming", "as": "client"}
+    steps = [
+        {**stream, "stream": "slow", "firstEvent": True},
+        {**stream, "stream": "fast", "firstEvent": True},
+        creation("{other}"),
+        {"listen": "fast", "check": "holdsOther"},
+        creation("{flag}"),
+        {"listen": "slow", "check": "holdsFlag"},
+    ]
+
+    story = run_steps(server, steps, tokens=["client"])
+
+    assert story["passed"], story["results"]
 
 
 def test_a_project_of_somebody_else_stays(server: Server) -> None:

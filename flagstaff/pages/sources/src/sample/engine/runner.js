@@ -8,6 +8,8 @@ export const PROJECT = "sample";
 // How long a step repeats its request, and how long it waits between two of them.
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 250;
+// How often a story creates the project again that another run has removed.
+const MAX_RESTORATIONS = 10;
 
 const TITLE = "Sample application";
 const PROJECT_QUERY = "query Project($name: String!) { project(name: $name) { title } }";
@@ -36,6 +38,7 @@ export class StoryRun {
   #client;
   #made = [];
   #report;
+  #restorations = 0;
   #stopped = false;
   #story;
   #streams = {};
@@ -102,8 +105,6 @@ export class StoryRun {
     const started = performance.now();
     try {
       if (step.prepare) await this.#prepareProject();
-      // Noted before the request, since it may be carried out without an answer.
-      this.#setMade([...this.#made, ...this.#objects(step.makes)]);
       await this.#perform(step, result, started);
       result.status = "passed";
     } catch (error) {
@@ -117,18 +118,23 @@ export class StoryRun {
     return result.status === "passed";
   }
 
-  // Send the request of a step, again if it may take a while, until the answer is as expected.
+  // Send the request of a step, again if it may take a while, until the answer is as expected. Where
+  // a step listens, events of other changes may come first.
   async #perform(step, result, started) {
     for (;;) {
       delete result.answer;
+      // Noted before the request, since it may be carried out without an answer.
+      this.#note(this.#objects(step.makes));
       try {
         if (step.listen) await this.#listen(step, result);
         else await this.#send(step, result);
         return;
       } catch (error) {
+        if (!(error instanceof CheckError)) throw error;
+        if (step.makes && (await this.#restoreProject())) continue;
         const late = performance.now() - started > PATIENCE_MS;
-        if (!(error instanceof CheckError) || !step.patient || late) throw error;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        if (!(step.patient || step.listen) || late) throw error;
+        if (!step.listen) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     }
   }
@@ -184,6 +190,12 @@ export class StoryRun {
     }
   }
 
+  #note(objects) {
+    const isNoted = ({ kind, name }) =>
+      this.#made.some((made) => made.kind === kind && made.name === name);
+    this.#setMade([...this.#made, ...objects.filter((object) => !isNoted(object))]);
+  }
+
   #setMade(objects) {
     this.#made = objects;
     this.onMade(objects);
@@ -192,16 +204,33 @@ export class StoryRun {
   // Create the project, unless it is there. Stories that run at once share it, and the last one
   // removes it.
   async #prepareProject() {
+    const project = await this.#findProject();
+    if (project === null) await this.#createProject();
+    else if (project.title === TITLE) this.#note([{ kind: "project", name: PROJECT }]);
+  }
+
+  // Create the project again if another run has removed it, which is possible until this story has
+  // something in the project. Returns whether it did.
+  async #restoreProject() {
+    if (this.#restorations === MAX_RESTORATIONS || (await this.#findProject())) return false;
+    this.#restorations += 1;
+    await this.#createProject();
+    return true;
+  }
+
+  // The project; null if there is none.
+  async #findProject() {
+    const answer = await this.#client.send(graphqlRequest(PROJECT_QUERY, { name: PROJECT }));
+    if (!answer.body?.data) throw new CheckError(messageOf(answer));
+    return answer.body.data.project;
+  }
+
+  async #createProject() {
     const variables = { name: PROJECT, title: TITLE };
-    const found = await this.#client.send(graphqlRequest(PROJECT_QUERY, { name: PROJECT }));
-    const project = found.body?.data?.project;
-    if (!project) {
-      const created = await this.#client.send(graphqlRequest(CREATE_PROJECT, variables));
-      const problem = created.body?.errors?.[0] ?? created.body?.data?.projectCreate.errors[0];
-      if (problem && problem.code !== "ALREADY_EXISTS") throw new CheckError(problem.message);
-    }
-    if (project && project.title !== TITLE) return;
-    this.#setMade([...this.#made, { kind: "project", name: PROJECT }]);
+    const { body } = await this.#client.send(graphqlRequest(CREATE_PROJECT, variables));
+    const problem = body?.errors?.[0] ?? body?.data?.projectCreate.errors[0];
+    if (problem && problem.code !== "ALREADY_EXISTS") throw new CheckError(problem.message);
+    this.#note([{ kind: "project", name: PROJECT }]);
   }
 
   async #remove() {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { readDescription, SERVER } from "../../shared/server.js";
 import { Operations } from "../engine/coverage.js";
@@ -18,18 +18,21 @@ export function App({ index }) {
   const [session, setSession] = useState({ step: "checking" });
   const [operations, setOperations] = useState(null);
   const [problem, setProblem] = useState("");
-  const [called, setCalled] = useState(new Set());
+  // One request for each method and path, since some are sent before the operations are loaded.
+  const [sent, setSent] = useState(new Map());
   const [states, setStates] = useState({});
   const [running, setRunning] = useState(false);
   const [demo, setDemo] = useState(false);
   const [question, setQuestion] = useState(null);
   const [news, setNews] = useState("");
-  // The newest one, for runs that began before it was loaded.
-  const known = useRef(null);
-  known.current = operations;
   const runs = useRef({});
   const confirmed = useRef(false);
   const stopped = useRef(false);
+
+  const called = useMemo(() => {
+    const found = [...sent.values()].map((request) => operations?.of(request)?.id);
+    return new Set(found.filter(Boolean));
+  }, [operations, sent]);
 
   const signIn = useCallback(async (token) => {
     try {
@@ -94,8 +97,8 @@ export function App({ index }) {
       },
       onMade: (objects) => storeMade(run, story.id, objects),
       onRequest(request) {
-        const operation = known.current?.of(request);
-        if (operation) setCalled((old) => new Set(old).add(operation.id));
+        const [path] = request.path.split("?");
+        setSent((old) => new Map(old).set(`${request.method} ${path}`, request));
       },
     });
     runs.current[story.id] = storyRun;

@@ -1,23 +1,25 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { SERVER } from "../../shared/server.js";
 import { Client } from "../engine/client.js";
 import { removeAll } from "../engine/removal.js";
-import { readLeftovers, replaceLeftovers } from "./leftovers.js";
+import { findLeftovers, replaceLeftovers } from "./leftovers.js";
 
 // Offers to remove what a run left that did not come to its end.
 export function Leftovers({ token, disabled }) {
-  const [objects, setObjects] = useState(readLeftovers);
+  const [{ keys, objects }, setFound] = useState({ keys: [], objects: [] });
   const [problem, setProblem] = useState("");
   const [removing, setRemoving] = useState(false);
+  useEffect(() => {
+    findLeftovers().then(setFound);
+  }, []);
   if (!objects.length) return null;
 
   async function remove() {
     setRemoving(true);
     const client = new Client(SERVER, { admin: token });
     const { left, problems } = await removeAll(client, objects);
-    replaceLeftovers(left);
-    setObjects(left);
+    setFound(replaceLeftovers(keys, left));
     setProblem(problems.join(" "));
     setRemoving(false);
   }
