@@ -86,7 +86,10 @@ def write_statement(dialect: Dialect, batch: Batch, source: str, names: Sequence
 
 
 def require_rows(batch: Batch, found: int, expected: int) -> None:
-    """Raises: StoreUnavailableError: a row to change or delete does not exist."""
+    """Check that a statement found all rows of a batch.
+
+    Raises: StoreUnavailableError: a row to change or delete does not exist.
+    """
     if batch.kind is not Kind.INSERT and found != expected:
         raise StoreUnavailableError(
             f"The table {batch.table.name} does not hold all the rows to change."

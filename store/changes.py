@@ -1,4 +1,4 @@
-"""Notify subscribers of commits, made by this process or another one.
+"""Notify subscribers of commits by any process.
 
     async with store.changes.subscribe() as feed:
         feed.snapshot  # the configuration at the start, later that of the last commit returned
@@ -182,7 +182,7 @@ class Changes:
         await self._stop_reading()
 
     async def restart(self, snapshot: Snapshot) -> None:
-        """End all feeds and continue with a snapshot that no events connect to the previous one."""
+        """End all feeds and continue with a snapshot that does not follow from the previous one."""
         await self._stop_reading()
         self._steps.clear()
         self._published = snapshot

@@ -78,8 +78,8 @@ class DatabaseClock:
 def nearest_offset(
     offset: timedelta, before: datetime, theirs: datetime, after: datetime
 ) -> timedelta:
-    """Return how far the other clock is ahead of this one: the possible value nearest to `offset`.
+    """Return how far another clock is ahead of this clock: the possible value nearest to `offset`.
 
-    The other clock was read between `before` and `after`.
+    The other clock was read, with the result `theirs`, between `before` and `after`.
     """
     return min(max(offset, theirs - after), theirs - before)

@@ -91,7 +91,7 @@ class CurrentState:
         self.checked_at = monotonic()
 
     async def load_anew(self, session: AsyncSession) -> Callable[[], None]:
-        """Load another state of the database, which no events connect with the current one.
+        """Load a state of the database to which no events lead from the current state.
 
         Return a function that makes the loaded state current, without notifying subscribers.
         """

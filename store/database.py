@@ -97,7 +97,7 @@ class Database(Connections):
 
     @asynccontextmanager
     async def begin_bulk_write(self) -> AsyncGenerator[AsyncConnection]:
-        """Like `begin_write`, for a bulk change, which may block other writers.
+        """Open a transaction like `begin_write`, for a bulk change, which may block other writers.
 
         Raises: StoreUnavailableError: see `begin_write`.
         """
@@ -112,11 +112,11 @@ class Database(Connections):
     async def begin_staged_write(
         self, stage: Callable[[AsyncConnection], Awaitable[None]]
     ) -> AsyncGenerator[StagedWrite]:
-        """Like `begin_bulk_write`, on a separate connection that `stage` prepares beforehand.
+        """Open a transaction like `begin_bulk_write`, on a separate connection.
 
-        `stage` runs while other writers work, and may only fill temporary tables. The transaction
-        is rolled back unless it is committed before the context ends. Until then no other writer of
-        this process begins.
+        `stage` prepares the connection. It runs while other writers work, and may fill only
+        temporary tables. The transaction is rolled back unless it is committed before the context
+        ends. Until then no other writer of this process begins.
 
         Raises: StoreUnavailableError: see `begin_write`.
         """
@@ -215,7 +215,9 @@ class Database(Connections):
         return self._begin(self._writer, self._write_lock, patience, bulk=bulk)
 
     def begin_journal_write(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Like `begin_write`, for the journal; on PostgreSQL it does not wait for other writers.
+        """Open a transaction like `begin_write`, for the journal.
+
+        On PostgreSQL it does not wait for other writers.
 
         Raises: StoreUnavailableError, OutcomeUnknownError: see `begin_write`.
         """

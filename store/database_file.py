@@ -92,7 +92,7 @@ class DatabaseFile:
             raise StoreUnavailableError(f"{problem.value}.")
 
     def note(self) -> None:
-        """Treat the file at the path as the open one from now on."""
+        """Treat the file at the path as the open file from now on."""
         self._content.close()
         self._file = _identity(self.path)
         # The log is next to the file itself, even if the path is a link.
@@ -129,7 +129,7 @@ class DatabaseFile:
         return self._file
 
     def disconnected(self, file: Identity) -> None:
-        """Count the end of a connection; SQLite removes the log with the last one."""
+        """Count the end of a connection; SQLite removes the log with the last connection."""
         if file is not None and file == self._file:
             self._connections = max(self._connections - 1, 0)
 

@@ -89,9 +89,9 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
     """One entry of the audit log.
 
     `before` and `after` are JSON documents of the whole object; a toggle's document includes all
-    environments. They are None if the object did not or does not exist, or if the query did not
-    load documents. `subject_key` is the key of the object within its kind. `toggle_id` is the id of
-    the affected toggle.
+    environments. `before` is None if the object did not exist, `after` if it no longer exists. Both
+    are None if the query did not load documents. `subject_key` is the key of the object within its
+    kind. `toggle_id` is the id of the affected toggle.
     """
 
     number: int
@@ -215,7 +215,7 @@ def _items(value: Any) -> Mapping[str, Any] | None:
 def _compare_items(
     before: Mapping[str, Any], after: Mapping[str, Any], path: str, changes: list[FieldChange]
 ) -> Iterator[None]:
-    """Compare members, yielding after each one so that the caller can stop."""
+    """Compare members; yield after each member so that the caller can stop."""
     for key in [*before, *(key for key in after if key not in before)]:
         if key in _BOOKKEEPING and _ENTITY.fullmatch(path):
             continue

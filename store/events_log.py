@@ -177,8 +177,8 @@ async def last_event_at(
     """Return the latest event of a revision about one object, without documents, or None.
 
     One revision can have events about several environments of a toggle. With `environment`, events
-    about other environments are ignored, and events about this one are preferred to events without
-    an environment. Without `environment`, events without an environment are preferred.
+    about other environments are ignored. Events about the given environment are preferred to events
+    without an environment. Without `environment`, events without an environment are preferred.
     """
     of_object = EventFilter(
         subjects=[(kind, key)],

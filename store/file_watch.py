@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class FileWatch:
-    """Checks the file twice a second; on PostgreSQL it does nothing.
+    """Checks the file twice a second; does nothing on PostgreSQL.
 
     A file that reappears is used again. Another file of the same installation, such as a backup,
     is opened and loaded; a file of another installation is refused. `installation` returns the id

@@ -132,7 +132,7 @@ class PreparedWork(UnitOfWork):
         stale: Collection[str],
         withdrawn: Collection[Toggle],
     ) -> Draft:
-        """Move the changes onto another snapshot, and repeat those of stale toggles there.
+        """Move the changes onto another snapshot, and repeat the changes of stale toggles there.
 
         Return the draft without the repeated changes.
         """

@@ -13,7 +13,7 @@ def random_id() -> str:
     The key begins with the time, so the indexes of a database grow at one end. An import of
     thousands of objects therefore writes fewer pages.
     """
-    # 48 bits of milliseconds, then 12 bits of the time within one.
+    # 48 bits of milliseconds, then 12 bits of the time within a millisecond.
     milliseconds, rest_ns = divmod(time.time_ns(), 1_000_000)
     within = (rest_ns << 12) // 1_000_000
     value = (milliseconds << 80) | _VERSION | (within << 64) | _VARIANT | secrets.randbits(62)

@@ -24,7 +24,7 @@ async def execute_in_slices(
 ) -> None:
     """Execute a statement for many rows, one slice at a time.
 
-    This empties the list, because freeing all rows at once would also block the event loop.
+    The function empties the list, because freeing all rows at once would also block the event loop.
     """
     while rows:
         part = rows[:SLICE]

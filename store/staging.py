@@ -80,7 +80,7 @@ class StagedRows:
         self._is_staged = True
 
     async def withdraw(self, connection: AsyncConnection, toggles: Collection[Toggle]) -> None:
-        """Remove the rows of some toggles and those of events about them."""
+        """Remove the rows of the given toggles, and the rows of events about them."""
         ids, strategy_ids = ids_of(toggles)
         for position, batch in enumerate(self._batches):
             keys, column = ids, "toggle_id"

@@ -275,7 +275,7 @@ class Store:
                 await self.token_use.refresh(session, state)
 
     async def _load_anew(self) -> None:
-        """Load another state of the database, which no events connect to the current one."""
+        """Load a state of the database to which no events lead from the current state."""
         async with self._database.begin_read() as session:
             replace = await self._state.load_anew(session)
             await self.usage.load(session)

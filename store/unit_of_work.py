@@ -224,7 +224,7 @@ class UnitOfWork:
         return self._draft.snapshot()
 
     def _encode(self, dialect: Dialect) -> list[Batch]:
-        """Encode all rows except those of environments, which every unit stamps."""
+        """Encode all rows except the environments' rows, which every unit stamps."""
         self._stamp_served_environments(self._origin, self._touched)
         batches = batches_between(dialect, self._changes(environments=False))
         if self._change_set is not None:

@@ -90,7 +90,7 @@ class Dependency(Struct, frozen=True, rename="camel"):
 def parameter_string(value: Any) -> str:
     """Return a parameter of a strategy as the string that SDKs get.
 
-    REST clients may store any JSON value. Several SDKs reject the whole list of toggles if one
+    REST clients may store any JSON value. Several SDKs reject the whole list of toggles if any
     parameter is not a string.
     """
     if isinstance(value, str):

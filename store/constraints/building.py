@@ -1,7 +1,7 @@
 """Compile the tests of operators.
 
-A test is a function that returns whether a context meets a condition. A missing field, or one that
-the operator cannot parse, does not meet it.
+A test is a function that returns whether a context meets a condition. A missing field does not meet
+a condition, and neither does a field that the operator cannot parse.
 """
 
 from collections.abc import Callable, Sequence

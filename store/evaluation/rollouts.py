@@ -54,8 +54,8 @@ def is_rollout(strategy: ToggleStrategy) -> bool:
 def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
     """Return the rollout of a strategy; None if it is not a rollout or its parameters are invalid.
 
-    The older gradual strategies by user and session need a group. The flexible one falls back to
-    the toggle's name.
+    The older gradual strategies by user and session need a group. The flexible strategy falls back
+    to the toggle's name.
     """
     if not is_rollout(strategy):
         return None

@@ -46,7 +46,7 @@ def check_known(
 
 
 def check_free(among: Mapping[str, object], name: str, *, kind: str, problems: Problems) -> None:
-    """Check that no other `kind` has the name of a new one."""
+    """Check that no existing `kind` has the name of a new object."""
     existing = among.get(name)
     if existing is not None:
         article = "An" if kind[0] in "aeiou" else "A"

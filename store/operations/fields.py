@@ -2,7 +2,7 @@
 
 Operations take one of these structs, and entries of Flagstaff's document inherit them. GraphQL
 inputs and REST bodies fill them by field name. An UNSET field is left alone in an existing object
-and gets its default in a new one. Names and keys are not included: they identify the object.
+and gets its default in a new object. Names and keys are not included: they identify the object.
 """
 
 from functools import cache

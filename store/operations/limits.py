@@ -1,4 +1,4 @@
-"""Limits on the size of a single input, far above what people configure by hand."""
+"""Limits on the size of a single input, far above the sizes that people configure by hand."""
 
 from collections.abc import Sized
 

@@ -86,7 +86,7 @@ class ToggleTagRow(Row, table=True):
 
 
 class ToggleDependencyRow(Row, table=True):
-    """A dependency of a toggle on another one, given by its name, which never changes."""
+    """A dependency of a toggle on another toggle, given by its name, which never changes."""
 
     toggle_id: str = owner_column("toggle.id", primary_key=True)
     depends_on: str = Field(

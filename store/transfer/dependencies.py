@@ -70,8 +70,8 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
 def order_of_toggles(context: ImportContext, positions: Mapping[str, int]) -> list[int]:
     """Return the positions of the toggles in the document, parents before dependents.
 
-    It reports cycles of dependencies. With this order, no intermediate state of the import or of
-    its undo has a toggle that depends on a missing one.
+    The function reports cycles of dependencies. With this order, no toggle depends on a missing
+    toggle at any time during the import or its undo.
     """
     snapshot = context.work.snapshot
 

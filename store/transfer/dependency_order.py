@@ -1,4 +1,4 @@
-"""Sort toggles so that each comes after those on which it depends."""
+"""Sort toggles so that each toggle comes after the toggles on which it depends."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -8,7 +8,7 @@ MAX_CYCLES = 100
 def parents_first(
     names: Iterable[str], parents_of: Callable[[str], Iterable[str]]
 ) -> tuple[list[str], list[list[str]]]:
-    """Sort toggles and those on which they depend topologically, parents first, and find cycles.
+    """Sort toggles, and those on which they depend, with parents first; find cycles.
 
     A cycle ends with its first toggle; at most MAX_CYCLES are returned.
     """

@@ -215,8 +215,8 @@ def _put_placeholder(work: UnitOfWork, entry: _Entry) -> None:
             pass
 
 
-# By section: its key, its field, the mapping of existing objects, and the import of one entry.
-# No section refers to a later one.
+# For each section: its key, its field, the mapping of existing objects, and the import of one
+# entry. No section refers to a later section.
 _SECTIONS: Sequence[tuple[str, str, str, Callable[..., Awaitable[None]]]] = (
     ("environments", "environments", "environments", _import_environment),
     ("projects", "projects", "projects", _import_project),

@@ -13,7 +13,7 @@ from store.transfer.document import Document, fields_of
 # The rule about unknown keys; leaving them out causes no other errors.
 UNKNOWN_KEY = "document-key"
 
-# No string in a document can equal this one, so nothing refers to it by accident.
+# No string in a document can equal this string, so nothing refers to it by accident.
 _PLACEHOLDER = "\0"
 # The kinds of objects by the part of the document that holds them.
 _KINDS: Mapping[str, str] = {

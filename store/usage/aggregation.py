@@ -143,7 +143,7 @@ class Aggregator:
             self._counted_until = await session.scalar(waiting) or now
 
     def start(self) -> None:
-        """Aggregate what an earlier run left behind, then continue in the background."""
+        """Aggregate the rows that an earlier run left behind, then continue in the background."""
         self._task.start()
 
     async def close(self) -> None:
@@ -220,7 +220,7 @@ class Aggregator:
                 # The rows are from a previous file. The new file has other rows with the same IDs.
                 raise StoreUnavailableError("The database was replaced.")
             state = await next_sequence(connection)
-            # Load what other processes have aggregated since the last time.
+            # Load the usage that other processes have aggregated since the last time.
             before = state.sequence - 1
             await self._usage.refresh(AsyncSession(connection), state, up_to=before)
             totals = await self._remove_batch(connection, batch)
@@ -276,7 +276,7 @@ class Aggregator:
         return reports
 
     async def _remove_batch(self, connection: AsyncConnection, batch: _Batch) -> Totals:
-        """Delete the rows of a batch and sum up those that were still there."""
+        """Delete the rows of a batch, and sum up the rows that were still there."""
         removed = sorted((await connection.scalars(_REMOVE, {"ids": [*batch.reports]})).all())
         reports = [report for row_id in removed for report in batch.reports[row_id]]
         unused = await self._write_receipts(connection, reports)

@@ -62,7 +62,7 @@ def find_issues(
 ) -> ApplicationIssues:
     """Return the issues of an application with these strategies, requested toggles and SDKs.
 
-    An application without strategies never reported any, so no strategy counts as missing.
+    An application without strategies never reported strategies, so none counts as missing.
     """
     unknown: set[str] = set()
     archived: dict[str, Toggle] = {}

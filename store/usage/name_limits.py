@@ -195,7 +195,7 @@ class NameLimits:
         self._usages |= reservation.usages
 
     def forget_allowances(self) -> None:
-        """Clear what a transaction cached before it was rolled back."""
+        """Clear the allowances and full tables that a transaction cached before its rollback."""
         self._allowances.forget()
         self._full.clear()
 

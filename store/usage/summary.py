@@ -45,8 +45,8 @@ class Seen(Struct, frozen=True):
 class UsageSummary:
     """The table of usages, summed up per toggle and environment.
 
-    Each aggregation by this process updates the summary; `refresh` loads what other processes
-    wrote. Names are as reported, whether or not a toggle has them.
+    Each aggregation by this process updates the summary; `refresh` loads the usage that other
+    processes wrote. Names are as reported, whether or not a toggle has them.
     """
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ class UsageSummary:
     async def refresh(
         self, session: AsyncSession, state: UsageState, *, up_to: int | None = None
     ) -> None:
-        """Load what all processes have written since the last refresh.
+        """Load the usage that all processes have written since the last refresh.
 
         `state` is the state that the session sees. Changes with a number above `up_to` are the
         caller's own and are not loaded.

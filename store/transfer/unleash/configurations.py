@@ -214,7 +214,7 @@ _FEATURE_STEPS = {"toggle": "feature"}
 
 
 def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]:
-    """Return the strategies by sort order; those without one come last, in document order."""
+    """Return the strategies by sort order; strategies without it come last, in document order."""
     return sorted(
         configured.strategies,
         key=lambda numbered: (numbered[1].sort_order is None, numbered[1].sort_order or 0),

@@ -128,7 +128,7 @@ def _is_skipped(context: UnleashImport, at: int, toggle: Toggle) -> bool:
     """Whether to skip the toggle, because `keep` applies or the item equals its current export.
 
     As in 3.x, `keep` applies only to live toggles; archived ones are overwritten. Importing an
-    unchanged export would lose what exports cannot represent: segments and disabled strategies.
+    unchanged export would lose the parts that exports lack: segments and disabled strategies.
     """
     if context.keep and not toggle.archived:
         return True
