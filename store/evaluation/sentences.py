@@ -52,6 +52,16 @@ def explain_rule(compiled: CompiledStrategy, context: Context, *, holds: bool) -
     strategy = compiled.source
     match strategy.name:
         case "default":
+            conditions = [
+                name
+                for name, values in (
+                    ("constraints", strategy.constraints),
+                    ("segments", strategy.segments),
+                )
+                if values
+            ]
+            if conditions:
+                return f"It applies to everybody who meets its {' and '.join(conditions)}."
             return "It applies to everybody."
         case "userWithId":
             return _among("userId", context.user_id, "users", holds=holds)

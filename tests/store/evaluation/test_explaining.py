@@ -188,6 +188,22 @@ def test_a_custom_strategy_is_up_to_the_sdk_once_all_else_holds() -> None:
     assert elsewhere.reason is Reason.NO_STRATEGY_MATCHED
 
 
+def test_a_default_strategy_with_conditions_names_them() -> None:
+    adults = {"id": 1, "name": "adults", "constraints": [NORWAY]}
+    constrained = feature("one", {"name": "default", "constraints": [NORWAY]})
+    segmented = feature("one", {"name": "default", "constraints": [NORWAY], "segments": [1]})
+
+    texts = [
+        explained(toggle, segments=[adults], properties={"country": "NO"}).explanation
+        for toggle in (constrained, segmented)
+    ]
+
+    assert texts == [
+        f"The strategy 'default' matches. It applies to everybody who meets its {conditions}."
+        for conditions in ("constraints", "constraints and segments")
+    ]
+
+
 def test_the_first_strategy_that_matches_settles_it_and_hands_out_its_variant() -> None:
     strategies = [
         {"name": "userWithId", "parameters": {"userIds": "u9"}},
