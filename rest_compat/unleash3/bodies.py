@@ -1,6 +1,6 @@
-"""Reads bodies of the 3.x admin API, with the conversions that documents of 3.x have.
+"""Read bodies of the 3.x admin API, with the same conversions as for documents of 3.x.
 
-The order of the fields of a body is the order in which violations are listed.
+Violations are listed in the order of the fields of a body.
 """
 
 from collections.abc import Sequence
@@ -24,18 +24,18 @@ from store.transfer.unleash.coercion import Coercion
 
 StructT = TypeVar("StructT", bound=Struct)
 
-# Inspecting a type takes as long as reading a body, and leaves garbage.
+# Results are cached, because inspecting a type takes as long as reading a body and leaves garbage.
 _type_info = cache(inspect.type_info)
 
 
 def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
-    # The length is checked first, and a wrong length is reported alone.
+    # The length is checked first. A name with a wrong length gets no other violation.
     if not is_name(name):
         problems.invalid(not_url_friendly(name), rule="isUrlFriendly.base", path=path)
 
 
 def check_unique(values: Sequence[Any] | None, path: Path, problems: Problems) -> None:
-    """Check that the values of a list differ; the first duplicate is reported."""
+    """Check that the values of a list differ, and report the first duplicate."""
     seen: set[Any] = set()
     for at, value in enumerate(values or ()):
         if value in seen:
@@ -60,7 +60,7 @@ class NameBody(Struct, frozen=True, kw_only=True, rename="camel"):
 async def read_body(request: Request, kind: type[StructT]) -> StructT:
     """Read and validate a body; as in 3.17.6, a value that is not an object counts as `{}`.
 
-    Raises: InvalidBodyError: lists all violations; and the errors of `Request.json`.
+    Raises: InvalidBodyError: the error lists all violations; the errors of `Request.json`.
     """
     return read_model(await request.json_object(), kind)
 
@@ -68,7 +68,8 @@ async def read_body(request: Request, kind: type[StructT]) -> StructT:
 def read_model(sent: dict[str, Any], kind: type[StructT]) -> StructT:
     """Read a decoded body.
 
-    Raises: InvalidBodyError: lists all violations; unknown keys come last, if `kind` forbids them.
+    Raises: InvalidBodyError: the error lists all violations. If `kind` forbids unknown keys, they
+        come last.
     """
     problems = Problems()
     plain: Any = None

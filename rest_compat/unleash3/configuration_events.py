@@ -22,8 +22,9 @@ _STRATEGY_TYPES = frozenset(
 def configuration_forms(event: Event, environment: str) -> tuple[Any, Any]:
     """Return the configuration before and after an event; None if the event does not contain it.
 
-    A change of one strategy contains that strategy, a new order the IDs, changed variants the
-    variants. Switching contains only its type. Other changes contain the whole configuration.
+    The content depends on the type of the event: a changed strategy, the IDs of strategies in a new
+    order, or changed variants. Switching a toggle has no content. Other changes contain the whole
+    configuration.
     """
     if event.type in (EventType.TOGGLE_ENABLED, EventType.TOGGLE_DISABLED):
         return None, None
@@ -42,7 +43,7 @@ def _toggle(document: Any) -> Toggle | None:
 def _changed_strategy(
     before: Toggle | None, after: Toggle | None, environment: str
 ) -> tuple[Any, Any]:
-    """Return the strategy that was added, removed or changed, ignoring changes of position."""
+    """Return the added, removed or changed strategy, before and after; ignore its position."""
     older, newer = _strategies(before, environment), _strategies(after, environment)
     for id in (*older, *newer):
         one, other = older.get(id), newer.get(id)

@@ -46,7 +46,7 @@ _NAME = path_parameter("name", "The name of the context field.", "country")
 MAX_DESCRIPTION_LENGTH = 250
 _FIELDS = "/api/admin/context"
 _FIELD = f"{_FIELDS}/:name"
-# The built-in fields of 3.x; its clients treat all other fields as custom ones.
+# The built-in fields of 3.x. Clients of 3.x treat all other fields as custom fields.
 _BUILT_IN = frozenset({"environment", "userId", "appName"})
 
 _LegalValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]
@@ -72,19 +72,19 @@ class ContextFieldBody(NameBody, frozen=True, kw_only=True, rename="camel"):
     stickiness: bool = False
 
     def fields(self, known: ContextField | None = None) -> ContextFieldFields:
-        """The fields to store; a description that was not sent stays as it is."""
+        """Return the fields to store; an omitted description remains unchanged."""
         values = self._stored_values(known)
         return structs.replace(fields_from(ContextFieldFields, self), legal_values=values)
 
     def _stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
-        """Return the legal values, with the descriptions of an existing field; 3.x has none."""
+        """Return the legal values with the descriptions in `known`; bodies of 3.x have none."""
         described = (
             {legal_value.value: legal_value for legal_value in known.legal_values} if known else {}
         )
         return tuple(described.get(value, LegalValue(value)) for value in self.legal_values or ())
 
     def event_data(self) -> dict[str, Any]:
-        """The data of events."""
+        """Return the `data` of events about the field."""
         data = msgspec.to_builtins(self)
         data.pop("sortOrder", None)
         return data
@@ -166,7 +166,7 @@ async def create(request: Request) -> Response:
     `legalValues` are the values that it can have; without them it accepts any value.
     """
     # As in 3.17.6, a name in use is refused before the rest of the body is validated. As in 8.2,
-    # the answer has the field as its body; in 3.17.6 it has none.
+    # the body of the answer is the field; in 3.17.6 there is no body.
     sent = await request.json_object()
     if isinstance(name := sent.get("name"), str):
         require_free(request.snapshot.context_fields, name, kind="context field")

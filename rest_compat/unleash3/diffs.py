@@ -6,30 +6,30 @@ from typing import Any, TypeAlias, cast
 
 Step: TypeAlias = str | int
 
-# Limited because documents are large, and a list of events compares a hundred.
+# Differences are limited because documents are large, and a list of events compares a hundred.
 MAX_DIFFERENCES = 200
 
 _MISSING = object()
 
 
 def differences(older: Any, newer: Any) -> list[dict[str, Any]]:
-    """Compare two documents.
+    """Return the differences between two documents.
 
     The kinds are N (new), D (deleted), E (edited; `lhs` is older, `rhs` newer) and A (an item
-    beyond the end of the other list). A value with more than MAX_DIFFERENCES differences is one
-    edit.
+    beyond the end of the other list). A value with more than MAX_DIFFERENCES differences becomes
+    one edit.
     """
     return list(_differences(older, newer, ()))
 
 
 def _differences(older: Any, newer: Any, path: tuple[Step, ...]) -> Iterable[dict[str, Any]]:
     if older == newer and repr(older) == repr(newer):
-        return ()  # fast for equal parts; repr distinguishes true from 1
+        return ()  # a fast path for equal parts; repr distinguishes true from 1
     if isinstance(older, dict) and isinstance(newer, dict):
         inside = _of_objects(cast("dict[str, Any]", older), cast("dict[str, Any]", newer), path)
     elif isinstance(older, list) and isinstance(newer, list):
         inside = _of_lists(cast("list[Any]", older), cast("list[Any]", newer), path)
-    # In Python, true equals 1.
+    # In Python, True equals 1.
     elif older != newer or isinstance(older, bool) != isinstance(newer, bool):
         return [_edited(older, newer, path)]
     else:

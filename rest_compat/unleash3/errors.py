@@ -15,7 +15,7 @@ from rest_compat.http.errors import (
 )
 from store.errors import AlreadyExistsError, BuiltInError, DomainError, NotFoundError, Refusal
 
-# The paths of refusals about the object in the request's path.
+# Refusals with these paths concern the object in the request's path.
 _OBJECT = ((), ("name",))
 
 
@@ -82,8 +82,8 @@ class BuiltInObjectError(RestError):
 def v3_error_of(refusal: Refusal) -> RestError:
     """Convert a refusal of the store to an error of the 3.x admin API.
 
-    The most significant error determines the status: not found, built in, then name in use. All
-    others are listed in the body.
+    The most significant error determines the status: first not found, then built in, then name in
+    use. All other errors are listed in the body.
     """
     for error in refusal.errors:
         if isinstance(error, NotFoundError) and error.path in _OBJECT:
@@ -100,6 +100,6 @@ def v3_error_of(refusal: Refusal) -> RestError:
 
 
 def violation_of(error: DomainError) -> Violation:
-    """Convert one error of the store."""
+    """Convert one error of the store to a violation."""
     path = tuple(int(step) if step.isdecimal() else step for step in error.path)
     return Violation(error.message, path, getattr(error, "rule", error.code.lower()))

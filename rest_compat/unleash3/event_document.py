@@ -1,4 +1,4 @@
-"""Convert events to their form in the admin API, regardless of how the change was made."""
+"""Convert events to their form in the admin API, for changes through any API."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from store.values import Tag
 
 NOBODY = "unknown"
 
-# 3.x has one environment, and one event type for all changes of the configuration in it.
+# 3.x has one environment, and one event type for all changes of its configuration.
 CONFIGURATION_TYPES = frozenset(
     type.value
     for type in (
@@ -32,7 +32,7 @@ CONFIGURATION_TYPES = frozenset(
         EventType.TOGGLE_VARIANTS_UPDATED,
     )
 )
-# 3.x has a different type for imported tags.
+# 3.x has a different event type for imported tags.
 _TAGGING_TYPES = frozenset(
     {EventType.TOGGLE_TAGGED.value, EventType.TOGGLE_UNTAGGED.value, "feature-tag-import"}
 )
@@ -46,12 +46,12 @@ _SHOW_NAME_ONLY = frozenset(
         EventType.STRATEGY_REACTIVATED,
     )
 )
-# The kinds whose deletion events contain the last state; those of other kinds contain only the
-# name.
+# The kinds whose deletion events contain the last state. Deletion events of other kinds contain
+# only the name.
 _SHOW_LAST_STATE = (SubjectKind.PROJECT, SubjectKind.TAG)
 _TOGGLE_UPDATED = EventType.TOGGLE_UPDATED.value
 
-# Types whose events have the tags of the toggle in `tags`.
+# Events of these types have the tags of the toggle in `tags`.
 _WITH_TAGS = frozenset(
     {
         _TOGGLE_UPDATED,
@@ -62,15 +62,15 @@ _WITH_TAGS = frozenset(
     }
 )
 
-# The types whose stored data may be a toggle, the times in it, and their format in earlier
-# versions, which lacks three decimals.
+# The event types whose stored data may be a toggle, the keys of times in a toggle, and the format
+# of times in earlier versions, which did not have exactly three decimals.
 _WITH_TIMES = frozenset({"feature-updated", "feature-stale-on", "feature-stale-off"})
 _TIMES = frozenset({"createdAt", "lastSeenAt"})
 _EARLIER_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
 
 
 class DisplayedEvent(NamedTuple):
-    """The type of an event over REST; `data` is the object after it, `pre_data` before it."""
+    """The type of an event over REST, and its object before (`pre_data`) and after (`data`)."""
 
     type: str
     data: dict[str, Any]
@@ -99,14 +99,15 @@ class EventJson(Struct, rename="camel"):
 
     @property
     def name(self) -> str | None:
-        """The name by which 3.x finds an event, and groups events for comparison."""
+        """The name by which 3.x finds events and groups them for comparison."""
         name: Any = self.data.get("name")
         return name if isinstance(name, str) else None
 
     def is_of(self, name: str) -> bool:
         """Whether the event belongs to the history of a name.
 
-        Either its data has the name, or it is a change of the toggle outside of `default`.
+        The event belongs to the history if its data has the name, or if it is a change of the
+        toggle outside of `default`.
         """
         if is_known_to_3x(self.environment):
             return self.name == name
@@ -114,7 +115,7 @@ class EventJson(Struct, rename="camel"):
 
 
 def is_known_to_3x(environment: str | None) -> bool:
-    """Whether 3.x has the environment; None means a change without an environment."""
+    """Whether 3.x has the environment; None stands for a change without an environment."""
     return environment in (None, DEFAULT_ENVIRONMENT)
 
 
@@ -158,7 +159,7 @@ def _display(event: Event) -> DisplayedEvent:
 
 
 def _with_three_decimals(type: str, data: Any) -> Any:
-    """Return the stored document; toggle times from earlier versions get three decimals."""
+    """Return the stored document; convert toggle times of earlier versions to three decimals."""
     if type not in _WITH_TIMES:
         return data
     return {
@@ -184,7 +185,7 @@ def _object(event: Event) -> dict[str, Any]:
 
 
 def _tagging(event: Event, before: Any) -> DisplayedEvent:
-    """Return the event of one added or removed tag; several tags appear as a changed toggle."""
+    """Return the event of one added or removed tag; a change of several tags updates the toggle."""
     if event.wire_data is not None:
         data: dict[str, Any] = event.wire_data
     else:

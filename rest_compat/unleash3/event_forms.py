@@ -32,7 +32,7 @@ def form_of(kind: SubjectKind, document: Any) -> Any:
 
 
 def _toggle(document: Any) -> dict[str, Any]:
-    # The log does not contain the time of last use.
+    # The audit log does not contain the time of last use.
     return toggle_document(msgspec.convert(document, Toggle), last_seen_at=None)
 
 
@@ -88,7 +88,7 @@ def _segment(document: Any) -> Any:
 
 
 def _token(document: Any) -> Any:
-    # The log never holds the hash of the secret.
+    # The audit log never holds the hash of the secret.
     return token_json(msgspec.convert({"secretHash": "", **document}, ApiToken))
 
 

@@ -25,8 +25,8 @@ _NAME = path_parameter("name", "The name of the toggle, or of another object.", 
 MAX_EVENTS = 100
 
 _DROP_FEATURES = "drop-features"
-# Events of one name are compared within these families, as in 3.17.6. Every other type, such as
-# `tag-type-updated` or `feature-tag-import`, is its own family (contract/rest-v3.yaml,
+# As in 3.17.6, events of one name are compared only within these families. Every other type, such
+# as `tag-type-updated` or `feature-tag-import`, forms a family of its own (contract/rest-v3.yaml,
 # "events-list").
 _STRATEGIES = "strategies"
 _FAMILIES: dict[str, Collection[str]] = {
@@ -58,13 +58,13 @@ _FAMILIES: dict[str, Collection[str]] = {
 }
 _FAMILY_OF = {type: family for family, types in _FAMILIES.items() for type in types}
 
-# Event types by the names in their data, for events that drop everything.
+# The types of events that drop all objects of a kind, by the name in their data.
 _DROPPED = {
     f"all-{dropped}": f"drop-{dropped}"
     for dropped in ("features", "strategies", "projects", "tags", "tag-types", "feature-tags")
 }
 
-# Events that group changes, each of which has an event of its own.
+# These events group changes, each of which also has its own event.
 _BOOKKEEPING = (EventType.STATE_IMPORTED.value, EventType.CHANGE_SET_APPLIED.value)
 _ALL = (EventFilter(except_wire_types=_BOOKKEEPING),)
 _DROPS = tuple(
@@ -102,7 +102,7 @@ async def list_events(request: Request) -> Response:
     """
     async with request.store.read() as session:
         events = await newest_events(session, _ALL, MAX_EVENTS)
-    # Use a thread: a hundred events may contain a hundred bodies of the maximum size.
+    # This runs in a thread, because a hundred events may contain a hundred bodies of maximum size.
     return await asyncio.to_thread(_events, events, request.snapshot)
 
 
@@ -128,7 +128,7 @@ async def list_events_of_name(request: Request) -> Response:
     name = request.parameters["name"]
     async with request.store.read() as session:
         drops = await newest_events(session, _DROPS, 1, documents=False)
-        # The history of names begins with the last drop.
+        # The history of a name begins with the last event that drops all objects.
         since = drops[0].number if drops else 0
         filters = _filters_of(name, request.snapshot, since)
         events = await newest_events(session, filters, MAX_EVENTS)
@@ -145,7 +145,7 @@ def _events_of_name(name: str, events: Iterable[Event], snapshot: Snapshot) -> R
 def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilter]:
     """Return filters for all events whose data may have the name."""
     yield EventFilter(toggles=(name,), except_wire_types=_BOOKKEEPING, numbers_from=since)
-    # A project's name in 3.x is its title here.
+    # The name of a project in 3.x is its title in the store.
     projects = [project.name for project in snapshot.projects.values() if project.title == name]
     segments = [segment.id for segment in snapshot.segments.values() if segment.name == name]
     subjects = [
@@ -166,7 +166,7 @@ def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilt
 
 
 def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[EventJson]:
-    """Return the events, newest first, each compared with the previous one of its group.
+    """Compare each event with the previous event of its group, and return the events.
 
     Events outside of `default` are not compared, because 3.x has no other environment.
     """
@@ -186,7 +186,7 @@ def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[Event
 def _built_in(family: str, name: str | None, snapshot: Snapshot) -> dict[str, Any] | None:
     """Return the data that 3.x records when it creates a built-in strategy.
 
-    Our log has no such event, so the strategy's first event is compared with this data
+    The audit log has no such event, so the strategy's first event is compared with this data
     (contract/rest-v3.yaml, "events-list").
     """
     strategy = snapshot.strategies.get(name) if family == _STRATEGIES and name else None

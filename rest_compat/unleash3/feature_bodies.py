@@ -1,6 +1,6 @@
 """The toggles in request bodies: the models of the state document, with stricter rules.
 
-Violations are listed in the order of the fields, which is that of 3.x.
+Violations are listed in the order of the fields, which is the order in 3.x.
 """
 
 from typing import Annotated, Any, Literal
@@ -36,7 +36,7 @@ class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"
     ) = UNSET
 
     def constraint(self) -> Constraint:
-        """Return the constraint to store; it omits `inverted` and `caseInsensitive` if false."""
+        """Return the constraint to store, without a false `inverted` or `caseInsensitive`."""
         return structs.replace(
             super().constraint(),
             inverted=self.inverted or UNSET,
@@ -96,7 +96,7 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
     ) = UNSET
 
     def fields(self) -> ToggleFields:
-        """Return the fields to store, without a description that was not sent."""
+        """Return the fields to store; omit a description that was not sent."""
         return fields_from(ToggleFields, self)
 
     def strategy_specs(self) -> list[StrategySpec]:
@@ -104,7 +104,7 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
         return [strategy.spec() for strategy in self.strategies]
 
     def stored_variants(self) -> tuple[Variant, ...] | None | UnsetType:
-        """Return the variants to store; absent, null and an empty list differ."""
+        """Return the variants to store; missing, null and empty lists are different values."""
         if self.variants is None or self.variants is UNSET:
             return self.variants
         return msgspec.convert(msgspec.to_builtins(self.variants), tuple[Variant, ...])

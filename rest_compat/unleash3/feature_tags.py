@@ -29,7 +29,7 @@ async def list_tags(request: Request) -> Response:
 
     The list is empty if the toggle does not exist.
     """
-    # As in 3.17.6.
+    # As in 3.17.6, the list of a missing toggle is empty.
     toggle = request.snapshot.toggles.get(request.parameters["name"])
     return json_response(TagsJson(tags=toggle.tags if toggle else ()))
 
@@ -71,7 +71,7 @@ async def untag_feature(request: Request) -> Response:
 
     It succeeds if the toggle does not exist or does not have the tag.
     """
-    # As in 3.17.6.
+    # As in 3.17.6, removing a missing tag succeeds.
     tag = Tag(request.parameters["type"], request.parameters["value"])
     async with request.store.write(request.principal.actor) as work:
         toggle = work.snapshot.toggles.get(request.parameters["name"])

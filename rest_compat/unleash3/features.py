@@ -200,7 +200,7 @@ def _require_free(snapshot: Snapshot, name: str) -> None:
 
 
 def _cleaned(body: FeatureBody, toggle: Toggle) -> dict[str, Any]:
-    """Return the toggle's settings; omit `description` and `variants` if they were not sent."""
+    """Return the toggle's settings, without `description` and `variants` unless they were sent."""
     settings = toggle_settings(toggle)
     for key in ("description", "variants"):
         if getattr(body, key) is UNSET:

@@ -1,4 +1,4 @@
-"""Usage in the 3.x admin API: which applications request which toggles, and recent counts."""
+"""Usage in the 3.x admin API: the toggles that applications request, and recent counts."""
 
 import asyncio
 from collections import defaultdict
@@ -132,7 +132,7 @@ async def get_counts(request: Request) -> Response:
 
 
 async def _reporting(request: Request) -> list[tuple[Application, list[str]]]:
-    """Return the applications that reported toggles, sorted by name, with the toggles' names."""
+    """Return the applications that reported toggles, sorted by name, with the toggle names."""
     async with request.store.read() as session:
         reported = await names_reported(session)
         known = await all_applications(session, NO_FILTER)

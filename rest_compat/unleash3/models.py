@@ -211,14 +211,14 @@ class RecentCountsJson(Struct, kw_only=True, rename="camel"):
 
 
 def answered_toggle(request: Request, toggle: Toggle) -> ToggleJson:
-    """Return the toggle as in the current snapshot, with the time of its last use."""
+    """Return a toggle of the current snapshot, with the time of its last use."""
     return toggle_json(toggle, last_seen_at=request.store.usage.last_seen_at(toggle.name))
 
 
 def toggle_json(toggle: Toggle, *, last_seen_at: datetime | None) -> ToggleJson:
     """Return the toggle in lists and single reads.
 
-    An archived toggle has the state in which it was archived: 3.x switches off a toggle that it
+    An archived toggle has the state at the time of archiving. 3.x switches off a toggle that it
     archives, but retains the state of a toggle that an import archives.
     """
     return ToggleJson(
@@ -326,7 +326,8 @@ def _sent_variants(variants: StoredVariants) -> Sequence[Variant] | None:
 
 
 def _constraint(constraint: Constraint) -> Constraint:
-    # 3.x has one key for all values and refuses empty lists. Clients can send the response back.
+    # 3.x has one key for all values and refuses empty lists. Without an empty list, clients can
+    # send the response back.
     return Constraint(
         context_name=constraint.context_name,
         operator=constraint.operator,
@@ -337,5 +338,5 @@ def _constraint(constraint: Constraint) -> Constraint:
 
 
 def _plain(value: Struct) -> Any:
-    # Convert tuples to lists, so that events equal recorded ones.
+    # The conversion turns tuples into lists, so that new events equal recorded events.
     return msgspec.json.decode(msgspec.json.encode(value))

@@ -15,16 +15,19 @@ from store.unit_of_work import UnitOfWork
 
 
 async def read_named_body(request: Request, kind: type[StructT]) -> StructT:
-    """Read the body of a request; the name in the path replaces that in the body.
+    """Read the body of a request; the name in the path replaces the name in the body.
 
-    Raises: InvalidBodyError: with all violations; the errors of `Request.json`.
+    Raises: InvalidBodyError: the error lists all violations; the errors of `Request.json`.
     """
     sent = await request.json_object()
     return read_model({**sent, "name": request.parameters["name"]}, kind)
 
 
 def require_free(among: Mapping[str, object], name: str, *, kind: str) -> None:
-    """Raises: Refusal: an object of the kind has the name."""
+    """Check that a name is free.
+
+    Raises: Refusal: an object of the kind has the name.
+    """
     problems = Problems()
     check_free(among, name, kind=kind, problems=problems)
     problems.raise_any()
@@ -41,7 +44,7 @@ def created_response(body: Any, *path: str) -> Response:
 async def delete_named(
     request: Request, delete: Callable[[UnitOfWork, str], Awaitable[object]], type: EventType
 ) -> Response:
-    """Delete the object in the path; its event contains only the name."""
+    """Delete the object in the path; the deletion event contains only the name."""
     name = request.parameters["name"]
     async with request.store.write(request.principal.actor) as work:
         await delete(work, name)

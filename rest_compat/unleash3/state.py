@@ -41,7 +41,7 @@ _YAML_TYPES = frozenset("application/yaml application/x-yaml text/yaml text/x-ya
 _YAML_ENDINGS = (".yml", ".yaml")
 _MULTIPART = "multipart/form-data"
 _FILE_FIELD = "file"
-# The rules of the store that have a different name in 3.x.
+# The names in 3.x of the store's rules, where the names differ.
 _TYPES = {
     "name-pattern": "isUrlFriendly.base",
     "name-reserved": "isUrlFriendly.base",
@@ -49,12 +49,12 @@ _TYPES = {
     "weight-type": "any.only",
 }
 _INTEGER = re.compile(r"\s*[+-]?\d+", re.ASCII)
-# The maximum number of warnings to log, and of characters in a header, because proxies drop
+# The maximum number of warnings to log, and of characters in the header with warnings. Proxies drop
 # responses with long headers.
 MAX_LOGGED = 10
 _MAX_WARNINGS_LENGTH = 4_000
 
-# The sections of an export, by the parameters that omit them.
+# The sections of an export, by the names of the parameters that omit them.
 _PARTS = {
     "featureToggles": "features",
     "strategies": "strategies",
@@ -94,7 +94,7 @@ _log = logging.getLogger(__name__)
 
 
 def _invalid(refusal: Refusal) -> RestError:
-    """Convert a refusal; errors of all kinds become violations."""
+    """Convert a refusal to an InvalidBodyError; errors of all kinds become violations."""
     return InvalidBodyError([_violation(error) for error in refusal.errors])
 
 
@@ -187,7 +187,7 @@ async def export_state(request: Request) -> Response:
     if _is_on(query, "download", default=False):
         name = _file_name(request.store.clock(), "yml" if yaml else "json")
         headers.append((b"content-disposition", f'attachment; filename="{name}"'.encode()))
-    # Use a thread: a large export takes a while, and snapshots are immutable.
+    # The export runs in a thread, because it may take long. Snapshots are immutable.
     return Response(HTTPStatus.OK, await asyncio.to_thread(write), headers)
 
 
@@ -297,7 +297,7 @@ def _format_warning(warning: TransferWarning) -> str:
 
 
 def _header_of(warnings: list[str], count: int) -> bytes:
-    """Return the first warnings as a JSON list in ASCII, and the number of the others."""
+    """Return the first warnings and the number of remaining warnings, as a JSON list in ASCII."""
     listed: list[str] = []
     length = 0
     for warning in warnings:
@@ -309,5 +309,5 @@ def _header_of(warnings: list[str], count: int) -> bytes:
 
 
 def _summarize_rest(count: int, listed: int) -> list[str]:
-    """Return a sentence about the warnings that are not listed; empty if there are none."""
+    """Return a list with a sentence about unlisted warnings; empty if all warnings are listed."""
     return [f"There are {count - listed:,} more warnings."] if count > listed else []

@@ -56,14 +56,14 @@ class StrategyDefinitionBody(Struct, frozen=True, kw_only=True, rename="camel"):
     deprecated: bool | UnsetType = UNSET
 
     def definition(self) -> StrategyFields:
-        """Return the fields for operations; a description that was not sent is unchanged."""
+        """Return the fields for operations; an omitted description remains unchanged."""
         return StrategyFields(
             description=self.description,
             parameters=tuple(parameter.parameter() for parameter in self.parameters),
         )
 
     def event_data(self, **other: bool) -> dict[str, Any]:
-        """Return the data of events: the body as it was sent, with defaults and `other` values."""
+        """Return the `data` of events: the sent body, with defaults and `other` values."""
         data: dict[str, Any] = msgspec.to_builtins(self)
         data.setdefault("editable", True)
         data.setdefault("deprecated", False)
@@ -128,7 +128,7 @@ async def create(request: Request) -> Response:
 
     Toggles can use it at once. SDKs must implement it.
     """
-    # As in 8.2, the answer has the strategy as its body; in 3.17.6 it has none.
+    # As in 8.2, the body of the answer is the strategy; in 3.17.6 there is no body.
     body = await read_body(request, StrategyDefinitionBody)
     async with request.store.write(request.principal.actor) as work:
         strategy = await create_strategy(

@@ -49,11 +49,11 @@ class TagTypeBody(Struct, frozen=True, kw_only=True, rename="camel"):
     color: Annotated[str, Meta(extra={"check": _check_color})] | None | UnsetType = UNSET
 
     def fields(self) -> TagTypeFields:
-        """The fields to store, without those that were not sent."""
+        """Return the fields to store, without omitted fields."""
         return fields_from(TagTypeFields, self)
 
     def as_sent(self) -> dict[str, Any]:
-        """Return what was sent, for responses and events."""
+        """Return the sent fields, for responses and events."""
         return msgspec.to_builtins(self)
 
 
@@ -160,7 +160,7 @@ async def delete(request: Request) -> Response:
 
     Deleting a type that does not exist succeeds.
     """
-    # As in 3.17.6.
+    # As in 3.17.6, deleting a missing tag type succeeds.
     name = request.parameters["name"]
     async with request.store.write(request.principal.actor) as work:
         if name in work.snapshot.tag_types:

@@ -95,7 +95,7 @@ async def create(request: Request) -> Response:
 
     Adding a tag to a toggle creates the tag as well.
     """
-    # As in 8.2, the answer has the tag as its body; in 3.17.6 it has none.
+    # As in 8.2, the body of the answer is the tag; in 3.17.6 there is no body.
     tag = (await read_body(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:
         await create_tag(work, tag)
@@ -109,7 +109,7 @@ async def delete(request: Request) -> Response:
 
     Deleting a tag that does not exist succeeds.
     """
-    # As in 3.17.6.
+    # As in 3.17.6, deleting a missing tag succeeds.
     tag = _tag_in_path(request)
     async with request.store.write(request.principal.actor) as work:
         if (tag.type, tag.value) in work.snapshot.tags:

@@ -1,4 +1,4 @@
-"""Request bodies of the admin API of Unleash 8, and their conversion to values of the store."""
+"""Read request bodies of the admin API of Unleash 8, and convert them to values of the store."""
 
 import re
 from typing import Annotated, Any, TypeVar
@@ -26,7 +26,7 @@ _DIGITS = re.compile(r"-?\d{1,18}", re.ASCII)
 async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
     """Read and validate the body of a request.
 
-    Raises: BadDataError: with all violations; the errors of `Request.json`.
+    Raises: BadDataError: the error lists all violations; the errors of `Request.json`.
     """
     try:
         return await validating.read_body(request, kind)
@@ -35,7 +35,7 @@ async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
 
 
 def _to_string(value: Any) -> Any:
-    """Accept numbers and booleans as the strings that JSON writes for them."""
+    """Convert numbers and booleans to their strings in JSON."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -48,27 +48,27 @@ def _to_string(value: Any) -> Any:
 
 
 def _to_value(value: Any) -> Any:
-    """Convert like `_to_string`; null counts as an empty string."""
+    """Convert like `_to_string`, but convert null to an empty string."""
     return "" if value is None else _to_string(value)
 
 
 def _to_string_or_none(value: Any) -> Any:
-    """Convert like `_to_string`; an empty string counts as null."""
+    """Convert like `_to_string`, but convert an empty string to null."""
     return None if value == "" else _to_string(value)
 
 
 def _to_boolean_or_none(value: Any) -> Any:
-    """Convert like `_to_boolean`, but null and an empty string count as null."""
+    """Convert like `_to_boolean`, but convert null and an empty string to null."""
     return None if value in ("", None) else _to_boolean(value)
 
 
 def _to_boolean(value: Any) -> Any:
-    """Accept null and 0 as false, 1 as true."""
+    """Convert null and 0 to false, and 1 to true."""
     return {None: False, 0: False, 1: True}[value] if value in (None, 0, 1) else value
 
 
 def _to_integer(value: Any) -> Any:
-    """Accept a string of digits as a number."""
+    """Convert a string of digits to a number."""
     is_digits = isinstance(value, str) and _DIGITS.fullmatch(value)
     return int(value) if is_digits else value
 
@@ -94,7 +94,7 @@ class ConstraintBody(Body):
     case_insensitive: LooseBool = False
 
     def constraint(self) -> Constraint:
-        """Return the constraint to store; a default that was sent is stored as well."""
+        """Return the constraint to store, including defaults that were sent."""
         sent = self.sent
         return Constraint(
             context_name=self.context_name,
@@ -122,12 +122,12 @@ class SettingsBody(Body):
         return tuple(constraint.constraint() for constraint in self.constraints)
 
     def settings(self, snapshot: Snapshot, toggle: str, name: str | None) -> dict[str, Any]:
-        """Return the arguments of operations for a strategy of a toggle, by the names sent.
+        """Return the arguments by name for operations on a strategy of a toggle.
 
-        As in 8.2, a change retains an omitted title, `disabled` and segments, but replaces the
-        parameters, constraints and variants.
+        As in 8.2, a change leaves an omitted title, `disabled` or segments unchanged, but replaces
+        the parameters, constraints and variants.
 
-        Raises: BadDataError, MissingError: see `check_activation`, or the variants are invalid.
+        Raises: BadDataError: the variants are invalid; the errors of `check_activation`.
         """
         constraints = self.stored_constraints()
         check_activation(snapshot, name, constraints, self.segments)
@@ -143,7 +143,7 @@ class SettingsBody(Body):
         }
 
     def position_up_to(self, last: int) -> int | None:
-        """Return the requested position, at most `last`; None if none was requested."""
+        """Return the requested position, limited to `last`; None if the body has no position."""
         return None if self.sort_order is None else int(min(max(self.sort_order, 0), last))
 
 
@@ -167,5 +167,5 @@ class ChangedStrategyBody(SettingsBody):
 
     @property
     def new_name(self) -> str | None:
-        """The name, None if it was not sent."""
+        """The name; None if it was not sent."""
         return self.name if "name" in self.sent else None

@@ -45,7 +45,7 @@ async def get_configuration(request: Request) -> Response:
     toggle = toggle_of(request.snapshot, request)
     environment = environment_of(request.snapshot, request)
     configuration = feature_environment_json(toggle, environment, request.store.usage)
-    # Only here 8.2 has the name of the toggle in `name`.
+    # In 8.2, only this response has the name of the toggle in `name`.
     return json_response(structs.replace(configuration, name=toggle.name))
 
 

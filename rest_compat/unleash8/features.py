@@ -215,6 +215,7 @@ async def archive_feature(request: Request) -> Response:
 
 
 def _feature(request: Request, toggle: Toggle, *, status: int = HTTPStatus.OK) -> Response:
-    # Use the store's snapshot: that of the request does not contain the change.
+    # The response is built from the store's snapshot, because the request's snapshot does not
+    # contain the change.
     store = request.store
     return json_response(feature_json(toggle, store.snapshot, store.usage), status=status)

@@ -15,7 +15,7 @@ _INTEGER = re.compile(r"-?\d+", re.ASCII)
 
 
 def project_of(snapshot: Snapshot, request: Request) -> str:
-    """Return the name of the project, which need not be declared.
+    """Return the name of the project in the path, which need not be declared.
 
     Raises: MissingError.
     """
@@ -26,7 +26,7 @@ def project_of(snapshot: Snapshot, request: Request) -> str:
 
 
 def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -> Toggle:
-    """Return the toggle, which must be in the project of the path, and live unless `archived`.
+    """Return the toggle in the path; it must be in the project, and live unless `archived`.
 
     Raises: MissingError.
     """
@@ -41,7 +41,7 @@ def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -
 
 
 def environment_of(snapshot: Snapshot, request: Request) -> Environment:
-    """Return the environment.
+    """Return the environment in the path.
 
     Raises: MissingError.
     """
@@ -53,7 +53,7 @@ def environment_of(snapshot: Snapshot, request: Request) -> Environment:
 
 
 def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStrategy]:
-    """Return the strategy of the toggle in the environment.
+    """Return the toggle and its strategy in the path.
 
     Raises: MissingError.
     """
@@ -69,7 +69,7 @@ def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStr
 
 
 def segment_of(snapshot: Snapshot, request: Request) -> Segment:
-    """Return the segment.
+    """Return the segment in the path.
 
     Raises: MissingError; BadDataError: the ID is not an integer.
     """

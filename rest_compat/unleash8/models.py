@@ -17,7 +17,7 @@ from store.usage.summary import UsageSummary
 from store.values import Constraint, Tag, Variant
 
 EVERYTHING = "*"
-# The version in lists of toggles; in the 3.x routes it is 1.
+# The version in lists of toggles. The lists of the 3.x routes have version 1.
 LIST_VERSION = 2
 
 
@@ -90,7 +90,8 @@ class ProjectFeatureJson(_FeatureFields, kw_only=True, rename="camel"):
     """The toggle with all its configurations."""
 
     environments: Sequence[FeatureEnvironmentJson]
-    # Variants belong to environments; 8.2 retains the key for older clients.
+    # The list is always empty, because variants belong to environments. 8.2 retains this key for
+    # older clients.
     variants: Sequence[Variant] = ()
     dependencies: Sequence[DependencyJson]
     children: Sequence[str]
@@ -143,7 +144,7 @@ class SegmentJson(Struct, kw_only=True, rename="camel"):
     name: str
     description: str | None
     constraints: Sequence[Constraint]
-    # Segments do not belong to projects here.
+    # In Flagstaff, segments do not belong to projects.
     project: None = None
     created_by: str | None
     created_at: Time
@@ -204,7 +205,7 @@ def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> Pro
 def feature_summary_json(
     toggle: Toggle, snapshot: Snapshot, usage: UsageSummary
 ) -> ProjectFeatureSummaryJson:
-    """Return a toggle in a list: whether it is on, without its configurations."""
+    """Return a toggle as in lists: its state in each environment, without configurations."""
     return ProjectFeatureSummaryJson(
         **_fields(toggle, usage),
         environments=[
@@ -245,7 +246,7 @@ def strategy_json(toggle: Toggle, strategy: ToggleStrategy) -> FeatureStrategyJs
 
 
 def complete_variants(variants: StoredVariants) -> Sequence[Variant]:
-    """Return variants with the keys that imports may omit."""
+    """Return variants with all keys, including keys that imports may omit."""
     return [complete_variant(variant) for variant in variants or ()]
 
 
@@ -255,7 +256,7 @@ def environment_json(environment: Environment) -> EnvironmentJson:
 
 
 def listed_environment_json(environment: Environment, snapshot: Snapshot) -> ListedEnvironmentJson:
-    """Return an environment in a list. All projects are in all environments."""
+    """Return an environment as in lists; every project is in every environment."""
     name = environment.name
     return ListedEnvironmentJson(
         **_environment_fields(environment),
@@ -285,7 +286,7 @@ def token_json(token: ApiToken, *, seen_at: datetime | None = None) -> ApiTokenJ
 
 
 def new_token_json(token: ApiToken, secret: str) -> NewApiTokenJson:
-    """Return a token that was just created, with its secret."""
+    """Return a new token with its secret."""
     return NewApiTokenJson(**_token_fields(token, None), secret=secret)
 
 

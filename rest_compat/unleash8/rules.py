@@ -1,8 +1,8 @@
 """The rules and defaults of 8.2 that the 3.x routes and imports do not apply.
 
 The 3.x routes and imports accept unknown names and types (`allow_unknown` in the operations). The
-8.2 routes use the same operations, so that responses equal the request, but apply the rules of 8.2
-first. The structure of bodies is defined in `bodies` and `variant_bodies`.
+8.2 routes use the same operations, so that responses equal the request. Before that, they apply the
+rules of 8.2. `bodies` and `variant_bodies` define the structure of bodies.
 """
 
 import re
@@ -67,7 +67,7 @@ def check_activation(
     """Check that a strategy of a toggle is defined, and that SDKs can read its constraints.
 
     Raises:
-        BadDataError: with all violations.
+        BadDataError: the error lists all violations.
         MissingError: a segment does not exist.
     """
     problems = Problems()
@@ -83,7 +83,7 @@ def check_activation(
 def check_segment(snapshot: Snapshot, constraints: Sequence[Constraint]) -> None:
     """Check that SDKs can read the constraints of a segment.
 
-    Raises: BadDataError: with all violations.
+    Raises: BadDataError: the error lists all violations.
     """
     problems = Problems()
     _check_constraints(snapshot, constraints, problems)
@@ -106,7 +106,7 @@ def check_toggle_type(snapshot: Snapshot, type: str) -> None:
 
 
 def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems: Problems) -> None:
-    """Report a missing variable variant, and JSON payloads that are not objects or lists.
+    """Report a list without a variable variant, and JSON payloads other than objects and lists.
 
     As in 8.2, a payload of type number may be any string.
     """
@@ -128,7 +128,10 @@ def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems
 
 
 def raise_problems(problems: Problems) -> None:
-    """Raises: BadDataError: with all problems, if any, and their paths in the body."""
+    """Refuse the body if there are problems.
+
+    Raises: BadDataError: the error lists all problems, with their paths in the body.
+    """
     if problems.errors:
         raise refusal_form()(Refusal(*problems.errors))
 
@@ -230,7 +233,7 @@ def _is_padded_number(text: str) -> bool:
     return is_number(text.strip())
 
 
-# The formats that 8.2 checks less strictly than SDKs do.
+# 8.2 checks these formats less strictly than SDKs.
 _FORMATS: Mapping[Format, Format] = {
     NUMBER: Format(rule="constraint-value", words="a number", fits=_is_padded_number),
     DATE: Format(

@@ -177,7 +177,8 @@ async def remove_strategy(request: Request) -> Response:
 def _existing_environment(snapshot: Snapshot, request: Request) -> str:
     """Return the environment in the path.
 
-    Raises: BadDataError: it does not exist; 8.2 treats it as data when a strategy is added.
+    Raises: BadDataError: the environment does not exist. 8.2 treats the environment as data when a
+        strategy is added.
     """
     name = request.parameters["environment"]
     if name not in snapshot.environments:
@@ -188,7 +189,7 @@ def _existing_environment(snapshot: Snapshot, request: Request) -> str:
 
 
 async def _switch_off_unused(work: UnitOfWork, toggle: Toggle, environment: str) -> None:
-    """Switch a toggle off in an environment in which it has no enabled strategy."""
+    """Switch a toggle off in an environment if it has no enabled strategy there."""
     configured = toggle.in_environment(environment)
     if configured.enabled and all(strategy.disabled for strategy in configured.strategies):
         await set_enabled(work, toggle.name, environment=environment, enabled=False)

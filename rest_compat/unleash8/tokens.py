@@ -41,7 +41,7 @@ class NewTokenBody(Body):
     """A new token; older clients name it in `username`."""
 
     token_name: NonEmptyString = Field(validation_alias=AliasChoices("tokenName", "username"))
-    # Newer versions of Unleash use backend for client.
+    # Newer versions of Unleash call the type `client` `backend`.
     type: Annotated[Literal["client", "backend", "frontend", "admin"], BeforeValidator(_lower)]
     environment: str | None = None
     project: str | None = None
@@ -55,13 +55,13 @@ class NewTokenBody(Body):
 
     @property
     def scope(self) -> str | None:
-        """Return the environment that the token reads, None for the default of its type."""
+        """The environment that the token reads; None for the default of its type."""
         unbound = self.token_type is ApiTokenType.ADMIN and self.environment == EVERYTHING
         return None if unbound else self.environment
 
     @property
     def visible_projects(self) -> list[str]:
-        """Return the projects that the token can access; an empty list means all."""
+        """The projects that the token can access; an empty list means all projects."""
         named = self.projects or ([self.project] if self.project else [])
         return [] if named == [EVERYTHING] else named
 
@@ -125,7 +125,7 @@ async def revoke(request: Request) -> Response:
 
     The path contains its ID or its secret. Revoking a token that does not exist succeeds.
     """
-    # As in 8.2.
+    # As in 8.2, revoking a missing token succeeds.
     text = request.parameters["token"]
     async with request.store.write(request.principal.actor) as work:
         token = work.snapshot.tokens.get(text) or work.snapshot.token_of(text)

@@ -1,4 +1,4 @@
-"""The base of bodies: shared types of fields, and validation that lists all violations."""
+"""The base class of bodies, shared field types, and validation that lists all violations."""
 
 import re
 from collections.abc import Mapping
@@ -49,8 +49,8 @@ class Body(BaseModel):
     def store_fields(self, kind: type[FieldsT], *, resets: bool = False, **others: Any) -> FieldsT:
         """Build the struct that operations accept from the fields of the same names.
 
-        A missing field whose default is None leaves the stored value unchanged; with `resets` it
-        sets the value to None. `others` replace values of the body.
+        A missing field whose default is None leaves the stored value unchanged; with `resets`, the
+        value becomes None. `others` replace values of the body.
         """
         fields = type(self).model_fields
         values = {
@@ -62,12 +62,12 @@ class Body(BaseModel):
 
 
 def _to_boolean(value: Any) -> Any:
-    """Accept the strings `true` and `false` in any case as booleans (rest-contract.md)."""
+    """Convert the strings `true` and `false`, in any case, to booleans (rest-contract.md)."""
     return {"true": True, "false": False}.get(value.lower(), value) if _is_string(value) else value
 
 
 def _to_number(value: Any) -> Any:
-    """Accept a string that is a number as a number; booleans are not numbers."""
+    """Convert a numeric string to a number; booleans are not numbers."""
     return float(value) if _is_string(value) and _NUMBER.fullmatch(value) else value
 
 
@@ -77,7 +77,7 @@ def _to_int(number: float) -> int | float:
 
 
 def _to_time(value: Any) -> Any:
-    """Accept ISO 8601 strings, and milliseconds since 1970 as a number or a string."""
+    """Convert ISO 8601 strings, and milliseconds since 1970 as a number or a string, to a time."""
     value = _to_number(value)
     try:
         if _is_string(value):
@@ -106,7 +106,7 @@ Time = Annotated[AwareDatetime, BeforeValidator(_to_time)]
 async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
     """Read and validate a body; as in 3.17.6, a value that is not an object counts as `{}`.
 
-    Raises: InvalidBodyError: with all violations; the errors of `Request.json`.
+    Raises: InvalidBodyError: the error lists all violations; the errors of `Request.json`.
     """
     return validate(await request.json_object(), kind)
 
@@ -114,7 +114,7 @@ async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
 def validate(document: Any, kind: type[BodyT]) -> BodyT:
     """Validate a decoded body.
 
-    Raises: InvalidBodyError: with all violations.
+    Raises: InvalidBodyError: the error lists all violations.
     """
     try:
         return kind.model_validate(document)
@@ -123,7 +123,7 @@ def validate(document: Any, kind: type[BodyT]) -> BodyT:
 
 
 def violations_of(error: ValidationError) -> list[Violation]:
-    """Return the errors of a validation, with the paths and rules of 3.x."""
+    """Convert the errors of a validation to violations with the paths and rules of 3.x."""
     return [_violation(details) for details in error.errors(include_url=False)]
 
 

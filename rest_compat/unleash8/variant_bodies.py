@@ -23,12 +23,13 @@ from store.operations.variants import (
 )
 from store.values import DEFAULT_STICKINESS, Variant, VariantOverride, VariantPayload
 
-# The order of characters in names in 8.2; if names differ only in case, lower case comes first.
+# The order in which 8.2 sorts characters of names. If names differ only in case, lower case comes
+# first.
 _ORDER = "_-!.'()*~0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def _check_whole(weight: float) -> float:
-    # The unit is a thousandth, so that percentages have one decimal.
+    # The unit of weights is a thousandth, so percentages have at most one decimal.
     if not float(weight).is_integer():
         raise PydanticCustomError(
             "number.integer", "{message}", {"message": wrong_type(weight, "an integer")}
@@ -64,13 +65,13 @@ class VariantBody(Body):
     name: NonEmptyString
     weight: Annotated[Number, Field(ge=0, le=WHOLE_WEIGHT), AfterValidator(_check_whole)]
     weight_type: Literal["variable", "fix"] = "variable"
-    # Optional, but not null.
+    # The payload may be omitted, but must not be null.
     payload: PayloadBody = Field(default_factory=PayloadBody.model_construct)
     stickiness: NonEmptyString = DEFAULT_STICKINESS
     overrides: list[OverrideBody] = Field(default=[], max_length=MAX_ITEMS)
 
     def spec(self) -> VariantSpec:
-        """Return the variant before weights are distributed."""
+        """Return the variant with its weight before distribution."""
         return VariantSpec(
             name=self.name,
             weight_type=self.weight_type,
@@ -84,7 +85,7 @@ class VariantBody(Body):
 class StrategyVariantBody(VariantBody):
     """A variant of a strategy, without defaults."""
 
-    # These fields are required here but optional in the base class, which type checkers reject.
+    # These fields are required here, but optional in the base class. Type checkers reject this.
     weight_type: Literal["variable", "fix"]  # pyright: ignore[reportGeneralTypeIssues]
     stickiness: NonEmptyString  # pyright: ignore[reportGeneralTypeIssues]
 
@@ -98,7 +99,7 @@ class VariantsBody(Body):
 async def read_variants(request: Request) -> tuple[Variant, ...]:
     """Read the variants to store from a body that is a list of variants.
 
-    Raises: BadDataError: with all violations; the errors of `Request.json`.
+    Raises: BadDataError: the error lists all violations; the errors of `Request.json`.
     """
     document = await request.json()
     try:
@@ -109,13 +110,13 @@ async def read_variants(request: Request) -> tuple[Variant, ...]:
 
 
 def stored_variants(bodies: Sequence[VariantBody], *, path: Path = ()) -> tuple[Variant, ...]:
-    """Return the variants to store: unlike the 3.x routes, 8.2 does not store what was sent.
+    """Return the variants to store; unlike the 3.x routes, 8.2 changes the sent variants.
 
-    Variable ones share the weight that fixed ones leave; clients that rely on this send 0. Variants
-    are sorted by name, because the order determines which users get which variant (contract:
-    "frontend-variants").
+    Variable variants share the weight that fixed variants leave; clients that rely on this send the
+    weight 0. Variants are sorted by name, because the order determines which users get which
+    variant (contract: "frontend-variants").
 
-    Raises: BadDataError: with all violations; `path` leads to the variants in the body.
+    Raises: BadDataError: the error lists all violations; `path` leads to the variants in the body.
     """
     problems = Problems()
     specs = [body.spec() for body in bodies]
