@@ -28,7 +28,7 @@ from store.usage.reports import (
 
 MAX_STRATEGIES = 500
 MAX_VARIANTS = 500
-# Keys made of several names must fit into one index entry of the database.
+# A key that consists of several names must fit into one index entry of the database.
 MAX_NAME_BYTES = 255
 
 Object: TypeAlias = dict[str, Any]
@@ -37,7 +37,7 @@ Object: TypeAlias = dict[str, Any]
 class Origin(Struct, frozen=True):
     """The sender of a report, according to its token, its connection and its headers.
 
-    The environment is that of the token; the one in the body is ignored
+    The token determines the environment; the environment in the body is ignored
     (contract/rest-v8-client.yaml, "metrics-other-environment-ignored").
     """
 
@@ -60,7 +60,7 @@ def origin_of(request: Request) -> Origin:
         sdk_version=clean_description(request.header("unleash-sdk")),
         connection_id=clean_description(request.header("unleash-connection-id")),
         spec_version=clean_description(request.header("unleash-client-spec")),
-        # The Node SDK sends "undefined" when it registers.
+        # The Node SDK sends the interval "undefined" when it registers.
         interval_ms=to_interval_ms(interval, "") if _is_short_decimal(interval) else None,
     )
 
@@ -92,7 +92,7 @@ def registration_of(
 def registration_in(
     document: Object, app_name: str, origin: Origin, path: str
 ) -> RegistrationReport:
-    """Convert the registration in an object at a path; all keys except the name are optional.
+    """Convert the registration in an object; all keys except the name are optional.
 
     Raises: ValidationError.
     """
@@ -115,8 +115,8 @@ def usage_of(
     """Convert the body of a usage report.
 
     Without `instanceId` the `receipt` is dropped, because it could not distinguish retries from new
-    reports. `registers` has the same meaning as in `UsageReport`. A report without counts (its
-    `bucket` is null, or it has only `impactMetrics`) only shows that the instance runs.
+    reports. `registers` has the same meaning as in `UsageReport`. A report without counts shows
+    only that the instance runs; its `bucket` is null, or it has only `impactMetrics`.
 
     Raises: ValidationError.
     """
@@ -171,7 +171,7 @@ def _strategy_names(strategies: list[Any]) -> list[str]:
 
 
 def _toggles(value: Any, path: str) -> dict[str, ToggleCounts]:
-    """Return the counts by toggle; names that are empty or too long are dropped."""
+    """Return the counts by toggle; drop names that are empty or too long."""
     return {
         name: _counts(counts, name, path)
         for name, counts in object_at(value, path).items()
@@ -180,7 +180,7 @@ def _toggles(value: Any, path: str) -> dict[str, ToggleCounts]:
 
 
 def _counts(value: Any, name: str, path: str) -> ToggleCounts:
-    # A fast path for the usual case, because this runs for each toggle of each report.
+    # The usual case has a fast path, because this function runs for each toggle of each report.
     if type(value) is dict:
         counts = cast(Object, value)
         yes, no, variants = counts.get("yes", 0), counts.get("no", 0), counts.get("variants")

@@ -101,7 +101,7 @@ def bulk_of(body: Any, origin: Origin) -> list[AnyReport]:
 def _registrations(
     applications: list[tuple[Object, str]], origin: Origin
 ) -> Iterator[RegistrationReport]:
-    # The headers describe the proxy, not the instances.
+    # The headers describe the proxy, not the instances, so this origin omits them.
     entry_origin = Origin(origin.environment, origin.received_at, origin.client_ip)
     for entry, path in applications:
         app_name = _string(entry, "appName", path)
@@ -113,7 +113,7 @@ def _registrations(
 def _usages(metrics: list[tuple[Object, str]], origin: Origin) -> Iterator[UsageReport]:
     """Yield one report per application and time.
 
-    The reports register applications, because a proxy may report for frontends.
+    The reports register their applications, because a proxy may report for frontends.
     """
     sums: dict[tuple[str, datetime], dict[str, ToggleCounts]] = defaultdict(dict)
     for entry, path in metrics:
@@ -149,7 +149,7 @@ def _sum(one: ToggleCounts | None, other: ToggleCounts) -> ToggleCounts:
 
 
 def _concerns(entry: Object, origin: Origin) -> bool:
-    """Whether an entry belongs to the token's environment, which is the default."""
+    """Whether an entry belongs to the token's environment, as does an entry without environment."""
     environment = entry.get("environment")
     return environment is None or environment == origin.environment
 

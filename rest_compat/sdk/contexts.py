@@ -14,14 +14,14 @@ from store.evaluation import Context
 from store.evaluation.context import MAX_FIELDS, context_size_error, value_length_error
 from store.operations.text import display
 
-# The names of fields in requests, and in `Context`.
+# Maps the names of fields in requests to their names in `Context`.
 FIELDS = {
     "userId": "user_id",
     "sessionId": "session_id",
     "remoteAddress": "remote_address",
     "appName": "app_name",
 }
-# All other keys are properties. The environment of the token replaces the one in a request.
+# All other keys are properties. The token's environment replaces the environment in a request.
 STANDARD_FIELDS = frozenset({*FIELDS, "currentTime", "environment"})
 _CONTEXT_PATH = "/body/context"
 
@@ -53,7 +53,7 @@ def context_in_body(request: Request, document: Any) -> Context:
 def _to_strings(values: Mapping[str, Any], path: str) -> dict[str, str]:
     """Convert values to strings and omit null.
 
-    Raises: BadDataError: there are too many values, or one is a list or an object.
+    Raises: BadDataError: there are too many values, or a value is a list or an object.
     """
     if len(values) > MAX_FIELDS:
         message = f"A context may have at most {MAX_FIELDS:,} fields, not {len(values):,}."
@@ -82,8 +82,10 @@ def _object(value: Any, path: str) -> Mapping[str, Any]:
 
 
 def standard_fields(fields: Mapping[str, str]) -> dict[str, str]:
-    """The standard fields under their names in `Context`; empty strings count as absent, as in
-    8.2."""
+    """Return the standard fields under their names in `Context`.
+
+    Empty strings count as absent, as in 8.2.
+    """
     return {attribute: fields[name] for name, attribute in FIELDS.items() if fields.get(name)}
 
 
@@ -106,7 +108,7 @@ def current_time(fields: Mapping[str, str]) -> datetime | None:
 def _context(request: Request, fields: Mapping[str, str], properties: Mapping[str, str]) -> Context:
     """Build a context for the token's environment.
 
-    As in 8.2, a missing session ID is generated, a missing address is that of the client, and
+    As in 8.2, a missing session ID is generated, a missing address is the client's address, and
     properties may be empty strings.
 
     Raises: BadDataError: a value, or the whole context, is too long.

@@ -1,4 +1,4 @@
-"""Convert values in the bodies of SDKs, which vary in type.
+"""Convert values in the bodies of SDKs, which send the same value in different types.
 
 Numbers and strings are converted into each other where possible (rest-contract.md, "Modern client
 API, 8.2").
@@ -11,9 +11,9 @@ from typing import Any, Never
 
 from rest_compat.http.errors import Detail, ValidationError
 
-# The limit for names, which are keys in the database.
+# This limit applies to names, which are keys in the database.
 MAX_NAME_LENGTH = 255
-# The limit for versions and platforms, which are only displayed.
+# This limit applies to versions and platforms, which are only displayed.
 MAX_DESCRIPTION_LENGTH = 255
 MAX_INTERVAL_MS = 2**53 - 1
 
@@ -23,13 +23,14 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
-# Python's parser does not support the year 0 and leap seconds of RFC 3339.
+# Python's parser does not support two features of RFC 3339: the year 0 and leap seconds.
 _YEAR_ZERO = re.compile(r"0000-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _LEAP_SECOND = re.compile(r"(T\d\d:\d\d):60")
-# Larger numbers are milliseconds since 1970, from the year 1973 on. Seconds exceed the limit in the
-# year 5138.
+# Larger numbers are milliseconds since 1970; they denote times from 1973 on. Numbers of seconds
+# exceed this limit in the year 5138.
 _MAX_SECONDS = 100_000_000_000
-# Smaller numbers are seconds, which the Python SDK sends. No SDK reports more than once a second.
+# Smaller numbers are seconds, because the Python SDK sends seconds. No SDK reports more than once a
+# second.
 _MIN_INTERVAL_MS = 1_000
 
 
@@ -49,7 +50,7 @@ def require_key(body: dict[str, Any], key: str, path: str) -> Any:
 
 
 def to_name(value: Any, path: str) -> str:
-    """Convert to a string of 1 to 255 characters without control characters."""
+    """Convert a value to a string of 1 to 255 characters without control characters."""
     name = to_string(value, path)
     if len(name) > MAX_NAME_LENGTH:
         refuse(f"The string must have at most {MAX_NAME_LENGTH} characters.", path)
@@ -59,7 +60,7 @@ def to_name(value: Any, path: str) -> str:
 
 
 def to_string(value: Any, path: str) -> str:
-    """Convert to a string that is not empty."""
+    """Convert a value to a string that is not empty."""
     string = _to_string(value, path)
     if not string:
         refuse("The string must not be empty.", path)
@@ -72,14 +73,14 @@ def is_name(value: str) -> bool:
 
 
 def to_description(value: Any, path: str) -> str | None:
-    """Convert to a string for display with `clean_description`; None if it is empty."""
+    """Convert a value to a string for display with `clean_description`; None if it is empty."""
     if value is None:
         return None
     return clean_description(_to_string(value, path))
 
 
 def clean_description(value: str | None) -> str | None:
-    """Remove control characters and shorten to the limit; None if the string is empty then."""
+    """Remove control characters and shorten the string; return None if the result is empty."""
     if not value:
         return None
     shortened = value[: 2 * MAX_DESCRIPTION_LENGTH]
@@ -87,7 +88,7 @@ def clean_description(value: str | None) -> str | None:
 
 
 def to_count(value: Any, path: str) -> int:
-    """Convert to an integer count; null and "" are 0, negative numbers are refused."""
+    """Convert a value to an integer count; null and "" become 0, negative numbers are refused."""
     if value is None or value == "":
         return 0
     number = to_number(value, path)
@@ -114,7 +115,7 @@ def to_number(value: Any, path: str) -> int | float:
 
 
 def to_interval_ms(value: Any, path: str) -> int | None:
-    """Convert to the time between two reports, in milliseconds."""
+    """Convert a value to the time between two reports, in milliseconds."""
     if value is None:
         return None
     interval = to_number(value, path)
@@ -124,11 +125,11 @@ def to_interval_ms(value: Any, path: str) -> int | None:
 
 
 def to_time(value: Any, path: str) -> datetime:
-    """Convert to a time in UTC: RFC 3339, or milliseconds or seconds since 1970.
+    """Convert a time in RFC 3339, or in milliseconds or seconds since 1970, to UTC.
 
     Milliseconds and seconds may be numbers or strings. A valid time outside of Python's range
-    becomes the first or last datetime. A string with a number is never parsed as a date, although
-    Python would parse `1795010112345` as one.
+    becomes the first or last datetime. A numeric string is never parsed as a date, although Python
+    would parse `1795010112345` as a date.
     """
     if isinstance(value, str) and len(value) <= MAX_DESCRIPTION_LENGTH:
         if not is_number(value):

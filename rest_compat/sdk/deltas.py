@@ -16,14 +16,14 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Deletions(Struct, frozen=True):
-    """Deleted toggles, as names with projects, and deleted segments, as IDs."""
+    """The names and projects of deleted toggles, and the IDs of deleted segments."""
 
     toggles: Sequence[tuple[str, str]] = ()
     segments: Sequence[int] = ()
 
 
 def find_deletions(events: Iterable[Event]) -> Deletions:
-    """Collect the toggles and segments that events delete."""
+    """Return the toggles and segments that events delete."""
     toggles: list[tuple[str, str]] = []
     segments: list[int] = []
     for event in events:
@@ -59,11 +59,11 @@ def delta(
     *,
     since: int,
 ) -> bytes | None:
-    """Return a message with the changes in scope since a revision, None if there are none.
+    """Return a message with the changes in scope since a revision; None if there are no changes.
 
     `before` is the snapshot at `since`. Without it, the message includes toggles that changed in
-    any environment, because SDKs may receive toggles that they already have. Scopes of only some
-    toggles require `before`: the message would otherwise reveal the names of other toggles.
+    any environment; SDKs accept toggles that they already have. Scopes of only some toggles require
+    `before`, because the message would otherwise reveal the names of other toggles.
     """
     if before is None and scope.membership() is not None:
         raise ValueError("A scope of only some toggles requires the snapshot `before`.")
@@ -73,7 +73,7 @@ def delta(
         for name, project in deletions.toggles
         if name not in after.toggles and (before is None or _was_served(before, name, scope))
     ]
-    # Segments are updated before the toggles that use them, and removed after them.
+    # Segments are updated before the toggles that use them, and removed after these toggles.
     segments = used | _changed_segments(after, scope, since)
     events = [
         *(_segment_updated(after.revision, segments[number]) for number in sorted(segments)),
@@ -141,8 +141,8 @@ def _feature_removed(revision: int, name: str, project: str) -> dict[str, Any]:
 def _served_project(before: Snapshot | None, name: str, project: str) -> str:
     """Return the project under which SDKs know a toggle.
 
-    This is the toggle's project in `before`, because SDKs may lack access to its new project. If
-    `before` is None, the scope has all projects, and the last project is used.
+    SDKs know the toggle under its project in `before`, because they may lack access to its new
+    project. If `before` is None, the scope has all projects, and the last project is returned.
     """
     toggle = before.toggles.get(name) if before is not None else None
     return project if toggle is None else toggle.project

@@ -14,7 +14,7 @@ T = TypeVar("T")
 async def evaluate_toggles(
     request: Request, toggles: Iterable[Toggle], evaluate: Callable[[Toggle], T]
 ) -> list[T]:
-    """Evaluate toggles and return the results in the same order.
+    """Evaluate toggles, and return the results in the order of the toggles.
 
     Raises: UnavailableError: the evaluation took too long.
     """

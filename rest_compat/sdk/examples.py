@@ -1,4 +1,4 @@
-"""Examples of reports, which two APIs share in the OpenAPI document."""
+"""Examples of reports that two APIs share in the OpenAPI document."""
 
 REGISTRATION = {
     "appName": "shop-web",

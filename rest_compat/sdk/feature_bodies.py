@@ -1,4 +1,4 @@
-"""The bodies of single toggles and segments for SDKs, cached as JSON in the objects."""
+"""Build the bodies of single toggles and segments for SDKs; the objects cache the JSON."""
 
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -25,7 +25,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Encoded(Struct, frozen=True, eq=False):
-    """The JSON of an object, its digest, and the segments from which it was made."""
+    """The JSON of an object, its digest, and the segments that the JSON depends on."""
 
     json: bytes
     digest: bytes
@@ -36,8 +36,8 @@ class Encoded(Struct, frozen=True, eq=False):
 def encode_toggle(toggle: Toggle, environment: str, snapshot: Snapshot, *, inline: bool) -> Encoded:
     """Encode a toggle for an environment, with segments inlined or as IDs.
 
-    The result is cached: toggles are immutable, so it is valid while the segments are the same
-    objects.
+    The result is cached. Toggles are immutable, so the result is valid while the segments are the
+    same objects.
     """
     memo: dict[Any, Encoded] = vars(toggle).setdefault(_MEMO, {})
     encoded = memo.get(environment)
@@ -74,7 +74,8 @@ def feature_body(
 ) -> dict[str, Any]:
     """Return the body of a toggle for SDKs.
 
-    It has the keys of 8.2, which include those of 3.x (rest-differences.md, `one-client-list`).
+    The body has the keys of 8.2, which include the keys of 3.x (rest-differences.md,
+    `one-client-list`).
     """
     configured = toggle.in_environment(environment)
     active = [strategy for strategy in configured.strategies if not strategy.disabled]

@@ -27,7 +27,7 @@ _TOGGLE = path_parameter("name", "The name of the toggle.", "checkout-one-page")
 
 
 def features_routes() -> RouteTable:
-    """Return the routes of toggles, with their cache of payloads."""
+    """Return the routes of toggles, which share a cache of payloads."""
     routes = RouteTable("client")
     payloads = PayloadCache()
 
@@ -75,7 +75,7 @@ def features_routes() -> RouteTable:
         It is as in the list, with the times of its creation and of its last use. An archived toggle
         is not found.
         """
-        # The body is that of the list, with the times that 3.x adds.
+        # The body is the same as in the list, with the times that 3.x adds.
         toggle = _toggle_of(request, request.parameters["name"])
         scope = scope_of(request)
         body = feature_body(toggle, scope.environment, request.snapshot, inline=scope.inline)

@@ -35,7 +35,7 @@ _VERSION = re.compile(
 
 
 def scope_of(request: Request) -> PayloadScope:
-    """Return the scope of a request: the toggles that it selects and its token may read.
+    """Return the scope of a request: the selected toggles that the token may read.
 
     Raises: FilterError, BadDataError: a filter or the version is invalid.
     """

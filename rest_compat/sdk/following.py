@@ -10,7 +10,7 @@ from store.changes import Commit, Feed, SlowSubscriberError
 from store.identity import Principal
 from store.model import ApiToken
 
-# The Node SDK closes a connection after a minute of silence.
+# Keep-alives are needed because the Node SDK closes a connection after a minute of silence.
 KEEP_ALIVE_S = 15.0
 KEEP_ALIVE = b":keep-alive\n\n"
 
@@ -26,7 +26,7 @@ STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-store"),
     (b"vary", b"Authorization"),
-    # Prevents proxies such as nginx from buffering events.
+    # This header keeps proxies such as nginx from buffering events.
     (b"x-accel-buffering", b"no"),
 ]
 
@@ -60,7 +60,7 @@ def is_over(ends_at: float) -> bool:
 
 
 def parse_revision(value: str | None) -> int | None:
-    """Parse a revision in an event ID or an entity tag; None if it is not one."""
+    """Parse the revision in an event ID or an entity tag; return None for other strings."""
     digits = (value or "").strip().removeprefix("W/").strip('"')
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
 
@@ -76,7 +76,7 @@ def _is_valid(principal: Principal, snapshot: Snapshot, now: datetime) -> bool:
 
 
 def _current(token: ApiToken, snapshot: Snapshot) -> ApiToken | None:
-    """The current state of a token, whose expiry may have changed; None if it was revoked."""
+    """Return the current state of a token, whose expiry may have changed; None if revoked."""
     return snapshot.tokens.get(token.id)
 
 

@@ -29,7 +29,7 @@ _OK = Response(200, b"OK", [(b"content-type", b"text/plain; charset=utf-8")])
 
 
 routes = RouteTable("frontend")
-# Routes that store reports.
+# The routes that store reports.
 report_routes = RouteTable("frontend")
 
 _FRONTEND = "/api/frontend"
@@ -124,7 +124,7 @@ async def post_metrics(request: Request) -> Response:
 
     The response is sent once the counts are durable. A repeated report is counted again.
     """
-    # Frontend SDKs do not register, so their reports register their applications.
+    # Frontend SDKs do not register, so their reports also register the applications.
     origin = origin_of(request)
     report = await read_report(
         request, lambda body: usage_of(body, origin, receipt=None, registers=True)

@@ -10,12 +10,12 @@ from store import Snapshot
 from store.changes import Commit
 
 MAX_MESSAGES = 64
-# One message may contain all toggles of a large installation.
+# The limit is large, because one message may contain all toggles of a large installation.
 MAX_BYTES = 32_000_000
 
 
 class MessageCache:
-    """Caches the newest messages by scope and revisions; the newest one may have any size."""
+    """Caches the newest messages by scope and revisions; the newest message may have any size."""
 
     def __init__(self) -> None:
         self._messages: OrderedDict[tuple[object, ...], bytes | None] = OrderedDict()
@@ -23,7 +23,7 @@ class MessageCache:
         self._encoding = asyncio.Lock()
 
     async def delta(self, commit: Commit, scope: PayloadScope) -> bytes | None:
-        """Return the message for a commit, None if it changes nothing in the scope."""
+        """Return the message for a commit; None if the commit changes nothing in the scope."""
         before, after = commit.before, commit.after
         key = (scope, before.revision, after.revision)
         await self._encode(key, after, scope, since=before.revision)
@@ -55,7 +55,7 @@ class MessageCache:
     def get_or_make(
         self, key: tuple[object, ...], make: Callable[[], bytes | None]
     ) -> bytes | None:
-        """Return the cached message of a key, or a new one from `make`."""
+        """Return the cached message of a key, or a new message from `make`."""
         if key not in self._messages:
             message = self._messages[key] = make()
             self._size += len(message or b"")

@@ -51,9 +51,9 @@ def _report_of(body: bytes, origin: Origin, receipt: str) -> UsageReport:
 
 
 def _receipt(request: Request, body: bytes) -> str:
-    """Return a key that two requests share only if the second repeats the first.
+    """Return a key; two requests have the same key only if one repeats the other.
 
-    The body contains appName, instanceId, start and stop; the connection ID may be only in a
+    The body contains appName, instanceId, start and stop. The connection ID may occur only in a
     header.
     """
     token = request.principal.token

@@ -1,7 +1,7 @@
 """The JSON bodies of the client API, the frontend API and OFREP in the OpenAPI document.
 
-The code that reads and writes bodies does not use these models: it must be fast, and SDKs send
-values of many types.
+The code that reads and writes bodies does not use these models, because it must be fast, and SDKs
+send values of many types.
 """
 
 from collections.abc import Sequence

@@ -139,9 +139,10 @@ def _evaluation_body(toggle: Toggle, decision: Decision) -> dict[str, Any]:
 
 
 def _reason(decision: Decision) -> str:
-    """Return STATIC for the same value for everyone, SPLIT for percentages, else TARGETING_MATCH.
+    """Return the reason for a decision.
 
-    If no strategy decided, the reason is that of `_REASONS`.
+    The reason is STATIC if everyone gets the same value, SPLIT for percentages and variants, and
+    otherwise TARGETING_MATCH. If no strategy decided, the reason is in `_REASONS`.
     """
     strategy = decision.strategy
     if decision.variant is not None:
@@ -160,9 +161,9 @@ _TARGETING_STRATEGIES = frozenset({"userWithId", "remoteAddress"})
 
 
 def _value_of(variant: Variant) -> Any:
-    """Return the payload of a variant, or its name without a payload.
+    """Return the payload of a variant, or the variant's name if it has no payload.
 
-    The payload is converted to its type; if that fails, it is a string.
+    The payload is converted to its type. If the conversion fails, it remains a string.
     """
     payload = variant.payload
     if not payload:
@@ -186,7 +187,7 @@ async def _context(request: Request, key: str | None) -> Context:
     """Read the context in a body `{"context": {…}}`.
 
     `targetingKey` is a property, and also the user ID if there is no `userId`. The client's address
-    is not a default, because it may be that of an application server.
+    is not a default, because the client may be an application server.
 
     Raises: OfrepError: the body is not JSON, or the context is invalid.
     """
@@ -216,7 +217,7 @@ def _to_strings(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
     if len(given) > MAX_FIELDS:
         message = f"A context may have at most {MAX_FIELDS:,} fields, not {len(given):,}."
         raise InvalidContextError(message, key=key)
-    # Structured values are omitted: OpenFeature allows them, but constraints do not support them.
+    # OpenFeature allows structured values, but constraints do not, so these values are omitted.
     strings = {
         name: value if isinstance(value, str) else orjson.dumps(value).decode()
         for name, value in given.items()

@@ -11,7 +11,7 @@ from rest_compat.sdk.models import EvaluationErrorJson
 
 FLAGS_PATH = "/ofrep/v1/evaluate/flags"
 
-# The statuses for the protocol's code PARSE_ERROR; other errors have the code GENERAL.
+# Errors with these statuses have the protocol's code PARSE_ERROR; other errors have GENERAL.
 _UNREADABLE = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
@@ -38,7 +38,7 @@ class OfrepError(RestError):
 
     @classmethod
     def converted(cls, error: RestError) -> RestError:
-        """Return an error of the edge with the code that fits its status."""
+        """Convert an error of the edge; its status determines the protocol's code."""
         return _convert(error, None)
 
     def body(self) -> Any:

@@ -42,7 +42,7 @@ _PREFIX = re.compile(r"(?:/[\w.~-]+){1,10}", re.ASCII)
 
 
 def event_streams(request: Request) -> list[dict[str, Any]]:
-    """Return the path of the event stream for a bulk response, on the server's origin.
+    """Return the path of the event stream, relative to the server's origin, for a bulk response.
 
     Browsers cannot send a token to the stream, so the query contains a ticket.
     """
@@ -55,15 +55,15 @@ def event_streams(request: Request) -> list[dict[str, Any]]:
 def _prefix(request: Request) -> str:
     """Return the path prefix that a proxy has removed, from the X-Forwarded-Prefix header.
 
-    Providers append the path to the origin that they know, so they need the prefix. A trusted proxy
-    is not required: a forged prefix affects only the client that sends it.
+    Providers append the path to the origin that they know, so they need the prefix. The proxy need
+    not be trusted, because a forged prefix affects only the client that sends the prefix.
     """
     sent = (request.header("x-forwarded-prefix") or "").rstrip("/")
     return sent if _PREFIX.fullmatch(sent) else ""
 
 
 def events_routes(streams: OpenStreams) -> RouteTable:
-    """Return the route of the stream; changes are computed once for all clients of a scope."""
+    """Return the route of the stream, which computes changes once for all clients of a scope."""
     routes = RouteTable("openfeature", error_form=OfrepError)
     messages = MessageCache()
 
@@ -112,8 +112,9 @@ async def _events(
 ) -> AsyncGenerator[bytes, None]:
     """Yield an event for each change in the token's scope.
 
-    The first event comes at once, because toggles may have changed between the evaluation and the
-    opening of the stream. Clients that reconnect with a current revision, `known`, do not get it.
+    The first event is sent at once, because toggles may have changed between the evaluation and the
+    opening of the stream. Clients that reconnect with a current revision, `known`, do not get this
+    event.
     """
     scope = PayloadScope(principal.environment, principal.projects, inline=False)
     async with store.changes.subscribe() as feed:

@@ -1,6 +1,7 @@
 """Limit the number of open event streams in this process.
 
-GraphQL counts its connections separately because it knows their address before their token.
+GraphQL counts its connections separately, because it knows the address of a connection before the
+token.
 """
 
 import asyncio
@@ -23,8 +24,8 @@ MAX_STREAMS_PER_TOKEN = 4_000
 class OpenStreams:
     """Counts the open streams of all paths, in total and by token.
 
-    Streams without a token count as one token. Addresses are not counted because many instances of
-    an application may share the address of a proxy.
+    All streams without a token count as streams of one token. Addresses are not counted, because
+    many instances of an application may share the address of a proxy.
     """
 
     def __init__(
@@ -39,11 +40,11 @@ class OpenStreams:
         self._by_token: Counter[str] = Counter()
 
     def end_of_life(self) -> float:
-        """Return a random end for a stream that is opened now, in event loop time."""
+        """Return a random end time for a stream that is opened now, in event loop time."""
         return asyncio.get_running_loop().time() + stream_life_s(self._max_age_s)
 
     def answer(self, request: Request, pieces: AsyncGenerator[bytes, None]) -> StreamResponse:
-        """Count a stream until it ends, and build its response from pieces.
+        """Return the response of a stream that consists of pieces; count the stream until it ends.
 
         Raises: TooManyStreamsError.
         """

@@ -20,7 +20,7 @@ from store.model import Segment, Toggle
 
 # The maximum number of toggles in a shard.
 MAX_SHARD_LENGTH = 256
-# The maximum number of toggles that are encoded at once, in about 20 µs each. After each batch
+# The maximum number of toggles to encode in one batch; a toggle takes about 20 µs. After each batch
 # other tasks run on the event loop.
 MAX_ENCODED_AT_ONCE = 250
 
@@ -32,10 +32,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class PayloadScope(Struct, frozen=True):
-    """The scope of a features body: everything that determines it, except the revision.
+    """The scope of a features body: all inputs that determine the body, except the revision.
 
-    `token_projects` comes from the token, and the filters from the query; empty means all.
-    `inline` copies the constraints of segments into strategies, for SDKs without segments.
+    `token_projects` comes from the token, and the filters from the query; an empty value means all.
+    `inline` copies the constraints of segments into strategies, for SDKs that do not know segments.
     """
 
     environment: str
@@ -51,7 +51,7 @@ class PayloadScope(Struct, frozen=True):
         return bool(self.projects or self.tags or self.name_prefix)
 
     def toggles(self, snapshot: Snapshot) -> Iterable[Toggle]:
-        """Return the live toggles in scope, by name."""
+        """Return the live toggles in scope, sorted by name."""
         holds = self.membership()
         return filter(holds, snapshot.live_toggles) if holds else snapshot.live_toggles
 
@@ -84,7 +84,7 @@ class PayloadScope(Struct, frozen=True):
         return query
 
     def _visible_projects(self) -> frozenset[str] | None:
-        """Return the projects whose toggles are in scope, None for all."""
+        """Return the projects whose toggles are in scope; None means all projects."""
         requested, allowed = frozenset(self.projects), frozenset(self.token_projects)
         if requested and allowed:
             return requested & allowed
@@ -94,8 +94,8 @@ class PayloadScope(Struct, frozen=True):
 class Shard:
     """A run of consecutive toggles that is compressed separately.
 
-    Only names determine where a run ends. Therefore a change affects one shard, and the others keep
-    their compressed bytes, which several payloads may share.
+    Only names determine where a run ends. Therefore a change affects one shard, and the other
+    shards retain their compressed bytes, which several payloads may share.
     """
 
     def __init__(self, parts: Sequence[bytes], *, first: bool) -> None:
@@ -128,21 +128,21 @@ class Payload:
     ) -> None:
         self.digest = digest
         self.revision_id = revision_id
-        # The size of the plain body in bytes, without the few bytes of its end.
+        # The size of the plain body in bytes, without the few bytes at its end.
         self.size = size
         self._scope = scope
         self.shards = shards
         self._segments = segments
         self._query_hash = query_hash(scope)
-        # The tag contains the revision, because the body does (`meta`). The digest ensures that
-        # different content has a different tag, even if the revision is wrongly the same.
+        # The tag contains the revision, because the body contains it (`meta`). The digest ensures
+        # that different content has a different tag, even if the revision is wrongly the same.
         tag = f"{self._query_hash}:{digest.hex()}:{revision_id}"
         self.etag = f'"{tag}"'
         # Each coding is a representation and needs its own strong tag (RFC 9110, 8.8.3.3).
         self.gzip_etag = f'"{tag}:gzip"'
 
     async def compress(self) -> None:
-        """Compress shards that are not compressed yet; other tasks run between them."""
+        """Compress the shards that are not compressed yet; other tasks run between shards."""
         for shard in self.shards:
             if "deflated" not in vars(shard):
                 await asyncio.sleep(0)
@@ -155,7 +155,7 @@ class Payload:
 
     @cached_property
     def gzip_body(self) -> bytes:
-        """The gzipped JSON, built from the shards; `meta.etag` is the tag of this coding."""
+        """The gzipped JSON, built from the shards; `meta.etag` is the tag of the gzipped body."""
         tail = self._tail(self.gzip_etag)
         pieces = [_GZIP_HEAD, _deflate(_HEAD)]
         checksum, length = zlib.crc32(_HEAD), len(_HEAD)
@@ -189,7 +189,7 @@ class PayloadCache:
     """Caches payloads and drops the least recently used ones.
 
     Payloads of filtered scopes have a separate cache, so that no client can displace the payloads
-    that all others poll.
+    that all other clients poll.
     """
 
     def __init__(
@@ -225,7 +225,7 @@ class PayloadCache:
             await encode_many(snapshot, scope, since=encoded_revision, inline=scope.inline)
 
     def cached(self, snapshot: Snapshot, scope: PayloadScope) -> Payload | None:
-        """The payload of a scope if it is up to date at a snapshot."""
+        """Return the cached payload of a scope if it is up to date at a snapshot."""
         cache, _ = self._caches[scope.filtered]
         entry = cache.get(scope)
         if entry is None or entry.revision < snapshot.revision:
@@ -234,7 +234,7 @@ class PayloadCache:
         return entry.payload
 
     def payload(self, snapshot: Snapshot, scope: PayloadScope) -> Payload:
-        """Return the payload of a scope at a snapshot, the same object while it is unchanged."""
+        """Return the payload of a scope at a snapshot; an unchanged payload is the same object."""
         payload = self.cached(snapshot, scope)
         if payload is not None:
             return payload
@@ -293,9 +293,9 @@ class PayloadCache:
 
 
 async def encode_many(snapshot: Snapshot, scope: PayloadScope, *, since: int, inline: bool) -> None:
-    """Encode toggles of a scope that changed after a revision, if there are many.
+    """Encode the toggles of a scope that changed after a revision, if there are many.
 
-    Other tasks run between batches. The results are cached in the toggles.
+    Other tasks run between batches. The toggles cache the results.
     """
     toggles = [toggle for toggle in scope.toggles(snapshot) if toggle.revision > since]
     if len(toggles) <= MAX_ENCODED_AT_ONCE:
@@ -318,7 +318,7 @@ def _total_size(cache: _Entries) -> int:
 def _revision_id(snapshot: Snapshot, environment: str, before: Payload | None) -> int:
     """Return the revision at which the content of a new payload last changed, if known."""
     served = snapshot.environments[environment].served_revision
-    # The content has changed even if the environment's own counter has not.
+    # The content has changed, even if the environment's own revision has not.
     return served if before is None or served > before.revision_id else snapshot.revision
 
 

@@ -43,7 +43,7 @@ _decode = msgspec.json.Decoder(_Body).decode
 
 
 def plain_usage_of(body: bytes, origin: Origin, *, receipt: str) -> UsageReport | None:
-    """Convert a body like `usage_of`, in a fifth of the time.
+    """Convert the body of a usage report like `usage_of`, in a fifth of the time.
 
     Return None for unusual bodies, such as those with errors, unknown keys or non-ASCII characters.
 

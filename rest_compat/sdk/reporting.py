@@ -20,12 +20,12 @@ NOT_STORED = Answer("The report is not stored: FLAGSTAFF_METRICS is off.")
 REPORT_ANSWERS = {202: Answer("Stored."), 204: NOT_STORED}
 REPORT_ERRORS = (ValidationError, BadDataError, TooManyReportsError, TooManyNewNamesError)
 
-# The source of reports without a token.
+# This name is the source of reports without a token.
 _NO_TOKEN = "open"
 
 
 async def read_report(request: Request, parse: Callable[[Any], T]) -> T:
-    """Return the JSON body converted by `parse`.
+    """Read the JSON body and return the result of `parse`.
 
     Raises: the errors of `Request.json` and `parse`.
     """
@@ -36,7 +36,7 @@ async def read_report(request: Request, parse: Callable[[Any], T]) -> T:
 
 
 async def store_reports(request: Request, *reports: AnyReport) -> None:
-    """Store the reports that the caller may make; once this returns, they are durable.
+    """Store the reports that the caller may make; return once they are durable.
 
     Raises: TooManyNamesError, StoreUnavailableError: nothing was stored.
     """

@@ -1,4 +1,4 @@
-"""Changes for SDKs: the stream `/api/client/streaming`, and `/api/client/delta` for polling."""
+"""Send changes to SDKs: the stream `/api/client/streaming`, and `/api/client/delta` for polling."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -30,7 +30,7 @@ from store.events_log import events_between
 from store.identity import Principal
 from store.spreading import retry_field
 
-# After more changes than this, a returning SDK gets all toggles, which is about as much data.
+# After more changes than this, a returning SDK gets all toggles, which take about as much data.
 MAX_CHANGES = 1_000
 
 _EXAMPLE = """\
@@ -48,7 +48,7 @@ _JSON_HEADERS = [
 
 
 def streaming_routes(streams: OpenStreams) -> RouteTable:
-    """Return the routes of changes, with their caches of messages for all clients of a scope."""
+    """Return the routes of changes; all clients of a scope share cached messages."""
     routes = RouteTable("client")
     streamed, polled = MessageCache(), MessageCache()
 
@@ -93,7 +93,7 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         answer it lists what has changed since.
         """
         scope, snapshot = scope_of(request), request.snapshot
-        # The tag contains a hash of the scope, so that a revision counts only for the same scope.
+        # The tag contains a hash of the scope, so that a revision is valid only for the same scope.
         scope_hash = blake2b(repr(scope).encode(), digest_size=8).hexdigest()
         sent = (request.header("if-none-match") or "").strip().removeprefix("W/").strip('"')
         revision, _, sent_hash = sent.partition("-")
@@ -119,12 +119,12 @@ async def _messages(
     cache: MessageCache,
     ends_at: float,
 ) -> AsyncGenerator[bytes, None]:
-    """Yield a message that brings the client up to date, then one for each change.
+    """Yield a message that brings the client up to date, then a message for each change.
 
     The iterator ends when the token becomes invalid, at `ends_at`, or when the client reads too
-    slowly. A client that reconnects sends the revision that it has and misses no change.
+    slowly. A client that reconnects sends the revision that it has, and misses no change.
 
-    Streams are long-lived, so they keep no reference to the first snapshot and message.
+    Streams are long-lived, so the iterator holds no reference to the first snapshot and message.
     """
     async with store.changes.subscribe() as feed:
         for piece in await _first_event(store, feed.snapshot, scope, known, cache):
@@ -150,7 +150,7 @@ async def _first_event(
 async def _first_message(
     store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None, cache: MessageCache
 ) -> bytes:
-    """Return the message that updates an SDK from a known revision, or from nothing if None."""
+    """Return the message that updates an SDK from a known revision, or all toggles if None."""
     message = await _catch_up(store, snapshot, scope, known)
     if message is None:
         message = await cache.hydration(snapshot, scope)
@@ -160,7 +160,7 @@ async def _first_message(
 async def _catch_up(
     store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None
 ) -> bytes | None:
-    """Return the changes since revision `known`; None if the SDK should get all toggles."""
+    """Return the changes since the revision `known`; None if the SDK should get all toggles."""
     if known is None or not store.first_revision <= known <= snapshot.revision:
         return None
     if scope.membership() is not None:
@@ -178,7 +178,7 @@ _NO_EVENTS = b'{"events":[]}'
 
 
 def _event(name: str, revision: int, message: bytes) -> Sequence[bytes]:
-    """Return the pieces of an event; a large message, which all clients share, is not copied."""
+    """Return the pieces of an event without copying a large message that all clients share."""
     head = b"id: %d\nevent: %s\ndata: " % (revision, name.encode())
     if len(message) < STREAM_PART_BYTES:
         return (b"%s%s\n\n" % (head, message),)
