@@ -55,7 +55,7 @@ class RestConfig(Struct, frozen=True):
 def tables(
     version: str, *, metrics: bool = True, streams: OpenStreams | None = None
 ) -> tuple[Routes, ...]:
-    """Return all routes except those of health; the index contains `version`.
+    """Return all routes except the health routes; the index contains `version`.
 
     Without `metrics`, reports of SDKs are not stored.
     """
@@ -141,8 +141,8 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
         """Refuse a request without credentials whose body is not JSON.
 
         3.x parses the body before it checks credentials (contract/rest-v3-auth.yaml,
-        no-credentials-malformed-json). This does not read bodies that are large, encoded or of
-        unknown length.
+        no-credentials-malformed-json). Bodies that are large, encoded or of unknown length are not
+        read.
         """
         request = Request(
             scope, receive, path, open_client(), snapshot, store, MAX_ANONYMOUS_BODY_BYTES
@@ -158,10 +158,11 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
 
 def response_to(error: Exception, path: str) -> Response | None:
-    """Return the response to a request that fails, None for a bug.
+    """Return the response to a request that fails; None for a bug.
 
-    It is a function of its own because an error's traceback holds the frames that it has passed. A
-    frame that held the error would stay in memory, with its request, until a garbage collection.
+    This is a separate function, because the traceback of an error holds the frames that the error
+    has passed. A frame that held the error would stay in memory, with its request, until a garbage
+    collection.
     """
     rest_error = rest_error_of(error)
     return None if rest_error is None else error_response(error_at(path, rest_error))

@@ -1,4 +1,4 @@
-"""Health of the process (`/health`) and readiness to serve (`/ready`)."""
+"""Report the health of the process (`/health`) and its readiness to serve (`/ready`)."""
 
 from typing import Literal
 
@@ -41,7 +41,7 @@ _NO_STORE = (b"cache-control", b"no-store")
 def health_response(store: Store, *, path: str, method: str, for_writes: bool = False) -> Response:
     """Return the response of `/health` or `/ready`, without waiting for the database.
 
-    A process that has lost its database still serves toggles and is ready, unless readiness is
+    A process that has lost its database still serves toggles. It is ready, unless readiness is
     `for_writes`. A stopping process is not ready.
     """
     if method not in ("GET", "HEAD"):

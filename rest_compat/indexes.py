@@ -56,7 +56,7 @@ class ServerIndexJson(Struct, kw_only=True):
 
 
 def indexes(version: str) -> tuple[RouteTable, RouteTable]:
-    """Return the routes of the indexes, which have the keys of 3.17.6."""
+    """Return the routes of the indexes, whose bodies have the keys of 3.17.6."""
     admin, client = _links(_ADMIN), _links(_CLIENT)
     server = ServerIndexJson(
         version=version,

@@ -9,12 +9,12 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# The key of a scope under which its headers are cached by name.
+# A scope caches its headers by name under this key.
 _HEADERS_KEY = "flagstaff.headers"
 
 
 def client_address(scope: Scope) -> str | None:
-    """Return the client address of a request, None if unknown."""
+    """Return the client address of a request; None if it is unknown."""
     client = scope.get("client")
     return client[0] if client else None
 
@@ -27,7 +27,7 @@ def header_of(scope: Scope, name: bytes) -> str | None:
 
 
 def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
-    """The headers by name; several values are joined by a comma and a space."""
+    """Return the headers by name; several values are joined by a comma and a space."""
     headers: Mapping[bytes, bytes] | None = scope.get(_HEADERS_KEY)
     if headers is None:
         headers = scope[_HEADERS_KEY] = _join_headers(scope["headers"])

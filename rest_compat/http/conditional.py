@@ -23,7 +23,7 @@ _PRIVATE = ((b"cache-control", b"private, no-cache"),)
 
 
 def names_etag(if_none_match: str | None, etag: str) -> bool:
-    """Whether the header If-None-Match contains the tag, in weak comparison, or `*`."""
+    """Whether the header If-None-Match contains `*` or, in weak comparison, the tag."""
     if if_none_match is None:
         return False
     if if_none_match == etag or if_none_match.strip() == "*":
@@ -38,10 +38,10 @@ def conditional(
     caching: Sequence[tuple[bytes, bytes]] = _PRIVATE,
     salt: bytes = b"",
 ) -> Response:
-    """Add an ETag of the body to a response, or return 304 if the client has that tag.
+    """Add an ETag of the body to a response, or return 304 if the client already has that tag.
 
-    3.17.6 tags every JSON body, and scripts that poll its lists rely on it (rest-contract.md,
-    "ETag"). `salt` distinguishes equal bodies that must not replace each other.
+    3.17.6 adds a tag to every JSON body, and scripts that poll its lists rely on the tags
+    (rest-contract.md, "ETag"). `salt` distinguishes equal bodies that must not replace each other.
     """
     etag = f'"{blake2b(response.body + salt, digest_size=_DIGEST_SIZE).hexdigest()}"'
     headers = [(b"etag", etag.encode()), *caching]

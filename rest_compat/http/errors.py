@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from store.errors import format_path
 
-# A hostile body may contain half a million violations.
+# The limit is needed because a hostile body may contain half a million violations.
 MAX_VIOLATIONS = 100
 
 
@@ -77,11 +77,11 @@ class RestError(Exception):
 
     @classmethod
     def converted(cls, error: "RestError") -> "RestError":
-        """An error in the form of this class, for clients that expect that form of all errors."""
+        """Return an error in the form of this class, for clients that expect only this form."""
         return error
 
     def body(self) -> Any:
-        """Return the JSON body, None for a response without one."""
+        """Return the JSON body; None for a response without a body."""
         return ErrorJson(str(uuid4()), self.name, str(self), self.details)
 
 
@@ -122,7 +122,7 @@ class InvalidBodyError(RestError):
         return cls([Violation(message, ("name",), "isUrlFriendly.base")])
 
     def body(self) -> Any:
-        """Return the body of 3.x; each violation's message begins with the path in quotes."""
+        """Return the body of 3.x; the message of each violation begins with the path in quotes."""
         return ViolationsJson(
             True, self.name, [_with_path(violation) for violation in self.violations]
         )
@@ -165,7 +165,7 @@ class FilterError(BadDataError):
         return cls(detail, type="string.pattern.name")
 
     def body(self) -> Any:
-        """Return the body of 3.x with violations, each with its path as a list."""
+        """Return the body of 3.x; the path of each violation is a list."""
         violations = [
             Violation(detail.message, _steps(detail.path), self.type) for detail in self.details
         ]
@@ -198,7 +198,7 @@ class UnknownFeatureError(RestError):
     example = "No toggle is named 'checkout-two-pages'."
 
     def body(self) -> Any:
-        """Return the body of 3.x, which has one key."""
+        """Return the body of 3.x, which has only one key."""
         return MissingJson(str(self))
 
 
@@ -249,10 +249,10 @@ class ContentTypeError(RestError):
     example = "The body must be application/json, not text/plain."
 
 
-# The errors of requests whose body is read.
+# The errors that reading a request's body can raise.
 BODY_ERRORS = (BadDataError, RequestTimeoutError, BodyTooLargeError, ContentTypeError)
 
 
 def pointer(step: str) -> str:
-    """Escape a step of a path that comes from the client (RFC 6901)."""
+    """Escape a step of a client's path as in a JSON Pointer (RFC 6901)."""
     return step.replace("~", "~0").replace("/", "~1")

@@ -1,4 +1,4 @@
-"""The types of values in JSON bodies, with their constraints in the OpenAPI document."""
+"""The types of values in JSON bodies, with the constraints that the OpenAPI document shows."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Find the file in a form (multipart/form-data, RFC 7578) that was read completely."""
+"""Find the file in a complete form (multipart/form-data, RFC 7578)."""
 
 from msgspec import Struct
 from python_multipart.exceptions import FormParserError
@@ -12,7 +12,7 @@ MAX_HEADER_BYTES = 8_192
 
 
 class UploadedFile(Struct, frozen=True):
-    """An uploaded file. The client chooses its name, so use only the file extension."""
+    """An uploaded file. Use only the extension of its name, because the client chooses the name."""
 
     name: str
     content: bytes
@@ -21,10 +21,10 @@ class UploadedFile(Struct, frozen=True):
 def file_of(body: bytes, content_type: str, *, field: str) -> UploadedFile:
     """Return the file in a field of a form; other fields are ignored.
 
-    Run this in a thread for large bodies, because parsing takes long.
+    Call this function in a thread for large bodies, because parsing takes long.
 
     Raises: BadDataError: the form is malformed or incomplete, has too many parts or headers, or
-        does not have exactly one such file.
+        does not have exactly one file in the field.
     """
     try:
         _, options = parse_options_header(content_type)

@@ -1,4 +1,4 @@
-"""The description of a route in the OpenAPI document, which is declared with the route."""
+"""The types that describe a route in the OpenAPI document; each route declares its description."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,9 @@ JSON = "application/json"
 
 
 class Answer(Struct, frozen=True):
-    """A successful response; `model` is the type of its body, None without one.
+    """A successful response; `model` is the type of its body, or None without a body.
 
-    `other_media_types` are those in which the client may get the body as well. `headers` are
-    descriptions by name.
+    The client may also get the body in `other_media_types`. `headers` are descriptions by name.
     """
 
     description: str
@@ -30,8 +29,8 @@ class Answer(Struct, frozen=True):
 class Parameter(Struct, frozen=True):
     """A parameter in the path, the query or a header; `model` is its type.
 
-    Pages prefill forms with examples, so an example changes nothing that was not asked for. The
-    parameter is part of code samples if `in_samples`.
+    Documentation pages prefill forms with examples, so an example must not cause changes that the
+    user did not request. Code samples contain the parameter if `in_samples` is true.
     """
 
     name: str
@@ -45,20 +44,23 @@ class Parameter(Struct, frozen=True):
     in_samples: bool = False
 
     def with_example(self, example: Any) -> "Parameter":
-        """Return the same parameter with another example, for a route that needs its own object."""
+        """Return a copy with another example, for a route that needs an object of its own."""
         return structs.replace(self, example=example)
 
 
 def path_parameter(name: str, description: str, example: str) -> Parameter:
-    """Return a part of the path; without a declaration it has neither description nor example."""
+    """Return a parameter in the path.
+
+    Without this declaration, a path parameter has neither a description nor an example.
+    """
     return Parameter(name, description, str, location="path", example=example, in_samples=True)
 
 
 class Body(Struct, frozen=True):
     """The body of a request.
 
-    `models` are types by media type. Several models of one body are merged into one object.
-    `examples` are by media type, too.
+    `models` maps media types to types. Several models of one body are merged into one object.
+    `examples` maps media types to examples.
     """
 
     models: Mapping[str, Sequence[Any]]
@@ -75,8 +77,8 @@ DONE = Answer("Done; there is no body.")
 class Operation(Struct, frozen=True):
     """The description of a route.
 
-    `id` names the route in generated clients, so it never changes. `errors` are specific to the
-    route; the document adds those of every route.
+    `id` names the route in generated clients, so it must never change. `errors` are specific to the
+    route; the document adds the errors that all routes share.
     """
 
     id: str
@@ -88,7 +90,7 @@ class Operation(Struct, frozen=True):
     parameters: Sequence[Parameter] = ()
     errors: Sequence[type[RestError]] = ()
     is_open: bool = False
-    # The class of errors whose body replaces those of all others, if clients expect it.
+    # The error class whose body replaces the bodies of all other errors, if clients expect that.
     error_form: type[RestError] | None = None
 
 
@@ -102,7 +104,7 @@ def answers_of(answers: Mapping[int, AnyAnswer] | None) -> dict[int, Answer]:
 def body_of(body: Any, example: Any = UNSET) -> Body | None:
     """Return the body of a route, given as a `Body`, a model, a tuple of models to merge, or None.
 
-    `example` is that of the JSON body.
+    `example` is an example of the JSON body.
     """
     if body is None or isinstance(body, Body):
         return body
@@ -111,7 +113,7 @@ def body_of(body: Any, example: Any = UNSET) -> Body | None:
 
 
 def split_docstring(documented: Any) -> tuple[str, str]:
-    """Return the first paragraph of a docstring, and the following ones up to "Raises:"."""
+    """Return the first paragraph of a docstring, and the other paragraphs up to "Raises:"."""
     first, *others = (inspect.getdoc(documented) or "").split("\n\n")
     paragraphs: list[str] = []
     for paragraph in others:

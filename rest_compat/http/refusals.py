@@ -17,7 +17,7 @@ from store.usage.new_names import TooManyNamesError
 # Outages rarely end within a second, and SDKs poll only every ten to fifteen seconds.
 RETRY_AFTER_S = "5"
 RETRY_AFTER_TEXT = {"Retry-After": "The number of seconds after which the client may try again."}
-# Streams are long-lived, so the number of open ones falls slowly.
+# Streams are long-lived, so the number of open streams falls slowly.
 STREAM_RETRY_AFTER_S = "60"
 
 _log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class TooManyStreamsError(RestError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
-    example = "A token may keep 4,000 streams open"  # the beginning of the message
+    example = "A token may keep 4,000 streams open"  # only the beginning of the message
     header_texts = RETRY_AFTER_TEXT
 
     def __init__(self, limit: str) -> None:

@@ -1,4 +1,4 @@
-"""A request for handlers: its headers, query and body."""
+"""The request that handlers get, with its headers, query and body."""
 
 import asyncio
 import math
@@ -28,10 +28,10 @@ from store.operations.text import display
 
 BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
-# The names that clients such as Node's `qs` use for several values: `tag[]` or `tag[0]`.
+# Matches the names that clients such as Node's `qs` use for several values: `tag[]` or `tag[0]`.
 _LIST_NAME = re.compile(r"[^\[\]]+\[(?P<index>\d*)\]", re.ASCII)
-# The maximum part of a refused body that is read before the connection closes. Clients that read
-# only after sending everything still get the response, and endless bodies do not occupy the server.
+# At most this part of a refused body is read before the connection closes. Clients that read only
+# after sending everything still get the response, and endless bodies do not occupy the server.
 MAX_DISCARDED_BYTES = 32_000_000
 # Larger compressed bodies are decompressed in a thread.
 LARGE_PACKED_BYTES = 10_000
@@ -65,11 +65,11 @@ class Request(Struct):
 
     @property
     def client_ip(self) -> str | None:
-        """The address of the client, None if unknown."""
+        """The address of the client; None if it is unknown."""
         return client_address(self.scope)
 
     def header(self, name: str) -> str | None:
-        """The value of a header; several values are joined by commas. `name` is in lower case."""
+        """Return the value of a header, joined by commas if repeated; `name` is in lower case."""
         return header_of(self.scope, name.encode())
 
     @property
@@ -100,7 +100,8 @@ class Request(Struct):
     def query_lists(self, *names: str) -> dict[str, list[str]]:
         """Return the non-empty values of query parameters that may repeat.
 
-        Values are sent as `tag=`, `tag[]=` or `tag[0]=`; those with an index come first, in order.
+        Clients send values as `tag=`, `tag[]=` or `tag[0]=`. Values with an index come first, in
+        order.
 
         Raises: FilterError: a name has other brackets; the errors of `query`.
         """
@@ -149,7 +150,7 @@ class Request(Struct):
                 headers={"Accept-Encoding": "gzip, deflate"},
             )
         body = await self._read()
-        # The token may have been revoked while the body arrived.
+        # The token may have been revoked or may have expired while the body arrived.
         require_held(self.principal.actor, self.store.snapshot, now=self.store.clock())
         if coding == "identity":
             return body
@@ -170,7 +171,7 @@ class Request(Struct):
     async def json_object(self) -> dict[str, Any]:
         """Read the body as a JSON object; any other value counts as `{}`, as in 3.17.6.
 
-        Raises: as `json`.
+        Raises: the errors of `json`.
         """
         document = await self.json()
         return cast("dict[str, Any]", document) if isinstance(document, dict) else {}
@@ -214,7 +215,7 @@ class Request(Struct):
         )
 
     async def _discard(self) -> bool:
-        """Read and discard the rest of the body; return False if it is too large or too slow."""
+        """Read and discard the rest of the body; return whether it ended within the limits."""
         left = MAX_DISCARDED_BYTES
         try:
             async with asyncio.timeout(BODY_DEADLINE_S):

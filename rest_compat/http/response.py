@@ -11,8 +11,8 @@ from msgspec import Struct
 from rest_compat.http.asgi import Receive, Send
 from rest_compat.http.errors import RestError
 
-# The maximum part of a piece to pass to the connection at once. The connection copies the part, so
-# a large piece, which many clients may share, is never copied as a whole.
+# At most this part of a piece is passed to the connection at once. The connection copies each part,
+# so a large piece, which many clients may share, is never copied as a whole.
 STREAM_PART_BYTES = 65_536
 
 _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
@@ -28,7 +28,7 @@ class Response(Struct):
     headers: list[tuple[bytes, bytes]] = []
 
     async def send(self, send: Send, *, head: bool) -> None:
-        """Send the response, without its body to a HEAD request."""
+        """Send the response; omit the body in the response to a HEAD request."""
         headers = self.headers
         if self.status != 304:
             headers = [*headers, (b"content-length", b"%d" % len(self.body))]
@@ -39,7 +39,7 @@ class Response(Struct):
 class StreamResponse(Response, kw_only=True):
     """A response that streams its body until the pieces end or the client disconnects.
 
-    `ended` is called once, when the stream ends for any reason.
+    `ended` is called once when the stream ends, regardless of the reason.
     """
 
     pieces: AsyncGenerator[bytes, None]
@@ -47,7 +47,7 @@ class StreamResponse(Response, kw_only=True):
     ended: Callable[[], None]
 
     async def send(self, send: Send, *, head: bool) -> None:
-        """Send the head at once, then each piece; a slow client delays the next piece."""
+        """Send the head at once, then each piece once the client has read enough."""
         try:
             async with aclosing(self.pieces):
                 await self._send(send, head=head)
@@ -85,7 +85,7 @@ class StreamResponse(Response, kw_only=True):
 
 
 def json_response(document: Any, *, status: int = 200) -> Response:
-    """Return a response with a JSON body, which may contain structs of msgspec."""
+    """Return a response with a JSON body; the content may contain msgspec structs."""
     return Response(status, _encode(document), [_JSON_TYPE])
 
 

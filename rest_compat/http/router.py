@@ -20,7 +20,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from store.errors import Refusal
 
-# Handlers raise the errors that `rest_compat.http.errors.rest_error_of` converts.
+# Handlers may raise the errors that `rest_compat.http.refusals.rest_error_of` converts.
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 RefusalForm: TypeAlias = Callable[[Refusal], RestError]
 
@@ -28,8 +28,8 @@ RefusalForm: TypeAlias = Callable[[Refusal], RestError]
 class Route(Struct, frozen=True):
     """The handler of one method of a path.
 
-    `refusal_form` converts a refusal of the store into the error that clients of the path expect;
-    routes without a form call no operation that refuses. A route that `takes_files` has the size
+    `refusal_form` converts a refusal of the store into the error that clients of the path expect.
+    Routes without a form call no operation that refuses. A route with `takes_files` has the size
     limit of imports. A route without an operation is not in the OpenAPI document.
     """
 
@@ -51,12 +51,12 @@ class Route(Struct, frozen=True):
             raise self.refusal_form(refusal) from None
 
 
-# Routes by path, in which segments such as `:name` are parameters, then by method.
+# Routes by path, then by method. Path segments such as `:name` are parameters.
 Routes: TypeAlias = Mapping[str, Mapping[str, Route]]
 
 
 class RouteTable(dict[str, dict[str, Route]]):
-    """Routes of one subject, each declared on its handler:
+    """The routes of one subject; each route is declared on its handler:
 
         routes = RouteTable("admin: tags", refusal_form=v3_error_of)
 
@@ -64,8 +64,8 @@ class RouteTable(dict[str, dict[str, Route]]):
         async def list_tags_of_type(request: Request) -> Response:
             \"""List the tags of a type.\"""
 
-    The docstring describes the route in the OpenAPI document: its first paragraph is the summary,
-    the others are the description. Notes for developers belong in comments.
+    The docstring describes the route in the OpenAPI document. Its first paragraph is the summary,
+    and the other paragraphs are the description. Notes for developers belong in comments.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class RouteTable(dict[str, dict[str, Route]]):
 
         `body` is the model of the request's body, a tuple of models to merge, or a `Body`.
         `answers` are the successful responses by status. `errors` are specific to the route, in
-        addition to those of all routes. `refusal_form` replaces that of the table.
+        addition to the errors of all routes. `refusal_form` replaces the form of the table.
         """
 
         def add(handler: Handler) -> Handler:
@@ -133,7 +133,7 @@ class Found(Struct, frozen=True):
     parameters: Mapping[str, str]
 
     def route(self, method: str) -> Route:
-        """Return the route of a method; HEAD uses that of GET.
+        """Return the route of a method; HEAD has the route of GET.
 
         Raises: MethodNotAllowedError.
         """
@@ -152,8 +152,9 @@ class Router:
     """Finds the routes of a path.
 
     Paths are split before they are decoded, so `%2F` is part of a segment. Paths with invalid UTF-8
-    or NUL match no route. A fixed segment takes precedence over a parameter, method by method: a
-    toggle named `validate` can be read and changed, although POST has another meaning at that path.
+    or NUL match no route. A fixed segment takes precedence over a parameter, but only for methods
+    of the fixed path. Therefore a toggle named `validate` can be read and changed, although POST
+    has another meaning at that path.
     """
 
     def __init__(self, *tables: Routes) -> None:
@@ -161,7 +162,7 @@ class Router:
         for table in tables:
             for path, methods in table.items():
                 self._root.add(path.strip("/").split("/"), methods)
-        # Nearly all requests are for paths without parameters, so those are looked up in advance.
+        # Paths without parameters are looked up in advance, because nearly all requests use them.
         fixed = [path.encode() for table in tables for path in table if ":" not in path]
         self._fixed = {path: self._find(path) for path in fixed}
 

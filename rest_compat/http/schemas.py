@@ -15,9 +15,9 @@ _PREFIX = "#/components/schemas/"
 
 
 class Schemas:
-    """Builds schemas; structs become components, Pydantic models are inlined.
+    """Builds schemas; structs become components, and Pydantic models are inlined.
 
-    A key with a default is optional in requests, but every response contains it.
+    A key with a default is optional in requests, but every response contains the key.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Schemas:
 
     @property
     def components(self) -> dict[str, Schema]:
-        """The components of all schemas so far, by name."""
+        """The components of all schemas that were built so far, by name."""
         return {
             name: schema if name in self._requested else _require_defaults(schema)
             for name, schema in sorted(self._components.items())
@@ -77,7 +77,7 @@ def _struct(name: str, schema: Mapping[str, Any]) -> Schema:
 
 
 def _strip_suffixes(value: Any) -> Any:
-    """Remove the suffix from all references in a schema; lists of anything get `items`."""
+    """Remove the suffix from all references in a schema, and add `items` to untyped lists."""
     if isinstance(value, list):
         return [_strip_suffixes(entry) for entry in cast("list[Any]", value)]
     if isinstance(value, str) and value.startswith(_PREFIX):
@@ -85,14 +85,14 @@ def _strip_suffixes(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     schema = {key: _strip_suffixes(child) for key, child in cast("Schema", value).items()}
-    # Generators of clients require the word.
+    # Client generators require the keyword `items`.
     if schema.get("type") == "array" and not schema.keys() & {"items", "prefixItems"}:
         schema["items"] = {}
     return schema
 
 
 def _require_defaults(schema: Schema) -> Schema:
-    """Make keys with a default required, and remove the defaults."""
+    """Mark keys with a default as required, and remove the defaults."""
     if "properties" not in schema:
         return schema
     properties: dict[str, Schema] = schema["properties"]

@@ -1,8 +1,8 @@
 """Tickets for event streams, which browsers open without headers.
 
-A ticket replaces a token in a URL, where tokens must not appear. It gives access only to the stream
-that announces changes without their content. It becomes invalid with its token, which cannot be
-derived from the ticket. All processes derive the same ticket from a token.
+A ticket replaces a token in a URL, where tokens must not appear. A ticket gives access only to the
+stream that announces changes without their content. It becomes invalid when its token does, and the
+token cannot be derived from the ticket. All processes derive the same ticket from a token.
 """
 
 import hmac
@@ -30,7 +30,7 @@ def has_ticket(scope: Scope) -> bool:
 
 
 def holder_of_ticket(scope: Scope, snapshot: Snapshot, *, now: datetime) -> Principal:
-    """Return the principal whose ticket is in the query of a request.
+    """Return the principal to which the ticket in the query of a request belongs.
 
     Raises: UnauthenticatedError.
     """

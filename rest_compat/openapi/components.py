@@ -10,12 +10,12 @@ from rest_compat.http.operation import split_docstring
 from rest_compat.http.schemas import Schemas
 
 _RESPONSES = "#/components/responses/"
-# In place of the random IDs of errors.
+# This ID replaces the random IDs of errors in examples.
 _ERROR_ID = "5f4dcc3b-5aa7-4e1b-9b5b-8f1d3a1c2e4f"
 
 
 class Components:
-    """Collects what several operations share; operations refer to it by name."""
+    """Collects the components that several operations share and refer to by name."""
 
     def __init__(self) -> None:
         self.schemas = Schemas()
@@ -31,7 +31,7 @@ class Components:
     ) -> dict[str, str]:
         """Return a reference to the response of all errors of one status.
 
-        `form` is the error whose model replaces those of the errors.
+        `form` is the error class whose model replaces the models of all these errors.
         """
         names = [kind.response_name or _short(kind.__name__) for kind in kinds]
         name = "Or".join(names) + ("" if form is None else f"In{_short(form.__name__)}Form")
@@ -66,7 +66,7 @@ class Components:
 
 
 def describe_headers(headers: Mapping[str, str]) -> dict[str, Any]:
-    """Return the headers of a response, given as descriptions by name."""
+    """Return the OpenAPI headers of a response from descriptions by name."""
     return {
         name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
     }

@@ -1,4 +1,4 @@
-"""The paths of the OpenAPI document, from the operations that routes declare."""
+"""Build the paths of the OpenAPI document from the operations that routes declare."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,11 +20,11 @@ from rest_compat.http.router import Routes
 from rest_compat.openapi.components import Components, describe_headers
 from rest_compat.openapi.security import security_of
 
-# The JSON answers that operations gave to their examples, by the operations' IDs, then by status.
+# The JSON answers of operations to their examples, by operation ID, then by status.
 Recorded = Mapping[str, Mapping[str, Any]]
 
 _PARAMETER = re.compile(r":(\w+)")
-# Errors that the edge adds to routes with a token.
+# The edge adds these errors to routes that require a token.
 _TOKEN_ERRORS = (NotSignedInError, NotAllowedError, RefusedAddressError)
 _ADMIN_PREFIX = "/api/admin"
 _ETAG = {"ETag": "A tag of the body, to be sent as `If-None-Match`."}
@@ -53,7 +53,7 @@ def describe_routes(
 
 
 def template_of(path: str) -> str:
-    """Return the path of a route as OpenAPI writes it."""
+    """Return the path of a route in the syntax of OpenAPI."""
     return _PARAMETER.sub(r"{\1}", path)
 
 
@@ -66,9 +66,9 @@ def describe_operation(
     security: Sequence[Mapping[str, Sequence[str]]] = (),
     recorded: Recorded | None = None,
 ) -> dict[str, Any]:
-    """One method of one path; parts of the path like `:name` are parameters.
+    """Describe one method of one path; path segments such as `:name` are parameters.
 
-    `security` are the schemes of tokens, of which one is enough.
+    `security` lists the token schemes that are accepted; a request needs only one of them.
     """
     document: dict[str, Any] = {
         "operationId": operation.id,
@@ -104,7 +104,7 @@ def describe_operation(
 
 
 def _in_order(parameters: Sequence[Parameter], in_path: Sequence[str]) -> Iterable[Parameter]:
-    """Return the parameters of the path, in its order, then all others."""
+    """Return the parameters of the path in their order, followed by all other parameters."""
     declared = {parameter.name: parameter for parameter in parameters if _is_in_path(parameter)}
     for name in in_path:
         yield declared.get(name) or Parameter(name, "", str, location="path")
@@ -163,12 +163,12 @@ def _answer(answer: Answer, components: Components, recorded: Any) -> dict[str, 
 def _errors(
     operation: Operation, method: str, path: str, components: Components
 ) -> dict[int, dict[str, Any]]:
-    """Return the error responses by status; errors of one status share a response."""
+    """Return the error responses by status; errors with the same status share a response."""
     errors: dict[int, list[type[RestError]]] = {}
     added = (
         *(() if operation.is_open else _TOKEN_ERRORS),
         *(BODY_ERRORS if operation.body is not None else ()),
-        # A part of a path may be text that no route accepts, such as a NUL.
+        # A path parameter may contain characters that no route accepts, such as a NUL.
         *((RouteNotFoundError,) if _PARAMETER.search(path) else ()),
         *(() if method == "GET" else (UnavailableError,)),
     )

@@ -53,7 +53,7 @@ SECURITY_SCHEMES: dict[str, dict[str, str]] = {
 
 
 def security_of(method: str, path: str) -> list[dict[str, list[str]]]:
-    """Return the schemes of an operation of the REST edge; one of them is enough."""
+    """Return the token schemes that an operation accepts; a request needs only one of them."""
     names = [_NAMES[type] for type in types_for(path, method) or ()]
     if path.startswith(OFREP_PREFIX):
         names.append(_API_KEY)
