@@ -74,9 +74,9 @@ def measure(server: Server, count: int) -> tuple[list[float], list[float], int]:
             changes.append((time.perf_counter() - committed) * 1000)
             assert payload.status_code == 200
             etag, size = payload.headers["etag"], len(payload.content)
-            asked = time.perf_counter()
+            started = time.perf_counter()
             again = client.get("/api/client/features", headers={**headers, "If-None-Match": etag})
-            polls.append((time.perf_counter() - asked) * 1000)
+            polls.append((time.perf_counter() - started) * 1000)
             assert again.status_code == 304
     return changes, polls, size
 

@@ -90,8 +90,8 @@ class Poller:
         reader, writer = await asyncio.open_connection(self._host, self._port)
         try:
             while True:
-                asked = f"If-None-Match: {self._etag}\r\n" if self._etag else ""
-                writer.write((self._head + asked + "\r\n").encode())
+                condition = f"If-None-Match: {self._etag}\r\n" if self._etag else ""
+                writer.write((self._head + condition + "\r\n").encode())
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
                 fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
                 self._etag = fields.get("etag", self._etag)

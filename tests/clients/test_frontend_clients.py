@@ -41,11 +41,11 @@ def told_by(program: str, javascript: Path, server: Server, **environment: str) 
 def test_a_browser_gets_what_is_on_and_reports_its_evaluations(
     server: Server, javascript: Path, method: str
 ) -> None:
-    told = told_by("browser.js", javascript, server, METHOD=method)
+    output = told_by("browser.js", javascript, server, METHOD=method)
 
     variant = {**RED, "enabled": True, "feature_enabled": True, "featureEnabled": True}
     del variant["weight"]
-    assert told == {
+    assert output == {
         "first": {"aimed": True, "off": False, "variant": variant},
         "second": {"aimed": False, "off": False, "variant": variant},
     }

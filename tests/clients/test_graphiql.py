@@ -275,14 +275,14 @@ def test_a_subscription_shows_changes_as_they_come(editor: Visit, server: Server
 
     with editor.page.expect_websocket() as opened:
         editor.page.get_by_role("button", name="Execute query").click()
-    shown = editor.page.locator(".graphiql-response .view-lines")
+    response = editor.page.locator(".graphiql-response .view-lines")
     for number in range(100):  # before the subscription begins, changes are not delivered
         server.graphql(SET_DESCRIPTION, name=WATCHED, description=f"Change {number}")
         editor.page.wait_for_timeout(100)
-        if WATCHED in shown.inner_text():
+        if WATCHED in response.inner_text():
             break
 
-    expect(shown).to_contain_text(WATCHED)
+    expect(response).to_contain_text(WATCHED)
     editor.page.get_by_role("button", name="Stop query").click()
     assert ADMIN_TOKEN not in opened.value.url
 
@@ -340,16 +340,16 @@ def test_a_token_that_is_revoked_meanwhile_leads_back_to_the_login(
 
 
 def test_colours_are_light_on_a_light_system(editor: Visit) -> None:
-    shown = editor.page.locator(".graphiql-query-editor .monaco-editor")
+    editor_element = editor.page.locator(".graphiql-query-editor .monaco-editor")
 
-    expect(shown).to_have_class(re.compile(r"\bvs\b"))
+    expect(editor_element).to_have_class(re.compile(r"\bvs\b"))
     assert min(editor.grounds()) > 200
 
 
 def test_colours_are_dark_on_a_dark_system(open_visit: Visit) -> None:
-    shown = open_visit.page.locator(".graphiql-query-editor .monaco-editor")
+    editor_element = open_visit.page.locator(".graphiql-query-editor .monaco-editor")
 
-    expect(shown).to_have_class(re.compile("vs-dark"))
+    expect(editor_element).to_have_class(re.compile("vs-dark"))
     assert max(open_visit.grounds()) < 80
 
 

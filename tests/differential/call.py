@@ -48,10 +48,10 @@ class Call(Struct, frozen=True):
             return self.body
 
         def time(found: re.Match[str]) -> str:
-            moment = now + timedelta(seconds=int(found[1]))
+            shifted = now + timedelta(seconds=int(found[1]))
             if found[2]:
-                return str(int(moment.timestamp() * 1000))
-            return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+                return str(int(shifted.timestamp() * 1000))
+            return shifted.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
         return _TIME.sub(time, self.body.decode()).encode()
 

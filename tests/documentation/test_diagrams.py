@@ -30,9 +30,9 @@ def test_a_diagram_is_as_the_script_draws_it(name: str) -> None:
 
 
 def test_every_picture_is_on_a_page() -> None:
-    shown = {(page.parent / target).resolve() for page in pages() for target in links(page)}
+    linked = {(page.parent / target).resolve() for page in pages() for target in links(page)}
 
-    assert set((DOCS / "images").iterdir()) - shown == set()
+    assert set((DOCS / "images").iterdir()) - linked == set()
 
 
 async def test_a_request_passes_the_layers_that_the_diagram_shows(tmp_path: Path) -> None:

@@ -46,8 +46,8 @@ async def client_of(
 
 
 def preflight(origin: str, *headers: str, method: str = "POST") -> dict[str, str]:
-    asked = {"Access-Control-Request-Headers": ",".join(headers)} if headers else {}
-    return {"Origin": origin, "Access-Control-Request-Method": method, **asked}
+    requested = {"Access-Control-Request-Headers": ",".join(headers)} if headers else {}
+    return {"Origin": origin, "Access-Control-Request-Method": method, **requested}
 
 
 # ---------------------------------------------------------------------------- reading

@@ -95,11 +95,13 @@ async def make_and_undo(rewound: RewoundStore, example: Example, known: Prepared
     """Apply an example as part of a change set in the prepared installation, and undo it."""
     async with _taken(rewound) as (gateway, sdks):
         changes = [{example.mutation: example.input(known)}]
-        shown = "changeSet { id } changes { type changes { path } }"
+        selection = "changeSet { id } changes { type changes { path } }"
         before = await _look(gateway, sdks)
-        tried = await gateway.change("changeSetApply", {"changes": changes, "dryRun": True}, shown)
+        tried = await gateway.change(
+            "changeSetApply", {"changes": changes, "dryRun": True}, selection
+        )
         events_of_trial, still = await gateway.events(), gateway.store.snapshot
-        made = await gateway.change("changeSetApply", {"changes": changes}, shown)
+        made = await gateway.change("changeSetApply", {"changes": changes}, selection)
         events, between = await gateway.events(), await _look(gateway, sdks)
         undone = await gateway.change("changeSetRevert", {"id": made["changeSet"]["id"]})
         after = await _look(gateway, sdks)

@@ -49,7 +49,7 @@ async def succeed(gateway: Gateway, operation: str, **input: Any) -> Any:
 async def test_create_toggle_shows_every_environment(shared_gateway: Gateway) -> None:
     payload = await succeed(shared_gateway, "CreateToggle", name="created", enabled=True)
 
-    shown = [
+    result = [
         (
             environment["environment"]["name"],
             environment["environment"]["type"],
@@ -57,7 +57,7 @@ async def test_create_toggle_shows_every_environment(shared_gateway: Gateway) ->
         )
         for environment in payload["toggle"]["environments"]
     ]
-    assert shown == [("default", "PRODUCTION", True), ("production", "PRODUCTION", False)]
+    assert result == [("default", "PRODUCTION", True), ("production", "PRODUCTION", False)]
 
 
 async def test_switch_toggle_returns_what_a_cache_merges(shared_gateway: Gateway) -> None:

@@ -113,21 +113,21 @@ async def test_a_strategy_shows_its_definition_and_the_toggles_that_use_it(
         }"""
     )
 
-    shown = data["strategy"]
+    strategy = data["strategy"]
     assert data["nothing"] is None
-    assert (shown["title"], shown["builtIn"], shown["deprecated"]) == (
+    assert (strategy["title"], strategy["builtIn"], strategy["deprecated"]) == (
         "Gradual rollout",
         True,
         False,
     )
-    assert [parameter["name"] for parameter in shown["parameters"]] == [
+    assert [parameter["name"] for parameter in strategy["parameters"]] == [
         "rollout",
         "stickiness",
         "groupId",
     ]
-    assert shown["toggles"] == {"totalCount": 2, "nodes": [{"name": "a-rich"}]}
-    assert shown["archived"] == {"nodes": [{"name": "once-rich"}]}
-    assert shown["searched"] == {"totalCount": 0}
+    assert strategy["toggles"] == {"totalCount": 2, "nodes": [{"name": "a-rich"}]}
+    assert strategy["archived"] == {"nodes": [{"name": "once-rich"}]}
+    assert strategy["searched"] == {"totalCount": 0}
 
 
 # ------------------------------------------------------------------ environments, small lists

@@ -61,9 +61,9 @@ def test_a_time_comes_back_as_it_went_out(moment: datetime) -> None:
 
 
 def test_times_of_other_offsets_are_shown_in_utc() -> None:
-    moment = datetime(2026, 1, 31, 12, tzinfo=timezone(timedelta(hours=-5)))
+    time = datetime(2026, 1, 31, 12, tzinfo=timezone(timedelta(hours=-5)))
 
-    assert format_datetime(moment) == "2026-01-31T17:00:00.000000Z"
+    assert format_datetime(time) == "2026-01-31T17:00:00.000000Z"
 
 
 def test_big_integers_are_exact_up_to_what_javascript_holds() -> None:

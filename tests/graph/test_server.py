@@ -41,9 +41,9 @@ def shared_url(shared_url_on_each: str) -> str:
 
 
 async def test_the_viewer_is_the_holder_of_the_token(shared_gateway: Gateway) -> None:
-    shown = (await shared_gateway.run(VIEWER, token="viewer"))["viewer"]
+    viewer = (await shared_gateway.run(VIEWER, token="viewer"))["viewer"]
 
-    assert shown == {
+    assert viewer == {
         "actor": {"name": "a viewer", "kind": "TOKEN", "apiToken": None},
         "tokenType": "VIEWER",
         "canWrite": False,
@@ -78,15 +78,15 @@ async def test_the_server_describes_itself_and_its_data(shared_gateway: Gateway)
             } }"""
         )
 
-    shown = data["serverInfo"]
-    assert shown["version"] == "1.2.3"
-    assert shown["revision"] == shared_gateway.store.snapshot.revision
-    assert shown["schemaHash"] == schema_hash()
-    assert datetime.fromisoformat(shown["startedAt"]) <= shared_gateway.store.clock()
-    assert shown["database"]["dialect"] == shared_gateway.store.dialect
-    assert shown["database"]["version"]
-    assert shown["limits"]["maxPageSize"] == 500
-    statistics = shown["statistics"]
+    info = data["serverInfo"]
+    assert info["version"] == "1.2.3"
+    assert info["revision"] == shared_gateway.store.snapshot.revision
+    assert info["schemaHash"] == schema_hash()
+    assert datetime.fromisoformat(info["startedAt"]) <= shared_gateway.store.clock()
+    assert info["database"]["dialect"] == shared_gateway.store.dialect
+    assert info["database"]["version"]
+    assert info["limits"]["maxPageSize"] == 500
+    statistics = info["statistics"]
     assert statistics.pop("events") > 5
     assert statistics == {
         "toggles": 1,

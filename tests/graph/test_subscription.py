@@ -61,9 +61,9 @@ class Subscribers:
     @asynccontextmanager
     async def subscribe(self, text: str, **variables: Any) -> AsyncIterator[Any]:
         """Yield the results of a subscription, which listens from the start of the context."""
-        asked = GraphQLRequest(text, variables)
-        document = await self._operations.document_for(self._principal, asked)
-        results = await self._streams.open(self._principal, asked, document, {})
+        request = GraphQLRequest(text, variables)
+        document = await self._operations.document_for(self._principal, request)
+        results = await self._streams.open(self._principal, request, document, {})
         async with aclosing(results):
             first = asyncio.ensure_future(anext(results))
             await asyncio.sleep(0.01)

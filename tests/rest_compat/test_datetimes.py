@@ -75,15 +75,15 @@ async def check_answers(admin: httpx.AsyncClient, client: httpx.AsyncClient) -> 
     """Check the form of the datetimes in all answers, and return them."""
     for path in ("stale/on", "toggle/off"):
         assert (await admin.post(f"/api/admin/features/live/{path}")).status_code == 200
-    told: set[str] = set()
+    strings: set[str] = set()
     for path, keys in ANSWERS.items():
         answer = await (client if path.startswith("/api/client") else admin).get(path)
         assert answer.status_code == 200, (path, answer.text)
-        moments = moments_in(answer.json())
-        assert {key for key, _ in moments} >= keys, path
-        assert [moment for moment in moments if not _ON_THE_WIRE.fullmatch(moment[1])] == [], path
-        told |= {text for _, text in moments}
-    return told
+        datetimes = moments_in(answer.json())
+        assert {key for key, _ in datetimes} >= keys, path
+        assert [item for item in datetimes if not _ON_THE_WIRE.fullmatch(item[1])] == [], path
+        strings |= {text for _, text in datetimes}
+    return strings
 
 
 @begins_with(furnish, clock=lambda: ON_THE_SECOND)

@@ -57,10 +57,10 @@ async def test_old_events_go_but_the_newest_of_each_toggle_and_of_all(store: Sto
 
     await remove(store, Retention(), 3650 * DAY)
     await remove(store, Retention(events=2 * DAY), DAY)
-    kept = await count(store, EVENT)
+    remaining = await count(store, EVENT)
     await remove(store, Retention(events=2 * DAY), 3 * DAY)
 
-    assert kept == before
+    assert remaining == before
     assert await rows(store, EVENT, "type", "toggle_name") == [
         ("TOGGLE_DELETED", "gone"),
         ("TOGGLE_UPDATED", "there"),
@@ -117,10 +117,10 @@ async def test_old_change_sets_go_and_their_events_stay(store: Store) -> None:
     before = await count(store, EVENT)
 
     await remove(store, Retention(change_sets=2 * DAY), DAY)
-    kept = await count(store, CHANGE_SET)
+    remaining = await count(store, CHANGE_SET)
     await remove(store, Retention(change_sets=2 * DAY), 3 * DAY)
 
-    assert kept == 1
+    assert remaining == 1
     assert await count(store, CHANGE_SET) == 0
     assert await count(store, EVENT) == before
     assert {key for (key,) in await rows(store, EVENT, "change_set_id")} == {None}

@@ -118,9 +118,9 @@ async def test_the_report_of_a_moved_change_equals_what_is_stored(store: Store):
     assert created.revision == revision
     toggle = store.snapshot.toggles["new"]
     assert msgspec.convert(created.after, Toggle) == toggle
-    (told,) = (change.event for change in made.changes)
-    assert (told.revision, told.created_at) == (revision, created.created_at)
-    assert msgspec.convert(told.after, Toggle) == toggle
+    (reported,) = (change.event for change in made.changes)
+    assert (reported.revision, reported.created_at) == (revision, created.created_at)
+    assert msgspec.convert(reported.after, Toggle) == toggle
     assert {event.revision for event in events if event.change_set_id} == {revision}
 
 

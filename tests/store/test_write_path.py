@@ -345,15 +345,15 @@ async def test_a_store_closed_twice_stays_closed(own_store: Store):
 
 
 async def test_times_are_kept_to_the_microsecond_in_utc(own_url: str):
-    moment = datetime(2999, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
-    store = await Store.open(own_url, clock=lambda: moment + timedelta(0))
+    time = datetime(2999, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
+    store = await Store.open(own_url, clock=lambda: time + timedelta(0))
     async with store.write(SYSTEM) as work:
         put_toggle(work, "one")
     await store.close()
 
     fresh = await Store.open(own_url)
 
-    assert fresh.snapshot.toggles["one"].created_at == moment
+    assert fresh.snapshot.toggles["one"].created_at == time
     assert fresh.snapshot.toggles["one"].created_at.utcoffset() == timedelta(0)
     await fresh.close()
 

@@ -266,8 +266,8 @@ def test_what_a_story_did_not_make_stays(server: Server) -> None:
 def test_no_step_shows_a_token(server: Server) -> None:
     *lines, _ = run_stories(server.url, "--only", "everything")
 
-    shown = str(lines)
-    assert server.admin_token not in shown
-    assert "$ADMIN_TOKEN" in shown
+    output = str(lines)
+    assert server.admin_token not in output
+    assert "$ADMIN_TOKEN" in output
     secrets = [line["answer"]["text"] for line in lines if line.get("title", "").endswith("token")]
     assert any('"secret":"(not shown)"' in text for text in secrets)

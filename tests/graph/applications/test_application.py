@@ -110,11 +110,11 @@ async def test_instances_show_what_they_run(shared_gateway: Gateway) -> None:
     )
 
     instances = data["application"]["instances"]
-    shown = {node["instanceId"]: node for node in instances["nodes"]}
+    by_id = {node["instanceId"]: node for node in instances["nodes"]}
     assert instances["totalCount"] == 2
-    assert shown["shop-2"]["sdk"] is None
-    assert shown["shop-2"]["platform"] is None
-    first = shown["shop-1"]
+    assert by_id["shop-2"]["sdk"] is None
+    assert by_id["shop-2"]["platform"] is None
+    first = by_id["shop-1"]
     for time in ("startedAt", "createdAt", "lastSeenAt"):
         assert datetime.fromisoformat(first.pop(time)) <= shared_gateway.store.clock()
     assert first == {
@@ -232,8 +232,8 @@ async def test_applications_are_walked_through_in_any_order_both_ways(
     }"""
 
     async def page(**variables: Any) -> tuple[list[str], Any]:
-        shown = (await shared_gateway.run(document, variables))["applications"]
-        return [node["name"] for node in shown["nodes"]], shown["pageInfo"]
+        connection = (await shared_gateway.run(document, variables))["applications"]
+        return [node["name"] for node in connection["nodes"]], connection["pageInfo"]
 
     for field, ascending in (
         ("NAME", [DEPOT, "shop", "till"]),
@@ -264,8 +264,8 @@ async def test_strategies_show_the_applications_that_implement_them(
           } }
         }"""
     )
-    shown = {node["name"]: node for node in data["strategies"]["nodes"]}
-    cursor = shown["default"]["applications"]["pageInfo"]["endCursor"]
+    by_name = {node["name"]: node for node in data["strategies"]["nodes"]}
+    cursor = by_name["default"]["applications"]["pageInfo"]["endCursor"]
     rest = await shared_gateway.run(
         """query Rest($after: String) { strategy(name: "default") {
           applications(after: $after) { pageInfo { hasPreviousPage } nodes { name } }
@@ -273,12 +273,12 @@ async def test_strategies_show_the_applications_that_implement_them(
         {"after": cursor},
     )
 
-    assert shown["default"]["applications"]["nodes"] == [{"name": "shop"}]
-    assert shown["default"]["applications"]["totalCount"] == 2
-    assert shown["byWeather"]["applications"]["totalCount"] == 1
-    assert shown["default"]["named"] == {"totalCount": 1, "nodes": [{"name": "till"}]}
-    assert shown["byWeather"]["named"] == {"totalCount": 0, "nodes": []}
-    assert shown["userWithId"]["applications"] == {
+    assert by_name["default"]["applications"]["nodes"] == [{"name": "shop"}]
+    assert by_name["default"]["applications"]["totalCount"] == 2
+    assert by_name["byWeather"]["applications"]["totalCount"] == 1
+    assert by_name["default"]["named"] == {"totalCount": 1, "nodes": [{"name": "till"}]}
+    assert by_name["byWeather"]["named"] == {"totalCount": 0, "nodes": []}
+    assert by_name["userWithId"]["applications"] == {
         "totalCount": 0,
         "pageInfo": {"endCursor": None},
         "nodes": [],

@@ -48,7 +48,7 @@ async def test_seen_times_come_from_reports_per_environment(own_gateway: Gateway
     now = await installation.use("shop", "t", yes=2, no=0)
     await installation.aggregate()
 
-    shown = await toggle(
+    result = await toggle(
         own_gateway,
         "t",
         """
@@ -59,16 +59,16 @@ async def test_seen_times_come_from_reports_per_environment(own_gateway: Gateway
         """,
     )
 
-    assert moment(shown["lastSeenAt"]) == now
-    assert moment(shown["default"]["lastYesAt"]) == now
-    assert shown["default"]["lastNoAt"] is None
-    assert moment(shown["production"]["lastNoAt"]) == earlier
-    assert shown["production"]["lastYesAt"] is None
-    assert shown["development"] == {"lastSeenAt": None}
+    assert moment(result["lastSeenAt"]) == now
+    assert moment(result["default"]["lastYesAt"]) == now
+    assert result["default"]["lastNoAt"] is None
+    assert moment(result["production"]["lastNoAt"]) == earlier
+    assert result["production"]["lastYesAt"] is None
+    assert result["development"] == {"lastSeenAt": None}
 
 
 async def test_usages_come_newest_first_and_by_environment_and_age(shared_gateway: Gateway) -> None:
-    shown = await toggle(
+    result = await toggle(
         shared_gateway,
         "used",
         """
@@ -85,24 +85,24 @@ async def test_usages_come_newest_first_and_by_environment_and_age(shared_gatewa
         """,
     )
 
-    assert [node["application"]["name"] for node in shown["usages"]["nodes"]] == [
+    assert [node["application"]["name"] for node in result["usages"]["nodes"]] == [
         "depot",
         "till",
         "shop",
     ]
-    assert shown["usages"]["nodes"][0] == {
+    assert result["usages"]["nodes"][0] == {
         "toggleName": "used",
         "toggle": {"name": "used"},
         "application": {"name": "depot"},
         "environment": {"name": "unheard-of", "enabled": False},
     }
-    assert shown["usages"]["totalCount"] == 3
-    assert shown["here"] == {"totalCount": 1, "nodes": [{"application": {"name": "till"}}]}
-    assert [node["application"]["name"] for node in shown["recent"]["nodes"]] == ["depot", "till"]
-    assert shown["page"]["totalCount"] == 3
-    assert shown["page"]["pageInfo"] == {"hasNextPage": True}
-    assert shown["page"]["nodes"] == [{"application": {"name": "depot"}}]
-    assert shown["end"] == {
+    assert result["usages"]["totalCount"] == 3
+    assert result["here"] == {"totalCount": 1, "nodes": [{"application": {"name": "till"}}]}
+    assert [node["application"]["name"] for node in result["recent"]["nodes"]] == ["depot", "till"]
+    assert result["page"]["totalCount"] == 3
+    assert result["page"]["pageInfo"] == {"hasNextPage": True}
+    assert result["page"]["nodes"] == [{"application": {"name": "depot"}}]
+    assert result["end"] == {
         "pageInfo": {"hasPreviousPage": True},
         "nodes": [{"application": {"name": "shop"}}],
     }
@@ -174,8 +174,8 @@ async def test_looking_back_less_than_an_hour_is_refused(
 
 
 async def test_looking_back_beyond_the_calendar_finds_everything(shared_gateway: Gateway) -> None:
-    shown = await toggle(
+    result = await toggle(
         shared_gateway, "used", "usages(seenWithinHours: 2147483647) { totalCount }"
     )
 
-    assert shown == {"usages": {"totalCount": 3}}
+    assert result == {"usages": {"totalCount": 3}}

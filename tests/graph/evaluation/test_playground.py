@@ -81,12 +81,12 @@ async def test_each_environment_is_evaluated_with_each_context_at_the_same_time(
 
 
 async def test_pages_of_the_playground_follow_each_other(shared_gateway: Gateway) -> None:
-    asked = {"contexts": [{}], "filter": {"names": ["a", "b", "c"]}}
+    arguments = {"contexts": [{}], "filter": {"names": ["a", "b", "c"]}}
 
-    start = (await shared_gateway.run(PLAY, {**asked, "first": 2}))["playground"]
+    start = (await shared_gateway.run(PLAY, {**arguments, "first": 2}))["playground"]
     after = start["pageInfo"]["endCursor"]
-    end = (await shared_gateway.run(PLAY, {**asked, "first": 2, "after": after}))["playground"]
-    back = (await shared_gateway.run(PLAY, {**asked, "last": 1, "before": after}))["playground"]
+    end = (await shared_gateway.run(PLAY, {**arguments, "first": 2, "after": after}))["playground"]
+    back = (await shared_gateway.run(PLAY, {**arguments, "last": 1, "before": after}))["playground"]
 
     def names(page: Any) -> list[str]:
         return [node["toggle"]["name"] for node in page["nodes"]]

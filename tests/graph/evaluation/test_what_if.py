@@ -326,12 +326,12 @@ async def test_other_fields_of_a_request_know_nothing_of_what_one_assumes(
 
 async def test_assuming_takes_no_lock_and_no_statement(shared_gateway: Gateway) -> None:
     switch = [{"toggleSetEnabled": {"name": "off", "enabled": True}}]
-    asked = {"filter": {"names": ["off"]}, "changes": switch}
+    arguments = {"filter": {"names": ["off"]}, "changes": switch}
 
     document = PLAY.replace("events(first: 1) { totalCount }", "")
     async with shared_gateway.store.write(SYSTEM):
         with counted_statements() as statements:
-            data = await shared_gateway.run(document, asked)
+            data = await shared_gateway.run(document, arguments)
 
     assert statements == []
     assert evaluation(data["playground"]["nodes"][0])["enabled"]

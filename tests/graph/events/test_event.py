@@ -232,8 +232,8 @@ async def test_the_log_is_walked_through_newest_first_while_it_grows(
     }"""
 
     async def page(**variables: Any) -> tuple[list[int], Any]:
-        shown = (await own_gateway.run(document, variables))["events"]
-        return [node["number"] for node in shown["nodes"]], shown["pageInfo"]
+        connection = (await own_gateway.run(document, variables))["events"]
+        return [node["number"] for node in connection["nodes"]], connection["pageInfo"]
 
     whole, _ = await page(first=500)
     first, info = await page(first=3)

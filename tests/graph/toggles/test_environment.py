@@ -60,7 +60,7 @@ def prepared_url(sqlite_url: str) -> str:
 
 
 async def test_strategies_show_all_that_was_configured(shared_gateway: Gateway) -> None:
-    shown = await toggle(
+    result = await toggle(
         shared_gateway,
         "checkout",
         """
@@ -76,7 +76,7 @@ async def test_strategies_show_all_that_was_configured(shared_gateway: Gateway) 
         """,
     )
 
-    first, second = shown["strategies"]
+    first, second = result["strategies"]
     assert first.pop("segments") == [{"id": "U2VnbWVudDox", "name": "beta testers"}]
     assert first == {
         "name": "flexibleRollout",
@@ -130,14 +130,14 @@ async def test_strategies_show_all_that_was_configured(shared_gateway: Gateway) 
 async def test_a_strategy_that_nobody_defined_is_shown_without_a_definition(
     shared_gateway: Gateway,
 ) -> None:
-    shown = await toggle(
+    result = await toggle(
         shared_gateway,
         "odd",
         'strategies(environment: "production") { name strategy { name } parameters { name value } '
         "constraints { operator } }",
     )
 
-    assert shown["strategies"] == [
+    assert result["strategies"] == [
         {
             "name": "fromElsewhere",
             "strategy": None,
@@ -152,14 +152,14 @@ async def test_a_strategy_that_nobody_defined_is_shown_without_a_definition(
 
 
 async def test_variants_show_their_shares_payloads_and_overrides(shared_gateway: Gateway) -> None:
-    shown = await toggle(
+    result = await toggle(
         shared_gateway,
         "checkout",
         "variants { name weight percentage weightType stickiness payload { type value } "
         "overrides { contextName values } }",
     )
 
-    assert shown["variants"] == [
+    assert result["variants"] == [
         {
             "name": "red",
             "weight": 500,
@@ -188,16 +188,16 @@ async def test_variants_show_their_shares_payloads_and_overrides(shared_gateway:
 async def test_percentages_are_right_for_weights_of_any_sum(
     shared_gateway: Gateway, name: str, percentages: list[float]
 ) -> None:
-    shown = await toggle(shared_gateway, name, "variants { percentage weightType stickiness }")
+    result = await toggle(shared_gateway, name, "variants { percentage weightType stickiness }")
 
-    assert [variant["percentage"] for variant in shown["variants"]] == pytest.approx(percentages)
-    assert {(variant["weightType"], variant["stickiness"]) for variant in shown["variants"]} == {
+    assert [variant["percentage"] for variant in result["variants"]] == pytest.approx(percentages)
+    assert {(variant["weightType"], variant["stickiness"]) for variant in result["variants"]} == {
         ("VARIABLE", "default")
     }
 
 
 async def test_environments_come_in_order_configured_or_not(shared_gateway: Gateway) -> None:
-    shown = await toggle(
+    result = await toggle(
         shared_gateway,
         "checkout",
         """
@@ -209,7 +209,7 @@ async def test_environments_come_in_order_configured_or_not(shared_gateway: Gate
         """,
     )
 
-    in_default, in_development, in_production = shown["environments"]
+    in_default, in_development, in_production = result["environments"]
     assert in_development == {
         "enabled": False,
         "revision": 0,
@@ -219,10 +219,10 @@ async def test_environments_come_in_order_configured_or_not(shared_gateway: Gate
     assert in_production["enabled"] is True
     assert in_production["strategies"] == [{"name": "userWithId"}]
     assert in_default["environment"] == {"name": "default", "type": "PRODUCTION"}
-    assert shown["chosen"] == [{"environment": {"name": "production"}}]
-    assert shown["production"] == {"enabled": True}
-    assert shown["nowhere"] is None
-    assert (shown["enabled"], shown["on"]) == (False, True)
+    assert result["chosen"] == [{"environment": {"name": "production"}}]
+    assert result["production"] == {"enabled": True}
+    assert result["nowhere"] is None
+    assert (result["enabled"], result["on"]) == (False, True)
 
 
 async def test_an_environment_out_of_use_is_left_out_of_lists_but_found_by_name(
@@ -230,14 +230,14 @@ async def test_an_environment_out_of_use_is_left_out_of_lists_but_found_by_name(
 ) -> None:
     await Installation(own_gateway.store).disable("development")
 
-    shown = await toggle(
+    result = await toggle(
         own_gateway,
         "checkout",
         'environments { environment { name } } environment(name: "development") { enabled }',
     )
 
-    assert [environment["environment"]["name"] for environment in shown["environments"]] == [
+    assert [environment["environment"]["name"] for environment in result["environments"]] == [
         "default",
         "production",
     ]
-    assert shown["environment"] == {"enabled": False}
+    assert result["environment"] == {"enabled": False}

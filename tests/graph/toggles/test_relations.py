@@ -54,15 +54,15 @@ async def test_a_tag_that_is_there_already_changes_nothing(
 
 
 async def test_dependencies_are_set_as_a_whole(shared_gateway: Gateway, own_toggle: str) -> None:
-    shown = "toggle { dependencies { enabled variants toggle { name } } }"
+    selection = "toggle { dependencies { enabled variants toggle { name } } }"
     dependency = {"toggle": "u", "enabled": True, "variants": ["red", "blue"]}
 
     payload = await shared_gateway.change(
-        "toggleSetDependencies", {"name": own_toggle, "dependencies": [dependency]}, shown
+        "toggleSetDependencies", {"name": own_toggle, "dependencies": [dependency]}, selection
     )
     set_at_first = await shared_gateway.latest_event()
     emptied = await shared_gateway.change(
-        "toggleSetDependencies", {"name": own_toggle, "dependencies": []}, shown
+        "toggleSetDependencies", {"name": own_toggle, "dependencies": []}, selection
     )
 
     assert payload["toggle"]["dependencies"] == [
@@ -137,14 +137,14 @@ async def test_a_configuration_is_copied_to_another_toggle(
 async def test_an_application_is_described_and_the_description_taken_away(
     shared_gateway: Gateway,
 ) -> None:
-    shown = "application { name description url icon }"
+    selection = "application { name description url icon }"
     described = {"description": "The shop.", "url": "https://shop.example", "icon": "cart"}
 
     first = await shared_gateway.change(
-        "applicationUpdate", {"name": "described", **described}, shown
+        "applicationUpdate", {"name": "described", **described}, selection
     )
     second = await shared_gateway.change(
-        "applicationUpdate", {"name": "described", "url": None, "icon": None}, shown
+        "applicationUpdate", {"name": "described", "url": None, "icon": None}, selection
     )
 
     assert first["application"] == {"name": "described", **described}
@@ -178,16 +178,16 @@ async def test_the_expiry_of_a_token_is_changed_kept_and_taken_away(
     created = await shared_gateway.change(
         "apiTokenCreate", {"name": "x", "type": "CLIENT"}, "apiToken { id }"
     )
-    id, shown = created["apiToken"]["id"], "apiToken { expiresAt revision }"
+    id, selection = created["apiToken"]["id"], "apiToken { expiresAt revision }"
 
     limited = await shared_gateway.change(
-        "apiTokenUpdate", {"id": id, "expiresAt": "2999-01-01T00:00:00Z"}, shown
+        "apiTokenUpdate", {"id": id, "expiresAt": "2999-01-01T00:00:00Z"}, selection
     )
-    kept = await shared_gateway.change("apiTokenUpdate", {"id": id}, shown)
+    kept = await shared_gateway.change("apiTokenUpdate", {"id": id}, selection)
     endless = await shared_gateway.change(
         "apiTokenUpdate",
         {"id": id, "expiresAt": None, "expectedRevision": limited["apiToken"]["revision"]},
-        shown,
+        selection,
     )
 
     assert limited["apiToken"]["expiresAt"] == "2999-01-01T00:00:00.000000Z"

@@ -62,16 +62,16 @@ async def test_a_name_that_no_toggle_has_is_null(shared_gateway: Gateway) -> Non
 
 
 async def test_an_archived_toggle_is_found_by_name(shared_gateway: Gateway) -> None:
-    shown = await toggle(shared_gateway, "old", "name archived archivedAt")
+    result = await toggle(shared_gateway, "old", "name archived archivedAt")
 
-    assert shown["archived"] is True
-    assert moment(shown["archivedAt"]) == shared_gateway.store.snapshot.toggles["old"].archived_at
+    assert result["archived"] is True
+    assert moment(result["archivedAt"]) == shared_gateway.store.snapshot.toggles["old"].archived_at
 
 
 async def test_a_toggle_shows_its_own_fields(shared_gateway: Gateway) -> None:
     stored = shared_gateway.store.snapshot.toggles["checkout"]
 
-    shown = await toggle(
+    result = await toggle(
         shared_gateway,
         "checkout",
         """
@@ -81,9 +81,9 @@ async def test_a_toggle_shows_its_own_fields(shared_gateway: Gateway) -> None:
         """,
     )
 
-    assert moment(shown.pop("createdAt")) == stored.created_at
-    assert moment(shown.pop("updatedAt")) == stored.updated_at
-    assert shown == {
+    assert moment(result.pop("createdAt")) == stored.created_at
+    assert moment(result.pop("updatedAt")) == stored.updated_at
+    assert result == {
         "name": "checkout",
         "description": "What checkout is for.",
         "stale": False,
@@ -130,17 +130,17 @@ async def test_a_toggle_is_potentially_stale_when_its_lifetime_is_over(
           name stale potentiallyStale expiresAt
         } } }"""
     )
-    shown = {node.pop("name"): node for node in data["toggles"]["nodes"]}
+    by_name = {node.pop("name"): node for node in data["toggles"]["nodes"]}
 
-    assert {name: item["potentiallyStale"] for name, item in shown.items()} == {
+    assert {name: item["potentiallyStale"] for name, item in by_name.items()} == {
         "lasting": False,
         "marked": False,
         "past": True,
         "young": False,
     }
-    assert shown["lasting"]["expiresAt"] is None
-    assert moment(shown["past"]["expiresAt"]) == born
-    assert moment(shown["young"]["expiresAt"]) == born + timedelta(days=40)
+    assert by_name["lasting"]["expiresAt"] is None
+    assert moment(by_name["past"]["expiresAt"]) == born
+    assert moment(by_name["young"]["expiresAt"]) == born + timedelta(days=40)
 
 
 async def test_a_lifetime_beyond_the_calendar_never_ends(shared_gateway: Gateway) -> None:

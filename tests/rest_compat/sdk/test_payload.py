@@ -169,9 +169,9 @@ def test_one_change_compresses_one_shard() -> None:
 
     new = cache.payload(after, SCOPE)
 
-    kept = set(old.shards) & set(new.shards)
+    unchanged = set(old.shards) & set(new.shards)
     assert len(old.shards) > 5
-    assert len(kept) == len(old.shards) - 1
+    assert len(unchanged) == len(old.shards) - 1
 
 
 @pytest.mark.parametrize("position", ["a", "t5x", "z"])

@@ -59,10 +59,10 @@ async def test_a_provider_whose_stream_has_ended_hears_of_what_was_meanwhile(
     await create(store, "a")
 
     async with Stream(app, EVENTS, authorization=FRONTEND, last_event_id=str(known)) as second:
-        told = await second.piece()
+        piece = await second.piece()
 
     assert re.fullmatch(rb"retry: \d{4}\n\n", pieces[-1])
-    assert told.startswith(b"id: %d\nevent: message\n" % store.snapshot.revision)
+    assert piece.startswith(b"id: %d\nevent: message\n" % store.snapshot.revision)
 
 
 def test_lives_and_pauses_are_spread() -> None:

@@ -53,9 +53,9 @@ async def test_the_archive_is_listed_by_name(store: Store, admin: httpx.AsyncCli
         await create(store, name)
         await carry_out(store, archive_toggle, name)
 
-    shown = (await admin.get(ARCHIVE)).json()["features"]
+    features = (await admin.get(ARCHIVE)).json()["features"]
 
-    assert [item["name"] for item in shown] == ["B", "a", "b"]
+    assert [item["name"] for item in features] == ["B", "a", "b"]
 
 
 @pytest.mark.parametrize("name", ["nope", "archived", "a%20b"])

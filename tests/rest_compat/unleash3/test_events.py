@@ -140,8 +140,10 @@ async def test_changes_of_every_kind_are_listed(store: Store, admin: httpx.Async
 
     answer = (await admin.get(PATH)).json()["events"]
 
-    shown = [(item["type"], item["data"].get("name"), item["environment"]) for item in answer[:5]]
-    assert shown == [
+    listed_changes = [
+        (item["type"], item["data"].get("name"), item["environment"]) for item in answer[:5]
+    ]
+    assert listed_changes == [
         ("feature-dependencies-updated", "cart", None),
         ("feature-created", "cart", None),
         ("feature-created", "parent", None),

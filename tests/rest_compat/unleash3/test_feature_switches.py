@@ -131,9 +131,9 @@ async def test_flips_at_once_lose_none(store: Store, admin: httpx.AsyncClient) -
 
     assert sum(answer.json()["enabled"] for answer in answers) == 6
     assert (await read(admin, "aa"))["enabled"] is True
-    told_states = [
+    answered_states = [
         item.wire_data["enabled"]
         for item in await log(store)
         if item.wire_type == "feature-updated"
     ]
-    assert told_states == [True, False] * 5 + [True]
+    assert answered_states == [True, False] * 5 + [True]

@@ -140,8 +140,8 @@ async def test_when_a_toggle_was_last_seen_is_reported_once_it_was_reported(
 
     seen = store.usage.last_seen_at("a")
     assert seen is not None
-    shown = (await admin.get(FEATURES)).json()["features"]
-    times = [(item["name"], item["lastSeenAt"]) for item in shown]
+    features = (await admin.get(FEATURES)).json()["features"]
+    times = [(item["name"], item["lastSeenAt"]) for item in features]
     assert times == [
         ("a", seen.isoformat(timespec="milliseconds").replace("+00:00", "Z")),
         ("b", None),

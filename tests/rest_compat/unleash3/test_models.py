@@ -152,18 +152,18 @@ def test_a_toggle_that_was_never_configured_in_default_is_off_without_strategies
     ],
 )
 def test_values_stand_where_3x_knows_them(stored: Constraint, values: list[str]) -> None:
-    (shown,) = toggle_settings(toggle(strategy(constraints=(stored,))))["strategies"]
+    (document,) = toggle_settings(toggle(strategy(constraints=(stored,))))["strategies"]
 
-    assert shown["constraints"][0]["values"] == values
-    assert "value" not in shown["constraints"][0]
+    assert document["constraints"][0]["values"] == values
+    assert "value" not in document["constraints"][0]
 
 
 def test_no_values_are_left_out_since_3x_takes_back_no_empty_list() -> None:
     stored = Constraint("c", "IN", values=())
 
-    (shown,) = toggle_settings(toggle(strategy(constraints=(stored,))))["strategies"]
+    (document,) = toggle_settings(toggle(strategy(constraints=(stored,))))["strategies"]
 
-    assert shown["constraints"] == [{"contextName": "c", "operator": "IN"}]
+    assert document["constraints"] == [{"contextName": "c", "operator": "IN"}]
 
 
 def test_what_3x_has_no_words_for_is_shown_where_it_says_something() -> None:
@@ -178,10 +178,10 @@ def test_what_3x_has_no_words_for_is_shown_where_it_says_something() -> None:
         ),
     )
 
-    (shown,) = toggle_settings(toggle(narrowed))["strategies"]
+    (document,) = toggle_settings(toggle(narrowed))["strategies"]
 
     plain = {"contextName": "c", "operator": "IN", "values": ["x"]}
-    assert shown == {
+    assert document == {
         "name": "default",
         "title": "Some",
         "disabled": True,

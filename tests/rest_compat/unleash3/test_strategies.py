@@ -249,9 +249,9 @@ async def test_an_update_replaces_the_parameters_and_writes_an_event(
     answer = await admin.put(f"{PATH}/byCountry", json=body)
 
     assert (answer.status_code, answer.text) == (200, "")
-    shown = {**body, "editable": True, "deprecated": False}
-    assert (await admin.get(f"{PATH}/byCountry")).json() == shown
-    assert await newest_event(store) == ("strategy-updated", shown)
+    expected = {**body, "editable": True, "deprecated": False}
+    assert (await admin.get(f"{PATH}/byCountry")).json() == expected
+    assert await newest_event(store) == ("strategy-updated", expected)
 
 
 async def test_an_update_leaves_what_it_does_not_name_unchanged(

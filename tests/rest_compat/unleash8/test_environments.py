@@ -139,9 +139,9 @@ async def test_disabled_strategies_are_used_if_requested(admin: httpx.AsyncClien
 
     await admin.post(f"{path}/on?shouldActivateDisabledStrategies=true")
 
-    shown = (await admin.get(path)).json()
-    assert shown["strategies"] == [there | {"disabled": False}]
-    assert shown["enabled"]
+    result = (await admin.get(path)).json()
+    assert result["strategies"] == [there | {"disabled": False}]
+    assert result["enabled"]
 
 
 async def test_what_a_toggle_is_set_to_in_one_environment(admin: httpx.AsyncClient) -> None:

@@ -93,8 +93,8 @@ async def test_variable_variants_share_what_fixed_ones_leave_and_all_are_sorted(
 
     answer = await admin.put(VARIANTS, json=variants)
 
-    shown = [f"{variant['name']}={variant['weight']}" for variant in answer.json()["variants"]]
-    assert " ".join(shown) == stored
+    weights = [f"{variant['name']}={variant['weight']}" for variant in answer.json()["variants"]]
+    assert " ".join(weights) == stored
     strategy = await add_strategy(admin, "x", name="default", variants=variants)
     assert strategy["variants"] == answer.json()["variants"]
 

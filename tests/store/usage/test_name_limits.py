@@ -389,9 +389,9 @@ async def test_silent_names_make_room(store: Store, clock: Clock) -> None:
     assert await refusal(store, report_of("f", clock=clock), source="3") is None
     await store.aggregate_now()
 
-    kept = [(name,) for name in "bcdef"]
-    assert await rows(store, UNKNOWN, "toggle_name") == kept
-    assert await rows(store, USAGE, "toggle_name") == kept
+    remaining = [(name,) for name in "bcdef"]
+    assert await rows(store, UNKNOWN, "toggle_name") == remaining
+    assert await rows(store, USAGE, "toggle_name") == remaining
     assert store.usage.names() == set("bcdef")
 
 

@@ -123,9 +123,9 @@ async def test_counts_per_second_expire_after_two_minutes(store: Store) -> None:
     await remove_expired(
         store._database, store._limits, NOW + timedelta(seconds=119), DEFAULT_RETENTION
     )
-    kept = await count(store, RECENT)
+    remaining = await count(store, RECENT)
     await remove_expired(
         store._database, store._limits, NOW + timedelta(seconds=121), DEFAULT_RETENTION
     )
 
-    assert (kept, await count(store, RECENT)) == (1, 0)
+    assert (remaining, await count(store, RECENT)) == (1, 0)

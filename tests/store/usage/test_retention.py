@@ -59,10 +59,10 @@ async def test_receipts_expire_after_an_hour(store: Store) -> None:
     await store.aggregate_now()
 
     await remove(store, NOW + timedelta(minutes=59))
-    kept = await count(store, RECEIPT)
+    remaining = await count(store, RECEIPT)
     await remove(store, NOW + timedelta(minutes=61))
 
-    assert kept == 1
+    assert remaining == 1
     assert await count(store, RECEIPT) == 0
 
 
@@ -71,10 +71,10 @@ async def test_instances_expire_after_a_week_and_their_application_stays(store: 
     await store.aggregate_now()
 
     await remove(store, NOW + timedelta(days=6))
-    kept = await count(store, INSTANCE)
+    remaining = await count(store, INSTANCE)
     await remove(store, NOW + timedelta(days=8))
 
-    assert kept == 1
+    assert remaining == 1
     assert await count(store, INSTANCE) == 0
     assert await rows(store, APPLICATION, "name") == [("shop",)]
 

@@ -75,12 +75,12 @@ async def test_300_idle_sockets_are_bounded_and_do_not_block_others(server: Serv
         async with socket_to(server) as socket:
             await socket.initialise()
         health = [server.request("GET", "/health").status_code for _ in range(5)]
-        asked = server.graphql("{ viewer { canWrite } }")
+        data = server.graphql("{ viewer { canWrite } }")
 
     assert [status for status, _ in answers] == [101] * UPGRADED
     assert set(closed) == {(4408).to_bytes(2) + b"Connection initialisation timeout"}
     assert health == [200] * 5
-    assert asked == {"viewer": {"canWrite": True}}
+    assert data == {"viewer": {"canWrite": True}}
 
 
 async def test_a_socket_speaks_while_silent_ones_have_all_places(server: Server) -> None:

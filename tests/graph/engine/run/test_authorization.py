@@ -51,12 +51,12 @@ async def test_a_page_size_out_of_range_is_reported_by_its_field(
 async def test_the_limits_are_those_that_were_set(shared_store: Store) -> None:
     limits = Limits(cost=40, depth=3, tokens=30)
     async with gateway_over(shared_store, limits=limits) as gateway:
-        shown = await gateway.run("{ serverInfo { limits { maxCost maxDepth maxTokens } } }")
+        data = await gateway.run("{ serverInfo { limits { maxCost maxDepth maxTokens } } }")
         costly = await gateway.post("{ toggles { totalCount } }")
         deep = await gateway.post("{ toggles(first: 1) { nodes { tags { value } } } }")
         long = await gateway.post("{ viewer { " + "canWrite " * 26 + "} }")
 
-    assert shown["serverInfo"]["limits"] == {"maxCost": 40, "maxDepth": 3, "maxTokens": 30}
+    assert data["serverInfo"]["limits"] == {"maxCost": 40, "maxDepth": 3, "maxTokens": 30}
     assert [
         (answer.status_code, answer.json()["errors"][0]["extensions"])
         for answer in (costly, deep, long)

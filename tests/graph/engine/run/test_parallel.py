@@ -100,10 +100,10 @@ async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, hel
     ]
     subscription = "subscription { events { cursor } }"
     # Subscriptions do not count, however many there are.
-    asked = [(f"s{number}", subscription) for number in range(5)] + [
+    operations = [(f"s{number}", subscription) for number in range(5)] + [
         (f"q{number}", ASKED) for number in range(3)
     ]
-    for id, query in asked:
+    for id, query in operations:
         messages.append({"id": id, "type": "subscribe", "payload": {"query": query}})
     for message in messages:
         received.put_nowait({"type": "websocket.receive", "text": json.dumps(message)})

@@ -92,9 +92,9 @@ class Subscribers:
 
     async def open(self, stack: AsyncExitStack, token: ApiToken, text: str) -> AsyncIterator[bytes]:
         principal = Principal(ANONYMOUS, token.type, token, "default", ())
-        asked = GraphQLRequest(text)
-        document = await self._operations.document_for(principal, asked)
-        results = await self._streams.open(principal, asked, document, {})
+        request = GraphQLRequest(text)
+        document = await self._operations.document_for(principal, request)
+        results = await self._streams.open(principal, request, document, {})
         return await stack.enter_async_context(aclosing(results))
 
 

@@ -143,12 +143,12 @@ async def test_over_rest_a_drop_is_one_event_for_each_part(furnished: Store):
     )
 
     events = (await log(furnished))[before:]
-    told = [
+    reported = [
         (event.wire_type, event.wire_data)
         for event in events
         if event.wire_type != "state-imported"
     ]
-    assert told == [
+    assert reported == [
         ("drop-features", {"name": "all-features"}),
         ("feature-import", feature("new")),
         ("drop-strategies", {"name": "all-strategies"}),
@@ -174,8 +174,8 @@ async def test_what_is_dropped_and_comes_again_has_an_event(store: Store):
     await take(store, drop=True, **sent)
 
     assert exported(store) == before
-    told = [event.wire_type for event in (await log(store))[events:]]
-    assert told.count("feature-import") == told.count("strategy-import") == 1
+    event_types = [event.wire_type for event in (await log(store))[events:]]
+    assert event_types.count("feature-import") == event_types.count("strategy-import") == 1
 
 
 async def test_keep_has_nothing_to_keep_of_what_was_dropped(furnished: Store):
