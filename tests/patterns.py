@@ -1,4 +1,4 @@
-"""Which regular expressions are compiled, and in which thread."""
+"""Records the compiled regular expressions, and the thread that compiled each."""
 
 import threading
 from collections.abc import Iterator

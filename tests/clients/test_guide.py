@@ -211,7 +211,7 @@ def test_pages_and_the_search_are_accessible(
 
 
 def background(page: Page) -> float:
-    """How bright the page is, from 0 to 255."""
+    """The brightness of the page, from 0 to 255."""
     colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
     red, green, blue = (float(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3])
     return (red + green + blue) / 3

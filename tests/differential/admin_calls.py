@@ -231,7 +231,7 @@ def import_state(chance: Chance) -> Call:
 
 
 def usage(chance: Chance) -> Call:
-    """What was reported: toggles and applications seen, counts."""
+    """Reads of usage: toggles and applications that were seen, and counts."""
     path = chance.one_of(("seen-toggles", "seen-apps", "feature-toggles", "feature-toggles/:name"))
     operation = f"{ADMIN}/metrics/{path}"
     return Call(operation, "GET", operation.replace(":name", part(chance.name_of(FEATURES))))

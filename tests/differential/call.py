@@ -57,7 +57,7 @@ class Call(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What a server answered; header names are in lower case."""
+    """The answer of a server; header names are in lower case."""
 
     status: int
     headers: dict[str, str]

@@ -68,7 +68,7 @@ def metrics(chance: Chance) -> Call:
 
 
 def counts(chance: Chance) -> Any:
-    """How often a toggle was on and off."""
+    """Random counts of a toggle: yes, no and variants."""
     made: dict[str, Any] = {"yes": chance.one_of((0, 1, 7)), "no": chance.one_of((0, 2, "3"))}
     if chance.happens(0.3):
         made["variants"] = {chance.one_of(("blue", "disabled")): chance.one_of((1, 4))}

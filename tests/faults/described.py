@@ -36,9 +36,9 @@ MAX_BODY_BYTES = 20_000
 # An address that sends more within a minute is refused.
 MAX_UNKNOWN_TOKENS = 30
 TIMEOUT_S = 20
-# How many requests are made for an operation in each round.
+# The number of requests for an operation in each round.
 CASES = 8
-# How often a parameter of the path is the example, so that the object exists.
+# How often a parameter of the path has the value of the example, whose object exists.
 KNOWN = 0.6
 OWN_TOKEN = 0.85
 
@@ -47,7 +47,7 @@ EXPLAINED: Mapping[str, str] = {
     "408": "a body must stay away for half a minute: tests/rest_compat/http",
     "503": "the database must be unavailable: tests/faults/test_database_away.py",
 }
-# The same for statuses of single operations.
+# The same explanations for statuses of single operations.
 EXPLAINED_FOR: Mapping[tuple[str, str], str] = {
     ("removeStrategy", "409"): "a toggle must use it: tests/rest_compat/unleash3",
     ("toggleFeatureEnvironmentOn", "400"): "the toggle must have the maximum of strategies",

@@ -82,7 +82,7 @@ KINDS = [
             # 3.x does not know it.
             "FeatureBody": {"impression_data"},
             "ToggleSettingsJson": {"impression_data"},
-            # It is in the path.
+            # The path contains the project.
             "NewFeatureBody": {"project"},
             "ChangedFeatureBody": {"project"},
         },
@@ -201,7 +201,7 @@ KINDS = [
         bodies=(StrategyBody,),
         answers=(unleash3.StrategyJson, unleash8.FeatureStrategyJson),
         left_out={
-            # They have their own table.
+            # Segments have their own table.
             "ToggleStrategyRow": {"segments"},
             # Only today's admin API can replace a toggle's strategy by another one.
             "ToggleStrategyUpdateInput": {"name"},

@@ -96,5 +96,5 @@ def test_given_tokens_open_the_demo_from_the_first_start(serve: Callable[..., Se
     assert answer.status_code == 200
     assert toggles["toggles"]["totalCount"] > 30
     assert len(toggles["toggles"]["edges"]) == 5
-    # What SIGTERM does is seen where `common_server` ends.
+    # The effects of SIGTERM are checked where `common_server` ends.
     assert server.stop(signal.SIGINT) == 0

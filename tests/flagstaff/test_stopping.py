@@ -74,7 +74,7 @@ def test_a_client_that_goes_before_it_has_all_answers_is_no_incident(tmp_path: P
         for _ in range(3):
             with silent_client(server.url) as client:
                 time.sleep(0.2)
-                # It is reset instead of closed in good order.
+                # The connection is reset instead of closed gracefully.
                 linger = struct.pack("ii", 1, 0)
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         time.sleep(0.2)

@@ -107,11 +107,11 @@ class Recorded:
 
     @property
     def count(self) -> int:
-        """How many tests passed."""
+        """The number of passed tests."""
         return len(self._seconds)
 
     def seconds(self, tests: Sequence[str]) -> float:
-        """How long tests took when they were recorded."""
+        """The total duration of tests when they were recorded."""
         return sum(self._seconds[test] for test in tests)
 
     def tests_of(self, path: str, lines: range | None = None) -> list[str]:

@@ -397,7 +397,7 @@ async def test_others_write_while_rows_are_staged(store: Store, monkeypatch: pyt
 async def test_writers_that_waited_for_a_large_change_need_not_load_it(
     own_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    """It is published before they get the lock."""
+    """The change is published before they get the lock."""
     write, load = StagedRows.write, CurrentState._newer
     waiting: list[asyncio.Task[Any]] = []
     loaded: list[int] = []

@@ -23,7 +23,7 @@ NEWEST = "{ events(first: 1) { edges { cursor node { number } } } }"
 
 
 class Start(Struct):
-    """What a server held before the soak: the newest event and the counts of toggles."""
+    """The state of a server before the soak: the newest event and the counts of toggles."""
 
     cursor: str
     number: int

@@ -1,4 +1,4 @@
-"""What a soak measures: durations, faults, acknowledged work and memory."""
+"""The measurements of a soak: durations, faults, acknowledged work and memory."""
 
 import time
 from collections import Counter, defaultdict

@@ -14,7 +14,7 @@ from tests.server import CLIENT_TOKEN, Server
 
 POLL_INTERVAL_S = 0.02
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-_LOOP_TIME = 14  # utime and stime stand at these places after the name of the thread
+_LOOP_TIME = 14  # utime and stime are at these positions after the name of the thread
 _MEGABYTE = 1_000_000
 
 

@@ -22,7 +22,7 @@ MAX_FINDINGS = 50
 
 
 class Findings(Struct):
-    """What a run found, and how the server answered, by status."""
+    """The findings of a run, and the number of the server's answers by status."""
 
     problems: list[str] = field(default_factory=list[str])
     statuses: Counter[int] = field(default_factory=Counter[int])

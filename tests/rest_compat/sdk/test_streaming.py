@@ -39,7 +39,7 @@ async def stream(app: AsgiApp, token: str) -> AsyncIterator[Stream]:
 
 
 def told(events: list[dict[str, Any]]) -> list[tuple[str, Any]]:
-    """The types of events, and their subjects."""
+    """The types of events, and the names of their toggles."""
     return [
         (event["type"], event.get("featureName") or event.get("feature", {}).get("name"))
         for event in events

@@ -44,7 +44,7 @@ def strategies(store: Store) -> list[dict[str, Any]]:
 
 
 def brief(document: Any) -> Any:
-    """The same parts of an event."""
+    """The ID, name and title of a strategy in an event, or None."""
     if document is None:
         return None
     return {key: document[key] for key in ("id", "name", "title")}
