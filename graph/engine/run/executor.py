@@ -1,7 +1,6 @@
 """Execute operations; compile selections whose fields need no I/O into functions."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from inspect import isawaitable
 from operator import attrgetter
 from typing import Any, Self, TypeAlias, cast
@@ -158,7 +157,7 @@ class CompilingExecutor(PacedExecutor):
 
     def complete_leaf_value(self, return_type: AnyType, result: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] (called on the executor all the same)
         """Serialize a value and add its size to the size of the answer."""
-        return _complete_leaf(self.context_value.answer, return_type, result)
+        return _leaf_completion(self.context_value.answer, return_type)(result)
 
     def _item_completion(self, type: AnyType, field_details_list: Any) -> Complete | None:
         key = (id(field_details_list), type)
@@ -191,9 +190,7 @@ class CompilingExecutor(PacedExecutor):
             return self._compile_object(cast("Any", type), field_details_list)
         if is_abstract_type(type):
             return self._compile_abstract(type, field_details_list)
-        return (
-            partial(_complete_leaf, self.context_value.answer, type) if is_leaf_type(type) else None
-        )
+        return _leaf_completion(self.context_value.answer, type) if is_leaf_type(type) else None
 
     def _compile_list(self, item_type: AnyType, complete: Complete) -> Complete:
         required = isinstance(item_type, GraphQLNonNull)
@@ -267,7 +264,20 @@ class CompilingExecutor(PacedExecutor):
         if read is None or complete is None:
             return None
         required = isinstance(field.type, GraphQLNonNull)
-        return lambda value: _complete(complete, read(value), required)
+
+        # As `_complete`, which would be another call for each field of each object.
+        def complete_field(parent: Any) -> Any:
+            value = read(parent)
+            if value is None:
+                if required:
+                    raise _NotPlainError
+                return None
+            completed = complete(value)
+            if completed is None or completed is Undefined:
+                raise _NotPlainError
+            return completed
+
+        return complete_field
 
     def _reader(self, type: AnyType, details: Any, field: Any) -> Complete | None:
         """Return the function that reads a field of an object; None if the resolver must run."""
@@ -323,20 +333,27 @@ class CompilingExecutor(PacedExecutor):
         return resolve_in_time
 
 
-def _complete_leaf(answer: AnswerSize, return_type: AnyType, result: Any) -> Any:
-    completed: Any = return_type.coerce_output_value(result)
-    if isinstance(completed, str):
-        short = len(completed) <= LONG_TEXT and completed.isascii()
-        answer.bytes += len(completed) + 2 if short else size_of_text(completed)
-    elif completed is None or completed is Undefined:
-        raise TypeError(f"{return_type} serializes {result!r} as null.")
-    elif isinstance(completed, int | float):
-        answer.bytes += NUMBER_BYTES
-    else:
-        answer.bytes += len(orjson.dumps(completed))
-    if answer.bytes > answer.maximum:
-        answer.refuse()
-    return completed
+def _leaf_completion(answer: AnswerSize, return_type: AnyType) -> Complete:
+    """Return the function that serializes a value and adds its size to the answer's."""
+    coerce: Complete = return_type.coerce_output_value
+
+    def complete_leaf(result: Any) -> Any:
+        completed: Any = coerce(result)
+        if isinstance(completed, str):
+            size = len(completed)
+            short = size <= LONG_TEXT and completed.isascii()
+            answer.bytes += size + 2 if short else size_of_text(completed)
+        elif completed is None or completed is Undefined:
+            raise TypeError(f"{return_type} serializes {result!r} as null.")
+        elif isinstance(completed, int | float):
+            answer.bytes += NUMBER_BYTES
+        else:
+            answer.bytes += len(orjson.dumps(completed))
+        if answer.bytes > answer.maximum:
+            answer.refuse()
+        return completed
+
+    return complete_leaf
 
 
 def _weak(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
