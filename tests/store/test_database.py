@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -114,6 +115,42 @@ async def connection_of(session: AsyncSession) -> Any:
     """The connection of the driver that a session uses."""
     connection = await session.connection()
     return (await connection.get_raw_connection()).driver_connection
+
+
+async def test_an_sqlite_transaction_takes_few_turns_of_the_drivers_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a)")
+    turns: list[str] = []
+    execute = aiosqlite.Connection._execute
+
+    async def note(driver: aiosqlite.Connection, run: Any, *args: Any, **options: Any) -> Any:
+        turns.append(run.__name__)
+        return await execute(driver, run, *args, **options)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", note)
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+    await database.close()
+
+    begin, statement, end = ["execute"], ["cursor", "execute", "close"], ["commit"]
+    assert turns[: turns.index("commit") + 2] == [*begin, *statement, *end, "close"]
+
+
+async def test_a_transaction_that_a_script_leaves_open_is_rolled_back(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a)")
+
+    with pytest.raises(StoreUnavailableError, match="no such table"):
+        await database.run_script("BEGIN; INSERT INTO t VALUES (1); INSERT INTO u VALUES (1);")
+
+    async with database.begin_write() as connection:
+        rows = (await connection.exec_driver_sql("SELECT * FROM t")).all()
+    await database.close()
+    assert rows == []
 
 
 async def test_a_transaction_sets_the_timeout_for_locks_only_if_another_one_is_set(tmp_path: Path):
