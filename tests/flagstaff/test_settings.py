@@ -51,6 +51,12 @@ def test_own_names_win_over_aliases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().port == 2000
 
 
+def test_the_names_of_variables_are_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("flagstaff_port", "2000")
+
+    assert load_settings().port == 4242
+
+
 def test_options_win_over_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLAGSTAFF_PORT", "2000")
 
