@@ -72,7 +72,7 @@ class LastResort:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request and answer its exceptions."""
+        """Run the request; if it raises, respond with the error."""
         started = False
 
         def send_observed(message: Message) -> Awaitable[None]:

@@ -157,7 +157,7 @@ class Connections:
             yield
         except (DBAPIError, PendingRollbackError, PoolTimeoutError, OSError) as error:
             if sqlite_code(error) in SQLITE_DAMAGED:
-                # A file that another program is writing to can look damaged.
+                # A file can look damaged while another program writes to it.
                 self._verify_file()
                 self.note_damage(str(getattr(error, "orig", error)))
                 raise StoreUnavailableError("The database cannot be used.") from error

@@ -126,7 +126,7 @@ class FileWatch:
             await self._adopt(file)
 
     async def _save_log(self) -> bool:
-        """Checkpoint the log into the open file, moved or not; return whether that worked."""
+        """Checkpoint the log into the open file, even a moved one; return whether it worked."""
         try:
             return await self._database.empty_log()
         except StoreUnavailableError:

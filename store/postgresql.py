@@ -32,7 +32,7 @@ _TAKEN = frozenset(
         *("application_name", "options"),
     }
 )
-# The options of other clients that have no effect here, with their permitted values.
+# Options that other clients understand and that have no effect here, with their permitted values.
 _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
     "channel_binding": frozenset({"prefer", "disable"}),
     "client_encoding": frozenset({"utf8", "utf-8", "unicode", "auto"}),

@@ -11,7 +11,7 @@ from store.kinds import KINDS, Kind
 from store.model import ApiToken, Entity, Environment, Toggle
 from store.snapshot import Snapshot
 
-# The name of a mapping of a snapshot, and a key in it.
+# The name of one of the mappings of a snapshot, and a key in that mapping.
 ObjectKey: TypeAlias = tuple[str, Any]
 
 _KINDS = tuple(kind for kind in KINDS if kind.model not in (Toggle, ApiToken))

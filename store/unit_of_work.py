@@ -63,7 +63,7 @@ class UnitOfWork:
         self._touched: dict[ObjectKey, None] = {}
         self._relied: Container[str] | None = None
         self._repeat: Callable[[Collection[str]], Awaitable[None]] | None = None
-        # The number of events before the events that summarize them.
+        # How many events come before the events that summarize all others.
         self._summary_at = 0
         self._events: list[Event] = []
         # The objects from which the events' documents were made.

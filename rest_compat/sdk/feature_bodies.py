@@ -43,7 +43,7 @@ def encode_toggle(toggle: Toggle, environment: str, snapshot: Snapshot, *, inlin
     encoded = memo.get(environment)
     if encoded is not None:
         return encoded
-    # Only toggles with segments reach this point, from their second encoding on.
+    # A cached toggle that reaches this point has segments.
     key = (environment, inline)
     encoded = memo.get(key)
     if encoded is not None and _are_current(encoded.segments, snapshot):

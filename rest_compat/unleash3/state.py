@@ -41,7 +41,7 @@ _YAML_TYPES = frozenset("application/yaml application/x-yaml text/yaml text/x-ya
 _YAML_ENDINGS = (".yml", ".yaml")
 _MULTIPART = "multipart/form-data"
 _FILE_FIELD = "file"
-# The names in 3.x of the store's rules, where the names differ.
+# The names that 3.x gives to the store's rules, where they differ.
 _TYPES = {
     "name-pattern": "isUrlFriendly.base",
     "name-reserved": "isUrlFriendly.base",

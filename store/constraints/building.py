@@ -154,7 +154,7 @@ def compile_regex(operands: Operands) -> Test:
 
 
 def regex_cost(operands: Operands) -> int:
-    """Return the maximum time of matching, in nanoseconds for each character of a value."""
+    """Return the maximum matching time, in nanoseconds per character of the value."""
     pattern = operands.values[0] if operands.values else ""
     try:
         return compile_pattern(pattern, case_sensitive=not operands.case_insensitive).cost

@@ -15,7 +15,7 @@ from store.rows import NameAllowanceRow
 from store.usage.new_names import NewNames, TooManyNamesError
 
 HOUR = timedelta(hours=1)
-# Retry-After when a table is full; by then some names may be removable.
+# The Retry-After while a table is full; after that time, some names may be removable.
 FULL_RETRY_AFTER_S = 600
 # The maximum number of sources and logged limits to cache.
 MAX_REMEMBERED = 10_000
