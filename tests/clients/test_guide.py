@@ -201,7 +201,7 @@ def test_pages_and_the_search_are_accessible(
     ):
         visit.open(name)
         violations[name] = serious_violations(visit.page, axe)
-    visit.search("stickiness", "Concepts")
+    visit.search("weight types", "Which weight types exist")
     visit.page.wait_for_timeout(FADED_IN_MS)
     in_search = serious_violations(visit.page, axe)
     visit.close()

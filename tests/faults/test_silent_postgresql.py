@@ -163,7 +163,7 @@ def test_a_commit_whose_answer_is_lost_is_not_acknowledged_but_visible(
 
     for answer in (over_rest, over_graphql):
         assert answer.status_code == 503
-        assert "not known" in answer.text
+        assert "is unknown" in answer.text
 
 
 def test_a_server_ends_while_its_connections_are_silent(behind: Server, proxy: Proxy) -> None:

@@ -65,9 +65,11 @@ def test_all_stories_pass_and_call_every_documented_operation(server: Server) ->
 
 @pytest.mark.postgres
 def test_all_stories_pass_on_postgresql(
-    tmp_path: Path, migrated_database: Callable[[str], str]
+    tmp_path: Path,
+    migrated_database: Callable[[str], str],
+    copy_database: Callable[[str, Path], str],
 ) -> None:
-    url = migrated_database("postgresql")
+    url = copy_database(migrated_database("postgresql"), tmp_path)
     with ForkedServer(tmp_path, **TOKENS, FLAGSTAFF_DATABASE_URL=url) as server:
         *lines, _ = run_stories(server.url)
 
