@@ -4,9 +4,14 @@
     python -m tests.mutants --package graph/engine --sample 50
     python -m tests.mutants --package store/waiting.py --list
 
-For each fault, only tests that execute its line run, the quickest ones of each module, until one
-fails. The tests of each line are recorded in `.mutants`, once for each state of the tree. Recording
-runs all tests, a few times slower than usual.
+For each fault, tests that execute its line run until one fails: first those nearest to the file and
+the quickest, at last tests of files that import it. A failure counts only if the test passes
+without the fault. A test that takes too long with the fault is tried again at the end, alone.
+
+Tests run in forks of a process that has imported everything, and replaces the functions that have
+a fault. Code that runs on import needs a new process. `.mutants` keeps the tests of each line and
+all outcomes, for each state of the product: an interrupted run continues there, and changed tests
+are recorded anew. Recording runs all tests, a few times slower than usual.
 
 No existing program fits. mutmut 3 keeps all mutants of a function in one file. It leaves out
 decorated functions, classes and modules, which hold GraphQL types, models and limits. cosmic-ray
@@ -17,54 +22,88 @@ statements. coverage.py records which tests run which lines.
 import argparse
 import hashlib
 import random
-import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
 
-import msgspec
-
+from tests.mutants.choosing import Chooser
 from tests.mutants.faults import Fault, faults_in
-from tests.mutants.recording import FOLDER, PATTERNS, Recorded, combine
+from tests.mutants.outcomes import Outcome, OutcomeLog, Verdict
+from tests.mutants.recording import Recorded, record
 from tests.mutants.reporting import line_of, report, reviewed_faults
-from tests.mutants.trying import START_S, Outcome, Tree, Verdict, run_tests, try_fault
+from tests.mutants.trying import Tree, listed_files, try_fault
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".mutants"
+# How much longer tests may take that are tried again.
+PATIENCE = 2
 
 
 def main() -> None:
     """Try a sample of faults, and print the results."""
     options = _options()
-    sources = _sources(options.package)
+    everything = _sources()
+    sources = {
+        path: source
+        for path, source in everything.items()
+        if path.startswith(tuple(options.package or ("",)))
+    }
     faults = [fault for path in sources for fault in faults_in(path, sources[path])]
     chosen = _sample(faults, options.sample, options.seed)
     if options.list:
         print(*(f"{item.path}:{item.line}: {item.words}" for item in chosen), sep="\n")
         return
-    recorded = _recorded(options.tests, options.database, options.jobs)
-    print(f"{len(chosen)} of {len(faults)} faults; {recorded.count} tests to notice them")
+    files = _test_files(options.tests)
+    folder = CACHE / _digest(everything, options.database)
+    choice = ["--database", options.database, "-m", "not npm and not browser"]
+    spread = ["-n", str(options.jobs), "--dist", "worksteal"] if options.jobs > 1 else []
+    packages = _wheel()["packages"]
+    record(folder, ROOT, files, packages=packages, options=[*choice, *spread])
+    recorded = Recorded(folder, ROOT)
+    tests = [test for test in recorded.tests if test.partition("::")[0] in files]
+    print(f"{len(chosen)} of {len(faults)} faults; {len(tests)} tests to notice them", flush=True)
     known = reviewed_faults()
     reasons = {
         fault: known[key]
         for fault in chosen
         if (key := (line_of(fault, sources[fault.path]), fault.words)) in known
     }
-    outcomes: list[Outcome] = []
-    for outcome in _tried(chosen, sources, recorded, options):
-        outcomes.append(outcome)
-        fault = outcome.fault
-        place = f"{fault.path}:{fault.line}"
-        print(f"{len(outcomes):4} {outcome.verdict:8} {place}: {fault.words}  {outcome.about}")
-        sys.stdout.flush()
-    CACHE.mkdir(exist_ok=True)
-    (CACHE / "outcomes.json").write_bytes(msgspec.json.encode(outcomes))
-    print("", *report(outcomes, reasons, sources), sep="\n")
+    log = OutcomeLog(folder / "outcomes.jsonl", _digest(files, ""))
+    chooser = Chooser(recorded, everything, tests, options.seconds)
+    outcomes = {fault: outcome for fault in chosen if (outcome := log.outcome_of(fault))}
+    waiting = [fault for fault in chosen if fault not in outcomes]
+    with ExitStack() as stack:
+        trees = _trees(stack, options.jobs, choice, options.tests)
+
+        def attempt(fault: Fault, patience: int) -> Outcome:
+            stages = chooser.stages(fault)
+            if fault in reasons:
+                stages = [next(stages, [])]
+            tree = trees.get()
+            try:
+                source = everything[fault.path]
+                return try_fault(tree, fault, source, stages, recorded, patience=patience)
+            finally:
+                trees.put(tree)
+
+        late: list[Fault] = []
+        for outcome in _attempts(waiting, attempt, jobs=options.jobs, patience=1):
+            if outcome.verdict is Verdict.TIMEOUT:
+                late.append(outcome.fault)
+            else:
+                outcomes[outcome.fault] = outcome
+                log.add(outcome)
+            _show(outcome, len(outcomes), len(chosen))
+        for outcome in _attempts(late, attempt, jobs=1, patience=PATIENCE):
+            outcomes[outcome.fault] = outcome
+            log.add(outcome)
+            _show(outcome, len(outcomes), len(chosen))
+    print("", *report(outcomes.values(), reasons, sources), sep="\n")
 
 
 def _options() -> argparse.Namespace:
@@ -75,7 +114,12 @@ def _options() -> argparse.Namespace:
         "--package", action="append", help="only files whose path begins so, such as graph/engine"
     )
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time (2)")
-    parser.add_argument("--most", type=int, default=100, help="tests for each fault at most (100)")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=40,
+        help="how long the tests for a fault took when they were recorded, at most (40)",
+    )
     parser.add_argument(
         "--tests", nargs="+", default=["tests"], help="the tests that may notice (tests)"
     )
@@ -90,15 +134,27 @@ def _wheel() -> dict[str, list[str]]:
     return project["tool"]["hatch"]["build"]["targets"]["wheel"]
 
 
-def _sources(beginnings: Sequence[str] | None) -> dict[str, bytes]:
-    """Return the product's files whose paths begin with the prefix, by path."""
+def _sources() -> dict[str, bytes]:
+    """Return the product's files, by path."""
     paths = sorted(
         str(path.relative_to(ROOT))
         for package in _wheel()["packages"]
         for path in (ROOT / package).rglob("*.py")
     )
-    wanted = tuple(beginnings or ("",))
-    return {path: (ROOT / path).read_bytes() for path in paths if path.startswith(wanted)}
+    return {path: (ROOT / path).read_bytes() for path in paths}
+
+
+def _test_files(tests: Sequence[str]) -> dict[str, bytes]:
+    """Return the files of tests in these folders and files, by path."""
+    paths = sorted(path for path in listed_files(ROOT, *tests) if Path(path).match("test_*.py"))
+    return {path: (ROOT / path).read_bytes() for path in paths if (ROOT / path).is_file()}
+
+
+def _digest(files: Mapping[str, bytes], text: str) -> str:
+    digest = hashlib.sha256(text.encode())
+    for path, content in files.items():
+        digest.update(path.encode() + hashlib.sha256(content).digest())
+    return digest.hexdigest()[:16]
 
 
 def _sample(faults: list[Fault], size: int, seed: int) -> list[Fault]:
@@ -107,110 +163,43 @@ def _sample(faults: list[Fault], size: int, seed: int) -> list[Fault]:
     return random.Random(seed).sample(faults, size)
 
 
-def _recorded(tests: Sequence[str], database: str, jobs: int) -> Recorded:
-    """The lines that these tests run; recorded now if this state of the tree has no record."""
-    folder = CACHE / _key(tests, database)
-    done = folder / "done"
-    if not done.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in folder.iterdir():
-            file.unlink()
-        patterns = msgspec.json.encode(
-            [f"{ROOT / package}/*" for package in _wheel()["packages"]]
-        ).decode()
-        print(f"recording which tests run which lines, in {folder}", flush=True)
-        code, _ = run_tests(
-            ROOT,
-            [*_spread(jobs), "-p", "tests.mutants.recording", *_choice(database), *tests],
-            variables={FOLDER: str(folder), PATTERNS: patterns},
-            shown=True,
-        )
-        if code not in (0, 1):
-            raise SystemExit(f"pytest ended with {code}; nothing is recorded")
-        combine(folder)
-        done.touch()
-    return Recorded(folder, ROOT)
+def _trees(
+    stack: ExitStack, count: int, options: Sequence[str], tests: Sequence[str]
+) -> SimpleQueue[Tree]:
+    """Return copies of the working tree, which end with the stack."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
+    # PostgreSQL runs as another user.
+    folder.chmod(0o755)
+    built = _wheel().get("artifacts", [])
+    trees: SimpleQueue[Tree] = SimpleQueue()
+    for number in range(count):
+        tree = Tree(ROOT, folder / str(number), built=built, options=options, tests=tests)
+        trees.put(stack.enter_context(tree))
+    return trees
 
 
-def _key(tests: Sequence[str], database: str) -> str:
-    """A key that differs for each state of the tree and choice of tests."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.py"],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-    )
-    digest = hashlib.sha256(repr((tests, database)).encode())
-    for name in filter(None, listed.stdout.split(b"\0")):
-        path = ROOT / name.decode()
-        digest.update(name + (path.read_bytes() if path.is_file() else b""))
-    return digest.hexdigest()[:16]
-
-
-def _spread(jobs: int) -> list[str]:
-    return ["-n", str(jobs), "--dist", "worksteal"] if jobs > 1 else []
-
-
-def _choice(database: str) -> list[str]:
-    return ["--database", database, "-m", "not npm and not browser"]
-
-
-def _tried(
+def _attempts(
     faults: Sequence[Fault],
-    sources: dict[str, bytes],
-    recorded: Recorded,
-    options: argparse.Namespace,
+    attempt: Callable[[Fault, int], Outcome],
+    *,
+    jobs: int,
+    patience: int,
 ) -> Iterator[Outcome]:
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        trees: SimpleQueue[Tree] = SimpleQueue()
-        for number in range(options.jobs):
-            trees.put(Tree(ROOT, Path(folder, str(number)), built=_wheel().get("artifacts", [])))
-        chosen_tests = {fault: _tests_for(fault, recorded, options.most) for fault in faults}
-
-        def attempt(fault: Fault) -> Outcome:
-            tests = chosen_tests[fault]
-            if not tests:
-                return Outcome(fault, Verdict.SURVIVED, "no test runs it")
-            tree = trees.get()
-            try:
-                return try_fault(
-                    tree,
-                    fault,
-                    sources[fault.path],
-                    tests,
-                    _choice(options.database),
-                    timeout_s=START_S + 5 * recorded.seconds(tests),
-                )
-            finally:
-                trees.put(tree)
-
-        with ThreadPoolExecutor(options.jobs) as pool:
-            yield from pool.map(attempt, faults)
+    """Yield outcomes as they come."""
+    with ThreadPoolExecutor(jobs) as pool:
+        futures = [pool.submit(attempt, fault, patience) for fault in faults]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-def _tests_for(fault: Fault, recorded: Recorded, most: int) -> list[str]:
-    """The quickest tests that run a fault's lines, or those of its statement.
-
-    Code that runs on import is not attributed to a test, so any test of the module may notice the
-    fault.
-    """
-    lines = range(fault.line, fault.last_line + 1)
-    tests = recorded.tests_of(fault.path, lines)
-    if not tests:
-        tests = recorded.tests_of(fault.path, range(fault.statement, fault.line))
-    if not tests and not fault.within_function:
-        tests = recorded.tests_of(fault.path)
-    return _some_of_each_module(tests, most)
-
-
-def _some_of_each_module(tests: Sequence[str], most: int) -> list[str]:
-    """Return this many tests in the order of their modules, the first ones of each module."""
-    modules: dict[str, list[str]] = {}
-    for test in tests:
-        modules.setdefault(test.partition("::")[0], []).append(test)
-    in_turns = [test for some in zip_longest(*modules.values()) for test in some if test]
-    chosen = set(in_turns[:most])
-    return [test for some in modules.values() for test in some if test in chosen]
+def _show(outcome: Outcome, count: int, total: int) -> None:
+    fault = outcome.fault
+    place = f"{fault.path}:{fault.line}"
+    print(f"{count:4}/{total} {outcome.verdict:8} {place}: {fault.words}  {outcome.about}")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

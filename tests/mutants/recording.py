@@ -1,15 +1,18 @@
 """Record which tests run which lines, and how long: a pytest plugin and a reader of its files."""
 
+import hashlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.mutants.processes import run_pytest
 
 if TYPE_CHECKING:
     from coverage import Coverage
@@ -18,7 +21,11 @@ if TYPE_CHECKING:
 # tests fork find both in their environment.
 FOLDER = "LINES_RECORDED_IN"
 PATTERNS = "LINES_RECORDED_OF"
+# The number of test files to record before the records are saved.
+FILES_AT_A_TIME = 75
 _LINES = "lines"
+_SECONDS = "seconds.json"
+_DIGESTS = "digests.json"
 _SERVER_OF = "server of "
 
 
@@ -51,13 +58,14 @@ class Recorder:
         if not self._seconds:
             return
         self._coverage.save()
-        passed = {second: s for second, s in self._seconds.items() if second not in self._failed}
-        file = Path(os.environ[FOLDER]) / f"seconds-{os.getpid()}.json"
-        file.write_text(json.dumps(passed))
+        passed = {test: s for test, s in self._seconds.items() if test not in self._failed}
+        file = Path(os.environ[FOLDER]) / f"ended-{os.getpid()}.json"
+        file.write_text(json.dumps([passed, sorted(self._failed)]))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Recorder())
+    if FOLDER in os.environ:
+        config.pluginmanager.register(Recorder())
 
 
 @contextmanager
@@ -88,6 +96,84 @@ def _coverage(context: str | None = None) -> "Coverage":
     )
 
 
+def record(
+    folder: Path,
+    root: Path,
+    files: Iterable[str],
+    *,
+    packages: Sequence[str],
+    options: Sequence[str],
+) -> None:
+    """Record the tests in those files of the repository that have changed since they were recorded.
+
+    Tests that fail are recorded a second time, in another process. Tests that fail again are
+    printed, and not recorded.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    digests: dict[str, str] = _read_json(folder / _DIGESTS)
+    current = {file: hashlib.sha256((root / file).read_bytes()).hexdigest() for file in files}
+    changed = [file for file in current if digests.get(file) != current[file]]
+    patterns = json.dumps([f"{root / package}/*" for package in packages])
+    variables = {FOLDER: str(folder), PATTERNS: patterns}
+    for at in range(0, len(changed), FILES_AT_A_TIME):
+        some = changed[at : at + FILES_AT_A_TIME]
+        print(f"recording which tests run which lines: {at} of {len(changed)} files", flush=True)
+        _remove_parts(folder)
+        code = run_pytest(root, ["--tb=line", *options, *some], variables)
+        passed, failed = _ended(folder)
+        if failed:
+            print(f"recording {len(failed)} tests again", flush=True)
+            run_pytest(root, ["--tb=short", *failed], variables)
+            passed, failed = _ended(folder)
+        if code not in (0, 1, 5):
+            raise SystemExit(f"pytest ended with {code}; nothing is recorded")
+        print(*(f"not recorded: {test}" for test in failed), sep="\n", flush=True)
+        _combine(folder)
+        seconds: dict[str, float] = _read_json(folder / _SECONDS)
+        kept = {test: s for test, s in seconds.items() if test.partition("::")[0] not in set(some)}
+        _write_json(folder / _SECONDS, kept | passed)
+        digests |= {file: current[file] for file in some}
+        _write_json(folder / _DIGESTS, digests)
+
+
+def _ended(folder: Path) -> tuple[dict[str, float], list[str]]:
+    """Return the durations of the tests that passed, and the tests that only failed."""
+    passed: dict[str, float] = {}
+    failed: set[str] = set()
+    for file in sorted(folder.glob("ended-*.json")):
+        of_process, failed_in_process = json.loads(file.read_text())
+        passed |= of_process
+        failed.update(failed_in_process)
+    return passed, sorted(failed - passed.keys())
+
+
+def _remove_parts(folder: Path) -> None:
+    """Remove the files of processes, which an interrupted recording leaves behind."""
+    for pattern in ("ended-*.json", f"{_LINES}.*"):
+        for file in folder.glob(pattern):
+            file.unlink()
+
+
+def _combine(folder: Path) -> None:
+    """Add the lines that the processes recorded to those of earlier recordings."""
+    from coverage import Coverage
+
+    coverage = Coverage(data_file=folder / _LINES, config_file=False, messages=False)
+    coverage.load()
+    coverage.combine([str(folder)])
+    coverage.save()
+
+
+def _read_json(file: Path) -> dict:
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def _write_json(file: Path, content: dict) -> None:
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(content))
+    new.replace(file)
+
+
 class Recorded:
     """The records in a folder, for the files below `root`."""
 
@@ -97,47 +183,36 @@ class Recorded:
         self._root = root
         self._lines = CoverageData(str(folder / _LINES))
         self._lines.read()
-        self._seconds: dict[str, float] = {}
+        self._seconds: dict[str, float] = _read_json(folder / _SECONDS)
         self._of_module: dict[str, list[str]] = defaultdict(list)
-        for file in sorted(folder.glob("seconds-*.json")):
-            self._seconds |= json.loads(file.read_text())
         for test in self._seconds:
             self._of_module[test.partition("::")[0]].append(test)
-        self._tests_by_line = cache(self._read)
+        self._contexts = cache(self._read)
 
     @property
-    def count(self) -> int:
-        """The number of passed tests."""
-        return len(self._seconds)
+    def tests(self) -> Iterable[str]:
+        """The tests that passed."""
+        return self._seconds.keys()
 
-    def seconds(self, tests: Sequence[str]) -> float:
-        """The total duration of tests when they were recorded."""
-        return sum(self._seconds[test] for test in tests)
+    def seconds(self, test: str) -> float:
+        """The duration of a test when it was recorded."""
+        return self._seconds[test]
 
-    def tests_of(self, path: str, lines: range | None = None) -> list[str]:
-        """The tests that run some lines of a file, or any line, quickest first."""
-        by_line = self._tests_by_line(path)
+    def tests_of(self, path: str, lines: range | None = None) -> set[str]:
+        """The tests that run some lines of a file, or any line."""
+        by_line = self._contexts(path)
         found = by_line.values() if lines is None else (by_line.get(line, ()) for line in lines)
-        tests = {test for some in found for test in some}
-        return sorted(tests, key=lambda test: (self._seconds[test], test))
+        return {test for some in found for context in some for test in self._tests_in(context)}
 
-    def _read(self, path: str) -> Mapping[int, set[str]]:
-        contexts = self._lines.contexts_by_lineno(str(self._root / path))
-        return {
-            line: {test for item in of_line for test in self._tests_in(item)}
-            for line, of_line in contexts.items()
-        }
+    def runs_without_test(self, path: str, lines: range) -> bool:
+        """Whether some lines of a file ran outside of tests, as those that run on import do."""
+        by_line = self._contexts(path)
+        return any("" in by_line.get(line, ()) for line in lines)
+
+    def _read(self, path: str) -> Mapping[int, Sequence[str]]:
+        return self._lines.contexts_by_lineno(str(self._root / path))
 
     def _tests_in(self, context: str) -> Sequence[str]:
         if context.startswith(_SERVER_OF):
             return self._of_module[context.removeprefix(_SERVER_OF)]
         return (context,) if context in self._seconds else ()
-
-
-def combine(folder: Path) -> None:
-    """Combine the recorded lines of several processes in one file."""
-    from coverage import Coverage
-
-    coverage = Coverage(data_file=folder / _LINES, config_file=False, messages=False)
-    coverage.combine([str(folder)])
-    coverage.save()

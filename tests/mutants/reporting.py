@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct, convert
 
 from tests.mutants.faults import Fault
-from tests.mutants.trying import Outcome, Verdict
+from tests.mutants.outcomes import Outcome, Verdict
 
 REVIEWED = Path(__file__).with_name("reviewed.toml")
 

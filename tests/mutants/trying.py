@@ -1,68 +1,63 @@
 """Copies of the tree, and the tests that run in them."""
 
 import os
-import resource
 import shutil
-import signal
 import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-
-from msgspec import Struct
+from typing import Self
 
 from tests.mutants.faults import Fault
+from tests.mutants.outcomes import Outcome, Verdict
+from tests.mutants.processes import Reply, Request, StartError, TestProcess
+from tests.mutants.recording import Recorded
 
-# The time that pytest has for its cleanup after an interruption.
-END_DEADLINE_S = 20
-# The maximum time for starting pytest and importing everything.
-START_S = 30.0
-# A fault may let a loop fill the memory.
-MAX_MEMORY = 6_000_000_000
-
-
-class Verdict(StrEnum):
-    """The outcome of a fault."""
-
-    KILLED = "killed"
-    TIMEOUT = "timeout"
-    SURVIVED = "survived"
-
-
-class Outcome(Struct, frozen=True):
-    """The outcome of a fault, and the first test that failed or another remark."""
-
-    fault: Fault
-    verdict: Verdict
-    about: str = ""
+# The time that a test may take: this, and some times its duration when it was recorded.
+MIN_TEST_S = 60.0
+SLOWER = 10
 
 
 class Tree:
     """A copy of the files of a repository, as they are in its working tree.
 
-    `built` are the paths of build results in the copy, which are not changed.
+    `built` are the paths of build results in the copy, which are not changed. `folder` is the
+    folder of the copy and of temporary files. `options` are those of pytest, and `tests` is what
+    it collects.
     """
 
-    def __init__(self, root: Path, folder: Path, *, built: Sequence[str]) -> None:
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=root,
-            check=True,
-            stdout=subprocess.PIPE,
-        )
-        for name in filter(None, listed.stdout.decode().split("\0")):
+    def __init__(
+        self,
+        root: Path,
+        folder: Path,
+        *,
+        built: Sequence[str],
+        options: Sequence[str],
+        tests: Sequence[str],
+    ) -> None:
+        self.folder = folder / "tree"
+        self._folder = folder
+        self._options = options
+        self._tests = tests
+        self._processes = ExitStack()
+        self._process: TestProcess | None = None
+        # Python's cache of compiled files cannot distinguish files that are written within a
+        # second.
+        self._written = 1_000_000_000
+        for name in listed_files(root):
             if (root / name).is_file():
-                target = folder / name
+                target = self.folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(root / name, target)
         for name in built:
             if (root / name.lstrip("/")).exists():
-                (folder / name.lstrip("/")).symlink_to(root / name.lstrip("/"))
-        self.folder = folder
-        # Python's cache of compiled files cannot distinguish files that are written within a
-        # second.
-        self._written = 1_000_000_000
+                (self.folder / name.lstrip("/")).symlink_to(root / name.lstrip("/"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._processes.close()
 
     def write(self, path: str, source: bytes) -> None:
         """Replace a file, so that Python compiles it again."""
@@ -71,67 +66,93 @@ class Tree:
         self._written += 2
         os.utime(file, (self._written, self._written))
 
+    def start(self) -> None:
+        """Import everything, unless that is done."""
+        if self._process is None:
+            process = TestProcess(self.folder, self._folder / "forks", self._arguments(self._tests))
+            self._process = self._processes.enter_context(process)
+
+    def run(self, request: Request) -> Reply:
+        """Run tests in a fork of a process that has imported everything without a fault."""
+        assert self._process is not None, "it is not started"
+        try:
+            return self._process.run(request)
+        except StartError as error:
+            raise RuntimeError(f"the process that forks has ended: {error}") from error
+
+    def run_anew(self, request: Request) -> Reply:
+        """Run tests in a new process.
+
+        Raises: StartError: pytest could not import or collect the tests.
+        """
+        modules = dict.fromkeys(test.partition("::")[0] for test in request.tests)
+        arguments = self._arguments(list(modules))
+        with TestProcess(self.folder, self._folder / "new", arguments) as process:
+            return process.run(Request(request.tests, request.max_s))
+
+    def _arguments(self, tests: Sequence[str]) -> list[str]:
+        return [*self._options, *tests]
+
+
+def listed_files(root: Path, *patterns: str) -> Iterator[str]:
+    """Yield the paths of the files of a repository that Git does not ignore."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=root,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    yield from filter(None, listed.stdout.decode().split("\0"))
+
 
 def try_fault(
     tree: Tree,
     fault: Fault,
     source: bytes,
-    tests: Sequence[str],
-    options: Sequence[str],
+    stages: Iterable[Sequence[str]],
+    recorded: Recorded,
     *,
-    timeout_s: float,
+    patience: int = 1,
 ) -> Outcome:
-    """Run tests with a fault in a tree until one fails."""
+    """Run tests with a fault in a tree until one fails that passes without the fault."""
+    lines = range(fault.line, fault.last_line + 1)
+    # Functions that are imported already can be replaced, but not what has run on import.
+    on_import = not fault.within_function or recorded.runs_without_test(fault.path, lines)
+    count = 0
+    tree.start()
+    for stage in stages:
+        tests = list(stage)
+        count += len(tests)
+        while tests:
+            longest_s = max(recorded.seconds(test) for test in tests)
+            request = Request(tests, patience * (MIN_TEST_S + SLOWER * longest_s))
+            try:
+                reply = _run_with(tree, fault, source, request, anew=on_import)
+            except StartError as error:
+                return Outcome(fault, Verdict.KILLED, f"cannot start: {error}")
+            if not reply.test:
+                break
+            control = tree.run(Request([reply.test], request.max_s))
+            if not control.test:
+                verdict = Verdict.TIMEOUT if reply.is_late else Verdict.KILLED
+                return Outcome(fault, verdict, f"{reply.test}: {reply.error}")
+            # The test fails without the fault, too.
+            tests = tests[tests.index(reply.test) + 1 :]
+    return Outcome(fault, Verdict.SURVIVED, f"{count} tests passed" if count else "no test is near")
+
+
+def _run_with(tree: Tree, fault: Fault, source: bytes, request: Request, *, anew: bool) -> Reply:
+    """Run tests with a fault.
+
+    Raises: StartError: pytest cannot import or collect the tests with the fault.
+    """
     tree.write(fault.path, fault.put_into(source))
     try:
-        code, output = run_tests(tree.folder, ["-x", *options, *tests], timeout_s=timeout_s)
+        if not anew:
+            request.file = str(tree.folder / fault.path)
+            reply = tree.run(request)
+            if reply.is_inserted:
+                return reply
+        return tree.run_anew(request)
     finally:
         tree.write(fault.path, source)
-    if code is None:
-        return Outcome(fault, Verdict.TIMEOUT)
-    if code == 0:
-        return Outcome(fault, Verdict.SURVIVED, f"{len(tests)} tests passed")
-    failed = [line for line in output.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    return Outcome(fault, Verdict.KILLED, failed[0] if failed else f"pytest ended with {code}")
-
-
-def run_tests(
-    folder: Path,
-    arguments: Sequence[str],
-    *,
-    timeout_s: float | None = None,
-    variables: Mapping[str, str] | None = None,
-    shown: bool = False,
-) -> tuple[int | None, str]:
-    """Run pytest in a tree; return its exit code, or None if it took too long, and its output."""
-    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider"]
-    environment = {**os.environ, "PYTHONPATH": str(folder), **(variables or {})}
-    # A new session, so that everything the tests have started can be ended.
-    with subprocess.Popen(
-        [*command, *arguments],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=None if shown else subprocess.PIPE,
-        stderr=None if shown else subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-        try:
-            output, _ = process.communicate(timeout=timeout_s)
-        except subprocess.TimeoutExpired:
-            _end(process)
-            return None, ""
-        except BaseException:
-            _end(process)
-            raise
-    return process.returncode, output or ""
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGINT)
-    try:
-        process.communicate(timeout=END_DEADLINE_S)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)

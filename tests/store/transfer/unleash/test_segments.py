@@ -203,6 +203,10 @@ async def test_a_constraint_with_one_value_is_kept(store: Store):
             ("name-pattern", ("environments", "0", "name")),
         ),
         (
+            {"environments": [LAB, {"name": "qa", "sortOrder": -1}]},
+            ("sort-order-range", ("environments", "1", "sortOrder")),
+        ),
+        (
             {"segments": [ADULTS, ADULTS | {"name": "b"}]},
             ("array.unique", ("segments", "1", "id")),
         ),

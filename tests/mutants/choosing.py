@@ -1,0 +1,145 @@
+"""Choose the tests that may notice a fault, in the order in which they run."""
+
+import ast
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from pathlib import PurePath
+
+from tests.mutants.faults import Fault
+from tests.mutants.recording import Recorded
+
+# The first tests, which notice most faults.
+MAX_FIRST = 40
+# The time that the first tests take at most, as recorded.
+MAX_FIRST_S = 15.0
+
+
+class Chooser:
+    """Chooses tests for faults in sources, which are given by path."""
+
+    def __init__(
+        self, recorded: Recorded, sources: Mapping[str, bytes], tests: Collection[str], max_s: float
+    ) -> None:
+        self._recorded = recorded
+        self._importers = _importers(sources)
+        self._allowed = frozenset(tests)
+        self._max_s = max_s
+
+    def stages(self, fault: Fault) -> Iterator[list[str]]:
+        """Yield tests for a fault; each stage runs if no earlier one noticed the fault.
+
+        The first two stages run the lines of the fault, or those of its statement. The last one
+        has tests of the file and of the files that import it. It alone notices faults in code that
+        runs on import, or once in each process.
+        """
+        recorded, path = self._recorded, fault.path
+        lines = range(fault.line, fault.last_line + 1)
+        exact = recorded.tests_of(path, lines) or recorded.tests_of(
+            path, range(fault.statement, fault.line)
+        )
+        ordered = self._in_order(path, exact)
+        first = self._within(ordered, MAX_FIRST_S)[:MAX_FIRST]
+        rest = [test for test in ordered if test not in set(first)]
+        others = [test for test in rest if not _needs_postgresql(test)]
+        on_postgresql = [test for test in rest if _needs_postgresql(test)]
+        second = [
+            *self._within(others, self._max_s),
+            *self._within(on_postgresql, self._max_s / 2),
+        ]
+        ran = {*first, *second}
+        near = {
+            *recorded.tests_of(path),
+            *(test for test in recorded.tests if closeness(path, test) >= len(_parts(path)) - 1),
+        }
+        if not near or not exact:
+            near.update(
+                test for file in self._importers.get(path, ()) for test in recorded.tests_of(file)
+            )
+        wide = self._within(self._in_order(path, near - ran), self._max_s)
+        yield from map(_by_module, filter(None, (first, second, wide)))
+
+    def _in_order(self, path: str, tests: Iterable[str]) -> list[str]:
+        """Sort tests: those of the file first, PostgreSQL's last, the quickest of each module."""
+        levels: dict[tuple[bool, int], dict[str, list[str]]] = {}
+        for test in sorted(
+            self._allowed.intersection(tests), key=lambda test: (self._recorded.seconds(test), test)
+        ):
+            level = levels.setdefault((_needs_postgresql(test), -closeness(path, test)), {})
+            level.setdefault(_module(test), []).append(test)
+        return [
+            test
+            for level in sorted(levels)
+            for some in zip_longest(*levels[level].values())
+            for test in some
+            if test
+        ]
+
+    def _within(self, tests: Sequence[str], max_s: float) -> list[str]:
+        """Return the first tests that take this time, and one test at least."""
+        chosen: list[str] = []
+        total = 0.0
+        for test in tests:
+            total += self._recorded.seconds(test)
+            if chosen and total > max_s:
+                break
+            chosen.append(test)
+        return chosen
+
+
+def closeness(path: str, test: str) -> int:
+    """Return the number of outer folders, with the file, that a test shares with a path."""
+    *folders, file = PurePath(_module(test)).with_suffix("").parts[1:]
+    shared = 0
+    for one, other in zip(_parts(path), (*folders, file.removeprefix("test_")), strict=False):
+        if one != other:
+            break
+        shared += 1
+    return shared
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    return PurePath(path).with_suffix("").parts
+
+
+def _module(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _by_module(tests: Sequence[str]) -> list[str]:
+    """Bring tests of a module together, since they share fixtures."""
+    modules: dict[tuple[str, bool], list[str]] = {}
+    for test in tests:
+        modules.setdefault((_module(test), _needs_postgresql(test)), []).append(test)
+    return [test for some in modules.values() for test in some]
+
+
+def _needs_postgresql(test: str) -> bool:
+    return "postgresql" in test
+
+
+def _importers(sources: Mapping[str, bytes]) -> dict[str, set[str]]:
+    """For each file, the files that import it."""
+    files = {_name(path): path for path in sources}
+    importers: dict[str, set[str]] = {}
+    for path, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            for name in _imported(node):
+                if name in files:
+                    importers.setdefault(files[name], set()).add(path)
+    return importers
+
+
+def _imported(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Import(names=names):
+            yield from (item.name for item in names)
+        case ast.ImportFrom(module=str(module), names=names):
+            yield module
+            yield from (f"{module}.{item.name}" for item in names)
+        case _:
+            pass
+
+
+def _name(path: str) -> str:
+    parts = _parts(path)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -1,0 +1,161 @@
+"""Processes of pytest: one that runs tests to its end, and one that runs them on request."""
+
+import os
+import resource
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from msgspec import Struct, json
+
+# The file descriptors of requests and of replies, for the plugin `tests.mutants.forks`.
+PIPES = "MUTANTS_PIPES"
+# The maximum time for importing everything and collecting all tests.
+START_DEADLINE_S = 600
+# The time that tests have for their cleanup after an interruption.
+END_DEADLINE_S = 30
+# A fault may let a loop fill the memory. Address space is not limited: Node reserves much.
+MAX_MEMORY = 6_000_000_000
+_COMMAND = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+
+
+class Request(Struct):
+    """Tests to run in a fork until one fails, with the file that has a fault, if any.
+
+    A test may take `max_s`.
+    """
+
+    tests: Sequence[str]
+    max_s: float
+    file: str = ""
+
+
+class Reply(Struct):
+    """The first test that failed, with the first line of its error; empty if all have passed.
+
+    `is_late` means that it took too long. `is_inserted` is false if the fault could not be put
+    into functions that are imported already; no test ran then.
+    """
+
+    test: str = ""
+    error: str = ""
+    is_late: bool = False
+    is_inserted: bool = True
+
+
+class StartError(Exception):
+    """Pytest ended before it ran tests, for example because it could not import them."""
+
+
+def run_pytest(folder: Path, arguments: Sequence[str], variables: Mapping[str, str]) -> int:
+    """Run pytest in a folder to its end, with its output shown, and return its exit code."""
+    command = [*_COMMAND, "-p", "tests.mutants.recording", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(folder), **variables}
+    return subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL).returncode
+
+
+class TestProcess:
+    """A process that has collected tests in a folder, and runs some of them in forks on request.
+
+    Temporary files are in the folder `temporary`, and the output of pytest is in a file there.
+
+    Raises: StartError.
+    """
+
+    __test__ = False
+
+    def __init__(self, folder: Path, temporary: Path, arguments: Sequence[str]) -> None:
+        self._temporary = temporary
+        temporary.mkdir(exist_ok=True)
+        # PostgreSQL runs as another user.
+        temporary.chmod(0o755)
+        requests, self._requests = os.pipe()
+        self._replies, replies = os.pipe()
+        self._log = temporary / "pytest.log"
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                [*_COMMAND, "-p", "tests.mutants.forks", *arguments],
+                cwd=folder,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(folder),
+                    "TMPDIR": str(temporary),
+                    PIPES: f"{requests} {replies}",
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=(requests, replies),
+                start_new_session=True,
+            )
+        os.close(requests)
+        os.close(replies)
+        limits = (MAX_MEMORY, MAX_MEMORY)
+        resource.prlimit(self._process.pid, resource.RLIMIT_DATA, limits)
+        self._buffer = b""
+        if self._line(START_DEADLINE_S) is None:
+            self.close()
+            raise StartError(self._last_line())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, request: Request) -> Reply:
+        """Run tests in a fork.
+
+        Raises: StartError: the process has ended.
+        """
+        try:
+            os.write(self._requests, json.encode(request) + b"\n")
+            line = self._line(None)
+        except BrokenPipeError:
+            line = None
+        self._remove_files()
+        if line is None:
+            raise StartError(self._last_line())
+        return json.decode(line, type=Reply)
+
+    def close(self) -> None:
+        """End the process."""
+        with suppress(OSError):
+            os.close(self._requests)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        with suppress(OSError):
+            os.close(self._replies)
+        self._remove_files()
+
+    def _line(self, timeout_s: float | None) -> bytes | None:
+        """Return the next line that the process sends; None if it ends or takes too long."""
+        while b"\n" not in self._buffer:
+            ready, _, _ = select.select([self._replies], [], [], timeout_s)
+            received = os.read(self._replies, 65_536) if ready else b""
+            if not received:
+                return None
+            self._buffer += received
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def _last_line(self) -> str:
+        lines = self._log.read_text(errors="replace").split("\n")
+        errors = [line for line in lines if line.startswith("E  ")]
+        return " ".join((errors or [line for line in lines if line] or [""])[-1].split())
+
+    def _remove_files(self) -> None:
+        """Remove what tests have left behind: temporary files, and clusters of killed tests."""
+        for file in self._temporary.glob("flagstaff-postgresql-*/data/postmaster.pid"):
+            with suppress(OSError, ValueError):
+                os.kill(int(file.read_text().split()[0]), signal.SIGQUIT)
+        for path in self._temporary.iterdir():
+            if path != self._log:
+                shutil.rmtree(path, ignore_errors=True)
