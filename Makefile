@@ -65,6 +65,7 @@ faults: $(VENV)/dev.stamp ## attack servers, kill them and take their databases 
 	$(RUN) tests.faults.described --minutes 1
 	$(RUN) tests.faults.attack
 	$(RUN) tests.faults.rolling --seconds 24
+	$(RUN) tests.faults.schedules --times 2
 	$(RUN) tests.benchmarks.soak --minutes 0.5 --instances 200 --streams 20
 
 mutants: $(VENV)/dev.stamp ## put small faults into copies of the code; tests must notice them

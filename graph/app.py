@@ -8,6 +8,7 @@ from graph.context import Context, ServerFacts
 from graph.engine.http.endpoint import endpoint
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.operations import Operations
+from graph.events.stored_changes import changes_from_json
 from graph.federation.schema import subgraph_schema
 from graph.ide.page import graphiql
 from graph.schema import print_sdl, schema, schema_hash
@@ -25,6 +26,8 @@ def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
 def create_operations(store: Store, config: GraphConfig) -> Operations:
     """Create the `Operations` that prepare and run GraphQL operations on a store.
 
+    From then on the store applies scheduled change sets, whose changes are GraphQL inputs.
+
     Raises: ManifestError: the trusted documents cannot be used.
     """
     server = ServerFacts(
@@ -36,5 +39,6 @@ def create_operations(store: Store, config: GraphConfig) -> Operations:
         max_export_bytes=config.max_admin_body_bytes,
     )
 
+    store.scheduler.use(partial(changes_from_json, schema))
     context = partial(Context, store, server=server)
     return Operations(subgraph_schema() if config.federation else schema, config, context)

@@ -8,7 +8,7 @@ from enum import EnumMeta, StrEnum
 
 from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 
-from store.events import EventType
+from store.events import ChangeSetState, EventType, RefusalCode
 from store.lifecycle import LifecycleStage
 from store.model import ActorKind, ApiTokenType, EnvironmentType
 from store.transfer.context import ImportMode
@@ -308,8 +308,38 @@ describe(
     API_TOKEN_CREATED="An API token was created.",
     API_TOKEN_UPDATED="An API token changed.",
     API_TOKEN_REVOKED="An API token was revoked.",
-    CHANGE_SET_APPLIED="A change set was applied.",
+    CHANGE_SET_SCHEDULED="A change set or a rollout was scheduled.",
+    CHANGE_SET_APPLIED="A change set was applied, or the last step of a rollout.",
+    CHANGE_SET_STEP_APPLIED="A step of a rollout was applied.",
+    CHANGE_SET_PAUSED="A rollout was paused.",
+    CHANGE_SET_RESUMED="A paused rollout was resumed.",
+    CHANGE_SET_CANCELLED="A scheduled change set or the rest of a rollout was cancelled.",
+    CHANGE_SET_REFUSED="A scheduled change set or a step of a rollout could not be applied.",
     STATE_IMPORTED="A state document was imported.",
+)
+describe(
+    ChangeSetState,
+    "The states of a change set, and of a step of a rollout.",
+    SCHEDULED="To be applied later.",
+    APPLIED="Applied; a rollout with all of its steps.",
+    CANCELLED="Cancelled before it was applied; a rollout before its last step.",
+    REFUSED="Not applied, for the reason in refusal.",
+)
+describe(
+    RefusalCode,
+    "The kinds of reasons for which a scheduled change set was not applied.",
+    name="ChangeSetRefusalCode",
+    UNAUTHENTICATED="The creator's token no longer exists or has expired.",
+    FORBIDDEN="The creator's token may no longer make changes.",
+    REVISION_CONFLICT="Someone changed an object after the change set was scheduled.",
+    NOT_FOUND="A referenced object no longer exists.",
+    ALREADY_EXISTS="A name has been taken.",
+    IN_USE="Other objects refer to an object.",
+    BUILT_IN="An object is built in and does not allow the change.",
+    WRONG_STATE="An object is not in a state that allows the change.",
+    LIMIT_EXCEEDED="A limit of the server would be exceeded.",
+    INVALID="A value breaks a rule.",
+    FAULT="The server failed; its log has the details.",
 )
 describe(
     StateFormat,

@@ -7,7 +7,7 @@ import strawberry
 from graphql import GraphQLError
 
 from graph.engine.errors import bad_user_input
-from store.errors import InvalidError, Path
+from store.errors import InvalidError, Path, refuse
 
 # The IDs of assumed objects have this prefix. IDs of saved objects never have it, so client caches
 # do not mix up the objects.
@@ -60,6 +60,19 @@ def toggle_environment_id(toggle_id: str, environment: str) -> strawberry.ID:
 def toggle_strategy_id(toggle_id: str, environment: str, strategy_id: str) -> strawberry.ID:
     """Return the global ID of an activation strategy on a toggle."""
     return encode_id("ToggleStrategy", join_key(toggle_id, environment, strategy_id))
+
+
+def toggle_strategy_key(id: str, *, path: Path) -> tuple[str, str, str]:
+    """Return the toggle, environment and strategy in the global ID of an activation strategy.
+
+    Raises: Refusal: the rule of its error is `id`.
+    """
+    key = _key_of(id, ("ToggleStrategy",))
+    parts = None if key is None else split_key(key, 3)
+    if parts is None:
+        refuse(InvalidError(_complaint(id, ("ToggleStrategy",)), rule="id", path=path))
+    toggle_id, environment, strategy_id = parts
+    return toggle_id, environment, strategy_id
 
 
 def parse_id(text: str) -> tuple[str, str] | None:

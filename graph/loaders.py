@@ -11,7 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from graph.engine.errors import too_costly
 from graph.engine.run.pacing import Pace, paced_loader
-from store import Session, Snapshot, Store, change_sets, events_log
+from store import Session, Snapshot, Store, change_sets, events_log, schedules
 from store.events import Event
 from store.usage import applications, instances, issues, toggle_usages
 from store.usage.series import (
@@ -64,6 +64,8 @@ class Loaders:
         self.change_sets = self._by_key(change_sets.change_sets_by_id)
         self.reverting_change_sets = self._by_key(change_sets.reverting_change_sets)
         self.change_set_events = self._by_key(change_sets.events_of_change_sets)
+        self.rollouts = self._by_key(schedules.rollouts_of)
+        self.planned_changes = self._by_key(schedules.planned_changes)
         self.series = self._below(_load_series)
         self.requesters = self._below(requesters_of)
         self.usage_pages = self._below(toggle_usages.list_usages)

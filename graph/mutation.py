@@ -3,6 +3,7 @@
 import strawberry
 
 from graph.events import mutations as change_sets
+from graph.events import rollout_mutations as rollouts
 from graph.subject_mutations import SubjectMutation
 from graph.transfer import mutations as transfer
 
@@ -15,4 +16,8 @@ from graph.transfer import mutations as transfer
 class Mutation(SubjectMutation):
     change_set_apply = change_sets.change_set_apply
     change_set_revert = change_sets.change_set_revert
+    change_set_cancel = change_sets.change_set_cancel
+    rollout_schedule = rollouts.rollout_schedule
+    rollout_pause = rollouts.rollout_pause
+    rollout_resume = rollouts.rollout_resume
     state_import = transfer.state_import

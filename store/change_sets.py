@@ -10,27 +10,35 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.events import ChangeSet, Event, SubjectKind
+from store.events import ChangeSet, ChangeSetState, Event, RefusalCode, SubjectKind
 from store.events_log import select_events, to_event
 from store.model import Toggle
 from store.paging import Page, Window, counts_by_parent, page_of_rows, pages_by_parent
-from store.rows import ChangeSetRow, EventRow
+from store.rows import ChangeSetRow, EventRow, ScheduledSubjectRow
+from store.searching import column_contains
 
 _CHANGE_SET = table_of(ChangeSetRow)
 _EVENT = table_of(EventRow)
+_SUBJECT = table_of(ScheduledSubjectRow)
 
 # Events about the change set itself rather than one of its changes.
 _FRAME = (SubjectKind.CHANGE_SET.value, SubjectKind.STATE.value)
 
 
 class ChangeSetFilter(Struct, frozen=True, kw_only=True):
-    """Selects change sets: all given fields must match, each with any of its entries."""
+    """Selects change sets: all given fields must match, each with any of its entries.
 
+    `applied` is whether changes have been applied. `search` is a substring of the comment.
+    """
+
+    states: Collection[ChangeSetState] | None = None
+    applied: bool | None = None
     toggles: Collection[str] | None = None
     environments: Collection[str] | None = None
     actors: Collection[str] | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
+    search: str | None = None
 
 
 class ToggleVersion(Struct, frozen=True, dict=True):
@@ -50,7 +58,7 @@ async def list_change_sets(
     statement = sa.select(_CHANGE_SET).where(*_conditions(filter))
     columns = [_CHANGE_SET.c.revision, _CHANGE_SET.c.id]
     page = await page_of_rows(session, statement, columns, window, descending=True)
-    return page.map(_change_set)
+    return page.map(to_change_set)
 
 
 async def count_change_sets(session: AsyncSession, filter: ChangeSetFilter) -> int:
@@ -62,7 +70,7 @@ async def count_change_sets(session: AsyncSession, filter: ChangeSetFilter) -> i
 async def change_sets_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, ChangeSet]:
     """Return the change sets with these ids."""
     statement = sa.select(_CHANGE_SET).where(_CHANGE_SET.c.id.in_(ids))
-    return {row.id: _change_set(row) for row in await session.execute(statement)}
+    return {row.id: to_change_set(row) for row in await session.execute(statement)}
 
 
 async def change_set_of_key(
@@ -73,7 +81,7 @@ async def change_set_of_key(
         _CHANGE_SET.c.idempotency_key == key, _CHANGE_SET.c.created_at >= since
     )
     row = (await session.execute(statement)).first()
-    return _change_set(row) if row is not None else None
+    return to_change_set(row) if row is not None else None
 
 
 async def reverting_change_sets(
@@ -85,7 +93,7 @@ async def reverting_change_sets(
         .where(_CHANGE_SET.c.reverts_id.in_(ids))
         .order_by(_CHANGE_SET.c.revision)
     )
-    return {row.reverts_id: _change_set(row) for row in await session.execute(statement)}
+    return {row.reverts_id: to_change_set(row) for row in await session.execute(statement)}
 
 
 async def events_of_change_sets(
@@ -140,28 +148,57 @@ async def version_of_toggle(
 async def first_and_last_events(
     session: AsyncSession, change_set_id: str
 ) -> list[tuple[Event, Event]]:
-    """Return the first and last event of each object that a change set changed, in order."""
+    """Return the first and last event of each object that a change set changed, in order.
+
+    An object that others changed between the steps of a rollout has several pairs.
+    """
     events = (await events_of_change_sets(session, [change_set_id]))[change_set_id]
-    found: dict[tuple[SubjectKind, str], tuple[Event, Event]] = {}
+    pairs: list[tuple[Event, Event]] = []
+    positions: dict[tuple[SubjectKind, str], int] = {}
     for event in events:
         subject = (event.subject_kind, event.subject_key)
-        first, _ = found.get(subject, (event, event))
-        found[subject] = (first, event)
-    return list(found.values())
+        position = positions.get(subject)
+        if position is not None:
+            first, last = pairs[position]
+            if event.revision == last.revision or event.before == last.after:
+                pairs[position] = (first, event)
+                continue
+        positions[subject] = len(pairs)
+        pairs.append((event, event))
+    return pairs
+
+
+def to_change_set(row: sa.Row[Any]) -> ChangeSet:
+    """Convert a row with the columns of a change set; other columns are ignored."""
+    values = {name: getattr(row, name) for name in ChangeSet.__struct_fields__}
+    values["state"] = ChangeSetState(values["state"])
+    if values["refusal_code"] is not None:
+        values["refusal_code"] = RefusalCode(values["refusal_code"])
+    return ChangeSet(**values)
 
 
 def _conditions(filter: ChangeSetFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
-    for column, values in (
-        (_EVENT.c.toggle_name, filter.toggles),
-        (_EVENT.c.environment, filter.environments),
-        (_EVENT.c.actor_name, filter.actors),
-    ):
-        if values is not None:
-            touched = sa.select(_EVENT.c.number).where(
-                _EVENT.c.change_set_id == _CHANGE_SET.c.id, column.in_(values)
-            )
-            conditions.append(touched.exists())
+    if filter.states is not None:
+        conditions.append(_CHANGE_SET.c.state.in_([state.value for state in filter.states]))
+    if filter.applied is not None:
+        at = _CHANGE_SET.c.applied_at
+        conditions.append(at.is_not(None) if filter.applied else at.is_(None))
+    is_toggle = _SUBJECT.c.kind == SubjectKind.TOGGLE.value
+    if filter.toggles is not None:
+        conditions.append(
+            _has_event(_EVENT.c.toggle_name, filter.toggles)
+            | _has_subject(is_toggle, _SUBJECT.c.name.in_(filter.toggles))
+        )
+    if filter.environments is not None:
+        conditions.append(
+            _has_event(_EVENT.c.environment, filter.environments)
+            | _has_subject(_SUBJECT.c.environment.in_(filter.environments))
+        )
+    if filter.actors is not None:
+        conditions.append(_has_event(_EVENT.c.actor_name, filter.actors))
+    if filter.search:
+        conditions.append(column_contains(_CHANGE_SET.c.comment, filter.search))
     if filter.created_from is not None:
         conditions.append(_CHANGE_SET.c.created_at >= filter.created_from)
     if filter.created_to is not None:
@@ -169,8 +206,16 @@ def _conditions(filter: ChangeSetFilter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _change_set(row: sa.Row[Any]) -> ChangeSet:
-    return ChangeSet(**{name: getattr(row, name) for name in ChangeSet.__struct_fields__})
+def _has_event(column: sa.Column[Any], values: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that one of a change set's events has one of the values."""
+    of_change_set = _EVENT.c.change_set_id == _CHANGE_SET.c.id
+    return sa.select(_EVENT.c.number).where(of_change_set, column.in_(values)).exists()
+
+
+def _has_subject(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Return the condition that a scheduled change set touches an object that meets conditions."""
+    of_change_set = _SUBJECT.c.change_set_id == _CHANGE_SET.c.id
+    return sa.select(_SUBJECT.c.position).where(of_change_set, *conditions).exists()
 
 
 def _select_versions(toggle_ids: Collection[str]) -> sa.Select[Any]:

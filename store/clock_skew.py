@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.background import Periodic
 from store.database import Database
@@ -13,6 +14,7 @@ COMPARE_INTERVAL_S = 10.0
 WARNING_INTERVAL_S = 3_600.0
 MAX_SKEW_S = 5.0
 
+_NOW = sa.select(sa.func.clock_timestamp())
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +40,12 @@ class DatabaseClock:
         """Return the current time, in UTC."""
         return utc_now() + self._offset
 
+    async def read(self, session: AsyncSession) -> datetime:
+        """Return the time of the database server now, whatever this machine's clock does."""
+        if self._database.dialect != "postgresql":
+            return utc_now()
+        return (await session.execute(_NOW)).scalar_one()
+
     def start(self) -> None:
         """Start measuring in the background."""
         if self._database.dialect == "postgresql":
@@ -57,7 +65,7 @@ class DatabaseClock:
         async with self._database.begin_read() as session:
             await session.connection()
             before = utc_now()
-            (theirs,) = (await session.execute(sa.select(sa.func.clock_timestamp()))).one()
+            theirs = (await session.execute(_NOW)).scalar_one()
             after = utc_now()
         self._offset = nearest_offset(self._offset, before, theirs, after)
         self._warn(self._offset.total_seconds())

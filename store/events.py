@@ -63,7 +63,13 @@ class EventType(StrEnum):
     API_TOKEN_CREATED = "api-token-created"
     API_TOKEN_UPDATED = "api-token-updated"
     API_TOKEN_REVOKED = "api-token-deleted"
+    CHANGE_SET_SCHEDULED = "change-set-scheduled"
     CHANGE_SET_APPLIED = "change-set-applied"
+    CHANGE_SET_STEP_APPLIED = "change-set-step-applied"
+    CHANGE_SET_PAUSED = "change-set-paused"
+    CHANGE_SET_RESUMED = "change-set-resumed"
+    CHANGE_SET_CANCELLED = "change-set-cancelled"
+    CHANGE_SET_REFUSED = "change-set-refused"
     STATE_IMPORTED = "state-imported"
 
 
@@ -83,6 +89,34 @@ class SubjectKind(StrEnum):
     API_TOKEN = "api-token"
     CHANGE_SET = "change-set"
     STATE = "state"
+
+
+class ChangeSetState(StrEnum):
+    """The state of a change set, or of a step of a rollout."""
+
+    SCHEDULED = "scheduled"
+    APPLIED = "applied"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+
+
+class RefusalCode(StrEnum):
+    """The kinds of reasons for which a scheduled change set is not applied.
+
+    All except the first two and the last are codes of `DomainError`.
+    """
+
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    REVISION_CONFLICT = "REVISION_CONFLICT"
+    NOT_FOUND = "NOT_FOUND"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+    IN_USE = "IN_USE"
+    BUILT_IN = "BUILT_IN"
+    WRONG_STATE = "WRONG_STATE"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    INVALID = "INVALID"
+    FAULT = "FAULT"
 
 
 class Event(Struct, frozen=True, kw_only=True, dict=True):
@@ -115,7 +149,11 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class ChangeSet(Struct, frozen=True, kw_only=True, dict=True):
-    """Changes that were made together; `reverts_id` is the id of the change set that it undoes."""
+    """Changes that are made together; `reverts_id` is the id of the change set that it undoes.
+
+    `apply_at` is None for change sets that are applied at once. For a rollout it is the time of the
+    next step, or of the last step. `refusal_code` and `refusal_message` explain the state REFUSED.
+    """
 
     id: str
     comment: str = ""
@@ -125,6 +163,10 @@ class ChangeSet(Struct, frozen=True, kw_only=True, dict=True):
     reverts_id: str | None = None
     idempotency_key: str | None = None
     revision: int
+    state: ChangeSetState = ChangeSetState.APPLIED
+    apply_at: datetime | None = None
+    refusal_code: RefusalCode | None = None
+    refusal_message: str | None = None
 
 
 class FieldChange(Struct, frozen=True):

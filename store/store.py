@@ -23,6 +23,7 @@ from store.migrations import current_migration, lock_schema, migrate
 from store.pacing import Turns
 from store.row_changes import batches_between
 from store.rows import ServerStateRow
+from store.scheduler import Scheduler
 from store.snapshot import Snapshot
 from store.sqlite_space import give_space_back_later
 from store.token_use import TokenUse
@@ -73,6 +74,7 @@ class Store:
         self.write = writer.write
         self.write_prepared = writer.write_prepared
         self.assume = writer.assume
+        self.scheduler = Scheduler(database, clock, writer.write)
         self._limits = NameLimits(database, self.usage, clock, lambda: state.snapshot.toggles)
         self.journal = Journal(database, clock, limits=self._limits)
         self.metrics_updates = MetricsUpdates(database.begin_read, clock)
@@ -157,6 +159,7 @@ class Store:
             task.start()
         self._file_watch.start()
         self._listener.start()
+        self.scheduler.start()
 
     async def close(self) -> None:
         """Write pending data and close the database. Closing again does nothing.
@@ -179,6 +182,7 @@ class Store:
             for task in self._tasks:
                 closing.push_async_callback(task.close)
             closing.push_async_callback(self._file_watch.close)
+            closing.push_async_callback(self.scheduler.close)
             if isinstance(self.clock, DatabaseClock):
                 closing.push_async_callback(self.clock.close)
             closing.push_async_callback(self._listener.close)

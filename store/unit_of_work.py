@@ -1,7 +1,16 @@
 """One transaction: its changes, their events, and the draft of the configuration."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Container, Iterator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Container,
+    Iterator,
+    Sequence,
+)
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -69,6 +78,7 @@ class UnitOfWork:
         # The objects from which the events' documents were made.
         self._sources: list[Sources] = []
         self._change_set: ChangeSet | None = None
+        self._inserts_change_set = True
         self._after_commit: list[Callable[[], None]] = []
 
     @property
@@ -168,9 +178,26 @@ class UnitOfWork:
             self._events[-1], wire_type=wire_type, wire_data=wire_data
         )
 
-    def begin_change_set(self, change_set: ChangeSet) -> None:
-        """Assign all following events to a change set, which is stored with them."""
+    def begin_change_set(self, change_set: ChangeSet, *, is_stored: bool = False) -> None:
+        """Assign all following events to a change set, which is stored with them unless it is."""
         self._change_set = change_set
+        self._inserts_change_set = not is_stored
+
+    @asynccontextmanager
+    async def trial(self) -> AsyncGenerator[None]:
+        """Discard the changes made in the context; keep them if the context raises an error."""
+        await self.connection.exec_driver_sql("SAVEPOINT trial")
+        yield
+        await self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT trial")
+        await self.connection.exec_driver_sql("RELEASE SAVEPOINT trial")
+        # The caller may still read the old draft.
+        self._draft = Draft(self._origin, self.revision)
+        self._touched.clear()
+        self._events.clear()
+        self._sources.clear()
+        self._after_commit.clear()
+        self._summary_at = 0
+        self._change_set = None
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Register a function to call after the commit; it is not called if there is no commit."""
@@ -227,7 +254,7 @@ class UnitOfWork:
         """Encode all rows except the environments' rows, which every unit stamps."""
         self._stamp_served_environments(self._origin, self._touched)
         batches = batches_between(dialect, self._changes(environments=False))
-        if self._change_set is not None:
+        if self._change_set is not None and self._inserts_change_set:
             batches.append(batch_of_change_set(dialect, self._change_set))
         return [*batches, batch_of_events(dialect, self._events, self._sources)]
 

@@ -24,12 +24,15 @@ from store.operations.fields import (
 )
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
+from store.operations.rollouts import schedule_rollout
+from store.operations.scheduling import schedule_changes
 from store.operations.segments import create_segment, update_segment
 from store.operations.strategies import create_strategy
 from store.operations.tag_types import create_tag_type
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, update_toggle
 from store.operations.tokens import create_token
+from store.scheduled_changes import RolloutStep
 from store.unit_of_work import UnitOfWork
 from store.usage.reports import AnyReport, RegistrationReport, ToggleCounts, UsageReport
 from store.values import Constraint, Dependency, LegalValue, Tag, Variant, VariantPayload
@@ -185,6 +188,30 @@ async def _create_toggle(work: UnitOfWork, number: int, surroundings: int) -> No
     )
     if number % 2:
         await set_dependencies(work, name, (Dependency(toggle_name(number - 1)),))
+
+
+async def schedule(url: str) -> None:
+    """Schedule a change set and a rollout in the filled database at `url`."""
+    store = await Store.open(url, background=False)
+    now = store.clock()
+    try:
+        async with store.write(SYSTEM) as work:
+            await schedule_changes(
+                work, _wanted(1)[1:], [], apply_at=now + AGE, now=now, comment="Later."
+            )
+        strategy = store.snapshot.toggles[toggle_name(0)].in_environment("production").strategies[0]
+        async with store.write(SYSTEM) as work:
+            await schedule_rollout(
+                work,
+                toggle_id=strategy.toggle_id,
+                environment=strategy.environment,
+                strategy_id=strategy.id,
+                steps=[RolloutStep(rollout=each, after_minutes=60) for each in (50, 100)],
+                now=now,
+                comment="Rollout.",
+            )
+    finally:
+        await store.close()
 
 
 async def _change(store: Store, size: Size) -> None:

@@ -32,6 +32,7 @@ class RewoundStore:
         await store._listener.close()
         # Processes that watch the file see the restored data as an older copy of the file.
         await store._file_watch.close()
+        await store.scheduler.close()
         for task in (*store._tasks, store._aggregator._task):
             await task.close()
         await tables.note()

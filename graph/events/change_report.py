@@ -40,7 +40,7 @@ async def assess_by(work: UnitOfWork, made: AppliedChanges) -> Assess:
     known = await applications_by_name(work.connection, names) if names else {}
     return partial(
         warnings_of,
-        snapshot=work.snapshot,
+        snapshot=made.trial or work.snapshot,
         usage=work.usage,
         now=work.now,
         implemented={name: application.strategies for name, application in known.items()},

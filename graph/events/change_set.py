@@ -7,11 +7,13 @@ from typing import Annotated
 import strawberry
 
 from graph.context import Info
-from graph.engine.run.fields import REVISION, plain, resolved
+from graph.engine.run.fields import REVISION, derived, plain, resolved
+from graph.enums import ChangeSetState, RefusalCode
 from graph.events.change import Change
 from graph.events.change_report import ChangeReport
 from graph.events.change_set_list import connect_events_of_change_set
 from graph.events.event import EventConnection
+from graph.events.rollout import Rollout
 from graph.node import Node, id_field, shows
 from graph.paging import (
     After,
@@ -25,11 +27,16 @@ from graph.paging import (
 )
 from graph.tokens.actor import Actor
 from store import events
-from store.operations.change_sets import changes_from_events
+from store.operations.change_sets import AppliedChange, changes_from_events
+from store.schedules import RolloutState
 
 
 async def _changes(root: events.ChangeSet, info: Info) -> Sequence[ChangeReport]:
-    made = changes_from_events(await info.context.loaders.change_set_events.load(root.id) or ())
+    loaders = info.context.loaders
+    if root.applied_at is None:
+        planned = await loaders.planned_changes.load(root.id) or ()
+        return [ChangeReport(AppliedChange(plan.index, None, plan.event)) for plan in planned]
+    made = changes_from_events(await loaders.change_set_events.load(root.id) or ())
     return [ChangeReport(applied) for applied in made]
 
 
@@ -41,6 +48,25 @@ async def _reverts(root: events.ChangeSet, info: Info) -> events.ChangeSet | Non
 
 def _reverted_by(root: events.ChangeSet, info: Info) -> Awaitable[events.ChangeSet | None]:
     return info.context.loaders.reverting_change_sets.load(root.id)
+
+
+async def _rollout(root: events.ChangeSet, info: Info) -> RolloutState | None:
+    if root.apply_at is None:
+        return None
+    return await info.context.loaders.rollouts.load(root.id)
+
+
+def _refusal_code(root: events.ChangeSet) -> RefusalCode:
+    assert root.refusal_code is not None
+    return root.refusal_code
+
+
+def _refusal_message(root: events.ChangeSet) -> str:
+    return root.refusal_message or ""
+
+
+def _refusal(root: events.ChangeSet) -> events.ChangeSet | None:
+    return None if root.refusal_code is None else root
 
 
 def _events(
@@ -55,12 +81,26 @@ def _events(
     return connect_events_of_change_set(info.context, root.id, arguments)
 
 
+@strawberry.type(description="The reason for which a scheduled change set was not applied.")
+class ChangeSetRefusal:
+    code: RefusalCode = derived(_refusal_code, "The kind of reason.")
+    message: str = derived(_refusal_message, "The reason in one sentence, suitable for display.")
+
+
 @strawberry.type(description="A group of changes that are applied together or not at all.")
 @shows(events.ChangeSet)
 class ChangeSet(Node):
     id: strawberry.ID = id_field("ChangeSet", "id", "The globally unique ID of this change set.")
     comment: str = plain("The reason for the changes, empty if not given.")
-    changes: list[Change] = resolved(_changes, "The changes in the order of application.")
+    state: ChangeSetState = plain("Whether it is scheduled, applied, cancelled or refused.")
+    changes: list[Change] = resolved(
+        _changes,
+        "The changes in the order of application; before the change set is applied, those that it "
+        "would have made when it was scheduled.",
+    )
+    rollout: Rollout | None = resolved(
+        _rollout, "The steps of a progressive rollout, null for all other change sets."
+    )
     reverts: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = resolved(
         _reverts, "The change set that this one undoes, null if this is not an undo."
     )
@@ -70,7 +110,16 @@ class ChangeSet(Node):
     events: EventConnection = resolved(_events, "The events of the change set, newest first.")
     created_at: datetime = plain("When it was made.")
     created_by: Actor = plain("Who made it.")
-    applied_at: datetime | None = plain("When it was applied, null until then.")
+    apply_at: datetime | None = plain(
+        "When it is applied or was to be applied, for a rollout the time of its next or last step; "
+        "null if it was applied at once."
+    )
+    applied_at: datetime | None = plain(
+        "When it was applied, for a rollout when its latest step was; null until then."
+    )
+    refusal: ChangeSetRefusal | None = derived(
+        _refusal, "Why it was not applied; null unless its state is REFUSED."
+    )
     revision: int = plain(REVISION)
 
 

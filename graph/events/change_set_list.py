@@ -3,8 +3,9 @@
 import strawberry
 
 from graph.context import Context
+from graph.enums import ChangeSetState
 from graph.events.list import connect_events_of
-from graph.filtering import DateTimeRangeInput, given, optional, string_set
+from graph.filtering import DateTimeRangeInput, entries, given, optional, searched, string_set
 from graph.paging import Connection, KeyNumber, KeyText, Ordering, PageArguments, window_of
 from store import change_sets
 from store.events import ChangeSet, Event
@@ -20,10 +21,13 @@ _CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyText])
     )
 )
 class ChangeSetFilter:
+    states: list[ChangeSetState] | None = optional("The state of the change set.")
+    applied: bool | None = optional("Whether the change set has been applied.")
     toggles: list[str] | None = optional("A toggle that the change set affects.")
     environments: list[str] | None = optional("An environment that the change set affects.")
     actors: list[str] | None = optional("The name of the party that made the change set.")
     created_at: DateTimeRangeInput | None = optional("When the change set was made.")
+    search: str | None = optional("A string that the comment contains, ignoring case.")
 
 
 async def connect_change_sets(
@@ -58,13 +62,16 @@ def _store_filter(filter: ChangeSetFilter | None) -> change_sets.ChangeSetFilter
     filter = given(filter)
     if filter is None:
         return change_sets.ChangeSetFilter()
-    created = given(filter.created_at)
+    states, created = entries(filter.states, "states"), given(filter.created_at)
     return change_sets.ChangeSetFilter(
+        states=None if states is None else frozenset(states),
+        applied=given(filter.applied),
         toggles=string_set(filter.toggles, "toggles"),
         environments=string_set(filter.environments, "environments"),
         actors=string_set(filter.actors, "actors"),
         created_from=None if created is None else created.earliest,
         created_to=None if created is None else created.end,
+        search=searched(filter.search),
     )
 
 

@@ -1,6 +1,7 @@
 """Mutations that make several changes at once or undo them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -12,10 +13,12 @@ from graph.events.change_input import ChangeInput
 from graph.events.change_report import ChangeReport, report_changes
 from graph.events.change_set import ChangeSet
 from graph.events.requested_changes import requested_changes
+from graph.events.stored_changes import changes_to_json
 from graph.ids import decode_id
-from graph.payload import Payload, change, mutation_with_info, typed_as
+from graph.payload import Payload, change, mutation, mutation_with_info, typed_as
 from store import events
-from store.operations import change_sets
+from store.operations import change_sets, scheduling
+from store.unit_of_work import UnitOfWork
 
 
 @strawberry.input(description="The changes to make together.")
@@ -24,6 +27,18 @@ class ChangeSetApplyInput:
         description="The changes in the order of application."
     )
     comment: str = strawberry.field(default="", description="The reason for the changes.")
+    apply_at: datetime | None = strawberry.field(
+        description=(
+            "When to apply the changes, from one minute to one year ahead; by default at once. A "
+            "scheduled change set is applied on behalf of its creator, or refused with a reason."
+        ),
+    )
+    force: bool = strawberry.field(
+        default=False,
+        description=(
+            "Whether to apply scheduled changes even if others change the same objects before."
+        ),
+    )
     dry_run: bool = strawberry.field(
         default=False, description="Whether to report the effects without making any change."
     )
@@ -52,7 +67,8 @@ class ChangeSetRevertInput:
 class ChangeSetApplyPayload(Payload):
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
-        "The applied change set; null on errors, on a dry run, and if nothing changed.",
+        "The applied or scheduled change set; null on errors, on a dry run, and if nothing"
+        " changed.",
     )
     changes: Sequence[ChangeReport] = change_reports_field(
         "The effect of each change; empty on errors."
@@ -74,12 +90,24 @@ async def change_set_apply(
     info: Info,
     input: Annotated[ChangeSetApplyInput, argument(description="The changes.")],
 ) -> ChangeSetApplyPayload:
-    """Make several changes together, or preview their effects."""
+    """Make several changes together, at once or later, or preview their effects."""
     requested = requested_changes(input.changes, info.context.snapshot)
     async with change(info, dry_run=input.dry_run) as work:
-        made = await change_sets.apply_changes(
-            work, requested, comment=input.comment, idempotency_key=input.idempotency_key
-        )
+        if input.apply_at is None:
+            made = await change_sets.apply_changes(
+                work, requested, comment=input.comment, idempotency_key=input.idempotency_key
+            )
+        else:
+            made = await scheduling.schedule_changes(
+                work,
+                requested,
+                changes_to_json(input.changes),
+                apply_at=input.apply_at,
+                now=info.context.store.clock(),
+                comment=input.comment,
+                idempotency_key=input.idempotency_key,
+                force=input.force,
+            )
         changes = await report_changes(work, made)
     return ChangeSetApplyPayload(
         change_set=None if input.dry_run else made.change_set, changes=changes
@@ -101,3 +129,26 @@ async def change_set_revert(
     return ChangeSetRevertPayload(
         change_set=None if input.dry_run else made.change_set, changes=changes
     )
+
+
+@strawberry.input(description="The scheduled change set to cancel.")
+class ChangeSetCancelInput:
+    id: strawberry.ID = strawberry.field(description="The change set.")
+
+
+@strawberry.type(description="The outcome of cancelling a scheduled change set.")
+class ChangeSetCancelPayload(Payload):
+    change_set: events.ChangeSet | None = typed_as(
+        ChangeSet, "The cancelled change set, null if it could not be cancelled."
+    )
+
+
+@mutation
+async def change_set_cancel(
+    work: UnitOfWork,
+    input: Annotated[ChangeSetCancelInput, argument(description="The change set.")],
+) -> ChangeSetCancelPayload:
+    """Cancel a scheduled change set, or the remaining steps of a rollout."""
+    change_set_id = decode_id(input.id, "ChangeSet", path=("id",))
+    cancelled = await scheduling.cancel_change_set(work, change_set_id)
+    return ChangeSetCancelPayload(change_set=cancelled)

@@ -6,7 +6,7 @@ import strawberry
 from msgspec import UNSET
 from strawberry import Maybe, argument
 
-from graph.ids import decode_id, parse_id, split_key, toggle_strategy_id
+from graph.ids import parse_id, split_key, toggle_strategy_id, toggle_strategy_key
 from graph.input_fields import along_with, expected_revision_field, given, given_as
 from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
 from graph.toggles import input_values
@@ -19,10 +19,9 @@ from graph.toggles.inputs import (
 )
 from graph.toggles.strategy import ToggleStrategy
 from store import Snapshot, model
-from store.errors import InvalidError, Problems, refuse
+from store.errors import Problems
 from store.events import EventType, SubjectKind
 from store.operations import copying, toggle_environments
-from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 
 
@@ -277,7 +276,7 @@ async def toggle_strategy_update(
     input: Annotated[ToggleStrategyUpdateInput, argument(description="The changes.")],
 ) -> ToggleStrategyUpdatePayload:
     """Change or move a strategy on a toggle."""
-    toggle_id, environment, strategy_id = _strategy_key(input.id)
+    toggle_id, environment, strategy_id = toggle_strategy_key(input.id, path=("id",))
     problems = Problems()
     title = given(input.title, path=("title",), problems=problems)
     disabled = given(input.disabled, path=("disabled",), problems=problems)
@@ -317,7 +316,7 @@ async def toggle_strategy_remove(
     input: Annotated[ToggleStrategyRemoveInput, argument(description="The strategy.")],
 ) -> ToggleStrategyRemovePayload:
     """Remove a strategy from a toggle."""
-    toggle_id, environment, strategy_id = _strategy_key(input.id)
+    toggle_id, environment, strategy_id = toggle_strategy_key(input.id, path=("id",))
     toggle = await toggle_environments.remove_toggle_strategy(
         work,
         toggle_id=toggle_id,
@@ -329,22 +328,3 @@ async def toggle_strategy_remove(
         removed_id=toggle_strategy_id(toggle_id, environment, strategy_id),
         toggle_environment=toggle.in_environment(environment),
     )
-
-
-def _strategy_key(id: str) -> tuple[str, str, str]:
-    """Return the toggle, environment and strategy in the global ID of an activation strategy.
-
-    Raises: Refusal: the ID is not the global ID of an activation strategy.
-    """
-    try:
-        parts = split_key(decode_id(id, "ToggleStrategy", path=("id",)), 3)
-    except InvalidError as error:
-        refuse(error)
-    if parts is None:
-        refuse(
-            InvalidError(
-                f"'{display(id)}' is not the ID of ToggleStrategy.", rule="id", path=("id",)
-            )
-        )
-    toggle_id, environment, strategy_id = parts
-    return toggle_id, environment, strategy_id

@@ -65,7 +65,11 @@ _DROPPED = {
 }
 
 # These events group changes, each of which also has its own event.
-_BOOKKEEPING = (EventType.STATE_IMPORTED.value, EventType.CHANGE_SET_APPLIED.value)
+_BOOKKEEPING = (
+    EventType.STATE_IMPORTED.value,
+    EventType.CHANGE_SET_APPLIED.value,
+    EventType.CHANGE_SET_STEP_APPLIED.value,
+)
 _ALL = (EventFilter(except_wire_types=_BOOKKEEPING),)
 _DROPS = tuple(
     EventFilter(wire_types=(_DROP_FEATURES,), environments=(at,))

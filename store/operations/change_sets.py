@@ -1,11 +1,12 @@
 """Apply several changes in one transaction, and undo them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
 from store.change_sets import (
@@ -26,7 +27,7 @@ from store.errors import (
     WrongStateError,
     refuse,
 )
-from store.events import ChangeSet, Event, EventType, SubjectKind
+from store.events import ChangeSet, ChangeSetState, Event, EventType, SubjectKind
 from store.model import Toggle
 from store.operations.existing import check_revision, find
 from store.operations.limits import MAX_DESCRIPTION_LENGTH
@@ -34,6 +35,8 @@ from store.operations.references import segment_name_conflicts
 from store.operations.restoring import PastChange, differing_parts, restore_parts, undo
 from store.operations.text import check_line, check_text
 from store.rows import ChangeSetRow
+from store.schedules import planned_changes
+from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
 
 MAX_CHANGES = 200
@@ -68,10 +71,14 @@ class AppliedChange(Struct, frozen=True):
 
 
 class AppliedChanges(Struct, frozen=True):
-    """The outcome of a list of changes; `change_set` is None if nothing was changed or stored."""
+    """The outcome of a list of changes; `change_set` is None if nothing was changed or stored.
+
+    `trial` is the configuration that the changes would result in, if they were only tried.
+    """
 
     change_set: ChangeSet | None
     changes: Sequence[AppliedChange]
+    trial: Snapshot | None = None
 
 
 async def apply_changes(
@@ -88,8 +95,23 @@ async def apply_changes(
 
     Raises: Refusal: with the errors of all changes.
     """
+    problems = check_request(requested, comment=comment, idempotency_key=idempotency_key)
+    problems.raise_any()
+    if idempotency_key is not None:
+        earlier = await find_earlier_outcome(work, idempotency_key)
+        if earlier is not None:
+            return earlier
+    start_change_set(work, comment=comment, idempotency_key=idempotency_key)
+    applied = await make_changes(work, requested)
+    return AppliedChanges(finish_change_set(work), applied)
+
+
+def check_request(
+    requested: Sequence[RequestedChange], *, comment: str, idempotency_key: str | None
+) -> Problems:
+    """Return the errors of a change set's comment, idempotency key and number of changes."""
     problems = Problems()
-    _check_comment(comment, problems)
+    check_comment(comment, problems)
     if idempotency_key is not None:
         check_line(
             idempotency_key,
@@ -106,12 +128,16 @@ async def apply_changes(
                 path=("changes",),
             )
         )
-    problems.raise_any()
-    if idempotency_key is not None:
-        earlier = await _earlier_outcome(work, idempotency_key)
-        if earlier is not None:
-            return earlier
-    start_change_set(work, comment=comment, idempotency_key=idempotency_key)
+    return problems
+
+
+async def make_changes(
+    work: UnitOfWork, requested: Sequence[RequestedChange]
+) -> list[AppliedChange]:
+    """Make changes in order, all or nothing; each change sees the effects of those before it.
+
+    Raises: Refusal: with the errors of all changes.
+    """
     applied: list[AppliedChange] = []
     errors: list[DomainError] = []
     for index, change in enumerate(requested):
@@ -127,7 +153,7 @@ async def apply_changes(
         applied += [AppliedChange(index, change, event) for event in events]
     if errors:
         refuse(*errors)
-    return AppliedChanges(finish_change_set(work), applied)
+    return applied
 
 
 async def revert_change_set(
@@ -138,11 +164,12 @@ async def revert_change_set(
     Raises: Refusal: among others if later changes touched the same fields, unless `force`.
     """
     problems = Problems()
-    _check_comment(comment, problems)
+    check_comment(comment, problems)
     problems.raise_any()
     known = await change_sets_by_id(work.session, [change_set_id])
     if change_set_id not in known:
         refuse(NotFoundError("change set", change_set_id, path=("id",)))
+    _require_applied(known[change_set_id])
     await _require_not_undone(work, change_set_id)
     start_change_set(work, comment=comment, reverts_id=change_set_id)
     done = [
@@ -250,14 +277,24 @@ def finish_change_set(work: UnitOfWork) -> ChangeSet | None:
         return None
     # The event of an import itself is not a change.
     count = sum(event.subject_kind is not SubjectKind.STATE for event in work.events)
-    work.record(
+    record_step(
+        work,
         EventType.CHANGE_SET_APPLIED,
+        change_set,
+        "Made one change." if count == 1 else f"Made {count} changes together.",
+    )
+    return change_set
+
+
+def record_step(work: UnitOfWork, type: EventType, change_set: ChangeSet, summary: str) -> None:
+    """Record an event about a change set itself."""
+    work.record(
+        type,
         subject_kind=SubjectKind.CHANGE_SET,
         subject_key=change_set.id,
         subject_name=change_set.comment or change_set.id,
-        summary="Made one change." if count == 1 else f"Made {count} changes together.",
+        summary=summary,
     )
-    return change_set
 
 
 def changes_from_events(events: Sequence[Event]) -> list[AppliedChange]:
@@ -270,7 +307,8 @@ def _finish(work: UnitOfWork) -> AppliedChanges:
     return AppliedChanges(finish_change_set(work), changes)
 
 
-def _check_comment(comment: str, problems: Problems) -> None:
+def check_comment(comment: str, problems: Problems) -> None:
+    """Check the comment of a change set."""
     check_text(
         comment,
         what="The comment",
@@ -280,18 +318,65 @@ def _check_comment(comment: str, problems: Problems) -> None:
     )
 
 
-async def _earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | None:
+async def find_earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | None:
+    """Return the outcome of the change set that used an idempotency key; None if there is none.
+
+    A key that was last used before IDEMPOTENCY_WINDOW becomes free.
+    """
     since = work.now - IDEMPOTENCY_WINDOW
     earlier = await change_set_of_key(work.session, key, since=since)
     if earlier is not None:
-        events = await events_of_change_sets(work.session, [earlier.id])
-        return AppliedChanges(earlier, changes_from_events(events[earlier.id]))
+        changes = await changes_of_change_sets(work.session, [earlier])
+        return AppliedChanges(earlier, changes[earlier.id])
     await work.session.execute(
         sa.update(_CHANGE_SET)
         .where(_CHANGE_SET.c.idempotency_key == key)
         .values(idempotency_key=None)
     )
     return None
+
+
+async def changes_of_change_sets(
+    session: AsyncSession, change_sets: Iterable[ChangeSet]
+) -> dict[str, list[AppliedChange]]:
+    """Return the changes of each change set, by its id.
+
+    A change set that was scheduled and not applied has the changes that it would have made when it
+    was scheduled.
+    """
+    applied: list[str] = []
+    planned: list[str] = []
+    for change_set in change_sets:
+        (applied if change_set.applied_at is not None else planned).append(change_set.id)
+    found: dict[str, list[AppliedChange]] = {}
+    if applied:
+        for id, events in (await events_of_change_sets(session, applied)).items():
+            found[id] = changes_from_events(events)
+    if planned:
+        for id, changes in (await planned_changes(session, planned)).items():
+            found[id] = [AppliedChange(change.index, None, change.event) for change in changes]
+    return found
+
+
+def _require_applied(change_set: ChangeSet) -> None:
+    """Check that a change set made changes, and makes no more.
+
+    Raises: Refusal.
+    """
+    if change_set.state is ChangeSetState.SCHEDULED:
+        refuse(
+            WrongStateError(
+                "The change set is scheduled; cancel it before you undo what it has done.",
+                path=("id",),
+            )
+        )
+    if change_set.applied_at is None:
+        refuse(
+            WrongStateError(
+                f"The change set was {change_set.state}, so there is nothing to undo.",
+                path=("id",),
+            )
+        )
 
 
 async def _require_not_undone(work: UnitOfWork, change_set_id: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType, structs
 
 from store.constraints.checking import compile_patterns
-from store.errors import Problems, refuse
+from store.errors import Path, Problems, refuse
 from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleEnvironment, ToggleStrategy
 from store.operations.activation import (
@@ -193,7 +193,7 @@ async def update_toggle_strategy(
 
     Raises: Refusal.
     """
-    toggle, before, strategy = _find_strategy(work, toggle_id, environment, strategy_id)
+    toggle, before, strategy = find_strategy(work, toggle_id, environment, strategy_id)
     settings: dict[str, Any] = {
         "name": name,
         "title": title,
@@ -262,7 +262,7 @@ async def remove_toggle_strategy(
 
     Raises: Refusal.
     """
-    toggle, before, strategy = _find_strategy(work, toggle_id, environment, strategy_id)
+    toggle, before, strategy = find_strategy(work, toggle_id, environment, strategy_id)
     problems = Problems()
     check_revision(work, before, expected_revision, problems=problems)
     problems.raise_any()
@@ -282,10 +282,18 @@ async def remove_toggle_strategy(
     return changed
 
 
-def _find_strategy(
-    work: UnitOfWork, toggle_id: str, environment: str, strategy_id: str
+def find_strategy(
+    work: UnitOfWork,
+    toggle_id: str,
+    environment: str,
+    strategy_id: str,
+    *,
+    path: Path = ("id",),
 ) -> tuple[Toggle, ToggleEnvironment, ToggleStrategy]:
-    path = ("id",)
+    """Return a strategy of a live toggle, with the toggle and its configuration.
+
+    Raises: Refusal: the strategy does not exist, or the toggle is archived.
+    """
     toggle = work.snapshot.toggles_by_id.get(toggle_id)
     if toggle is None:
         refuse(not_found("toggle strategy", strategy_id, path=path))

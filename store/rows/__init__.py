@@ -14,6 +14,7 @@ from store.rows.reference_data import (
     TagTypeRow,
     ToggleTypeRow,
 )
+from store.rows.schedules import ScheduledSubjectRow, ScheduleRow
 from store.rows.toggles import (
     ToggleDependencyRow,
     ToggleEnvironmentRow,
@@ -53,6 +54,8 @@ __all__ = [
     "NameAllowanceRow",
     "ProjectRow",
     "RecentCountRow",
+    "ScheduleRow",
+    "ScheduledSubjectRow",
     "SegmentRow",
     "ServerStateRow",
     "StrategyRow",

@@ -33,6 +33,8 @@ class ServerStateRow(Row, table=True):
 
 
 class ChangeSetRow(Row, table=True):
+    __table_args__ = (sa.Index("ix_change_set_state", "state", "apply_at"),)
+
     id: str = key_column()
     comment: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     created_at: datetime = time_column()
@@ -45,6 +47,11 @@ class ChangeSetRow(Row, table=True):
         default=None, sa_column=sa.Column(Name, nullable=True, unique=True)
     )
     revision: int = count_column()
+    # Servers of earlier releases apply all change sets at once, and do not name a state.
+    state: str = Field(sa_column=sa.Column(sa.Text, nullable=False, server_default="applied"))
+    apply_at: datetime | None = optional_time_column()
+    refusal_code: str | None = Field(default=None, sa_column=sa.Column(sa.Text, nullable=True))
+    refusal_message: str | None = Field(default=None, sa_column=sa.Column(sa.Text, nullable=True))
 
 
 class EventRow(Row, table=True):

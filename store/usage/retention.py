@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
 from store.database import Database
+from store.events import ChangeSetState
 from store.rows import (
     ApplicationInstanceRow,
     ApplicationRow,
@@ -157,8 +158,11 @@ def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
 
 
 async def _remove_change_sets(database: Database, since: datetime) -> int:
-    """Remove older change sets; their events stay, without a change set."""
-    oldest = sa.select(_CHANGE_SET.c.id).where(_CHANGE_SET.c.created_at < since)
+    """Remove older change sets, except scheduled ones; their events stay, without a change set."""
+    oldest = sa.select(_CHANGE_SET.c.id).where(
+        _CHANGE_SET.c.created_at < since,
+        _CHANGE_SET.c.state != ChangeSetState.SCHEDULED.value,
+    )
     removed = 0
     async with database.begin_read() as session:
         if await session.scalar(oldest.limit(1)) is None:

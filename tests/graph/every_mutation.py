@@ -1,6 +1,7 @@
 """One valid example of each mutation, on an installation prepared for all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -8,7 +9,7 @@ from msgspec import Struct
 from graph.ids import encode_id, toggle_strategy_id
 from store import Snapshot, Store
 from store.change_sets import ChangeSetFilter, list_change_sets
-from store.events import EventType, SubjectKind
+from store.events import ChangeSetState, EventType, SubjectKind
 from store.model import SYSTEM, ApiTokenType
 from store.operations.change_sets import RequestedChange, apply_changes
 from store.operations.context_fields import create_context_field
@@ -24,6 +25,8 @@ from store.operations.fields import (
 )
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
+from store.operations.rollouts import pause_rollout, schedule_rollout
+from store.operations.scheduling import schedule_changes
 from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
 from store.operations.tag_types import create_tag_type
@@ -31,6 +34,7 @@ from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, update_toggle
 from store.operations.tokens import create_token
 from store.paging import Window
+from store.scheduled_changes import RolloutStep
 from store.unit_of_work import UnitOfWork
 from store.usage.reports import ToggleCounts, UsageReport
 from store.values import Constraint, Dependency, LegalValue, Tag, Variant
@@ -51,6 +55,8 @@ class Prepared(Struct, frozen=True):
     snapshot: Snapshot
     change_set_id: str
     first_version: int
+    # The IDs of the scheduled change sets by their comments.
+    scheduled: Mapping[str, str]
 
     def strategy_id(self, toggle: str, place: int = 0) -> str:
         """The ID of an activation strategy in the environment `default`."""
@@ -91,6 +97,7 @@ async def prepare(store: Store) -> None:
         await archive_toggle(work, "old")
     async with store.write(SYSTEM) as work:
         await apply_changes(work, [_describing("search", "What was described together.")])
+    await _schedule(store)
     at = store.clock()
     await store.journal.add(
         UsageReport(
@@ -157,6 +164,31 @@ async def _create_toggles(work: UnitOfWork) -> None:
     await configure_toggle(work, "old", environment="lab", enabled=True)
 
 
+async def _schedule(store: Store) -> None:
+    """Schedule a change set, a rollout, and a paused rollout."""
+    now = store.clock()
+    steps = (RolloutStep(rollout=50, after_minutes=60), RolloutStep(rollout=100, after_minutes=60))
+    async with store.write(SYSTEM) as work:
+        requested = [_describing("search", "What is described later.")]
+        at = now + timedelta(days=1)
+        await schedule_changes(work, requested, [], apply_at=at, now=now, comment="Later.")
+    (strategy,) = store.snapshot.toggles["basket"].in_environment("default").strategies
+    for comment in ("Rollout.", "Paused."):
+        async with store.write(SYSTEM) as work:
+            made = await schedule_rollout(
+                work,
+                toggle_id=strategy.toggle_id,
+                environment=strategy.environment,
+                strategy_id=strategy.id,
+                steps=steps,
+                now=now,
+                comment=comment,
+            )
+    assert made.change_set is not None
+    async with store.write(SYSTEM) as work:
+        await pause_rollout(work, made.change_set.id)
+
+
 def _describing(name: str, description: str) -> RequestedChange:
     async def describe(work: UnitOfWork) -> object:
         return await update_toggle(work, name, ToggleFields(description=description))
@@ -168,9 +200,11 @@ def _describing(name: str, description: str) -> RequestedChange:
 async def prepared(store: Store) -> Prepared:
     """Run `prepare` on a store and return the result."""
     async with store.read() as session:
-        (change_set,) = (await list_change_sets(session, ChangeSetFilter(), Window(1))).items
+        found = (await list_change_sets(session, ChangeSetFilter(), Window(10))).items
+    ids = {item.comment: encode_id("ChangeSet", item.id) for item in found}
+    (change_set,) = (item for item in found if item.state is ChangeSetState.APPLIED)
     created = change_set.revision - 2
-    return Prepared(store.snapshot, encode_id("ChangeSet", change_set.id), created)
+    return Prepared(store.snapshot, ids[change_set.comment], created, ids)
 
 
 EXAMPLES = (
@@ -364,6 +398,22 @@ EXAMPLES = (
         ["TOGGLE_UPDATED", "CHANGE_SET_APPLIED"],
         EVERYWHERE,
     ),
+    Example(
+        "changeSetCancel",
+        lambda it: {"id": it.scheduled["Later."]},
+        ["CHANGE_SET_CANCELLED"],
+    ),
+    Example(
+        "rolloutSchedule",
+        lambda it: {
+            "strategy": it.strategy_id("basket"),
+            "steps": [{"after": 5, "rollout": 50}, {"after": 60, "rollout": 100}],
+            "comment": "To everybody.",
+        },
+        ["CHANGE_SET_SCHEDULED"],
+    ),
+    Example("rolloutPause", lambda it: {"id": it.scheduled["Rollout."]}, ["CHANGE_SET_PAUSED"]),
+    Example("rolloutResume", lambda it: {"id": it.scheduled["Paused."]}, ["CHANGE_SET_RESUMED"]),
     Example(
         "stateImport",
         lambda _: {

@@ -167,9 +167,25 @@ PAGES = {
             "unknown.nodes.0.applications.0.name": application_name(2),
         },
     ),
+    "SchedulesPage": Page(
+        statements=5,
+        budget=6,
+        shows={
+            "changeSets.totalCount": 2,
+            "changeSets.nodes.0.comment": "Rollout.",
+            "changeSets.nodes.0.rollout.toggle.name": toggle_name(0),
+            "changeSets.nodes.0.rollout.environment.name": "production",
+            "changeSets.nodes.0.rollout.steps.1.after": 60,
+            "changeSets.nodes.1.comment": "Later.",
+            "changeSets.nodes.1.state": "SCHEDULED",
+            "changeSets.nodes.1.changes.0.changes.0.kind": "CHANGED",
+            "changeSets.nodes.1.events.nodes.0.type": "CHANGE_SET_SCHEDULED",
+        },
+    ),
     "ChangeSetsPage": Page(
         statements=3,
         budget=3,
+        variables={"filter": {"applied": True}},
         shows={
             "changeSets.nodes.0.comment": "Round 2.",
             "changeSets.nodes.0.changes.0.environment.name": "development",

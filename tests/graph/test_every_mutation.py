@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import uvloop
 
+from graph.events.stored_changes import changes_to_json, inputs_from_json
 from graph.schema import schema
 from store import Snapshot
 from store.clock_skew import utc_now
@@ -193,6 +194,17 @@ def test_undoing_a_change_set_brings_the_configuration_back(undone: Undone):
     assert configuration(undone.between.snapshot) != configuration(before.snapshot)
     assert configuration(after.snapshot) == configuration(before.snapshot)
     assert content(after.served) == content(before.served)
+
+
+@pytest.mark.parametrize("example", PARTS, ids=lambda it: it.mutation)
+def test_it_can_be_stored_in_a_scheduled_change_set(example: Example, known: Prepared):
+    document = [{example.mutation: example.input(known)}]
+
+    inputs = inputs_from_json(schema, document)
+    stored = json.loads(json.dumps(changes_to_json(inputs)))
+
+    assert inputs_from_json(schema, stored) == inputs
+    assert set(document[0][example.mutation]) <= set(stored[0][example.mutation])
 
 
 @pytest.mark.parametrize("example", WHOLES, ids=lambda it: it.mutation)

@@ -173,6 +173,34 @@ async def test_undo_changes_puts_back_what_was_there(shared_gateway: Gateway) ->
     assert not toggles["undone-c"].archived
 
 
+async def test_a_rollout_is_scheduled_paused_resumed_and_cancelled(
+    shared_gateway: Gateway,
+) -> None:
+    await succeed(shared_gateway, "CreateToggle", name="rolled-out")
+    added = await shared_gateway.change(
+        "toggleStrategyAdd",
+        {"toggle": "rolled-out", "strategy": {"name": "flexibleRollout"}},
+        "toggleStrategy { id }",
+    )
+
+    payload = await succeed(
+        shared_gateway,
+        "ScheduleRollout",
+        strategy=added["toggleStrategy"]["id"],
+        steps=[{"after": 60, "rollout": 50}, {"after": 60, "rollout": 100}],
+    )
+    id = payload["changeSet"]["id"]
+    paused = await succeed(shared_gateway, "PauseRollout", id=id)
+    resumed = await succeed(shared_gateway, "ResumeRollout", id=id)
+    cancelled = await succeed(shared_gateway, "CancelSchedule", id=id)
+
+    assert [change["index"] for change in payload["changes"]] == [0, 1]
+    assert paused["changeSet"]["rollout"]["pausedAt"] is not None
+    assert resumed["changeSet"]["rollout"]["pausedAt"] is None
+    assert cancelled["changeSet"]["state"] == "CANCELLED"
+    assert {step["state"] for step in cancelled["changeSet"]["rollout"]["steps"]} == {"CANCELLED"}
+
+
 async def test_import_state_takes_what_the_export_page_gives(shared_gateway: Gateway) -> None:
     await succeed(shared_gateway, "CreateToggle", name="imported", enabled=True)
     page = await shared_gateway.run(operations()["ImportExportPage"].text, {"withDocument": True})

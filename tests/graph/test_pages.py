@@ -13,7 +13,7 @@ from msgspec import Struct
 from graph.engine.run.pacing import PacedExecutor
 from graph.schema import schema
 from store import Store
-from tests.filling import Size, fill
+from tests.filling import Size, fill, schedule
 from tests.graph.gateway import Gateway, gateway_over
 from tests.graph.pages import PAGES, value_at
 from tests.operations import Operation, operations
@@ -43,6 +43,7 @@ def filled_urls(
     for size in (FEW, MANY):
         url = new_database(database, tmp_path_factory.mktemp("filled"))
         asyncio.run(fill(url, size))
+        asyncio.run(schedule(url))
         urls.append(url)
     return urls
 

@@ -14,18 +14,22 @@ from store import Store
 from store.aggregates import table_of
 from store.clock_skew import utc_now
 from store.database import Database
+from store.events import EventType, SubjectKind
 from store.model import SYSTEM
-from store.operations.change_sets import start_change_set
+from store.operations.change_sets import RequestedChange, start_change_set
 from store.operations.fields import ToggleFields
+from store.operations.scheduling import cancel_change_set, schedule_changes
 from store.operations.toggles import archive_toggle, create_toggle, delete_toggle, update_toggle
-from store.rows import ChangeSetRow, EventRow
+from store.rows import ChangeSetRow, EventRow, ScheduleRow
 from store.sqlite_engine import LOG_LIMIT_BYTES
 from store.sqlite_space import SPARE_PAGES, give_back_space
+from store.unit_of_work import UnitOfWork
 from store.usage.retention import Retention, remove_expired
 from tests.store.usage.reporting import count, rows
 
 EVENT = table_of(EventRow)
 CHANGE_SET = table_of(ChangeSetRow)
+SCHEDULE = table_of(ScheduleRow)
 DAY = timedelta(days=1)
 # Together more than the space that a file reserves for future rows.
 EVENTS = 100
@@ -124,6 +128,26 @@ async def test_old_change_sets_go_and_their_events_stay(store: Store) -> None:
     assert await count(store, CHANGE_SET) == 0
     assert await count(store, EVENT) == before
     assert {key for (key,) in await rows(store, EVENT, "change_set_id")} == {None}
+
+
+async def test_scheduled_change_sets_stay_until_they_have_ended(store: Store) -> None:
+    async def create(work: UnitOfWork) -> object:
+        return await create_toggle(work, name="later")
+
+    change = RequestedChange(create, (), EventType.TOGGLE_CREATED, SubjectKind.TOGGLE, "later")
+    now = store.clock()
+    async with store.write(SYSTEM) as work:
+        made = await schedule_changes(work, [change], [], apply_at=now + 30 * DAY, now=now)
+    assert made.change_set is not None
+
+    await remove(store, Retention(change_sets=2 * DAY), 3 * DAY)
+    remaining = [await count(store, table) for table in (CHANGE_SET, SCHEDULE)]
+    async with store.write(SYSTEM) as work:
+        await cancel_change_set(work, made.change_set.id)
+    await remove(store, Retention(change_sets=2 * DAY), 3 * DAY)
+
+    assert remaining == [1, 1]
+    assert [await count(store, table) for table in (CHANGE_SET, SCHEDULE)] == [0, 0]
 
 
 def fill(file: Path, size: int) -> None:

@@ -1,5 +1,6 @@
 """The audit log in the 3.x admin API: which events it lists, and which states it compares."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,10 +11,11 @@ from rest_compat.unleash3 import events
 from store import Store
 from store.events import EventType, SubjectKind
 from store.model import SYSTEM
-from store.operations.change_sets import finish_change_set, start_change_set
+from store.operations.change_sets import RequestedChange, finish_change_set, start_change_set
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
 from store.operations.projects import create_project
+from store.operations.scheduling import cancel_change_set, schedule_changes
 from store.operations.segments import create_segment
 from store.operations.tag_types import create_tag_type
 from store.operations.toggle_environments import set_enabled
@@ -170,6 +172,34 @@ async def test_bookkeeping_of_changes_made_together_is_not_listed(
     await admin.post("/api/admin/state/import", json=document)
 
     assert await types(admin) == ["feature-import", "feature-created"]
+
+
+async def test_what_was_scheduled_is_listed_with_its_comment(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    async def create(work: UnitOfWork) -> object:
+        return await create_toggle(work, name="a")
+
+    change = RequestedChange(create, (), EventType.TOGGLE_CREATED, SubjectKind.TOGGLE, "a")
+    now = store.clock()
+    made = await carry_out(
+        store,
+        schedule_changes,
+        [change],
+        [],
+        apply_at=now + timedelta(days=1),
+        now=now,
+        comment="Launch.",
+    )
+    assert made.change_set is not None
+    await carry_out(store, cancel_change_set, made.change_set.id)
+
+    found = await listed(admin)
+
+    assert [(item["type"], item["data"]) for item in found] == [
+        ("change-set-cancelled", {"name": "Launch."}),
+        ("change-set-scheduled", {"name": "Launch."}),
+    ]
 
 
 async def test_a_switch_made_elsewhere_is_compared_with_the_toggle_before(

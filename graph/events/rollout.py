@@ -1,0 +1,65 @@
+"""Progressive rollouts: change sets whose steps change the percentage of one strategy."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import strawberry
+
+from graph.context import Context
+from graph.engine.run.fields import contextual, derived, plain
+from graph.enums import ChangeSetState
+from graph.environments.type import Environment
+from graph.node import shows
+from graph.toggles.strategy import ToggleStrategy
+from graph.toggles.type import Toggle
+from store import model, scheduled_changes
+from store.schedules import RolloutState
+
+
+def _toggle(root: RolloutState, context: Context) -> model.Toggle | None:
+    return context.snapshot.toggles_by_id.get(root.rollout.toggle_id)
+
+
+def _environment(root: RolloutState, context: Context) -> model.Environment | None:
+    return context.snapshot.environments.get(root.rollout.environment)
+
+
+def _strategy(root: RolloutState, context: Context) -> model.ToggleStrategy | None:
+    toggle, rollout = _toggle(root, context), root.rollout
+    if toggle is None:
+        return None
+    strategies = toggle.in_environment(rollout.environment).strategies
+    return next((each for each in strategies if each.id == rollout.strategy_id), None)
+
+
+def _steps(root: RolloutState) -> Sequence[scheduled_changes.RolloutStep]:
+    return root.rollout.steps
+
+
+@strawberry.type(description="One step of a progressive rollout.")
+@shows(scheduled_changes.RolloutStep)
+class RolloutStep:
+    rollout: int = plain("The percentage from this step on.")
+    at: datetime | None = plain(
+        "When it is applied or was to be applied; null while that depends on the step before."
+    )
+    after: int | None = derived(
+        lambda root: root.after_minutes,
+        "The minutes between the step before and this one; null if it has a fixed time.",
+    )
+    state: ChangeSetState = plain("Whether it is scheduled, applied, cancelled or refused.")
+    applied_at: datetime | None = plain("When it was applied, null until then.")
+
+
+@strawberry.type(description="A progressive rollout: the percentages of one strategy, in steps.")
+@shows(RolloutState)
+class Rollout:
+    toggle: Toggle | None = contextual(_toggle, "The toggle, null if it no longer exists.")
+    environment: Environment | None = contextual(
+        _environment, "The environment, null if it no longer exists."
+    )
+    strategy: ToggleStrategy | None = contextual(
+        _strategy, "The strategy on the toggle, null if it no longer exists."
+    )
+    steps: list[RolloutStep] = derived(_steps, "The steps in order.")
+    paused_at: datetime | None = plain("When it was paused, null if it is not paused.")

@@ -1,0 +1,200 @@
+"""The scheduler: applies scheduled change sets at their time."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.clock_skew import DatabaseClock
+from store.database import Database
+from store.errors import Refusal, StoreUnavailableError, reason
+from store.events import RefusalCode
+from store.identity import ForbiddenError, UnauthenticatedError, holder_of, require
+from store.model import SYSTEM, Actor, ApiTokenType
+from store.operations.change_sets import RequestedChange
+from store.operations.rollouts import apply_step
+from store.operations.scheduling import apply_schedule, refuse_schedule
+from store.schedules import Schedule, next_schedule
+from store.snapshot import Snapshot
+from store.unit_of_work import UnitOfWork
+
+# The maximum delay until this process knows what others have scheduled. A change set is scheduled
+# at least a minute ahead, so every process knows it in time.
+LOOK_INTERVAL_S = 15.0
+# The delay after a failure, and the minimum delay between two looks.
+RETRY_S = 0.5
+MIN_PAUSE_S = 0.01
+
+_FAULT = "A fault of the server prevented it; the server's log has the details."
+_TOKEN_GONE = "The token of its creator no longer exists or has expired."
+_MAY_NOT_WRITE = "The token of its creator may no longer make changes."
+
+# Request the changes again from the document with which they were scheduled. Raises Refusal.
+ReadChanges: TypeAlias = Callable[[Any, Snapshot], Sequence[RequestedChange]]
+
+_log = logging.getLogger(__name__)
+
+
+class Write(Protocol):
+    """Opens a unit of work; see `Writer.write`."""
+
+    def __call__(self, actor: Actor) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a unit of work on behalf of an actor."""
+        ...
+
+
+class Scheduler:
+    """Applies scheduled change sets in the order of their times, each in its own transaction.
+
+    Every process of an installation runs a scheduler. A transaction reads the next change set after
+    it has taken the writer's lock, and stores its new state together with the changes. Therefore a
+    change set is applied once or not at all, even if processes race or are killed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        write: Write,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._write = write
+        self._read_changes: ReadChanges | None = None
+        self._awake = asyncio.Event()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+
+    def use(self, read_changes: ReadChanges) -> None:
+        """Set the function that reads the changes to apply; nothing is applied without it."""
+        self._read_changes = read_changes
+        self._awake.set()
+
+    def start(self) -> None:
+        """Start in the background."""
+        self._task = asyncio.create_task(self._run(), name="Applying scheduled change sets")
+
+    async def close(self) -> None:
+        """Stop after the current change set. Closing again does nothing."""
+        self._closing = True
+        self._awake.set()
+        task, self._task = self._task, None
+        if task is not None:
+            await task
+
+    def wake(self) -> None:
+        """Look for due change sets at once."""
+        self._awake.set()
+
+    async def apply_next(self) -> bool:
+        """Apply or refuse the next change set that is due; return whether there was one.
+
+        Raises: StoreUnavailableError: the database is unavailable.
+        """
+        if self._read_changes is None:
+            return False
+        async with self._database.begin_read() as session:
+            due = await self._due_in(session)
+        if due is None:
+            return False
+        await self._apply(due, self._read_changes)
+        return True
+
+    async def _run(self) -> None:
+        failed = False
+        while not self._closing:
+            self._awake.clear()
+            try:
+                while not self._closing and await self.apply_next():
+                    pass
+                pause_s = await self._until_next()
+                failed = False
+            except Exception as error:
+                if not failed:
+                    is_expected = isinstance(error, StoreUnavailableError)
+                    _log.error(
+                        "Applying scheduled change sets failed and will be tried again: %s",
+                        reason(error),
+                        exc_info=not is_expected,
+                    )
+                failed, pause_s = True, RETRY_S
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), pause_s)
+
+    async def _until_next(self) -> float:
+        """Return the time until the next change set is due, at most LOOK_INTERVAL_S seconds."""
+        if self._read_changes is None:
+            return LOOK_INTERVAL_S
+        async with self._database.begin_read() as session:
+            following = await next_schedule(session)
+        if following is None:
+            return LOOK_INTERVAL_S
+        left = (_time_of(following) - self._clock()).total_seconds()
+        return min(max(left, MIN_PAUSE_S), LOOK_INTERVAL_S)
+
+    async def _due_in(self, session: AsyncSession) -> Schedule | None:
+        """Return the first change set whose time has come; the database's clock decides."""
+        following = await next_schedule(session)
+        if following is None:
+            return None
+        clock = self._clock
+        now = await clock.read(session) if isinstance(clock, DatabaseClock) else clock()
+        return following if _time_of(following) <= now else None
+
+    async def _apply(self, due: Schedule, read_changes: ReadChanges) -> None:
+        """Apply a due change set on behalf of its creator, or refuse it.
+
+        Do nothing if another process was faster.
+        """
+        try:
+            async with self._write(due.change_set.created_by) as work:
+                if await self._is_still_due(work, due):
+                    _require_may_write(work)
+                    if due.rollout is not None:
+                        await apply_step(work, due)
+                    else:
+                        requested = read_changes(due.changes, work.snapshot)
+                        await apply_schedule(work, due, requested)
+        except StoreUnavailableError:
+            raise
+        except UnauthenticatedError:
+            await self._refuse(due, RefusalCode.UNAUTHENTICATED, _TOKEN_GONE)
+        except ForbiddenError:
+            await self._refuse(due, RefusalCode.FORBIDDEN, _MAY_NOT_WRITE)
+        except Refusal as refusal:
+            error = refusal.errors[0]
+            await self._refuse(due, RefusalCode(error.code), error.message)
+        except Exception:
+            # Otherwise it would delay all later change sets for ever.
+            _log.exception("The scheduled change set %s cannot be applied", due.change_set.id)
+            await self._refuse(due, RefusalCode.FAULT, _FAULT)
+
+    async def _refuse(self, due: Schedule, code: RefusalCode, message: str) -> None:
+        async with self._write(SYSTEM) as work:
+            if await self._is_still_due(work, due):
+                await refuse_schedule(work, due, code, message)
+
+    async def _is_still_due(self, work: UnitOfWork, due: Schedule) -> bool:
+        """Whether a change set is still the first due one, now that the writer's lock is held."""
+        return await self._due_in(work.session) == due
+
+
+def _require_may_write(work: UnitOfWork) -> None:
+    """Check that the actor's token may still make changes.
+
+    Raises: ForbiddenError, UnauthenticatedError.
+    """
+    token_id = work.actor.token_id
+    if token_id is not None:
+        token = work.snapshot.tokens.get(token_id)
+        require(holder_of(token, work.snapshot, now=work.now), ApiTokenType.ADMIN)
+
+
+def _time_of(schedule: Schedule) -> datetime:
+    apply_at = schedule.change_set.apply_at
+    assert apply_at is not None
+    return apply_at

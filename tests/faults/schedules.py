@@ -1,0 +1,187 @@
+"""Kill one of several servers while scheduled change sets are due, and compare what was applied.
+
+    python -m tests.faults.schedules [--times 10] [--database sqlite|postgresql|all] [--seed 1]
+
+Each round schedules a hundred change sets for the same second. PostgreSQL has three servers, and
+one of them is killed (SIGKILL). SQLite has two servers; one is killed and started again. Exits with
+1 if a change set was not applied once and in the order of the times.
+"""
+
+import asyncio
+import random
+import sys
+import tempfile
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from graph.events.stored_changes import changes_from_json
+from graph.schema import schema
+from store import Store
+from store.change_sets import ChangeSetFilter, list_change_sets
+from store.events import ChangeSetState, Event, EventType
+from store.events_log import EventFilter, list_events
+from store.model import SYSTEM
+from store.operations.fields import ToggleFields
+from store.operations.scheduling import MAX_SCHEDULED, MIN_DELAY, schedule_changes
+from store.operations.toggles import create_toggle
+from store.paging import Window
+from tests.faults.kills import DATABASES, empty_databases
+from tests.server import TOKENS, ForkedServer
+
+# The time for scheduling everything and for starting the servers.
+AHEAD = timedelta(seconds=20)
+# The maximum number of looks at the database, ten a second.
+MAX_LOOKS = 600
+
+
+class Applied(Struct, frozen=True):
+    """The change sets after a round, and the events that report that they were applied."""
+
+    states: list[ChangeSetState]
+    comments: list[str]
+    lags_s: list[float]
+    killed_after: int
+    descriptions: set[str | None]
+
+    @property
+    def problems(self) -> list[str]:
+        """What differs from each change set applied once, in order."""
+        found: list[str] = []
+        if self.states != [ChangeSetState.APPLIED] * MAX_SCHEDULED:
+            found.append(f"states: {[*map(str, self.states)]}")
+        expected = [_comment(number) for number in range(MAX_SCHEDULED)]
+        if self.comments != expected:
+            found.append(f"applied, in this order: {self.comments}")
+        if self.descriptions != {"applied"}:
+            found.append(f"descriptions of toggles: {self.descriptions}")
+        return found
+
+
+def kill_amid_schedules(folder: Path, url: str, chance: random.Random) -> Applied:
+    """Schedule change sets, start servers, kill one of them in the middle, and report."""
+    at = asyncio.run(_schedule(url))
+    variables = {"FLAGSTAFF_DATABASE_URL": url, **TOKENS}
+    is_sqlite = url.startswith("sqlite:")
+    with ExitStack() as stack:
+        servers: list[ForkedServer] = []
+        for number in range(2 if is_sqlite else 3):
+            own = folder / f"server-{number}"
+            own.mkdir()
+            servers.append(stack.enter_context(ForkedServer(own, **variables)))
+        killed_after = asyncio.run(_wait_for(url, at_least=chance.randint(5, 60)))
+        victim = chance.choice(servers)
+        victim.kill()
+        if is_sqlite:
+            victim.start()
+        asyncio.run(_wait_for(url, at_least=MAX_SCHEDULED))
+    return asyncio.run(_outcome(url, at, killed_after))
+
+
+async def _schedule(url: str) -> datetime:
+    """Schedule a change set for each of a hundred toggles; return the time of the first."""
+    store = await Store.open(url, background=False)
+    try:
+        async with store.write(SYSTEM) as work:
+            for number in range(MAX_SCHEDULED):
+                await create_toggle(work, name=_toggle(number), fields=ToggleFields())
+        at = store.clock() + AHEAD
+        for number in range(MAX_SCHEDULED):
+            change = {"toggleUpdate": {"name": _toggle(number), "description": "applied"}}
+            async with store.write(SYSTEM) as work:
+                await schedule_changes(
+                    work,
+                    changes_from_json(schema, [change], work.snapshot),
+                    [change],
+                    apply_at=at + number * timedelta(seconds=1) / MAX_SCHEDULED,
+                    # The servers start less than a minute before.
+                    now=at - MIN_DELAY,
+                    comment=_comment(number),
+                )
+    finally:
+        await store.close()
+    return at
+
+
+async def _wait_for(url: str, *, at_least: int) -> int:
+    """Wait until so many change sets are no longer scheduled, and return their number."""
+    ended = 0
+    store = await Store.open(url, background=False)
+    try:
+        for _ in range(MAX_LOOKS):
+            ended = MAX_SCHEDULED - await _count_scheduled(store)
+            if ended >= at_least:
+                break
+            await asyncio.sleep(0.1)
+    finally:
+        await store.close()
+    return ended
+
+
+async def _count_scheduled(store: Store) -> int:
+    scheduled = ChangeSetFilter(states=[ChangeSetState.SCHEDULED])
+    async with store.read() as session:
+        return len((await list_change_sets(session, scheduled, Window(MAX_SCHEDULED))).items)
+
+
+async def _outcome(url: str, at: datetime, killed_after: int) -> Applied:
+    store = await Store.open(url, background=False)
+    try:
+        async with store.read() as session:
+            made = EventFilter(types=(EventType.CHANGE_SET_APPLIED,))
+            events = (await list_events(session, made, Window(3 * MAX_SCHEDULED))).items
+            sets = (await list_change_sets(session, ChangeSetFilter(), Window(200))).items
+    finally:
+        await store.close()
+    by_comment = {change_set.comment: change_set for change_set in sets}
+    return Applied(
+        states=[change_set.state for change_set in sets],
+        comments=[event.subject_name for event in reversed(events)],
+        lags_s=[_lag_s(event, by_comment[event.subject_name]) for event in events],
+        killed_after=killed_after,
+        descriptions={toggle.description for toggle in store.snapshot.toggles.values()},
+    )
+
+
+def _lag_s(event: Event, change_set: Any) -> float:
+    return (event.created_at - change_set.apply_at).total_seconds()
+
+
+def _toggle(number: int) -> str:
+    return f"toggle-{number:03}"
+
+
+def _comment(number: int) -> str:
+    return f"number {number:03}"
+
+
+def main() -> int:
+    """Kill servers, report the results and return the exit code."""
+    parser = ArgumentParser(prog="python -m tests.faults.schedules", description=__doc__)
+    parser.add_argument("--times", type=int, default=10, help="how many kills for each database")
+    parser.add_argument("--database", choices=(*DATABASES, "all"), default="all")
+    parser.add_argument("--seed", type=int, default=1, help="for other moments")
+    options = parser.parse_args()
+    databases = DATABASES if options.database == "all" else (options.database,)
+    chance, problems = random.Random(options.seed), 0
+    for database in databases:
+        with empty_databases(database) as url_in:
+            for _ in range(options.times):
+                with tempfile.TemporaryDirectory(prefix="flagstaff-schedules-") as name:
+                    applied = kill_amid_schedules(Path(name), url_in(Path(name)), chance)
+                problems += len(applied.problems)
+                print(
+                    f"{database}: killed after {applied.killed_after}; "
+                    f"the latest was {max(applied.lags_s, default=0):.2f} s late; "
+                    f"{applied.problems or 'each applied once, in order'}",
+                    flush=True,
+                )
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

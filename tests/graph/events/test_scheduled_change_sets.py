@@ -1,0 +1,504 @@
+"""Change sets are applied at their time, by exactly one process, or refused with a reason."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from graph.events.stored_changes import changes_from_json, inputs_from_json
+from graph.scalars import format_datetime
+from graph.schema import schema
+from store.change_sets import ChangeSetFilter, list_change_sets
+from store.errors import Refusal
+from store.operations.scheduling import MAX_SCHEDULED
+from store.operations.toggle_environments import set_enabled
+from store.operations.toggles import archive_toggle, create_toggle, delete_toggle
+from store.operations.tokens import revoke_token
+from store.paging import Window
+from tests.graph.changing import describing
+from tests.graph.gateway import SECRETS
+from tests.graph.scheduling import TimedGateway, timed_gateway_over
+from tests.statements import counted_statements
+from tests.store.operations.doing import carry_out
+
+
+@pytest.fixture
+async def timed(prepared_url: str) -> AsyncIterator[TimedGateway]:
+    """A gateway with the toggles `a` and `b`, whose clock stands still."""
+    async with timed_gateway_over(prepared_url) as opened:
+        for name in ("a", "b"):
+            await carry_out(opened.store, create_toggle, name=name)
+        yield opened
+
+
+def switching_on(name: str) -> Any:
+    return {"toggleSetEnabled": {"name": name, "enabled": True}}
+
+
+def is_on(timed: TimedGateway, name: str) -> bool:
+    return timed.store.snapshot.toggles[name].in_environment("default").enabled
+
+
+async def test_a_scheduled_change_set_waits_for_its_time(timed: TimedGateway) -> None:
+    apply_at = timed.clock.later(minutes=10)
+
+    scheduled = await timed.schedule(switching_on("a"), describing("b"), comment="Launch.")
+    too_early = await timed.pass_time(minutes=9, seconds=59)
+    before = (is_on(timed, "a"), await timed.read(scheduled))
+    in_time = await timed.pass_time(seconds=1)
+    applied = await timed.read(scheduled)
+
+    assert (scheduled["state"], scheduled["applyAt"], scheduled["appliedAt"]) == (
+        "SCHEDULED",
+        apply_at,
+        None,
+    )
+    assert [(change["type"], change["subjectName"]) for change in scheduled["changes"]] == [
+        ("TOGGLE_ENABLED", "a"),
+        ("TOGGLE_UPDATED", "b"),
+    ]
+    assert (too_early, before) == (0, (False, scheduled))
+    assert (in_time, is_on(timed, "a")) == (1, True)
+    assert (applied["state"], applied["applyAt"], applied["appliedAt"]) == (
+        "APPLIED",
+        apply_at,
+        apply_at,
+    )
+    assert applied["changes"] == scheduled["changes"]
+    assert applied["createdBy"] == {"name": "a admin"}
+    assert [
+        (event["type"], event["summary"], event["actor"]["name"])
+        for event in reversed(applied["events"]["nodes"])
+    ] == [
+        (
+            "CHANGE_SET_SCHEDULED",
+            f"Scheduled 2 changes for {timed.clock.now:%Y-%m-%d %H:%M:%S} UTC.",
+            "a admin",
+        ),
+        ("TOGGLE_ENABLED", "Switched toggle 'a' on in default.", "a admin"),
+        ("TOGGLE_UPDATED", "Changed the description of toggle 'b'.", "a admin"),
+        ("CHANGE_SET_APPLIED", "Made 2 scheduled changes.", "a admin"),
+    ]
+
+
+async def test_an_applied_one_is_undone_like_any_other(timed: TimedGateway) -> None:
+    scheduled = await timed.schedule(switching_on("a"))
+
+    early = await timed.gateway.refusal("changeSetRevert", {"id": scheduled["id"]})
+    await timed.pass_time(minutes=10)
+    undone = await timed.gateway.change(
+        "changeSetRevert", {"id": scheduled["id"]}, "changeSet { reverts { id } }"
+    )
+
+    assert (early["code"], early["path"]) == ("WRONG_STATE", ["id"])
+    assert undone == {"changeSet": {"reverts": {"id": scheduled["id"]}}, "errors": []}
+    assert not is_on(timed, "a")
+
+
+async def test_a_cancelled_one_is_never_applied(timed: TimedGateway) -> None:
+    scheduled = await timed.schedule(switching_on("a"))
+
+    cancelled = await timed.gateway.change(
+        "changeSetCancel", {"id": scheduled["id"]}, "changeSet { state changes { type } }"
+    )
+    handled = await timed.pass_time(minutes=11)
+
+    assert cancelled["changeSet"] == {
+        "state": "CANCELLED",
+        "changes": [{"type": "TOGGLE_ENABLED"}],
+    }
+    assert (handled, is_on(timed, "a")) == (0, False)
+    assert await timed.events_of(scheduled) == ["CHANGE_SET_SCHEDULED", "CHANGE_SET_CANCELLED"]
+    for mutation in ("changeSetCancel", "changeSetRevert"):
+        error = await timed.gateway.refusal(mutation, {"id": scheduled["id"]})
+        assert (error["code"], error["path"]) == ("WRONG_STATE", ["id"])
+
+
+async def test_only_what_is_scheduled_can_be_cancelled(timed: TimedGateway) -> None:
+    applied = await timed.gateway.change(
+        "changeSetApply", {"changes": [switching_on("a")]}, "changeSet { id state applyAt }"
+    )
+
+    refused = [
+        await timed.gateway.refusal("changeSetCancel", {"id": id})
+        for id in (applied["changeSet"]["id"], "Q2hhbmdlU2V0Om5vbmU=", "none")
+    ]
+
+    assert applied["changeSet"]["state"] == "APPLIED"
+    assert applied["changeSet"]["applyAt"] is None
+    assert [error["code"] for error in refused] == ["WRONG_STATE", "NOT_FOUND", "INVALID"]
+
+
+@pytest.mark.parametrize(
+    "ahead", [-timedelta(days=1), timedelta(seconds=59), timedelta(days=365, seconds=1)]
+)
+async def test_times_are_from_one_minute_to_one_year_ahead(
+    timed: TimedGateway, ahead: timedelta
+) -> None:
+    input = {"changes": [switching_on("a")], "applyAt": format_datetime(timed.clock.now + ahead)}
+
+    error = await timed.gateway.refusal("changeSetApply", input)
+    tried = await timed.gateway.refusal("changeSetApply", {**input, "dryRun": True})
+
+    assert error == tried
+    assert (error["rule"], error["path"]) == ("apply-at-range", ["applyAt"])
+
+
+async def test_a_time_has_an_offset_and_is_stored_in_utc(timed: TimedGateway) -> None:
+    local = (timed.clock.now + timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M:%S")
+
+    refused = await timed.gateway.post(
+        "mutation Later($input: ChangeSetApplyInput!) { changeSetApply(input: $input) {"
+        " errors { code } } }",
+        {"input": {"changes": [switching_on("a")], "applyAt": local}},
+    )
+    zoned = (timed.clock.now + timedelta(hours=2, minutes=10)).strftime("%Y-%m-%dT%H:%M:%S+02:00")
+    scheduled = await timed.schedule(switching_on("a"), applyAt=zoned)
+
+    assert "is not a date and time in RFC 3339 format with an offset" in refused.text
+    assert scheduled["applyAt"] == timed.clock.later(minutes=10)
+
+
+async def test_changes_are_tried_when_they_are_scheduled(timed: TimedGateway) -> None:
+    input = {"changes": [switching_on("none")], "applyAt": timed.clock.later(minutes=2)}
+
+    error = await timed.gateway.refusal("changeSetApply", input)
+    tried = await timed.gateway.change(
+        "changeSetApply",
+        {**input, "changes": [switching_on("a")], "dryRun": True},
+        "changeSet { id } changes { type warnings { code } }",
+    )
+
+    assert error["path"] == ["changes", "0", "toggleSetEnabled", "name"]
+    assert tried["changeSet"] is None
+    assert tried["changes"] == [{"type": "TOGGLE_ENABLED", "warnings": []}]
+    assert await timed.pass_time(minutes=3) == 0
+
+
+async def test_a_key_schedules_once(timed: TimedGateway) -> None:
+    first = await timed.schedule(switching_on("a"), idempotencyKey="k")
+    timed.clock.move(minutes=1)
+
+    again = await timed.schedule(switching_on("a"), idempotencyKey="k")
+
+    assert again == first
+
+
+async def test_at_most_a_hundred_are_scheduled(timed: TimedGateway) -> None:
+    first = await timed.schedule(switching_on("a"))
+    for _ in range(MAX_SCHEDULED - 1):
+        await timed.schedule(switching_on("a"))
+
+    error = await timed.gateway.refusal(
+        "changeSetApply",
+        {"changes": [switching_on("a")], "applyAt": timed.clock.later(minutes=10)},
+    )
+    await timed.gateway.change("changeSetCancel", {"id": first["id"]})
+    other = await timed.schedule(switching_on("b"))
+
+    assert (error["code"], error["message"]) == (
+        "LIMIT_EXCEEDED",
+        "100 change sets are scheduled; at most 100 are allowed.",
+    )
+    assert other["state"] == "SCHEDULED"
+
+
+async def test_late_ones_are_applied_in_the_order_of_their_times(timed: TimedGateway) -> None:
+    minutes = {"third": 30, "first": 10, "second": 20, "fourth": 30}
+    for description, delay in minutes.items():
+        await timed.schedule(
+            {"toggleUpdate": {"name": "a", "description": description}},
+            applyAt=timed.clock.later(minutes=delay),
+            force=True,
+            comment=description,
+        )
+
+    handled = await timed.pass_time(days=3)
+
+    events = [
+        event for event in await timed.gateway.events() if event.type.name.endswith("APPLIED")
+    ]
+    assert handled == 4
+    assert [event.subject_name for event in reversed(events)] == [
+        "first",
+        "second",
+        "third",
+        "fourth",
+    ]
+    assert timed.store.snapshot.toggles["a"].description == "fourth"
+
+
+async def test_a_clock_that_steps_back_applies_nothing_early_or_twice(timed: TimedGateway) -> None:
+    first = await timed.schedule(switching_on("a"))
+    second = await timed.schedule(switching_on("b"), applyAt=timed.clock.later(minutes=20))
+
+    handled = [
+        await timed.pass_time(minutes=10),
+        await timed.pass_time(hours=-1),
+        await timed.pass_time(minutes=65),
+        await timed.pass_time(minutes=10),
+    ]
+
+    assert handled == [1, 0, 0, 1]
+    assert [
+        (await timed.events_of(item)).count("CHANGE_SET_APPLIED") for item in (first, second)
+    ] == [
+        1,
+        1,
+    ]
+
+
+async def test_one_whose_object_was_changed_is_refused_unless_forced(timed: TimedGateway) -> None:
+    changes = {"toggleConfigure": {"name": "a", "variants": [{"name": "v"}]}}
+    careful = await timed.schedule(changes)
+    forced = await timed.schedule(changes, force=True)
+    await carry_out(timed.store, set_enabled, "a", enabled=True)
+
+    handled = await timed.pass_time(minutes=10)
+    refused, applied = await timed.read(careful), await timed.read(forced)
+
+    message = "The toggle 'a' was changed in default after the change set was scheduled."
+    assert handled == 2
+    assert (refused["state"], refused["appliedAt"]) == ("REFUSED", None)
+    assert refused["refusal"] == {"code": "REVISION_CONFLICT", "message": message}
+    assert refused["events"]["nodes"][0] == {
+        "type": "CHANGE_SET_REFUSED",
+        "summary": f"Refused scheduled changes: {message}",
+        "actor": {"name": "flagstaff", "kind": "SYSTEM"},
+    }
+    assert (applied["state"], applied["refusal"]) == ("APPLIED", None)
+    assert [change["type"] for change in refused["changes"]] == ["TOGGLE_VARIANTS_UPDATED"]
+
+
+async def test_changes_elsewhere_do_not_matter(timed: TimedGateway) -> None:
+    scheduled = await timed.schedule(switching_on("a"))
+    for input in ({"name": "b", "description": "new"}, {"name": "a", "description": "new"}):
+        await timed.gateway.change("toggleUpdate", input)
+
+    await timed.pass_time(minutes=10)
+
+    assert (await timed.read(scheduled))["state"] == "APPLIED"
+
+
+async def test_of_two_over_one_strategy_the_later_is_refused(timed: TimedGateway) -> None:
+    strategies = [{"name": "flexibleRollout"}]
+    first = await timed.schedule({"toggleConfigure": {"name": "a", "strategies": strategies}})
+    second = await timed.schedule(
+        {"toggleConfigure": {"name": "a", "strategies": []}}, applyAt=timed.clock.later(minutes=11)
+    )
+
+    await timed.pass_time(minutes=11)
+
+    assert (await timed.read(first))["state"] == "APPLIED"
+    assert (await timed.read(second))["refusal"]["code"] == "REVISION_CONFLICT"
+
+
+async def test_a_change_without_an_effect_is_refused_if_its_object_was_changed(
+    timed: TimedGateway,
+) -> None:
+    off = {"toggleSetEnabled": {"name": "a", "enabled": False}}
+    kept, refused = await timed.schedule(off), await timed.schedule(off)
+
+    await timed.gateway.change("toggleSetEnabled", {"name": "a", "enabled": True})
+    await timed.gateway.change("changeSetCancel", {"id": kept["id"]})
+    unchanged = await timed.schedule({"toggleSetEnabled": {"name": "a", "enabled": True}})
+    await timed.pass_time(minutes=10)
+
+    assert (await timed.read(refused))["refusal"]["code"] == "REVISION_CONFLICT"
+    assert await timed.events_of(unchanged) == ["CHANGE_SET_SCHEDULED", "CHANGE_SET_APPLIED"]
+
+
+async def test_one_over_a_deleted_toggle_is_refused(timed: TimedGateway) -> None:
+    scheduled = [
+        await timed.schedule(switching_on("a")),
+        await timed.schedule(switching_on("a"), force=True),
+    ]
+    await carry_out(timed.store, archive_toggle, "a")
+    await carry_out(timed.store, delete_toggle, "a")
+
+    await timed.pass_time(minutes=10)
+
+    assert [(await timed.read(item))["refusal"] for item in scheduled] == [
+        {"code": "NOT_FOUND", "message": "The toggle 'a' no longer exists."},
+        {"code": "NOT_FOUND", "message": "No toggle is named 'a'."},
+    ]
+
+
+async def test_one_whose_creator_lost_the_token_is_refused(timed: TimedGateway) -> None:
+    scheduled = await timed.schedule(switching_on("a"), force=True)
+    token = timed.store.snapshot.token_of(SECRETS["admin"])
+    assert token is not None
+    await carry_out(timed.store, revoke_token, token.id)
+
+    await timed.pass_time(minutes=10)
+
+    async with timed.store.read() as session:
+        (refused,) = (await list_change_sets(session, ChangeSetFilter(), Window(1))).items
+    assert refused.state == "refused"
+    assert (refused.refusal_code, refused.refusal_message) == (
+        "UNAUTHENTICATED",
+        "The token of its creator no longer exists or has expired.",
+    )
+    assert not is_on(timed, "a")
+    assert scheduled["state"] == "SCHEDULED"
+
+
+async def test_a_fault_refuses_one_and_not_those_after_it(
+    timed: TimedGateway,
+) -> None:
+    broken = await timed.schedule(switching_on("a"))
+    after = await timed.schedule(switching_on("b"), applyAt=timed.clock.later(minutes=11))
+
+    def fail_once(document: Any, snapshot: Any) -> Any:
+        timed.store.scheduler.use(partial(changes_from_json, schema))
+        raise RuntimeError("a fault")
+
+    timed.store.scheduler.use(fail_once)
+    await timed.pass_time(minutes=11)
+
+    assert (await timed.read(broken))["refusal"]["code"] == "FAULT"
+    assert (await timed.read(after))["state"] == "APPLIED"
+
+
+async def test_processes_that_race_apply_each_once(timed: TimedGateway, prepared_url: str) -> None:
+    scheduled = [await timed.schedule(switching_on(name)) for name in ("a", "b")]
+    async with timed_gateway_over(prepared_url) as other:
+        other.clock.now = timed.clock.now + timedelta(minutes=10)
+        handled = await asyncio.gather(timed.pass_time(minutes=10), other.pass_time())
+
+        await timed.store.refresh()
+        assert sum(handled) >= 2
+        for item in scheduled:
+            assert await timed.events_of(item) == [
+                "CHANGE_SET_SCHEDULED",
+                "TOGGLE_ENABLED",
+                "CHANGE_SET_APPLIED",
+            ]
+
+
+async def test_a_restarted_process_applies_what_is_late(prepared_url: str) -> None:
+    async with timed_gateway_over(prepared_url) as timed:
+        await carry_out(timed.store, create_toggle, name="a")
+        scheduled = await timed.schedule(switching_on("a"))
+
+    async with timed_gateway_over(prepared_url) as timed:
+        handled = await timed.pass_time(days=30)
+
+        assert handled == 1
+        assert (await timed.read(scheduled))["state"] == "APPLIED"
+
+
+async def test_the_scheduler_sleeps_until_the_next_time(timed: TimedGateway) -> None:
+    nothing = await timed.store.scheduler._until_next()
+    await timed.schedule(switching_on("a"), applyAt=timed.clock.later(minutes=2))
+    far = await timed.store.scheduler._until_next()
+    timed.clock.move(seconds=119)
+    near = await timed.store.scheduler._until_next()
+
+    assert (nothing, far, near) == (15.0, 15.0, 1.0)
+
+
+async def test_the_scheduler_works_in_the_background(prepared_url: str) -> None:
+    async with timed_gateway_over(prepared_url) as timed:
+        await carry_out(timed.store, create_toggle, name="a")
+        scheduled = await timed.schedule(switching_on("a"))
+        timed.clock.move(minutes=10)
+
+        async with timed.store.changes.subscribe() as feed:
+            timed.store.scheduler.start()
+            commit = await asyncio.wait_for(anext(feed), 30)
+            await timed.store.scheduler.close()
+
+        assert [event.type.name for event in commit.events] == [
+            "TOGGLE_ENABLED",
+            "CHANGE_SET_APPLIED",
+        ]
+        assert (await timed.read(scheduled))["state"] == "APPLIED"
+
+
+LIST = """query Some($filter: ChangeSetFilter) {
+  changeSets(filter: $filter) { totalCount nodes { comment } }
+}"""
+
+
+async def test_lists_are_filtered_by_state(timed: TimedGateway) -> None:
+    await timed.gateway.change("changeSetApply", {"changes": [describing("a")], "comment": "now"})
+    await timed.schedule(
+        switching_on("a"), comment="soon 100%", applyAt=timed.clock.later(minutes=2)
+    )
+    cancelled = await timed.schedule(switching_on("b"), comment="never")
+    await timed.gateway.change("changeSetCancel", {"id": cancelled["id"]})
+    await timed.schedule(switching_on("b"), comment="later")
+    found: dict[str, list[str]] = {}
+    filters: dict[str, Any] = {
+        "scheduled": {"states": ["SCHEDULED"]},
+        "cancelled": {"states": ["CANCELLED", "REFUSED"]},
+        "applied": {"applied": True},
+        "not applied": {"applied": False},
+        "search": {"search": "SOON 100%"},
+        "toggle": {"toggles": ["b"]},
+        "environment": {"environments": ["default"], "states": ["SCHEDULED"]},
+        "elsewhere": {"environments": ["production"]},
+        "actor": {"actors": ["a admin"], "applied": False},
+    }
+
+    for name, filter in filters.items():
+        data = await timed.gateway.run(LIST, {"filter": filter})
+        found[name] = [node["comment"] for node in data["changeSets"]["nodes"]]
+        assert data["changeSets"]["totalCount"] == len(found[name])
+
+    assert found == {
+        "scheduled": ["later", "soon 100%"],
+        "cancelled": ["never"],
+        "applied": ["now"],
+        "not applied": ["later", "never", "soon 100%"],
+        "search": ["soon 100%"],
+        "toggle": ["later", "never"],
+        "environment": ["later", "soon 100%"],
+        "elsewhere": [],
+        "actor": ["later", "never", "soon 100%"],
+    }
+
+
+async def test_many_cost_as_many_statements_as_few(timed: TimedGateway) -> None:
+    document = """{ changeSets { nodes {
+      changes { type } rollout { steps { at } } refusal { code }
+    } } }"""
+    counts: list[int] = []
+
+    for number in range(3):
+        await timed.schedule(switching_on("a"))
+        change = {"toggleUpdate": {"name": "b", "description": str(number)}}
+        await timed.gateway.change("changeSetApply", {"changes": [change]})
+        with counted_statements() as statements:
+            await timed.gateway.run(document)
+        counts.append(len(statements))
+
+    # The page, the changes that were applied, those that are planned, and the rollouts.
+    assert counts == [4, 4, 4]
+
+
+async def test_applying_one_takes_a_pinned_number_of_statements(timed: TimedGateway) -> None:
+    await timed.schedule(switching_on("a"))
+    timed.clock.move(minutes=10)
+
+    with counted_statements() as statements:
+        await timed.store.scheduler.apply_next()
+    with counted_statements() as idle:
+        await timed.store.scheduler.apply_next()
+
+    assert len(idle) == 1
+    # The next change set, the revision, the next change set again, the objects it touches, its
+    # state, the three rows of the configuration, the events. PostgreSQL also gets a limit on
+    # time, and the notification.
+    assert len(statements) == (9 if timed.store.dialect == "sqlite" else 11)
+
+
+def test_changes_of_an_unknown_form_are_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        inputs_from_json(schema, [{"toggleFly": {"name": "a"}}])
+
+    assert [error.code for error in caught.value.errors] == ["INVALID"]
