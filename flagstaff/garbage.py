@@ -17,6 +17,9 @@ CHECK_INTERVAL_S = 60.0
 # A thorough collection runs only if the number of frozen objects has grown by this much since the
 # last thorough collection. This many objects take about a hundred megabytes.
 MIN_GROWTH = 1_000_000
+# The number of checks in a row that must find this growth. The objects of a large import are frozen
+# as well, but reference counting frees most of them when the import ends.
+CHECKS_IN_A_ROW = 2
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +31,7 @@ async def small_collections() -> AsyncGenerator[None, None]:
     Objects that survive a full collection are frozen, so later collections skip them. Each
     collection examines only new objects, regardless of the number of connections and toggles.
     Reference counting still frees frozen objects. Only cyclic garbage among the frozen objects
-    remains, until their number has doubled and a thorough collection runs.
+    remains, until their number stays doubled and a thorough collection runs.
     """
     thresholds = gc.get_threshold()
     frozen = collect_thoroughly()
@@ -79,17 +82,29 @@ def _freeze_survivors(phase: str, info: Mapping[str, int]) -> None:
 
 async def _limit_memory(frozen: int) -> None:
     trim = find_malloc_trim()
+    growth = LastingGrowth(frozen)
     while True:
         await asyncio.sleep(CHECK_INTERVAL_S)
         grown = gc.get_freeze_count()
-        if _has_doubled(grown, frozen):
+        if growth.check(grown):
             started_at = thread_time()
             frozen = collect_thoroughly()
             took_ms = (thread_time() - started_at) * 1000
+            growth = LastingGrowth(frozen)
             _log.info("Reduced %d frozen objects to %d in %.0f ms", grown, frozen, took_ms)
         if trim is not None:
             await asyncio.to_thread(trim, 0)
 
 
-def _has_doubled(grown: int, frozen: int) -> bool:
-    return grown > frozen + max(frozen, MIN_GROWTH)
+class LastingGrowth:
+    """Decides from repeated counts whether the number of frozen objects stays doubled."""
+
+    def __init__(self, frozen: int) -> None:
+        """Compare with `frozen`, the number after the last thorough collection."""
+        self._limit = frozen + max(frozen, MIN_GROWTH)
+        self._found = 0
+
+    def check(self, count: int) -> bool:
+        """Whether this count and those just before it exceed the limit."""
+        self._found = self._found + 1 if count > self._limit else 0
+        return self._found >= CHECKS_IN_A_ROW

@@ -12,7 +12,13 @@ from weakref import ref
 import pytest
 
 from flagstaff import garbage
-from flagstaff.garbage import THRESHOLDS, find_malloc_trim, small_collections
+from flagstaff.garbage import (
+    CHECKS_IN_A_ROW,
+    THRESHOLDS,
+    LastingGrowth,
+    find_malloc_trim,
+    small_collections,
+)
 from store import Store
 from tests.store.transfer.documents import state, take
 
@@ -78,7 +84,7 @@ async def test_frozen_objects_that_became_garbage_are_found_once_there_are_too_m
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(garbage, "CHECK_INTERVAL_S", 0.01)
-    monkeypatch.setattr(garbage, "_has_doubled", lambda *_: True)
+    monkeypatch.setattr(LastingGrowth, "check", lambda *_: True)
     async with small_collections():
         cycle: Any = Cycle()
         garbage_later = ref(cycle)
@@ -125,7 +131,7 @@ def resident_bytes() -> int:
 
 
 @pytest.mark.parametrize(
-    ("frozen", "grown", "too_much"),
+    ("frozen", "grown", "is_too_much"),
     [
         (300_000, 1_200_000, False),
         (300_000, 1_400_000, True),
@@ -134,6 +140,48 @@ def resident_bytes() -> int:
     ],
 )
 def test_too_many_are_twice_as_many_and_a_million_more(
-    frozen: int, grown: int, too_much: bool
+    frozen: int, grown: int, is_too_much: bool
 ) -> None:
-    assert garbage._has_doubled(grown, frozen) is too_much
+    growth = LastingGrowth(frozen)
+
+    assert [growth.check(grown) for _ in range(CHECKS_IN_A_ROW)][-1] is is_too_much
+
+
+@pytest.mark.parametrize(
+    ("counts", "collected_at"),
+    [
+        ([3_000_000, 300_000, 3_000_000, 300_000], []),
+        ([300_000, 3_000_000, 3_000_000], [2]),
+        ([3_000_000, 300_000, 3_000_000, 2_900_000, 300_000], [3]),
+    ],
+    ids=["imports", "garbage", "garbage after an import"],
+)
+async def test_a_large_import_is_not_interrupted_by_a_thorough_collection(
+    monkeypatch: pytest.MonkeyPatch, counts: list[int], collected_at: list[int]
+) -> None:
+    """The count of a check during an import is high, that of the next check is not."""
+    checks: list[int] = []
+    collections: list[int] = []
+    finished = asyncio.Event()
+
+    def count() -> int:
+        if len(checks) == len(counts):
+            finished.set()
+            return 0
+        checks.append(counts[len(checks)])
+        return checks[-1]
+
+    def collect() -> int:
+        collections.append(len(checks) - 1)
+        return 300_000
+
+    monkeypatch.setattr(garbage, "CHECK_INTERVAL_S", 0)
+    monkeypatch.setattr(garbage, "find_malloc_trim", lambda: None)
+    monkeypatch.setattr(garbage.gc, "get_freeze_count", count)
+    monkeypatch.setattr(garbage, "collect_thoroughly", collect)
+    limiting = asyncio.create_task(garbage._limit_memory(300_000))
+    async with asyncio.timeout(60):
+        await finished.wait()
+    limiting.cancel()
+
+    assert collections == collected_at
