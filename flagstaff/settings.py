@@ -249,7 +249,8 @@ class Settings(GraphQLSettings):
     )
     max_admin_body_bytes: int = setting(
         10_000_000,
-        "The maximum size of a GraphQL request's body with an admin token, in bytes.",
+        "The maximum size of a GraphQL request's body with an admin token, and of an import over "
+        "REST, in bytes.",
         "FLAGSTAFF_MAX_ADMIN_BODY_BYTES",
         ge=1_000,
     )

@@ -36,7 +36,7 @@ def create_operations(store: Store, config: GraphConfig) -> Operations:
         schema_hash,
         limits=config.limits,
         introspection=config.introspection,
-        max_export_bytes=config.max_admin_body_bytes,
+        max_document_bytes=config.max_admin_body_bytes,
     )
 
     store.scheduler.use(partial(changes_from_json, schema))

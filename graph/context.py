@@ -22,8 +22,8 @@ from store.snapshot import Configuration, merge_attempt
 class ServerFacts(Struct, frozen=True):
     """The information that this process reports about itself.
 
-    Without `introspection`, only admins may read the schema. Exports may have up to
-    `max_export_bytes`, even if other answers have a lower limit.
+    Without `introspection`, only admins may read the schema. Exported and imported documents may
+    have up to `max_document_bytes`, even if other answers have a lower limit.
     """
 
     version: str
@@ -31,7 +31,7 @@ class ServerFacts(Struct, frozen=True):
     schema_hash: Callable[[], str]
     limits: Limits = Limits()
     introspection: bool = True
-    max_export_bytes: int = 0
+    max_document_bytes: int = 10_000_000
 
 
 class Context(RequestContext):

@@ -33,7 +33,7 @@ async def export_state(
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     # Exports may be as large as imports.
-    context.answer.allow(context.server.max_export_bytes)
+    context.answer.allow(context.server.max_document_bytes)
     filter = given(filter)
     selection = None if filter is None else choose_toggles(context, filter)
     named = string_set(environments, "environments")

@@ -70,7 +70,7 @@ async def state_import(
     ],
 ) -> StateImportPayload:
     """Import a state document as one change set."""
-    path, document = await _read(input.source)
+    path, document = await _read(input.source, info.context.server.max_document_bytes)
 
     async def prepare(work: UnitOfWork) -> tuple[AppliedChanges, Assess]:
         made = await import_state(
@@ -91,13 +91,15 @@ async def state_import(
     )
 
 
-async def _read(source: StateSourceInput) -> tuple[Path, Document]:
+async def _read(source: StateSourceInput, max_bytes: int) -> tuple[Path, Document]:
     """Return the path of the document in the input, and the document.
+
+    The text of the document may have up to `max_bytes`.
 
     Raises: Refusal.
     """
     if isinstance(source.content, str):
         path = (*SOURCE, "content")
-        return path, await read_draft(source.content, path=path)
+        return path, await read_draft(source.content, path=path, max_bytes=max_bytes)
     path = (*SOURCE, "document")
     return path, await asyncio.to_thread(draft_of, source.document, path=path)

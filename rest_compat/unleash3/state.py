@@ -274,7 +274,8 @@ async def _document(request: Request) -> UnleashDocument:
             format = StateFormat.YAML
         elif not content:
             content = b"{}"
-        return unleash_document_of(parse_text(content, format=format, path=()))
+        limit = request.max_body_bytes
+        return unleash_document_of(parse_text(content, format=format, path=(), max_bytes=limit))
 
     return await asyncio.to_thread(read)
 

@@ -16,12 +16,18 @@ from store.transfer.yaml_values import YamlError, parse_yaml
 MAX_BYTES = 10_000_000
 
 
-async def read_draft(text: str | bytes, *, path: Path = SOURCE) -> Document:
+async def read_draft(
+    text: str | bytes, *, path: Path = SOURCE, max_bytes: int = MAX_BYTES
+) -> Document:
     """Read a document in a thread; values of wrong types are left out, as in `draft_of`.
 
     Raises: Refusal: with errors whose paths begin with `path`.
     """
-    return await asyncio.to_thread(lambda: draft_of(parse_text(text, path=path), path=path))
+
+    def read() -> Document:
+        return draft_of(parse_text(text, path=path, max_bytes=max_bytes), path=path)
+
+    return await asyncio.to_thread(read)
 
 
 def parse_text(

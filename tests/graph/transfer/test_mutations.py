@@ -1,13 +1,16 @@
 """The configuration is imported again as one change set."""
 
+import json
 from typing import Any
 
 import pytest
 
+from store import Store
 from store.events import document_of
 from store.transfer.document import FORMAT
+from store.transfer.reading import MAX_BYTES
 from tests.graph.conftest import Filled, PreparedDatabase
-from tests.graph.gateway import Gateway
+from tests.graph.gateway import Gateway, gateway_over
 from tests.graph.state_documents import export, something_to_export
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -160,6 +163,14 @@ async def test_text_that_is_no_document_is_refused_with_its_path(
     assert {error["code"] for error in errors} == {"INVALID"}
     if rule != "document-type":
         assert {error["rule"] for error in errors} == {rule}
+
+
+async def test_a_document_may_be_as_large_as_the_body_of_an_admin(shared_store: Store) -> None:
+    content = " " * MAX_BYTES + json.dumps(document(toggles=[{"name": "a"}]))
+    async with gateway_over(shared_store, max_admin_body_bytes=2 * MAX_BYTES) as gateway:
+        payload = await take_in(gateway, {"content": content}, dryRun=True)
+
+    assert [change["subjectName"] for change in payload["changes"]] == ["a"]
 
 
 @pytest.mark.parametrize("source", [{}, {"document": None}, {"document": {}, "content": "x"}])

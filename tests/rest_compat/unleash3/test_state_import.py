@@ -7,10 +7,19 @@ from typing import Any
 import httpx
 import pytest
 
+from rest_compat.app import RestConfig, rest_app
 from store import Store
 from store.events import EventType
 from store.model import ApiTokenType
-from tests.rest_compat.conftest import MakeClient, MakeToken, begins_with, create
+from store.transfer.reading import MAX_BYTES
+from tests.rest_compat.conftest import (
+    SECRETS,
+    MakeClient,
+    MakeToken,
+    begins_with,
+    create,
+    elsewhere,
+)
 from tests.rest_compat.unleash3.responses import violations_in
 from tests.rest_compat.unleash3.toggles import DEFAULT, live_and_archived, read
 from tests.store.operations.doing import last_event, log
@@ -138,6 +147,17 @@ async def test_other_strings_do_not_switch_drop_on(
     await admin.post(PATH, params={"drop": value}, json={"version": 1, "features": []})
 
     assert store.snapshot is before
+
+
+async def test_a_document_may_be_as_large_as_a_body(store: Store, make_client: MakeClient) -> None:
+    app = rest_app(store, RestConfig(max_import_bytes=2 * MAX_BYTES), elsewhere)
+    admin = make_client(SECRETS[ApiTokenType.ADMIN, None], app=app)
+    content = b" " * MAX_BYTES + json.dumps(document("a")).encode()
+
+    answer = await admin.post(PATH, content=content, headers=JSON)
+
+    assert answer.status_code == 202
+    assert "a" in store.snapshot.toggles
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"version": 3}'])
