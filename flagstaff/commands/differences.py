@@ -41,8 +41,13 @@ class Difference(Struct, frozen=True):
         return f"{self.fate.value} {self.name}"
 
 
-def find_differences(work: UnitOfWork, events: Iterable[Event]) -> Iterator[Difference]:
-    """Yield the net difference of each object that the events of a unit of work have changed."""
+def find_differences(
+    work: UnitOfWork, events: Iterable[Event], *, with_warnings: bool
+) -> Iterator[Difference]:
+    """Yield the net difference of each object that the events of a unit of work have changed.
+
+    Finding warnings takes longer than everything else.
+    """
     spans: dict[tuple[SubjectKind, str], Event] = {}
     for event in events:
         key = (event.subject_kind, event.subject_key)
@@ -50,8 +55,10 @@ def find_differences(work: UnitOfWork, events: Iterable[Event]) -> Iterator[Diff
         spans[key] = structs.replace(event, before=first.before)
     for event in spans.values():
         difference = _difference(event)
+        if difference is not None and with_warnings:
+            difference = structs.replace(difference, warnings=_warnings(work, event))
         if difference is not None:
-            yield structs.replace(difference, warnings=_warnings(work, event))
+            yield difference
 
 
 def _difference(event: Event) -> Difference | None:

@@ -171,7 +171,8 @@ async def _import(
 
     work, imported = await store.write_prepared(OPERATOR, prepare, dry_run=dry_run)
     events = [change.event for change in imported.made.changes if change.event is not None]
-    differences = list(find_differences(work, events))
+    # Only a dry run prints warnings.
+    differences = list(find_differences(work, events, with_warnings=dry_run))
     return Outcome(differences, imported.warnings, imported.more_warnings)
 
 
