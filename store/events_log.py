@@ -15,6 +15,7 @@ from store.model import Actor, ActorKind
 from store.paging import Page, Window, counts_by_parent, page_of_rows, pages_by_parent
 from store.rows import EventRow
 from store.searching import column_contains
+from store.slices import rows_in_slices
 
 _EVENT = table_of(EventRow)
 _DOCUMENTS = ("before", "after", "wire_data")
@@ -141,13 +142,19 @@ async def events_by_number(
 
 
 async def events_between(session: AsyncSession, after: int, up_to: int) -> list[Event]:
-    """Return the events of the revisions (after, up_to], in order, without documents."""
+    """Return the events of the revisions (after, up_to], in order, without documents.
+
+    An import makes tens of thousands of events, so they are read in slices.
+    """
     statement = (
         select_events(documents=False)
         .where(_EVENT.c.revision > after, _EVENT.c.revision <= up_to)
         .order_by(_EVENT.c.number)
     )
-    return [to_event(row) for row in await session.execute(statement)]
+    events: list[Event] = []
+    async for part in rows_in_slices(session, statement):
+        events += map(to_event, part)
+    return events
 
 
 async def events_after(
