@@ -96,27 +96,16 @@ class Database(Connections):
             await self._no_bulk.wait()
 
     @asynccontextmanager
-    async def begin_bulk_write(self) -> AsyncGenerator[AsyncConnection]:
-        """Open a transaction like `begin_write`, for a bulk change, which may block other writers.
-
-        Raises: StoreUnavailableError: see `begin_write`.
-        """
-        with self._bulk_writer():
-            async with self.begin_write(bulk=True) as connection:
-                if self.dialect == "sqlite":
-                    await connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
-                yield connection
-            self._move_log_later()
-
-    @asynccontextmanager
     async def begin_staged_write(
         self, stage: Callable[[AsyncConnection], Awaitable[None]]
     ) -> AsyncGenerator[StagedWrite]:
-        """Open a transaction like `begin_bulk_write`, on a separate connection.
+        """Open a transaction for a bulk change of thousands of rows, on a separate connection.
 
         `stage` prepares the connection. It runs while other writers work, and may fill only
         temporary tables. The transaction is rolled back unless it is committed before the context
-        ends. Until then no other writer of this process begins.
+        ends. Until then no other writer of this process begins. The transaction may exceed the two
+        seconds that other writers wait for the database. Metrics reports therefore wait for it
+        instead of being refused.
 
         Raises: StoreUnavailableError: see `begin_write`.
         """
@@ -196,13 +185,11 @@ class Database(Connections):
         async with self._writer.connect() as connection:
             await run_pragma(connection, f"wal_autocheckpoint={pages}")
 
-    def begin_write(
-        self, *, bulk: bool = False, endless: bool = False
-    ) -> AbstractAsyncContextManager[AsyncConnection]:
+    def begin_write(self, *, endless: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a writing transaction; it is committed at the end, and rolled back on an exception.
 
-        The transaction waits two seconds in total for the database. A `bulk` change of many rows
-        may wait longer. An `endless` change, such as a migration, waits without a limit.
+        The transaction waits two seconds in total for the database. An `endless` change, such as a
+        migration, waits without a limit.
 
         Raises:
             StoreUnavailableError: the database is unreachable, full, read-only, too slow or locked
@@ -210,9 +197,7 @@ class Database(Connections):
             OutcomeUnknownError: the connection was lost during the commit.
         """
         patience = Patience(None if endless else WRITE_BUDGET_S)
-        if bulk:
-            patience.limit_each(BULK_STATEMENT_S)
-        return self._begin(self._writer, self._write_lock, patience, bulk=bulk)
+        return self._begin(self._writer, self._write_lock, patience)
 
     def begin_journal_write(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction like `begin_write`, for the journal.
@@ -225,7 +210,7 @@ class Database(Connections):
 
     @asynccontextmanager
     async def _begin(
-        self, engine: AsyncEngine, lock: asyncio.Lock, patience: Patience, *, bulk: bool = False
+        self, engine: AsyncEngine, lock: asyncio.Lock, patience: Patience
     ) -> AsyncGenerator[AsyncConnection]:
         with self._unavailable():
             await _wait_for_turn(lock, patience)
@@ -236,7 +221,7 @@ class Database(Connections):
                     with patience.waiting():
                         transaction = await connection.begin()
                     if self.dialect == "postgresql" and patience.left_s is not None:
-                        await limit_server(connection, patience, bulk=bulk)
+                        await limit_server(connection, patience, bulk=False)
                     yield connection
                     self._verify_file()
                     if transaction.is_active:

@@ -2,34 +2,52 @@
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from msgspec import structs
 from sqlalchemy.engine import Dialect
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store.bulk import delete_rows, write_batches
 from store.encoding import batch_of_events
-from store.events import document_of
+from store.events import Event, document_of
 from store.kinds import indexes_of
 from store.model import Entity, Environment, Toggle
-from store.rebasing import ObjectKey, Prepared, restamp, restamp_fields, stale_toggles
-from store.row_changes import Batch, batches_between
+from store.rebasing import (
+    NO_CONFLICT,
+    Conflict,
+    ObjectKey,
+    Prepared,
+    find_conflict,
+    restamp,
+    restamp_fields,
+    toggles_without_references,
+)
+from store.row_changes import Batch, Kind, batches_between
 from store.snapshot import Draft, Snapshot
 from store.staging import StagedRows, Stamp, ids_of, placeholder
 from store.unit_of_work import ENVIRONMENTS, MAX_ENCODED_AT_ONCE, UnitOfWork, look_up
 
-# The maximum number of toggles whose changes are repeated while the writer's lock is held.
+TOGGLES = "toggles"
+
+# The maximum number of toggles, and that of other objects, whose changes are repeated while the
+# writer's lock is held.
 MAX_REPEATED = 1_000
+MAX_REPEATED_REFERENCE_DATA = 2_000
+
+
+class TooManyConflictsError(Exception):
+    """Too many changes would have to be repeated while the writer's lock is held."""
 
 
 class PreparedWork(UnitOfWork):
     """A unit of work whose rows are encoded and staged before it has a revision.
 
     If other units are committed meanwhile, this unit moves to their snapshot. It repeats its own
-    changes of the toggles that they changed. A larger unit holds the lock longer only for its
-    statements in the database.
+    changes of the toggles that they changed. If they changed reference data, which are all other
+    objects, it repeats all its changes of reference data. A larger unit holds the lock longer only
+    for its statements in the database.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -41,16 +59,21 @@ class PreparedWork(UnitOfWork):
         # The objects that were touched when changes were repeated.
         self._repeated: dict[ObjectKey, None] = {}
 
-    def stale_toggles(self, snapshot: Snapshot) -> set[str] | None:
-        """Return the toggles whose changes must be repeated on another snapshot.
+    def find_conflict(self, snapshot: Snapshot) -> Conflict:
+        """Return the changes that must be repeated on another snapshot.
 
-        Return None if repeating them is not enough, or not possible.
+        Raises: TooManyConflictsError: too many changes, or changes that cannot be repeated alone.
         """
         prepared = Prepared(self._origin, self._draft, self._touched, self._relied)
-        stale = stale_toggles(prepared, snapshot)
-        if stale and (self._repeat is None or len(stale) > MAX_REPEATED):
-            return None
-        return stale
+        conflict = find_conflict(prepared, snapshot)
+        if conflict and self._repeat is None:
+            raise TooManyConflictsError
+        _require_few(conflict.toggles)
+        if conflict.reference_data:
+            count = sum(name != TOGGLES for name, _ in self._touched)
+            if self._repeat_reference_data is None or count > MAX_REPEATED_REFERENCE_DATA:
+                raise TooManyConflictsError
+        return conflict
 
     async def encode(self, dialect: Dialect) -> StagedRows:
         """Encode the rows, after all changes are made; `write_staged` writes them.
@@ -65,25 +88,36 @@ class PreparedWork(UnitOfWork):
         rows: StagedRows,
         snapshot: Snapshot,
         stamp: Stamp,
-        stale: Collection[str] = (),
+        conflict: Conflict = NO_CONFLICT,
     ) -> Snapshot:
-        """Write encoded rows as changes of another snapshot, after repeating the `stale` toggles.
+        """Write encoded rows as changes of another snapshot, after repeating those in `conflict`.
 
         Return the snapshot to publish once the transaction is committed.
 
-        Raises: Refusal: from the repeated changes of the stale toggles.
+        Raises: Refusal, TooManyConflictsError: from the repeated changes.
         """
+        write = self._write_with_reference_data if conflict.reference_data else self._write
+        await write(connection, rows, snapshot, stamp, conflict.toggles)
+        await self._write_environments(connection, removes=True)
+        return self._draft.snapshot()
+
+    async def _write(
+        self,
+        connection: AsyncConnection,
+        rows: StagedRows,
+        snapshot: Snapshot,
+        stamp: Stamp,
+        stale: Set[str],
+    ) -> None:
+        """Write all rows, except those of removed environments."""
         creates_environments = any(
             name == ENVIRONMENTS and key not in snapshot.environments for name, key in self._touched
         )
-        withdrawn = [*self._versions_of(stale)]
-        replaced = [*filter(None, map(snapshot.toggles.get, stale))]
+        withdrawn = [*_versions(stale, self._origin, self._draft)]
         # Move and repeat the changes while the database executes the statements below.
         moving = asyncio.create_task(self._move_and_repeat(snapshot, stamp, stale, withdrawn))
         try:
-            if stale:
-                await rows.withdraw(connection, withdrawn)
-                await _delete_references(connection, replaced)
+            await _withdraw_rows(connection, rows, withdrawn, [*_versions(stale, snapshot)])
             if creates_environments:
                 await moving
                 await self._write_environments(connection, removes=False)
@@ -95,8 +129,48 @@ class PreparedWork(UnitOfWork):
             await write_batches(connection, batches)
         if not creates_environments:
             await self._write_environments(connection, removes=False)
-        await self._write_environments(connection, removes=True)
-        return self._draft.snapshot()
+
+    async def _write_with_reference_data(
+        self,
+        connection: AsyncConnection,
+        rows: StagedRows,
+        snapshot: Snapshot,
+        stamp: Stamp,
+        stale: Set[str],
+    ) -> None:
+        """Like `_write`, but repeat the changes of reference data as well.
+
+        Toggles that refer to objects which are gone are also repeated.
+        """
+        assert self._repeat is not None
+        assert self._repeat_reference_data is not None
+        origin, prepared, known = self._origin, self._draft, Stamp(self.revision, self.now)
+        staged = [name for kind, name in self._touched if kind == TOGGLES]
+        toggles = [*filter(None, map(prepared.toggles.get, staged))]
+        served = _environments_served_at(known.revision, prepared)
+        self._begin_again(connection, snapshot, stamp)
+        await self._repeat_reference_data(toggles)
+        stale = stale | toggles_without_references(toggles, prepared, self._draft)
+        _require_few(stale)
+        withdrawn = [*_versions(stale, origin, prepared)]
+        self._forget_events_of(withdrawn)
+        left = [name for name in staged if name not in stale]
+        await asyncio.to_thread(self._move_toggles, left, prepared, known)
+        await self._repeat(stale)
+        # Their references are deleted, so write these toggles even if unchanged.
+        self._touched |= dict.fromkeys((TOGGLES, name) for name in stale)
+        # New toggles are served in the environments that others have created, too.
+        served |= self._draft.environments.keys() - prepared.environments.keys()
+        self._stamp_served_environments(snapshot, self._touched, served)
+        reference_data, repeated = await asyncio.to_thread(self._encode_anew, connection.dialect)
+        await rows.withdraw_reference_data(connection)
+        await _withdraw_rows(connection, rows, withdrawn, [*_versions(stale, snapshot)])
+        await self._write_environments(connection, removes=False)
+        removals = [batch for batch in reference_data if batch.kind is Kind.DELETE]
+        additions = [batch for batch in reference_data if batch.kind is not Kind.DELETE]
+        await write_batches(connection, additions)
+        await rows.write(connection, stamp)
+        await write_batches(connection, [*repeated, *removals])
 
     async def refresh_documents(self) -> None:
         """Update the documents of the events to the revision and time of the commit."""
@@ -112,18 +186,13 @@ class PreparedWork(UnitOfWork):
                     document.update(document_of(source))
 
     def _encode_with_placeholder(self, dialect: Dialect) -> StagedRows:
-        stamp = placeholder()
-        self._restamp(stamp)
+        known, stamp = Stamp(self.revision, self.now), placeholder()
+        self._restamp((look_up(self._draft, key) for key in self._touched), known, stamp)
         batches = self._encode(dialect)
         if self._repeat is not None:
             # Do not stage the summary events: they may change when toggles are imported again.
             batches[-1].values = [values[: self._summary_at] for values in batches[-1].values]
         return StagedRows(dialect, batches, stamp)
-
-    def _versions_of(self, names: Iterable[str]) -> Iterator[Toggle]:
-        """Yield the toggles with the given names, before and after the changes."""
-        for name in names:
-            yield from filter(None, (self._origin.toggles.get(name), self._draft.toggles.get(name)))
 
     async def _move_and_repeat(
         self,
@@ -140,13 +209,13 @@ class PreparedWork(UnitOfWork):
         base = self._draft
         self._staged_at = self._summary_at
         if stale and self._repeat is not None:
-            del self._events[self._summary_at :], self._sources[self._summary_at :]
+            self._forget_summary()
             self._draft = Draft(base, self.revision)
             moved, self._touched = self._touched, self._repeated
             await self._repeat(stale)
             self._touched = moved | self._repeated
             # The references of stale toggles are deleted, so write these toggles even if unchanged.
-            self._repeated |= dict.fromkeys(("toggles", name) for name in stale)
+            self._repeated |= dict.fromkeys((TOGGLES, name) for name in stale)
         return base
 
     def _encode_repeated(self, dialect: Dialect, base: Draft) -> list[Batch]:
@@ -154,21 +223,38 @@ class PreparedWork(UnitOfWork):
         batches: list[Batch] = []
         if self._repeated:
             self._stamp_served_environments(base, self._repeated)
-            batches = batches_between(
-                dialect,
-                (
-                    (_without_references(look_up(base, key)), look_up(self._draft, key))
-                    for key in self._repeated
-                    if key[0] != ENVIRONMENTS
-                ),
-            )
-        events, sources = self._events[self._staged_at :], self._sources[self._staged_at :]
-        return [*batches, batch_of_events(dialect, events, sources)] if events else batches
+            keys = [key for key in self._repeated if key[0] != ENVIRONMENTS]
+            batches = self._encode_changes(dialect, base, keys)
+        return [*batches, *self._encode_late_events(dialect)]
 
-    def _restamp(self, stamp: Stamp) -> None:
-        """Give the changes another revision and time; takes up to 10 µs for each object."""
-        revisions, times = (self.revision, stamp.revision), (self.now, stamp.time)
-        made = [look_up(self._draft, object_key) for object_key in self._touched]
+    def _encode_anew(self, dialect: Dialect) -> tuple[list[Batch], list[Batch]]:
+        """Return the rows of reference data, and those of repeated toggles and unstaged events."""
+        toggles = [key for key in self._touched if key[0] == TOGGLES]
+        others = [key for key in self._touched if key[0] not in (TOGGLES, ENVIRONMENTS)]
+        reference_data = self._encode_changes(dialect, self._origin, others)
+        repeated = self._encode_changes(dialect, self._origin, toggles)
+        return reference_data, [*repeated, *self._encode_late_events(dialect)]
+
+    def _encode_changes(
+        self, dialect: Dialect, base: Snapshot, keys: Iterable[ObjectKey]
+    ) -> list[Batch]:
+        """Return the rows in which objects differ between a snapshot and the draft."""
+        return batches_between(
+            dialect,
+            ((_without_references(look_up(base, key)), look_up(self._draft, key)) for key in keys),
+        )
+
+    def _encode_late_events(self, dialect: Dialect) -> list[Batch]:
+        """Return the rows of the events that were not staged."""
+        events, sources = self._events[self._staged_at :], self._sources[self._staged_at :]
+        return [batch_of_events(dialect, events, sources)] if events else []
+
+    def _restamp(self, made: Iterable[Any], known: Stamp, stamp: Stamp) -> None:
+        """Give changed objects, events and documents another stamp.
+
+        That takes up to 10 µs for each object.
+        """
+        revisions, times = (known.revision, stamp.revision), (known.time, stamp.time)
         documented = [source for pair in self._sources for source in pair]
         restamp((*documented, *made), revisions, times)
         for event in self._events:
@@ -183,45 +269,111 @@ class PreparedWork(UnitOfWork):
         The changes get another revision and time.
         """
         if withdrawn:
-            self._withdraw(withdrawn)
-        before = self.revision
-        self._restamp(stamp)
+            self._forget_events_of(withdrawn)
+            for toggle in withdrawn:
+                self._touched.pop(indexes_of(toggle)[0], None)
+        known = Stamp(self.revision, self.now)
+        self._restamp((look_up(self._draft, key) for key in self._touched), known, stamp)
         draft = Draft(snapshot, stamp.revision)
         for object_key in self._touched:
             subject, current = look_up(self._draft, object_key), look_up(snapshot, object_key)
             if isinstance(subject, Environment):
                 served = subject.served_revision
-                if served == before:
+                if served == known.revision:
                     served = stamp.revision
                 elif served != stamp.revision:
                     served = current.served_revision
                 subject = structs.replace(subject, served_revision=served)
-            if current is not None:
-                draft.remove(current)
-            if subject is not None:
-                draft.put(subject)
+            _replace(draft, current, subject)
         self._origin, self._draft = snapshot, draft
 
-    def _withdraw(self, toggles: Collection[Toggle]) -> None:
-        """Forget all changes of some toggles."""
-        for toggle in toggles:
-            self._touched.pop(indexes_of(toggle)[0], None)
+    def _move_toggles(self, names: Sequence[str], prepared: Snapshot, known: Stamp) -> None:
+        """Move the changes of toggles from a snapshot with the stamp `known` onto the draft."""
+        toggles = [*map(prepared.toggles.get, names)]
+        self._restamp(toggles, known, Stamp(self.revision, self.now))
+        for name, toggle in zip(names, toggles, strict=True):
+            _replace(self._draft, self._origin.toggles.get(name), toggle)
+
+    def _begin_again(self, connection: AsyncConnection, snapshot: Snapshot, stamp: Stamp) -> None:
+        """Continue on another snapshot, with no changes except the events of toggles."""
+        self._forget_summary()
+        self._forget_events(lambda event: event.toggle_id is None)
+        self._staged_at = self._summary_at
+        self._touched = {}
+        self._origin, self._draft = snapshot, Draft(snapshot, stamp.revision)
+        self.revision, self.now = stamp.revision, stamp.time
+        self.connection, self.session = connection, AsyncSession(connection)
+
+    def _forget_summary(self) -> None:
+        """Forget the events that summarize the others."""
+        del self._events[self._summary_at :], self._sources[self._summary_at :]
+
+    def _forget_events_of(self, toggles: Iterable[Toggle]) -> None:
+        """Forget the events about some toggles."""
         ids = {toggle.id for toggle in toggles}
-        left = [at for at, event in enumerate(self._events) if event.toggle_id not in ids]
+        self._forget_events(lambda event: event.toggle_id in ids)
+
+    def _forget_events(self, is_forgotten: Callable[[Event], bool]) -> None:
+        left = [at for at, event in enumerate(self._events) if not is_forgotten(event)]
         self._summary_at = bisect_left(left, self._summary_at)
+        self._staged_at = bisect_left(left, self._staged_at)
         self._events = [self._events[at] for at in left]
         self._sources = [self._sources[at] for at in left]
 
 
-async def _delete_references(connection: AsyncConnection, toggles: Collection[Toggle]) -> None:
-    """Delete the rows that refer from toggles to tags and segments, which the unit may remove."""
-    ids, strategy_ids = ids_of(toggles)
-    await delete_rows(connection, "toggle_tag", "toggle_id", ids)
-    await delete_rows(connection, "toggle_strategy_segment", "strategy_id", strategy_ids)
+def _replace(draft: Draft, current: Any, subject: Any) -> None:
+    """Replace an object of a draft; None is no object."""
+    if current is not None:
+        draft.remove(current)
+    if subject is not None:
+        draft.put(subject)
+
+
+def _require_few(stale: Collection[str]) -> None:
+    """Check the number of toggles whose changes must be repeated.
+
+    Raises: TooManyConflictsError.
+    """
+    if len(stale) > MAX_REPEATED:
+        raise TooManyConflictsError
+
+
+def _versions(names: Iterable[str], *snapshots: Snapshot) -> Iterator[Toggle]:
+    """Yield the toggles with the given names in all snapshots."""
+    for name in names:
+        yield from filter(None, (snapshot.toggles.get(name) for snapshot in snapshots))
+
+
+def _environments_served_at(revision: int, snapshot: Snapshot) -> set[str]:
+    """Return the environments whose features bodies changed last at a revision."""
+    return {
+        name
+        for name, environment in snapshot.environments.items()
+        if environment.served_revision == revision
+    }
+
+
+async def _withdraw_rows(
+    connection: AsyncConnection,
+    rows: StagedRows,
+    withdrawn: Collection[Toggle],
+    replaced: Collection[Toggle],
+) -> None:
+    """Remove the staged rows of toggles.
+
+    Delete the rows that refer from the toggles that the repeated changes replace to tags and
+    segments, which the unit may remove.
+    """
+    if withdrawn:
+        await rows.withdraw(connection, withdrawn)
+    if replaced:
+        ids, strategy_ids = ids_of(replaced)
+        await delete_rows(connection, "toggle_tag", "toggle_id", ids)
+        await delete_rows(connection, "toggle_strategy_segment", "strategy_id", strategy_ids)
 
 
 def _without_references(subject: Any) -> Any:
-    """Return a toggle without the references that `_delete_references` deletes.
+    """Return a toggle without the references that `_withdraw_rows` deletes.
 
     Other objects are returned unchanged.
     """

@@ -1,7 +1,7 @@
 """Rebase changes that were prepared on one snapshot onto a newer one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -46,20 +46,68 @@ class Prepared(Struct, frozen=True):
         return {key for name, key in self.touched if name == index and key not in left}
 
 
-def stale_toggles(prepared: Prepared, newer: Snapshot) -> set[str] | None:
-    """Return the toggles for which prepared changes would be different on a newer snapshot.
+class Conflict(Struct, frozen=True):
+    """The prepared changes that may be different on a newer snapshot.
 
-    These are the toggles that other units of work changed, and the toggles that dependencies
-    connect with them. Return None if changes of other objects would be different, too.
+    `toggles` are the names of toggles. If `reference_data`, changes of all other objects may be
+    different.
+    """
+
+    toggles: Set[str] = frozenset()
+    reference_data: bool = False
+
+    def __bool__(self) -> bool:
+        return self.reference_data or bool(self.toggles)
+
+
+NO_CONFLICT = Conflict()
+
+
+def find_conflict(prepared: Prepared, newer: Snapshot) -> Conflict:
+    """Return the prepared changes that may be different on a newer snapshot.
+
+    These are the changes of toggles that other units of work changed, and of toggles that
+    dependencies connect with them. If others changed objects of other kinds, all changes of such
+    objects are included.
     """
     known, touched, relied = prepared.known, prepared.touched, prepared.relied
-    if any(_has_moved(kind, known, newer, touched, relied) for kind in _KINDS):
-        return None
+    has_moved = any(_has_moved(kind, known, newer, touched, relied) for kind in _KINDS)
     # API tokens matter only because they prevent the deletion of environments and projects.
     if known.tokens is not newer.tokens and (
         relied is None or any(map(prepared.removed, _BOUND_BY_TOKENS))
     ):
-        return None
+        has_moved = True
+    return Conflict(_stale_toggles(prepared, newer), has_moved)
+
+
+def toggles_without_references(
+    toggles: Iterable[Toggle], before: Snapshot, after: Snapshot
+) -> set[str]:
+    """Return the toggles that refer to objects of `before` that are not the same in `after`.
+
+    An environment, segment or tag type is the same if it has the same key and name.
+    """
+    environments = before.environments.keys() - after.environments.keys()
+    tag_types = before.tag_types.keys() - after.tag_types.keys()
+    names = {key: segment.name for key, segment in after.segments.items()}
+    segments = {key for key, segment in before.segments.items() if names.get(key) != segment.name}
+    if not (environments or tag_types or segments):
+        return set()
+    return {
+        toggle.name
+        for toggle in toggles
+        if not environments.isdisjoint(toggle.environments)
+        or any(tag.type in tag_types for tag in toggle.tags)
+        or any(
+            not segments.isdisjoint(strategy.segments)
+            for configured in toggle.environments.values()
+            for strategy in configured.strategies
+        )
+    }
+
+
+def _stale_toggles(prepared: Prepared, newer: Snapshot) -> Set[str]:
+    known, touched, relied = prepared.known, prepared.touched, prepared.relied
     differing = {
         name
         for name in _differing(known.toggles, newer.toggles)
@@ -68,9 +116,7 @@ def stale_toggles(prepared: Prepared, newer: Snapshot) -> set[str] | None:
         or ("toggles", name) in touched
         or _dependencies(known.toggles.get(name)) != _dependencies(newer.toggles.get(name))
     }
-    if not differing:
-        return set()
-    return _connected(differing, (known, prepared.draft, newer))
+    return _connected(differing, (known, prepared.draft, newer)) if differing else differing
 
 
 def _has_moved(

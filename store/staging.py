@@ -25,6 +25,7 @@ from store.row_changes import Batch
 
 # The columns of the strategy's ID, in tables without the ID of the toggle in their primary key.
 _STRATEGY_KEYS = {"toggle_strategy": "id", "toggle_strategy_segment": "strategy_id"}
+EVENT_TABLE, CHANGE_SET_TABLE = "event", "change_set"
 _REVISIONS = frozenset({"revision", "served_revision"})
 # Placeholder times begin here; no other stored time is as old.
 _FIRST_PLACEHOLDER = datetime(1, 1, 1, tzinfo=UTC)
@@ -55,6 +56,8 @@ class StagedRows:
         self._stamp = stamp
         self._stamped = [_stamped_columns(dialect, batch, stamp) for batch in batches]
         self._is_staged = False
+        # The indexes of the batches that are not written.
+        self._withdrawn: set[int] = set()
         self._counts = [len(batch.values[0]) for batch in batches]
 
     async def stage(self, connection: AsyncConnection) -> None:
@@ -77,20 +80,19 @@ class StagedRows:
             name = _name_of(position)
             await connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} {definition}")
             await fill_table(connection, name, batch)
+            # The rows of a large change take hundreds of megabytes.
+            batch.values = []
         self._is_staged = True
 
     async def withdraw(self, connection: AsyncConnection, toggles: Collection[Toggle]) -> None:
         """Remove the rows of the given toggles, and the rows of events about them."""
         ids, strategy_ids = ids_of(toggles)
         for position, batch in enumerate(self._batches):
-            keys, column = ids, "toggle_id"
-            if batch.table.name == "toggle":
-                column = "id"
-            elif column not in batch.columns:
-                keys = strategy_ids
-                column = _STRATEGY_KEYS.get(batch.table.name, "")
-            if not column:
+            column = _owner_column(batch)
+            if column is None:
                 continue
+            is_toggle = column == "toggle_id" or batch.table.name == "toggle"
+            keys = ids if is_toggle else strategy_ids
             if self._is_staged:
                 self._counts[position] -= await delete_rows(
                     connection, _name_of(position), column, keys
@@ -100,6 +102,20 @@ class StagedRows:
                 left = [owner not in keys for owner in owners]
                 batch.values = [[*compress(values, left)] for values in batch.values]
 
+    async def withdraw_reference_data(self, connection: AsyncConnection) -> None:
+        """Remove the rows of all objects except toggles, and the rows of events about them."""
+        for position, batch in enumerate(self._batches):
+            if batch.table.name == EVENT_TABLE:
+                if self._is_staged:
+                    statement = f"DELETE FROM {_name_of(position)} WHERE toggle_id IS NULL"
+                    await connection.exec_driver_sql(statement)
+                else:
+                    owners = batch.values[batch.columns.index("toggle_id")]
+                    left = [owner is not None for owner in owners]
+                    batch.values = [[*compress(values, left)] for values in batch.values]
+            elif _owner_column(batch) is None and batch.table.name != CHANGE_SET_TABLE:
+                self._withdrawn.add(position)
+
     async def write(self, connection: AsyncConnection, stamp: Stamp) -> None:
         """Write the rows with the stamp of the commit in place of the placeholder.
 
@@ -108,10 +124,17 @@ class StagedRows:
         dialect = connection.dialect
         if not self._is_staged:
             await asyncio.to_thread(self._exchange_stamps, dialect, stamp)
-            await write_batches(connection, self._batches)
+            left = [
+                batch
+                for position, batch in enumerate(self._batches)
+                if position not in self._withdrawn
+            ]
+            await write_batches(connection, left)
             return
         quote = dialect.identifier_preparer.quote
         for position, batch in enumerate(self._batches):
+            if position in self._withdrawn:
+                continue
             names = [quote(name) for name in batch.columns]
             values = [
                 f"{self._expression(dialect, position, name, stamp)} AS {quoted}"
@@ -154,6 +177,15 @@ class StagedRows:
                     else:
                         values = [new if value == old else value for value in values]
                     batch.values[position] = values
+
+
+def _owner_column(batch: Batch) -> str | None:
+    """Return the column with the ID of a toggle or its strategy; None for tables without it."""
+    if batch.table.name == "toggle":
+        return "id"
+    if "toggle_id" in batch.columns:
+        return "toggle_id"
+    return _STRATEGY_KEYS.get(batch.table.name)
 
 
 def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, bool]:

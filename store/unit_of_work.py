@@ -7,6 +7,7 @@ from collections.abc import (
     Callable,
     Collection,
     Container,
+    Iterable,
     Iterator,
     Sequence,
 )
@@ -72,6 +73,7 @@ class UnitOfWork:
         self._touched: dict[ObjectKey, None] = {}
         self._relied: Container[str] | None = None
         self._repeat: Callable[[Collection[str]], Awaitable[None]] | None = None
+        self._repeat_reference_data: Callable[[Iterable[Toggle]], Awaitable[None]] | None = None
         # How many events come before the events that summarize all others.
         self._summary_at = 0
         self._events: list[Event] = []
@@ -225,13 +227,24 @@ class UnitOfWork:
         """
         self._repeat = repeat
 
+    def repeat_reference_data_by(
+        self, repeat: Callable[[Iterable[Toggle]], Awaitable[None]]
+    ) -> None:
+        """Register a function that makes all changes of objects other than toggles again.
+
+        The function is called on a newer snapshot, in which other units have changed such objects.
+        Its argument are the changed toggles, whose references it has to create if they are missing.
+        The writer's lock is held meanwhile, so these changes must be few.
+        """
+        self._repeat_reference_data = repeat
+
     def end(self) -> None:
         """Release all registered functions.
 
         The functions refer to this unit of work. Without the release, all of them would stay in
         memory, with their snapshots, until a garbage collection.
         """
-        self._repeat = None
+        self._repeat = self._repeat_reference_data = None
         self._after_commit.clear()
 
     def summarize(self) -> None:
@@ -273,9 +286,14 @@ class UnitOfWork:
             if (object_key[0] == ENVIRONMENTS) is environments:
                 yield look_up(self._origin, object_key), look_up(self._draft, object_key)
 
-    def _stamp_served_environments(self, origin: Snapshot, touched: Collection[ObjectKey]) -> None:
-        """Set `served_revision` of the environments whose features bodies may have changed."""
-        stamped: set[str] = set()
+    def _stamp_served_environments(
+        self, origin: Snapshot, touched: Collection[ObjectKey], served: Collection[str] = ()
+    ) -> None:
+        """Set `served_revision` of the environments whose features bodies may have changed.
+
+        These are the environments in `served`, and those that the touched objects affect.
+        """
+        stamped = set(served)
         for name, key in list(touched):
             if name == "segments":
                 stamped.update(self._draft.environments)

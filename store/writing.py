@@ -1,7 +1,6 @@
 """The write path: transactions that change the configuration."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -13,25 +12,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.aggregates import table_of
 from store.current_state import CurrentState, FarBehindError
 from store.database import Database
-from store.errors import Refusal
+from store.errors import Refusal, StoreUnavailableError
 from store.identity import require_held
 from store.listening import announce
 from store.model import Actor
-from store.prepared_work import PreparedWork
+from store.prepared_work import PreparedWork, TooManyConflictsError
+from store.rebasing import NO_CONFLICT
 from store.rows import ServerStateRow
 from store.snapshot import Snapshot
 from store.staging import StagedRows, Stamp
 from store.unit_of_work import UnitOfWork
 from store.usage.summary import UsageSummary
 
-# The number of times to prepare a large change before doing so with the writer's lock held.
-MAX_PREPARATIONS = 3
+# The number of times to prepare a large change before it is refused.
+MAX_PREPARATIONS = 5
 # The number of times that a write refreshes the state without the lock, before it refreshes the
 # state with the lock held.
 MAX_CATCH_UPS = 3
 
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 
 _LAST_CHANGE_AT = sa.select(table_of(ServerStateRow).c.last_change_at)
 
@@ -52,17 +51,13 @@ class Writer:
         self._clock = clock
 
     @asynccontextmanager
-    async def write(
-        self, actor: Actor, *, dry_run: bool = False, bulk: bool = False
-    ) -> AsyncGenerator[UnitOfWork]:
+    async def write(self, actor: Actor, *, dry_run: bool = False) -> AsyncGenerator[UnitOfWork]:
         """Open a transaction for changes by `actor`.
 
         Its first statement takes the next revision, and thereby the writer's lock. Revisions
         therefore have no gaps and follow the order of commits. A transaction without an event is
         rolled back with its revision. A `dry_run` is also rolled back; its events show the effect
-        that the changes would have. A `bulk` change of thousands of rows may exceed the two seconds
-        that other writers wait for the database. Metrics reports therefore wait for it instead of
-        being refused.
+        that the changes would have.
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
@@ -72,26 +67,25 @@ class Writer:
         """
         for _ in range(MAX_CATCH_UPS):
             try:
-                async with self._write(actor, dry_run=dry_run, bulk=bulk) as work:
+                async with self._write(actor, dry_run=dry_run) as work:
                     yield work
             except FarBehindError:
                 await self._state.refresh()
             else:
                 return
-        async with self._write(actor, dry_run=dry_run, bulk=bulk, loads_many=True) as work:
+        async with self._write(actor, dry_run=dry_run, loads_many=True) as work:
             yield work
 
     @asynccontextmanager
     async def _write(
-        self, actor: Actor, *, dry_run: bool, bulk: bool, loads_many: bool = False
+        self, actor: Actor, *, dry_run: bool, loads_many: bool = False
     ) -> AsyncGenerator[UnitOfWork]:
         """Like `write`; without `loads_many`, FarBehindError may be raised before the body runs."""
         state = self._state
         snapshot: Snapshot | None = None
         work: UnitOfWork | None = None
         try:
-            begin = self._database.begin_bulk_write if bulk else self._database.begin_write
-            async with begin() as connection:
+            async with self._database.begin_write() as connection:
                 revision, now = await state.take_revision(connection, loads_many=loads_many)
                 work = self._unit(connection, state.snapshot, revision, now, actor)
                 require_held(actor, work.snapshot, now=self._clock())
@@ -120,11 +114,13 @@ class Writer:
 
         Others can write while `prepare` runs and while the rows go into temporary tables. The
         writer's lock is held only while the database copies them from there. If other writers
-        change the objects on which the change depends, `prepare` runs again on another unit of
-        work. The last run holds the lock. `prepare` must therefore change only its unit of work,
-        and must not execute writing statements.
+        change many objects on which the change depends, `prepare` runs again on another unit of
+        work, still without the lock. `prepare` must therefore change only its unit of work, and
+        must not execute writing statements.
 
         Raises: the errors of `write` and of `prepare`; nothing was stored.
+            StoreUnavailableError: also if others change too many of the objects meanwhile, each of
+                MAX_PREPARATIONS times.
         """
         for _ in range(MAX_PREPARATIONS):
             work: PreparedWork | None = None
@@ -139,13 +135,10 @@ class Writer:
             finally:
                 if work is not None:
                     work.end()
-        _log.warning(
-            "Others changed the objects of a large change each of the %d times that it was "
-            "prepared: it is prepared once more while they wait",
-            MAX_PREPARATIONS,
+        raise StoreUnavailableError(
+            f"Others changed the same objects each of the {MAX_PREPARATIONS} times that this large "
+            "change was prepared."
         )
-        async with self.write(actor, bulk=True) as last:
-            return await prepare(last)
 
     @asynccontextmanager
     async def assume(
@@ -208,22 +201,27 @@ class Writer:
         """
         state = self._state
         revision: int | None = None
+
+        async def stage(connection: AsyncConnection) -> None:
+            await rows.stage(connection)
+            # Commands notice the commits of others only here. With the lock held, they could not
+            # load all commits of the time that preparing took.
+            await state.refresh()
+
         try:
-            async with self._database.begin_staged_write(rows.stage) as write:
+            async with self._database.begin_staged_write(stage) as write:
                 connection = write.connection
                 revision, now = await state.take_revision(connection)
                 newest = state.snapshot
                 require_held(work.actor, newest, now=self._clock())
-                stale: set[str] | None = set()
-                if newest is not work.origin:
-                    stale = await asyncio.to_thread(work.stale_toggles, newest)
-                if stale is None:
-                    return False
                 try:
+                    conflict = NO_CONFLICT
+                    if newest is not work.origin:
+                        conflict = await asyncio.to_thread(work.find_conflict, newest)
                     snapshot = await work.write_staged(
-                        connection, rows, newest, Stamp(revision, now), stale
+                        connection, rows, newest, Stamp(revision, now), conflict
                     )
-                except Refusal:
+                except (Refusal, TooManyConflictsError):
                     # Prepare again: the next preparation reports all errors of the change.
                     return False
                 if not work.events:

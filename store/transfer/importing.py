@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
 
 from store.errors import Path, Problems, refuse
 from store.events import Event, EventType, SubjectKind, field_changes
-from store.model import DEFAULT_ENVIRONMENT
+from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.operations.change_sets import (
     AppliedChange,
     AppliedChanges,
@@ -21,6 +21,7 @@ from store.operations.existing import check_known
 from store.operations.limits import MAX_DESCRIPTION_LENGTH, MAX_TAG_VALUE_LENGTH
 from store.operations.messages import duplicate
 from store.operations.text import check_line, check_text, display
+from store.operations.toggle_fields import declare_references, put_new_tags
 from store.rebasing import EveryName
 from store.transfer.checking import MAX_ERRORS, SOURCE
 from store.transfer.context import ImportContext, ImportMode, no_progress
@@ -75,7 +76,7 @@ async def import_state(
     await import_reference_data(context)
     await import_toggles(context)
     _import_tags(context)
-    if mode is ImportMode.REPLACE_ALL:
+    if replaces:
         remove_strategies(context)
     errors = problems.errors
     if isinstance(document, InvalidDocument):
@@ -89,7 +90,18 @@ async def import_state(
         problems.raise_any()
         await ending.record()
 
+    async def repeat_reference_data(toggles: Iterable[Toggle]) -> None:
+        await import_reference_data(context)
+        for toggle in toggles:
+            declare_references(work, toggle)
+            put_new_tags(work, toggle)
+        _import_tags(context)
+        if replaces:
+            remove_strategies(context)
+        problems.raise_any()
+
     work.repeat_toggles_by(repeat)
+    work.repeat_reference_data_by(repeat_reference_data)
     return await ending.record()
 
 

@@ -49,7 +49,7 @@ def cpu_s(process: int | None) -> float:
 def take_notes() -> Iterator[dict[str, Any]]:
     """Record how long the lock is held, in seconds, and the event loop, in seconds of CPU time."""
     from store import Store
-    from store.database import Database, StagedWrite
+    from store.database import Database
 
     notes: dict[str, Any] = {"locked": [], "held": []}
     open_store = Store.open
@@ -58,9 +58,7 @@ def take_notes() -> Iterator[dict[str, Any]]:
         @asynccontextmanager
         async def beginning(*arguments: Any) -> AsyncIterator[Any]:
             async with begin(*arguments) as write:
-                raw = await (
-                    write.connection if isinstance(write, StagedWrite) else write
-                ).get_raw_connection()
+                raw = await write.connection.get_raw_connection()
                 server = getattr(raw.driver_connection, "get_server_pid", lambda: None)()
                 began, used, there = time.monotonic(), time.process_time(), cpu_s(server)
                 yield write
@@ -83,8 +81,7 @@ def take_notes() -> Iterator[dict[str, Any]]:
         store.beating = asyncio.create_task(beat())  # type: ignore[attr-defined]
         return store
 
-    for name in ("begin_bulk_write", "begin_staged_write"):
-        setattr(Database, name, timed(getattr(Database, name)))
+    Database.begin_staged_write = timed(Database.begin_staged_write)  # type: ignore[method-assign]
     Store.open = opened  # type: ignore[method-assign, assignment]
     yield notes
 

@@ -8,7 +8,7 @@ from typing import Any
 import aiosqlite
 import pytest
 from sqlalchemy.event import listen
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store import Store
 from store.database import Database
@@ -220,10 +220,14 @@ async def test_the_log_of_a_large_change_is_moved_after_its_commit(tmp_path: Pat
             pages = await connection.exec_driver_sql("PRAGMA wal_autocheckpoint")
             return int(pages.scalar_one())
 
-    async with database.begin_bulk_write() as connection:
-        await connection.exec_driver_sql("CREATE TABLE t AS SELECT 1 AS x")
-        pages = await connection.exec_driver_sql("PRAGMA wal_autocheckpoint")
+    async def nothing_to_stage(_: AsyncConnection) -> None:
+        pass
+
+    async with database.begin_staged_write(nothing_to_stage) as write:
+        await write.connection.exec_driver_sql("CREATE TABLE t AS SELECT 1 AS x")
+        pages = await write.connection.exec_driver_sql("PRAGMA wal_autocheckpoint")
         assert pages.scalar_one() == 0
+        await write.commit()
     assert database._checkpoint is not None
     await database._checkpoint
 

@@ -1,7 +1,7 @@
 """Promises of `Store.write_prepared`: others write during the preparation, and no data is lost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,6 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import Store, staging
-from store import database as database_module
 from store.current_state import CurrentState
 from store.errors import InvalidError, Refusal, StoreUnavailableError, refuse
 from store.events import EventType, document_of
@@ -20,8 +19,6 @@ from store.identity import UnauthenticatedError
 from store.model import SYSTEM, Actor, ActorKind, ApiTokenType, Tag, Toggle
 from store.operations.change_sets import revert_change_set
 from store.operations.fields import ToggleFields
-from store.operations.segments import create_segment
-from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle, update_toggle
 from store.operations.tokens import create_token, revoke_token
 from store.prepared_work import PreparedWork
@@ -33,55 +30,12 @@ from store.transfer.importing import import_state
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.importing import import_unleash
 from store.unit_of_work import UnitOfWork
-from store.writing import MAX_PREPARATIONS
+from tests.store.interrupting import Interrupted, creating, importing
 from tests.store.operations.doing import carry_out, log
 from tests.store.stored import assert_same_configuration, read_again
 from tests.store.test_import_round_trip import DOCUMENT
 from tests.store.transfer import documents
 from tests.store.transfer.documents import state
-from tests.store.usage.reporting import usage_report
-
-# The time limit of reports and their writes in a test that delays them for longer.
-PATIENCE_S = 0.05
-
-Prepare = Callable[[UnitOfWork], Awaitable[Any]]
-
-
-class Interrupted:
-    """A preparation during which another write happens, the first `times` times."""
-
-    def __init__(self, prepare: Prepare, other: Callable[[], Awaitable[Any]], times: int = 1):
-        self._prepare = prepare
-        self._other = other
-        self._times = times
-        self.revisions: list[int] = []
-
-    async def __call__(self, work: UnitOfWork) -> Any:
-        made = await self._prepare(work)
-        self.revisions.append(work.revision)
-        if len(self.revisions) <= self._times:
-            async with asyncio.timeout(30):
-                await self._other()
-        return made
-
-
-def creating(store: Store, name: str) -> Callable[[], Awaitable[Toggle]]:
-    """A function that creates a toggle."""
-    return lambda: carry_out(store, create_toggle, name=name)
-
-
-def importing(*names: str, **options: Any) -> Prepare:
-    document = state(
-        toggles=[
-            {"name": name, "environments": [{"environment": "default", "enabled": True}]}
-            for name in names
-        ]
-    )
-
-    async def prepare(work: UnitOfWork) -> Any:
-        return await import_state(work, document, **options)
-
-    return prepare
 
 
 async def test_others_write_while_a_change_is_prepared(store: Store, other_store: Store):
@@ -200,26 +154,6 @@ async def test_new_dependencies_of_others_are_noticed(store: Store):
 
 
 @pytest.mark.parametrize(
-    "other",
-    [
-        lambda store: carry_out(store, create_segment, name="s"),
-        lambda store: carry_out(store, create_strategy, name="s"),
-    ],
-)
-async def test_other_configuration_that_changes_is_noticed(
-    store: Store, other: Callable[[Store], Awaitable[Any]]
-):
-    document = state(segments=[{"name": "mine"}], strategies=[{"name": "own"}])
-    interrupted = Interrupted(lambda work: import_state(work, document), lambda: other(store))
-
-    await store.write_prepared(SYSTEM, interrupted)
-
-    assert len(interrupted.revisions) == 2
-    assert {"mine"} <= store.snapshot.segments_by_name.keys()
-    assert_same_configuration(store.snapshot, await read_again(store))
-
-
-@pytest.mark.parametrize(
     "fields",
     [
         {"fields": ToggleFields(project="new")},
@@ -240,24 +174,6 @@ async def test_objects_that_others_create_by_naming_them_do_not_matter(
     assert len(interrupted.revisions) == 1
     assert {"mine", "other"} <= store.snapshot.toggles.keys()
     assert_same_configuration(store.snapshot, await read_again(store))
-
-
-async def test_at_last_it_is_prepared_with_the_lock_held(
-    store: Store, caplog: pytest.LogCaptureFixture
-):
-    names = iter("ABCDEFGH")
-
-    async def other() -> None:
-        await carry_out(store, create_segment, name=next(names))
-
-    attempts = MAX_PREPARATIONS
-    interrupted = Interrupted(importing("a"), other, times=attempts)
-    await store.write_prepared(SYSTEM, interrupted)
-
-    assert len(interrupted.revisions) == attempts + 1
-    assert store.snapshot.revision == interrupted.revisions[-1]
-    assert store.snapshot.segments_by_name.keys() == {*"ABCDEFGH"[:attempts]}
-    assert "prepared once more while they wait" in caplog.text
 
 
 async def test_a_dry_run_and_a_refusal_wait_for_nobody_and_store_nothing(store: Store):
@@ -481,46 +397,6 @@ async def test_texts_that_look_like_a_revision_or_a_time_stay(
     assert msgspec.convert(created.after, Toggle) == toggle
     assert created.revision == toggle.revision == revision + 1
     assert_same_configuration(store.snapshot, await read_again(store))
-
-
-async def test_reports_are_not_refused_while_a_change_is_committed(
-    own_store: Store, monkeypatch: pytest.MonkeyPatch
-):
-    """On SQLite, reports wait for the commit without a limit, in this process and in others; on
-    PostgreSQL they need not wait.
-    """
-    write = StagedRows.write
-    other = await Store.open(own_store._database.url.render_as_string(hide_password=False))
-    stores = (own_store, other)
-    for store in stores:
-        await store.journal.add(usage_report())
-        # From here on the machine may be slow.
-        store.journal._commit_deadline_s = 60
-    reports: list[asyncio.Task[None]] = []
-
-    async def slow(self: StagedRows, connection: AsyncConnection, stamp: Stamp) -> None:
-        with monkeypatch.context() as patch:
-            if own_store.dialect == "sqlite":
-                patch.setattr(database_module, "WRITE_BUDGET_S", PATIENCE_S)
-                for store in stores:
-                    patch.setattr(store.journal, "_commit_deadline_s", PATIENCE_S)
-            reports.extend(
-                asyncio.create_task(store.journal.add(usage_report())) for store in stores
-            )
-            await asyncio.wait(reports, timeout=10 * PATIENCE_S)
-            if own_store.dialect == "postgresql":
-                await asyncio.wait(reports, timeout=30)
-                assert all(report.done() for report in reports)
-        await write(self, connection, stamp)
-
-    monkeypatch.setattr(StagedRows, "write", slow)
-    try:
-        await own_store.write_prepared(SYSTEM, importing("a", "b"))
-        results = await asyncio.gather(*reports, return_exceptions=True)
-    finally:
-        await other.close()
-
-    assert results == [None, None]
 
 
 async def test_what_is_just_committed_here_is_not_loaded_again(store: Store):

@@ -1,11 +1,13 @@
 """Import a state document as one change set, all or nothing."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec import UNSET, Struct, structs
 
 from store.errors import Path, Problems, refuse
+from store.model import Toggle
 from store.operations.change_sets import AppliedChanges, start_change_set
+from store.operations.toggle_fields import declare_references, put_new_tags
 from store.transfer.checking import MAX_ERRORS
 from store.transfer.context import no_progress
 from store.transfer.importing import ImportEnding
@@ -13,8 +15,8 @@ from store.transfer.unleash.context import TransferWarning, UnleashImport, items
 from store.transfer.unleash.document import UnleashDocument, UnleashState
 from store.transfer.unleash.environments import drop_environments, import_environments
 from store.transfer.unleash.reference_data import import_projects, import_strategies
-from store.transfer.unleash.segments import drop_segments, import_segments
-from store.transfer.unleash.tags import import_tag_data, repeat_tags
+from store.transfer.unleash.segments import drop_segments, import_segments, segments_of
+from store.transfer.unleash.tags import import_tag_data, import_tags, repeat_tags
 from store.transfer.unleash.toggles import import_features, repeat_features
 from store.unit_of_work import UnitOfWork
 
@@ -80,6 +82,22 @@ async def import_unleash(
         problems.raise_any()
         await ending.record()
 
+    async def repeat_reference_data(toggles: Iterable[Toggle]) -> None:
+        warned = len(warnings)
+        await import_environments(context)
+        await import_segments(context)
+        configurations.segments = segments_of(context)
+        for toggle in toggles:
+            declare_references(work, toggle)
+            put_new_tags(work, toggle)
+        await import_strategies(context)
+        await import_projects(context)
+        await import_tags(context)
+        del warnings[warned:]
+        problems.raise_any()
+
+    if not drop:
+        work.repeat_reference_data_by(repeat_reference_data)
     # A drop that keeps the existing toggles depends on the segments and environments that these
     # use. In this case single toggles cannot be imported again.
     if not drop or document.state.features is not UNSET:

@@ -30,8 +30,7 @@ async def import_tag_data(context: UnleashImport) -> None:
 
     As in 3.x, the document must have both tag types and tags.
     """
-    state = context.state
-    if state.tag_types is UNSET or state.tags is UNSET:
+    if not _has_tag_data(context):
         for section in ("tagTypes", "tags", "featureTags"):
             if context.document.source.get(section):
                 context.leave_out(
@@ -44,15 +43,21 @@ async def import_tag_data(context: UnleashImport) -> None:
         for part in ("feature-tags", "tags", "tag-types"):
             context.begin_drop(part)
         _drop_tag_data(context)
-    await _import_tag_types(context)
-    await _import_tags(context)
+    await import_tags(context)
     await _put_on_toggles(context, None)
+
+
+async def import_tags(context: UnleashImport) -> None:
+    """Create tag types and tags; existing ones are unchanged."""
+    if _has_tag_data(context):
+        await _import_tag_types(context)
+        await _import_tags(context)
 
 
 async def repeat_tags(context: UnleashImport, names: Collection[str]) -> None:
     """Add the tags again to the toggles with the given names, which others changed meanwhile."""
-    work, state = context.work, context.state
-    if state.tag_types is UNSET or state.tags is UNSET:
+    work = context.work
+    if not _has_tag_data(context):
         return
     if context.drop:
         for toggle in filter(None, map(work.snapshot.toggles.get, sorted(names))):
@@ -60,6 +65,10 @@ async def repeat_tags(context: UnleashImport, names: Collection[str]) -> None:
                 put_tags(work, toggle, ())
                 context.show_as_part()
     await _put_on_toggles(context, names)
+
+
+def _has_tag_data(context: UnleashImport) -> bool:
+    return context.state.tag_types is not UNSET and context.state.tags is not UNSET
 
 
 def _drop_tag_data(context: UnleashImport) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import Store
 from store.aggregates import table_of
@@ -153,6 +154,10 @@ async def test_a_report_that_cannot_be_committed_in_time_is_refused_and_not_stor
     assert await written(connected) == []
 
 
+async def nothing_to_stage(_: AsyncConnection) -> None:
+    """Prepares nothing for a large change."""
+
+
 @pytest.mark.parametrize("queued_before", [True, False])
 async def test_reports_wait_for_a_large_change_and_are_not_refused(
     connected: Database, clock: Clock, queued_before: bool
@@ -162,7 +167,7 @@ async def test_reports_wait_for_a_large_change_and_are_not_refused(
     async with asyncio.TaskGroup() as tasks:
         if queued_before:
             tasks.create_task(journal.add(usage_report(instance_id="first")))
-        async with connected.begin_bulk_write():
+        async with connected.begin_staged_write(nothing_to_stage):
             tasks.create_task(journal.add(usage_report(instance_id="second")))
             await asyncio.sleep(0.3)
     await journal.close()

@@ -1,0 +1,86 @@
+"""Usage reports wait for a large import, in this process and in others, and none is refused."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from store import Store
+from store import database as database_module
+from store.database import Database
+from store.model import SYSTEM
+from store.staging import StagedRows
+from tests.store.interrupting import importing
+from tests.store.usage.reporting import USAGE, rows, usage_report
+
+# The time limit of reports and their writes, which each stage of the import exceeds.
+PATIENCE_S = 0.05
+# The number of reports to each store at each stage.
+REPORTS = 20
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stores(own_store: Store) -> AsyncIterator[tuple[Store, Store]]:
+    """Two stores over one database, as in two processes, which have a report each."""
+    other = await Store.open(own_store._database.url.render_as_string(hide_password=False))
+    for store in (own_store, other):
+        await store._aggregator._task.close()
+        await store.journal.add(usage_report())
+        # The next report starts a new timer.
+        if store.journal._expiry is not None:
+            store.journal._expiry.cancel()
+            store.journal._expiry = None
+        # From here on the machine may be slow.
+        store.journal._commit_deadline_s = 60
+    yield own_store, other
+    await other.close()
+
+
+@pytest.mark.parametrize(
+    ("owner", "stage"),
+    [(StagedRows, "stage"), (StagedRows, "write"), (Database, "_move_log")],
+    ids=["rows are staged", "the lock is held", "the log is moved"],
+)
+async def test_no_report_is_refused_or_lost_during_an_import(
+    stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch, owner: type, stage: str
+) -> None:
+    """The stage takes ten times as long as a report otherwise waits.
+
+    On SQLite, reports wait as long as the lock is held. Otherwise they need not wait.
+    """
+    database = stores[0]._database
+    waits = database.dialect == "sqlite" and stage == "write"
+    if stage == "_move_log" and database.dialect == "postgresql":
+        pytest.skip("PostgreSQL moves its log itself")
+    reports: list[asyncio.Task[None]] = []
+    proceed = getattr(owner, stage)
+
+    async def slow(*arguments: Any) -> Any:
+        with monkeypatch.context() as patch:
+            if waits:
+                patch.setattr(database_module, "WRITE_BUDGET_S", PATIENCE_S)
+                for store in stores:
+                    patch.setattr(store.journal, "_commit_deadline_s", PATIENCE_S)
+            reports.extend(
+                asyncio.create_task(store.journal.add(usage_report(instance_id=str(number))))
+                for store in stores
+                for number in range(REPORTS)
+            )
+            await asyncio.wait(reports, timeout=10 * PATIENCE_S if waits else 30)
+            if not waits:
+                assert all(report.done() for report in reports)
+        return await proceed(*arguments)
+
+    monkeypatch.setattr(owner, stage, slow)
+    await stores[0].write_prepared(SYSTEM, importing("a", "b"))
+    if database._checkpoint is not None:
+        await database._checkpoint
+    results = await asyncio.gather(*reports, return_exceptions=True)
+    monkeypatch.undo()
+    await stores[0]._aggregator.run_once()
+
+    sent = len(stores) * (REPORTS + 1)
+    assert results == [None] * len(stores) * REPORTS
+    assert await rows(stores[0], USAGE, "toggle_name", "yes") == [("t", 3 * sent)]
