@@ -16,6 +16,7 @@ from flagstaff.demo import fill_with_demo
 from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
 from flagstaff.pages.app import pages
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
+from flagstaff.repeated_polls import RepeatedPolls, may_repeat_polls
 from flagstaff.settings import Settings
 from flagstaff.settings_loading import SettingsError
 from flagstaff.welcome import announce
@@ -34,13 +35,15 @@ class RunningApp(NamedTuple):
     """The application on an open store, and the tokens created at the first start.
 
     `drain` makes `/ready` report that the server is about to stop. `end_streams` ends endless
-    responses, so that the server can stop.
+    responses, so that the server can stop. `polls` can answer some requests without `app`; it is
+    None if the settings do not permit that.
     """
 
     app: ASGIApp
     first_tokens: FirstTokens | None
     drain: Callable[[], None]
     end_streams: Callable[[], None]
+    polls: RepeatedPolls | None
 
 
 @asynccontextmanager
@@ -57,16 +60,20 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
         first_tokens = await provide_tokens(store, settings)
         if demo:
             announce(await fill_with_demo(store))
-        app = compose(store, settings, demo=demo)
-        yield RunningApp(app, first_tokens, store.drain, store.end_feeds)
+        polls = RepeatedPolls(store) if may_repeat_polls(settings) else None
+        app = compose(store, settings, demo=demo, polls=polls)
+        yield RunningApp(app, first_tokens, store.drain, store.end_feeds, polls)
     finally:
         await store.close()
 
 
-def compose(store: Store, settings: Settings, *, demo: bool = False) -> ASGIApp:
+def compose(
+    store: Store, settings: Settings, *, demo: bool = False, polls: RepeatedPolls | None = None
+) -> ASGIApp:
     """Return both edges on an open store, with their middleware; the index page shows `demo`.
 
-    REST comes first, so that polls of SDKs skip all other routing.
+    REST comes first, so that polls of SDKs skip all other routing. `polls` records the answers to
+    polls.
     """
     rest = RestConfig(
         auth=settings.auth,
@@ -91,6 +98,8 @@ def compose(store: Store, settings: Settings, *, demo: bool = False) -> ASGIApp:
     if settings.access_log:
         app = AccessLog(app)
     app = RequestIds(app)
+    if polls is not None:
+        app = polls.record(app)
     proxies = TrustedProxies(settings.trusted_proxies)
     return ProxyHeaders(app, proxies) if proxies else app
 

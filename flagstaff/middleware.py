@@ -153,7 +153,7 @@ def id_for(scope: Scope) -> bytes:
     """
     sent = headers_of(scope).get(b"x-request-id")
     if sent is None or not _SAFE_ID.fullmatch(sent) or may_hold_secret(sent.decode()):
-        return _new_id()
+        return new_id()
     return sent
 
 
@@ -162,5 +162,6 @@ def header_values(scope: Scope, name: bytes) -> list[bytes]:
     return [value for key, value in scope["headers"] if key == name]
 
 
-def _new_id() -> bytes:
+def new_id() -> bytes:
+    """Return a request ID that no other request has."""
     return b"%s-%x" % (_PROCESS_ID, next(_numbers))

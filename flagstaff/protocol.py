@@ -56,7 +56,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     # These attributes are slots, because uvicorn's class already has as many attributes as Python
     # can access fast.
-    __slots__ = ("_refused", "_room", "_stall_timer", "_started", "_timer")
+    __slots__ = ("_between_messages", "_refused", "_room", "_stall_timer", "_started", "_timer")
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
         """Start a connection; close it if the client sends nothing for `head_deadline_s`."""
@@ -71,6 +71,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self._timer: TimerHandle | None = None
         self._stall_timer: TimerHandle | None = None
         self._refused = False
+        # Whether the last request has ended, so that the next byte begins another one.
+        self._between_messages = True
         self.timeout_keep_alive_task = self.loop.call_later(
             self.head_deadline_s, self.timeout_keep_alive_handler
         )
@@ -122,6 +124,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if not answering:
             self._running = self.cycle
         self._started = self.scope
+        self._between_messages = False
         self._room = self.max_head_bytes
         self._unset_keepalive_if_required()
         if self._timer is not None:
@@ -141,6 +144,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End the body, unless the parser reports the end too early because of an upgrade."""
         if not self.parser.should_upgrade():
+            self._between_messages = True
             super().on_message_complete()
 
     def _check_head(self) -> None:

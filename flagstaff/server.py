@@ -19,8 +19,9 @@ from starlette.types import ASGIApp
 from flagstaff.app import run_app
 from flagstaff.garbage import small_collections
 from flagstaff.logs import configure_logging
-from flagstaff.protocol import LimitedProtocol
 from flagstaff.proxies import TrustedProxies
+from flagstaff.repeated_polls import RepeatedPolls
+from flagstaff.repeating_protocol import RepeatingProtocol
 from flagstaff.settings import Settings
 from flagstaff.websockets import LimitedWebSocket
 from flagstaff.welcome import announce, welcome
@@ -58,8 +59,9 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
 
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     address = address_of(settings.host, listener)
-    async with run_app(settings, demo=demo) as (app, first_tokens, drain, end_streams):
-        server = _Server(configure_uvicorn(app, settings), settings.drain_s, drain, end_streams)
+    async with run_app(settings, demo=demo) as (app, first_tokens, drain, end_streams, polls):
+        config = configure_uvicorn(app, settings, polls)
+        server = _Server(config, settings.drain_s, drain, end_streams)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             drain()
@@ -79,15 +81,20 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             await server.serve(sockets=[listener])
 
 
-def configure_uvicorn(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+def configure_uvicorn(
+    app: ASGIApp, settings: Settings, repeated_polls: RepeatedPolls | None = None
+) -> uvicorn.Config:
     """Build uvicorn's configuration for an application from the settings."""
 
-    class Protocol(LimitedProtocol):
+    class Protocol(RepeatingProtocol):
         max_head_bytes = settings.max_head_bytes
         proxies = TrustedProxies(settings.trusted_proxies)
+        polls = repeated_polls
 
     return uvicorn.Config(
         app,
+        # uvicorn would take a function that returns a coroutine for an application of ASGI 2.
+        interface="asgi3",
         http=Protocol,
         ws=LimitedWebSocket,
         ws_max_size=MAX_MESSAGE_BYTES,

@@ -20,6 +20,7 @@ from rest_compat.http.errors import (
     FilterError,
     RequestTimeoutError,
 )
+from rest_compat.http.repeating import POLL_KEY, Poll
 from store import Snapshot, Store
 from store.content_coding import CODINGS
 from store.identity import Principal, require_held
@@ -71,6 +72,16 @@ class Request(Struct):
     def header(self, name: str) -> str | None:
         """Return the value of a header, joined by commas if repeated; `name` is in lower case."""
         return header_of(self.scope, name.encode())
+
+    def allow_repeating(self) -> None:
+        """Allow the server to send the same response to later requests that consist of the same
+        bytes, at the same snapshot and while the token is valid.
+
+        The response must not depend on anything else, such as the clock or usage.
+        """
+        poll: Poll | None = self.scope.get(POLL_KEY)
+        if poll is not None:
+            poll.snapshot, poll.token = self.snapshot, self.principal.token
 
     @property
     def media_type(self) -> str:

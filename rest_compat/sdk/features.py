@@ -54,6 +54,7 @@ def features_routes() -> RouteTable:
         gzip = selects_gzip(request.header("accept-encoding"), payload.size)
         etag = payload.gzip_etag if gzip else payload.etag
         caching = [(b"etag", etag.encode()), *_CACHING]
+        request.allow_repeating()
         if names_etag(request.header("if-none-match"), etag):
             return Response(304, headers=caching)
         if gzip:

@@ -41,7 +41,8 @@ def scope_of(request: Request) -> PayloadScope:
     """
     principal = request.principal
     inline = not supports_segments(request.header("unleash-client-spec"))
-    return apply_filters(PayloadScope(principal.environment, principal.projects, inline), request)
+    scope = PayloadScope(principal.environment, principal.projects, inline)
+    return apply_filters(scope, request) if request.scope["query_string"] else scope
 
 
 def apply_filters(scope: PayloadScope, request: Request) -> PayloadScope:
@@ -49,8 +50,6 @@ def apply_filters(scope: PayloadScope, request: Request) -> PayloadScope:
 
     Raises: FilterError: a filter is invalid.
     """
-    if not request.scope["query_string"]:
-        return scope
     values = request.query_lists("tag", "project", "namePrefix")
     return structs.replace(
         scope,

@@ -100,6 +100,7 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         known = parse_revision(revision) if sent_hash == scope_hash else None
         served = snapshot.environments[scope.environment].served_revision
         if known is not None and served <= known <= snapshot.revision:
+            request.allow_repeating()
             return Response(304, headers=[_etag(known, scope_hash), *_JSON_HEADERS[1:]])
         body = await _first_message(request.store, snapshot, scope, known, polled)
         return Response(200, body, [_etag(snapshot.revision, scope_hash), *_JSON_HEADERS])

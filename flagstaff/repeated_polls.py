@@ -1,0 +1,203 @@
+"""Answer polls of SDKs that repeat an earlier poll byte for byte, before they are parsed.
+
+An SDK sends the same request every few seconds and gets the same response until the configuration
+changes. The protocol class looks such a request up here. Then no parser, task or middleware runs.
+"""
+
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import TypeAlias
+
+from msgspec import Struct
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flagstaff.answers import Header
+from flagstaff.middleware import new_id
+from flagstaff.settings import Settings
+from rest_compat.http.repeating import POLL_KEY, Poll
+from store import Store
+from store.identity import AUTH_OFF
+from store.model import ApiToken
+
+# The limits of the answers at one snapshot. If they are exceeded, all answers are dropped.
+MAX_ANSWERS = 20_000
+MAX_BYTES = 32_000_000
+# Larger bodies take so long to send that the rest of the work does not matter.
+MAX_BODY_BYTES = 4_000_000
+
+# The memory that an answer takes in addition to its bytes.
+_OVERHEAD_BYTES = 400
+_REQUEST_STARTS = (b"GET /api/client/features", b"GET /api/client/delta")
+_HEAD_END = b"\r\n\r\n"
+# Requests with these headers are not recorded. The first ones change the framing of messages, and
+# the last ones differ in each request.
+_UNREPEATABLE = frozenset(
+    {
+        b"content-length",
+        b"transfer-encoding",
+        b"expect",
+        b"upgrade",
+        b"x-request-id",
+        b"traceparent",
+    }
+)
+_ID_NAME = b"x-request-id"
+_STATUS_LINES = {
+    status: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode())
+    for status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+}
+
+Headers: TypeAlias = Iterable[Header]
+
+
+class Answer(Struct, frozen=True, gc=False):
+    """A response without the server's own headers and its request ID.
+
+    `lines` are the other header lines and the name of the header with the request ID.
+    """
+
+    status_line: bytes
+    lines: bytes
+    body: bytes
+    token: ApiToken | None
+
+
+class Answers:
+    """The answers at one snapshot, by the bytes of the requests."""
+
+    def __init__(self) -> None:
+        self.by_request: dict[bytes, Answer] = {}
+        # The total size, which counts a body once even if several answers share it.
+        self._size = 0
+        self._body_ids: set[int] = set()
+
+    def add(self, request: bytes, answer: Answer) -> None:
+        """Add an answer; if the limits are exceeded, drop all earlier ones."""
+        size = self._size_of(request, answer)
+        if len(self.by_request) >= MAX_ANSWERS or self._size + size > MAX_BYTES:
+            self.by_request.clear()
+            self._body_ids.clear()
+            self._size = 0
+            size = self._size_of(request, answer)
+        if request not in self.by_request:
+            self.by_request[request] = answer
+            self._body_ids.add(id(answer.body))
+            self._size += size
+
+    def _size_of(self, request: bytes, answer: Answer) -> int:
+        size = len(request) + len(answer.lines) + _OVERHEAD_BYTES
+        return size if id(answer.body) in self._body_ids else size + len(answer.body)
+
+
+class RepeatedPolls:
+    """The answers to polls that may be repeated, at the newest snapshot of a store.
+
+    The middleware `record` records the responses that handlers allow to be repeated
+    (`Request.allow_repeating`). The cache belongs to the snapshot, so each commit invalidates it,
+    including those that revoke a token.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._server_headers: Headers = ()
+        self._server_lines = b""
+
+    def answer(self, request: bytes, server_headers: Headers) -> Sequence[bytes] | None:
+        """Return the parts of the response to a request, the body last; None if it is unknown.
+
+        `server_headers` are the headers that the server adds to each response, such as the date.
+        They are encoded once per list. The use of the token is recorded.
+        """
+        store = self._store
+        answers: Answers | None = store.snapshot.memo.get(RepeatedPolls)
+        if answers is None:
+            return None
+        answer = answers.by_request.get(request)
+        if answer is None:
+            return None
+        token = answer.token
+        if token is not None:
+            now = store.clock()
+            if token.expires_at is not None and token.expired(now):
+                return None
+            store.token_use.mark(token.id, now)
+        if server_headers is not self._server_headers:
+            self._server_headers, self._server_lines = server_headers, _lines(server_headers)
+        return (
+            answer.status_line,
+            self._server_lines,
+            answer.lines,
+            new_id(),
+            _HEAD_END,
+            answer.body,
+        )
+
+    def record(self, app: ASGIApp) -> ASGIApp:
+        """Return middleware that records the responses to requests marked by `mark_poll`.
+
+        It must surround the middleware that adds request IDs.
+        """
+
+        def recorded(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+            poll: Poll | None = scope.get(POLL_KEY)
+            if poll is None:
+                return app(scope, receive, send)
+            return _record(poll, app, scope, receive, send)
+
+        return recorded
+
+
+def may_repeat_polls(settings: Settings) -> bool:
+    """Whether the settings permit that polls are answered without the application.
+
+    The access log and the checks of hosts and origins need each request.
+    """
+    return settings.auth != AUTH_OFF and not settings.access_log and not settings.cors_origins
+
+
+def mark_poll(scope: Scope, request: bytes, headers: Mapping[bytes, bytes]) -> None:
+    """Mark the scope of a request so that its response is recorded, if it looks like a poll.
+
+    `request` are the bytes of the whole request, which must keep the connection open. `headers` are
+    its headers.
+    """
+    if (
+        request.startswith(_REQUEST_STARTS)
+        and request.endswith(_HEAD_END)
+        and _UNREPEATABLE.isdisjoint(headers)
+    ):
+        scope[POLL_KEY] = Poll(request)
+
+
+async def _record(poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Run a request and record its response in the snapshot, if the handler allows it."""
+    messages: list[Message] = []
+
+    def send_recorded(message: Message) -> Awaitable[None]:
+        messages.append(message)
+        return send(message)
+
+    try:
+        await app(scope, receive, send_recorded)
+    finally:
+        # The connection keeps the scope until the next request, and should not keep the snapshot.
+        del scope[POLL_KEY]
+    if poll.snapshot is not None and len(messages) == 2:
+        answer = _answer_of(*messages, token=poll.token)
+        if answer is not None:
+            answers: Answers = poll.snapshot.memo.setdefault(RepeatedPolls, Answers())
+            answers.add(poll.request, answer)
+
+
+def _answer_of(start: Message, end: Message, *, token: ApiToken | None) -> Answer | None:
+    """Return the answer that two messages send; None if it cannot be repeated."""
+    status_line = _STATUS_LINES.get(start["status"])
+    *headers, (last_name, _) = start["headers"]
+    body: bytes = end["body"]
+    if status_line is None or last_name != _ID_NAME or len(body) > MAX_BODY_BYTES:
+        return None
+    return Answer(status_line, b"%s%s: " % (_lines(headers), _ID_NAME), body, token)
+
+
+def _lines(headers: Headers) -> bytes:
+    return b"".join(b"%s: %s\r\n" % header for header in headers)

@@ -1,0 +1,95 @@
+"""The protocol of the server, which answers repeated polls without parsing them."""
+
+from asyncio import Transport
+from typing import ClassVar, cast
+
+from flagstaff.protocol import LimitedProtocol
+from flagstaff.repeated_polls import RepeatedPolls, mark_poll
+from rest_compat.http.asgi import Scope, headers_of
+
+# Larger bodies are not copied to join them with the head of their response.
+MAX_JOINED_BYTES = 65_536
+
+
+class RepeatingProtocol(LimitedProtocol):
+    """One connection, which looks up each request in `polls` before it parses the request.
+
+    A request is looked up only if it arrives in one piece and all earlier requests have been
+    answered. All other data takes the long way. The limits on heads and on idle and stalled
+    connections apply to both ways.
+    """
+
+    # None if the settings require the long way for each request.
+    polls: ClassVar[RepeatedPolls | None] = None
+
+    __slots__ = ("_repeated_at",)
+
+    def connection_made(self, transport: Transport) -> None:
+        """Start a connection."""
+        super().connection_made(transport)
+        # When a poll was last answered here, as a time of the event loop.
+        self._repeated_at: float | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Answer a repeated poll, or parse the data."""
+        polls = self.polls
+        if polls is None or not self._awaits_request() or len(data) >= self._room:
+            super().data_received(data)
+            return
+        answer = polls.answer(data, self.server_state.default_headers)
+        if answer is None:
+            super().data_received(data)
+            if self._received_one_request():
+                scope = cast("Scope", self.scope)
+                mark_poll(scope, data, headers_of(scope))
+            return
+        self.server_state.total_requests += 1
+        self._room = self.max_head_bytes
+        self._restart_keep_alive()
+        if len(answer[-1]) > MAX_JOINED_BYTES:
+            self.transport.writelines(answer)
+        else:
+            self.transport.write(b"".join(answer))
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection, unless a poll was answered in the meantime."""
+        if self._repeated_at is not None:
+            left_s = self._repeated_at + self.timeout_keep_alive - self.loop.time()
+            if left_s > 0:
+                self._start_keep_alive(left_s)
+                return
+        super().timeout_keep_alive_handler()
+
+    def _awaits_request(self) -> bool:
+        """Whether a request may begin now, and its response may be sent at once."""
+        return (
+            self._between_messages
+            and self.scope is self._started
+            and not self._is_answering()
+            and not self.flow.write_paused
+        )
+
+    def _received_one_request(self) -> bool:
+        """Whether the data that was just parsed is one whole request that keeps the connection
+        open. Before the data, `_awaits_request` was true.
+        """
+        return (
+            self._between_messages
+            and self.scope is self._started
+            and self._is_answering()
+            and not self.pipeline
+            and self.cycle.keep_alive
+        )
+
+    def _restart_keep_alive(self) -> None:
+        # The timer reads this time when it ends, which is cheaper than a new timer per request.
+        if self._repeated_at is None:
+            # The timer may still be that for the first head of the connection, which is shorter.
+            self._unset_keepalive_if_required()
+            self._start_keep_alive(self.timeout_keep_alive)
+        self._repeated_at = self.loop.time()
+
+    def _start_keep_alive(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )

@@ -1,0 +1,494 @@
+"""Polls that repeat an earlier one are answered without the application, with the same response."""
+
+import asyncio
+import gzip
+import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from flagstaff import repeated_polls
+from flagstaff.repeated_polls import RepeatedPolls, may_repeat_polls
+from flagstaff.settings import Settings
+from store import Store
+from store.model import SYSTEM
+from store.operations.toggles import create_toggle
+from store.operations.tokens import revoke_token, update_token
+from tests.flagstaff.polling import (
+    DATE,
+    HEADERS,
+    Answer,
+    Connection,
+    Servers,
+    add_client,
+    poll,
+    served,
+)
+from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer
+
+FEATURES = "/api/client/features"
+DELTA = "/api/client/delta"
+
+
+class Clock:
+    """A clock that tests set forward."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2040, 3, 2, 8, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def store_clock() -> Clock:
+    return Clock()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def servers(store: Store) -> AsyncIterator[Servers]:
+    await add_client(store)
+    async with served(store) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def client(servers: Servers) -> Connection:
+    return await servers.connect()
+
+
+async def tag_of(client: Connection, target: str = FEATURES, **more: Any) -> str:
+    return (await client.ask(poll(target, **more))).header("etag")
+
+
+def ends(answer: Answer) -> bool:
+    return b"\r\nconnection: close\r\n" in answer.head
+
+
+async def test_a_repeated_304_is_the_same_without_the_application(
+    servers: Servers, client: Connection
+) -> None:
+    request = poll(if_none_match=await tag_of(client))
+    first = await client.ask(request)
+    servers.asked.clear()
+
+    second, third = await client.ask(request), await client.ask(request)
+
+    assert first.status == 304
+    assert second.without_id == third.without_id == first.without_id
+    assert len({first.request_id, second.request_id, third.request_id}) == 3
+    assert not servers.asked
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("toggles", [0, 600], ids=["small", "above 64 kB"])
+async def test_a_repeated_body_is_the_same_without_the_application(
+    coding: str, toggles: int, store: Store, servers: Servers, client: Connection
+) -> None:
+    async with store.write(SYSTEM) as work:
+        for number in range(toggles):
+            await create_toggle(work, name=f"more-{number}")
+    request = poll(accept_encoding=coding)
+    first = await client.ask(request)
+    servers.asked.clear()
+
+    second, third = await client.ask(request), await client.ask(request)
+
+    plain = gzip.decompress(first.body) if coding == "gzip" else first.body
+    assert plain.count(b'"name":"') >= 20 + toggles
+    assert (coding == "identity" and toggles > 0) == (len(first.body) > 65_536)
+    assert second.without_id == third.without_id == first.without_id
+    assert not servers.asked
+
+
+async def test_a_repeated_304_of_delta_mode_is_the_same_without_the_application(
+    servers: Servers, client: Connection
+) -> None:
+    request = poll(DELTA, if_none_match=await tag_of(client, DELTA))
+    first = await client.ask(request)
+    servers.asked.clear()
+
+    second = await client.ask(request)
+
+    assert first.status == 304
+    assert second.without_id == first.without_id
+    assert not servers.asked
+
+
+@pytest.mark.parametrize(
+    "target", [DELTA, f"{FEATURES}/toggle-001", f"{FEATURES}?project=a%00", "/health", "/api"]
+)
+async def test_other_responses_are_not_repeated(
+    target: str, servers: Servers, client: Connection
+) -> None:
+    await client.ask(poll(target))
+    servers.asked.clear()
+
+    await client.ask(poll(target))
+
+    assert servers.asked.total() == 1
+
+
+async def test_connections_share_the_recorded_answers(servers: Servers, client: Connection) -> None:
+    first = await client.ask(poll())
+    other = await servers.connect()
+    servers.asked.clear()
+
+    second = await other.ask(poll())
+
+    assert second.without_id == first.without_id
+    assert not servers.asked
+
+
+async def test_a_repeated_answer_has_the_current_date(servers: Servers, client: Connection) -> None:
+    first = await client.ask(poll())
+    later = DATE.replace(b"08", b"09")
+    servers.state.default_headers = [(b"date", later)]
+
+    second = await client.ask(poll())
+
+    assert second.without_id.head == first.without_id.head.replace(DATE, later)
+
+
+async def test_repeated_polls_are_counted_as_requests(servers: Servers, client: Connection) -> None:
+    for _ in range(3):
+        await client.ask(poll())
+
+    assert servers.state.total_requests == 3
+
+
+async def test_a_change_is_seen_by_the_next_poll(store: Store, client: Connection) -> None:
+    request = poll(if_none_match=await tag_of(client))
+    assert [(await client.ask(request)).status for _ in range(2)] == [304, 304]
+    async with store.write(SYSTEM) as work:
+        await create_toggle(work, name="new")
+
+    answer = await client.ask(request)
+
+    assert answer.status == 200
+    assert b'"name":"new"' in answer.body
+
+
+async def test_a_revoked_token_is_refused_at_the_next_poll(
+    store: Store, client: Connection
+) -> None:
+    assert [(await client.ask(poll())).status for _ in range(2)] == [200, 200]
+    (token,) = (each for each in store.snapshot.tokens.values() if each.name == "poller")
+    async with store.write(SYSTEM) as work:
+        await revoke_token(work, token.id)
+
+    assert (await client.ask(poll())).status == 401
+
+
+async def test_a_token_is_refused_once_it_has_expired(
+    store: Store, store_clock: Clock, servers: Servers, client: Connection
+) -> None:
+    (token,) = (each for each in store.snapshot.tokens.values() if each.name == "poller")
+    async with store.write(SYSTEM) as work:
+        await update_token(work, token.id, expires_at=store_clock.now + timedelta(hours=1))
+    assert [(await client.ask(poll())).status for _ in range(2)] == [200, 200]
+    servers.asked.clear()
+
+    store_clock.now += timedelta(minutes=59)
+    before = await client.ask(poll())
+    asked_before = servers.asked.total()
+    store_clock.now += timedelta(minutes=1)
+    after = await client.ask(poll())
+
+    assert (before.status, asked_before) == (200, 0)
+    assert after.status == 401
+
+
+async def test_repeated_polls_use_the_token(
+    store: Store, store_clock: Clock, servers: Servers, client: Connection
+) -> None:
+    (token,) = (each for each in store.snapshot.tokens.values() if each.name == "poller")
+    await client.ask(poll())
+    servers.asked.clear()
+
+    store_clock.now += timedelta(minutes=2)
+    await client.ask(poll())
+
+    assert store.token_use.last_used_at(token.id) == store_clock.now
+    assert not servers.asked
+
+
+async def test_an_open_client_api_needs_no_token(store: Store) -> None:
+    async with served(store, Settings(client_api="open")) as servers:
+        client = await servers.connect()
+        first = await client.ask(poll(headers={"Host": "x"}))
+        second = await client.ask(poll(headers={"Host": "x"}))
+
+    assert first.status == 200
+    assert second.without_id == first.without_id
+    assert servers.asked.total() == 1
+
+
+# Each differs from `poll()`, which is recorded, in a way that matters.
+DIFFERENT = {
+    "HEAD": poll(method="HEAD"),
+    "POST": poll(method="POST"),
+    "HTTP/1.0": poll(version="1.0"),
+    "HTTP/1.0 that stays open": poll(version="1.0", Connection="keep-alive"),
+    "HTTP/1.2": poll(version="1.2"),
+    "the connection closes": poll(Connection="close"),
+    "an unknown token": poll(Authorization="*:default.unknown"),
+    "no token": poll(headers={"Host": "x"}),
+    "no host": poll(headers={"Authorization": HEADERS["Authorization"]}),
+    "a query": poll(f"{FEATURES}?namePrefix=toggle-01"),
+    "a wrong query": poll(f"{FEATURES}?tag=x"),
+    "a slash": poll(f"{FEATURES}/"),
+    "another path": poll(f"{FEATURES}x"),
+    "a specification": poll(Unleash_Client_Spec="5.2.0"),
+    "a wrong specification": poll(Unleash_Client_Spec="new"),
+    "another header": poll(X_More="1"),
+    "another case": poll().replace(b"UNLEASH-APPNAME", b"unleash-appname"),
+    "a request ID": poll(X_Request_Id="mine"),
+    "a trace": poll(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+    "an empty body": poll(Content_Length="0"),
+    "an ignored upgrade": poll(Connection="Upgrade", Upgrade="h2c"),
+    "an expectation": poll(Expect="100-continue"),
+    "an empty line first": b"\r\n" + poll(),
+    "bare line feeds": poll().replace(b"\r\n", b"\n"),
+    "a NUL": poll().replace(b"shop", b"sh\0p"),
+    "an absolute target": poll(f"http://x{FEATURES}"),
+    "all is well": poll(Accept="application/json"),
+}
+
+
+@pytest.mark.parametrize("request_", DIFFERENT.values(), ids=DIFFERENT)
+async def test_a_request_that_differs_is_answered_as_on_the_long_way(
+    request_: bytes, servers: Servers
+) -> None:
+    fast, long = await servers.connect(), await servers.connect(fast=False)
+    await fast.ask(poll())
+    head_only = request_.startswith(b"HEAD ")
+
+    for _ in range(3):
+        await fast.send(request_)
+        await long.send(request_)
+        answer = await fast.read(head_only=head_only)
+        expected = await long.read(head_only=head_only)
+        assert answer.without_id == expected.without_id
+        if ends(expected):
+            assert await fast.rest() == await long.rest() == b""
+            break
+    else:
+        # Nothing remains of the requests before.
+        assert (await fast.ask(poll())).without_id == (await long.ask(poll())).without_id
+
+
+async def test_a_body_is_not_taken_for_a_request(servers: Servers, client: Connection) -> None:
+    body = poll()
+    request = poll(Content_Length=str(len(body)))
+    await client.ask(poll())
+
+    # The answer does not wait for the body.
+    for _ in range(3):
+        assert (await client.ask(request)).status == 200
+        await client.send(body)
+    last = await client.ask(poll(X_Request_Id="last"))
+
+    assert last.request_id == "last"
+
+
+async def test_a_request_in_parts_is_answered_once_it_is_complete(
+    servers: Servers, client: Connection
+) -> None:
+    request = poll()
+    first = await client.ask(request)
+
+    for end in range(1, len(request)):
+        await client.send(request[:end])
+        await asyncio.sleep(0)
+        assert (await client.ask(request[end:])).without_id == first.without_id
+
+    assert (await client.ask(request)).without_id == first.without_id
+
+
+async def test_pipelined_requests_are_answered_in_order(
+    servers: Servers, client: Connection
+) -> None:
+    tag = await tag_of(client)
+    requests = [poll(), poll(if_none_match=tag), poll(X_Request_Id="a"), poll("/health"), poll()]
+    expected = [(await client.ask(request)).without_id for request in requests]
+
+    await client.send(b"".join(requests))
+    together = [(await client.read()).without_id for _ in requests]
+    for request in requests:
+        # Some arrive while an earlier one is being answered, others after its answer.
+        await client.send(request)
+    apart = [(await client.read()).without_id for _ in requests]
+    await client.send(requests[0] + requests[1][:30])
+    first = await client.read()
+    await client.send(requests[1][30:])
+
+    assert together == apart == expected
+    assert first.without_id == expected[0]
+    assert (await client.read()).without_id == expected[1]
+
+
+async def test_a_client_that_reads_late_gets_all_answers_in_order(
+    store: Store, servers: Servers, client: Connection
+) -> None:
+    await add_toggles(store, 2_000)
+    tag = await tag_of(client)
+    requests = [poll(), poll(if_none_match=tag)]
+    expected = [(await client.ask(request)).without_id for request in requests]
+    servers.asked.clear()
+
+    # More than the buffers of the kernel hold.
+    for _ in range(40):
+        for request in requests:
+            await client.send(request)
+            await asyncio.sleep(0.001)
+    answers = [(await client.read()).without_id for _ in range(80)]
+
+    assert answers == expected * 40
+    # Those that arrived while the client did not read waited.
+    assert 0 < servers.asked.total() < 80
+
+
+async def add_toggles(store: Store, number: int) -> None:
+    async with store.write(SYSTEM) as work:
+        for index in range(number):
+            await create_toggle(work, name=f"more-{index}")
+
+
+async def test_a_head_beyond_the_limit_is_refused_after_repeated_polls(
+    servers: Servers, client: Connection
+) -> None:
+    for _ in range(200):  # together they are larger than a head may be
+        assert (await client.ask(poll())).status == 200
+
+    assert (await client.ask(poll(X_More="x" * 32_768))).status == 431
+
+
+@pytest.mark.parametrize(
+    ("settings", "repeats"),
+    [
+        (Settings(), True),
+        (Settings(frontend_origins=("https://a.example",)), True),
+        (Settings(trusted_proxies=("127.0.0.1",)), True),
+        (Settings(access_log=True), False),
+        (Settings(cors_origins=("https://a.example",)), False),
+        (Settings(cors_origins=("*",)), False),
+        (Settings(auth="none"), False),
+    ],
+)
+def test_polls_are_not_repeated_where_each_request_is_checked_or_logged(
+    settings: Settings, repeats: bool
+) -> None:
+    assert may_repeat_polls(settings) is repeats
+
+
+async def poll_thrice(server: ForkedServer) -> tuple[list[Answer], bytes]:
+    """Poll over one connection and then stop the server; return the answers and what follows."""
+    port = int(server.url.rpartition(":")[2])
+    client = Connection(*await asyncio.open_connection("127.0.0.1", port))
+    request = poll(Authorization=CLIENT_TOKEN, X_Forwarded_For="10.0.0.1")
+    answers = [await client.ask(request) for _ in range(3)]
+    server.send(signal.SIGTERM)
+    rest = await client.rest()
+    await client.close()
+    return answers, rest
+
+
+@pytest.mark.parametrize("setting", [{}, {"FLAGSTAFF_TRUSTED_PROXIES": "127.0.0.1"}])
+def test_a_server_stops_at_once_after_repeated_polls(
+    tmp_path: Path, setting: dict[str, str]
+) -> None:
+    with ForkedServer(tmp_path, **TOKENS, **setting) as server:
+        answers, rest = asyncio.run(poll_thrice(server))
+        ended = server.wait()
+
+    assert [answer.status for answer in answers] == [200, 200, 200]
+    assert answers[1].header("date")
+    assert rest == b""
+    assert ended == 0
+
+
+def test_the_access_log_has_each_poll(tmp_path: Path) -> None:
+    with ForkedServer(tmp_path, FLAGSTAFF_ACCESS_LOG="true", **TOKENS) as server:
+        asyncio.run(poll_thrice(server))
+        server.wait()
+
+    assert server.log.count(f"GET {FEATURES} 200") == 3
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits that tests reach quickly."""
+    monkeypatch.setattr(repeated_polls, "MAX_ANSWERS", 10)
+    monkeypatch.setattr(repeated_polls, "MAX_BYTES", 20_000)
+    monkeypatch.setattr(repeated_polls, "MAX_BODY_BYTES", 15_000)
+
+
+def recorded(store: Store) -> dict[bytes, repeated_polls.Answer]:
+    """The recorded answers at the newest snapshot."""
+    answers: repeated_polls.Answers | None = store.snapshot.memo.get(RepeatedPolls)
+    return {} if answers is None else answers.by_request
+
+
+@pytest.mark.usefixtures("few")
+async def test_a_limited_number_of_answers_is_recorded(
+    store: Store, servers: Servers, client: Connection
+) -> None:
+    tag = await tag_of(client, X_Number="first")
+
+    for number in range(35):
+        assert (await client.ask(poll(if_none_match=tag, X_Number=str(number)))).status == 304
+        assert len(recorded(store)) <= 10
+
+    servers.asked.clear()
+    await client.ask(poll(if_none_match=tag, X_Number="34"))
+    assert not servers.asked
+
+
+@pytest.mark.usefixtures("few")
+async def test_a_limited_number_of_bytes_is_recorded(
+    store: Store, servers: Servers, client: Connection
+) -> None:
+    for number in range(20):
+        await client.ask(
+            poll(f"{FEATURES}?namePrefix=toggle-00{number % 10}", X_Number=str(number))
+        )
+        bodies = {id(answer.body): answer.body for answer in recorded(store).values()}
+        size = sum(map(len, recorded(store))) + sum(map(len, bodies.values()))
+        assert 0 < size <= 20_000
+
+
+@pytest.mark.usefixtures("few")
+async def test_answers_with_the_same_body_count_it_once(
+    store: Store, servers: Servers, client: Connection
+) -> None:
+    body = (await client.ask(poll())).body
+
+    for number in range(5):
+        await client.ask(poll(X_Number=str(number)))
+
+    assert 4_000 < len(body) < 15_000
+    assert len(recorded(store)) == 6
+
+
+async def test_the_largest_bodies_are_not_recorded(
+    store: Store, servers: Servers, client: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repeated_polls, "MAX_BODY_BYTES", 1_000)
+
+    assert len((await client.ask(poll())).body) > 1_000
+
+    assert not recorded(store)
+
+
+async def test_a_snapshot_takes_its_answers_with_it(store: Store, client: Connection) -> None:
+    await client.ask(poll())
+    assert recorded(store)
+    async with store.write(SYSTEM) as work:
+        await create_toggle(work, name="new")
+
+    assert not recorded(store)
