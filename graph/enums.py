@@ -128,12 +128,12 @@ describe(
 describe(
     VariantWeightType,
     "How a variant's weight is determined.",
-    VARIABLE="The weight is an equal share of the rest that fixed weights leave.",
+    VARIABLE="The weight is an equal share of what the fixed weights leave.",
     FIX="The weight stays as given.",
 )
 describe(
     VariantPayloadType,
-    "The format of a variant's payload.",
+    "The formats of variant payloads.",
     STRING="Plain text.",
     NUMBER="A number in decimal notation.",
     JSON="A JSON document.",
@@ -141,7 +141,7 @@ describe(
 )
 describe(
     StrategyParameterType,
-    "The type of a strategy parameter's value.",
+    "The types of strategy parameters' values.",
     STRING="A line of text.",
     NUMBER="A number.",
     PERCENTAGE="A number from 0 to 100.",
@@ -151,46 +151,51 @@ describe(
 describe(
     ConstraintOperator,
     "How a constraint compares the context with its values.",
-    IN="The context value is one of the values.",
-    NOT_IN="The context value is not one of the values.",
-    STR_STARTS_WITH="The context value begins with one of the values.",
-    STR_ENDS_WITH="The context value ends with one of the values.",
-    STR_CONTAINS="The context value contains one of the values.",
-    NUM_EQ="The context value is a number equal to the value.",
-    NUM_GT="The context value is a number above the value.",
-    NUM_GTE="The context value is a number at or above the value.",
-    NUM_LT="The context value is a number below the value.",
-    NUM_LTE="The context value is a number at or below the value.",
-    DATE_AFTER="The context value is later than the value.",
-    DATE_BEFORE="The context value is earlier than the value.",
-    SEMVER_EQ="The context value is the same semantic version.",
-    SEMVER_GT="The context value is a later semantic version.",
-    SEMVER_GTE="The context value is the same or a later semantic version.",
-    SEMVER_LT="The context value is an earlier semantic version.",
-    SEMVER_LTE="The context value is the same or an earlier semantic version.",
-    REGEX="The context value matches the regular expression.",
-    IN_CIDR="The context value is an address in one of the blocks.",
+    IN="The context value is one of the constraint's values.",
+    NOT_IN="The context value is not one of the constraint's values.",
+    STR_STARTS_WITH="The context value begins with one of the constraint's values.",
+    STR_ENDS_WITH="The context value ends with one of the constraint's values.",
+    STR_CONTAINS="The context value contains one of the constraint's values.",
+    NUM_EQ="The context value is a number equal to the constraint's value.",
+    NUM_GT="The context value is a number above the constraint's value.",
+    NUM_GTE="The context value is a number at or above the constraint's value.",
+    NUM_LT="The context value is a number below the constraint's value.",
+    NUM_LTE="The context value is a number at or below the constraint's value.",
+    DATE_AFTER="The context value is later than the constraint's value.",
+    DATE_BEFORE="The context value is earlier than the constraint's value.",
+    SEMVER_EQ="The context value is the same semantic version as the constraint's value.",
+    SEMVER_GT="The context value is a later semantic version than the constraint's value.",
+    SEMVER_GTE=(
+        "The context value is the same semantic version as the constraint's value, or a later one."
+    ),
+    SEMVER_LT="The context value is an earlier semantic version than the constraint's value.",
+    SEMVER_LTE=(
+        "The context value is the same semantic version as the constraint's value, or an "
+        "earlier one."
+    ),
+    REGEX="The context value matches the regular expression in the constraint's value.",
+    IN_CIDR="The context value is an address in one of the constraint's address blocks.",
 )
 describe(
     Staleness,
     "Whether a toggle is past its expected lifetime or marked as stale.",
-    ACTIVE="Within its expected lifetime.",
-    POTENTIALLY_STALE="Past its expected lifetime, but not marked as stale.",
-    STALE="Marked as ready for removal.",
+    ACTIVE="The toggle is within its expected lifetime.",
+    POTENTIALLY_STALE="The toggle is past its expected lifetime, but not marked as stale.",
+    STALE="The toggle is marked as ready for removal.",
 )
 describe(
     LifecycleStage,
     "The stages in the life of a toggle.",
-    INITIAL="Created and not yet reported by any application.",
-    PRE_LIVE="Reported, but not from a production environment.",
-    LIVE="Reported from a production environment.",
-    COMPLETED="Marked as stale and awaiting removal from the code.",
-    ARCHIVED="No longer served.",
+    INITIAL="No application has reported the toggle yet.",
+    PRE_LIVE="Applications have reported the toggle, but not from a production environment.",
+    LIVE="Applications have reported the toggle from a production environment.",
+    COMPLETED="The toggle is marked as stale, and should be removed from the code.",
+    ARCHIVED="The toggle is archived and no longer served.",
 )
 describe(
     MetricsInterval,
-    "The width of a metrics bucket.",
-    MINUTE="One minute; retained for two hours.",
+    "The widths that a metrics bucket can have.",
+    MINUTE="One minute; these counts are kept for two hours.",
     HOUR="One hour.",
     DAY="One day in UTC.",
 )
@@ -220,37 +225,40 @@ describe(
 )
 describe(
     EnvironmentType,
-    "The purpose of an environment.",
+    "The purposes of environments.",
     DEVELOPMENT="Day-to-day work.",
-    TEST="Automatic and manual tests.",
-    PRE_PRODUCTION="A rehearsal of production.",
+    TEST="Automated and manual tests.",
+    PRE_PRODUCTION="Tests under the conditions of production.",
     PRODUCTION="Real users.",
 )
 describe(
     ApiTokenType,
-    "The permissions of a token's holder.",
-    ADMIN="Read and change everything.",
-    VIEWER="Read everything except tokens, and change nothing.",
-    CLIENT="Fetch toggles and report metrics as a server-side SDK.",
-    FRONTEND="Fetch evaluated toggles and report metrics as a browser or mobile SDK.",
+    "The types of tokens, which determine what their holders may do.",
+    ADMIN="The holder may read and change everything.",
+    VIEWER="The holder may read everything except tokens, and may change nothing.",
+    CLIENT="The holder may fetch toggles and report metrics, as a server-side SDK does.",
+    FRONTEND=(
+        "The holder may fetch evaluated toggles and report metrics, as a browser or mobile "
+        "SDK does."
+    ),
 )
 describe(
     WarningCode,
     "The kinds of risk in a change.",
     name="ChangeWarningCode",
     STILL_IN_USE="Applications reported the toggle in the last 24 hours.",
-    HAS_DEPENDENTS="Other toggles require a state of this one.",
+    HAS_DEPENDENTS="Other toggles depend on this one.",
     NO_EFFECT="The object is already in the requested state.",
-    UNKNOWN_STRATEGY="A strategy by this name is not defined.",
+    UNKNOWN_STRATEGY="No strategy with this name is defined.",
     STRATEGY_NOT_IMPLEMENTED=(
         "An application that uses the toggle does not implement the strategy."
     ),
-    VARIANTS_REDISTRIBUTED="Users will be moved between variants.",
+    VARIANTS_REDISTRIBUTED="Some users will get a different variant.",
     ILLEGAL_VALUE="A constraint uses a value outside the legal values of its context field.",
 )
 describe(
     FieldChangeKind,
-    "The kinds of difference.",
+    "The kinds of differences.",
     ADDED="The value was added.",
     REMOVED="The value was removed.",
     CHANGED="The value changed.",
@@ -259,7 +267,7 @@ describe(
     EventType,
     "The types of events.",
     TOGGLE_CREATED="A toggle was created.",
-    TOGGLE_UPDATED="Fields of a toggle itself changed.",
+    TOGGLE_UPDATED="Fields of a toggle changed that apply to all environments.",
     TOGGLE_CONFIGURED=(
         "The state, strategies and variants of a toggle in an environment were replaced together."
     ),
@@ -286,7 +294,7 @@ describe(
     STRATEGY_REACTIVATED="A strategy is no longer deprecated.",
     STRATEGY_DELETED="The definition of a strategy was deleted.",
     APPLICATION_CREATED="An application reported for the first time.",
-    APPLICATION_UPDATED="Fields of an application changed.",
+    APPLICATION_UPDATED="An application changed.",
     APPLICATION_DELETED="An application was deleted.",
     ENVIRONMENT_CREATED="An environment was created.",
     ENVIRONMENT_UPDATED="An environment changed.",
@@ -343,13 +351,13 @@ describe(
 )
 describe(
     StateFormat,
-    "The text form of a state document.",
-    JSON="JSON.",
-    YAML="YAML.",
+    "The text formats of a state document.",
+    JSON="The text is JSON.",
+    YAML="The text is YAML.",
 )
 describe(
     ImportMode,
-    "How to treat existing objects.",
+    "The ways in which an import treats existing objects.",
     name="StateImportMode",
     MERGE="Create missing objects, and overwrite those that the document contains.",
     KEEP_EXISTING="Create missing objects, and leave existing ones unchanged.",

@@ -22,12 +22,10 @@ def optional(description: str, *, name: str | None = None) -> Any:
     return strawberry.field(description=description, name=name, default=strawberry.UNSET)
 
 
-@strawberry.input(description="A span of time, which includes its start and excludes its end.")
+@strawberry.input(description="A span of time. The span includes its start and excludes its end.")
 class DateTimeRangeInput:
-    from_: datetime | None = optional(
-        "The earliest time in the span; by default unbounded.", name="from"
-    )
-    to: datetime | None = optional("The first time after the span; by default unbounded.")
+    from_: datetime | None = optional("The start of the span; by default unbounded.", name="from")
+    to: datetime | None = optional("The end of the span; by default unbounded.")
 
     @property
     def earliest(self) -> datetime | None:

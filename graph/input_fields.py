@@ -22,9 +22,9 @@ def expected_revision_field(noun: str = "") -> Any:
 
     `noun` names the object if it is not the subject of the mutation.
     """
-    whose = f"of the {noun} " if noun else ""
     description = (
-        f"The revision {whose}that the caller expects; without it, conflicts are not detected."
+        f"The revision that the caller expects the {noun or 'object'} to have; "
+        "without it, conflicts are not detected."
     )
     return strawberry.field(description=description)
 

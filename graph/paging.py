@@ -260,17 +260,23 @@ class PageInfo:
     has_next_page: bool = plain("Whether more items follow this page.")
     has_previous_page: bool = plain("Whether more items precede this page.")
     start_cursor: str | None = plain(
-        "The cursor of the first item of this page, null if it is empty."
+        "The cursor of the first item of this page, null if the page is empty."
     )
-    end_cursor: str | None = plain("The cursor of the last item of this page, null if it is empty.")
+    end_cursor: str | None = plain(
+        "The cursor of the last item of this page, null if the page is empty."
+    )
 
 
 @strawberry.type
 class EdgeOf:
-    cursor: str = plain("The opaque position of this item, for use with after and before.")
+    cursor: str = plain(
+        "An opaque string that marks the position of this item, for the arguments after and before."
+    )
 
 
-_TOTAL_COUNT = "The number of items in the whole filtered list, counted only if selected."
+_TOTAL_COUNT = (
+    "The number of items in the whole filtered list, computed only if this field is selected."
+)
 
 
 @strawberry.type

@@ -119,7 +119,7 @@ def _applications(
         ApplicationFilter | None, argument(description="The applications to return.")
     ] = UNSET,
     order_by: Annotated[
-        ApplicationOrder | None, argument(description="The order; by default by name.")
+        ApplicationOrder | None, argument(description="The order; by default sorted by name.")
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -134,10 +134,11 @@ def _unknown_toggles(
     info: Info,
     applications: Annotated[
         list[str] | None,
-        argument(description="Only names that these applications request."),
+        argument(description="Return only names that these applications request."),
     ] = UNSET,
     seen_within_hours: Annotated[
-        int, argument(description="Only names that were reported within this number of hours.")
+        int,
+        argument(description="Return only names that were reported within this number of hours."),
     ] = LIVE_HOURS,
     first: First = UNSET,
     after: After = UNSET,
@@ -187,7 +188,10 @@ def _environments(
     enabled: Annotated[
         bool | None,
         argument(
-            description="Only environments that are in use, or if false, only those that are not."
+            description=(
+                "Return only environments that are in use (true), or only environments that "
+                "are not (false)."
+            )
         ),
     ] = UNSET,
 ) -> Sequence[model.Environment]:
@@ -238,7 +242,9 @@ def _tag_types(info: Info) -> Sequence[model.TagType]:
 
 def _tags(
     info: Info,
-    types: Annotated[list[str] | None, argument(description="Only tags of these types.")] = UNSET,
+    types: Annotated[
+        list[str] | None, argument(description="Return only tags of these types.")
+    ] = UNSET,
     search: Annotated[
         str | None, argument(description="A substring of the value, ignoring case.")
     ] = UNSET,
@@ -278,7 +284,7 @@ def _state_export(
         bool, argument(description="Whether to export custom strategy definitions.")
     ] = True,
     format: Annotated[
-        StateFormat, argument(description="The text form of the document.")
+        StateFormat, argument(description="The text format of the document.")
     ] = StateFormat.JSON,
 ) -> Awaitable[WrittenDocument]:
     return export_state(
@@ -301,51 +307,63 @@ def _server_info(info: Info) -> Context:
 
 @strawberry.type(description="All queries.")
 class Query:
-    node: Node | None = resolved(_node, "The object with an ID, null if there is none.")
+    node: Node | None = resolved(_node, "The object with the given ID, null if there is none.")
     nodes: list[Node | None] = resolved(
-        _nodes, "The objects with these IDs, in the same order; null for IDs without an object."
+        _nodes,
+        "The objects with the given IDs, in the same order; null in place of each ID "
+        "without an object.",
     )
     toggle: Toggle | None = resolved(
-        _toggle, "The toggle with a name, archived or not, null if there is none."
+        _toggle, "The toggle with the given name, archived or not; null if there is none."
     )
     toggles: ToggleConnection = resolved(_toggles, "The toggles.")
     toggle_types: list[ToggleType] = resolved(_toggle_types, "All toggle types.")
     strategy: Strategy | None = resolved(
-        _strategy, "The strategy with a name, null if there is none."
+        _strategy, "The strategy with the given name, null if there is none."
     )
     strategies: StrategyConnection = resolved(
-        _strategies, "The strategy definitions, built-in ones first and then by name."
+        _strategies,
+        "The strategy definitions: the built-in ones first, then the others sorted by name.",
     )
     application: Application | None = resolved(
-        _application, "The application with a name, null if there is none."
+        _application, "The application with the given name, null if there is none."
     )
     applications: ApplicationConnection = resolved(_applications, "The applications.")
     unknown_toggles: UnknownToggleConnection = resolved(
         _unknown_toggles,
-        "The names that applications request and no toggle has, newest report first.",
+        "The names that applications request but no toggle has, sorted by the last "
+        "report, newest first.",
     )
     events: EventConnection = resolved(_events, "The audit log, newest first.")
     change_sets: ChangeSetConnection = resolved(_change_sets, "The change sets, newest first.")
     environment: Environment | None = resolved(
-        _environment, "The environment with a name, null if there is none."
+        _environment, "The environment with the given name, null if there is none."
     )
-    environments: list[Environment] = resolved(_environments, "All environments in order.")
-    project: Project | None = resolved(_project, "The project with a name, null if there is none.")
-    projects: list[Project] = resolved(_projects, "All projects by name.")
-    segment: Segment | None = resolved(_segment, "The segment with a name, null if there is none.")
-    segments: SegmentConnection = resolved(_segments, "The segments by name.")
-    context_fields: list[ContextField] = resolved(_context_fields, "All context fields in order.")
-    tag_types: list[TagType] = resolved(_tag_types, "All tag types by name.")
-    tags: TagConnection = resolved(_tags, "The tags in use, by type and value.")
+    environments: list[Environment] = resolved(
+        _environments, "All environments in their sort order."
+    )
+    project: Project | None = resolved(
+        _project, "The project with the given name, null if there is none."
+    )
+    projects: list[Project] = resolved(_projects, "All projects, sorted by name.")
+    segment: Segment | None = resolved(
+        _segment, "The segment with the given name, null if there is none."
+    )
+    segments: SegmentConnection = resolved(_segments, "The segments, sorted by name.")
+    context_fields: list[ContextField] = resolved(
+        _context_fields, "All context fields in their sort order."
+    )
+    tag_types: list[TagType] = resolved(_tag_types, "All tag types, sorted by name.")
+    tags: TagConnection = resolved(_tags, "The tags in use, sorted by type and value.")
     api_tokens: ApiTokenConnection = resolved(
-        _api_tokens, "The API tokens by name; requires an admin token."
+        _api_tokens, "The API tokens, sorted by name. This field requires an admin token."
     )
     playground: PlaygroundResultConnection = resolved(
-        play, "The decisions of SDKs about many toggles at once, with the reasons."
+        play, "The decisions that SDKs would make about many toggles, with the reasons."
     )
     state_export: StateDocument = resolved(
         _state_export,
-        "A snapshot of the configuration; requires an admin or viewer token.",
+        "A snapshot of the configuration. This field requires an admin or viewer token.",
     )
     viewer: Viewer = resolved(_viewer, "The party making this request.")
     server_info: ServerInfo = resolved(_server_info, "Information about this server.")

@@ -42,14 +42,15 @@ def _projects(root: Principal, context: Context) -> Sequence[model.Project]:
 class Viewer:
     actor: Actor = plain("The identity of the party.")
     token_type: ApiTokenType | None = derived(
-        _token_type, "The type of its token, null on a server that runs without authentication."
+        _token_type,
+        "The type of the party's token, null on a server that runs without authentication.",
     )
-    can_write: bool = plain("Whether it may make changes.")
+    can_write: bool = plain("Whether the party may make changes.")
     environment: Environment | None = contextual(
-        _environment, "The environment to which it is bound, null if there is none."
+        _environment, "The environment to which the party's token is bound, null if there is none."
     )
     projects: list[Project] = contextual(
-        _projects, "The projects that it may see; empty means all."
+        _projects, "The projects that the party may see; empty means all."
     )
 
 
@@ -59,8 +60,8 @@ class Viewer:
 @strawberry.type(description="The database of the server.")
 class DatabaseInfo:
     dialect: str = plain("The kind of database, such as sqlite or postgresql.")
-    version: str = plain("Its version.")
-    migration: str = plain("The last migration that was run.")
+    version: str = plain("The version of the database.")
+    migration: str = plain("The last migration that was applied to the database.")
 
 
 @strawberry.type(description="The limits of a server on requests.")
@@ -69,7 +70,7 @@ class ServerLimits:
     max_aliases: int = plain("The maximum number of aliases in a document.")
     max_tokens: int = plain("The maximum number of tokens in a document.")
     max_cost: int = plain("The maximum cost of a document.")
-    max_page_size: int = plain("The maximum value of first and last.")
+    max_page_size: int = plain("The maximum value of the arguments first and last.")
     max_changes: int = plain("The maximum number of changes in a change set.")
 
 
@@ -138,9 +139,11 @@ class ServerInfo:
     )
     schema_hash: str = derived(
         lambda root: root.server.schema_hash(),
-        "The SHA-256 of the schema, to check whether a generated client is up to date.",
+        "The SHA-256 hash of the schema, for checking whether a generated client is up to date.",
     )
-    started_at: datetime = derived(lambda root: root.server.started_at, "When it was started.")
+    started_at: datetime = derived(
+        lambda root: root.server.started_at, "When the server was started."
+    )
     database: DatabaseInfo = resolved(_database, "The database of the server.")
     limits: ServerLimits = derived(_limits, "The limits on requests.")
     subscription_protocols: list[str] = derived(

@@ -22,8 +22,10 @@ async def _events(
     after: Annotated[
         str | None,
         argument(
-            description="The cursor of the last event that the caller has; later events are "
-            "sent first."
+            description=(
+                "The cursor of the last event that the caller received. Events after it are "
+                "sent before new events."
+            )
         ),
     ] = UNSET,
 ) -> SourceEvents:
@@ -32,13 +34,17 @@ async def _events(
 
 async def _toggle_changed(
     info: Info,
-    names: Annotated[list[str] | None, argument(description="Only these toggles.")] = UNSET,
+    names: Annotated[
+        list[str] | None, argument(description="Send only changes to these toggles.")
+    ] = UNSET,
     projects: Annotated[
-        list[str] | None, argument(description="Only toggles of these projects.")
+        list[str] | None, argument(description="Send only changes to toggles of these projects.")
     ] = UNSET,
     environments: Annotated[
         list[str] | None,
-        argument(description="Only changes that affect these environments or the toggle itself."),
+        argument(
+            description="Send only changes that affect these environments or all environments."
+        ),
     ] = UNSET,
 ) -> SourceEvents:
     return publish_toggles(info.context, names=names, projects=projects, environments=environments)
@@ -47,10 +53,10 @@ async def _toggle_changed(
 async def _metrics_tick(
     info: Info,
     toggles: Annotated[
-        list[str] | None, argument(description="Only counts of these toggles.")
+        list[str] | None, argument(description="Send only counts of these toggles.")
     ] = UNSET,
     environments: Annotated[
-        list[str] | None, argument(description="Only counts from these environments.")
+        list[str] | None, argument(description="Send only counts from these environments.")
     ] = UNSET,
     interval_seconds: Annotated[
         int, argument(description="The length of the interval, from 1 to 60 seconds.")
@@ -73,9 +79,9 @@ class Subscription:
         "Each new event of the audit log, with a cursor for resuming.",
     )
     toggle_changed: AsyncGenerator[ToggleChange, None] = _subscription(
-        _toggle_changed, "Each toggle after a change."
+        _toggle_changed, "Each changed toggle, in its state after the change."
     )
     metrics_tick: AsyncGenerator[MetricsTick, None] = _subscription(
         _metrics_tick,
-        "Usage counts as they are received, collected over a short interval.",
+        "The usage counts that the server received from applications, sent once per interval.",
     )

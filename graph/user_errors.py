@@ -35,7 +35,7 @@ describe(
     INVALID="A value breaks a rule.",
     NOT_FOUND="A referenced object does not exist.",
     ALREADY_EXISTS="The name is taken.",
-    REVISION_CONFLICT="Someone else changed the object first.",
+    REVISION_CONFLICT="The object has changed since the expected revision.",
     IN_USE="Other objects still refer to the object.",
     BUILT_IN="The object is built in and does not allow the change.",
     WRONG_STATE="The object is not in a state that allows the change.",
@@ -44,7 +44,7 @@ describe(
 
 
 @strawberry.interface(
-    description="A reason why a change was refused, which the caller can correct."
+    description="A reason why a change was refused. The caller can resolve the problem."
 )
 class UserError:
     code: UserErrorCode = strawberry.field(description="The kind of reason.")
@@ -78,13 +78,15 @@ class AlreadyExistsError(UserError):
     code: UserErrorCode = strawberry.field(description="Always ALREADY_EXISTS.")
     message: str = strawberry.field(description=_MESSAGE)
     path: list[str] = strawberry.field(description=_PATH)
-    existing: Any = strawberry.field(graphql_type=Node, description="The object that has the name.")
+    existing: Any = strawberry.field(
+        graphql_type=Node, description="The object that already has the name."
+    )
     archived: bool = strawberry.field(
         description="Whether that object is archived and could be revived instead."
     )
 
 
-@strawberry.type(description="Someone else changed the object first.")
+@strawberry.type(description="The object has changed since the expected revision.")
 class RevisionConflictError(UserError):
     code: UserErrorCode = strawberry.field(description="Always REVISION_CONFLICT.")
     message: str = strawberry.field(description=_MESSAGE)
@@ -96,8 +98,8 @@ class RevisionConflictError(UserError):
     @strawberry.field(
         graphql_type=Event | None,
         description=(
-            "The latest change to the object, or to the toggle in the environment in conflict;"
-            " null if it recorded no event."
+            "The event of the change that caused the conflict; null if the change "
+            "recorded no event."
         ),
     )
     async def last_event(self, info: Info) -> events.Event | None:
@@ -117,12 +119,14 @@ class InUseError(UserError):
     message: str = strawberry.field(description=_MESSAGE)
     path: list[str] = strawberry.field(description=_PATH)
     used_by: Any = strawberry.field(
-        graphql_type=list[Node], description="Up to ten of the objects that refer to it."
+        graphql_type=list[Node], description="Up to ten of the objects that refer to the object."
     )
-    used_by_count: int = strawberry.field(description="The number of objects that refer to it.")
+    used_by_count: int = strawberry.field(
+        description="The number of objects that refer to the object."
+    )
 
 
-@strawberry.type(description="A reason without further data.")
+@strawberry.type(description="A reason that has no fields of its own.")
 class OtherUserError(UserError):
     code: UserErrorCode = strawberry.field(
         description="One of BUILT_IN, WRONG_STATE and LIMIT_EXCEEDED."

@@ -39,11 +39,11 @@ from store.usage import applications as apps
 from store.usage import instances, issues, toggle_usages
 
 
-@strawberry.type(description="A strategy that an application implements, as reported.")
+@strawberry.type(description="A strategy that, by its own report, an application implements.")
 class ApplicationStrategy:
     name: str = plain("The name that the SDK reported.")
     strategy: Strategy | None = plain(
-        "The definition, null if this server has no strategy with that name."
+        "The definition of the strategy, null if this server has no strategy with that name."
     )
 
 
@@ -82,12 +82,12 @@ def _instances(
     root: apps.Application,
     info: Info,
     environment: Annotated[
-        str | None, strawberry.argument(description="Only instances of this environment.")
+        str | None, strawberry.argument(description="Return only instances of this environment.")
     ] = strawberry.UNSET,
     seen_within_hours: Annotated[
         int,
         strawberry.argument(
-            description="Only instances that reported within this number of hours."
+            description="Return only instances that reported within this number of hours."
         ),
     ] = LIVE_HOURS,
     first: First = strawberry.UNSET,
@@ -114,7 +114,7 @@ def _usages(
     unknown: Annotated[
         bool | None,
         strawberry.argument(
-            description="Only names that no toggle has; if false, only names of toggles."
+            description="Return only names that no toggle has (true), or only toggle names (false)."
         ),
     ] = strawberry.UNSET,
     first: First = strawberry.UNSET,
@@ -155,10 +155,10 @@ class Application(Node):
     id: strawberry.ID = id_field(
         "Application", "name", "The globally unique ID of this application."
     )
-    name: str = plain("The unique name the SDK reports as appName.")
+    name: str = plain("The unique name, which the SDK reports as appName.")
     registered: bool = derived(
         _registered,
-        "Whether it has registered; applications that only reported usage have not.",
+        "Whether the application has registered; false if it has only reported usage.",
     )
     description: str = plain("The purpose of the application, empty if not given.")
     url: str | None = plain("The URL of the application, null if not given.")
@@ -168,20 +168,21 @@ class Application(Node):
         _environments, "The environments from which the application has reported."
     )
     strategies: list[ApplicationStrategy] = contextual(
-        _strategies, "The strategies that its SDK implements, as reported."
+        _strategies, "The strategies that, by its own report, the application's SDK implements."
     )
-    sdks: list[SdkUsage] = resolved(_sdks, "The SDK versions of its live instances.")
+    sdks: list[SdkUsage] = resolved(_sdks, "The SDK versions of the application's live instances.")
     instances: ApplicationInstanceConnection = resolved(
-        _instances, "Its running and recent instances, latest report first."
+        _instances, "The application's instances, sorted by their last report, newest first."
     )
     usages: ToggleUsageConnection = resolved(
-        _usages, "The toggles that the application reported using, newest report first."
+        _usages,
+        "The toggles that the application reported using, sorted by the last report, newest first.",
     )
     issues: ApplicationIssues = resolved(
         _issues, "Mismatches between the application and this server."
     )
-    created_at: datetime = plain("When it first reported.")
-    last_seen_at: datetime = plain("When it last reported.")
+    created_at: datetime = plain("When the application first reported.")
+    last_seen_at: datetime = plain("When the application last reported.")
 
 
 @strawberry.type(description="An edge with one application and its cursor.")

@@ -12,7 +12,8 @@ from store.usage import applications
 
 @strawberry.input(
     description=(
-        "Selects applications; all given fields must match, each with any one of its entries."
+        "Selects applications. All given fields must match; a list matches if any of its "
+        "entries does."
     )
 )
 class ApplicationFilter:
@@ -22,15 +23,19 @@ class ApplicationFilter:
         "An environment from which the application has reported."
     )
     strategies: list[str] | None = optional(
-        "A strategy that the application's SDK reports that it implements."
+        "A strategy that, by its own report, the application's SDK implements."
     )
     toggles: list[str] | None = optional("A toggle that the application reported using.")
-    sdks: list[str] | None = optional("The name of an SDK of the application's instances.")
+    sdks: list[str] | None = optional(
+        "The name of an SDK that an instance of the application uses."
+    )
     has_issues: bool | None = optional("Whether the application has issues.")
     last_seen_at: DateTimeRangeInput | None = optional("When the application last reported.")
 
 
-@strawberry.input(description="The order of applications; names break ties.")
+@strawberry.input(
+    description="The order of applications. Applications with equal values are sorted by name."
+)
 class ApplicationOrder:
     field: ApplicationOrderField = strawberry.field(description="The field by which to sort.")
     direction: OrderDirection = strawberry.field(

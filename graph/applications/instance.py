@@ -24,7 +24,7 @@ class Sdk:
     name: str = plain("The name, such as unleash-client-python.")
     version: str | None = plain("The version, null if not reported.")
     outdated: bool = plain(
-        "Whether it is older than the oldest version this server supports in full."
+        "Whether the SDK is older than the oldest version that this server supports in full."
     )
 
     @classmethod
@@ -63,22 +63,24 @@ class ApplicationInstance(Node):
         resolved(_application, "The application of the instance.")
     )
     environment: Environment = contextual(_environment, "The environment of the instance.")
-    sdk: Sdk | None = derived(_sdk, "Its SDK, null if not reported.")
+    sdk: Sdk | None = derived(_sdk, "The SDK of the instance, null if not reported.")
     platform: str | None = derived(
-        _platform, "Its platform, such as CPython 3.13; null if not reported."
+        _platform, "The platform of the instance, such as CPython 3.13; null if not reported."
     )
     spec_version: str | None = plain(
-        "The version of the client specification that its SDK implements, null if not reported."
+        "The version of the client specification that the SDK implements, null if not reported."
     )
     yggdrasil_version: str | None = plain(
-        "The version of the evaluation engine in its SDK, null if it has none or did not report it."
+        "The version of the Yggdrasil evaluation engine in the SDK, null if not reported."
     )
-    client_ip: str | None = plain("The address from which it reports, null if unknown.")
+    client_ip: str | None = plain(
+        "The IP address from which the instance reports, null if unknown."
+    )
     started_at: datetime | None = plain(
         "The start time that the SDK reported, null if not reported."
     )
-    created_at: datetime = plain("When it first reported.")
-    last_seen_at: datetime = plain("When it last reported.")
+    created_at: datetime = plain("When the application first reported.")
+    last_seen_at: datetime = plain("When the application last reported.")
 
 
 @strawberry.type(description="An edge with one application instance and its cursor.")

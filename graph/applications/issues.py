@@ -20,14 +20,16 @@ def _outdated_sdks(root: issues.ApplicationIssues) -> Sequence[Sdk]:
 @shows(issues.ApplicationIssues)
 class ApplicationIssues:
     count: int = plain("The number of issues of all kinds.")
-    unknown_toggles: list[str] = plain("The names that it requests and no toggle has.")
-    archived_toggles: list[Toggle] = plain("The archived toggles that it still requests.")
+    unknown_toggles: list[str] = plain("The names that the application requests but no toggle has.")
+    archived_toggles: list[Toggle] = plain(
+        "The archived toggles that the application still requests."
+    )
     unknown_strategies: list[str] = plain(
-        "The strategies that it implements and this server does not define."
+        "The strategies that the application implements but this server does not define."
     )
     missing_strategies: list[Strategy] = plain(
-        "The strategies of its toggles that it does not implement."
+        "The strategies on the application's toggles that the application does not implement."
     )
     outdated_sdks: list[Sdk] = derived(
-        _outdated_sdks, "The outdated SDK versions of its live instances."
+        _outdated_sdks, "The outdated SDK versions of the application's live instances."
     )

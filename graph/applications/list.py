@@ -28,10 +28,13 @@ from store.usage.instances import ApplicationInstance, InstanceFilter, instance_
 from store.usage.toggle_usages import ToggleUsage, UsageFilter, UsageParent, usage_position
 
 FromEnvironment: TypeAlias = Annotated[
-    str | None, strawberry.argument(description="Only reports from this environment.")
+    str | None, strawberry.argument(description="Return only usage from this environment.")
 ]
 SeenWithinHours: TypeAlias = Annotated[
-    int | None, strawberry.argument(description="Only reports within this number of hours.")
+    int | None,
+    strawberry.argument(
+        description="Return only usage that was reported within this number of hours."
+    ),
 ]
 
 _IMPLEMENTERS = Ordering("implementers", tuple[KeyText])

@@ -41,8 +41,8 @@ def _variants(root: updates.ToggleUpdate) -> Sequence[series.VariantCount]:
 @strawberry.type(description="Usage counts of one toggle received during a short interval.")
 @shows(updates.ToggleUpdate)
 class ToggleTick:
-    toggle_name: str = plain("The reported name.")
-    toggle: Toggle | None = contextual(_toggle, "The toggle, null if none has that name.")
+    toggle_name: str = plain("The toggle name that the application reported.")
+    toggle: Toggle | None = contextual(_toggle, "The toggle with that name, null if there is none.")
     environment: Environment = contextual(_environment, "The environment of the report.")
     application: Application = resolved(_application, "The application that reported.")
     yes: BigInt = plain("The number of evaluations with the answer yes.")

@@ -28,7 +28,9 @@ class ApplicationUpdateInput:
     icon: Maybe[str | None] = strawberry.field(description="The name of an icon; null removes it.")
 
 
-@strawberry.input(description="The application to delete; it reappears when it reports again.")
+@strawberry.input(
+    description="The application to delete. It reappears when one of its instances reports again."
+)
 class ApplicationDeleteInput:
     name: str = strawberry.field(description="The name of the application.")
 
@@ -71,6 +73,9 @@ async def application_delete(
     work: UnitOfWork,
     input: Annotated[ApplicationDeleteInput, argument(description="The application.")],
 ) -> ApplicationDeletePayload:
-    """Delete an application with its instances and usage; it reappears when it reports again."""
+    """Delete an application with its instances and usage.
+
+    The application reappears when one of its instances reports again.
+    """
     application = await applications.delete_application(work, input.name)
     return ApplicationDeletePayload(deleted_id=encode_id("Application", application.name))

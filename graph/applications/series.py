@@ -31,7 +31,9 @@ HOURS_BACK = 24
 HoursBack: TypeAlias = Annotated[
     int,
     strawberry.argument(
-        description="The number of hours to look back, in whole intervals up to the current one."
+        description=(
+            "The number of hours to look back, in whole intervals that end with the current one."
+        )
     ),
 ]
 BucketWidth: TypeAlias = Annotated[
@@ -120,7 +122,7 @@ def _application(
 @shows(series.VariantCount)
 class VariantCount:
     name: str = plain("The name of the variant.")
-    count: BigInt = plain("The number of times.")
+    count: BigInt = plain("The number of times that the variant was returned.")
 
 
 @strawberry.type(description="Usage counts of one interval.")

@@ -69,13 +69,15 @@ async def _environments(root: unknown.UnknownToggle, info: Info) -> Sequence[mod
     return reported_environments(info.context, requesters.environments)
 
 
-@strawberry.type(description="A name that applications request and no toggle has.")
+@strawberry.type(description="A name that applications request but no toggle has.")
 @shows(unknown.UnknownToggle)
 class UnknownToggle:
     name: str = plain("The requested name.")
-    applications: list[Application] = resolved(_applications, "The applications that request it.")
+    applications: list[Application] = resolved(
+        _applications, "The applications that request the name."
+    )
     environments: list[Environment] = resolved(
-        _environments, "The environments from which it is requested."
+        _environments, "The environments from which applications request the name."
     )
     first_seen_at: datetime = plain("The time of the first report.")
     last_seen_at: datetime = plain("The time of the last report.")

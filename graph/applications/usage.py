@@ -39,7 +39,7 @@ def _environment(root: toggle_usages.ToggleUsage, context: Context) -> model.Env
 @shows(toggle_usages.ToggleUsage)
 class ToggleUsage:
     toggle_name: str = plain("The name that the application requested.")
-    toggle: Toggle | None = contextual(_toggle, "The toggle, null if none has that name.")
+    toggle: Toggle | None = contextual(_toggle, "The toggle with that name, null if there is none.")
     application: Annotated["Application", strawberry.lazy("graph.applications.application")] = (
         resolved(_application, "The application that reported.")
     )

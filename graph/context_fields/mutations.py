@@ -26,24 +26,29 @@ class LegalValueInput:
 @strawberry.input(description="The fields of a new context field.")
 class ContextFieldCreateInput:
     name: str = strawberry.field(description="The unique name.")
-    description: str = strawberry.field(default="", description="The content of the field.")
+    description: str = strawberry.field(
+        default="", description="A description of the field's values."
+    )
     legal_values: list[LegalValueInput] = strawberry.field(
-        default_factory=list, description="The values that it can take; empty means any."
+        default_factory=list, description="The values that the field can take; empty means any."
     )
     stickiness: bool = strawberry.field(
-        default=False, description="Whether rollouts and variants can use it as their stickiness."
+        default=False,
+        description="Whether rollouts and variants can use the field as their stickiness.",
     )
 
 
 @strawberry.input(description="Changes to a context field; omitted fields stay unchanged.")
 class ContextFieldUpdateInput:
     name: str = strawberry.field(description="The name of the context field.")
-    description: Maybe[str | None] = strawberry.field(description="The content of the field.")
+    description: Maybe[str | None] = strawberry.field(
+        description="A description of the field's values."
+    )
     legal_values: Maybe[list[LegalValueInput] | None] = strawberry.field(
-        description="All of its legal values."
+        description="The new list of legal values, which replaces the old one."
     )
     stickiness: Maybe[bool | None] = strawberry.field(
-        description="Whether rollouts and variants can use it as their stickiness."
+        description="Whether rollouts and variants can use the field as their stickiness."
     )
     sort_order: Maybe[int | None] = strawberry.field(description="The position in lists.")
     expected_revision: int | None = expected_revision_field()

@@ -21,9 +21,11 @@ class ContextField(Node):
         "ContextField", "name", "The globally unique ID of this context field."
     )
     name: str = plain("The unique and immutable name.")
-    description: str = derived(or_empty("description"), "The content of the field.")
-    legal_values: list[LegalValue] = plain("The values that it can take; empty means any.")
-    stickiness: bool = plain("Whether rollouts and variants can use it as their stickiness.")
-    built_in: bool = plain("Whether every SDK sends it.")
-    sort_order: int = plain("The position in lists, from zero.")
+    description: str = derived(or_empty("description"), "A description of the field's values.")
+    legal_values: list[LegalValue] = plain("The values that the field can take; empty means any.")
+    stickiness: bool = plain("Whether rollouts and variants can use the field as their stickiness.")
+    built_in: bool = plain(
+        "Whether the field is one of the standard fields, which every SDK sends."
+    )
+    sort_order: int = plain("The position in lists, counted from zero.")
     revision: int = plain(REVISION)

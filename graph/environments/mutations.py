@@ -40,7 +40,9 @@ class EnvironmentUpdateInput:
     expected_revision: int | None = expected_revision_field()
 
 
-@strawberry.input(description="The environment to delete with every configuration in it.")
+@strawberry.input(
+    description="The environment to delete, together with every toggle configuration in it."
+)
 class EnvironmentDeleteInput:
     name: str = strawberry.field(description="The name of the environment.")
 

@@ -22,9 +22,11 @@ from store.threads import HeavyWorkError, try_at_once
 def evaluate_toggle(
     root: Toggle,
     info: request.Info,
-    context: Annotated[ContextInput, argument(description="The context to evaluate for.")],
+    context: Annotated[
+        ContextInput, argument(description="The context for which to evaluate the toggle.")
+    ],
     environment: Annotated[
-        str, argument(description="The environment to evaluate in.")
+        str, argument(description="The environment in which to evaluate the toggle.")
     ] = DEFAULT_ENVIRONMENT,
 ) -> Explanation:
     """Return the decision that SDKs make about a toggle, with the reasons.

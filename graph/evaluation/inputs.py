@@ -24,7 +24,7 @@ from store.operations.text import display
 _STRING_FIELDS = ("userId", "sessionId", "remoteAddress", "appName")
 
 
-@strawberry.input(description="A field of the context that is not a standard one.")
+@strawberry.input(description="A field of the context beyond the standard fields.")
 class ContextPropertyInput:
     name: str = strawberry.field(description="The name of the field.")
     value: str = strawberry.field(description="The value of the field.")
@@ -34,17 +34,19 @@ class ContextPropertyInput:
 class ContextInput:
     """The input type of a context; `read` holds the values of a received input."""
 
-    user_id: str | None = strawberry.field(default=UNSET, description="The user.")
-    session_id: str | None = strawberry.field(default=UNSET, description="The session.")
+    user_id: str | None = strawberry.field(default=UNSET, description="The ID of the user.")
+    session_id: str | None = strawberry.field(default=UNSET, description="The ID of the session.")
     remote_address: str | None = strawberry.field(
-        default=UNSET, description="The address of the user."
+        default=UNSET, description="The IP address of the user."
     )
-    app_name: str | None = strawberry.field(default=UNSET, description="The application.")
+    app_name: str | None = strawberry.field(
+        default=UNSET, description="The name of the application."
+    )
     current_time: datetime | None = strawberry.field(
         default=UNSET, description="The time of the evaluation; by default now."
     )
     properties: list[ContextPropertyInput] = strawberry.field(
-        default_factory=list, description="All other fields."
+        default_factory=list, description="All other fields of the context."
     )
     read: strawberry.Private[Context | None] = None
 

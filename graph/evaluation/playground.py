@@ -87,21 +87,24 @@ class _Evaluations(Sequence[Explanation]):
 
 async def play(
     info: request.Info,
-    contexts: Annotated[list[ContextInput], argument(description="The contexts to evaluate for.")],
+    contexts: Annotated[
+        list[ContextInput], argument(description="The contexts for which to evaluate the toggles.")
+    ],
     environments: Annotated[
-        Sequence[str], argument(description="The environments to evaluate in.")
+        Sequence[str], argument(description="The environments in which to evaluate the toggles.")
     ] = (DEFAULT_ENVIRONMENT,),
     filter: Annotated[
         ToggleFilter | None,
         argument(
-            description="The toggles to evaluate, selected after the assumed changes; by "
-            "default the "
-            "active ones."
+            description=(
+                "The toggles to evaluate, as they match after the assumed changes; by "
+                "default the active ones."
+            )
         ),
     ] = UNSET,
     changes: Annotated[
         list[ChangeInput] | None,
-        argument(description="Changes that the evaluation assumes; none of them is made."),
+        argument(description="Changes that the evaluation assumes. They are not made."),
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -175,7 +178,7 @@ def _evaluations(root: PlayedToggle) -> Sequence[Explanation]:
 )
 @shows(PlayedToggle)
 class PlaygroundResult:
-    toggle: Toggle = plain("The toggle evaluated.")
+    toggle: Toggle = plain("The evaluated toggle.")
     evaluations: list[Evaluation] = derived(
         _evaluations,
         "One evaluation for each environment and context, grouped by environment.",

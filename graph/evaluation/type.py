@@ -23,19 +23,19 @@ from store.evaluation.variants import Picked
 
 describe(
     Reason,
-    "The kinds of reasons for decisions.",
+    "The kinds of reasons for the decisions of an evaluation.",
     name="EvaluationReason",
     STRATEGY_MATCHED="A strategy matched.",
     NO_STRATEGIES="The toggle is on and has no strategies.",
     NO_STRATEGY_MATCHED="The toggle is on and none of its strategies matched.",
     DISABLED="The toggle is off in the environment.",
-    DEPENDENCY_NOT_MET="A toggle on which this one depends is not in the required state.",
+    DEPENDENCY_NOT_MET="Another toggle is not in the state that this toggle requires.",
     ARCHIVED="The toggle is archived.",
     UNDECIDED="The decision depends on a custom strategy that only the SDK can evaluate.",
 )
 describe(
     Outcome,
-    "The outcome of a test.",
+    "The possible outcomes of a test.",
     MET="The condition holds.",
     NOT_MET="The condition does not hold.",
     UNKNOWN="Only the SDK can determine the outcome, as with custom strategies.",
@@ -92,7 +92,7 @@ def _properties(root: evaluation.Context) -> Sequence["ContextProperty"]:
     return [ContextProperty(name=name, value=value) for name, value in root.properties.items()]
 
 
-@strawberry.type(description="A field of the context that is not a standard one.")
+@strawberry.type(description="A field of the context beyond the standard fields.")
 class ContextProperty:
     name: str = plain("The name of the field.")
     value: str = plain("The value of the field.")
@@ -101,12 +101,12 @@ class ContextProperty:
 @strawberry.type(description="The context of an evaluation.")
 @shows(evaluation.Context)
 class EvaluationContext:
-    user_id: str | None = plain("The user, null if not given.")
-    session_id: str | None = plain("The session, null if not given.")
-    remote_address: str | None = plain("The address of the user, null if not given.")
-    app_name: str | None = plain("The application, null if not given.")
+    user_id: str | None = plain("The ID of the user, null if not given.")
+    session_id: str | None = plain("The ID of the session, null if not given.")
+    remote_address: str | None = plain("The IP address of the user, null if not given.")
+    app_name: str | None = plain("The name of the application, null if not given.")
     current_time: datetime = plain("The time of the evaluation.")
-    properties: list[ContextProperty] = derived(_properties, "All other fields.")
+    properties: list[ContextProperty] = derived(_properties, "All other fields of the context.")
 
 
 @strawberry.type(description="A variant as an SDK would return it.")
@@ -114,20 +114,22 @@ class EvaluationContext:
 class EvaluatedVariant:
     name: str = derived(_name, "The name of the variant.")
     enabled: bool = derived(
-        _is_real, "Whether it is a real variant rather than the built-in one called disabled."
+        _is_real,
+        "Whether this is a variant of the toggle, rather than the built-in variant named disabled.",
     )
     payload: VariantPayload | None = derived(
         _payload, "The variant's data, null if the variant has none."
     )
     stickiness_value: str | None = plain(
-        "The context value that determined the variant, null if it was random or an override."
+        "The context value that determined the variant; null if chance or an override "
+        "determined it."
     )
 
 
 @strawberry.type(description="The outcome of one constraint.")
 @shows(explaining.ConstraintOutcome)
 class ConstraintEvaluation:
-    constraint: Constraint = plain("The constraint evaluated.")
+    constraint: Constraint = plain("The evaluated constraint.")
     context_value: str | None = plain("The value found in the context, null if there was none.")
     outcome: Outcome = plain("Whether the constraint held.")
 
@@ -135,20 +137,20 @@ class ConstraintEvaluation:
 @strawberry.type(description="The outcome of one segment.")
 @shows(explaining.SegmentOutcome)
 class SegmentEvaluation:
-    segment: Segment = contextual(_segment, "The segment evaluated.")
+    segment: Segment = contextual(_segment, "The evaluated segment.")
     outcome: Outcome = plain("Whether the segment matched.")
-    constraints: list[ConstraintEvaluation] = plain("The outcome of each of its constraints.")
+    constraints: list[ConstraintEvaluation] = plain("The outcome of each constraint.")
 
 
 @strawberry.type(description="The outcome of one strategy.")
 @shows(explaining.StrategyOutcome)
 class StrategyEvaluation:
-    strategy: ToggleStrategy = plain("The strategy evaluated.")
+    strategy: ToggleStrategy = plain("The evaluated strategy.")
     outcome: Outcome = plain("Whether the strategy matched.")
     explanation: str = plain("The outcome in one sentence.")
-    constraints: list[ConstraintEvaluation] = plain("The outcome of each of its constraints.")
+    constraints: list[ConstraintEvaluation] = plain("The outcome of each constraint.")
     segments: list[SegmentEvaluation] = plain(
-        "The outcome of each of its segments; the explanation names a missing one."
+        "The outcome of each segment that exists; the explanation names a missing segment."
     )
     bucket: int | None = plain(
         "The bucket of the context, from 1 to 100; null if the strategy does not hash."
@@ -164,25 +166,27 @@ class StrategyEvaluation:
 @strawberry.type(description="The outcome of one dependency.")
 @shows(explaining.DependencyOutcome)
 class DependencyEvaluation:
-    dependency: ToggleDependency = contextual(_dependency, "The dependency evaluated.")
+    dependency: ToggleDependency = contextual(_dependency, "The evaluated dependency.")
     outcome: Outcome = plain("Whether the dependency was met.")
 
 
-@strawberry.type(description="The decision of an SDK about one toggle, with the reasons.")
+@strawberry.type(
+    description="The decision that an SDK would make about one toggle, with the reasons."
+)
 @shows(Explanation)
 class Evaluation:
-    toggle: Toggle = contextual(_toggle, "The toggle evaluated.")
+    toggle: Toggle = contextual(_toggle, "The evaluated toggle.")
     environment: Environment = contextual(
         _environment, "The environment in which the toggle was evaluated."
     )
     context: EvaluationContext = plain("The context of the evaluation.")
-    enabled: bool = plain("The decision.")
+    enabled: bool = plain("Whether the toggle is on for the context.")
     reason: Reason = plain("The kind of reason for the decision.")
     explanation: str = plain("The reason in one sentence.")
     variant: EvaluatedVariant = derived(
         _variant,
-        "The variant returned; it is the one named disabled if the decision is no or there are"
-        " no variants.",
+        "The variant that the SDK would return; the one named disabled if the toggle is "
+        "off for the context or has no variants.",
     )
     matched_strategy: ToggleStrategy | None = plain(
         "The first strategy that matched, null if none did."
@@ -191,5 +195,5 @@ class Evaluation:
         "The outcome of every strategy in evaluation order."
     )
     dependencies: list[DependencyEvaluation] = derived(
-        _dependencies, "The outcome of every dependency on a toggle that exists."
+        _dependencies, "The outcome of every dependency whose required toggle exists."
     )

@@ -65,7 +65,7 @@ def _subject_source(root: ChangeReport) -> Any:
     return root.made.event if root.made.event is not None else root.made.requested
 
 
-@strawberry.type(description="A risk in a change that is nevertheless valid.")
+@strawberry.type(description="A risk of a change. The change is valid nevertheless.")
 @shows(warnings.ChangeWarning)
 class ChangeWarning:
     code: WarningCode = plain("The kind of risk.")
@@ -77,7 +77,7 @@ class ChangeWarning:
 class Change:
     index: int = derived(_index, "The position in the change set, from zero.")
     summary: str = derived(_summary, "The change in one sentence.")
-    type: EventType = derived(_type, "The type of its event.")
+    type: EventType = derived(_type, "The type of the event that records the change.")
     subject: Node | None = resolved(
         _subject,
         "The changed object, null if the object does not exist yet or no longer exists.",
@@ -85,11 +85,12 @@ class Change:
     subject_name: str = derived(_subject_name, "The name of the changed object.")
     environment: Environment | None = contextual(
         _environment,
-        "The environment concerned, null if there is none or it no longer exists.",
+        "The environment that the change concerns; null if the change concerns none, or "
+        "if the environment no longer exists.",
     )
     changes: list[FieldChange] = contextual(_changes, "The changes, field by field.")
     warnings: list[ChangeWarning] = derived(
-        _warnings, "The risks of the change; empty for changes applied in the past."
+        _warnings, "The risks of the change; empty if the change has already been made."
     )
 
 

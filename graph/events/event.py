@@ -91,7 +91,8 @@ class Event(Node):
     id: strawberry.ID = id_field("Event", "number", "The globally unique ID of this event.")
     number: int = plain("The position in the audit log, which increases and is never reused.")
     revision: int = plain(
-        "The server's revision after the change, which all events of a transaction share."
+        "The server's revision after the change. All events of a transaction have the "
+        "same revision."
     )
     type: EventType = plain("The type of the event.")
     wire_type: str = plain("The name of the event type in the REST API, such as feature-created.")
@@ -99,25 +100,33 @@ class Event(Node):
     subject: Node | None = resolved(
         _subject, "The object that changed, null if it no longer exists."
     )
-    subject_name: str = plain("The name the object had.")
+    subject_name: str = plain("The name that the object had at the time of the event.")
     toggle: Toggle | None = contextual(
-        _toggle, "The toggle concerned, null if there is none or it no longer exists."
+        _toggle,
+        "The toggle that the event concerns; null if the event concerns none, or if the "
+        "toggle no longer exists.",
     )
     environment: Environment | None = contextual(
         _environment,
-        "The environment concerned, null if there is none or it no longer exists.",
+        "The environment that the change concerns; null if the change concerns none, or "
+        "if the environment no longer exists.",
     )
     project: Project | None = contextual(
-        _project, "The project concerned, null if there is none or it no longer exists."
+        _project,
+        "The project that the event concerns; null if the event concerns none, or if the "
+        "project no longer exists.",
     )
     actor: Actor = plain("Who made the change.")
     change_set: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = (
-        resolved(_change_set, "The change set that contains the change, null for single changes.")
+        resolved(
+            _change_set,
+            "The change set that contains the change; null if the change was made on its own.",
+        )
     )
     before: JSON | None = resolved(_before, "The object before the change, null if it was created.")
     after: JSON | None = resolved(_after, "The object after the change, null if it was deleted.")
     changes: list[FieldChange] = resolved(_changes, "The differences between before and after.")
-    created_at: datetime = plain("When it happened.")
+    created_at: datetime = plain("When the change was made.")
 
 
 @strawberry.type(description="An edge with one event and its cursor.")

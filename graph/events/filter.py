@@ -30,16 +30,20 @@ def type_of_kind(kind: SubjectKind) -> str | None:
 
 
 @strawberry.input(
-    description=("Selects events; all given fields must match, each with any one of its entries.")
+    description=(
+        "Selects events. All given fields must match; a list matches if any of its entries does."
+    )
 )
 class EventFilter:
     types: list[EventType] | None = optional("The type of the event.")
-    subjects: list[strawberry.ID] | None = optional("The object that changed.")
-    toggles: list[str] | None = optional("The toggle concerned.")
-    projects: list[str] | None = optional("The project concerned.")
-    environments: list[str] | None = optional("The environment concerned.")
+    subjects: list[strawberry.ID] | None = optional("The ID of the object that changed.")
+    toggles: list[str] | None = optional("The name of a toggle that the event concerns.")
+    projects: list[str] | None = optional("The name of a project that the event concerns.")
+    environments: list[str] | None = optional("The name of an environment that the event concerns.")
     actors: list[str] | None = optional("The name of the party that made the change.")
-    change_sets: list[strawberry.ID] | None = optional("The change set that contains the change.")
+    change_sets: list[strawberry.ID] | None = optional(
+        "The ID of the change set that contains the change."
+    )
     created_at: DateTimeRangeInput | None = optional("When the event happened.")
     search: str | None = optional(
         "A substring of the subject name, the summary or the actor, ignoring case."

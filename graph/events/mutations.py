@@ -21,7 +21,7 @@ from store.operations import change_sets, scheduling
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="The changes to make together.")
+@strawberry.input(description="The changes to make together, in one transaction.")
 class ChangeSetApplyInput:
     changes: list[ChangeInput] = strawberry.field(
         description="The changes in the order of application."
@@ -44,8 +44,8 @@ class ChangeSetApplyInput:
     )
     idempotency_key: str | None = strawberry.field(
         description=(
-            "A key chosen by the caller. For 24 hours, repeating the key returns the first "
-            "change set instead of changing anything again."
+            "A key chosen by the caller. For 24 hours, a request with the same key "
+            "returns the first change set and makes no further change."
         ),
     )
 
@@ -79,8 +79,8 @@ class ChangeSetApplyPayload(Payload):
 class ChangeSetRevertPayload(Payload):
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
-        "The change set that undoes it; null on errors, on a dry run, and if there was nothing"
-        " left to undo.",
+        "The new change set that undoes the given one; null on errors, on a dry run, and "
+        "if nothing was left to undo.",
     )
     changes: Sequence[ChangeReport] = change_reports_field("The effect of each change.")
 

@@ -44,9 +44,9 @@ class Project(Node):
     name: str = plain("The unique and immutable name.")
     title: str = plain("The display name.")
     description: str = plain("The purpose of the project, empty if not given.")
-    built_in: bool = plain("Whether it is the built-in project default.")
+    built_in: bool = plain("Whether this is the built-in project named default.")
     toggles: Annotated["ToggleConnection", strawberry.lazy("graph.toggles.type")] = immediate(
         _toggles, "The toggles in the project."
     )
-    created_at: datetime = plain("When it was created.")
+    created_at: datetime = plain("When the project was created.")
     revision: int = plain(REVISION)

@@ -45,7 +45,7 @@ class SegmentUpdateInput:
         description="A description of the users in the segment."
     )
     constraints: Maybe[list[ConstraintInput] | None] = strawberry.field(
-        description="All of its constraints."
+        description="The new list of constraints, which replaces the old one."
     )
     expected_revision: int | None = expected_revision_field()
 

@@ -53,10 +53,10 @@ class Segment(Node):
     )
     constraints: list[Constraint] = plain("The constraints that all must hold.")
     toggles: Annotated["ToggleConnection", strawberry.lazy("graph.toggles.type")] = immediate(
-        _toggles, "The active toggles that use it in any environment."
+        _toggles, "The active toggles that use the segment in any environment."
     )
-    created_at: datetime = plain("When it was created.")
-    created_by: Actor | None = plain("Who created it, null if unknown.")
+    created_at: datetime = plain("When the segment was created.")
+    created_by: Actor | None = plain("Who created the segment, null if unknown.")
     revision: int = plain(REVISION)
 
 

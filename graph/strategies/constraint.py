@@ -25,12 +25,13 @@ def _inverted(root: values.Constraint) -> bool:
 @strawberry.type(description="A test on one field of the context.")
 @shows(values.Constraint)
 class Constraint:
-    context_name: str = plain("The context field to test.")
+    context_name: str = plain("The name of the context field to test.")
     context_field: ContextField | None = contextual(
-        _context_field, "The definition of the field, null if it is not defined."
+        _context_field, "The definition of the context field, null if the field is not defined."
     )
     operator: str = plain(
-        "How to compare: a ConstraintOperator, or another name that was stored through REST."
+        "The operator that compares the context value with the values: a ConstraintOperator, or "
+        "another name that was stored through REST."
     )
     values: list[str] = derived(
         compared_values,

@@ -14,7 +14,7 @@ from store.paging import Key
 _STRATEGIES = Ordering("strategies", tuple[bool, KeyText])
 
 
-@strawberry.input(description="Selects strategies; all given fields must match.")
+@strawberry.input(description="Selects strategies. All given fields must match.")
 class StrategyFilter:
     search: str | None = optional("A substring of the name or the description, ignoring case.")
     built_in: bool | None = optional("Whether the strategy ships with the server.")

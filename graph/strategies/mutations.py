@@ -23,24 +23,26 @@ from store.values import StrategyParameter
 class StrategyParameterInput:
     name: str = strawberry.field(description="The name of the parameter.")
     type: StrategyParameterType = strawberry.field(
-        default=StrategyParameterType.STRING, description="The type of its value."
+        default=StrategyParameterType.STRING, description="The type of the parameter's value."
     )
     description: str = strawberry.field(default="", description="The meaning of the value.")
     required: bool = strawberry.field(
-        default=False, description="Whether forms should require a value; SDKs do not."
+        default=False, description="Whether forms should require a value. SDKs do not require one."
     )
 
 
 @strawberry.input(description="The fields of a new strategy.")
 class StrategyCreateInput:
-    name: str = strawberry.field(description="The unique name, which SDKs know.")
+    name: str = strawberry.field(
+        description="The unique name, by which SDKs identify the strategy."
+    )
     title: str = strawberry.field(default="", description="The display name.")
     description: str = strawberry.field(
         default="",
         description="A description of the users for whom the strategy activates a toggle.",
     )
     parameters: list[StrategyParameterInput] = strawberry.field(
-        default_factory=list, description="Its parameters."
+        default_factory=list, description="The parameters of the strategy."
     )
 
 
@@ -52,7 +54,7 @@ class StrategyUpdateInput:
         description="A description of the users for whom the strategy activates a toggle."
     )
     parameters: Maybe[list[StrategyParameterInput] | None] = strawberry.field(
-        description="All of its parameters."
+        description="The new list of parameters, which replaces the old one."
     )
     deprecated: Maybe[bool | None] = strawberry.field(
         description="Whether new configurations should avoid the strategy."

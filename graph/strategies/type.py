@@ -74,13 +74,13 @@ def _applications(
 class StrategyParameter:
     name: str = plain("The name of the parameter.")
     type: str = plain(
-        "The type of its value: string, number, percentage, boolean or list, or another name "
-        "that was stored through REST."
+        "The type of the parameter's value: string, number, percentage, boolean, list, "
+        "or another name that was stored through REST."
     )
     description: str = derived(or_empty("description"), "The meaning of the value.")
     required: bool = derived(
         lambda parameter: bool(parameter.required),
-        "Whether forms should require a value; SDKs do not.",
+        "Whether forms should require a value. SDKs do not require one.",
     )
 
 
@@ -88,22 +88,26 @@ class StrategyParameter:
 @shows(model.Strategy)
 class Strategy(Node):
     id: strawberry.ID = id_field("Strategy", "name", "The globally unique ID of this strategy.")
-    name: str = plain("The unique and immutable name, which SDKs know.")
+    name: str = plain("The unique and immutable name, by which SDKs identify the strategy.")
     title: str = plain("The display name.")
     description: str = derived(
         or_empty("description"),
         "A description of the users for whom the strategy activates a toggle.",
     )
-    parameters: list[StrategyParameter] = plain("Its parameters, in display order.")
-    built_in: bool = plain("Whether it ships with the server and cannot be changed or deleted.")
+    parameters: list[StrategyParameter] = plain("The parameters of the strategy, in display order.")
+    built_in: bool = plain(
+        "Whether the strategy ships with the server, and therefore cannot be changed or deleted."
+    )
     deprecated: bool = plain("Whether new configurations should avoid the strategy.")
-    toggles: ToggleConnection = immediate(_toggles, "The toggles that use it in any environment.")
+    toggles: ToggleConnection = immediate(
+        _toggles, "The toggles that use the strategy in any environment."
+    )
     applications: Annotated[
         "ApplicationConnection", strawberry.lazy("graph.applications.application")
     ] = resolved(
-        _applications, "The applications whose SDK reports that it implements the strategy."
+        _applications, "The applications whose SDK, by its own report, implements the strategy."
     )
-    created_at: datetime = plain("When it was defined.")
+    created_at: datetime = plain("When the strategy was defined.")
     revision: int = plain(REVISION)
 
 

@@ -34,7 +34,7 @@ class TagType(Node):
 class Tag:
     type: TagType = contextual(_type, "The type of the tag.")
     value: str = plain("The value of the tag.")
-    toggle_count: int = contextual(_toggle_count, "The number of active toggles that have it.")
+    toggle_count: int = contextual(_toggle_count, "The number of active toggles that have the tag.")
 
 
 @strawberry.type(description="An edge with one tag and its cursor.")

@@ -43,10 +43,10 @@ class ToggleConfigureInput:
     )
     enabled: Maybe[bool | None] = strawberry.field(description="Whether the toggle is on.")
     strategies: Maybe[list[ToggleStrategyInput] | None] = strawberry.field(
-        description="All of its strategies in evaluation order."
+        description="The new list of strategies in evaluation order, which replaces the old one."
     )
     variants: Maybe[list[VariantInput] | None] = strawberry.field(
-        description="All of its variants."
+        description="The new list of variants, which replaces the old one."
     )
     expected_revision: int | None = expected_revision_field("toggle environment")
 
@@ -60,7 +60,7 @@ class ToggleCopyConfigurationInput:
         description="The target toggle; by default the source toggle."
     )
     enabled: bool = strawberry.field(
-        default=False, description="Whether to also copy whether the toggle is on."
+        default=False, description="Whether to also copy the state of the toggle, on or off."
     )
     expected_revision: int | None = expected_revision_field("target toggle environment")
 
@@ -72,7 +72,9 @@ class ToggleStrategyAddInput:
         default="default", description="The environment in which to add the strategy."
     )
     strategy: ToggleStrategyInput = strawberry.field(description="The strategy to add.")
-    position: int | None = strawberry.field(description="The position; by default at the end.")
+    position: int | None = strawberry.field(
+        description="The position among the strategies, from zero; by default at the end."
+    )
     expected_revision: int | None = expected_revision_field("toggle environment")
 
 
@@ -83,21 +85,23 @@ class ToggleStrategyUpdateInput:
         description="A label that distinguishes the strategy from its siblings."
     )
     disabled: Maybe[bool | None] = strawberry.field(
-        description="Whether to disable the strategy, so that SDKs do not get it."
+        description="Whether to disable the strategy. SDKs do not get disabled strategies."
     )
     parameters: Maybe[list[ParameterValueInput] | None] = strawberry.field(
-        description="All of its parameter values."
+        description="The new list of parameter values, which replaces the old one."
     )
     constraints: Maybe[list[ConstraintInput] | None] = strawberry.field(
-        description="All of its constraints."
+        description="The new list of constraints, which replaces the old one."
     )
     segments: Maybe[list[strawberry.ID] | None] = strawberry.field(
-        description="All of its segments."
+        description="The new list of segments, which replaces the old one."
     )
     variants: Maybe[list[VariantInput] | None] = strawberry.field(
-        description="All of its own variants."
+        description="The new list of the strategy's own variants, which replaces the old one."
     )
-    position: int | None = strawberry.field(description="The new position.")
+    position: int | None = strawberry.field(
+        description="The new position among the strategies, from zero."
+    )
     expected_revision: int | None = expected_revision_field("toggle environment")
 
 

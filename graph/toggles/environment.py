@@ -93,13 +93,16 @@ class ToggleEnvironment(Node):
         _variants, "The variants shared by all strategies in the environment."
     )
     last_seen_at: datetime | None = contextual(
-        _last_seen_at, "When an application last reported using the toggle here, null if never."
+        _last_seen_at,
+        "When an application last reported using the toggle in this environment, null if never.",
     )
     last_yes_at: datetime | None = contextual(
-        _last_yes_at, "When an application last got the answer yes here, null if never."
+        _last_yes_at,
+        "When an application last got the answer yes in this environment, null if never.",
     )
     last_no_at: datetime | None = contextual(
-        _last_no_at, "When an application last got the answer no here, null if never."
+        _last_no_at,
+        "When an application last got the answer no in this environment, null if never.",
     )
     metrics: MetricsSeries = resolved(_metrics, "Usage counts of this environment over time.")
     updated_at: datetime = plain("When this configuration last changed.")

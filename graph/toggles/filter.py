@@ -44,27 +44,35 @@ _FALSE_BY_DEFAULT = 0
 
 
 @strawberry.input(
-    description=("Selects toggles; all given fields must match, each with any one of its entries.")
+    description=(
+        "Selects toggles. All given fields must match; a list matches if any of its entries does."
+    )
 )
 class ToggleFilter:
     search: str | None = optional(
         "A substring of the name, the description or a tag value, ignoring case."
     )
-    names: list[str] | None = optional("The exact name.")
-    name_prefix: str | None = optional("The beginning of the name.")
-    projects: list[str] | None = optional("The project.")
-    types: list[str] | None = optional("The toggle type.")
+    names: list[str] | None = optional("The exact name of the toggle.")
+    name_prefix: str | None = optional("The beginning of the toggle's name.")
+    projects: list[str] | None = optional("The name of the project.")
+    types: list[str] | None = optional("The name of the toggle type.")
     tags: list[TagInput] | None = optional("A tag on the toggle.")
     all_tags: list[TagInput] | None = optional("Tags that the toggle must all have.")
-    enabled_in: list[str] | None = optional("An environment where the toggle is on.")
-    disabled_in: list[str] | None = optional("An environment where the toggle is off.")
-    strategies: list[str] | None = optional("A strategy in use on the toggle in any environment.")
-    segments: list[strawberry.ID] | None = optional(
-        "A segment in use on the toggle in any environment."
+    enabled_in: list[str] | None = optional("The name of an environment in which the toggle is on.")
+    disabled_in: list[str] | None = optional(
+        "The name of an environment in which the toggle is off."
     )
-    applications: list[str] | None = optional("An application that reported using the toggle.")
+    strategies: list[str] | None = optional(
+        "The name of a strategy on the toggle in any environment."
+    )
+    segments: list[strawberry.ID] | None = optional(
+        "The ID of a segment that the toggle uses in any environment."
+    )
+    applications: list[str] | None = optional(
+        "The name of an application that reported using the toggle."
+    )
     staleness: list[Staleness] | None = optional("The staleness of the toggle.")
-    lifecycle: list[LifecycleStage] | None = optional("The current stage.")
+    lifecycle: list[LifecycleStage] | None = optional("The current stage of the toggle.")
     archived: bool | None = strawberry.field(
         description="Whether to return archived toggles instead of active ones; null returns both.",
         default=_FALSE_BY_DEFAULT,
@@ -75,11 +83,13 @@ class ToggleFilter:
     last_seen_at: DateTimeRangeInput | None = optional(
         "When an application last reported the toggle."
     )
-    usage: ToggleUsageFilter | None = optional("The answers of the toggle.")
-    or_: list["ToggleFilter"] | None = optional(
-        "Alternatives, at least one of which must match in addition to the other fields.", name="or"
+    usage: ToggleUsageFilter | None = optional(
+        "Conditions on the answers that applications got from the toggle."
     )
-    not_: "ToggleFilter | None" = optional("Conditions that must not match.", name="not")
+    or_: list["ToggleFilter"] | None = optional(
+        "Filters of which at least one must match, in addition to the other fields.", name="or"
+    )
+    not_: "ToggleFilter | None" = optional("A filter that must not match.", name="not")
 
 
 def choose_toggles(

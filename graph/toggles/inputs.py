@@ -16,7 +16,9 @@ class TagInput:
 @strawberry.input(description="The value of one strategy parameter.")
 class ParameterValueInput:
     name: str = strawberry.field(description="The name of the parameter.")
-    value: str = strawberry.field(description="The value; lists are separated by commas.")
+    value: str = strawberry.field(
+        description="The value; the items of a list are separated by commas."
+    )
 
 
 @strawberry.input(description="A test on one field of the context.")
@@ -25,7 +27,9 @@ class ConstraintInput:
     value_costs: ClassVar = {"operator": {"REGEX": 50}}
 
     context_name: str = strawberry.field(description="The context field to test.")
-    operator: ConstraintOperator = strawberry.field(description="How to compare.")
+    operator: ConstraintOperator = strawberry.field(
+        description="The operator that compares the context value with the values."
+    )
     values: list[str] = strawberry.field(
         default_factory=list,
         description=(
@@ -58,7 +62,7 @@ class VariantInput:
     name: str = strawberry.field(description="The name of the variant, unique among its siblings.")
     weight_type: VariantWeightType = strawberry.field(
         default=VariantWeightType.VARIABLE,
-        description="Whether the weight is fixed or a share of the rest.",
+        description="How the weight is determined.",
     )
     weight: int | None = strawberry.field(
         description=(
@@ -67,7 +71,7 @@ class VariantInput:
     )
     stickiness: str = strawberry.field(
         default="default",
-        description="The context field that determines the variant, or default or random.",
+        description="The context field that determines the variant; also default or random.",
     )
     payload: VariantPayloadInput | None = strawberry.field(
         description="The data returned with the variant."
@@ -84,7 +88,8 @@ class ToggleStrategyInput:
         default="", description="A label that distinguishes this configuration from its siblings."
     )
     disabled: bool = strawberry.field(
-        default=False, description="Whether to disable the strategy, so that SDKs do not get it."
+        default=False,
+        description="Whether to disable the strategy. SDKs do not get disabled strategies.",
     )
     parameters: list[ParameterValueInput] = strawberry.field(
         default_factory=list, description="The parameter values of the strategy."
@@ -101,7 +106,7 @@ class ToggleStrategyInput:
     )
 
 
-@strawberry.input(description="A required state of another toggle.")
+@strawberry.input(description="The state in which another toggle must be.")
 class ToggleDependencyInput:
     toggle: str = strawberry.field(description="The name of the required toggle.")
     enabled: bool = strawberry.field(

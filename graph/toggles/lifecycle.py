@@ -32,16 +32,16 @@ def staleness(snapshot: Snapshot, toggle: Toggle, now: datetime) -> Staleness:
     return Staleness.ACTIVE
 
 
-@strawberry.type(description="A stage that a toggle has reached.")
+@strawberry.type(description="A stage that a toggle has reached, with the time.")
 @shows(lifecycle.LifecycleStep)
 class LifecycleStep:
     stage: LifecycleStage = plain("The stage.")
-    entered_at: datetime = plain("When it began.")
+    entered_at: datetime = plain("When the toggle reached the stage.")
 
 
 @strawberry.type(description="The lifecycle of a toggle, from creation to archive.")
 @shows(lifecycle.Lifecycle)
 class ToggleLifecycle:
-    stage: LifecycleStage = plain("The current stage.")
-    entered_at: datetime = plain("When the current stage began.")
+    stage: LifecycleStage = plain("The current stage of the toggle.")
+    entered_at: datetime = plain("When the toggle reached the current stage.")
     history: list[LifecycleStep] = plain("Every stage so far, oldest first.")

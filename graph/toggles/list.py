@@ -27,7 +27,7 @@ from store.model import Toggle
 from store.paging import Key
 
 
-@strawberry.input(description="The order of toggles; names break ties.")
+@strawberry.input(description="The order of toggles. Toggles with equal values are sorted by name.")
 class ToggleOrder:
     field: ToggleOrderField = strawberry.field(description="The field by which to sort.")
     direction: OrderDirection = strawberry.field(
@@ -164,5 +164,5 @@ WhichToggles: TypeAlias = Annotated[
     strawberry.argument(description="The toggles to return; by default the active ones."),
 ]
 ToggleSort: TypeAlias = Annotated[
-    ToggleOrder | None, strawberry.argument(description="The order; by default by name.")
+    ToggleOrder | None, strawberry.argument(description="The order; by default sorted by name.")
 ]

@@ -36,8 +36,7 @@ from store.values import Dependency, Tag
 class ToggleCreateInput:
     name: str = strawberry.field(
         description=(
-            "The unique name, of letters, digits and the characters dot, dash, underscore and "
-            "tilde."
+            "The unique name. It may contain letters, digits, dots, dashes, underscores and tildes."
         ),
     )
     description: str = strawberry.field(default="", description="The purpose of the toggle.")
@@ -51,7 +50,7 @@ class ToggleCreateInput:
     )
     environment: str = strawberry.field(
         default="default",
-        description="The environment for the fields enabled, strategies and variants.",
+        description="The environment to which the fields enabled, strategies and variants apply.",
     )
     enabled: bool = strawberry.field(
         default=False, description="Whether the toggle is on in the environment."
@@ -64,12 +63,17 @@ class ToggleCreateInput:
     )
 
 
-@strawberry.input(description="Changes to a toggle itself; omitted fields stay unchanged.")
+@strawberry.input(
+    description=(
+        "Changes to the fields of a toggle that apply to all environments; omitted fields stay "
+        "unchanged."
+    )
+)
 class ToggleUpdateInput:
     name: str = strawberry.field(description="The name of the toggle to change.")
     description: Maybe[str | None] = strawberry.field(description="The purpose of the toggle.")
     type: Maybe[str | None] = strawberry.field(description="The name of the toggle type.")
-    project: Maybe[str | None] = strawberry.field(description="The new project.")
+    project: Maybe[str | None] = strawberry.field(description="The name of the new project.")
     impression_data: Maybe[bool | None] = strawberry.field(
         description="Whether SDKs should emit impression events."
     )
@@ -92,7 +96,7 @@ class ToggleTagsInput:
 class ToggleSetDependenciesInput:
     name: str = strawberry.field(description="The name of the toggle.")
     dependencies: list[ToggleDependencyInput] = strawberry.field(
-        description="All of its dependencies."
+        description="The new list of dependencies, which replaces the old one."
     )
     expected_revision: int | None = expected_revision_field("toggle")
 
@@ -190,7 +194,11 @@ async def toggle_create(
     return ToggleCreatePayload(toggle=toggle)
 
 
-@change_mutation(EventType.TOGGLE_UPDATED, _named_toggle, "Change a toggle itself.")
+@change_mutation(
+    EventType.TOGGLE_UPDATED,
+    _named_toggle,
+    "Change the fields of a toggle that apply to all environments.",
+)
 async def toggle_update(
     work: UnitOfWork,
     input: Annotated[ToggleUpdateInput, argument(description="The changes.")],
@@ -246,7 +254,7 @@ async def toggle_archive(
     work: UnitOfWork,
     input: Annotated[ToggleArchiveInput, argument(description="The toggle.")],
 ) -> ToggleArchivePayload:
-    """Archive a toggle: it is no longer served, but its name stays in use."""
+    """Archive a toggle. It is no longer served, but its name stays reserved."""
     toggle = await toggles.archive_toggle(
         work, input.name, expected_revision=input.expected_revision
     )
@@ -258,7 +266,7 @@ async def toggle_revive(
     work: UnitOfWork,
     input: Annotated[ToggleReviveInput, argument(description="The toggle.")],
 ) -> ToggleRevivePayload:
-    """Revive an archived toggle, switched off."""
+    """Revive an archived toggle. It is off in every environment."""
     toggle = await toggles.revive_toggle(work, input.name)
     return ToggleRevivePayload(toggle=toggle)
 

@@ -124,7 +124,8 @@ class RecordedToggleStrategy:
     constraints: list[Constraint] = derived(constraints_of, "The constraints that all had to hold.")
     segments: list[Segment | None] = contextual(
         _segments,
-        "The segments that all had to match, in their current state; null for each deleted one.",
+        "The segments that all had to match, in their current state; null in place of "
+        "each deleted segment.",
     )
     variants: list[Variant] = derived(
         variants_of,
@@ -146,7 +147,7 @@ class RecordedToggleEnvironment:
     variants: list[Variant] = derived(
         _variants, "The variants shared by all strategies in the environment."
     )
-    updated_at: datetime = plain("The time of the last change of this configuration.")
+    updated_at: datetime = plain("When this configuration had last changed.")
 
 
 @strawberry.type(description="A toggle with its whole configuration as it was at one revision.")
@@ -174,9 +175,11 @@ class RecordedToggle:
         "When the toggle had been archived, null while it was active."
     )
     tags: list[RecordedTag] = plain("The tags on the toggle, sorted by type and value.")
-    dependencies: list[RecordedDependency] = plain("The toggles whose state this one required.")
+    dependencies: list[RecordedDependency] = plain(
+        "The toggles on which this one depended, with the states that it required."
+    )
     environments: list[RecordedToggleEnvironment] = contextual(
         _environments,
-        "The configuration in every environment where the toggle was configured, in the order "
-        "of the environments; deleted ones come last.",
+        "The configuration in every environment where the toggle was configured, in the "
+        "order of the environments; deleted environments come last.",
     )

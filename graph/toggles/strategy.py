@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @strawberry.type(description="The value of one strategy parameter.")
 class ParameterValue:
     name: str = plain("The name of the parameter.")
-    value: str = plain("The value as sent to SDKs; lists are separated by commas.")
+    value: str = plain("The value as SDKs get it; the items of a list are separated by commas.")
 
 
 def _id(root: model.ToggleStrategy) -> strawberry.ID:
@@ -78,7 +78,7 @@ class ToggleStrategy(Node):
     title: str = plain(
         "A label that distinguishes this configuration from its siblings, empty if not given."
     )
-    disabled: bool = plain("Whether the strategy is disabled, so that SDKs do not get it.")
+    disabled: bool = plain("Whether the strategy is disabled. SDKs do not get disabled strategies.")
     sort_order: int = plain("The position among its siblings, from zero.")
     parameters: list[ParameterValue] = derived(
         parameters_of, "The parameter values of the strategy."
@@ -89,7 +89,9 @@ class ToggleStrategy(Node):
         variants_of,
         "The variants that replace those of the environment if this strategy matches.",
     )
-    summary: str = contextual(_summary, "A sentence that says whom the strategy matches.")
+    summary: str = contextual(
+        _summary, "A sentence that describes the users that the strategy matches."
+    )
     toggle_environment: Annotated[
         "ToggleEnvironment", strawberry.lazy("graph.toggles.environment")
     ] = contextual(_toggle_environment, "The configuration that contains the strategy.")

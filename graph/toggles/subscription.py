@@ -34,7 +34,7 @@ def _toggle_id(root: ChangedToggle) -> strawberry.ID:
 class ToggleChange:
     toggle: Toggle | None = plain("The toggle, null if it was deleted.")
     toggle_id: strawberry.ID = derived(
-        _toggle_id, "The ID of the toggle, for example to remove a deleted one from a cache."
+        _toggle_id, "The ID of the toggle, for example to remove a deleted toggle from a cache."
     )
     event: Event = plain("The event that reports the change.")
 

@@ -170,10 +170,12 @@ def _metrics(
         strawberry.argument(description="The dimensions by which to split the counts."),
     ] = (),
     environments: Annotated[
-        list[str] | None, strawberry.argument(description="Only counts from these environments.")
+        list[str] | None,
+        strawberry.argument(description="Return only counts from these environments."),
     ] = strawberry.UNSET,
     applications: Annotated[
-        list[str] | None, strawberry.argument(description="Only counts from these applications.")
+        list[str] | None,
+        strawberry.argument(description="Return only counts from these applications."),
     ] = strawberry.UNSET,
 ) -> Awaitable[Sequence[series.MetricsSeries]]:
     return series_of_toggle(
@@ -223,7 +225,7 @@ class ResolvedDependency(values.Dependency, frozen=True, kw_only=True):
     resolved_toggle: model.Toggle
 
 
-@strawberry.type(description="A required state of another toggle.")
+@strawberry.type(description="The state in which another toggle must be.")
 @shows(values.Dependency)
 class ToggleDependency:
     toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] = contextual(
@@ -245,7 +247,7 @@ class Toggle(Node):
         "id",
         "The globally unique ID of this toggle, which is never reused, even if the name is.",
     )
-    name: str = plain("The unique and immutable name, which applications use.")
+    name: str = plain("The unique and immutable name, by which applications request the toggle.")
     description: str = derived(
         or_empty("description"), "The purpose of the toggle, empty if not given."
     )
@@ -282,17 +284,21 @@ class Toggle(Node):
     archived: bool = plain("Whether the toggle is archived and no longer served to SDKs.")
     archived_at: datetime | None = plain("When the toggle was archived, null while it is active.")
     dependencies: list[ToggleDependency] = contextual(
-        _dependencies, "The toggles whose state this one requires."
+        _dependencies, "The toggles on which this one depends, with the states that it requires."
     )
     dependents: list[Annotated["Toggle", strawberry.lazy("graph.toggles.type")]] = contextual(
-        _dependents, "The toggles that require a state of this one."
+        _dependents, "The toggles that depend on this one."
     )
     last_seen_at: datetime | None = contextual(
         _last_seen_at,
         "When an application last reported using the toggle in any environment, null if never.",
     )
     usages: Annotated["ToggleUsageConnection", strawberry.lazy("graph.applications.usage")] = (
-        resolved(_usages, "The applications that reported using the toggle, newest report first.")
+        resolved(
+            _usages,
+            "The applications that reported using the toggle, sorted by the last report, "
+            "newest first.",
+        )
     )
     metrics: list[MetricsSeries] = resolved(
         _metrics,
@@ -304,16 +310,16 @@ class Toggle(Node):
     versions: Annotated["ToggleVersionConnection", strawberry.lazy("graph.toggles.version")] = (
         resolved(
             _versions,
-            "The toggle after each revision that changed it, newest first; archiving does not "
-            "end the list.",
+            "The toggle after each revision that changed it, newest first. An archived "
+            "toggle keeps its versions.",
         )
     )
     evaluate: Annotated["Evaluation", strawberry.lazy("graph.evaluation.type")] = immediate(
-        evaluate_toggle, "The decision of an SDK for a context, with the reasons."
+        evaluate_toggle, "The decision that an SDK would make for a context, with the reasons."
     )
     created_at: datetime = plain("When the toggle was created.")
     created_by: Actor | None = plain("Who created the toggle, null if unknown.")
-    updated_at: datetime = plain("When anything about the toggle last changed.")
+    updated_at: datetime = plain("When the toggle or one of its configurations last changed.")
     revision: int = plain(REVISION)
 
 

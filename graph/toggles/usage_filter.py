@@ -15,20 +15,22 @@ MAX_DAYS = 36_500
 
 @strawberry.input(
     description=(
-        "The answers of a toggle in one environment, to find toggles that can be removed from "
-        "the code."
+        "Selects toggles by the answers that applications got, to find toggles that can "
+        "be removed from the code."
     )
 )
 class ToggleUsageFilter:
-    environment: str | None = optional("The environment; by default any.")
+    environment: str | None = optional("The environment of the answers; by default any.")
     always_enabled_for_days: int | None = optional(
-        "Reported, unchanged and on in every answer for this number of days."
+        "For this number of days, the toggle has not changed, and applications have "
+        "reported it with only the answer yes."
     )
     always_disabled_for_days: int | None = optional(
-        "Reported, unchanged and off in every answer for this number of days."
+        "For this number of days, the toggle has not changed, and applications have "
+        "reported it with only the answer no."
     )
     unseen_for_days: int | None = optional(
-        "Not reported by any application for this number of days."
+        "For this number of days, no application has reported the toggle."
     )
 
 

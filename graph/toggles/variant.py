@@ -75,11 +75,12 @@ class Variant:
     weight: float = plain("The share in thousandths, from 0 to 1000.")
     percentage: float = derived(_percentage, "The effective share in percent.")
     weight_type: VariantWeightType = derived(
-        _weight_type, "Whether the weight is fixed or a share of the rest."
+        _weight_type,
+        "How the weight is determined.",
     )
     stickiness: str = derived(
         lambda variant: variant.stickiness or values.DEFAULT_STICKINESS,
-        "The context field that determines the variant, or default or random.",
+        "The context field that determines the variant; also default or random.",
     )
     payload: VariantPayload | None = derived(
         _payload, "The data returned with the variant, null if it has none."

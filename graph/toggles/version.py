@@ -24,7 +24,7 @@ class ToggleVersion:
     toggle: RecordedToggle | None = plain(
         "The toggle after the revision, null if the revision deleted it."
     )
-    event: Event = plain("The event of the change; the last one if there are several.")
+    event: Event = plain("The event of the change; if there are several, the last one.")
 
 
 @strawberry.type(description="An edge with one version of a toggle and its cursor.")

@@ -17,7 +17,7 @@ from store.unit_of_work import UnitOfWork
 @strawberry.input(description="The version of a toggle to restore.")
 class ToggleRevertToInput:
     name: str = strawberry.field(description="The name of the toggle, archived or not.")
-    revision: int = strawberry.field(description="The revision of the version.")
+    revision: int = strawberry.field(description="The revision that identifies the version.")
     expected_revision: int | None = expected_revision_field("toggle")
 
 
@@ -28,8 +28,8 @@ class ToggleRevertToPayload(Payload):
     )
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
-        "The change set that restored it; null on errors, and if the toggle already matched "
-        "the version.",
+        "The change set that restored the version; null on errors, and if the toggle "
+        "already matched the version.",
     )
 
 
@@ -38,7 +38,7 @@ async def toggle_revert_to(
     work: UnitOfWork,
     input: Annotated[ToggleRevertToInput, argument(description="The toggle and the version.")],
 ) -> ToggleRevertToPayload:
-    """Restore the configuration of a toggle, archived or not, as of an earlier revision."""
+    """Restore a toggle, archived or not, to its configuration at an earlier revision."""
     toggle, made = await change_sets.revert_toggle_to(
         work,
         input.name,

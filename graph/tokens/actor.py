@@ -30,6 +30,6 @@ class Actor:
     kind: ActorKind = plain("The kind of party.")
     api_token: Annotated["ApiToken", strawberry.lazy("graph.tokens.type")] | None = contextual(
         _api_token,
-        "The token that was used; null for other kinds of parties, for deleted tokens, and for"
-        " callers who may not see tokens.",
+        "The token that the party used; null if the party used none, if the token was "
+        "deleted, and if the caller may not see tokens.",
     )

@@ -16,11 +16,13 @@ _TOKENS = Ordering("tokens", tuple[KeyText, KeyText])
 
 
 @strawberry.input(
-    description="Selects tokens; all given fields must match, each with any one of its entries."
+    description=(
+        "Selects tokens. All given fields must match; a list matches if any of its entries does."
+    )
 )
 class ApiTokenFilter:
     search: str | None = optional("A substring of the name, ignoring case.")
-    types: list[ApiTokenType] | None = optional("The permissions of the holder.")
+    types: list[ApiTokenType] | None = optional("The type of the token.")
     environments: list[str] | None = optional("The environment that the token can read.")
     projects: list[str] | None = optional("A project that the token may see.")
     expired: bool | None = optional("Whether the token has expired.")

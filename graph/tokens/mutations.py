@@ -19,16 +19,21 @@ from store.unit_of_work import UnitOfWork
 @strawberry.input(description="The fields of a new API token.")
 class ApiTokenCreateInput:
     name: str = strawberry.field(description="The display name.")
-    type: ApiTokenType = strawberry.field(description="The permissions of its holder.")
+    type: ApiTokenType = strawberry.field(
+        description="The type, which determines what the holder of the token may do."
+    )
     environment: str = strawberry.field(
         default="default",
-        description="The environment that it can read; only for client and frontend tokens.",
+        description=(
+            "The environment that a client or frontend token can read; other tokens are not "
+            "bound to an environment."
+        ),
     )
     projects: list[str] = strawberry.field(
-        default_factory=list, description="The projects that it may see; empty means all."
+        default_factory=list, description="The projects that the token may see; empty means all."
     )
     expires_at: datetime | None = strawberry.field(
-        description="The time of expiry; by default never."
+        description="When the token expires; by default never."
     )
 
 
@@ -36,7 +41,7 @@ class ApiTokenCreateInput:
 class ApiTokenUpdateInput:
     id: strawberry.ID = strawberry.field(description="The token to change.")
     expires_at: Maybe[datetime | None] = strawberry.field(
-        description="The time of expiry; null means never."
+        description="When the token expires; null means never."
     )
     expected_revision: int | None = expected_revision_field()
 
@@ -46,8 +51,10 @@ class ApiTokenRevokeInput:
     id: strawberry.ID = strawberry.field(description="The token to revoke.")
     revoke_children: bool = strawberry.field(
         default=False,
-        description="Whether to also revoke the tokens created with it, directly or through "
-        "others.",
+        description=(
+            "Whether to also revoke the tokens that were created with this token, directly "
+            "or through other tokens."
+        ),
     )
 
 
@@ -58,8 +65,8 @@ class ApiTokenCreatePayload(Payload):
     )
     secret: str | None = typed_as(
         str,
-        "The secret for the Authorization header, which is shown only this once; null if no "
-        "token was created.",
+        "The secret for the Authorization header, which only this payload contains; null "
+        "if no token was created.",
     )
 
 

@@ -35,30 +35,35 @@ def _last_used_at(root: model.ApiToken, context: Context) -> datetime | None:
     return context.store.token_use.last_used_at(root.id)
 
 
-@strawberry.type(description="A key to this server; its secret is shown only once, on creation.")
+@strawberry.type(
+    description="A key to this server. Its secret is shown only once, when the token is created."
+)
 @shows(model.ApiToken)
 class ApiToken(Node):
     id: strawberry.ID = id_field("ApiToken", "id", "The globally unique ID of this token.")
     name: str = plain("The display name.")
-    type: ApiTokenType = plain("The permissions of its holder.")
+    type: ApiTokenType = plain("The type, which determines what the holder of the token may do.")
     environment: Environment | None = contextual(
-        _environment, "The environment that it can read, null if it is not bound to one."
+        _environment,
+        "The environment that the token can read, null if the token is not bound to an "
+        "environment.",
     )
     projects: list[Project] = contextual(
-        _projects, "The projects that it may see; empty means all."
+        _projects, "The projects that the token may see; empty means all."
     )
     hint: str = plain("The last four characters of the secret.")
-    created_at: datetime = plain("When it was created.")
-    created_by: Actor | None = plain("Who created it, null if unknown.")
+    created_at: datetime = plain("When the token was created.")
+    created_by: Actor | None = plain("Who created the token, null if unknown.")
     created_by_token: Annotated["ApiToken", strawberry.lazy("graph.tokens.type")] | None = (
         contextual(
             _created_by_token,
-            "The token with which it was created, null if there was none or it was revoked.",
+            "The token with which this token was created; null if no token was used, or "
+            "if the other token was revoked.",
         )
     )
-    expires_at: datetime | None = plain("The time of expiry, null if it does not expire.")
+    expires_at: datetime | None = plain("When the token expires, null if never.")
     last_used_at: datetime | None = contextual(
-        _last_used_at, "When it was last used, null if never."
+        _last_used_at, "When the token was last used, null if never."
     )
     revision: int = plain(REVISION)
 

@@ -67,7 +67,7 @@ async def _document(root: WrittenDocument) -> object:
 class StateDocument:
     version: int = plain("The version of the document format.")
     content: str = resolved(_content, "The document as text.")
-    media_type: str = plain("The media type of the text.")
+    media_type: str = plain("The media type of the content.")
     file_name: str = plain("A file name for the document.")
     document: JSON = resolved(_document, "The document as JSON.")
     toggle_count: int = plain("The number of toggles in the document.")

@@ -39,12 +39,15 @@ class StateImportInput:
         default=ImportMode.MERGE, description="How to treat existing objects."
     )
     project: str | None = strawberry.field(
-        description="The project for all toggles; by default that of the document."
+        description=(
+            "The project for all toggles; by default the project that the document gives for "
+            "each toggle."
+        )
     )
     environment: str | None = strawberry.field(
         description=(
-            "The environment for configurations that name none; by default the environment "
-            "named default."
+            "The environment for configurations without an environment name; by default "
+            "the environment named default."
         )
     )
     comment: str = strawberry.field(default="", description="The reason for the import.")

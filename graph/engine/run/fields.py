@@ -9,7 +9,8 @@ from strawberry.types.info import Info as AnyInfo
 
 # The description of every field `revision`.
 REVISION = (
-    "The server's revision at which this object last changed; send it back as expectedRevision."
+    "The server's revision at which this object last changed. Send it as "
+    "expectedRevision to detect conflicting changes."
 )
 
 Derivation = Callable[[Any], Any]
