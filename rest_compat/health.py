@@ -18,7 +18,7 @@ class HealthJson(Struct, kw_only=True):
 
 
 class ReadinessJson(Struct, kw_only=True, rename="camel"):
-    """The readiness of the server; other keys are missing until it has loaded the toggles.
+    """The readiness of the server. Other keys are missing until the server has loaded the toggles.
 
     `ageSeconds` is the maximum age of the toggles, `journalLagSeconds` the maximum lag of counts.
     """

@@ -27,7 +27,7 @@ _CLIENT = {
 
 
 class LinkJson(Struct):
-    """The path of a part."""
+    """The path of a part of the API."""
 
     uri: str
 
@@ -72,7 +72,7 @@ def indexes(version: str) -> tuple[RouteTable, RouteTable]:
     async def index(_: Request) -> Response:
         """List the parts of the API.
 
-        The keys are those of 3.17.6. It needs no token.
+        The response has the keys of 3.17.6. The request needs no token.
         """
         return json_response(server)
 
@@ -80,7 +80,7 @@ def indexes(version: str) -> tuple[RouteTable, RouteTable]:
     async def admin_index(_: Request) -> Response:
         """List the parts of the admin API.
 
-        The keys are those of 3.17.6.
+        The response has the keys of 3.17.6.
         """
         return json_response(IndexJson(links=admin))
 
@@ -88,7 +88,7 @@ def indexes(version: str) -> tuple[RouteTable, RouteTable]:
     async def client_index(_: Request) -> Response:
         """List the parts of the client API.
 
-        The keys are those of 3.17.6.
+        The response has the keys of 3.17.6.
         """
         return json_response(IndexJson(links=client))
 

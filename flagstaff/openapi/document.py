@@ -15,12 +15,14 @@ from rest_compat.openapi.paths import Recorded, describe_operation, describe_rou
 from rest_compat.openapi.security import SECURITY_SCHEMES
 
 _DESCRIPTION = """\
-The HTTP interface of a Flagstaff server: the APIs of Unleash SDKs and of OpenFeature, the admin
-APIs of Unleash 3.x and 8, and GraphQL.
+The HTTP interface of a Flagstaff server: the APIs for Unleash SDKs and OpenFeature providers, the
+admin APIs of Unleash 3.x and 8, and GraphQL.
 
-Send a token in the header `Authorization`; each operation says which types of tokens it takes.
-Every answer has the header `X-Request-Id`. Not repeated below: an unknown path is answered 404,
-another method 405, a page of an origin that is not allowed 403, and a failure of the server 500."""
+Send a token in the header `Authorization`. Each operation lists the types of tokens it accepts.
+Every response has the header `X-Request-Id`.
+
+Some responses are not repeated for each operation: 404 for an unknown path, 405 for another method,
+403 for a page of an origin that is not allowed, and 500 for a failure of the server."""
 
 # The description of each tag, in the order of the document.
 TAGS: Mapping[str, str] = {
@@ -29,14 +31,14 @@ TAGS: Mapping[str, str] = {
     "openfeature": "For OpenFeature providers: the Remote Evaluation Protocol.",
     "admin: toggles of a project": "Toggles with their strategies, variants and dependencies in "
     "all environments, as in Unleash 8.",
-    "admin: segments": "Constraints with a name that strategies share.",
+    "admin: segments": "Named sets of constraints, which strategies share.",
     "admin: environments": "The environments of the installation.",
     "admin: tokens": "API tokens. A secret is shown once, when the token is created.",
     "admin: toggles": "Toggles in the environment `default`, as in Unleash 3.x.",
     "admin: tags": "Tags, their types, and the tags of toggles.",
-    "admin: strategies": "The strategies that toggles can use.",
+    "admin: strategies": "The definitions of strategies that toggles can use.",
     "admin: context fields": "The fields of the context that constraints compare.",
-    "admin: projects and types": "The projects, and the types of toggles.",
+    "admin: projects and types": "Projects, and the types of toggles.",
     "admin: usage": "Applications, their instances, and how often toggles were evaluated.",
     "admin: events": "The audit log.",
     "admin: state": "Export and import of an installation.",
@@ -70,7 +72,7 @@ def build_document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         # The URL is relative to this document, so that a proxy may add any prefix.
-        "servers": [{"url": ".", "description": "The server that this document comes from."}],
+        "servers": [{"url": ".", "description": "The server that serves this document."}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": paths,
         "components": {

@@ -15,7 +15,7 @@ _SERVER = "server"
 _GRAPHQL = "graphql"
 _GRAPHQL_JSON = "application/graphql-response+json"
 _QUERY = "query Names { toggles(first: 2) { nodes { name stale } } }"
-_ETAG = {"ETag": "A tag of the body, to be sent as `If-None-Match`."}
+_ETAG = {"ETag": "The entity tag of the body, for the header `If-None-Match` of later requests."}
 # The error code of each refusal, by the name of its error class.
 _CODES = {
     "NotSignedInError": "UNAUTHENTICATED",
@@ -39,7 +39,7 @@ class EntryPointsJson(Struct, kw_only=True):
 
 
 class GraphQLRequestJson(Struct, kw_only=True, rename="camel"):
-    """A GraphQL request; without `query`, `extensions` or `documentId` name a stored document."""
+    """A GraphQL request. Without `query`, the other keys must name a stored document."""
 
     query: str | None | UnsetType = UNSET
     document_id: str | None | UnsetType = UNSET
@@ -49,7 +49,7 @@ class GraphQLRequestJson(Struct, kw_only=True, rename="camel"):
 
 
 class GraphQLErrorJson(Struct, kw_only=True, rename="camel"):
-    """An error; `extensions.code` says what kind it is."""
+    """An error. `extensions.code` contains the error code."""
 
     message: str
     locations: Sequence[dict[str, int]] | UnsetType = UNSET
@@ -66,7 +66,7 @@ class GraphQLResultJson(Struct, kw_only=True, rename="camel"):
 
 
 class GraphQLErrorsJson(Struct, kw_only=True, rename="camel"):
-    """Why nothing was run, or why the database could not be read."""
+    """The reasons why nothing ran, or why the database could not be read."""
 
     errors: Sequence[GraphQLErrorJson]
     data: None | UnsetType = UNSET
@@ -166,7 +166,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
             id="getOpenApiDocument",
             tag=_SERVER,
             summary="Read this document.",
-            description="With `FLAGSTAFF_DOCS=off` there is none, and the answer is 404.",
+            description="With `FLAGSTAFF_DOCS=off` the response is 404.",
             parameters=(IF_NONE_MATCH,),
             answers={
                 200: Answer(
@@ -175,7 +175,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
                     example={"openapi": "3.1.0", "info": {"title": "Flagstaff"}},
                     headers=_ETAG,
                 ),
-                304: Answer("The client has this document."),
+                304: Answer("The client already has this document."),
             },
             is_open=True,
         )
@@ -184,7 +184,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "GET": _read(
             "getHealth",
             "Check that the process runs.",
-            "It does not look at the database.",
+            "The check does not use the database.",
             {200: Answer("The process runs.", HealthJson)},
         )
     },
@@ -192,8 +192,8 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "GET": _read(
             "getReadiness",
             "Check that the server can serve toggles.",
-            "A server that has lost its database still serves toggles and is ready, unless "
-            "`FLAGSTAFF_READY=writes`.",
+            "A server that has lost its database still serves toggles and is ready, "
+            "unless `FLAGSTAFF_READY` is `writes`.",
             {
                 200: Answer("The server is ready.", ReadinessJson),
                 503: Answer(
@@ -208,25 +208,30 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/graphql": {
         "GET": _graphql(
             "queryGraphql",
-            "Send a GraphQL query in the address.",
+            "Send a GraphQL query in the URL.",
             "Mutations need POST. A browser that accepts `text/html` and sends no query gets the "
             "editor. Subscriptions are answered as `text/event-stream` or `multipart/mixed`, or "
             "over WebSocket.",
             parameters=(
                 Parameter("query", "The document.", str, example=_QUERY, in_samples=True),
-                Parameter("operationName", "Which of its operations runs.", str, example="Names"),
+                Parameter(
+                    "operationName", "The name of the operation to run.", str, example="Names"
+                ),
                 Parameter("variables", "The variables, as a JSON object.", str, example="{}"),
                 Parameter("extensions", "Extensions, as a JSON object.", str, example="{}"),
                 IF_NONE_MATCH,
             ),
-            answers={200: _result(headers=_ETAG), 304: Answer("The client has this result.")},
+            answers={
+                200: _result(headers=_ETAG),
+                304: Answer("The client already has this result."),
+            },
         ),
         "POST": _graphql(
             "executeGraphql",
             "Send a GraphQL request.",
-            "`/schema.graphql` has the schema. Clients that accept "
-            "`application/graphql-response+json` get statuses for refused operations; others get "
-            "200 with `errors`.",
+            "`/schema.graphql` serves the schema. If an operation is refused, clients "
+            "that accept `application/graphql-response+json` get an error status; other "
+            "clients get 200 with `errors`.",
             body=body_of(
                 GraphQLRequestJson,
                 {
@@ -242,7 +247,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
             id="getGraphqlSchema",
             tag=_GRAPHQL,
             summary="Read the GraphQL schema.",
-            description="With `FLAGSTAFF_INTROSPECTION=off` it needs an admin token.",
+            description="With `FLAGSTAFF_INTROSPECTION=off` the request needs an admin token.",
             answers={
                 200: Answer(
                     "The schema, in the schema definition language.",

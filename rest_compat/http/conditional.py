@@ -15,7 +15,7 @@ IF_NONE_MATCH = Parameter(
     location="header",
     example='"0c4f6a2e9b1d4c7f8a3e5b6d7c8f9a0b"',
 )
-UNCHANGED = Answer("The client has the newest toggles.")
+UNCHANGED = Answer("The client already has the newest toggles.")
 
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
 _DIGEST_SIZE = 16

@@ -21,7 +21,7 @@ class Detail(Struct, frozen=True):
 
 
 class ErrorJson(Struct):
-    """An error: an ID for support, its name, a message, and a list of details."""
+    """An error, with an ID for support, a name, a message and a list of details."""
 
     id: str
     name: str
@@ -38,7 +38,7 @@ class Violation(Struct, frozen=True):
 
 
 class ViolationsJson(Struct, rename="camel"):
-    """All broken rules, up to a limit."""
+    """All rules that the request breaks, up to a limit."""
 
     is_joi: bool
     name: str

@@ -71,7 +71,7 @@ class Body(Struct, frozen=True):
 # A string describes a response without a body; the docstring of a model describes its response.
 AnyAnswer: TypeAlias = "Answer | str | type[Any]"
 
-DONE = Answer("Done; there is no body.")
+DONE = Answer("The request succeeded; the response has no body.")
 
 
 class Operation(Struct, frozen=True):

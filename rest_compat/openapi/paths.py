@@ -27,7 +27,7 @@ _PARAMETER = re.compile(r":(\w+)")
 # The edge adds these errors to routes that require a token.
 _TOKEN_ERRORS = (NotSignedInError, NotAllowedError, RefusedAddressError)
 _ADMIN_PREFIX = "/api/admin"
-_ETAG = {"ETag": "A tag of the body, to be sent as `If-None-Match`."}
+_ETAG = {"ETag": "The entity tag of the body, for the header `If-None-Match` of later requests."}
 
 
 def describe_routes(
@@ -95,7 +95,7 @@ def describe_operation(
     }
     if is_tagged:
         responses[200].setdefault("headers", {}).update(describe_headers(_ETAG))
-        responses[304] = {"description": "The client has this body."}
+        responses[304] = {"description": "The client already has this body."}
     responses |= _errors(operation, method, path, components)
     document["responses"] = {
         str(int(status)): response for status, response in sorted(responses.items())

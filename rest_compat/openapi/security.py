@@ -18,23 +18,34 @@ _TICKET = "eventsTicket"
 SECURITY_SCHEMES: dict[str, dict[str, str]] = {
     "adminToken": {
         **_IN_HEADER,
-        "description": "A token of type `admin`, bare or after `Bearer `, for all that is "
-        "administered. The header `X-Flagstaff-User` may name the actor for the audit log.",
+        "description": (
+            "A token of type `admin`, with or without the prefix `Bearer `, for "
+            "administration. The header `X-Flagstaff-User` may name the actor for the audit "
+            "log."
+        ),
     },
     "viewerToken": {
         **_IN_HEADER,
-        "description": "A token of type `viewer`, bare or after `Bearer `, which reads what an "
-        "admin token reads.",
+        "description": (
+            "A token of type `viewer`, with or without the prefix `Bearer `, for reading "
+            "like an admin token."
+        ),
     },
     "clientToken": {
         **_IN_HEADER,
-        "description": "A token of type `client`, bare or after `Bearer `, for SDKs on servers. It "
-        "reads one environment. A server with `FLAGSTAFF_CLIENT_API=open` needs none.",
+        "description": (
+            "A token of type `client`, with or without the prefix `Bearer `, for SDKs on "
+            "servers. The token reads one environment. A server with "
+            "`FLAGSTAFF_CLIENT_API=open` requires no token."
+        ),
     },
     "frontendToken": {
         **_IN_HEADER,
-        "description": "A token of type `frontend`, bare or after `Bearer `, for SDKs in browsers "
-        "and on phones. Pages show it to everybody, so it only evaluates.",
+        "description": (
+            "A token of type `frontend`, with or without the prefix `Bearer `, for SDKs in "
+            "browsers and on phones. The token is public, so it permits only evaluation and "
+            "usage reports."
+        ),
     },
     _API_KEY: {
         "type": "apiKey",
@@ -46,8 +57,10 @@ SECURITY_SCHEMES: dict[str, dict[str, str]] = {
         "type": "apiKey",
         "in": "query",
         "name": PARAMETER,
-        "description": "The ticket in the address of the event stream, for browsers, which cannot "
-        "send a header to a stream.",
+        "description": (
+            "The ticket in the URL of the event stream, for browsers, which cannot send "
+            "headers with this request."
+        ),
     },
 }
 

@@ -42,9 +42,9 @@ def features_routes() -> RouteTable:
     async def list_features(request: Request) -> Response:
         """List all toggles of the token's environment for SDKs to evaluate.
 
-        They have their strategies with constraints, segments and variants. SDKs whose header
-        `Unleash-Client-Spec` says that they do not know segments get the constraints of segments
-        inlined.
+        Each toggle contains its strategies with constraints, segments and variants. If the header
+        `Unleash-Client-Spec` shows that the SDK does not know segments, strategies contain the
+        constraints of their segments instead.
         """
         snapshot, scope = request.snapshot, scope_of(request)
         payload = payloads.cached(snapshot, scope)
@@ -73,8 +73,8 @@ def features_routes() -> RouteTable:
     async def get_feature(request: Request) -> Response:
         """Read one toggle.
 
-        It is as in the list, with the times of its creation and of its last use. An archived toggle
-        is not found.
+        The toggle has the same keys as in the list, and also the times of its creation and last
+        use. An archived toggle is not found.
         """
         # The body is the same as in the list, with the times that 3.x adds.
         toggle = _toggle_of(request, request.parameters["name"])

@@ -12,16 +12,16 @@ from store.errors import Problems
 from store.operations.names import check_name
 
 FILTERS = (
-    Parameter("project", "Only toggles of these projects.", example=["default"]),
+    Parameter("project", "Return only toggles of these projects.", example=["default"]),
     Parameter(
         "namePrefix",
-        "Only toggles whose names begin with this prefix.",
+        "Return only toggles whose names begin with this prefix.",
         str,
         example="checkout",
     ),
     Parameter(
         "tag",
-        "Only toggles with one of these tags, written `type:value`.",
+        "Return only toggles with one of these tags, written `type:value`.",
         example=["simple:checkout"],
     ),
 )

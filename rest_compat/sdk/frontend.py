@@ -33,7 +33,7 @@ routes = RouteTable("frontend")
 report_routes = RouteTable("frontend")
 
 _FRONTEND = "/api/frontend"
-_ANSWERS = {200: DecidedTogglesJson, 304: "The client has the same toggles."}
+_ANSWERS = {200: DecidedTogglesJson, 304: "The client already has the same toggles."}
 _STORED = {
     200: Answer("The report is stored.", str, "text/plain", example="OK"),
     204: NOT_STORED,
@@ -84,9 +84,9 @@ _CONTEXT = {
     errors=(BadDataError, UnavailableError),
 )
 async def get_toggles(request: Request) -> Response:
-    """List the toggles that are on for the context in the query, by name.
+    """List the toggles that are on for the context in the query, sorted by name.
 
-    Parameters that are not fields of the context are properties as well.
+    A parameter that is not a field of the context counts as a property.
     """
     return await _toggles(request, context_in_query(request))
 
@@ -102,9 +102,9 @@ async def get_toggles(request: Request) -> Response:
     errors=(BadDataError, UnavailableError),
 )
 async def post_toggles(request: Request) -> Response:
-    """List the toggles that are on for the context in the body, by name.
+    """List the toggles that are on for the context in the body, sorted by name.
 
-    Toggles that are off are left out. Without `sessionId` the server generates one per request;
+    Toggles that are off are omitted. Without `sessionId` the server generates one per request;
     without `remoteAddress` it uses the client's address.
     """
     return await _toggles(request, context_in_body(request, await request.json()))
@@ -143,7 +143,7 @@ async def post_metrics(request: Request) -> Response:
     errors=REPORT_ERRORS,
 )
 async def register(request: Request) -> Response:
-    """Register an application that was started.
+    """Register an application when it starts.
 
     The response is sent once the registration is durable.
     """
@@ -157,7 +157,7 @@ async def register(request: Request) -> Response:
 @routes.route("GET", f"{_FRONTEND}/client/features", answers={}, errors=(NotOfferedError,))
 @routes.route("GET", f"{_FRONTEND}/health", answers={}, errors=(NotOfferedError,))
 async def not_offered(request: Request) -> Response:
-    """Not offered to frontends."""
+    """Answer that frontends cannot use this path."""
     raise NotOfferedError(f"{request.path} is not available to frontends.")
 
 

@@ -14,7 +14,7 @@ from store.values import Constraint, Variant
 
 
 class ClientStrategyJson(Struct, kw_only=True, rename="camel"):
-    """A strategy; it has no `segments` if their constraints are inlined."""
+    """A strategy. It has no `segments` if it contains their constraints instead."""
 
     name: str
     constraints: Sequence[Constraint]
@@ -95,7 +95,7 @@ class HydrationJson(Struct, kw_only=True, rename="camel", tag_field="type", tag=
 class FeatureUpdatedJson(
     Struct, kw_only=True, rename="camel", tag_field="type", tag="feature-updated"
 ):
-    """A toggle that is new or was changed."""
+    """A new or changed toggle."""
 
     event_id: Count
     feature: FeatureJson
@@ -114,7 +114,7 @@ class FeatureRemovedJson(
 class SegmentUpdatedJson(
     Struct, kw_only=True, rename="camel", tag_field="type", tag="segment-updated"
 ):
-    """A segment that is new or was changed."""
+    """A new or changed segment."""
 
     event_id: Count
     segment: ClientSegmentJson
@@ -153,7 +153,7 @@ class _InstanceFields(Struct, kw_only=True, rename="camel"):
 
 
 class RegistrationJson(_InstanceFields, kw_only=True, rename="camel"):
-    """An instance of an application that was started; `interval` is in milliseconds."""
+    """An instance of an application that starts; `interval` is in milliseconds."""
 
     strategies: Sequence[str]
     started: Time
@@ -177,7 +177,7 @@ class BucketJson(Struct, kw_only=True, rename="camel"):
 
 
 class MetricsJson(_InstanceFields, kw_only=True, rename="camel"):
-    """The evaluations of an instance; without a bucket the report only shows that it runs."""
+    """The evaluations of an instance. Without a bucket the report shows that the instance runs."""
 
     bucket: BucketJson | None
 
@@ -211,7 +211,7 @@ class BulkMetricsJson(Struct, kw_only=True, rename="camel"):
 
 
 class FrontendContextJson(Struct, kw_only=True, rename="camel"):
-    """The context of an evaluation; other keys count as properties."""
+    """The context of an evaluation. Keys other than these fields count as properties."""
 
     user_id: str | UnsetType = UNSET
     session_id: str | UnsetType = UNSET
@@ -296,7 +296,7 @@ class EvaluationsJson(Struct, kw_only=True, rename="camel"):
 
 
 class EvaluationErrorJson(Struct, kw_only=True, rename="camel"):
-    """An error; `key` is present for a single flag."""
+    """An error. The key `key` is present if the request is for a single flag."""
 
     key: str | UnsetType = UNSET
     error_code: str

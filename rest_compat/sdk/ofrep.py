@@ -71,8 +71,9 @@ routes = RouteTable("openfeature", error_form=OfrepError)
 async def evaluate_flag(request: Request) -> Response:
     """Evaluate one flag for the context in the body.
 
-    The value is the payload of the variant, or its name without a payload, or else whether the
-    toggle is on. `targetingKey` is the user ID if there is no `userId`.
+    The value is the payload of the variant, or the variant's name if it has no payload. Without a
+    variant, the value is whether the toggle is on. `targetingKey` is the user ID if there is no
+    `userId`.
     """
     key = request.parameters["key"]
     context = await _context(request, key)
@@ -99,13 +100,13 @@ async def evaluate_flag(request: Request) -> Response:
     ),
     body=EvaluationRequestJson,
     example=_CONTEXT,
-    answers={200: EvaluationsJson, 304: "The client has the same values."},
+    answers={200: EvaluationsJson, 304: "The client already has the same values."},
     errors=(InvalidContextError,),
 )
 async def evaluate_flags(request: Request) -> Response:
     """Evaluate all flags for the context in the body.
 
-    `eventStreams` has the address of the stream that announces changes.
+    `eventStreams` contains the URL of the stream that announces changes.
     """
     context = await _context(request, None)
     await catch_up(request)

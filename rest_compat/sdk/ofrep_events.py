@@ -80,14 +80,21 @@ def events_routes(streams: OpenStreams) -> RouteTable:
             ),
             LAST_EVENT_ID,
         ),
-        answers={200: Answer("An endless stream.", str, EVENT_STREAM, example=_EXAMPLE)},
+        answers={
+            200: Answer(
+                "A stream that does not end with the last event.",
+                str,
+                EVENT_STREAM,
+                example=_EXAMPLE,
+            )
+        },
         errors=(TooManyStreamsError,),
     )
     async def events(request: Request) -> Response:
         """Stream a server-sent event whenever the values may have changed.
 
-        Clients then evaluate all flags again. Browsers cannot send headers here and use the ticket
-        from the bulk response.
+        After an event, clients evaluate all flags again. Browsers cannot send headers with this
+        request, so they use the ticket from the bulk response.
         """
         known = parse_revision(request.header("last-event-id"))
         events = _events(request.store, request.principal, known, messages, streams.end_of_life())

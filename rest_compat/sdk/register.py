@@ -23,7 +23,7 @@ routes = RouteTable("client")
     errors=REPORT_ERRORS,
 )
 async def register(request: Request) -> Response:
-    """Register an instance of an application that was started.
+    """Register an instance of an application when it starts.
 
     The response is sent once the registration is durable. Without a token, `instanceId` is
     required.

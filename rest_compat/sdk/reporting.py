@@ -17,7 +17,7 @@ from store.usage.reports import AnyReport, have_many_names
 T = TypeVar("T")
 
 NOT_STORED = Answer("The report is not stored: FLAGSTAFF_METRICS is off.")
-REPORT_ANSWERS = {202: Answer("Stored."), 204: NOT_STORED}
+REPORT_ANSWERS = {202: Answer("The report is stored."), 204: NOT_STORED}
 REPORT_ERRORS = (ValidationError, BadDataError, TooManyReportsError, TooManyNewNamesError)
 
 # This name is the source of reports without a token.

@@ -57,15 +57,22 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         "/api/client/streaming",
         id="streamClientFeatures",
         parameters=(*FILTERS, LAST_EVENT_ID),
-        answers={200: Answer("An endless stream.", str, EVENT_STREAM, example=_EXAMPLE)},
+        answers={
+            200: Answer(
+                "A stream that does not end with the last event.",
+                str,
+                EVENT_STREAM,
+                example=_EXAMPLE,
+            )
+        },
         errors=(FilterError, BadDataError, TooManyStreamsError),
     )
     async def stream(request: Request) -> Response:
         """Stream all toggles, then each change as it happens, as server-sent events.
 
-        The event `unleash-connected` brings the client up to date, and each `unleash-updated` is a
-        change. A client that reconnects sends `Last-Event-ID` and misses no change. The stream ends
-        after a random time; clients then connect again.
+        The event `unleash-connected` brings the client up to date, and each event `unleash-updated`
+        contains a change. A client that reconnects with `Last-Event-ID` misses no change. The
+        stream ends after a random time; clients then connect again.
         """
         known = parse_revision(request.header("last-event-id"))
         messages = _messages(
@@ -89,8 +96,8 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
     async def changes(request: Request) -> Response:
         """List the changes since the revision that the client has.
 
-        Without `If-None-Match` it lists one event with all toggles. With the `ETag` of an earlier
-        answer it lists what has changed since.
+        Without `If-None-Match` the response has one event with all toggles. With the `ETag` of an
+        earlier response it has the changes since that response.
         """
         scope, snapshot = scope_of(request), request.snapshot
         # The tag contains a hash of the scope, so that a revision is valid only for the same scope.

@@ -82,7 +82,7 @@ class ApplicationBody(
 
 
 class UnknownJson(Struct, kw_only=True, rename="camel"):
-    """A name that an application uses and that does not exist."""
+    """A name that an application uses although no object has it."""
 
     name: str
     not_found: bool = True
@@ -127,15 +127,19 @@ class ApplicationDetailsJson(Struct, kw_only=True, rename="camel"):
     _APPLICATIONS,
     id="getApplications",
     parameters=(
-        Parameter("strategyName", "Only those that implement one of these.", example=["default"]),
+        Parameter(
+            "strategyName",
+            "Return only applications that implement one of these strategies.",
+            example=["default"],
+        ),
     ),
     answers={200: ApplicationsJson},
     errors=(BadDataError, UnavailableError),
 )
 async def list_applications(request: Request) -> Response:
-    """List the applications that have registered, by name.
+    """List the applications that have registered, sorted by name.
 
-    Applications that only reported usage are left out.
+    Applications that have only reported usage are omitted.
     """
     strategies = request.query_lists("strategyName")["strategyName"]
     filter = ApplicationFilter(registered=True, strategies=strategies or None)
@@ -159,7 +163,7 @@ async def list_applications(request: Request) -> Response:
 async def get_application(request: Request) -> Response:
     """Read one application.
 
-    It contains at most a thousand instances, those seen last.
+    The response contains at most a thousand instances, the ones that reported last.
     """
     name = request.parameters["name"]
     async with request.store.read() as session:
@@ -184,13 +188,13 @@ async def get_application(request: Request) -> Response:
         "icon": "store",
         "strategies": ["default", "flexibleRollout"],
     },
-    answers={202: "Stored; there is no body."},
+    answers={202: "The description is stored; the response has no body."},
     errors=(InvalidBodyError,),
 )
 async def describe_application(request: Request) -> Response:
     """Describe an application.
 
-    It is created if it does not exist.
+    The application is created if it does not exist.
     """
     body = await read_body(request, ApplicationBody)
     async with request.store.write(request.principal.actor) as work:

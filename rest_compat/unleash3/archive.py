@@ -21,9 +21,9 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
     answers={200: ArchivedTogglesJson},
 )
 async def list_archive(request: Request) -> Response:
-    """List the archived toggles by name.
+    """List the archived toggles, sorted by name.
 
-    Each shows the state in which it was archived.
+    Each toggle has the state that it had when it was archived.
     """
     archived = request.snapshot.archived_toggles
     features = [answered_toggle(request, toggle) for toggle in archived]
@@ -40,7 +40,7 @@ async def list_archive(request: Request) -> Response:
 async def revive_feature(request: Request) -> Response:
     """Revive an archived toggle.
 
-    It becomes live but switched off. A live toggle is unchanged.
+    The toggle becomes live, and is switched off. A live toggle is unchanged.
     """
     # 3.17.6 switches a live toggle off, and answers 200 if there is no toggle; both are bugs
     # (rest-differences.md, `revive-unknown`).

@@ -111,7 +111,7 @@ class ChangedContextFieldBody(ContextFieldBody, frozen=True, kw_only=True, renam
     answers={200: Answer("The context fields.", list[ContextFieldJson])},
 )
 async def list_fields(request: Request) -> Response:
-    """List all context fields by name.
+    """List all context fields, sorted by name.
 
     Built-in fields that 3.x lacks are omitted.
     """
@@ -163,7 +163,8 @@ async def get_field(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Create a context field.
 
-    `legalValues` are the values that it can have; without them it accepts any value.
+    `legalValues` lists the values that the field accepts. Without this key the field accepts any
+    value.
     """
     # As in 3.17.6, a name in use is refused before the rest of the body is validated. As in 8.2,
     # the body of the answer is the field; in 3.17.6 there is no body.
@@ -219,7 +220,7 @@ async def update(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def validate_name(request: Request) -> Response:
-    """Check whether a new context field can have a name.
+    """Check whether a name is free for a new context field.
 
     Nothing is created.
     """

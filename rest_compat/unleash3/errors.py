@@ -20,7 +20,7 @@ _OBJECT = ((), ("name",))
 
 
 class ConflictJson(Struct, rename="camel"):
-    """A conflict: its name, and the reason."""
+    """A conflict, with the name of the error and the reason."""
 
     is_joi: bool
     name: str

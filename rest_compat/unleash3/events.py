@@ -21,7 +21,7 @@ from store.model import DEFAULT_ENVIRONMENT
 
 routes = RouteTable("admin: events")
 
-_NAME = path_parameter("name", "The name of the toggle, or of another object.", "checkout-one-page")
+_NAME = path_parameter("name", "The name of a toggle or of another object.", "checkout-one-page")
 MAX_EVENTS = 100
 
 _DROP_FEATURES = "drop-features"
@@ -85,7 +85,7 @@ class EventsJson(Struct, kw_only=True, rename="camel"):
 
 
 class EventsOfNameJson(Struct, kw_only=True, rename="camel"):
-    """The changes of the name."""
+    """The changes of the objects with the name."""
 
     toggle_name: str
     events: Sequence[EventJson]
@@ -101,8 +101,8 @@ class EventsOfNameJson(Struct, kw_only=True, rename="camel"):
 async def list_events(request: Request) -> Response:
     """List the newest hundred changes in all environments, newest first.
 
-    `data` shows the object after the change, `preData` before it. `diffs` compares the event with
-    the one before it that has the same name.
+    `data` contains the object after the change, and `preData` the object before the change. `diffs`
+    lists the differences from the previous event with the same name.
     """
     async with request.store.read() as session:
         events = await newest_events(session, _ALL, MAX_EVENTS)
@@ -124,10 +124,10 @@ def _events(events: Iterable[Event], snapshot: Snapshot) -> Response:
     errors=(UnavailableError,),
 )
 async def list_events_of_name(request: Request) -> Response:
-    """List the newest hundred changes of objects with a name, newest first.
+    """List the newest hundred changes of the objects with a name, newest first.
 
-    The name is that of a toggle, a strategy, a context field, a tag type, a project, an environment
-    or a segment.
+    The name may belong to a toggle, a strategy, a context field, a tag type, a project, an
+    environment or a segment.
     """
     name = request.parameters["name"]
     async with request.store.read() as session:

@@ -28,7 +28,7 @@ _ANSWERS = {200: ToggleJson}
 async def invert_state(request: Request) -> Response:
     """Switch a toggle to its other state.
 
-    It is switched in the environment `default`.
+    The toggle is switched in the environment `default`.
     """
     return await _switch(request, enabled=None)
 
@@ -44,7 +44,7 @@ async def invert_state(request: Request) -> Response:
 async def switch_on(request: Request) -> Response:
     """Switch a toggle on.
 
-    It is switched on in the environment `default`. One that is on stays on.
+    The toggle is switched on in the environment `default`. A toggle that is already on stays on.
     """
     return await _switch(request, enabled=True)
 
@@ -60,7 +60,7 @@ async def switch_on(request: Request) -> Response:
 async def switch_off(request: Request) -> Response:
     """Switch a toggle off.
 
-    It is switched off in the environment `default`. One that is off stays off.
+    The toggle is switched off in the environment `default`. A toggle that is already off stays off.
     """
     return await _switch(request, enabled=False)
 
@@ -76,7 +76,7 @@ async def switch_off(request: Request) -> Response:
 async def mark_stale(request: Request) -> Response:
     """Mark a toggle as stale.
 
-    SDKs read the mark and evaluate the toggle as before.
+    SDKs get the mark, and evaluate the toggle as before.
     """
     return await _mark(request, stale=True)
 
@@ -92,7 +92,7 @@ async def mark_stale(request: Request) -> Response:
 async def unmark_stale(request: Request) -> Response:
     """Mark a toggle as no longer stale.
 
-    A toggle that is not stale stays as it is.
+    A toggle that is not stale is unchanged.
     """
     return await _mark(request, stale=False)
 

@@ -47,7 +47,7 @@ async def list_tags(request: Request) -> Response:
 async def tag_feature(request: Request) -> Response:
     """Add a tag to a toggle.
 
-    A tag that does not exist is created, with its own event.
+    A missing tag is also created, with its own event.
     """
     tag = (await read_body(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:
@@ -69,7 +69,7 @@ async def tag_feature(request: Request) -> Response:
 async def untag_feature(request: Request) -> Response:
     """Remove a tag from a toggle, live or archived.
 
-    It succeeds if the toggle does not exist or does not have the tag.
+    The request also succeeds if the toggle does not exist or does not have the tag.
     """
     # As in 3.17.6, removing a missing tag succeeds.
     tag = Tag(request.parameters["type"], request.parameters["value"])

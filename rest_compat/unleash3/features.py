@@ -62,9 +62,9 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
     errors=(FilterError, BadDataError),
 )
 async def list_features(request: Request) -> Response:
-    """List all live toggles by name.
+    """List all live toggles, sorted by name.
 
-    They have their configuration in the environment `default`.
+    Each toggle has its configuration in the environment `default`.
     """
     toggles = apply_filters(PayloadScope(DEFAULT_ENVIRONMENT), request).toggles(request.snapshot)
     features = [answered_toggle(request, toggle) for toggle in toggles]
@@ -82,7 +82,8 @@ async def list_features(request: Request) -> Response:
 async def get_feature(request: Request) -> Response:
     """Read one live toggle.
 
-    It has its configuration in the environment `default`. An archived toggle is not found.
+    The response has the toggle's configuration in the environment `default`. An archived toggle is
+    not found.
     """
     return json_response(answered_toggle(request, read_live(request)))
 
@@ -99,7 +100,8 @@ async def get_feature(request: Request) -> Response:
 async def create_feature(request: Request) -> Response:
     """Create a toggle.
 
-    It gets its configuration in the environment `default`, and is off in all others.
+    The body configures the toggle in the environment `default`. The toggle is off in all other
+    environments.
     """
     # Check the syntax of the name first, then whether it is free, then the rest.
     sent = await request.json_object()
@@ -165,7 +167,7 @@ async def replace_feature(request: Request) -> Response:
 async def archive_feature(request: Request) -> Response:
     """Archive a toggle.
 
-    It is switched off.
+    The toggle is switched off.
     """
     async with request.store.write(request.principal.actor) as work:
         name = find_live(work.snapshot, request.parameters["name"]).name
@@ -184,7 +186,7 @@ async def archive_feature(request: Request) -> Response:
     errors=(InvalidBodyError, ConflictError),
 )
 async def validate_name(request: Request) -> Response:
-    """Check whether a new toggle can have a name.
+    """Check whether a name is free for a new toggle.
 
     Nothing is created. Archived toggles keep their names.
     """

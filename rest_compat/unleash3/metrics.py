@@ -62,7 +62,7 @@ async def list_seen_toggles(request: Request) -> Response:
 async def list_seen_applications(request: Request) -> Response:
     """List the applications that request each name.
 
-    An application that never registered has a name only.
+    An application that has never registered has only a name.
     """
     return await asyncio.to_thread(_seen_applications, await _reporting(request))
 
@@ -87,7 +87,7 @@ def _seen_applications(reporting: list[tuple[Application, list[str]]]) -> Respon
 async def list_counts(request: Request) -> Response:
     """Count the answers for each name in the last hour and the last minute.
 
-    The counts are those of the environment `default`.
+    The counts are from the environment `default`.
     """
     last_hour: dict[str, Answers] = {}
     last_minute: dict[str, Answers] = {}
@@ -100,7 +100,7 @@ async def list_counts(request: Request) -> Response:
 
 
 class CountsOfNameJson(Struct, kw_only=True, rename="camel"):
-    """The counts `yes` and `no`; empty if the name was not evaluated."""
+    """The counts of the answers `yes` and `no`; empty if the name was not evaluated."""
 
     last_hour: dict[str, Count]
     last_minute: dict[str, Count]
@@ -117,7 +117,7 @@ class CountsOfNameJson(Struct, kw_only=True, rename="camel"):
 async def get_counts(request: Request) -> Response:
     """Count the answers for one name in the last hour and the last minute.
 
-    The counts are those of the environment `default`; they are empty if the name was not evaluated.
+    The counts are from the environment `default`. They are empty if the name was not evaluated.
     """
     name = request.parameters["name"]
     async with request.store.read() as session:

@@ -133,7 +133,7 @@ class StrategyDefinitionsJson(Struct, kw_only=True, rename="camel"):
 
 
 class ContextFieldJson(Struct, kw_only=True, rename="camel"):
-    """The context field; one that accepts any value has no `legalValues`."""
+    """The context field. A field that accepts any value has no `legalValues`."""
 
     name: str
     description: str | None
@@ -176,7 +176,7 @@ class ToggleTypesJson(Struct, kw_only=True, rename="camel"):
 
 
 class ApplicationJson(Struct, kw_only=True, rename="camel"):
-    """An application; one that never registered has only a name."""
+    """An application. An application that has never registered has only a name."""
 
     app_name: str
     created_at: Time | UnsetType = UNSET

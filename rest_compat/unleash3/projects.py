@@ -17,7 +17,7 @@ routes = RouteTable("admin: projects and types")
 async def list_projects(request: Request) -> Response:
     """List all projects.
 
-    Projects that only toggles name are left out.
+    Projects that exist only as names in toggles are omitted.
     """
     # Omit undeclared projects, which only toggles name.
     projects = sorted(request.snapshot.projects.items())
@@ -31,7 +31,7 @@ async def list_projects(request: Request) -> Response:
 async def list_toggle_types(request: Request) -> Response:
     """List all types of toggles.
 
-    Each has the lifetime that is expected of its toggles.
+    Each type has the expected lifetime of its toggles.
     """
     types = sorted(
         request.snapshot.toggle_types.values(), key=lambda type: (type.sort_order, type.name)

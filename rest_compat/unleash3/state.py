@@ -62,7 +62,7 @@ _PARTS = {
     "tags": "tags",
 }
 _STATE = "/api/admin/state"
-_WARNINGS = {"X-Flagstaff-Warnings": "What was left out, as a JSON list of sentences."}
+_WARNINGS = {"X-Flagstaff-Warnings": "The items that were left out, as a JSON list of sentences."}
 
 _DOCUMENT = {
     "version": VERSION,
@@ -133,7 +133,7 @@ class ExportedTagJson(Struct, kw_only=True, rename="camel"):
 
 
 class ExportJson(Struct, kw_only=True, rename="camel"):
-    """All objects that 3.x has; sections that were not requested are omitted."""
+    """All objects that 3.x supports; sections that were not requested are omitted."""
 
     version: int = VERSION
     features: Sequence[ToggleJson] | UnsetType = UNSET
@@ -155,10 +155,21 @@ class FormBody(Struct):
     f"{_STATE}/export",
     id="exportState",
     parameters=(
-        Parameter("format", "`yaml`, or else JSON.", str, example="json"),
-        Parameter("download", "Whether browsers save it as a file.", bool, example=False),
+        Parameter(
+            "format",
+            "The format of the document: `yaml`, or JSON for any other value.",
+            str,
+            example="json",
+        ),
+        Parameter("download", "Whether browsers save the document as a file.", bool, example=False),
         *(
-            Parameter(name, f"Whether the document has `{part}`.", bool, default=True, example=True)
+            Parameter(
+                name,
+                f"Whether the document contains the section `{part}`.",
+                bool,
+                default=True,
+                example=True,
+            )
             for name, part in _PARTS.items()
         ),
     ),
@@ -168,9 +179,10 @@ class FormBody(Struct):
     errors=(BadDataError,),
 )
 async def export_state(request: Request) -> Response:
-    """Export all objects that 3.x has as one document.
+    """Export all objects that 3.x supports, as one document.
 
-    It has the configurations in the environment `default`, since 3.x has no other.
+    The document contains the configurations in the environment `default`, because 3.x has no other
+    environment.
     """
     query = dict(request.query())
     yaml = query.get("format") == "yaml"
@@ -198,14 +210,14 @@ async def export_state(request: Request) -> Response:
     parameters=(
         Parameter(
             "drop",
-            "Whether each part that the document has is emptied first.",
+            "Whether to first delete the existing objects of each section that the document has.",
             bool,
             default=False,
             example=False,
         ),
         Parameter(
             "keep",
-            "Whether objects that exist stay as they are.",
+            "Whether to leave existing objects unchanged.",
             bool,
             default=False,
             example=True,
@@ -218,14 +230,14 @@ async def export_state(request: Request) -> Response:
     ),
     answers={
         202: Answer(
-            "All of it was stored.", str, "text/plain", example="Accepted", headers=_WARNINGS
+            "The document was stored.", str, "text/plain", example="Accepted", headers=_WARNINGS
         )
     },
     errors=(InvalidBodyError,),
     takes_files=True,
 )
 async def import_state(request: Request) -> Response:
-    """Import a document of Unleash 3.x to 5.x, all or nothing.
+    """Import a document of Unleash 3.x to 5.x, as a whole or not at all.
 
     The header `X-Flagstaff-Warnings` lists the items that were left out.
     """

@@ -78,9 +78,9 @@ class ChangedStrategyBody(StrategyDefinitionBody, frozen=True, kw_only=True, ren
 
 @routes.route("GET", _STRATEGIES, id="getAllStrategies", answers={200: StrategyDefinitionsJson})
 async def list_strategies(request: Request) -> Response:
-    """List all strategies by name.
+    """List all strategies, sorted by name.
 
-    Those that are built in are not editable.
+    Built-in strategies are not editable.
     """
     strategies = sorted(request.snapshot.strategies.items())
     definitions = [strategy_definition_json(strategy) for _, strategy in strategies]
@@ -98,7 +98,7 @@ async def list_strategies(request: Request) -> Response:
 async def get_strategy(request: Request) -> Response:
     """Read one strategy.
 
-    Its parameters are those that toggles set.
+    The response lists the parameters that toggles can set.
     """
     name = request.parameters["name"]
     strategy = request.snapshot.strategies.get(name)
@@ -126,7 +126,7 @@ async def get_strategy(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Create a strategy.
 
-    Toggles can use it at once. SDKs must implement it.
+    Toggles can use the strategy at once, but SDKs must implement it.
     """
     # As in 8.2, the body of the answer is the strategy; in 3.17.6 there is no body.
     body = await read_body(request, StrategyDefinitionBody)
@@ -160,7 +160,7 @@ async def create(request: Request) -> Response:
 async def update(request: Request) -> Response:
     """Change a strategy.
 
-    The body may omit the name; a name that differs from the path's is answered with 404.
+    The body may omit the name. If the body has another name than the path, the response is 404.
     """
     name = request.parameters["name"]
     body = read_model({"name": name} | await request.json_object(), StrategyDefinitionBody)
@@ -200,7 +200,7 @@ async def delete(request: Request) -> Response:
 async def deprecate(request: Request) -> Response:
     """Mark a strategy as deprecated.
 
-    Toggles that use it are evaluated as before.
+    Toggles that use the strategy are evaluated as before.
     """
     return await _mark(request, deprecated=True)
 
@@ -215,7 +215,7 @@ async def deprecate(request: Request) -> Response:
 async def reactivate(request: Request) -> Response:
     """Mark a strategy as no longer deprecated.
 
-    A strategy that is not deprecated stays as it is.
+    A strategy that is not deprecated is unchanged.
     """
     return await _mark(request, deprecated=False)
 

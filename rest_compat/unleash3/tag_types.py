@@ -64,7 +64,7 @@ class ChangedTagTypeBody(TagTypeBody, frozen=True, kw_only=True, rename="camel")
 
 
 class ValidatedTagTypeJson(Struct, kw_only=True, rename="camel"):
-    """The tag type, as it was sent."""
+    """The tag type, as the client sent it."""
 
     valid: bool = True
     tag_type: Any
@@ -74,7 +74,7 @@ class ValidatedTagTypeJson(Struct, kw_only=True, rename="camel"):
 async def list_tag_types(request: Request) -> Response:
     """List all types of tags.
 
-    They are sorted by name.
+    The types are sorted by name.
     """
     types = sorted(request.snapshot.tag_types.items())
     return json_response(TagTypesJson(tag_types=[tag_type_json(tag_type) for _, tag_type in types]))
@@ -91,7 +91,7 @@ async def list_tag_types(request: Request) -> Response:
 async def get_tag_type(request: Request) -> Response:
     """Read one type of tags.
 
-    Its icon and color are for display.
+    The icon and the color are for display.
     """
     name = request.parameters["name"]
     tag_type = request.snapshot.tag_types.get(name)
@@ -111,7 +111,7 @@ async def get_tag_type(request: Request) -> Response:
         "icon": "S",
         "color": "#1f6feb",
     },
-    answers={201: Answer("The type, as it was sent.", TagTypeBody)},
+    answers={201: Answer("The tag type, as the client sent it.", TagTypeBody)},
     errors=(InvalidBodyError, ConflictError),
 )
 async def create(request: Request) -> Response:
@@ -181,7 +181,7 @@ async def delete(request: Request) -> Response:
 async def validate_tag_type(request: Request) -> Response:
     """Check whether a type of tags can be created.
 
-    Nothing is created. The answer repeats what was sent.
+    Nothing is created. The response repeats the tag type in the body.
     """
     body = await read_body(request, TagTypeBody)
     require_free(request.snapshot.tag_types, body.name, kind="tag type")

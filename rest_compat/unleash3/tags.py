@@ -44,7 +44,7 @@ class TagBody(Struct, frozen=True, kw_only=True, rename="camel"):
 async def list_tags(request: Request) -> Response:
     """List all tags.
 
-    They are sorted by type and value.
+    The tags are sorted by type and value.
     """
     tags = sorted(request.snapshot.tags.items())
     return json_response(TagsJson(tags=[tag for _, tag in tags]))
@@ -54,7 +54,7 @@ async def list_tags(request: Request) -> Response:
 async def list_tags_of_type(request: Request) -> Response:
     """List the tags of a type.
 
-    A type that does not exist has none.
+    The list is empty if the type does not exist.
     """
     type = request.parameters["type"]
     tags = sorted(request.snapshot.tags.items())
@@ -72,7 +72,7 @@ async def list_tags_of_type(request: Request) -> Response:
 async def get_tag(request: Request) -> Response:
     """Read one tag.
 
-    No toggle needs to have it.
+    The tag may exist without any toggle that has it.
     """
     tag = _tag_in_path(request)
     if (tag.type, tag.value) not in request.snapshot.tags:

@@ -57,15 +57,20 @@ async def get_configuration(request: Request) -> Response:
         PROJECT,
         TOGGLE,
         ENVIRONMENT,
-        Parameter(_ACTIVATE, "Whether disabled strategies are enabled.", bool, example=False),
+        Parameter(
+            _ACTIVATE,
+            "Whether to enable the disabled strategies of the toggle.",
+            bool,
+            example=False,
+        ),
     ),
     errors=(BadDataError, MissingError),
 )
 async def switch_on(request: Request) -> Response:
     """Switch a toggle on in an environment.
 
-    A toggle without an enabled strategy gets a gradual rollout to everybody, unless its disabled
-    strategies are enabled.
+    A toggle without an enabled strategy gets a gradual rollout to everybody, unless the request
+    enables its disabled strategies.
     """
     return await _switch(request, enabled=True)
 
@@ -80,7 +85,7 @@ async def switch_on(request: Request) -> Response:
 async def switch_off(request: Request) -> Response:
     """Switch a toggle off in an environment.
 
-    Its strategies and variants stay.
+    The strategies and variants remain.
     """
     return await _switch(request, enabled=False)
 

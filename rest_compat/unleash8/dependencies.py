@@ -55,10 +55,10 @@ def _dependency_refusal(refusal: Refusal) -> RestError:
     refusal_form=_dependency_refusal,
 )
 async def add_dependency(request: Request) -> Response:
-    """Let a toggle depend on another one.
+    """Make a toggle depend on another toggle.
 
-    The dependency replaces the present one on the same toggle. Variants apply only if the other
-    toggle must be on.
+    The new dependency replaces an existing dependency on the same toggle. Variants apply only if
+    the other toggle must be on.
     """
     body = await read_body(request, DependencyBody)
     added = Dependency(body.feature, body.enabled, tuple(body.variants) if body.enabled else ())
@@ -76,9 +76,9 @@ async def add_dependency(request: Request) -> Response:
     errors=(MissingError,),
 )
 async def remove_dependency(request: Request) -> Response:
-    """Remove the dependency of a toggle on another one.
+    """Remove the dependency of a toggle on another toggle.
 
-    It is not found if the toggle does not depend on the other one.
+    The response is 404 if the toggle does not depend on the other toggle.
     """
     parent = request.parameters["parent"]
     async with request.store.write(request.principal.actor) as work:
@@ -100,7 +100,7 @@ async def remove_dependency(request: Request) -> Response:
 async def remove_dependencies(request: Request) -> Response:
     """Remove all dependencies of a toggle.
 
-    It is not found if the toggle depends on no other.
+    The response is 404 if the toggle has no dependencies.
     """
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)

@@ -28,9 +28,9 @@ _DONE = {204: "Done."}
     "GET", "/api/admin/environments", id="getAllEnvironments", answers={200: EnvironmentsJson}
 )
 async def list_environments(request: Request) -> Response:
-    """List all environments in order, disabled ones included.
+    """List all environments in their sort order, including disabled ones.
 
-    Each has the numbers of its projects, tokens, and live toggles that are on.
+    Each environment has three counts: its projects, its tokens, and the live toggles that are on.
     """
     snapshot = request.snapshot
     environments = [
@@ -67,7 +67,7 @@ async def get_environment(request: Request) -> Response:
 async def enable_environment(request: Request) -> Response:
     """Enable an environment.
 
-    The configurations of toggles show it again.
+    The configurations of toggles include the environment again.
     """
     return await _switch(request, enabled=True)
 

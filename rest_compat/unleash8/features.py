@@ -81,7 +81,7 @@ class ChangedFeatureBody(Body):
     errors=(BadDataError, MissingError),
 )
 async def list_features(request: Request) -> Response:
-    """List the live toggles of a project by name.
+    """List the live toggles of a project, sorted by name.
 
     The filter `project` replaces the project in the path.
     """
@@ -111,7 +111,7 @@ async def list_features(request: Request) -> Response:
 async def get_feature(request: Request) -> Response:
     """Read one toggle with its configurations in all enabled environments.
 
-    `children` are the live toggles that depend on it.
+    `children` lists the live toggles that depend on this toggle.
     """
     return _feature(request, toggle_of(request.snapshot, request))
 
@@ -135,7 +135,7 @@ async def get_feature(request: Request) -> Response:
 async def create_feature(request: Request) -> Response:
     """Create a toggle.
 
-    It is off in all environments and has no strategies.
+    The toggle is off in all environments and has no strategies.
     """
     body = await read_body(request, NewFeatureBody)
     async with request.store.write(request.principal.actor) as work:
@@ -195,13 +195,14 @@ async def update_feature(request: Request) -> Response:
     FEATURE,
     id="archiveFeature",
     parameters=(PROJECT, TOGGLE.with_example("product-page-3d-view")),
-    answers={202: "Done; there is no body."},
+    answers={202: "The request succeeded; the response has no body."},
     errors=(InvalidOperationError, MissingError),
 )
 async def archive_feature(request: Request) -> Response:
     """Archive a toggle.
 
-    It is forbidden while other live toggles depend on the toggle. An archived toggle is unchanged.
+    A toggle cannot be archived while other live toggles depend on it. An archived toggle is
+    unchanged.
     """
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request, archived=True)

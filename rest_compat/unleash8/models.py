@@ -123,7 +123,7 @@ class EnvironmentJson(Struct, kw_only=True, rename="camel"):
 
 
 class ListedEnvironmentJson(EnvironmentJson, kw_only=True, rename="camel"):
-    """An environment with the numbers of its projects, tokens, and live toggles that are on."""
+    """An environment, with counts of its projects, its tokens, and the live toggles that are on."""
 
     project_count: Count
     api_token_count: Count
@@ -157,7 +157,7 @@ class SegmentsJson(Struct, kw_only=True, rename="camel"):
 
 
 class ApiTokenJson(Struct, kw_only=True, rename="camel"):
-    """A token without its secret, which cannot be read; `id` identifies the token instead."""
+    """A token without its secret, which cannot be read. Use `id` to identify the token."""
 
     id: str
     token_name: str

@@ -42,7 +42,7 @@ class SegmentBody(Body):
 
 @routes.route("GET", _SEGMENTS, id="getSegments", answers={200: SegmentsJson})
 async def list_segments(request: Request) -> Response:
-    """List all segments by name.
+    """List all segments, sorted by name.
 
     A segment is a list of constraints that strategies share.
     """
@@ -61,7 +61,7 @@ async def list_segments(request: Request) -> Response:
 async def get_segment(request: Request) -> Response:
     """Read one segment.
 
-    Its ID is an integer.
+    The ID of a segment is an integer.
     """
     return json_response(segment_json(segment_of(request.snapshot, request)))
 
@@ -84,7 +84,7 @@ async def get_segment(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Create a segment.
 
-    Strategies refer to it by its ID.
+    Strategies refer to the segment by its ID.
     """
     body = await read_body(request, SegmentBody)
     constraints = body.stored_constraints()
@@ -148,7 +148,7 @@ async def update(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """Delete a segment that no strategy uses.
 
-    A segment that a strategy uses stays.
+    A segment that a strategy uses cannot be deleted.
     """
     async with request.store.write(request.principal.actor) as work:
         await delete_segment(work, segment_of(work.snapshot, request).id)

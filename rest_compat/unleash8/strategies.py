@@ -45,7 +45,7 @@ _OTHER_STRATEGY_ID = _STRATEGY_ID.with_example("6d0f1c52-7a4b-4f0e-8c5d-0b9a3e7f
 async def list_strategies(request: Request) -> Response:
     """List the strategies of a toggle in an environment, in order.
 
-    Disabled ones are listed, too.
+    Disabled strategies are listed, too.
     """
     toggle = toggle_of(request.snapshot, request)
     environment = environment_of(request.snapshot, request)
@@ -64,7 +64,7 @@ async def list_strategies(request: Request) -> Response:
 async def get_strategy(request: Request) -> Response:
     """Read one strategy of a toggle.
 
-    Its ID is in the list.
+    The list of strategies contains the ID.
     """
     return json_response(strategy_json(*strategy_of(request.snapshot, request)))
 
@@ -82,15 +82,15 @@ async def get_strategy(request: Request) -> Response:
         "constraints": [{"contextName": "country", "operator": "IN", "values": ["DE", "AT"]}],
         "segments": [1],
     },
-    answers={200: Answer("The new strategy, with its defaults.", FeatureStrategyJson)},
+    answers={200: Answer("The new strategy, including default values.", FeatureStrategyJson)},
     errors=(BadDataError, MissingError),
     refusal_form=refusal_form(dropped=1),
 )
 async def add_strategy(request: Request) -> Response:
     """Add a strategy to a toggle in an environment.
 
-    It becomes the last one unless `sortOrder` names its position. A gradual rollout gets its
-    default parameters.
+    The strategy becomes the last one unless `sortOrder` gives its position. A gradual rollout gets
+    defaults for missing parameters.
     """
     body = await read_body(request, StrategyBody)
     await compile_patterns(body.stored_constraints())
@@ -127,8 +127,8 @@ async def add_strategy(request: Request) -> Response:
 async def update_strategy(request: Request) -> Response:
     """Change a strategy of a toggle.
 
-    The parameters, constraints and variants are replaced. An omitted title, `disabled` and segments
-    are unchanged. A toggle without an enabled strategy is switched off.
+    The parameters, constraints and variants are replaced. The title, `disabled` and segments are
+    unchanged if they are omitted. A toggle that no longer has an enabled strategy is switched off.
     """
     body = await read_body(request, ChangedStrategyBody)
     await compile_patterns(body.stored_constraints())
@@ -160,7 +160,7 @@ async def update_strategy(request: Request) -> Response:
 async def remove_strategy(request: Request) -> Response:
     """Remove a strategy from a toggle.
 
-    A toggle without an enabled strategy is switched off.
+    A toggle that no longer has an enabled strategy is switched off.
     """
     async with request.store.write(request.principal.actor) as work:
         toggle, strategy = strategy_of(work.snapshot, request)

@@ -68,9 +68,9 @@ class NewTokenBody(Body):
 
 @routes.route("GET", _TOKENS, id="getAllApiTokens", answers={200: ApiTokensJson})
 async def list_tokens(request: Request) -> Response:
-    """List all API tokens by name, without their secrets.
+    """List all API tokens, sorted by name, without their secrets.
 
-    It requires an admin token.
+    The request requires an admin token.
     """
     require(request.principal, ApiTokenType.ADMIN)
     tokens = sorted(request.snapshot.tokens.values(), key=lambda token: (token.name, token.id))
@@ -97,7 +97,7 @@ async def list_tokens(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Create an API token.
 
-    The response contains its secret, which cannot be read later.
+    The response contains the token's secret, which cannot be read later.
     """
     body = await read_body(request, NewTokenBody)
     async with request.store.write(request.principal.actor) as work:
@@ -123,7 +123,7 @@ async def create(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     """Revoke an API token.
 
-    The path contains its ID or its secret. Revoking a token that does not exist succeeds.
+    The path contains the token's ID or its secret. Revoking a token that does not exist succeeds.
     """
     # As in 8.2, revoking a missing token succeeds.
     text = request.parameters["token"]

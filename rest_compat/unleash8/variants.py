@@ -64,8 +64,8 @@ async def get_variants(request: Request) -> Response:
 async def set_variants(request: Request) -> Response:
     """Replace the variants of a toggle in an environment.
 
-    Those with the weight type `variable` share the weight that those with `fix` leave. They are
-    sorted by name.
+    Variants with the weight type `variable` share the weight that variants with the type `fix`
+    leave. The variants are sorted by name.
     """
     variants = await read_variants(request)
     async with request.store.write(request.principal.actor) as work:

@@ -181,7 +181,9 @@ def test_the_docstring_of_a_handler_describes_the_route() -> None:
     assert (operation["operationId"], operation["tags"]) == ("doThing", ["things"])
     assert operation["summary"] == "Do something to a thing."
     assert operation["description"] == "It takes a while.\n\nSo wait."
-    assert operation["responses"]["200"] == {"description": "Done; there is no body."}
+    assert operation["responses"]["200"] == {
+        "description": "The request succeeded; the response has no body."
+    }
     (parameter,) = operation["parameters"]
     assert (parameter["name"], parameter["in"], parameter["required"]) == ("name", "path", True)
 
