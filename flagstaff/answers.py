@@ -45,7 +45,7 @@ class HeadAsGet:
             if message["type"] == "http.response.start":
                 await send(message)
             elif not ended:
-                # Ending the response makes a stream stop.
+                # The end of the response makes a stream stop.
                 ended = True
                 await send({"type": "http.response.body", "body": b""})
 

@@ -12,7 +12,8 @@ from time import thread_time
 # full one after each middle one. A full collection examines about 10,000 objects in 5 to 15 ms of
 # CPU.
 THRESHOLDS = (1_000, 3, 1)
-# The interval at which frozen objects are counted (10 ns per object) and free memory is returned.
+# At this interval, frozen objects are counted (10 ns per object) and free memory is returned to the
+# system.
 CHECK_INTERVAL_S = 60.0
 # A thorough collection runs only if the number of frozen objects has grown by this much since the
 # last thorough collection. This many objects take about a hundred megabytes.

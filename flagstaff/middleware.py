@@ -85,7 +85,8 @@ class LastResort:
         except ClientDisconnect:
             return
         except Exception as error:
-            # Another function answers, so that no frame of the traceback refers to the error.
+            # Another function sends the response, so that no frame of the traceback refers to the
+            # error.
             await self._answer(error, scope, send, started=started)
 
     async def _answer(self, error: Exception, scope: Scope, send: Send, *, started: bool) -> None:

@@ -61,8 +61,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
         """Start a connection; close it if the client sends nothing for `head_deadline_s`."""
         super().connection_made(transport)
-        # The number of bytes that may arrive before a head is complete or a body continues.
-        # Trailers and chunk extensions use up this number, too. At zero, parsing stops.
+        # The number of bytes that may still arrive before a head is complete or a body continues.
+        # Trailers and chunk extensions reduce this number, too. At zero, parsing stops.
         self._room = self.max_head_bytes
         # The scope of the newest request with a complete head; within a head, `scope` differs.
         self._started: object = None

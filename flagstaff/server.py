@@ -29,8 +29,8 @@ from graph.engine.http.websocket import MAX_MESSAGE_BYTES
 
 BACKLOG = 2048
 MAX_DESCRIPTORS = 65_536
-# The server stops within ten seconds of SIGTERM: eight seconds for running requests, and two for
-# the store.
+# After SIGTERM, running requests have this many seconds. The store takes at most two more, so the
+# server stops within ten seconds.
 GRACE_S = 8
 # Connections that are still open are closed earlier, so that requests of clients that neither read
 # nor send end in time.

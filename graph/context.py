@@ -64,7 +64,8 @@ class Context(RequestContext):
         self.snapshot: Snapshot = store.snapshot
         # Pairs of an argument and its evaluation context, by the `id()` of the argument.
         self.contexts: dict[int, tuple[object, evaluation.Context]] = {}
-        # Objects that assumed changes create, under keys that no saved object has.
+        # The objects that assumed changes create. Their keys differ from those of all saved
+        # objects.
         self.assumed = Configuration()
 
     @cached_property

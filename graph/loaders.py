@@ -27,7 +27,7 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 Which = TypeVarTuple("Which")
 
-# This is far below the 32,766 variables that SQLite accepts in a statement.
+# The maximum number of keys in one statement, far below the 32,766 variables that SQLite accepts.
 MAX_BATCH_SIZE = 5_000
 # An instance counts as running for this time after its last report.
 LIVE = timedelta(hours=24)

@@ -29,7 +29,7 @@ _COST_RULES = CostRules(
         ("Toggle", "evaluate"): (),
     },
     cyclic_types=frozenset({"Toggle", "ChangeSet"}),
-    # Each of these values contains the whole configuration.
+    # Each of these fields returns the whole configuration, so its cost counts as many objects.
     sizes={("StateDocument", "content"): 1_000.0, ("StateDocument", "document"): 1_000.0},
 )
 

@@ -40,7 +40,7 @@ _TOGGLE_STRATEGY_SEGMENT = table_of(ToggleStrategySegmentRow)
 _TOGGLE_TAG = table_of(ToggleTagRow)
 _TOGGLE_DEPENDENCY = table_of(ToggleDependencyRow)
 
-# The kinds of objects that are one row, whose columns have the names of their fields.
+# The kinds whose objects are stored as one row, with columns named after their fields.
 _SINGLE_ROW_KINDS = {kind.model: kind for kind in KINDS if kind.model is not Toggle}
 # The number of rows to process before yielding to the event loop.
 _ROWS_PER_YIELD = 100

@@ -165,7 +165,7 @@ class Changes:
             return
         self._steps.append(snapshot)
         if len(self._steps) > MAX_STEPS:
-            del self._steps[-2]  # the last two commits become one
+            del self._steps[-2]  # the newest step now covers the last two commits
         if self._reader is None:
             self._reader = asyncio.create_task(self._publish_all(), name="Publishing commits")
 

@@ -30,7 +30,7 @@ _TOGGLE = table_of(ToggleRow)
 # lock.
 MAX_LOADED_WITH_LOCK = 500
 
-# Constants, because SQLAlchemy reuses the compiled form of the same statement object.
+# These statements are constants, because SQLAlchemy reuses the compiled form of the same object.
 _NOW = sa.bindparam("now_", type_=_STATE.c.last_change_at.type)
 _LAST = _STATE.c.last_change_at
 _TAKE_REVISION = (

@@ -70,7 +70,8 @@ class Database(Connections):
         # The number of times that all connections were reopened after the file was replaced.
         self.loaded = 0
         self._write_lock = asyncio.Lock()
-        # On PostgreSQL the journal and other writers lock different rows.
+        # On PostgreSQL the journal has a lock of its own, because it and other writers lock
+        # different rows.
         self._journal_lock = asyncio.Lock() if self.dialect == "postgresql" else self._write_lock
         self._bulk_writers = 0
         self._no_bulk = asyncio.Event()
@@ -113,7 +114,7 @@ class Database(Connections):
         async def commit_now() -> None:
             self._verify_file()
             await commit(transaction, patience)
-            # Committed, but perhaps to a file that was deleted just now.
+            # The commit may have gone to a file that was deleted a short time ago.
             self._verify_file()
 
         patience = Patience(BULK_STATEMENT_S)
@@ -227,7 +228,7 @@ class Database(Connections):
                     if transaction.is_active:
                         await commit(transaction, patience)
                         connection.info[SETTLED] = True
-                # Committed, but perhaps to a file that was deleted just now.
+                # The commit may have gone to a file that was deleted a short time ago.
                 self._verify_file()
         finally:
             lock.release()

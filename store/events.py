@@ -227,7 +227,7 @@ def field_changes(before: Any, after: Any) -> list[FieldChange]:
 
 def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> None:
     if before == after and repr(before) == repr(after):
-        return  # fast for most parts, which are equal; repr distinguishes true from 1
+        return  # a fast path for equal parts; repr distinguishes true from 1
     old, new = _items(before), _items(after)
     if old is not None and new is not None and isinstance(before, dict) == isinstance(after, dict):
         start = len(changes)

@@ -19,8 +19,9 @@ from store.rows import ServerStateRow, UsageStateRow
 
 # The suffix of the log's index.
 INDEX = "-shm"
-# The index's header, stored twice, and the progress of checkpoints: a salt that changes when the
-# log is restarted, the number of its frames in the file, and the number that a checkpoint tried.
+# The part of the index that is read: its header, which is stored twice, and the progress of
+# checkpoints. The progress consists of a salt that changes when the log is restarted, the number of
+# frames that were copied to the file, and the number that a checkpoint tried to copy.
 _INDEX_BYTES = 136
 _SALT, _DONE, _TRIED = slice(32, 40), slice(96, 100), slice(128, 132)
 # An incomplete database counts as finished after this many observations without a change.

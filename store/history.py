@@ -21,11 +21,12 @@ _READ_STATE = sa.select(
     _STATE.c.revision, sa.select(sa.func.max(_EVENT.c.number)).scalar_subquery()
 )
 
-# The minimum age of the events that are removed, regardless of settings.
+# Events younger than this are never removed, regardless of settings.
 YOUNG = timedelta(days=1)
 
-# The number of revisions of a lost history that only other processes may have seen: a second of
-# commits. A large import can create hundreds of thousands of events in that time.
+# After a history is lost, this many revisions and event numbers are skipped, because other
+# processes may have seen them. They are enough for a second of commits, in which a large import can
+# create hundreds of thousands of events.
 REVISION_GAP = 1_000
 EVENT_GAP = 1_000_000
 

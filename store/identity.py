@@ -19,8 +19,8 @@ from store.snapshot import Snapshot
 
 AUTH_OFF = "none"
 ACTOR_NAME_LENGTH = 100
-# The number of Authorization headers that are cached, so that their secrets need no hashing. The
-# cache belongs to a snapshot, so revoking a token invalidates it.
+# The maximum number of cached Authorization headers, whose secrets need no hashing. The cache
+# belongs to a snapshot, so revoking a token invalidates the cache.
 MAX_REMEMBERED = 10_000
 # The key of the caller's token id in the ASGI scope, for the access log.
 TOKEN_ID_KEY = "flagstaff.token_id"

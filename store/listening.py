@@ -22,7 +22,8 @@ POLL_INTERVAL_S = 0.02
 RECONNECT_INTERVAL_S = 0.5
 # Check a connection after this long without notifications.
 HEARTBEAT_S = 1.0
-# The interval behind a pooler; each poll briefly occupies a server connection.
+# The polling interval behind a pooler. It is longer, because each poll briefly occupies a server
+# connection.
 POOLED_INTERVAL_S = 0.5
 CHANNEL = "flagstaff_revision"
 
@@ -99,7 +100,7 @@ class SqliteListener:
         try:
             revision = self._news()
         except sqlite3.Error:
-            return  # locked or missing; the slow poll reports that
+            return  # the file is locked or missing; the slow poll reports the problem
         if revision is not None:
             await self._hear(revision)
 

@@ -5,8 +5,8 @@ from time import perf_counter
 
 # The maximum time that one slice blocks the event loop.
 SLICE_S = 0.02
-# The iterations of the event loop between two slices: enough to read and answer a new request, no
-# matter how much work is waiting.
+# The number of event loop iterations between two slices. These are enough to read and answer a new
+# request, no matter how much work is waiting.
 ROUNDS_BETWEEN = 5
 
 

@@ -52,9 +52,9 @@ class PreparedWork(UnitOfWork):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        # The stamp in the events' documents.
+        # The revision and time that the events' documents contain.
         self._documented = Stamp(self.revision, self.now)
-        # The number of events that are staged.
+        # The number of events that are already staged.
         self._staged_at = 0
         # The objects that were touched when changes were repeated.
         self._repeated: dict[ObjectKey, None] = {}

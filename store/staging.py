@@ -41,7 +41,7 @@ class Stamp(Struct, frozen=True):
 
 def placeholder() -> Stamp:
     """Return a random, unique stamp, to be replaced by that of the commit."""
-    # Not 0, which the JSON form of a time omits.
+    # The number is never 0, because the JSON form of a time omits zero microseconds.
     microseconds = 1 + secrets.randbelow(999_999)
     after = timedelta(seconds=secrets.randbelow(_PLACEHOLDER_RANGE_S), microseconds=microseconds)
     return Stamp(-(2**62) - secrets.randbelow(2**62), _FIRST_PLACEHOLDER + after)

@@ -40,11 +40,12 @@ from store.writing import Writer
 
 # The maximum delay until this process notices a commit that its listener missed.
 REFRESH_INTERVAL_S = 1.0
-# The maximum delay until other processes know the usage that one process has written.
+# The maximum delay until this process knows the usage that another process has written.
 USAGE_INTERVAL_S = 0.5
 TOKEN_USE_INTERVAL_S = 1.0
 HISTORY_INTERVAL_S = 60.0
-# The time that closing waits for the database before all waits for it fail.
+# Closing waits this long for the database. After that, everything that waits for the database
+# fails.
 CLOSE_BUDGET_S = 4.0
 
 _STATE = table_of(ServerStateRow)

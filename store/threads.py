@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 
-# The maximum time of light work.
+# Work that takes less time than this is light, and may run on the event loop.
 LIGHT_NS = 5_000_000
 
 # Marks the thread of the event loop. Other threads have an event that is set when their work is

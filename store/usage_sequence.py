@@ -12,7 +12,7 @@ from store.aggregates import table_of
 from store.rows import UsageStateRow
 
 _STATE = table_of(UsageStateRow)
-# Constants, because SQLAlchemy reuses the compiled form of the same statement object.
+# These statements are constants, because SQLAlchemy reuses the compiled form of the same object.
 _READ = sa.select(_STATE.c.sequence, _STATE.c.removed)
 _FOLLOWING = _STATE.c.sequence + 1
 _TAKE = sa.update(_STATE).values(sequence=_FOLLOWING).returning(*_READ.selected_columns)

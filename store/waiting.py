@@ -33,7 +33,7 @@ class Patience:
         self._left_s = budget_s
         self._each = False
         self._connection: Endable | None = None
-        # Whether the budget was used up.
+        # Whether the connection was terminated because the budget was used up.
         self.has_ended_connection = False
         self._since: float | None = None
         self._timer: asyncio.TimerHandle | None = None

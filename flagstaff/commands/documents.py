@@ -33,7 +33,8 @@ from store.usage.summary import UsageSummary
 
 FAILED = 1
 STANDARD_INPUT = Path("-")
-# The maximum size of a file in bytes. The files of the operator are trusted, and may be large.
+# The maximum size of a file in bytes. It is large, because the files come from the operator, who is
+# trusted.
 MAX_BYTES = 1_000_000_000
 
 # The maximum number of warnings to print.

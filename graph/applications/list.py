@@ -150,5 +150,5 @@ def hours_before(now: datetime, hours: int | None) -> datetime | None:
         raise bad_user_input(f"The argument seenWithinHours is {hours}; it must be at least 1.")
     try:
         return now - timedelta(hours=hours)
-    except OverflowError:  # a time before year 1 sets no limit
+    except OverflowError:  # the limit would be before year 1, so there is none
         return None

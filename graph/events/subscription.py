@@ -14,7 +14,7 @@ from store import Snapshot, events_log
 from store.event_matching import matches
 from store.events import Event
 
-# The number of past events to read at a time.
+# Past events are read in batches of this size.
 PAGE = 200
 
 

@@ -11,7 +11,8 @@ from graph.nodes import find_by_name, find_object, gather_found
 from store.events import SubjectKind
 from store.operations.text import display
 
-# A router sends all representations of one step of its query plan at once.
+# The maximum number of representations in a request. A router sends all representations of one step
+# of its query plan at once.
 MAX_REPRESENTATIONS = 1_000
 
 # The entities in the snapshot. Applications are rows of the database, with the name as key.

@@ -14,7 +14,7 @@ from graph.schema import print_sdl
 
 # The types to which other subgraphs can refer and add fields.
 ENTITIES = ("Toggle", "Application", "Environment", "Strategy", "Segment", "Project")
-# Other subgraphs may also define these types; every subgraph must mark them as shareable.
+# Other subgraphs may also define these types, so every subgraph must mark them as shareable.
 SHAREABLE = ("PageInfo",)
 
 _LINK = """extend schema

@@ -31,7 +31,7 @@ from store.values import Tag
 MAX_DEPTH = 5
 MAX_FILTERS = 50
 
-# This separator occurs in no string, because the databases cannot store NUL.
+# No string contains this separator, because the databases cannot store NUL.
 _SEPARATOR = "\x00"
 
 # A function that selects the toggles that match a filter, in order. Evaluating a nested filter for

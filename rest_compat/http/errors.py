@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from store.errors import format_path
 
-# The limit is needed because a hostile body may contain half a million violations.
+# A response lists at most this many violations, because a hostile body may contain half a million.
 MAX_VIOLATIONS = 100
 
 

@@ -10,7 +10,8 @@ from store import Snapshot
 from store.changes import Commit
 
 MAX_MESSAGES = 64
-# The limit is large, because one message may contain all toggles of a large installation.
+# The maximum size of the cached messages. It is large, because one message may contain all toggles
+# of a large installation.
 MAX_BYTES = 32_000_000
 
 

@@ -82,7 +82,7 @@ def events_routes(streams: OpenStreams) -> RouteTable:
         ),
         answers={
             200: Answer(
-                "A stream that does not end with the last event.",
+                "A stream of server-sent events that stays open.",
                 str,
                 EVENT_STREAM,
                 example=_EXAMPLE,

@@ -59,7 +59,7 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         parameters=(*FILTERS, LAST_EVENT_ID),
         answers={
             200: Answer(
-                "A stream that does not end with the last event.",
+                "A stream of server-sent events that stays open.",
                 str,
                 EVENT_STREAM,
                 example=_EXAMPLE,

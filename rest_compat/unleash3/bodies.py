@@ -29,7 +29,7 @@ _type_info = cache(inspect.type_info)
 
 
 def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
-    # The length is checked first. A name with a wrong length gets no other violation.
+    # The length is checked first, and a name of invalid length gets no other violation.
     if not is_name(name):
         problems.invalid(not_url_friendly(name), rule="isUrlFriendly.base", path=path)
 

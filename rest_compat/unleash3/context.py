@@ -46,7 +46,7 @@ _NAME = path_parameter("name", "The name of the context field.", "country")
 MAX_DESCRIPTION_LENGTH = 250
 _FIELDS = "/api/admin/context"
 _FIELD = f"{_FIELDS}/:name"
-# The built-in fields of 3.x. Clients of 3.x treat all other fields as custom fields.
+# The fields that are built in in 3.x. Its clients treat all other fields as custom fields.
 _BUILT_IN = frozenset({"environment", "userId", "appName"})
 
 _LegalValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]

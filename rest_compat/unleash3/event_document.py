@@ -62,8 +62,8 @@ _WITH_TAGS = frozenset(
     }
 )
 
-# The event types whose stored data may be a toggle, the keys of times in a toggle, and the format
-# of times in earlier versions, which did not have exactly three decimals.
+# Earlier versions stored toggles in these events, and their times did not always have three
+# decimals. The constants are the event types, the keys of times, and the format of such times.
 _WITH_TIMES = frozenset({"feature-updated", "feature-stale-on", "feature-stale-off"})
 _TIMES = frozenset({"createdAt", "lastSeenAt"})
 _EARLIER_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)

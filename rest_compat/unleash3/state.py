@@ -54,7 +54,7 @@ _INTEGER = re.compile(r"\s*[+-]?\d+", re.ASCII)
 MAX_LOGGED = 10
 _MAX_WARNINGS_LENGTH = 4_000
 
-# The sections of an export, by the names of the parameters that omit them.
+# The sections of an export, by the query parameters that can omit them.
 _PARTS = {
     "featureToggles": "features",
     "strategies": "strategies",

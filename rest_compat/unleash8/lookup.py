@@ -9,7 +9,7 @@ from store import Snapshot
 from store.model import Environment, Segment, Toggle, ToggleStrategy
 from store.operations.text import display
 
-# The maximum number of digits of a key.
+# Keys are 64-bit integers, so IDs with more digits than this are not looked up.
 MAX_DIGITS = 18
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 

@@ -66,7 +66,7 @@ def _parse_block(value: str) -> IPv4Network | IPv6Network:
         length = length[1:]
     block = ip_network(f"{first}{slash}{length}", strict=False)
     if "." in length and length != str(block.netmask):
-        raise ValueError(value)  # a host mask
+        raise ValueError(value)  # the length is a host mask such as 0.0.0.255
     return block
 
 

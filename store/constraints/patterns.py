@@ -23,7 +23,8 @@ MAX_MEMORY_BYTES = 2_000_000
 # The memory for stored patterns, which earlier versions limited less strictly.
 _MAX_STORED_MEMORY_BYTES = 8_000_000
 _TOO_LARGE = "pattern too large"
-# The sizes of the caches of verdicts and compiled patterns. An instruction takes 16 bytes.
+# The maximum numbers of cached verdicts, of cached compiled patterns, and of instructions in these
+# patterns. An instruction takes 16 bytes.
 MAX_VERDICTS = 10_000
 MAX_COMPILED = 1_000
 MAX_INSTRUCTIONS = 4_000_000

@@ -30,8 +30,8 @@ def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decide]:
 
 
 class _Deciders(dict[str, Decide]):
-    # Holds no reference to the snapshot, because a reference cycle would delay the snapshot's
-    # release.
+    # The object holds no reference to the snapshot, because a reference cycle would delay the
+    # snapshot's release.
     def __init__(self, snapshot: Snapshot, environment: str) -> None:
         self._toggles = snapshot.toggles
         self._segments = snapshot.segments

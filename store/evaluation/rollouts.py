@@ -10,7 +10,8 @@ from store.evaluation.hashing import ROLLOUT_BUCKETS, prefix_of, rollout_bucket
 from store.evaluation.parameters import parameter, percentage
 from store.model import ToggleStrategy
 
-# The parameter with the percentage, and the fixed stickiness, or None if a parameter sets it.
+# For each rollout strategy, the parameter with the percentage, and the stickiness; None if a
+# parameter sets the stickiness.
 _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
     "flexibleRollout": ("rollout", None),
     "gradualRolloutUserId": ("percentage", "userId"),

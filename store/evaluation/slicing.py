@@ -13,7 +13,7 @@ from store.threads import HeavyWorkError, Worker, try_at_once
 
 T = TypeVar("T")
 
-# The limit for all evaluations of one context, including waiting.
+# The maximum time for all evaluations of one context, including the time spent waiting.
 DEADLINE_S = 10.0
 # The clock is read after this many light toggles.
 _TOGGLES_PER_CHECK = 10

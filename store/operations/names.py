@@ -8,7 +8,7 @@ from store.operations.text import display
 
 # The characters that encodeURIComponent does not escape, so a name needs no escaping in paths.
 _ALLOWED = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
-# Clients resolve these path segments themselves and do not send them.
+# Clients resolve these path segments and do not send them, so they cannot be names.
 _RESERVED = frozenset({".", ".."})
 
 

@@ -161,7 +161,7 @@ def _check_untouched(
 ) -> None:
     since = touched & differing_parts(after, current)
     if before is not None:
-        # A part that already has its old value is no conflict.
+        # A part that already has its old value does not conflict.
         since &= differing_parts(before, current)
     if since:
         where = ", ".join(sorted(" of ".join(reversed(part)) for part in since))

@@ -98,7 +98,7 @@ def check_tag(work: UnitOfWork, tag: Tag, problems: Problems, *, path: Path) -> 
 def with_fields(work: UnitOfWork, toggle: Toggle, fields: Mapping[str, Any]) -> Toggle:
     """Return the toggle with other fields, and create its type and project if missing."""
     stored = dict(fields)
-    # The model stores when a toggle became stale.
+    # The model stores the time when a toggle became stale, instead of a boolean.
     if "stale" in stored:
         stored["stale_at"] = work.now if stored.pop("stale") else None
     after = structs.replace(toggle, **stored, revision=work.revision, updated_at=work.now)

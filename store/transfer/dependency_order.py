@@ -16,7 +16,7 @@ def parents_first(
     cycles: list[list[str]] = []
     done: set[str] = set()
     for start in names:
-        # No recursion: chains may be longer than the recursion limit.
+        # This loop avoids recursion, because chains may be longer than the recursion limit.
         path: list[tuple[str, Iterator[str]]] = []
         depths: dict[str, int] = {}
         entered: str | None = start if start not in done else None

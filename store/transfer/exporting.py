@@ -111,7 +111,8 @@ def _with_reference_data(
         tags=tuple(
             tag for _, tag in sorted(snapshot.tags.items()) if used is None or tag in used.tags
         ),
-        # In the order of their keys, so that a new installation assigns them the same keys.
+        # The segments are in the order of their keys, so that a new installation assigns the same
+        # keys.
         segments=tuple(
             _entry_of(SegmentEntry, segment)
             for _, segment in sorted(snapshot.segments.items())

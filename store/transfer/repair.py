@@ -15,7 +15,7 @@ UNKNOWN_KEY = "document-key"
 
 # No string in a document can equal this string, so nothing refers to it by accident.
 _PLACEHOLDER = "\0"
-# The kinds of objects by the part of the document that holds them.
+# The kinds of objects, by the section of the document that contains them.
 _KINDS: Mapping[str, str] = {
     "environments": "environment",
     "projects": "project",
@@ -121,7 +121,7 @@ def _placeholder(expected: Type) -> Any:
         case inspect.UnionType():
             return _placeholder(_chosen(expected))
         case inspect.StructType():
-            # Strings as well: a missing string may refer to an object.
+            # This includes strings, because a missing string may refer to an object.
             return {
                 key: _placeholder(field.type)
                 for key, field in fields_of(expected.cls).items()

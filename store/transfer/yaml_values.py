@@ -26,7 +26,7 @@ _KEYWORDS: dict[str, Any] = {
 } | {"": None}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_MAX_INTEGER_LENGTH = 20  # characters of -2**63
+_MAX_INTEGER_LENGTH = 20  # the number of characters of -2**63
 
 
 class YamlError(ValueError):

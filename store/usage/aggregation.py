@@ -44,7 +44,8 @@ T = TypeVar("T")
 
 AGGREGATION_INTERVAL_S = 1.0
 CLEANING_INTERVAL = timedelta(minutes=1)
-# The total time and the interval of the attempts of `run_once` while another process aggregates.
+# While another process aggregates, `run_once` tries again at this interval, for at most this total
+# time.
 MAX_WAIT_S = 30.0
 RETRY_INTERVAL_S = 0.02
 # The maximum number of journal rows for one transaction. It is small, because other writers wait
@@ -56,7 +57,7 @@ _JOURNAL = table_of(MetricsJournalRow)
 _APPLICATION = table_of(ApplicationRow)
 _RECEIPT = table_of(MetricsReceiptRow)
 
-# A constant, because SQLAlchemy reuses the compiled form of the same statement object.
+# This statement is a constant, because SQLAlchemy reuses the compiled form of the same object.
 _FIND_NEWEST = sa.select(sa.func.max(_JOURNAL.c.id))
 _FIND_OLDEST = (
     sa.select(_JOURNAL.c.id, sa.func.length(_JOURNAL.c.reports))

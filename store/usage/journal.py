@@ -25,13 +25,13 @@ MAX_PENDING_BYTES = 32_000_000
 MAX_ROW_BYTES = 250_000
 # The maximum time that a report waits for its commit before it is refused (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
-# The maximum extra wait while this process writes a change of thousands of rows, and the interval
-# at which overdue reports are checked.
+# Reports wait longer while this process writes a change of thousands of rows: at most this time,
+# and overdue reports are checked at this interval.
 BULK_PATIENCE_S = 20.0
 BULK_INTERVAL_S = 0.1
 
 _JOURNAL = table_of(MetricsJournalRow)
-# A constant, because SQLAlchemy reuses the compiled form of the same statement object.
+# This statement is a constant, because SQLAlchemy reuses the compiled form of the same object.
 _INSERT = sa.insert(_JOURNAL)
 _log = logging.getLogger(__name__)
 

@@ -21,7 +21,8 @@ _USAGE = table_of(ToggleUsageRow)
 # The maximum number of names whose counts are read at once.
 MAX_NAMES = 10_000
 
-# Counts are per second or minute, and expire when the whole second or minute is too old.
+# Counts are per second or minute. They expire when the whole second or minute is outside of the
+# window.
 _MINUTE = timedelta(minutes=1, seconds=1)
 _HOUR = timedelta(hours=1, minutes=1)
 

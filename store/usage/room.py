@@ -18,8 +18,8 @@ from store.usage_sequence import next_sequence
 
 # A row can be removed if it was not seen for this long. SDKs report about once a minute.
 MIN_SILENCE = timedelta(minutes=10)
-# Each removal frees 1/SPARE_SHARE of the limit in addition, so that a full table is not searched
-# for each new name.
+# Each removal also frees 1/SPARE_SHARE of the limit as a reserve, so that a full table is not
+# searched for each new name.
 SPARE_SHARE = 100
 # The maximum number of usages that one transaction removes, because other writers wait for it.
 MAX_REMOVED_USAGES = 20_000

@@ -21,7 +21,8 @@ from store.usage.aggregation import AGGREGATION_INTERVAL_S
 # Each read overlaps the previous one by this much, because the clocks of processes differ and an
 # aggregation takes time.
 SLACK = timedelta(seconds=10)
-# A report counts in the bucket of the day on which it ended, usually today or yesterday.
+# Buckets of days are read this far back. A report counts in the bucket of the day on which it
+# ended, usually today or yesterday.
 REACH = timedelta(days=2)
 # The maximum number of names to look up in one statement.
 CHUNK = 500
@@ -212,7 +213,7 @@ class MetricsUpdates:
         """Forget the buckets that are no longer read, as a subscription can last for months."""
         assert self._known is not None
         since = self._clock() - REACH
-        # Buckets are one day wide, so once a day is enough.
+        # Buckets are one day wide, so this runs once a day.
         if since.date() == self._forgotten_until:
             return
         self._forgotten_until = since.date()

@@ -67,7 +67,7 @@ async def write_totals(
 
 
 _MakeRows: TypeAlias = Callable[[Totals, int], list[Record]]
-# By dialect. SQLAlchemy reuses the compiled form of the same statement object.
+# The statements by dialect. SQLAlchemy reuses the compiled form of the same statement object.
 _STATEMENTS: dict[str, list[tuple[Any, _MakeRows]]] = {}
 
 

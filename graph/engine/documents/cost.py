@@ -36,7 +36,7 @@ _ITEMS = frozenset({"edges", "nodes"})
 # A value of introspection costs a tenth of an object, because none of its fields has a resolver.
 _INTROSPECTION_WEIGHT = 0.1
 
-# Sums stop here: nested fragments multiply costs, which would grow without bound.
+# Sums are capped at this value, because nested fragments multiply costs without a limit.
 _MAX_SUM = 1e12
 
 Variables = Mapping[str, Any]
@@ -76,7 +76,7 @@ class _Field(Struct, frozen=True):
     last: _Argument | None
     lists: tuple[_Argument, ...]
     paged: bool
-    size: float  # the number of objects, without page size and list lengths
+    size: float  # the number of objects, before page size and list lengths multiply it
     weight: float
     rules: CostRules
     within: "_Selections"
@@ -241,7 +241,7 @@ class _Reading:
         )
         coordinate = (parent.name, name)
         size = self._rules.sizes.get(coordinate, self._introspection.get(coordinate))
-        # The field of the connection already counts the items of its page.
+        # The field that returns the connection already counts the items of the page.
         turned = path.turned and name not in _ITEMS and node.selection_set is not None
         paged = "first" in field.args or (turned and _is_list(cast("Any", field).type))
         if not paged and size is None and coordinate not in self._rules.multipliers:

@@ -5,7 +5,8 @@ import re
 from graphql import DocumentNode, GraphQLSyntaxError, Token, TokenKind
 
 MAX_DIGITS = 100
-# Names are limited because errors contain them, and answers repeat aliases for each list item.
+# The length of names is limited, because errors contain names, and answers repeat aliases for each
+# list item.
 MAX_NAME_CHARACTERS = 200
 
 _LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")

@@ -22,7 +22,7 @@ from graph.engine.documents.definitions import field_of, fragments_of, type_with
 from graph.engine.documents.values import count_literals
 from graph.engine.errors import too_costly
 
-# Sums stop here: nested fragments multiply counts, which would grow without bound.
+# Sums are capped at this value, because nested fragments multiply counts without a limit.
 _MAX_SUM = 1_000_000
 
 _INTROSPECTION = frozenset({"__schema", "__type"})

@@ -29,7 +29,8 @@ from graph.engine.documents.limits import Limits, exceeded, limit_errors, measur
 from graph.engine.documents.validating import MAX_ERRORS, nested_too_deeply, validation_errors
 
 MAX_CACHED_DOCUMENTS = 1_000
-MAX_CACHED_CHARACTERS = 1_000_000  # a syntax tree takes about fifty times the memory of its text
+# In texts of documents; a syntax tree takes about fifty times as much memory.
+MAX_CACHED_CHARACTERS = 1_000_000
 
 
 class Operation(Struct, frozen=True):

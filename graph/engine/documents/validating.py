@@ -25,9 +25,9 @@ from graph.engine.errors import too_costly
 
 MAX_ERRORS = 20
 
-# Comparing fields of the same name takes more than linear time, as does following fragments from
-# each operation. graphql-core's own budget for comparisons allows two seconds of work. The pages of
-# an admin frontend need fewer than 100 comparisons.
+# Two steps of validation take more than linear time: comparing fields of the same name, and
+# following fragments from each operation. graphql-core's own budget for comparisons allows two
+# seconds of work. The pages of an admin frontend need fewer than 100 comparisons.
 MAX_COMPARISONS = 20_000
 MAX_FRAGMENT_USES = validation_context.MAX_FRAGMENT_WORK
 overlapping.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
@@ -35,7 +35,8 @@ overlapping.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
 # The message of graphql-core's error when it aborts validation.
 _GIVEN_UP = "Validation aborted."
 
-# The rules of GraphQL and those of Strawberry. The costly rule is last, where its budget is read.
+# The rules of GraphQL and Strawberry. The costly rule must be last, because its budget is read from
+# the last visitor.
 _RULES: tuple[Any, ...] = (
     *(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule),
     MaybeNullValidationRule,

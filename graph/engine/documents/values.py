@@ -16,8 +16,8 @@ from graphql import (
     type_from_ast,  # pyright: ignore[reportUnknownVariableType] (lists are left open there)
 )
 
-# A value in a document is checked twice: by validation, and as an argument. A value in a variable
-# is checked once.
+# A value in a document counts this many times, because it is checked twice: by validation, and as
+# an argument. A value in a variable is checked once.
 _WRITTEN_OUT = 2
 
 

@@ -96,7 +96,8 @@ class StreamedAnswer:
             await _send(send, self._form.closing if completed else self._last_bytes(), more=False)
         except TimeoutError:
             await self._results.aclose()
-            # The connection counts as open until the client reads or the server closes it.
+            # End the response. The connection stays open until the client reads or the server
+            # closes it.
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             aging.cancel()

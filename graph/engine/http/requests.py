@@ -236,7 +236,7 @@ def _check_values(values: Sequence[Any]) -> None:
 
 
 def _level_below(level: list[Any]) -> list[Any]:
-    # Types are compared exactly, because bodies contain up to millions of values, and the parser
+    # Exact types are compared for speed: a body may contain millions of values, and the parser
     # creates no subclasses.
     below: list[Any] = []
     for value in level:

@@ -35,7 +35,7 @@ class SilentSockets:
 
     def __init__(self, max_per_address: int) -> None:
         self._max_per_address = max_per_address
-        # Oldest first.
+        # The silent sockets of all addresses, oldest first.
         self._all: dict[SilentSocket, None] = {}
         self._of_address: dict[str, dict[SilentSocket, None]] = {}
         self._waiting: Counter[str] = Counter()

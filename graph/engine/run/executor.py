@@ -33,7 +33,7 @@ from graph.engine.run.limits import (
 )
 from graph.engine.run.pacing import Pace, PacedExecutor
 
-# Converts an object of the store to its JSON value.
+# A function that converts an object of the store to its JSON value.
 Complete: TypeAlias = Callable[[Any], Any]
 # graphql-core leaves the generics of its types open.
 AnyType: TypeAlias = Any
@@ -173,7 +173,8 @@ class CompilingExecutor(PacedExecutor):
         key = (id(field_details_list), parent_type)
         if key not in self._compiled_fields:
             field: Any = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
-            # A list of objects yields between its items; only completing an item is compiled.
+            # A list of objects yields to the event loop between its items, so only the completion
+            # of an item is compiled.
             yields = field is not None and _is_list_of_objects(field.type)
             complete = None if yields else self._compile_field(parent_type, field_details_list)
             self._compiled_fields[key] = (field_details_list, (complete, _filters(field)))
@@ -265,7 +266,8 @@ class CompilingExecutor(PacedExecutor):
             return None
         required = isinstance(field.type, GraphQLNonNull)
 
-        # As `_complete`, which would be another call for each field of each object.
+        # This function repeats `_complete`, because a call for each field of each object takes
+        # time.
         def complete_field(parent: Any) -> Any:
             value = read(parent)
             if value is None:

@@ -42,7 +42,7 @@ class Parallel:
                 del self._running[holder]
 
 
-# Escapes are counted only in strings longer than this.
+# The size of a shorter string is estimated without counting its escapes.
 LONG_TEXT = 500
 # The approximate size of a number or boolean.
 NUMBER_BYTES = 4

@@ -134,7 +134,7 @@ class Operations:
     async def _run(
         self, context: RequestContext, request: GraphQLRequest, operation: Operation
     ) -> ExecutionResult:
-        # The result of a mutation is always reported.
+        # The result of a mutation has no maximum size, so that the client always gets it.
         if operation.type is OperationType.QUERY:
             context.answer.maximum = self._config.max_answer_bytes
         try:

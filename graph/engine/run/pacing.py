@@ -14,7 +14,7 @@ from store.pacing import Turns
 K = TypeVar("K")
 T = TypeVar("T")
 
-# Shorter lists yield only after a time slice.
+# Lists with fewer items yield to the event loop only when a time slice ends.
 LONG = 25
 
 

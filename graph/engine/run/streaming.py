@@ -31,7 +31,7 @@ from store.identity import Principal
 # graphql-core leaves the generics of its executor open.
 _EXECUTOR: Any = CompilingExecutor
 
-# Shared results are cached only for subscribers that lag behind other subscribers.
+# The maximum number of cached shared results, for subscribers that lag behind other subscribers.
 MAX_SHARED = 500
 MAX_SHARED_BYTES = 10_000_000
 
@@ -121,7 +121,8 @@ class Streams:
             source = await source
         if isinstance(source, ExecutionResult):
             raise self._refusal(source.errors or ())
-        # Each event has its own state. This state would stay in memory until the subscription ends.
+        # Each event has its own state. Without this call, the state would stay in memory until the
+        # subscription ends.
         context.release_state()
         return self._results(context, request, executor, source)
 

@@ -26,7 +26,7 @@ from store.transfer.unleash.environment_entries import (
 )
 from store.values import Dependency, StrategyParameter, Tag, Variant
 
-# The version that is exported, and those that are imported.
+# The version of exported documents, and the versions of documents that can be imported.
 VERSION = 1
 VERSIONS = (1, 2, 3, 4)
 # The name of the environment `default` in version 2.
