@@ -130,7 +130,7 @@ async def _find_outdated(settings: Settings) -> str | None:
         await database.check()
         current, newest = await current_migration(database), newest_migration()
         if current != newest:
-            return f"The database is at migration {current}, this version needs {newest}."
+            return f"The database is at migration {current}; this version needs {newest}."
         differences = await missing_migrations(database)
         if differences:
             return f"The tables differ from this version: {differences}"

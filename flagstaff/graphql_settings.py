@@ -25,7 +25,7 @@ class GraphQLSettings(BaseSettings):
     graphql_max_parallel: int = setting(
         _DEFAULTS.max_parallel_operations,
         "The maximum number of GraphQL queries and mutations that run at the same time with one "
-        "token; further ones are refused (429). REST and running subscriptions do not count.",
+        "token; further operations are refused (429). REST and running subscriptions do not count.",
         "FLAGSTAFF_GRAPHQL_MAX_PARALLEL",
         ge=1,
     )
@@ -102,15 +102,15 @@ class GraphQLSettings(BaseSettings):
     max_sockets_per_address: int = setting(
         _DEFAULTS.max_sockets_per_address,
         "The maximum number of WebSockets per address that have not sent `connection_init` yet, "
-        "which is due within 2 seconds. A further one waits, and replaces one that has been silent "
-        "for half a second.",
+        "which is due within 2 seconds. A further WebSocket waits, and replaces a WebSocket that "
+        "has been silent for half a second.",
         "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS",
         ge=1,
     )
     max_sockets_per_token: int = setting(
         _DEFAULTS.max_sockets_per_token,
-        "The maximum number of WebSockets and streamed GraphQL responses per token; further ones "
-        "are refused. 1,000 subscribers with one token need `1000` here.",
+        "The maximum number of WebSockets and streamed GraphQL responses per token; further "
+        "connections are refused. 1,000 subscribers with one token need `1000` here.",
         "FLAGSTAFF_MAX_SOCKETS_PER_TOKEN",
         ge=1,
     )

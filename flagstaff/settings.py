@@ -75,8 +75,8 @@ class Settings(GraphQLSettings):
     )
     ready: Literal["reads", "writes"] = setting(
         "reads",
-        "When `/ready` answers 200: with `reads` while toggles can be read, with `writes` only "
-        "while the database is available as well.",
+        "With `reads`, `/ready` answers 200 while toggles can be read. With `writes`, it answers "
+        "200 only while the database is also available.",
         "FLAGSTAFF_READY",
     )
     drain_s: float = setting(
@@ -257,14 +257,14 @@ class Settings(GraphQLSettings):
     max_streams: int = setting(
         MAX_STREAMS,
         "The maximum number of event streams that a process keeps open for SDKs and OpenFeature "
-        "providers. Further ones are answered 429, and their clients can poll instead. Each stream "
-        "takes a file descriptor.",
+        "providers. Further streams are refused (429), and their clients can poll instead. Each "
+        "stream takes a file descriptor.",
         "FLAGSTAFF_MAX_STREAMS",
         ge=0,
     )
     max_streams_per_token: int = setting(
         MAX_STREAMS_PER_TOKEN,
-        "The maximum number of these streams per token. All instances of an application may share "
+        "The maximum number of event streams per token. All instances of an application may share "
         "one token.",
         "FLAGSTAFF_MAX_STREAMS_PER_TOKEN",
         ge=0,
@@ -272,8 +272,8 @@ class Settings(GraphQLSettings):
     max_stream_age_s: float = setting(
         DEFAULT_MAX_STREAM_AGE_S,
         "The maximum lifetime of an event stream, a streamed GraphQL response or a WebSocket, in "
-        "seconds. Each ends after a random time between half of it and all of it, so that clients "
-        "are redistributed over the processes after a restart.",
+        "seconds. Each ends after a random time between half of this lifetime and all of it, so "
+        "that clients are redistributed over the processes after a restart.",
         "FLAGSTAFF_MAX_STREAM_AGE_S",
         gt=0,
     )

@@ -27,7 +27,7 @@ def welcome(address: str, first_tokens: FirstTokens | None, settings: Settings) 
             f"  client token  {first_tokens.client}",
             "",
             "Save the tokens: they are not shown again. GraphiQL asks for the admin token. SDKs",
-            "use the client token, as does:",
+            "use the client token, as in this command:",
             "",
             f"  curl -H 'Authorization: {first_tokens.client}' {address}/api/client/features",
         ]

@@ -64,7 +64,7 @@ def entries(values: Collection[T] | None, name: str) -> Collection[T] | None:
     values = given(values)
     if values is not None and len(values) > MAX_ENTRIES:
         raise bad_user_input(
-            f"The list {name} has {len(values)} entries; at most {MAX_ENTRIES} are allowed."
+            f"The list '{name}' has {len(values)} entries; at most {MAX_ENTRIES} are allowed."
         )
     return values
 

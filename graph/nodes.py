@@ -69,7 +69,7 @@ async def find_nodes(context: Context, ids: Sequence[str]) -> list[object | None
     """
     if len(ids) > MAX_NODES:
         raise bad_user_input(
-            f"The list ids has {len(ids)} entries; at most {MAX_NODES} are allowed."
+            f"The list 'ids' has {len(ids)} entries; at most {MAX_NODES} are allowed."
         )
     return await gather_found(ids, lambda id: find_node(context, id))
 

@@ -64,11 +64,11 @@ class PageArguments(Struct, frozen=True):
             range.
         """
         if self.first is not None and self.last is not None:
-            raise bad_user_input("The arguments first and last cannot be combined.")
+            raise bad_user_input("The arguments 'first' and 'last' cannot be combined.")
         for name, number in (("first", self.first), ("last", self.last)):
             if number is not None and not 0 <= number <= MAX_PAGE_SIZE:
                 raise bad_user_input(
-                    f"The argument {name} is {number}; it must be from 0 to {MAX_PAGE_SIZE}."
+                    f"The argument '{name}' is {number}; it must be from 0 to {MAX_PAGE_SIZE}."
                 )
         if self.last is not None:
             return self.last

@@ -92,7 +92,7 @@ def require_rows(batch: Batch, found: int, expected: int) -> None:
     """
     if batch.kind is not Kind.INSERT and found != expected:
         raise StoreUnavailableError(
-            f"The table {batch.table.name} does not hold all the rows to change."
+            f"The table {batch.table.name} does not contain all rows to change."
         )
 
 

@@ -77,7 +77,7 @@ class DatabaseClock:
             self._warned_at = monotonic()
             _log.warning(
                 "The clock of this machine is %.0f seconds %s the database server's clock, which "
-                "Flagstaff uses: set both by NTP",
+                "Flagstaff uses: synchronize both with NTP",
                 abs(offset_s),
                 "behind" if offset_s > 0 else "ahead of",
             )

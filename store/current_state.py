@@ -192,8 +192,8 @@ class CurrentState:
     async def _follow_older_state(self, revision: int) -> None:
         """Reload everything after the database has lost revisions that this process knows."""
         _log.error(
-            "The database has gone back to an older state (revision %d, known was %d): everything "
-            "is reloaded, and clients start over",
+            "The database has gone back to an older state (revision %d; this process knew "
+            "revision %d): everything is reloaded, and clients start over",
             revision,
             self.snapshot.revision,
         )

@@ -98,9 +98,11 @@ class Store:
         self._tasks = [
             Periodic("Looking for changes of other processes", REFRESH_INTERVAL_S, state.refresh),
             Periodic(
-                "Looking for usage that others have written", USAGE_INTERVAL_S, self._refresh_usage
+                "Loading the usage that other processes have written",
+                USAGE_INTERVAL_S,
+                self._refresh_usage,
             ),
-            Periodic("Writing when tokens were used", TOKEN_USE_INTERVAL_S, self.token_use.flush),
+            Periodic("Writing the last use of tokens", TOKEN_USE_INTERVAL_S, self.token_use.flush),
             Periodic("Looking for the oldest event", HISTORY_INTERVAL_S, self._find_first_revision),
         ]
         self._in_background = False

@@ -149,7 +149,7 @@ class UnitOfWork:
             environment = environment or kind.environment(subject)
             project = kind.project(subject)
         if subject_kind is None or subject_key is None or subject_name is None:
-            raise TypeError("an event has a subject, or the kind, key and name of one")
+            raise TypeError("the event needs a subject, or the kind, key and name of a subject")
         self._sources.append((before, after))
         self._events.append(
             Event(

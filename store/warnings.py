@@ -64,10 +64,10 @@ def warnings_of(
     """
     if event is None:
         return (
-            ChangeWarning(WarningCode.NO_EFFECT, "The object is in the requested state already."),
+            ChangeWarning(WarningCode.NO_EFFECT, "The object is already in the requested state."),
         )
     if event.before is not None and event.before == event.after:
-        message = f"'{display(event.subject_name)}' is in the requested state already."
+        message = f"'{display(event.subject_name)}' is already in the requested state."
         return (ChangeWarning(WarningCode.NO_EFFECT, message),)
     match event.subject_kind:
         case SubjectKind.TOGGLE:
@@ -164,7 +164,7 @@ def _still_in_use(name: str, usage: UsageSummary, now: datetime) -> Iterator[Cha
     if applications:
         yield ChangeWarning(
             WarningCode.STILL_IN_USE,
-            f"Toggle '{name}' was asked for within the last 24 hours, by "
+            f"Toggle '{name}' was requested within the last 24 hours by "
             f"{_format_list(applications)}.",
         )
 
@@ -174,7 +174,7 @@ def _has_dependents(name: str, snapshot: Snapshot) -> Iterator[ChangeWarning]:
     if dependents:
         yield ChangeWarning(
             WarningCode.HAS_DEPENDENTS,
-            f"Other toggles require a state of toggle '{name}': {_format_list(dependents)}.",
+            f"Other toggles depend on toggle '{name}': {_format_list(dependents)}.",
         )
 
 
@@ -194,8 +194,8 @@ def _not_implemented(
     if lacking:
         yield ChangeWarning(
             WarningCode.STRATEGY_NOT_IMPLEMENTED,
-            f"Strategy '{display(strategy)}' is not implemented by all that use toggle '{toggle}': "
-            f"not by {_format_list(lacking)}.",
+            f"Some applications that use toggle '{toggle}' do not implement strategy "
+            f"'{display(strategy)}': {_format_list(lacking)}.",
         )
 
 
@@ -215,8 +215,8 @@ def _redistributed(
     if any(old and new and old != new for old, new in pairs):
         yield ChangeWarning(
             WarningCode.VARIANTS_REDISTRIBUTED,
-            f"Users of toggle '{toggle}' in {configured.environment} will be moved between "
-            "variants.",
+            f"Some users of toggle '{toggle}' in {configured.environment} will get another "
+            "variant.",
         )
 
 
@@ -252,8 +252,8 @@ def _illegal_values(
         if illegal:
             yield ChangeWarning(
                 WarningCode.ILLEGAL_VALUE,
-                f"Context field '{display(constraint.context_name)}' has other legal values than "
-                f"{_format_list(illegal)}.",
+                f"Context field '{display(constraint.context_name)}' does not have the legal "
+                f"values {_format_list(illegal)}.",
             )
 
 
@@ -280,7 +280,7 @@ def _no_longer_legal(
     if illegal:
         yield ChangeWarning(
             WarningCode.ILLEGAL_VALUE,
-            f"Constraints use values of context field '{after.name}' that are not legal any more: "
+            f"Constraints use values of context field '{after.name}' that are no longer legal: "
             f"{_format_list(illegal)}.",
         )
 

@@ -63,7 +63,9 @@ class Outcome(Struct, frozen=True):
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="The document, JSON or YAML; - for standard input.")],
+    file: Annotated[
+        Path, typer.Argument(help="The JSON or YAML document; - reads standard input.")
+    ],
     drop: Annotated[
         bool,
         typer.Option(
@@ -107,7 +109,9 @@ def export_file(
     ] = None,
     format: Annotated[
         StateFormat | None,
-        typer.Option(help="By default the extension of the output file decides, else json."),
+        typer.Option(
+            help="The format; by default that of the extension of the output file, otherwise json."
+        ),
     ] = None,
     document: Annotated[
         DocumentKind,

@@ -75,7 +75,9 @@ def token_list() -> None:
 
 @token_app.command("revoke")
 def token_revoke(
-    token_id: Annotated[str, typer.Argument(metavar="ID", help="The ID that `list` shows.")],
+    token_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The ID of the token, as `list` shows it.")
+    ],
     children: Annotated[
         bool,
         typer.Option("--children", help="Also revoke the tokens that were created with it."),

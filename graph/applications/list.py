@@ -147,7 +147,7 @@ def hours_before(now: datetime, hours: int | None) -> datetime | None:
     if hours is None:
         return None
     if hours < 1:
-        raise bad_user_input(f"The argument seenWithinHours is {hours}; it must be at least 1.")
+        raise bad_user_input(f"The argument 'seenWithinHours' is {hours}; it must be at least 1.")
     try:
         return now - timedelta(hours=hours)
     except OverflowError:  # the limit would be before year 1, so there is none

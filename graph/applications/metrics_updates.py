@@ -76,7 +76,8 @@ def publish_metrics_updates(
     """
     if not 1 <= interval_s <= MAX_INTERVAL_S:
         raise bad_user_input(
-            f"The argument intervalSeconds is {interval_s}; it must be from 1 to {MAX_INTERVAL_S}."
+            f"The argument 'intervalSeconds' is {interval_s}; "
+            f"it must be from 1 to {MAX_INTERVAL_S}."
         )
     return _metrics_updates(
         context,

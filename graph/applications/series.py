@@ -98,8 +98,8 @@ def span_of(context: Context, hours_back: int, interval: MetricsInterval) -> Spa
     maximum = retained_hours(interval)
     if not 1 <= hours_back <= maximum:
         raise bad_user_input(
-            f"The argument hoursBack is {hours_back}; for the interval {interval.name} it has to "
-            f"be from 1 to {maximum:,}, since counts are kept no longer."
+            f"The argument 'hoursBack' is {hours_back}; for the interval {interval.name} it must "
+            f"be from 1 to {maximum:,}, because older counts are deleted."
         )
     return span_back(context.now, hours_back, interval)
 

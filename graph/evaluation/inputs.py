@@ -120,9 +120,9 @@ def _objection(name: str) -> str:
         limit = f"at most {MAX_VALUE_LENGTH:,} characters are allowed."
         return f"The name '{display(name)}' is too long: {limit}"
     if name == "environment":
-        return "The field 'environment' is not a property: it is the environment of the evaluation."
+        return "The property 'environment' is not allowed: use the environment of the evaluation."
     if name in STANDARD_FIELDS:
-        return f"The field '{name}' is not a property: the context has a separate field for it."
+        return f"The property '{name}' is not allowed: use the field of the context."
     return f"The property '{display(name)}' is given twice."
 
 

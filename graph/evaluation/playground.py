@@ -146,7 +146,7 @@ def _contexts(
     for name, given_list in (("contexts", inputs), ("environments", environments)):
         entries(given_list, name)
         if not given_list:
-            raise bad_user_input(f"The list {name} is empty; it must have at least one entry.")
+            raise bad_user_input(f"The list '{name}' is empty; it must have at least one entry.")
     for index, name in enumerate(environments):
         require_environment(context, name, path=("environments", str(index)))
     for environment in environments:

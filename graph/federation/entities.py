@@ -35,7 +35,7 @@ async def find_entities(context: Context, representations: Sequence[Any]) -> lis
     """
     if len(representations) > MAX_REPRESENTATIONS:
         raise bad_user_input(
-            f"The list representations has {len(representations)} entries; "
+            f"The list 'representations' has {len(representations)} entries; "
             f"at most {MAX_REPRESENTATIONS} are allowed."
         )
     return await gather_found(

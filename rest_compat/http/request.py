@@ -125,7 +125,9 @@ class Request(Struct):
             if bracket:
                 form = _LIST_NAME.fullmatch(key)
                 if form is None:
-                    message = f"Write {name}, {name}[] or {name}[0] for '{display(key)}'."
+                    message = (
+                        f"Write '{name}', '{name}[]' or '{name}[0]' instead of '{display(key)}'."
+                    )
                     raise FilterError(Detail(message, name), type="array.base")
                 position = float(form["index"] or math.inf)
             if value:

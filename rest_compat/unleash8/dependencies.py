@@ -105,6 +105,6 @@ async def remove_dependencies(request: Request) -> Response:
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
         if not toggle.dependencies:
-            raise MissingError(f"Toggle '{toggle.name}' does not depend on any other.")
+            raise MissingError(f"Toggle '{toggle.name}' does not depend on any other toggle.")
         await set_dependencies(work, toggle.name, ())
     return Response(200)

@@ -99,15 +99,15 @@ def explain_dependency(dependency: Dependency, toggle: Toggle | None) -> str:
         return f"It needs the toggle '{name}', which is archived."
     if toggle.dependencies:
         return (
-            f"It needs the toggle '{name}', which itself depends on others; "
+            f"It needs the toggle '{name}', which depends on other toggles; "
             "SDKs treat such a dependency as not met."
         )
     if not dependency.enabled:
-        return f"It needs the toggle '{name}' to be off, which is not the case."
+        return f"It needs the toggle '{name}' to be off, but the toggle is on."
     if dependency.variants:
         variants = " or ".join(f"'{display(variant)}'" for variant in dependency.variants)
-        return f"It needs the toggle '{name}' with the variant {variants}, which is not the case."
-    return f"It needs the toggle '{name}' to be on, which is not the case."
+        return f"It needs the toggle '{name}' with the variant {variants}, but does not get it."
+    return f"It needs the toggle '{name}' to be on, but the toggle is off."
 
 
 def explain_no_match(explanations: Sequence[str]) -> str:

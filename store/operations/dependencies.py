@@ -104,7 +104,7 @@ def _check_parent(
     if parent.archived:
         problems.add(
             WrongStateError(
-                f"Toggle '{name}' is archived; only live toggles can be depended on.", path=path
+                f"Toggle '{name}' is archived; toggles can depend only on live toggles.", path=path
             )
         )
     check_no_cycle(work, toggle, parent, path=path, problems=problems)

@@ -283,7 +283,7 @@ def _check_secret(
     if existing is not None:
         problems.add(
             AlreadyExistsError(
-                f"Token '{existing.name}' has this secret already.", existing=existing, path=path
+                f"Token '{existing.name}' already has this secret.", existing=existing, path=path
             )
         )
 

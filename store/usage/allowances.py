@@ -112,9 +112,13 @@ class Refusals:
             return
         self._logged.add((source, what))
         if source:
-            _log.warning("The token %s reports %s within an hour and is refused", source, what)
+            _log.warning(
+                "The token %s reported %s within an hour: its reports of new names are refused",
+                source,
+                what,
+            )
         else:
-            _log.warning("%s; reports with more are refused", what)
+            _log.warning("%s: reports with more are refused", what)
 
 
 def hour_of(now: datetime) -> datetime:

@@ -171,5 +171,5 @@ async def test_five_hundred_nodes_are_the_most(shared_gateway: Gateway) -> None:
     answer = (await shared_gateway.post(NODES, {"ids": [id] * 501})).json()
 
     assert (
-        answer["errors"][0]["message"] == "The list ids has 501 entries; at most 500 are allowed."
+        answer["errors"][0]["message"] == "The list 'ids' has 501 entries; at most 500 are allowed."
     )

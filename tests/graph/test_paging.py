@@ -63,7 +63,7 @@ def test_a_page_size_out_of_range_is_refused_with_the_limit(argument: str, numbe
 
 def test_first_together_with_last_is_refused() -> None:
     assert refusal(PageArguments(first=1, last=1)) == (
-        "The arguments first and last cannot be combined."
+        "The arguments 'first' and 'last' cannot be combined."
     )
 
 
@@ -288,7 +288,7 @@ async def test_a_page_too_large_is_refused_and_not_cut(shared_gateway: Gateway) 
     answer = (await shared_gateway.post(WALK, {"first": 501})).json()
 
     assert answer["errors"][0]["message"] == (
-        "The argument first is 501; it must be from 0 to 500."
+        "The argument 'first' is 501; it must be from 0 to 500."
     )
 
 

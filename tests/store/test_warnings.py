@@ -93,7 +93,7 @@ async def test_a_change_that_made_no_event_has_no_effect(work: UnitOfWork):
 async def test_a_change_that_made_an_event_nevertheless_has_no_effect(work: UnitOfWork):
     await set_enabled(work, "a", enabled=True, record_always=True)
 
-    assert warned(work) == [(WarningCode.NO_EFFECT, "'a' is in the requested state already.")]
+    assert warned(work) == [(WarningCode.NO_EFFECT, "'a' is already in the requested state.")]
 
 
 async def test_what_is_created_or_set_apart_is_no_risk(work: UnitOfWork):
@@ -119,7 +119,7 @@ async def test_archiving_a_toggle_that_is_requested(work: UnitOfWork):
     assert warned(work, used(work, "a", "shop", hours_ago=23)) == [
         (
             WarningCode.STILL_IN_USE,
-            "Toggle 'a' was asked for within the last 24 hours, by 'shop'.",
+            "Toggle 'a' was requested within the last 24 hours by 'shop'.",
         )
     ]
     assert warned(work, used(work, "a", "shop", hours_ago=24)) == []
@@ -169,7 +169,7 @@ async def test_what_others_depend_on(work: UnitOfWork, change: Any):
     await change(work)
 
     assert warned(work) == [
-        (WarningCode.HAS_DEPENDENTS, "Other toggles require a state of toggle 'a': 'child'.")
+        (WarningCode.HAS_DEPENDENTS, "Other toggles depend on toggle 'a': 'child'.")
     ]
 
 
@@ -213,7 +213,7 @@ async def test_a_strategy_that_an_application_does_not_implement(work: UnitOfWor
     assert warned(work, usage, implemented) == [
         (
             WarningCode.STRATEGY_NOT_IMPLEMENTED,
-            "Strategy 'mine' is not implemented by all that use toggle 'a': not by 'shop'.",
+            "Some applications that use toggle 'a' do not implement strategy 'mine': 'shop'.",
         )
     ]
     assert warned(work, usage, {"shop": ["default", "mine"]}) == []
@@ -298,7 +298,7 @@ def by_plan(*values: str, operator: str = "IN") -> StrategySpec:
 async def test_a_value_that_is_not_legal(legal: UnitOfWork):
     await configure_toggle(legal, "a", strategies=[by_plan("free", "gold")])
     assert warned(legal) == [
-        (WarningCode.ILLEGAL_VALUE, "Context field 'plan' has other legal values than 'gold'.")
+        (WarningCode.ILLEGAL_VALUE, "Context field 'plan' does not have the legal values 'gold'.")
     ]
 
     await set_enabled(legal, "a", enabled=False)
@@ -344,7 +344,7 @@ async def test_values_in_use_that_are_legal_no_more(legal: UnitOfWork):
         (
             WarningCode.ILLEGAL_VALUE,
             (
-                "Constraints use values of context field 'plan' that are not legal any more: "
+                "Constraints use values of context field 'plan' that are no longer legal: "
                 "'free' and 'paid'."
             ),
         )

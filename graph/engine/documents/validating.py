@@ -107,8 +107,8 @@ def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
     left = rule.context._remaining_fragment_work  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     if left < 0:
         return too_costly(
-            "The operations of the document use fragments so often that following them was given "
-            f"up after {MAX_FRAGMENT_USES - left} steps; the maximum is {MAX_FRAGMENT_USES}.",
+            "The operations of the document use fragments so often that following them was aborted "
+            f"after {MAX_FRAGMENT_USES - left} steps; the maximum is {MAX_FRAGMENT_USES}.",
             limit="fragmentUses",
             actual=MAX_FRAGMENT_USES - left,
             maximum=MAX_FRAGMENT_USES,

@@ -129,7 +129,7 @@ class BrowserPages:
         compressed = self._assets.get(name)
         if compressed is None:
             return PlainTextResponse(
-                "The file does not exist; the page may be of another version: reload it.",
+                "The file does not exist. Reload the page, which may belong to another version.",
                 404,
                 {"Cache-Control": "no-store", **SAFETY_HEADERS},
             )

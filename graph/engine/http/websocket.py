@@ -157,7 +157,7 @@ class _Socket:
             if text is None:
                 self._close(CloseCode.BAD_MESSAGE, "Messages must be JSON text.")
             elif len(text.encode()) > MAX_MESSAGE_BYTES:
-                self._close(CloseCode.TOO_LARGE, f"A message has {MAX_MESSAGE_BYTES:,} bytes.")
+                self._close(CloseCode.TOO_LARGE, f"A message may have {MAX_MESSAGE_BYTES:,} bytes.")
             else:
                 await self._handle(text)
 
@@ -272,9 +272,7 @@ class _Socket:
         except EndOfFeedError:
             self._close(CloseCode.GOING_AWAY, "The feed has ended: subscribe again.")
         except SlowSubscriberError:
-            self._close(
-                CloseCode.TRY_AGAIN_LATER, "Messages are not read as fast as they are sent."
-            )
+            self._close(CloseCode.TRY_AGAIN_LATER, "The client reads too slowly.")
         except Exception as fault:
             await self._send_message({"id": id, "type": "error", "payload": [mask_fault(fault)]})
         finally:
@@ -327,7 +325,7 @@ class _Socket:
                 async with asyncio.timeout(STALL_S):
                     await self._send(_text_message(pieces))
             except TimeoutError:
-                self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read.")
+                self._close(CloseCode.TRY_AGAIN_LATER, "The client does not read.")
                 return
             if pieces[0] is self._pong:
                 self._pong = b""

@@ -194,7 +194,7 @@ def _not_trusted(request: GraphQLRequest) -> RequestError:
         # Clients recognize this message, and send the document from then on.
         return RequestError("PersistedQueryNotSupported", ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED)
     return RequestError(
-        "This server runs only trusted documents; this is not one of them.",
+        "This server runs only trusted documents, and this document is not trusted.",
         ErrorCode.DOCUMENT_NOT_TRUSTED,
         status=403,
     )

@@ -194,13 +194,13 @@ async def test_unknown_toggles_are_filtered_by_who_asks(
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
-        ({"hours": 0}, "The argument seenWithinHours is 0; it must be at least 1."),
+        ({"hours": 0}, "The argument 'seenWithinHours' is 0; it must be at least 1."),
         (
             {"applications": ["x"] * 501},
-            "The list applications has 501 entries; at most 500 are allowed.",
+            "The list 'applications' has 501 entries; at most 500 are allowed.",
         ),
         ({"after": "nonsense"}, "'nonsense' is not a cursor of this list."),
-        ({"first": 501}, "The argument first is 501; it must be from 0 to 500."),
+        ({"first": 501}, "The argument 'first' is 501; it must be from 0 to 500."),
     ],
 )
 async def test_bad_arguments_of_unknown_toggles_are_refused(

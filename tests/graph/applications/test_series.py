@@ -261,8 +261,8 @@ async def test_hours_beyond_the_retention_are_refused(
 
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
         assert error["message"] == (
-            f"The argument hoursBack is {hours_back}; for the interval {interval} it has to be "
-            f"from 1 to {most}, since counts are kept no longer."
+            f"The argument 'hoursBack' is {hours_back}; for the interval {interval} it must be "
+            f"from 1 to {most}, because older counts are deleted."
         )
 
 
@@ -271,7 +271,7 @@ async def test_long_lists_of_names_are_refused(shared_gateway: Gateway) -> None:
         error = await refusal(shared_gateway, METRICS, {field: ["x"] * 501})
 
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
-        assert error["message"] == f"The list {field} has 501 entries; at most 500 are allowed."
+        assert error["message"] == f"The list '{field}' has 501 entries; at most 500 are allowed."
 
 
 async def test_too_many_buckets_are_refused(

@@ -169,7 +169,7 @@ async def test_looking_back_less_than_an_hour_is_refused(
     answer = (await shared_gateway.post(document, {"name": "used"})).json()
 
     assert answer["errors"][0]["message"] == (
-        f"The argument seenWithinHours is {hours}; it must be at least 1."
+        f"The argument 'seenWithinHours' is {hours}; it must be at least 1."
     )
 
 

@@ -130,7 +130,7 @@ async def test_a_dependency_that_is_not_met_is_reported(
 
     assert evaluation["reason"] == "DEPENDENCY_NOT_MET"
     assert evaluation["explanation"] == (
-        "It needs the toggle 'parent' with the variant 'red', which is not the case."
+        "It needs the toggle 'parent' with the variant 'red', but does not get it."
     )
     assert evaluation["dependencies"] == [
         {
@@ -164,7 +164,7 @@ async def test_a_dependency_that_depends_on_others_is_reported(
     evaluation = await evaluated(shared_gateway, "its-own-parent")
 
     assert evaluation["explanation"] == (
-        "It needs the toggle 'its-own-parent', which itself depends on others; "
+        "It needs the toggle 'its-own-parent', which depends on other toggles; "
         "SDKs treat such a dependency as not met."
     )
     (dependency,) = evaluation["dependencies"]

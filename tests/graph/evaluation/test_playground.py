@@ -160,15 +160,15 @@ async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> N
         (
             {"properties": properties(userId="1")},
             (
-                "contexts[0].properties[0].name: The field 'userId' is not a property: "
-                "the context has a separate field for it."
+                "contexts[0].properties[0].name: The property 'userId' is not allowed: "
+                "use the field of the context."
             ),
         ),
         (
             {"properties": properties(environment="x")},
             (
-                "contexts[0].properties[0].name: The field 'environment' is not a property: "
-                "it is the environment of the evaluation."
+                "contexts[0].properties[0].name: The property 'environment' is not allowed: "
+                "use the environment of the evaluation."
             ),
         ),
         (
@@ -225,13 +225,13 @@ async def test_the_request_of_the_playground_is_checked(shared_gateway: Gateway)
         "environments[1]: No environment is named 'moon'."
     )
     assert await refused(shared_gateway, PLAY, contexts=[]) == (
-        "The list contexts is empty; it must have at least one entry."
+        "The list 'contexts' is empty; it must have at least one entry."
     )
     assert await refused(shared_gateway, PLAY, contexts=[{}], environments=[]) == (
-        "The list environments is empty; it must have at least one entry."
+        "The list 'environments' is empty; it must have at least one entry."
     )
     assert await refused(shared_gateway, PLAY, contexts=[{}] * 501, first=0) == (
-        "The list contexts has 501 entries; at most 500 are allowed."
+        "The list 'contexts' has 501 entries; at most 500 are allowed."
     )
 
 

@@ -255,7 +255,7 @@ async def test_the_number_of_representations_is_limited(shared_store: Store) -> 
 
     (error,) = answer["errors"]
     assert (
-        error["message"] == "The list representations has 1001 entries; at most 1000 are allowed."
+        error["message"] == "The list 'representations' has 1001 entries; at most 1000 are allowed."
     )
     assert error["path"] == ["_entities"]
     assert len(most["data"]["_entities"]) == 1_000

@@ -201,7 +201,7 @@ async def test_lists_in_filters_hold_five_hundred_entries_at_most(shared_gateway
         assert await toggle_names(shared_gateway, {field: ["x"] * 500}) == []
 
         assert await refusal(shared_gateway, {field: ["x"] * 501}) == (
-            f"The list {field} has 501 entries; at most 500 are allowed."
+            f"The list '{field}' has 501 entries; at most 500 are allowed."
         )
 
 

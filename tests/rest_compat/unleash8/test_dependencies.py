@@ -127,7 +127,7 @@ async def test_what_is_wrong_with_a_dependency_is_reported(
         ("nobody", "No toggle is named 'nobody'."),
         (None, "No toggle is named ''."),
         ("child", "Toggle 'child' cannot depend on itself."),
-        ("gone", "Toggle 'gone' is archived; only live toggles can be depended on."),
+        ("gone", "Toggle 'gone' is archived; toggles can depend only on live toggles."),
         (
             "father",
             (
@@ -164,4 +164,7 @@ async def test_removing_all_dependencies_where_there_are_none_is_404(
 ) -> None:
     answer = await admin.delete(DEPENDENCIES)
 
-    assert refusal(answer, 404, "NotFoundError") == "Toggle 'child' does not depend on any other."
+    assert (
+        refusal(answer, 404, "NotFoundError")
+        == "Toggle 'child' does not depend on any other toggle."
+    )

@@ -116,14 +116,14 @@ def test_a_segment_that_does_not_match_is_explained_by_name() -> None:
     ("dependency", "sentence"),
     [
         ({"feature": "none"}, "It needs the toggle 'none', which does not exist."),
-        ({"feature": "two"}, "It needs the toggle 'two' to be on, which is not the case."),
+        ({"feature": "two"}, "It needs the toggle 'two' to be on, but the toggle is off."),
         (
             {"feature": "three", "enabled": False},
-            "It needs the toggle 'three' to be off, which is not the case.",
+            "It needs the toggle 'three' to be off, but the toggle is on.",
         ),
         (
             {"feature": "four", "variants": ["red", "blue"]},
-            "It needs the toggle 'four' with the variant 'red' or 'blue', which is not the case.",
+            "It needs the toggle 'four' with the variant 'red' or 'blue', but does not get it.",
         ),
     ],
 )

@@ -233,7 +233,7 @@ async def test_a_taken_secret_is_refused_without_being_repeated(store: Store):
 
     assert isinstance(error, AlreadyExistsError)
     assert (error.existing, error.path) == (token, ("secret",))
-    assert error.message == "Token 'first' has this secret already."
+    assert error.message == "Token 'first' already has this secret."
 
 
 @pytest.mark.parametrize(
