@@ -29,7 +29,7 @@ _UNTOUCHED = frozenset({204, 206})
 
 
 class Compression:
-    """Gzips text responses for clients that accept it, except streams and encoded responses.
+    """Gzips text responses for clients that accept gzip, except streams and encoded responses.
 
     The entity tag of a gzipped response is weak, because a strong tag identifies only one coding
     (RFC 9110, 8.8.3.3). The edges compare tags weakly, so both weak and strong tags get a 304.

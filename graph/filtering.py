@@ -99,7 +99,7 @@ def found_in(text: str, fields: Iterable[str | None]) -> bool:
 def searching(
     text: str | None, fields: Callable[[T], tuple[str | None, ...]]
 ) -> list[Predicate[T]]:
-    """Return the condition that one of an item's fields contains `text`, ignoring case.
+    """Return a list with the condition that a field of an item contains `text`, ignoring case.
 
     The list is empty if the text was omitted.
 

@@ -36,7 +36,7 @@ class Periodic:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Start in the background."""
+        """Start the calls in the background."""
         self._closing.clear()
         self._task = asyncio.create_task(self._run(), name=self._name)
 

@@ -52,7 +52,7 @@ class DatabaseClock:
             self._task.start()
 
     async def close(self) -> None:
-        """Stop. Closing again does nothing."""
+        """Stop measuring. Closing again does nothing."""
         await self._task.close()
 
     async def compare(self) -> None:

@@ -62,7 +62,7 @@ class Database(Connections):
     def __init__(self, url: str) -> None:
         """Create the connections.
 
-        Raises: as `Connections`.
+        Raises: the errors of `Connections`.
         """
         super().__init__(url)
         # Whether the last read succeeded.

@@ -101,7 +101,7 @@ class DatabaseFile:
         self._connections = 0
 
     def distrust(self) -> None:
-        """Make `verify` fail until `trust`: the data in memory is from another file."""
+        """Make `verify` fail until `trust` is called; the data in memory is from another file."""
         self._trusted = False
 
     def trust(self) -> None:

@@ -64,13 +64,13 @@ class FileWatch:
         return self._refusal or f"{problem.value}."
 
     def start(self) -> None:
-        """Start in the background."""
+        """Start watching in the background."""
         if self._database.file is not None:
             self._task.start()
             self._checks.start()
 
     async def close(self) -> None:
-        """Stop. Closing again does nothing."""
+        """Stop watching. Closing again does nothing."""
         await self._checks.close()
         await self._task.close()
         file = self._database.file

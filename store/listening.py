@@ -42,7 +42,7 @@ class Listener(Protocol):
         ...
 
     async def close(self) -> None:
-        """Stop. Closing again does nothing."""
+        """Stop listening. Closing again does nothing."""
         ...
 
     def reconnect(self) -> None:
@@ -81,11 +81,11 @@ class SqliteListener:
         self._polling = Periodic("Listening for commits", POLL_INTERVAL_S, self._look)
 
     def start(self) -> None:
-        """Begin in the background."""
+        """Start listening in the background."""
         self._polling.start()
 
     async def close(self) -> None:
-        """Stop. Closing again does nothing."""
+        """Stop listening. Closing again does nothing."""
         await self._polling.close()
         self.reconnect()
 
@@ -134,7 +134,7 @@ class PostgresqlListener:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin in the background."""
+        """Start listening in the background."""
         work = self._run()
         if self._connector.pooled:
             _log.warning(
@@ -146,7 +146,7 @@ class PostgresqlListener:
         self._task = asyncio.create_task(work, name="Listening for commits")
 
     async def close(self) -> None:
-        """Stop. Closing again does nothing."""
+        """Stop listening. Closing again does nothing."""
         # The driver sometimes loses a cancellation, so these flags end the task as well.
         self._closing = self._lost = True
         self._news.set()

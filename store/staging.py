@@ -40,7 +40,7 @@ class Stamp(Struct, frozen=True):
 
 
 def placeholder() -> Stamp:
-    """Return a random, unique stamp, to be replaced by that of the commit."""
+    """Return a random, unique stamp, which the stamp of the commit replaces later."""
     # The number is never 0, because the JSON form of a time omits zero microseconds.
     microseconds = 1 + secrets.randbelow(999_999)
     after = timedelta(seconds=secrets.randbelow(_PLACEHOLDER_RANGE_S), microseconds=microseconds)
@@ -189,7 +189,7 @@ def _owner_column(batch: Batch) -> str | None:
 
 
 def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, bool]:
-    """Return the columns with the stamp in some row, and whether every row is the stamp."""
+    """Return the columns whose values contain the stamp, and whether all values equal it."""
     found: dict[str, bool] = {}
     for name, values in zip(batch.columns, batch.values, strict=True):
         column = batch.table.columns[name]

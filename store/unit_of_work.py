@@ -307,6 +307,6 @@ class UnitOfWork:
 
 
 def look_up(snapshot: Snapshot, object_key: ObjectKey) -> Any:
-    """Return an object of a snapshot, None if it is not there."""
+    """Return an object of a snapshot; None if the snapshot does not have the object."""
     name, key = object_key
     return getattr(snapshot, name).get(key)

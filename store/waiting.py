@@ -89,7 +89,7 @@ class Patience:
 
 
 class _Waiting:
-    """Counts the duration of one wait."""
+    """Measures the duration of one wait."""
 
     def __init__(self, patience: Patience) -> None:
         self._patience = patience

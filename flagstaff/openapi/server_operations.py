@@ -82,7 +82,7 @@ class NotAcceptableError(RestError):
 class InvalidOperationError(RestError):
     """The operation does not fit the schema, or exceeds a limit.
 
-    Clients that accept `application/json` only get 200.
+    Clients that accept only `application/json` get 200.
     """
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -22,8 +22,8 @@ class _Encoded(NamedTuple):
 async def respond_with_document(request: Request) -> Response:
     """Return the document, or 304 if the client has it.
 
-    The first request builds it in a thread, since that takes a quarter of a second. Each process
-    does so once.
+    The first request in each process builds the document in a thread, because this takes a quarter
+    of a second.
     """
     document = await asyncio.to_thread(_encode_document)
     headers = {"ETag": document.etag, "Cache-Control": "no-cache"}

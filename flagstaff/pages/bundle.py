@@ -9,10 +9,11 @@ BUNDLE = Path(__file__).parent / "bundle"
 # The file in the bundle for the path of each page.
 PAGES = {"/docs": "docs.html", "/redoc": "redoc.html", "/sample": "sample.html"}
 
-_WITHOUT_IT = """<p>The API works without. <code>openapi.json</code> describes it.</p>"""
+_API_WITHOUT_PAGE = """<p>The API works without this page.
+      The file <code>openapi.json</code> describes the API.</p>"""
 
 
 def bundled_pages(bundle: Path = BUNDLE) -> BrowserPages:
     """Return the pages of the bundle; without a bundle, each page explains how to build it."""
-    message = not_built("This page", _WITHOUT_IT)
+    message = not_built("This page", _API_WITHOUT_PAGE)
     return BrowserPages(bundle, assets=ASSETS, not_built=message)

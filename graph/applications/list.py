@@ -83,7 +83,7 @@ _COLUMNS: dict[ApplicationOrderField, apps.ApplicationOrder] = {
 async def connect_implementers(
     context: Context, strategy: str, arguments: PageArguments, filter: ApplicationFilter | None
 ) -> Connection[apps.Application]:
-    """Return a page of the applications that implement a strategy, by name.
+    """Return a page of the applications that implement a strategy, sorted by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -80,7 +80,7 @@ get_object_definition(ContextInput, strict=True).from_input = _from_input
 
 
 def _read(value: Mapping[str, Any], context: request.Context, path: Path) -> Context:
-    """Read a context; all contexts of a request that have no time get the request's time."""
+    """Read a context; a context without a time gets the time of the request."""
     strings = {name: value.get(name) for name in _STRING_FIELDS}
     for name, string in strings.items():
         if string is not None:

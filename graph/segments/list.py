@@ -12,7 +12,7 @@ _SEGMENTS = Ordering("segments", tuple[KeyText])
 def connect_segments(
     context: Context, arguments: PageArguments, search: str | None
 ) -> Connection[Segment]:
-    """Return a page of the segments, by name.
+    """Return a page of the segments, sorted by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

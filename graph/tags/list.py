@@ -13,7 +13,7 @@ _TAGS = Ordering("tags", tuple[KeyText, KeyText])
 def connect_tags(
     context: Context, arguments: PageArguments, types: list[str] | None, search: str | None
 ) -> Connection[Tag]:
-    """Return a page of the tags that toggles have, by type and value.
+    """Return a page of the tags that toggles have, sorted by type and value.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

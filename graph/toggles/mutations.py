@@ -1,4 +1,4 @@
-"""Mutations on toggles themselves."""
+"""Mutations on toggles as a whole, in all environments."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any

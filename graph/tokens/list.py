@@ -31,7 +31,7 @@ class ApiTokenFilter:
 def connect_tokens(
     context: Context, arguments: PageArguments, filter: ApiTokenFilter | None
 ) -> Connection[ApiToken]:
-    """Return a page of the API tokens, by name.
+    """Return a page of the API tokens, sorted by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

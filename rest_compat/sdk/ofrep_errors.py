@@ -18,7 +18,7 @@ _UNREADABLE = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 class OfrepError(RestError):
     """An error with one of the protocol's codes.
 
-    `key` is that of a single flag.
+    `key` is the key of the flag in requests for a single flag.
     """
 
     model = EvaluationErrorJson

@@ -90,7 +90,7 @@ class UsageStateRow(Row, table=True):
 
 
 class MetricBucketRow(Row, table=True):
-    """The counts of one interval: `width` is minute, hour or day, `start` its beginning in UTC."""
+    """The counts of the interval that begins at `start`, in UTC; `width` is minute, hour or day."""
 
     __table_args__ = (sa.Index("ix_metric_bucket_age", "width", "start"),)
 

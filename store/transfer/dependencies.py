@@ -19,7 +19,7 @@ MAX_STEPS_DISPLAYED = 8
 
 
 def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency, ...]:
-    """Return the dependencies, each naming a variant once."""
+    """Return the dependencies without repeated names of variants."""
     return tuple(
         structs.replace(dependency, variants=tuple(dict.fromkeys(dependency.variants)))
         for dependency in dependencies
@@ -29,7 +29,7 @@ def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency
 def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Problems) -> None:
     """Report invalid dependencies of one toggle, with paths in its entry.
 
-    `names` are all toggles that exist after the import. Toggles may depend on archived ones,
+    `names` are all toggles that exist after the import. Toggles may depend on archived toggles,
     because a toggle with dependents can be archived.
     """
     dependencies = entry.dependencies or ()

@@ -40,7 +40,7 @@ def export_document(
     toggles: bool = True,
     strategies: bool = True,
 ) -> Document:
-    """Return a document of all live toggles, archived ones if `archived`, and the reference data.
+    """Return a document of all live toggles (with `archived`, of all toggles) and reference data.
 
     The document also contains the toggles on which its toggles depend. With a `selection`, it
     contains only these toggles and the reference data that they use. `environments` are the

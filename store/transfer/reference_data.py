@@ -185,7 +185,7 @@ def remove_strategies(context: ImportContext) -> None:
 
 
 def _check_undeclared_name(name: str, kind: str) -> None:
-    """Check the name of an undeclared object, which only toggles name.
+    """Check the name of an undeclared object, which exists only as a name in toggles.
 
     Raises: Refusal.
     """

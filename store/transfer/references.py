@@ -24,7 +24,7 @@ class References(Struct):
 def references_of(
     snapshot: Snapshot, toggles: Iterable[Toggle], environments: Collection[str]
 ) -> References:
-    """Return the objects that toggles, in these environments, and their segments refer to."""
+    """Return the objects to which toggles refer in these environments, also through segments."""
     found = References()
     for toggle in toggles:
         found.projects.add(toggle.project)

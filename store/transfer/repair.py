@@ -35,7 +35,7 @@ class Repair:
         self._touched = self._around | _prefixes(self._left_out)
 
     def unrelated(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """Return the errors about neither an invalid value nor an object that contains one."""
+        """Return the errors that concern neither invalid values nor objects that contain them."""
         return [
             error
             for error in errors

@@ -132,7 +132,7 @@ class Aggregator:
         return max((self._clock() - self._counted_until).total_seconds(), 0.0)
 
     async def find_lag(self) -> None:
-        """Read from the journal when its oldest report arrived.
+        """Read the arrival time of the oldest report from the journal.
 
         Raises: StoreUnavailableError: the database is unavailable.
         """

@@ -139,7 +139,7 @@ async def implementers(session: AsyncSession, filter: ApplicationFilter) -> dict
 async def environments_of(
     session: AsyncSession, app_names: Collection[str]
 ) -> dict[str, list[str]]:
-    """Return the sorted environments that each application reported from; others are omitted."""
+    """Return the sorted environments from which each application reported, by its name."""
     statement = sa.union(
         *(
             sa.select(table.c.app_name, table.c.environment).where(table.c.app_name.in_(app_names))

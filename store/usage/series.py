@@ -158,7 +158,7 @@ def empty_series(span: Span, *, environment: str | None = None) -> MetricsSeries
 async def load_series(
     session: AsyncSession, toggle_names: Collection[str], query: SeriesQuery
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
-    """Return the series of some toggles: one each, or if split, one for each member with reports.
+    """Return the series of toggles: one for each, or if split, one for each member with reports.
 
     Members are sorted by name. The function executes one statement for counts and one for variants.
 

@@ -1,4 +1,4 @@
-"""Unknown toggles: names that applications request and no toggle has, live or archived."""
+"""Unknown toggles: names that applications request but no toggle has, live or archived."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping

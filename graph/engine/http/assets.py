@@ -64,11 +64,10 @@ _NOT_BUILT = """<!doctype html>
   </head>
   <body>
     <h1>{name} is not built</h1>
-    <p>This Flagstaff was installed from its sources without its pages for browsers. They are
-      bundled when the package is installed, with packages of the npm registry. To build them,
-      run</p>
+    <p>This Flagstaff was installed from its sources, without its pages for browsers. The pages are
+      bundled at installation, with packages of the npm registry. To build the pages, run</p>
     <pre>pip install --verbose --editable .</pre>
-    <p>in the folder of the sources, in the environment that Flagstaff runs in, and restart the
+    <p>in the folder of the sources and in the environment in which Flagstaff runs. Then restart the
       server. You do not need Node, but the machine must reach the npm registry, and the environment
       variable <code>HATCH_BUILD_NO_HOOKS</code> must not be set.</p>
     {more}

@@ -89,7 +89,7 @@ class SilentSockets:
                 del self._waiting[address], self._lines[address]
 
     def _in_the_way(self, address: str) -> SilentSocket | None:
-        """Return the oldest socket, which takes the room of an address; None if there is room."""
+        """Return the oldest socket if an address has no room for another; None if it has room."""
         alike = self._of_address.get(address, {})
         if len(alike) >= self._max_per_address:
             return next(iter(alike))

@@ -169,7 +169,7 @@ class CompilingExecutor(PacedExecutor):
     def _field_completion(
         self, parent_type: AnyType, field_details_list: Any
     ) -> tuple[Complete | None, bool]:
-        """Return (function that completes a field or None, whether the field filters a list)."""
+        """Return the function that completes a field, if any, and whether the field filters."""
         key = (id(field_details_list), parent_type)
         if key not in self._compiled_fields:
             field: Any = self.schema.get_field(parent_type, field_details_list[0].node.name.value)

@@ -1,7 +1,7 @@
 """the toggle type sunset.
 
-An empty database gets it with everything else that is built in. Where a toggle has named the type
-before, it is declared now; its revision stays, so that no client sees a change.
+An empty database gets the type together with all other built-in objects. If toggles already name
+the type, the migration declares it. The revision is unchanged, so that no client sees a change.
 """
 
 import sqlalchemy as sa
@@ -44,4 +44,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Toggles may be of the type, so it stays; earlier releases know it as they know any other."""
+    """Keep the type, because toggles may have it. Earlier releases treat it like any other type."""

@@ -65,7 +65,7 @@ class UnleashImport(Struct, frozen=True):
         return len(self.problems.errors) >= MAX_ERRORS
 
     def begin_drop(self, part: str) -> None:
-        """Record that all of a part is dropped; over REST this is one event."""
+        """Record that a whole part is dropped; the REST API reports this as one event."""
         change_set = self.work.change_set
         assert change_set is not None
         words = part.replace("-", " ")
@@ -79,7 +79,7 @@ class UnleashImport(Struct, frozen=True):
         self.work.show_as(f"drop-{part}", {"name": f"all-{part}"})
 
     def show_as_part(self) -> None:
-        """Hide the last event over REST, where 3.x shows only the import."""
+        """Hide the last event in the REST API, where 3.x reports only the import."""
         self.work.show_as(EventType.STATE_IMPORTED.value, None)
 
 

@@ -19,7 +19,7 @@ _PROJECT_STEPS = {"name": "id", "title": "name"}
 
 
 async def import_strategies(context: UnleashImport) -> None:
-    """Create and overwrite strategy definitions; built-in ones are unchanged."""
+    """Create and overwrite strategy definitions; built-in strategies are unchanged."""
     work, entries = context.work, context.state.strategies
     if entries is UNSET:
         return
@@ -67,7 +67,7 @@ async def _import_strategy(context: UnleashImport, at: int, entry: StrategyEntry
 
 
 async def import_projects(context: UnleashImport) -> None:
-    """Create projects; existing ones are unchanged."""
+    """Create projects; existing projects are unchanged."""
     work, entries = context.work, context.state.projects
     if entries is UNSET:
         return
@@ -92,7 +92,7 @@ async def import_projects(context: UnleashImport) -> None:
 
 
 def _drop_projects(context: UnleashImport) -> None:
-    """Delete the projects; those that toggles or tokens name become undeclared."""
+    """Delete the projects; projects that toggles or tokens name become undeclared."""
     work = context.work
     used = {toggle.project for toggle in work.snapshot.toggles.values()}
     used.update(name for token in work.snapshot.tokens.values() for name in token.projects)
