@@ -2,7 +2,7 @@
 
 import re
 
-# Several hosts in the syntax of libpq, which SQLAlchemy does not support.
+# Matches a URL with several hosts in the syntax of libpq, which SQLAlchemy does not support.
 _HOSTS = re.compile(
     r"^(?P<scheme>[^:]+://(?:[^@/?]*@)?)(?P<hosts>[^/?]*,[^/?]*)(?P<rest>.*)$", re.S
 )

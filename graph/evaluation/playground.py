@@ -48,7 +48,7 @@ class Playground(Struct, frozen=True):
 
 
 class PlayedToggle(Struct, frozen=True):
-    """A toggle as saved, and as evaluated."""
+    """A toggle in its saved state, and in the state to evaluate."""
 
     toggle: model.Toggle
     played: model.Toggle

@@ -31,7 +31,9 @@ from graph.toggles.type import Toggle
 
 @strawberry.type(name="_Service", description="This server as a subgraph.")
 class Service:
-    sdl: str = plain("The schema with the keys of its entities, for composition.")
+    sdl: str = plain(
+        "The schema with the keys of its entities, from which routers compose the supergraph."
+    )
 
 
 Entity = Annotated[

@@ -57,7 +57,7 @@ async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
 async def change_tags(
     work: UnitOfWork, name: str, *, add: Sequence[Tag] = (), remove: Sequence[Tag] = ()
 ) -> Toggle:
-    """Add tags to a toggle and remove others; adding a tag that it has is not an error.
+    """Add tags to a toggle and remove others; tags that the toggle already has are no error.
 
     Raises: Refusal.
     """

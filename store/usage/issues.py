@@ -30,7 +30,7 @@ Implemented: TypeAlias = Mapping[str, Collection[str]]
 
 
 class ApplicationIssues(Struct, frozen=True, kw_only=True):
-    """The issues of one application, each kind by name.
+    """The issues of one application: for each kind, the names of the objects.
 
     `outdated_sdks` are the reported strings, such as `unleash-node-sdk:3.21.0`.
     """

@@ -31,7 +31,7 @@ _USAGE = table_of(ToggleUsageRow)
 _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 
-# Toggle, environment and application.
+# The toggle, environment and application of a count.
 _Key: TypeAlias = tuple[str, str, str]
 # A key, the start of a day, the kind of count ("yes", "no" or "variant"), and the variant's name.
 _CountKey: TypeAlias = tuple[_Key, datetime, str, str]
@@ -171,7 +171,7 @@ class MetricsUpdates:
             self._growth(await self._counts(session, None))
 
     async def _touched(self, session: AsyncSession) -> list[str]:
-        """Return the names reported since the last read, or up to SLACK before it."""
+        """Return the names that were reported since a time shortly (SLACK) before the last read."""
         statement = sa.select(_USAGE.c.toggle_name, sa.func.max(_USAGE.c.last_seen_at)).group_by(
             _USAGE.c.toggle_name
         )

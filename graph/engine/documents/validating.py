@@ -88,7 +88,7 @@ def _empty(document: DocumentNode) -> None:
     """
     for definition in document.definitions:
         if isinstance(definition, ExecutableDefinitionNode):
-            # The classes of nodes are frozen.
+            # The classes of nodes are frozen, so a plain assignment would fail.
             object.__setattr__(definition, "selection_set", SelectionSetNode(selections=()))
 
 
