@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     size = config.getoption("--sample")
     on_both = config.getoption("--database") == "all" and not config.getoption("--every-row")
     taken: Counter[tuple[str, str]] = Counter()
-    kept: list[pytest.Item] = []
+    selected: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
         database = _database_of(item)
@@ -64,9 +64,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # PostgreSQL takes longer to create a database than to run a test; one row per table
         # suffices there.
         sampled = on_both and database == "postgresql" and not item.get_closest_marker("every_row")
-        most = 1 if sampled else size
-        (kept if most is None or taken[table] <= most else left_out).append(item)
-    items[:] = kept
+        maximum = 1 if sampled else size
+        (selected if maximum is None or taken[table] <= maximum else left_out).append(item)
+    items[:] = selected
     config.hook.pytest_deselected(items=left_out)
 
 

@@ -24,9 +24,9 @@ def statements_compiled_once() -> Iterator[None]:
     def create_sharing(url: Any, **options: Any) -> AsyncEngine:
         engine = create(url, **options)
         own = engine.sync_engine
-        kept = first.setdefault((own.dialect.name, options.get("isolation_level")), own)
-        own.dialect = own.pool._dialect = kept.dialect
-        own._compiled_cache = kept._compiled_cache
+        shared = first.setdefault((own.dialect.name, options.get("isolation_level")), own)
+        own.dialect = own.pool._dialect = shared.dialect
+        own._compiled_cache = shared._compiled_cache
         return engine
 
     with pytest.MonkeyPatch.context() as patch:

@@ -59,7 +59,7 @@ class Size(Struct, frozen=True):
 
     toggles: int
     applications: int
-    surroundings: int
+    reference_data: int
     change_sets: int = 30
 
 
@@ -94,11 +94,11 @@ async def fill(url: str, size: Size) -> None:
     store = await Store.open(url, clock=clock)
     try:
         async with store.write(SYSTEM) as work:
-            await _create_surroundings(work, size.surroundings)
+            await _create_reference_data(work, size.reference_data)
         for start in range(0, size.toggles, BATCH):
             async with store.write(SYSTEM) as work:
                 for number in range(start, min(start + BATCH, size.toggles)):
-                    await _create_toggle(work, number, size.surroundings)
+                    await _create_toggle(work, number, size.reference_data)
         async with store.write(SYSTEM) as work:
             for number in range(_archived(size)):
                 await create_toggle(work, name=archived_name(number))
@@ -118,7 +118,7 @@ def _archived(size: Size) -> int:
     return max(size.toggles // 10, min(size.toggles, 3))
 
 
-async def _create_surroundings(work: UnitOfWork, count: int) -> None:
+async def _create_reference_data(work: UnitOfWork, count: int) -> None:
     await create_environment(work, name="development")
     await create_environment(work, name="production", type=EnvironmentType.PRODUCTION)
     for number in range(count):
@@ -153,18 +153,18 @@ async def _create_surroundings(work: UnitOfWork, count: int) -> None:
         )
 
 
-async def _create_toggle(work: UnitOfWork, number: int, surroundings: int) -> None:
-    name, place = toggle_name(number), number % surroundings
+async def _create_toggle(work: UnitOfWork, number: int, reference_data: int) -> None:
+    name, position = toggle_name(number), number % reference_data
     segments = sorted(segment.id for segment in work.snapshot.segments.values())
     rollout = StrategySpec(
         name="flexibleRollout",
         title="a quarter",
         parameters={"rollout": "25", "stickiness": "default", "groupId": name},
         constraints=(
-            Constraint(f"field-{place}", "IN", values=("de", "fr")),
+            Constraint(f"field-{position}", "IN", values=("de", "fr")),
             Constraint("userId", "STR_ENDS_WITH", values=("@example.com",), inverted=True),
         ),
-        segments=(segments[place],),
+        segments=(segments[position],),
     )
     await create_toggle(
         work,
@@ -172,11 +172,11 @@ async def _create_toggle(work: UnitOfWork, number: int, surroundings: int) -> No
         fields=ToggleFields(
             description=f"What {name} is for.",
             type=_TYPES[number % len(_TYPES)],
-            project=f"project-{place}",
+            project=f"project-{position}",
         ),
-        tags=(Tag("simple", f"team-{place}"), Tag(f"tag-type-{place}", "blue")),
+        tags=(Tag("simple", f"team-{position}"), Tag(f"tag-type-{position}", "blue")),
         enabled=True,
-        strategies=(rollout, StrategySpec(name=f"strategy-{place}")),
+        strategies=(rollout, StrategySpec(name=f"strategy-{position}")),
         variants=_VARIANTS,
     )
     await configure_toggle(
@@ -219,10 +219,10 @@ async def _change(store: Store, size: Size) -> None:
     for number in range(min(size.toggles, size.change_sets)):
         async with store.write(SYSTEM) as work:
             if number % 3:
-                await apply_changes(work, _wanted(number), comment=f"Round {number}.")
+                await apply_changes(work, _requested_changes(number), comment=f"Round {number}.")
                 continue
             start_change_set(work, comment=f"Import {number}.")
-            for change in _wanted(number):
+            for change in _requested_changes(number):
                 await change.make(work)
             work.record(
                 EventType.STATE_IMPORTED,
@@ -233,7 +233,7 @@ async def _change(store: Store, size: Size) -> None:
             )
 
 
-def _wanted(number: int) -> list[RequestedChange]:
+def _requested_changes(number: int) -> list[RequestedChange]:
     async def switch(work: UnitOfWork) -> object:
         enabled = number % 2 == 0
         return await set_enabled(work, toggle_name(0), environment="development", enabled=enabled)

@@ -17,7 +17,7 @@ from msgspec import Struct
 DATA = Path(__file__).parent / "data"
 # The pages of the design, and our additional pages for segments, projects and others.
 QUERIES = DATA / "queries.graphql"
-SURROUNDINGS = DATA / "surroundings.graphql"
+REFERENCE_DATA = DATA / "reference_data.graphql"
 
 # Operations that the schema does not support yet.
 LATER = frozenset({"WatchToggles", "WatchEvents", "WatchMetrics"})
@@ -34,9 +34,9 @@ class Operation(Struct, frozen=True):
 @cache
 def operations() -> dict[str, Operation]:
     """All operations of both files by name, except for LATER."""
-    pages, surroundings = parse(QUERIES.read_text()), parse(SURROUNDINGS.read_text())
+    pages, reference_data = parse(QUERIES.read_text()), parse(REFERENCE_DATA.read_text())
     separated = separate_operations(
-        DocumentNode(definitions=pages.definitions + surroundings.definitions)
+        DocumentNode(definitions=pages.definitions + reference_data.definitions)
     )
     return {
         name: Operation(name, _type_of(document), print_ast(document))
@@ -48,13 +48,13 @@ def operations() -> dict[str, Operation]:
 def without_later(path: Path) -> str:
     """The text of a file without the operations that the schema does not support yet."""
     document = parse(path.read_text())
-    kept = tuple(
+    selected = tuple(
         definition
         for definition in document.definitions
         if isinstance(definition, FragmentDefinitionNode)
         or (isinstance(definition, OperationDefinitionNode) and _name_of(definition) not in LATER)
     )
-    return print_ast(DocumentNode(definitions=kept))
+    return print_ast(DocumentNode(definitions=selected))
 
 
 def _name_of(definition: OperationDefinitionNode) -> str:

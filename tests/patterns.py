@@ -14,7 +14,7 @@ LARGE = r"[\pL\pN\pS]{300}"
 
 
 @contextmanager
-def watched_compiling() -> Iterator[list[tuple[str, bool]]]:
+def note_compiled() -> Iterator[list[tuple[str, bool]]]:
     """Yield the patterns compiled in the context, and whether this thread waited for each.
 
     The cache is empty at first.
@@ -23,13 +23,13 @@ def watched_compiling() -> Iterator[list[tuple[str, bool]]]:
     compile = patterns._compile
     own = threading.get_ident()
 
-    def watched(key: patterns.Key, **options: Any) -> patterns.Pattern:
+    def compile_and_note(key: patterns.Key, **options: Any) -> patterns.Pattern:
         compiled.append((key[0], threading.get_ident() == own))
         return compile(key, **options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(patterns, "_CACHE", patterns._Cache())
-        patch.setattr(patterns, "_compile", watched)
+        patch.setattr(patterns, "_compile", compile_and_note)
         yield compiled
 
 

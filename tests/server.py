@@ -175,9 +175,9 @@ class ForkedServer(Server):
 
 def _environment() -> dict[str, str]:
     # Compiling the modules takes as long as the rest of a server's start.
-    kept = without_settings(os.environ)
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    return kept
+    environment = without_settings(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _read_welcome(process: Process, deadline_s: float) -> str:

@@ -48,16 +48,16 @@ async def steps_at_a_time() -> AsyncIterator[list[int]]:
     turns: list[int] = []
     with counted_steps() as steps:
 
-        async def watch() -> None:
+        async def wait_for_stop() -> None:
             while True:
                 before = steps.count
                 await asyncio.sleep(0)
                 turns.append(steps.count - before)
 
-        watching = asyncio.create_task(watch())
+        waiting = asyncio.create_task(wait_for_stop())
         await asyncio.sleep(0)
         try:
             yield turns
             await asyncio.sleep(0)
         finally:
-            watching.cancel()
+            waiting.cancel()

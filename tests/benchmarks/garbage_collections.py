@@ -182,7 +182,7 @@ async def measure(server: Server, count: int, toggles: int, seconds: float) -> d
 def report(began: dict[str, float], collections: list[Collection]) -> None:
     """Print the collections of each generation by phase."""
     starts = sorted((at, name) for name, at in began.items())
-    longest = 0.0
+    max_s = 0.0
     for index, (start, name) in enumerate(starts):
         end = starts[index + 1][0] if index + 1 < len(starts) else float("inf")
         within = [collection for collection in collections if start <= collection[0] < end]
@@ -191,17 +191,17 @@ def report(began: dict[str, float], collections: list[Collection]) -> None:
             garbage = sum(item[3] for item in within if item[1] == generation)
             if took:
                 if name != "looking through all":
-                    longest = max(longest, max(took))
+                    max_s = max(max_s, max(took))
                 print(
                     f"{name:>19}, generation {generation}: {len(took)} collections, "
                     f"longest {max(took):.1f} ms, {sum(took):.0f} ms in all, {garbage} objects"
                 )
-    print(f"the longest while serving {longest:.1f} ms of CPU")
+    print(f"the longest while serving {max_s:.1f} ms of CPU")
 
 
 def main(count: int, toggles: int, seconds: float) -> None:
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/flagstaff.db"
         asyncio.run(fill(url, Size(toggles, 5, 5)))

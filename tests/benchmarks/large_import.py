@@ -106,7 +106,7 @@ class Waits:
     def __init__(self, ask: Callable[[], Awaitable[httpx.Response]], pause_s: float) -> None:
         self._ask = ask
         self._pause_s = pause_s
-        self.longest_s = 0.0
+        self.max_s = 0.0
         self.count = 0
         self.refused: list[str] = []
 
@@ -115,7 +115,7 @@ class Waits:
         while True:
             began = time.monotonic()
             answer = await self._ask()
-            self.longest_s = max(self.longest_s, time.monotonic() - began)
+            self.max_s = max(self.max_s, time.monotonic() - began)
             self.count += 1
             if not answer.is_success or (b'"errors":[{' in answer.content):
                 self.refused.append(f"{answer.status_code} {answer.text[:80]}")
@@ -123,7 +123,7 @@ class Waits:
 
     def __str__(self) -> str:
         refused = f", {len(self.refused)} REFUSED: {self.refused[0]}" if self.refused else ""
-        return f"{self.longest_s:.2f} s of {self.count}{refused}"
+        return f"{self.max_s:.2f} s of {self.count}{refused}"
 
 
 async def measure(server: Server, count: int) -> list[tuple[str, float, dict[str, Waits]]]:

@@ -125,7 +125,7 @@ def measure_over_http(server: Server, figures: dict[str, Figures]) -> None:
 
 def measure(url: str, toggles: int, folder: Path) -> dict[str, Figures]:
     """Return all figures for one size, from the empty database at `url`."""
-    size = Size(toggles=toggles, applications=max(toggles // 10, 3), surroundings=50)
+    size = Size(toggles=toggles, applications=max(toggles // 10, 3), reference_data=50)
     asyncio.run(fill(url, size))
     figures = asyncio.run(measure_in_process(url))
     with Server(folder, FLAGSTAFF_DATABASE_URL=url, **TOKENS) as server:

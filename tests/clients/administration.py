@@ -54,12 +54,12 @@ class GraphQLAdministration(Administration):
     switched_off = "TOGGLE_DISABLED"
 
     def create(self, toggle: Mapping[str, Any]) -> None:
-        wanted = {
+        requested = {
             **toggle,
             "strategies": [_strategy_input(strategy) for strategy in toggle["strategies"]],
             "variants": [_variant_input(item) for item in toggle.get("variants", ())],
         }
-        payload = self.server.graphql(CREATE, input=wanted)["toggleCreate"]
+        payload = self.server.graphql(CREATE, input=requested)["toggleCreate"]
         assert payload["errors"] == [], (toggle, payload)
 
     def switch(self, name: str, *, enabled: bool) -> None:

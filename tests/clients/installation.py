@@ -161,8 +161,8 @@ def expected_variant(toggle: str, user: str) -> str:
     for color in COLORS:
         if user == f"fan-of-{color}":
             return color
-    place = mmh3.hash(f"{toggle}:{user}", seed=86028157, signed=False) % 1000 + 1
-    return COLORS[0] if place <= 500 else COLORS[1]
+    position = mmh3.hash(f"{toggle}:{user}", seed=86028157, signed=False) % 1000 + 1
+    return COLORS[0] if position <= 500 else COLORS[1]
 
 
 def _add_constraints(made: Installation) -> None:

@@ -17,7 +17,7 @@ import pytest
 OLDEST_NODE = 20
 DEADLINE_S = 300
 # Installing takes longer than any test; `make clean` removes it with the rest of pytest's cache.
-KEPT = Path(__file__).parents[2] / ".pytest_cache" / "npm"
+CACHE = Path(__file__).parents[2] / ".pytest_cache" / "npm"
 _DECLARED = ("package.json", "package-lock.json", ".npmrc")
 
 
@@ -79,22 +79,22 @@ def _installed(npm: str, sources: Path, version: str) -> Path:
     key = hashlib.sha256(f"{version} {platform.platform()}".encode())
     for path in declared:
         key.update(path.read_bytes())
-    kept = KEPT / f"{sources.name}-{key.hexdigest()[:16]}"
-    if not kept.exists():
-        KEPT.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=KEPT) as scratch:
+    cached = CACHE / f"{sources.name}-{key.hexdigest()[:16]}"
+    if not cached.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=CACHE) as scratch:
             made = Path(scratch) / "packages"
             made.mkdir()
             for path in declared:
                 shutil.copy(path, made)
             _run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], made)
             try:
-                made.rename(kept)
+                made.rename(cached)
             except OSError:
                 # Unless another test process was quicker.
-                if not kept.exists():
+                if not cached.exists():
                     raise
-    return kept / "node_modules"
+    return cached / "node_modules"
 
 
 def _run(command: list[str], folder: Path, *, input: str = "", **environment: str) -> str:

@@ -31,7 +31,7 @@ def toggles(server: Server) -> None:
     server.request("POST", FEATURES, json=off)
 
 
-def told_by(program: str, javascript: Path, server: Server, **environment: str) -> Any:
+def report_of(program: str, javascript: Path, server: Server, **environment: str) -> Any:
     token = {"SERVER_URL": server.url, "FRONTEND_TOKEN": FRONTEND_TOKEN}
     return json.loads(run_node(program, javascript, **token, **environment))
 
@@ -41,7 +41,7 @@ def told_by(program: str, javascript: Path, server: Server, **environment: str) 
 def test_a_browser_gets_what_is_on_and_reports_its_evaluations(
     server: Server, javascript: Path, method: str
 ) -> None:
-    output = told_by("browser.js", javascript, server, METHOD=method)
+    output = report_of("browser.js", javascript, server, METHOD=method)
 
     variant = {**RED, "enabled": True, "feature_enabled": True, "featureEnabled": True}
     del variant["weight"]
@@ -56,7 +56,7 @@ def test_a_browser_gets_what_is_on_and_reports_its_evaluations(
 def test_openfeature_of_javascript_gets_values_and_reasons(
     server: Server, javascript: Path
 ) -> None:
-    assert told_by("openfeature.js", javascript, server) == {
+    assert report_of("openfeature.js", javascript, server) == {
         "aimed": True,
         "other": False,
         "coloured": {"value": {"shade": 3}, "reason": "SPLIT", "variant": "red"},

@@ -22,7 +22,7 @@ from tests.server import ADMIN_TOKEN, Server
 pytestmark = pytest.mark.browser
 
 CREATED = "my-first-toggle"
-WATCHED = "watched-toggle"
+SUBSCRIBED = "watched-toggle"
 CREATE = "mutation($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
 SET_DESCRIPTION = """
 mutation($name: String!, $description: String!) {
@@ -87,11 +87,11 @@ def open_visit(browser: Browser, open_server: Server) -> Iterator[Visit]:
 
 def test_with_a_token_queries_and_mutations_run(editor: Visit, server: Server) -> None:
     editor.open_tab("ToggleList")
-    asked = json.loads(editor.run())
+    result = json.loads(editor.run())
     editor.open_tab("CreateToggle")
     created = json.loads(editor.run())
 
-    assert asked["data"]["viewer"] == {"canWrite": True}
+    assert result["data"]["viewer"] == {"canWrite": True}
     assert created["data"]["toggleCreate"]["errors"] == []
     found = server.graphql("query($name: String!) { toggle(name: $name) { name } }", name=CREATED)
     assert found == {"toggle": {"name": CREATED}}
@@ -253,11 +253,11 @@ def test_the_token_is_kept_in_the_session_only_and_until_signing_out(
     editor.page.keyboard.press("Control+A")
     editor.page.keyboard.insert_text(f'query Leak {{ viewer {{ __typename }} }} # "{ADMIN_TOKEN}"')
 
-    editor.wait_until_kept("Leak")
+    editor.wait_until_stored("Leak")
     editor.run()
 
-    assert editor.kept("sessionStorage") == {"flagstaff:token:/graphql": ADMIN_TOKEN}
-    remembered = editor.kept("localStorage")
+    assert editor.stored("sessionStorage") == {"flagstaff:token:/graphql": ADMIN_TOKEN}
+    remembered = editor.stored("localStorage")
     assert "Leak" in remembered["graphiql:queries"]
     assert "Leak" in remembered["graphiql:tabState"]
     assert "secret" not in json.dumps(remembered)
@@ -266,23 +266,23 @@ def test_the_token_is_kept_in_the_session_only_and_until_signing_out(
 
     editor.sign_out()
 
-    assert editor.kept("sessionStorage") == {}
+    assert editor.stored("sessionStorage") == {}
 
 
 def test_a_subscription_shows_changes_as_they_come(editor: Visit, server: Server) -> None:
     editor.open_tab("WatchToggles")
-    server.graphql(CREATE, name=WATCHED)
+    server.graphql(CREATE, name=SUBSCRIBED)
 
     with editor.page.expect_websocket() as opened:
         editor.page.get_by_role("button", name="Execute query").click()
     response = editor.page.locator(".graphiql-response .view-lines")
     for number in range(100):  # before the subscription begins, changes are not delivered
-        server.graphql(SET_DESCRIPTION, name=WATCHED, description=f"Change {number}")
+        server.graphql(SET_DESCRIPTION, name=SUBSCRIBED, description=f"Change {number}")
         editor.page.wait_for_timeout(100)
-        if WATCHED in response.inner_text():
+        if SUBSCRIBED in response.inner_text():
             break
 
-    expect(response).to_contain_text(WATCHED)
+    expect(response).to_contain_text(SUBSCRIBED)
     editor.page.get_by_role("button", name="Stop query").click()
     assert ADMIN_TOKEN not in opened.value.url
 
@@ -315,7 +315,7 @@ def test_an_unknown_token_is_refused_with_a_sentence(login: Visit) -> None:
     expect(login.page.locator(".problem")).to_have_text(
         "The server does not know this token, or it has expired."
     )
-    assert login.kept("sessionStorage") == {}
+    assert login.stored("sessionStorage") == {}
 
 
 def test_a_token_that_is_revoked_meanwhile_leads_back_to_the_login(
@@ -355,9 +355,9 @@ def test_colours_are_dark_on_a_dark_system(open_visit: Visit) -> None:
 
 def test_without_authentication_the_editor_opens_at_once(open_visit: Visit) -> None:
     expect(open_visit.page.get_by_role("status")).to_have_text("No token needed")
-    asked = json.loads(open_visit.run())
+    result = json.loads(open_visit.run())
 
-    assert asked["data"]["viewer"] == {"canWrite": True}
+    assert result["data"]["viewer"] == {"canWrite": True}
 
 
 def test_behind_a_proxy_with_a_prefix_everything_stays_below_it(
@@ -378,20 +378,20 @@ def test_behind_a_proxy_with_a_prefix_everything_stays_below_it(
         visit.sign_in()
         visit.wait_for_editor()
         visit.open_tab("ToggleList")
-        asked = json.loads(visit.run())
+        result = json.loads(visit.run())
         visit.open_tab("WatchToggles")
         with visit.page.expect_websocket() as opened:
             visit.page.get_by_role("button", name="Execute query").click()
         for _ in range(100):
-            if visit.told:
+            if visit.frames:
                 break
             visit.page.wait_for_timeout(100)
-        kept = visit.kept("sessionStorage")
+        stored = visit.stored("sessionStorage")
         visit.close()
 
-    assert asked["data"]["viewer"] == {"canWrite": True}
+    assert result["data"]["viewer"] == {"canWrite": True}
     assert opened.value.url == f"{url.replace('http', 'ws')}/flags/graphql"
-    assert json.loads(visit.told[0]) == {"type": "connection_ack"}
-    assert kept == {"flagstaff:token:/flags/graphql": ADMIN_TOKEN}
+    assert json.loads(visit.frames[0]) == {"type": "connection_ack"}
+    assert stored == {"flagstaff:token:/flags/graphql": ADMIN_TOKEN}
     assert {path.split("/")[1] for path in visit.paths} == {"flags"}
     assert visit.troubles == []

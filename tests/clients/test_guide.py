@@ -180,8 +180,10 @@ def test_every_page_fits_into_the_window_and_shows_its_pictures(
         visit.open(name)
         if visit.page.evaluate("document.documentElement.scrollWidth") > width:
             too_wide.append(name)
-        shown = visit.page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
-        assert shown, f"{name} lacks a picture"
+        all_loaded = visit.page.evaluate(
+            "[...document.images].every(image => image.naturalWidth > 0)"
+        )
+        assert all_loaded, f"{name} lacks a picture"
     visit.close()
 
     assert too_wide == []

@@ -48,7 +48,7 @@ class Visit:
         self.troubles: list[str] = []
         self.hosts: set[str] = set()
         self.paths: set[str] = set()
-        self.told: list[str | bytes] = []  # over WebSockets
+        self.frames: list[str | bytes] = []  # over WebSockets
         self.page.on("console", self._hear)
         self.page.on("pageerror", self._note)
         self.page.on("request", self._see)
@@ -80,7 +80,7 @@ class Visit:
         self.page.wait_for_timeout(300)
         tabs.get_by_role("button", name=name, exact=True).click()
         expect(self.page.locator(".graphiql-query-editor .view-lines")).to_contain_text(name)
-        self.wait_until_kept(name)
+        self.wait_until_stored(name)
 
     def run(self) -> str:
         """Press the button, and return the body of the answer."""
@@ -121,16 +121,16 @@ class Visit:
         """The text of the operation in the editor."""
         return self.page.evaluate(f"{_EDITOR}.getValue()")
 
-    def kept(self, storage: str) -> dict[str, str]:
+    def stored(self, storage: str) -> dict[str, str]:
         return self.page.evaluate(f"({{...{storage}}})")
 
-    def wait_until_kept(self, title: str) -> None:
+    def wait_until_stored(self, title: str) -> None:
         """Wait until a tab is stored as the open one.
 
         The editor stores it half a second after a change, and by then knows which operation to run.
         """
         for _ in range(100):
-            state = json.loads(self.kept("localStorage").get("graphiql:tabState", '{"tabs": []}'))
+            state = json.loads(self.stored("localStorage").get("graphiql:tabState", '{"tabs": []}'))
             if state["tabs"] and state["tabs"][state["activeTabIndex"]]["title"] == title:
                 return
             self.page.wait_for_timeout(100)
@@ -139,8 +139,8 @@ class Visit:
     def grounds(self) -> list[float]:
         """The brightness of the frame and of the editor, from 0 to 255."""
         colours = [
-            self.page.locator(place).evaluate("part => getComputedStyle(part).backgroundColor")
-            for place in ("#page", ".graphiql-container")
+            self.page.locator(selector).evaluate("part => getComputedStyle(part).backgroundColor")
+            for selector in ("#page", ".graphiql-container")
         ]
         parts = [re.findall(r"[\d.]+", colour)[:3] for colour in colours]
         return [sum(map(float, part)) / 3 for part in parts]
@@ -157,14 +157,14 @@ class Visit:
 
     def _see(self, request: Request) -> None:
         if not request.url.startswith(("data:", "blob:")):
-            asked = urlsplit(request.url)
-            self.hosts.add(asked.netloc)
-            self.paths.add(asked.path)
+            content = urlsplit(request.url)
+            self.hosts.add(content.netloc)
+            self.paths.add(content.path)
 
     def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: self.told.append(frame))
+        socket.on("framereceived", lambda frame: self.frames.append(frame))
 
 
 def _answers_operation(response: Response) -> bool:
-    asked = response.request.post_data or ""
-    return response.url.endswith("/graphql") and "IntrospectionQuery" not in asked
+    content = response.request.post_data or ""
+    return response.url.endswith("/graphql") and "IntrospectionQuery" not in content

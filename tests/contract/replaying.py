@@ -168,11 +168,11 @@ def _files(request: Mapping[str, Any]) -> dict[str, tuple[str, bytes, str]] | No
 
 
 def _captured(answer: httpx.Response, source: str) -> str:
-    kind, _, place = source.partition(":")
+    kind, _, path = source.partition(":")
     if kind == "header":
-        return answer.headers[place]
+        return answer.headers[path]
     value = answer.json()
-    for step in place.split("."):
+    for step in path.split("."):
         value = value[int(step)] if isinstance(value, list) else value[step]
     return str(value)
 
@@ -228,40 +228,40 @@ class _Comparison:
         self._subset = subset
 
     def difference(
-        self, recorded: Any, value: Any, place: str = "body", key: str = ""
+        self, recorded: Any, value: Any, path: str = "body", key: str = ""
     ) -> str | None:
         """The first difference in words, None if there is none; `key` is the last one passed."""
         if isinstance(recorded, Mapping) and isinstance(value, Mapping):
-            return self._mapping_difference(recorded, value, place)
+            return self._mapping_difference(recorded, value, path)
         if isinstance(recorded, list) and isinstance(value, list):
             if len(recorded) != len(value):
-                return f"{place} has {len(value)} items instead of {len(recorded)}"
+                return f"{path} has {len(value)} items instead of {len(recorded)}"
             if self._ordered is True or (self._ordered and key in self._ordered):
-                return self._ordered_difference(recorded, value, place, key)
-            return self._unordered_difference(recorded, value, place, key)
+                return self._ordered_difference(recorded, value, path, key)
+            return self._unordered_difference(recorded, value, path, key)
         if self._scalar_matches(recorded, value):
             return None
-        return f"{place} is {value!r} instead of {recorded!r}"
+        return f"{path} is {value!r} instead of {recorded!r}"
 
     def _mapping_difference(
-        self, recorded: Mapping[str, Any], value: Mapping[str, Any], place: str
+        self, recorded: Mapping[str, Any], value: Mapping[str, Any], path: str
     ) -> str | None:
         if missing := recorded.keys() - value.keys():
-            return f"{place} lacks {sorted(missing)}"
+            return f"{path} lacks {sorted(missing)}"
         if not self._subset and (more := value.keys() - recorded.keys()):
-            return f"{place} has {sorted(more)}, too"
-        found = (self.difference(item, value[k], f"{place}.{k}", k) for k, item in recorded.items())
+            return f"{path} has {sorted(more)}, too"
+        found = (self.difference(item, value[k], f"{path}.{k}", k) for k, item in recorded.items())
         return next((item for item in found if item), None)
 
     def _ordered_difference(
-        self, recorded: list[Any], value: list[Any], place: str, key: str
+        self, recorded: list[Any], value: list[Any], path: str, key: str
     ) -> str | None:
         pairs = enumerate(zip(recorded, value, strict=True))
-        found = (self.difference(*pair, f"{place}.{i}", key) for i, pair in pairs)
+        found = (self.difference(*pair, f"{path}.{i}", key) for i, pair in pairs)
         return next((item for item in found if item), None)
 
     def _unordered_difference(
-        self, recorded: list[Any], value: list[Any], place: str, key: str
+        self, recorded: list[Any], value: list[Any], path: str, key: str
     ) -> str | None:
         """Match each recorded item with a partner, reassigning earlier partners if necessary."""
         partner_of: dict[int, int] = {}
@@ -269,7 +269,7 @@ class _Comparison:
         def find_partner(item: int, passed: set[int]) -> bool:
             for candidate in range(len(value)):
                 if candidate in passed or self.difference(
-                    recorded[item], value[candidate], place, key
+                    recorded[item], value[candidate], path, key
                 ):
                     continue
                 passed.add(candidate)
@@ -279,9 +279,9 @@ class _Comparison:
                     return True
             return False
 
-        for number, wanted in enumerate(recorded):
+        for number, expected in enumerate(recorded):
             if not find_partner(number, set()):
-                return f"{place} has no item like {wanted!r}"
+                return f"{path} has no item like {expected!r}"
         return None
 
     @staticmethod

@@ -38,7 +38,7 @@ class Call(Struct, frozen=True):
         return self.operation.startswith("/api/admin/events")
 
     @property
-    def shown_body(self) -> str:
+    def displayed_body(self) -> str:
         """The body as the report displays it."""
         return "" if self.body is None else self.body.decode(errors="backslashreplace")
 

@@ -130,8 +130,8 @@ def _equal(unleash: Any, flagstaff: Any) -> bool:
     if isinstance(unleash, str) and isinstance(flagstaff, str):
         times = TIME.fullmatch(unleash), TIME.fullmatch(flagstaff)
         if times[0] and times[1] and _format(times[0]) == _format(times[1]):
-            moments = (datetime.fromisoformat(item) for item in (unleash, flagstaff))
-            return abs(next(moments) - next(moments)) < _TOLERANCE
+            datetimes = (datetime.fromisoformat(item) for item in (unleash, flagstaff))
+            return abs(next(datetimes) - next(datetimes)) < _TOLERANCE
         return unleash == flagstaff
     # True does not equal 1 here.
     return unleash == flagstaff and isinstance(unleash, bool) == isinstance(flagstaff, bool)

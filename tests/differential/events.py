@@ -11,9 +11,9 @@ _MIGRATION = "migration"
 
 def comparable_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return events without their ids, and those of an import in a deterministic order."""
-    kept = [event for event in events if event.get("createdBy") != _MIGRATION]
+    remaining = [event for event in events if event.get("createdBy") != _MIGRATION]
     made: list[dict[str, Any]] = []
-    for imported, run in groupby(kept, _is_of_import):
+    for imported, run in groupby(remaining, _is_of_import):
         if imported:
             made += sorted(map(_without_chance, run), key=_order)
         else:

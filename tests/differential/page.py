@@ -9,7 +9,7 @@ OF_TODAY = "today-"
 _KEY = re.compile(r"^\| `([a-z0-9-]+)` \|", re.MULTILINE)
 
 # Listed differences from 3.17.6 that no call of the run causes.
-NOT_SHOWN = frozenset(
+OMITTED = frozenset(
     {
         # Differences in headers only, or in bodies that no call of the run has.
         *("new-location", "strategy-other-name"),

@@ -16,7 +16,7 @@ from tests.differential.sequence import preparing_calls
 from tests.differential.servers import Laboratory
 
 # Characters of a value in the report, and of an answer that is written out.
-_SHOWN = 600
+_MAX_CHARACTERS = 600
 _WRITTEN_OUT = 3000
 
 
@@ -45,7 +45,7 @@ class Run(Struct):
     statuses: Counter[int] = field(default_factory=Counter[int])
     listed: Counter[str] = field(default_factory=Counter[str])
     findings: list[Finding] = field(default_factory=list[Finding])
-    shown: list[str] = field(default_factory=list[str])
+    displayed: list[str] = field(default_factory=list[str])
 
     def __str__(self) -> str:
         statuses = ", ".join(
@@ -53,7 +53,7 @@ class Run(Struct):
         )
         listed = ", ".join(f"{key}: {count}" for key, count in sorted(self.listed.items()))
         lines = [
-            *self.shown,
+            *self.displayed,
             f"{self.calls} calls on {self.starts} pairs of servers; Unleash answered {statuses}",
             f"listed differences: {listed or 'none'}",
         ]
@@ -95,7 +95,7 @@ def run_calls(
                 run.calls += 1
                 run.statuses[sent[-1].unleash.status] += 1
                 if number == show:
-                    run.shown += map(_written_out, sent)
+                    run.displayed += map(_written_out, sent)
                 diverged = max(diverged, _judge(run, sent[-1], start))
     return run
 
@@ -130,12 +130,12 @@ def _form(value: Any) -> str:
     return _short(value, 30)
 
 
-def _short(value: Any, most: int = _SHOWN) -> str:
+def _short(value: Any, maximum: int = _MAX_CHARACTERS) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False)
     except TypeError:
         text = repr(value)
-    return text if len(text) <= most else f"{text[:most]}…"
+    return text if len(text) <= maximum else f"{text[:maximum]}…"
 
 
 def _readable(finding: Finding) -> str:
@@ -145,7 +145,7 @@ def _readable(finding: Finding) -> str:
         [
             f"  call {exchange.number}, servers new at call {finding.start}",
             f"  request    {call.method} {call.path}",
-            f"  body       {_short(call.shown_body)}",
+            f"  body       {_short(call.displayed_body)}",
             f"  statuses   {exchange.unleash.status} / {exchange.flagstaff.status}",
             f"  Unleash    {_short(difference.unleash)}",
             f"  Flagstaff  {_short(difference.flagstaff)}",
@@ -155,7 +155,7 @@ def _readable(finding: Finding) -> str:
 
 def _written_out(exchange: Exchange) -> str:
     call = exchange.call
-    lines = [f"{exchange.number}: {call.method} {call.path} {call.shown_body}"]
+    lines = [f"{exchange.number}: {call.method} {call.path} {call.displayed_body}"]
     lines += [
         f"    {answer.status} {answer.body.decode(errors='replace')[:_WRITTEN_OUT]}"
         for answer in (exchange.unleash, exchange.flagstaff)

@@ -32,10 +32,10 @@ def _imports_what_is_there(exchange: Exchange) -> bool:
     call, before = exchange.call, exchange.before
     if not call.operation.endswith("/state/import") or before is None:
         return False
-    keeps = "keep=true" in call.path or "keep=1" in call.path
+    has_keep = "keep=true" in call.path or "keep=1" in call.path
     parts = ("projects", "tags", "tagTypes", "featureTags")
     document = imported_document(call)
-    return not keeps and any(document.get(part) and before.json.get(part) for part in parts)
+    return not has_keep and any(document.get(part) and before.json.get(part) for part in parts)
 
 
 @rule("export-yaml-times")

@@ -45,9 +45,9 @@ class Chance:
         """One of the values."""
         return self._random.choice(values)
 
-    def some_of(self, values: Sequence[T], most: int) -> list[T]:
+    def some_of(self, values: Sequence[T], maximum: int) -> list[T]:
         """From none to `most` values, possibly equal."""
-        return [self.one_of(values) for _ in range(self._random.randint(0, most))]
+        return [self.one_of(values) for _ in range(self._random.randint(0, maximum))]
 
     def weighted(self, values: Sequence[tuple[int, T]]) -> T:
         """One of the values by weight."""

@@ -65,5 +65,5 @@ def anchors(page: Path) -> set[str]:
 
 
 def _anchor(title: str) -> str:
-    kept = re.sub(r"[^\w\- ]", "", title.replace("`", "").lower())
-    return kept.replace(" ", "-")
+    slug = re.sub(r"[^\w\- ]", "", title.replace("`", "").lower())
+    return slug.replace(" ", "-")

@@ -111,9 +111,9 @@ def _step(step: Json, later: str) -> Iterator[str]:
             yield from ("- Send this body:", "", *_indented(_body(step["body"])), "")
         yield f"- Expect the status {step['status']}."
     yield f"- {step['expected']}"
-    for kept in step["keeps"]:
-        if f"{{{kept['name']}}}" in later:
-            yield f"- Note {kept['what']} as `{{{kept['name']}}}`."
+    for saved in step["keeps"]:
+        if f"{{{saved['name']}}}" in later:
+            yield f"- Note {saved['what']} as `{{{saved['name']}}}`."
 
 
 def _path(step: Json) -> str:

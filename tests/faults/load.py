@@ -35,7 +35,7 @@ query Counts($name: String!, $after: String) {
 OF_EACH_KIND = 4
 ANSWERS = 40
 IMPORTED = 300
-FOLD_ATTEMPTS = 100
+AGGREGATION_ATTEMPTS = 100
 
 
 class Import:
@@ -175,7 +175,7 @@ def stored_usages(server: Server, app_name: str, *, registered: bool) -> set[str
 def lost_usages(server: Server, load: Load) -> set[str]:
     """Acknowledged usages that cannot be read, although the server had time to process them."""
     lost: set[str] = set()
-    for _ in range(FOLD_ATTEMPTS):
+    for _ in range(AGGREGATION_ATTEMPTS):
         lost = {
             name
             for app_name, names in load.reported.items()

@@ -23,8 +23,8 @@ def running(tmp_path: Path, database_file: Path) -> Iterator[Server]:
     """A running server with its own database."""
     with ForkedServer(
         tmp_path, FLAGSTAFF_DATABASE_URL=f"sqlite:///{database_file}", **TOKENS
-    ) as it:
-        yield it
+    ) as connection:
+        yield connection
 
 
 @pytest.fixture

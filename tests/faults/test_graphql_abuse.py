@@ -22,7 +22,7 @@ MAX_HELD_UP = 4
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
 
 HEALTH_INTERVAL_S = 0.01
-NONE_KEPT = httpx.Limits(max_keepalive_connections=0)
+NO_KEEP_ALIVE = httpx.Limits(max_keepalive_connections=0)
 
 pytestmark = pytest.mark.slow
 
@@ -46,11 +46,13 @@ def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Serv
     with (
         httpx.Client(base_url=server.url, headers=headers, timeout=60, verify=False) as abuser,
         # Reconnect each time, because a blocked connection may be closed as idle.
-        httpx.Client(base_url=server.url, timeout=60, verify=False, limits=NONE_KEPT) as watcher,
-        ThreadPoolExecutor(1) as beside,
+        httpx.Client(
+            base_url=server.url, timeout=60, verify=False, limits=NO_KEEP_ALIVE
+        ) as watcher,
+        ThreadPoolExecutor(1) as executor,
     ):
         for abuse in abuses():
-            sent = beside.submit(_send, abuser, abuse)
+            sent = executor.submit(_send, abuser, abuse)
             while True:
                 health = watcher.get("/health")
                 assert health.status_code == 200, abuse.name
@@ -65,7 +67,7 @@ def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Serv
 
 
 async def test_no_abuse_holds_up_others_for_long(client: httpx.AsyncClient) -> None:
-    most = MAX_HELD_UP * steps_to(lambda: graphql.parse(HARMLESS))
+    maximum = MAX_HELD_UP * steps_to(lambda: graphql.parse(HARMLESS))
     held_up: dict[str, int] = {}
 
     for abuse in abuses():
@@ -75,7 +77,7 @@ async def test_no_abuse_holds_up_others_for_long(client: httpx.AsyncClient) -> N
             )
         held_up[abuse.name] = max(turns)
 
-    assert {name: steps for name, steps in held_up.items() if steps > most} == {}
+    assert {name: steps for name, steps in held_up.items() if steps > maximum} == {}
 
 
 def _send(client: httpx.Client, abuse: Abuse) -> httpx.Response:

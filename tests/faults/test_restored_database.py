@@ -114,16 +114,16 @@ async def sdk_events(answer: httpx.Response) -> AsyncIterator[tuple[str, str]]:
 async def test_subscribers_must_start_over(installation: Installation):
     server = installation.server
     create(server, "kept")
-    kept = newest_cursor(server)
+    newest = newest_cursor(server)
     await asyncio.to_thread(installation.back_up)
 
     async with (
         asyncio.timeout(DEADLINE_S),
         socket_to(server) as events,
         socket_to(server) as changes,
-        stream_from(server, SSE, EVENTS, after=kept) as streamed,
+        stream_from(server, SSE, EVENTS, after=newest) as streamed,
     ):
-        await (await events.initialise()).subscribe("1", EVENTS, after=kept)
+        await (await events.initialise()).subscribe("1", EVENTS, after=newest)
         await (await changes.initialise()).subscribe("1", CHANGES)
         await asyncio.to_thread(create, server, "lost")
         lost = await next_event(events)
@@ -140,7 +140,7 @@ async def test_subscribers_must_start_over(installation: Installation):
         await again.initialise()
         await again.subscribe("1", EVENTS, after=lost["cursor"])
         refused = await again.receive()
-        await again.subscribe("2", EVENTS, after=kept)
+        await again.subscribe("2", EVENTS, after=newest)
         after = await next_event(again)
     assert refused["type"] == "error"
     assert refused["payload"][0]["extensions"]["code"] == "BAD_USER_INPUT"

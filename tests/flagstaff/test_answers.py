@@ -74,7 +74,9 @@ async def paths_of_get(client: httpx.AsyncClient) -> list[str]:
     """Every path that GET works at, its parameters filled in."""
     described = (await client.get("/openapi.json")).json()["paths"]
     paths = [path for path, methods in described.items() if "get" in methods]
-    filled = [re.sub(r"\{(\w+)\}", lambda it: PARAMETERS.get(it[1], "1"), path) for path in paths]
+    filled = [
+        re.sub(r"\{(\w+)\}", lambda match: PARAMETERS.get(match[1], "1"), path) for path in paths
+    ]
     assets = [f"/graphql/assets/{item.stem}" for item in sorted(BUNDLE.glob("assets/*.gz"))[:2]]
     others = ["/openapi.json", "/graphql", QUERY, "/schema.graphql", "/graphql/assets/x", "/none"]
     return [path for path in filled if path not in STREAMS] + assets + others
@@ -193,13 +195,13 @@ async def test_every_answer_has_security_headers(
 
 
 async def test_preflights_and_refusals_have_security_headers(client: httpx.AsyncClient) -> None:
-    asked = {
+    requested = {
         "Origin": "https://admin.example.com",
         "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": "authorization",
     }
 
-    preflight = await client.options("/api/client/features", headers=asked)
+    preflight = await client.options("/api/client/features", headers=requested)
     stranger = await client.get("/api/client/features")
 
     assert (preflight.status_code, stranger.status_code) == (200, 401)

@@ -58,16 +58,16 @@ def preflight(origin: str, *headers: str, method: str = "POST") -> dict[str, str
 async def test_any_page_may_use_what_is_for_frontends_by_default(
     store: Store, path: str, origin: str
 ) -> None:
-    asked = ("authorization", "traceparent", "apollographql-client-name", "x-anything-at-all")
+    requested = ("authorization", "traceparent", "apollographql-client-name", "x-anything-at-all")
     async with client_of(store) as client:
-        allowed = await client.options(path, headers=preflight(origin, *asked))
+        allowed = await client.options(path, headers=preflight(origin, *requested))
         headers = {"Origin": origin, "Authorization": FRONTEND}
         answer = await client.post(path, json=EVALUATE, headers=headers)
 
     assert allowed.status_code == 200
     assert allowed.content == b""
     assert allowed.headers["access-control-allow-origin"] == "*"
-    assert allowed.headers["access-control-allow-headers"] == ",".join(asked)
+    assert allowed.headers["access-control-allow-headers"] == ",".join(requested)
     assert "POST" in allowed.headers["access-control-allow-methods"]
     assert int(allowed.headers["access-control-max-age"]) > 0
     assert "Access-Control-Request-Headers" in allowed.headers["vary"]
@@ -240,12 +240,12 @@ async def test_own_pages_and_programs_go_on(store: Store, headers: dict[str, str
     async with client_of(store) as client:
         query = {"query": "{ viewer { canWrite } }"}
         sent = {**headers, "Authorization": ADMIN}
-        asked = await client.post("/graphql", json=query, headers=sent)
+        requested = await client.post("/graphql", json=query, headers=sent)
         validated = await client.post(
             "/api/admin/features/validate", json={"name": "new"}, headers=sent
         )
 
-    assert (asked.status_code, validated.status_code) == (200, 200)
+    assert (requested.status_code, validated.status_code) == (200, 200)
 
 
 @pytest.mark.parametrize("headers", FOREIGN)

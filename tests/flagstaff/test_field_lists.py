@@ -211,7 +211,7 @@ KINDS = [
 ]
 
 
-def _places(kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
+def _structs(kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
     """Everything that must have the fields of a kind: its name, and the field names in it."""
     yield kind.model.__name__, kind.model.__struct_fields__
     yield kind.row.__name__, kind.row.model_fields
@@ -230,9 +230,9 @@ def _places(kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
 def test_each_place_has_the_fields_of_its_kind(kind: Kind) -> None:
     names = set(kind.fields.__struct_fields__)
 
-    missing = {place: names - set(known) for place, known in _places(kind)}
+    missing = {struct: names - set(known) for struct, known in _structs(kind)}
 
-    assert {place: found for place, found in missing.items() if found} == kind.left_out
+    assert {struct: found for struct, found in missing.items() if found} == kind.left_out
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)

@@ -74,15 +74,15 @@ def test_connections_are_limited_as_the_settings_say(common_server: Server) -> N
 
 
 def test_a_server_may_have_more_connections_than_shells_begin_with() -> None:
-    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1_024, given), most))
+    given, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1_024, given), hard_limit))
     try:
         raise_descriptor_limit()
         raised, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (given, hard_limit))
 
-    assert raised == min(MAX_DESCRIPTORS, most)
+    assert raised == min(MAX_DESCRIPTORS, hard_limit)
 
 
 def test_given_tokens_open_the_demo_from_the_first_start(serve: Callable[..., Server]) -> None:

@@ -63,7 +63,7 @@ def gateway_database(migrated_database: PreparedDatabase, filled: Filled) -> Pre
 @pytest.fixture(scope="session")
 def furnished_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
     """The same databases with the reference data of an installation."""
-    return filled(gateway_database, lambda store: Installation(store).surroundings())
+    return filled(gateway_database, lambda store: Installation(store).reference_data())
 
 
 @pytest.fixture(scope="session")

@@ -58,9 +58,9 @@ class Prepared(Struct, frozen=True):
     # The IDs of the scheduled change sets by their comments.
     scheduled: Mapping[str, str]
 
-    def strategy_id(self, toggle: str, place: int = 0) -> str:
+    def strategy_id(self, toggle: str, position: int = 0) -> str:
         """The ID of an activation strategy in the environment `default`."""
-        found = self.snapshot.toggles[toggle].in_environment("default").strategies[place]
+        found = self.snapshot.toggles[toggle].in_environment("default").strategies[position]
         return toggle_strategy_id(found.toggle_id, found.environment, found.id)
 
     def segment_id(self, name: str) -> str:
@@ -89,7 +89,7 @@ class Example(Struct, frozen=True):
 async def prepare(store: Store) -> None:
     """Fill an empty store."""
     async with store.write(SYSTEM) as work:
-        await _create_surroundings(work)
+        await _create_reference_data(work)
         await _create_toggles(work)
     async with store.write(SYSTEM) as work:
         await configure_toggle(work, "checkout", strategies=(StrategySpec(name="default"),))
@@ -111,7 +111,7 @@ async def prepare(store: Store) -> None:
     await store.aggregate_now()
 
 
-async def _create_surroundings(work: UnitOfWork) -> None:
+async def _create_reference_data(work: UnitOfWork) -> None:
     for name in ("production", "staging", "lab"):
         await create_environment(work, name=name)
     await create_project(work, name="shop", fields=ProjectFields(title="Shop"))
@@ -233,11 +233,11 @@ EXAMPLES = (
     ),
     Example(
         "toggleConfigure",
-        lambda it: {
+        lambda known: {
             "name": "checkout",
             "environment": "staging",
             "enabled": True,
-            "strategies": [{"name": "default", "segments": [it.segment_id("beta testers")]}],
+            "strategies": [{"name": "default", "segments": [known.segment_id("beta testers")]}],
             "variants": [{"name": "v", "payload": {"type": "JSON", "value": "{}"}}],
         },
         ["TOGGLE_CONFIGURED"],
@@ -257,8 +257,8 @@ EXAMPLES = (
     ),
     Example(
         "toggleStrategyUpdate",
-        lambda it: {
-            "id": it.strategy_id("basket"),
+        lambda known: {
+            "id": known.strategy_id("basket"),
             "title": "half",
             "parameters": [{"name": "rollout", "value": "50"}],
         },
@@ -267,7 +267,7 @@ EXAMPLES = (
     ),
     Example(
         "toggleStrategyRemove",
-        lambda it: {"id": it.strategy_id("basket")},
+        lambda known: {"id": known.strategy_id("basket")},
         ["TOGGLE_STRATEGY_REMOVED"],
         frozenset({"default"}),
     ),
@@ -291,7 +291,7 @@ EXAMPLES = (
     Example("toggleDelete", lambda _: {"name": "old"}, ["TOGGLE_DELETED"]),
     Example(
         "toggleRevertTo",
-        lambda it: {"name": "checkout", "revision": it.first_version},
+        lambda known: {"name": "checkout", "revision": known.first_version},
         ["TOGGLE_CONFIGURED", "CHANGE_SET_APPLIED"],
         frozenset({"default"}),
     ),
@@ -346,14 +346,14 @@ EXAMPLES = (
     ),
     Example(
         "segmentUpdate",
-        lambda it: {
-            "id": it.segment_id("beta testers"),
+        lambda known: {
+            "id": known.segment_id("beta testers"),
             "constraints": [{"contextName": "country", "operator": "IN", "values": ["de", "fr"]}],
         },
         ["SEGMENT_UPDATED"],
         frozenset({"production"}),
     ),
-    Example("segmentDelete", lambda it: {"id": it.segment_id("nobody")}, ["SEGMENT_DELETED"]),
+    Example("segmentDelete", lambda known: {"id": known.segment_id("nobody")}, ["SEGMENT_DELETED"]),
     Example(
         "contextFieldCreate",
         lambda _: {"name": "tenant", "legalValues": [{"value": "a"}], "stickiness": True},
@@ -375,16 +375,16 @@ EXAMPLES = (
     ),
     Example(
         "apiTokenUpdate",
-        lambda it: {"id": it.token_id("spare"), "expiresAt": "2999-01-01T00:00:00Z"},
+        lambda known: {"id": known.token_id("spare"), "expiresAt": "2999-01-01T00:00:00Z"},
         ["API_TOKEN_UPDATED"],
     ),
-    Example("apiTokenRevoke", lambda it: {"id": it.token_id("spare")}, ["API_TOKEN_REVOKED"]),
+    Example("apiTokenRevoke", lambda known: {"id": known.token_id("spare")}, ["API_TOKEN_REVOKED"]),
     Example(
         "changeSetApply",
-        lambda it: {
+        lambda known: {
             "changes": [
                 {"toggleSetEnabled": {"name": "checkout", "enabled": True}},
-                {"segmentDelete": {"id": it.segment_id("nobody")}},
+                {"segmentDelete": {"id": known.segment_id("nobody")}},
                 {"toggleArchive": {"name": "basket"}},
             ],
             "comment": "Tidy up.",
@@ -394,7 +394,7 @@ EXAMPLES = (
     ),
     Example(
         "changeSetRevert",
-        lambda it: {"id": it.change_set_id, "comment": "Not so."},
+        lambda known: {"id": known.change_set_id, "comment": "Not so."},
         ["TOGGLE_UPDATED", "CHANGE_SET_APPLIED"],
         EVERYWHERE,
     ),

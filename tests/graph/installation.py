@@ -39,7 +39,7 @@ class Installation:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    async def surroundings(self) -> None:
+    async def reference_data(self) -> None:
         """Create two environments, a segment, a context field, a tag type and a custom strategy."""
         async with self.store.write(SYSTEM) as work:
             await create_environment(work, name="development")

@@ -26,7 +26,7 @@ _SDK_SECRETS = {name: f"*:{name}.secret-of-an-sdk" for name in SERVED}
 Served: TypeAlias = Mapping[str, tuple[str, bytes]]
 
 
-class Moment(Struct, frozen=True):
+class Instant(Struct, frozen=True):
     """The state at one time, as admins and SDKs see it."""
 
     snapshot: Snapshot
@@ -37,27 +37,27 @@ class Sent(Struct, frozen=True):
     """An example that was first sent with the wrong tokens, and then by an admin."""
 
     example: Example
-    before: Moment
+    before: Instant
     refused: Mapping[str | None, httpx.Response]
     still: Snapshot
     payload: Any
     events: list[Event]
-    after: Moment
+    after: Instant
 
 
 class Undone(Struct, frozen=True):
     """An example as its own change set: previewed, applied, then undone."""
 
     example: Example
-    before: Moment
+    before: Instant
     tried: Any
     events_of_trial: list[Event]
     still: Snapshot
     made: Any
     events: list[Event]
-    between: Moment
+    between: Instant
     undone: Any
-    after: Moment
+    after: Instant
 
 
 async def prepare_with_sdks(store: Store) -> None:
@@ -121,7 +121,7 @@ async def make_and_undo(rewound: RewoundStore, example: Example, known: Prepared
 
 async def send_and_undo(
     rewound: RewoundStore, example: Example, known: Prepared
-) -> tuple[Moment, Moment, Moment]:
+) -> tuple[Instant, Instant, Instant]:
     """The states before an example that is its own change set, after it, and once it is undone."""
     async with _taken(rewound) as (gateway, sdks):
         before = await _look(gateway, sdks)
@@ -161,10 +161,10 @@ async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
     raise AssertionError(f"nothing else is asked for, but {scope['path']} was")
 
 
-async def _look(gateway: Gateway, sdks: httpx.AsyncClient) -> Moment:
+async def _look(gateway: Gateway, sdks: httpx.AsyncClient) -> Instant:
     served: dict[str, tuple[str, bytes]] = {}
     for environment, secret in _SDK_SECRETS.items():
         answer = await sdks.get("/api/client/features", headers={"Authorization": secret})
         assert answer.status_code == 200
         served[environment] = (answer.headers["etag"], answer.content)
-    return Moment(gateway.store.snapshot, served)
+    return Instant(gateway.store.snapshot, served)

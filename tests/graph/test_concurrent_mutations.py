@@ -73,10 +73,10 @@ async def test_later_fields_of_one_request_see_earlier_changes(shared_gateway: G
 
 
 async def test_of_20_concurrent_creates_of_one_name_one_wins(shared_gateway: Gateway) -> None:
-    wanted = {"name": "wanted"}
+    requested = {"name": "wanted"}
 
     payloads = await asyncio.gather(
-        *(shared_gateway.change("toggleCreate", wanted, "toggle { name }") for _ in range(20))
+        *(shared_gateway.change("toggleCreate", requested, "toggle { name }") for _ in range(20))
     )
 
     winners = [payload for payload in payloads if not payload["errors"]]

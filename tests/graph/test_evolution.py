@@ -33,8 +33,8 @@ RELEASED = """
 def test_what_operations_may_use_is_not_taken_away(was: str, now: str, change: str) -> None:
     evolution = compare(RELEASED, RELEASED.replace(was, now))
 
-    (told,) = evolution.breaking
-    assert told.startswith(change)
+    (sentence,) = evolution.breaking
+    assert sentence.startswith(change)
 
 
 @pytest.mark.parametrize(

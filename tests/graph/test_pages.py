@@ -20,8 +20,8 @@ from tests.operations import Operation, operations
 from tests.statements import counted_statements
 from tests.steps import counted_steps
 
-FEW = Size(toggles=3, applications=3, surroundings=3)
-MANY = Size(toggles=300, applications=30, surroundings=10, change_sets=9)
+FEW = Size(toggles=3, applications=3, reference_data=3)
+MANY = Size(toggles=300, applications=30, reference_data=10, change_sets=9)
 SCHEMA = Path(__file__).parents[2] / "schema.graphql"
 
 
@@ -76,7 +76,7 @@ def printed_schema() -> GraphQLSchema:
     return build_schema(SCHEMA.read_text())
 
 
-@pytest.mark.parametrize("operation", operations().values(), ids=lambda it: it.name)
+@pytest.mark.parametrize("operation", operations().values(), ids=lambda operation: operation.name)
 def test_operations_are_valid_against_the_printed_schema(
     operation: Operation, printed_schema: GraphQLSchema
 ):

@@ -30,7 +30,7 @@ from tests.graph.installation import Installation
 
 BY_TIME = Ordering("things AT ASC", tuple[KeyTimeOrNone, KeyText])
 BY_NUMBER = Ordering("things NUMBER ASC", tuple[KeyNumber])
-MOMENT = datetime(2026, 1, 31, 12, 0, 0, 123456, tzinfo=UTC)
+TIME = datetime(2026, 1, 31, 12, 0, 0, 123456, tzinfo=UTC)
 
 
 def encoded(document: Any) -> str:
@@ -113,9 +113,9 @@ def test_what_is_no_cursor_is_refused_by_name(cursor: str) -> None:
         ("2026-01-31T12:00:00", "a"),
         ("2026-01-31", "a"),
         (1, "a"),
-        (MOMENT.astimezone(timezone(timedelta(hours=2))), "a"),
-        (MOMENT, "nul\0"),
-        (MOMENT, None),
+        (TIME.astimezone(timezone(timedelta(hours=2))), "a"),
+        (TIME, "nul\0"),
+        (TIME, None),
     ],
 )
 def test_keys_that_were_never_written_are_refused(key: Any) -> None:

@@ -11,7 +11,7 @@ from store.constraints.patterns import Pattern
 from tests.graph.conftest import PreparedDatabase
 from tests.graph.evaluations import properties
 from tests.graph.gateway import Gateway, gateway_over
-from tests.patterns import LARGE, only_in_threads, watched_compiling
+from tests.patterns import LARGE, note_compiled, only_in_threads
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -59,7 +59,7 @@ async def test_assumed_patterns_are_compiled_once_and_in_a_thread(
     changes = [created(f"assumed-{entry}", [pattern]) for entry, pattern in enumerate(patterns)]
     contexts = [{"properties": properties(plan="aaa")}]
 
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         data = await shared_gateway.run(
             PLAY, {"contexts": contexts, "changes": changes}, token="viewer"
         )
@@ -72,7 +72,7 @@ async def test_assumed_patterns_are_compiled_once_and_in_a_thread(
 async def test_assumed_patterns_that_are_too_large_are_refused(shared_gateway: Gateway) -> None:
     changes = [created("assumed", [f"{LARGE}{number}" for number in range(5)])]
 
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         response = await shared_gateway.post(
             PLAY, {"contexts": [{}], "changes": changes}, token="viewer"
         )
@@ -87,7 +87,7 @@ async def test_assumed_patterns_that_are_too_large_are_refused(shared_gateway: G
 async def test_mutations_name_the_rule_that_a_large_pattern_breaks(
     shared_gateway: Gateway,
 ) -> None:
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         error = await shared_gateway.refusal(
             "toggleCreate", {"name": "large", "strategies": strategies([LARGE])}
         )
@@ -133,7 +133,7 @@ async def test_mutations_name_the_rule_that_a_large_pattern_breaks(
 async def test_mutations_compile_in_a_thread(
     own_gateway: Gateway, mutation: str, input: dict[str, Any], selection: str
 ) -> None:
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         payload = await own_gateway.change(mutation, input, selection)
 
     assert payload["errors"] == []
@@ -147,12 +147,12 @@ async def test_long_values_are_matched_in_a_thread(
     found_in = Pattern.found_in
     own = threading.get_ident()
 
-    def watched(pattern: Pattern, text: str) -> bool:
+    def noting_found_in(pattern: Pattern, text: str) -> bool:
         found = found_in(pattern, text)
         here.append(threading.get_ident() == own)
         return found
 
-    monkeypatch.setattr(Pattern, "found_in", watched)
+    monkeypatch.setattr(Pattern, "found_in", noting_found_in)
     patterns = [f"^(a?b?){{{number}}}" for number in range(50, 80)]
     payload = await own_gateway.change(
         "toggleCreate", {"name": "matched", "enabled": True, "strategies": strategies(patterns)}

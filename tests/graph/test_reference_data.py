@@ -8,10 +8,10 @@ from store.operations.fields import StrategyFields
 from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy
 from store.values import StrategyParameter, Tag
-from tests.graph.asking import names
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.graph.requesting import names
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -12,7 +12,7 @@ from tests.graph.gateway import Gateway
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "displayed"),
     [
         ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00.000000Z"),
         ("2026-01-31t12:00:00z", "2026-01-31T12:00:00.000000Z"),
@@ -22,8 +22,8 @@ from tests.graph.gateway import Gateway
         ("2026-01-31T12:00:00.123456789Z", "2026-01-31T12:00:00.123456Z"),
     ],
 )
-def test_a_time_with_an_offset_is_understood(text: str, shown: str) -> None:
-    assert format_datetime(parse_datetime(text)) == shown
+def test_a_time_with_an_offset_is_understood(text: str, displayed: str) -> None:
+    assert format_datetime(parse_datetime(text)) == displayed
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_other_strings_are_not_times(value: object) -> None:
 
 @given(st.datetimes(timezones=st.just(UTC)))
 @settings(max_examples=50)
-def test_a_time_comes_back_as_it_went_out(moment: datetime) -> None:
-    assert parse_datetime(format_datetime(moment)) == moment
+def test_a_time_comes_back_as_it_went_out(time: datetime) -> None:
+    assert parse_datetime(format_datetime(time)) == time
 
 
 def test_times_of_other_offsets_are_shown_in_utc() -> None:

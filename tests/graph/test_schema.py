@@ -34,7 +34,7 @@ OWN_TYPES: dict[str, GraphQLNamedType] = {
     if not name.startswith("__") and name not in {"String", "Int", "Float", "Boolean", "ID"}
 }
 # The Python classes of GraphQL's object types that represent a class of the store.
-SHOWN: dict[str, Any] = {
+STORED_CLASSES: dict[str, Any] = {
     name: origin
     for name, concrete in schema.schema_converter.type_map.items()
     if hasattr(origin := getattr(concrete.definition, "origin", None), "store_class")
@@ -70,7 +70,7 @@ def descriptions() -> list[tuple[str, str | None]]:
 
 def test_everything_has_a_description_that_is_a_sentence() -> None:
     unfinished = [
-        place for place, text in descriptions() if not text or not text.strip().endswith(".")
+        owner for owner, text in descriptions() if not text or not text.strip().endswith(".")
     ]
 
     assert unfinished == []
@@ -112,14 +112,16 @@ def test_every_type_with_an_id_shows_a_class_of_the_store() -> None:
     implementations = schema._schema.get_implementations(schema._schema.type_map["Node"])  # type: ignore[arg-type]
 
     for implementation in implementations.objects:
-        assert implementation.name in SHOWN, implementation.name
+        assert implementation.name in STORED_CLASSES, implementation.name
 
 
-@pytest.mark.parametrize("name", [name for name in SHOWN if issubclass(SHOWN[name], Node)])
+@pytest.mark.parametrize(
+    "name", [name for name in STORED_CLASSES if issubclass(STORED_CLASSES[name], Node)]
+)
 def test_types_with_an_id_accept_objects_of_their_class_and_no_others(name: str) -> None:
-    shown = SHOWN[name]
-    fields = msgspec.structs.fields(shown.store_class)
-    ours = shown.store_class(**{field.name: None for field in fields})  # structs check nothing
+    displayed = STORED_CLASSES[name]
+    fields = msgspec.structs.fields(displayed.store_class)
+    ours = displayed.store_class(**{field.name: None for field in fields})  # structs check nothing
 
     accepts = schema._schema.type_map[name].is_type_of  # type: ignore[attr-defined]
     assert accepts(ours, None)
@@ -127,14 +129,14 @@ def test_types_with_an_id_accept_objects_of_their_class_and_no_others(name: str)
     assert Node.resolve_type(ours, None, None) == name
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", STORED_CLASSES)
 def test_plain_fields_have_the_names_and_types_of_the_store(name: str) -> None:
-    shown = SHOWN[name]
-    definition = get_object_definition(shown, strict=True)
+    displayed = STORED_CLASSES[name]
+    definition = get_object_definition(displayed, strict=True)
     plain = [field for field in definition.fields if is_plain(field)]
 
     for field in plain:
-        stored = type_in_store(shown.store_class, field.python_name)
+        stored = type_in_store(displayed.store_class, field.python_name)
         assert matches(field.type, stored), f"{name}.{field.python_name} is {stored} in the store"
 
 
@@ -151,25 +153,25 @@ def type_in_store(store_class: type, name: str) -> Any:
     return get_type_hints(attribute.fget)["return"]
 
 
-def matches(shown: Any, stored: Any) -> bool:
+def matches(displayed: Any, stored: Any) -> bool:
     """Whether values of a type of the store fit a GraphQL type without conversion."""
-    if isinstance(shown, LazyType):
-        shown = shown.resolve_type()
-    if isinstance(shown, StrawberryOptional):
+    if isinstance(displayed, LazyType):
+        displayed = displayed.resolve_type()
+    if isinstance(displayed, StrawberryOptional):
         members = get_args(stored) if get_origin(stored) in (Union, types.UnionType) else (stored,)
         rest = [member for member in members if member is not type(None)]
-        return all(matches(shown.of_type, member) for member in rest)
-    if isinstance(shown, StrawberryList):
-        return get_origin(stored) is tuple and matches(shown.of_type, get_args(stored)[0])
-    if shown is BigInt:
+        return all(matches(displayed.of_type, member) for member in rest)
+    if isinstance(displayed, StrawberryList):
+        return get_origin(stored) is tuple and matches(displayed.of_type, get_args(stored)[0])
+    if displayed is BigInt:
         return stored is int
-    if shown is float:
+    if displayed is float:
         return stored in (float, int | float)
-    if isinstance(definition := getattr(shown, "wrapped_cls", None), EnumMeta):
+    if isinstance(definition := getattr(displayed, "wrapped_cls", None), EnumMeta):
         # The store has no enum for the kinds of differences.
         return stored is definition or stored is str
     if stored is Any:
-        return shown is strawberry.scalars.JSON
+        return displayed is strawberry.scalars.JSON
     if isinstance(stored, type) and issubclass(stored, msgspec.Struct):
-        return shown.store_class is stored
-    return shown is stored and stored in (str, int, bool, datetime)
+        return displayed.store_class is stored
+    return displayed is stored and stored in (str, int, bool, datetime)

@@ -191,7 +191,7 @@ async def test_events_are_filtered_alike_in_memory_and_in_the_log(
     async with shared_store.read() as session:
         everything = (await list_events(session, EventFilter(), Window(1_000))).items
         some = everything[1]
-        for asked in (
+        for request in (
             EventFilter(types=[EventType.TOGGLE_CREATED]),
             EventFilter(toggles=[one], types=[EventType.TOGGLE_UPDATED]),
             EventFilter(environments=["default"]),
@@ -208,11 +208,11 @@ async def test_events_are_filtered_alike_in_memory_and_in_the_log(
             EventFilter(search=f"CREATED toggle '{one.upper()}'"),
             EventFilter(search="%"),
         ):
-            found = (await list_events(session, asked, Window(1_000))).items
+            found = (await list_events(session, request, Window(1_000))).items
 
-            assert [item.number for item in everything if matches(asked, item)] == [
+            assert [item.number for item in everything if matches(request, item)] == [
                 item.number for item in found
-            ], asked
+            ], request
 
 
 async def test_who_subscribes_alike_shares_what_is_worked_out(

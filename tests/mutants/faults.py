@@ -6,7 +6,7 @@ import re
 from msgspec import Struct
 
 # How many characters of the original and of the replacement reports show.
-MAX_SHOWN = 60
+MAX_CHARACTERS = 60
 
 # The token between the operands of each operator, and its replacement.
 _COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
@@ -301,8 +301,8 @@ class _Finder(ast.NodeVisitor):
         old = self._source[start:end].decode()
         line = 1 + self._source.count(b"\n", 0, start)
         last_line = max(line, node.end_lineno or line)
-        place = line, last_line, self._statement, self._within_function
-        self.faults.append(Fault(self._path, start, end, old, new, *place))
+        position = line, last_line, self._statement, self._within_function
+        self.faults.append(Fault(self._path, start, end, old, new, *position))
 
     def _start(self, node: ast.stmt | ast.expr) -> int:
         return self._lines[node.lineno - 1] + node.col_offset
@@ -318,7 +318,7 @@ class _Finder(ast.NodeVisitor):
 
 def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+    return text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
 
 
 def _is_type(node: ast.expr) -> bool:

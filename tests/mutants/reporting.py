@@ -42,7 +42,9 @@ def report(
 ) -> Iterator[str]:
     """Return the lines of a report: all survivors, then a table."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for outcome in sorted(outcomes, key=lambda it: (it.fault.path, it.fault.start)):
+    for outcome in sorted(
+        outcomes, key=lambda outcome_: (outcome_.fault.path, outcome_.fault.start)
+    ):
         fault = outcome.fault
         survived = outcome.verdict is Verdict.SURVIVED
         column = "unnoticeable" if survived and fault in unnoticeable else outcome.verdict.value

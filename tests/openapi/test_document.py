@@ -148,7 +148,7 @@ def test_every_body_has_an_example_that_fits_its_schema(document: dict[str, Any]
         if not found:
             problems.append(f"{where} has no example")
         problems += [
-            f"{where}: {error}" for value in found for error in flaws(document, content, value)
+            f"{where}: {error}" for value in found for error in violations(document, content, value)
         ]
 
     assert problems == []
@@ -159,13 +159,13 @@ def test_every_example_of_a_parameter_fits_its_schema(document: dict[str, Any]) 
         f"{operation['operationId']} {parameter['name']}: {error}"
         for _, _, operation in operations(document)
         for parameter in operation.get("parameters", ())
-        for error in flaws(document, parameter, parameter["example"])
+        for error in violations(document, parameter, parameter["example"])
     ]
 
     assert problems == []
 
 
-def flaws(document: dict[str, Any], content: dict[str, Any], value: Any) -> list[str]:
+def violations(document: dict[str, Any], content: dict[str, Any], value: Any) -> list[str]:
     schema = {**content["schema"], "components": document["components"]}
     validator = jsonschema_rs.Draft202012Validator(schema)
     return [str(error) for error in validator.iter_errors(value)]

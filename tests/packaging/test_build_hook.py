@@ -115,11 +115,11 @@ def test_the_workspaces_are_folders_called_sources_with_a_package_each() -> None
 def test_all_sources_are_bundled_where_there_is_no_bundle(
     hook: BundlePages, node: Node, ide: Path, others: Path
 ) -> None:
-    wanted = hook.dependencies()
+    dependencies = hook.dependencies()
 
     hook.initialize("standard", {})
 
-    assert wanted == [NODE]
+    assert dependencies == [NODE]
     assert node.runs == ["npm ci", "node vite.js build", "node vite.js build"]
     assert (ide / "bundle" / "index.html").read_text() == "<title>graph/ide/sources</title>"
     assert (others / "bundle" / "index.html").read_text() == (
@@ -184,10 +184,10 @@ def test_sources_that_changed_are_bundled_anew(
         script.unlink()
     (ide / "bundle" / "of-old.js").write_text("")
 
-    wanted = built.dependencies()
+    dependencies = built.dependencies()
     built.initialize("standard", {})
 
-    assert wanted == [NODE]
+    assert dependencies == [NODE]
     assert node.runs == ["npm ci", "node vite.js build"]
     assert not (ide / "bundle" / "of-old.js").exists()
     assert built.dependencies() == []

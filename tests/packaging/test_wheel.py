@@ -125,9 +125,9 @@ def test_what_is_installed_serves_its_pages(
         script = page.text.partition('src="')[2].partition('"')[0]
         asset = client.get(urljoin(str(page.url), script))
 
-    kept = installed / bundle / "assets" / f"{Path(script).name}.gz"
+    script_file = installed / bundle / "assets" / f"{Path(script).name}.gz"
     assert asset.status_code == 200
-    assert asset.content == gzip.decompress(kept.read_bytes())
+    assert asset.content == gzip.decompress(script_file.read_bytes())
     assert asset.headers["content-type"] == "text/javascript; charset=utf-8"
 
 

@@ -24,7 +24,7 @@ from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
 from store.values import Tag
 from tests.openapi.described import check_answer
-from tests.rest_compat.stores import MAX_KEPT, Fill, Prepared, Stores, Time, filled
+from tests.rest_compat.stores import MAX_CACHED, Fill, Prepared, Stores, Time, filled
 from tests.store.operations.doing import call
 
 FEATURES = "/api/client/features"
@@ -131,7 +131,7 @@ def make_token(store: Store) -> MakeToken:
     return make
 
 
-@lru_cache(maxsize=MAX_KEPT)
+@lru_cache(maxsize=MAX_CACHED)
 def app_over(store: Store) -> AsgiApp:
     """The REST edge over a store, with its default settings; borrowers of the store share it."""
     return rest_app(store, RestConfig(), elsewhere)

@@ -21,7 +21,7 @@ Fill: TypeAlias = Callable[[Store], Awaitable[object]]
 Time: TypeAlias = Callable[[], datetime]
 
 # Open stores do periodic work, so few are kept.
-MAX_KEPT = 3
+MAX_CACHED = 3
 
 
 class Prepared(Struct, frozen=True):
@@ -63,7 +63,7 @@ async def open_copy(prepared: Prepared, file: Path, clock: Time = utc_now) -> St
         return await Store.open(f"sqlite:///{file}", clock=clock)
 
 
-class _Kept:
+class _Cached:
     """An open store, and whether it is unchanged since it was opened."""
 
     def __init__(self, store: Store, file: Path) -> None:
@@ -111,7 +111,7 @@ class Stores:
         self._folder = folder
         self._base = base
         self._prepared: dict[tuple[Fill, Time], Prepared] = {}
-        self._kept: dict[tuple[Fill | None, Time], _Kept] = {}
+        self._cached: dict[tuple[Fill | None, Time], _Cached] = {}
         self._number = count()
 
     @asynccontextmanager
@@ -119,24 +119,24 @@ class Stores:
         self, fill: Fill | None = None, *, clock: Time = utc_now
     ) -> AsyncGenerator[Store]:
         """Lend an open store that begins with the data of `fill` and the common data."""
-        kept = self._kept.pop((fill, clock), None)
-        if kept is None:
+        cached = self._cached.pop((fill, clock), None)
+        if cached is None:
             prepared = await self._prepare(fill, clock) if fill else self._base
             file = self._new_file()
-            kept = _Kept(await open_copy(prepared, file, clock), file)
-        yield kept.store
-        kept.forget_use()
-        if not kept.is_unchanged():
-            await kept.close()
+            cached = _Cached(await open_copy(prepared, file, clock), file)
+        yield cached.store
+        cached.forget_use()
+        if not cached.is_unchanged():
+            await cached.close()
             return
-        self._kept[fill, clock] = kept
-        if len(self._kept) > MAX_KEPT:
-            await self._kept.pop(next(iter(self._kept))).close()
+        self._cached[fill, clock] = cached
+        if len(self._cached) > MAX_CACHED:
+            await self._cached.pop(next(iter(self._cached))).close()
 
     async def close(self) -> None:
         """Close all stores that are not in use."""
-        while self._kept:
-            await self._kept.popitem()[1].close()
+        while self._cached:
+            await self._cached.popitem()[1].close()
 
     async def _prepare(self, fill: Fill, clock: Time) -> Prepared:
         if (fill, clock) not in self._prepared:

@@ -20,8 +20,8 @@ from tests.store.usage.reporting import registration_report, usage_report
 ON_THE_SECOND = datetime(2026, 1, 1, 0, 0, 7, tzinfo=UTC)
 BETWEEN = ON_THE_SECOND.replace(microsecond=123_999)
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
-_ON_THE_WIRE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
+_IN_JSON = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 # Bodies with datetimes, and the keys of the datetimes.
 ANSWERS = {
@@ -62,13 +62,13 @@ async def furnish(store: Store) -> None:
     await store.aggregate_now()
 
 
-def moments_in(value: Any, key: str = "") -> set[tuple[str, str]]:
+def times_in(value: Any, key: str = "") -> set[tuple[str, str]]:
     """The keys and the strings of all datetimes."""
     if isinstance(value, dict):
-        return {entry for key, item in value.items() for entry in moments_in(item, key)}
+        return {entry for key, item in value.items() for entry in times_in(item, key)}
     if isinstance(value, list):
-        return {entry for item in value for entry in moments_in(item, key)}
-    return {(key, value)} if isinstance(value, str) and _MOMENT.fullmatch(value) else set()
+        return {entry for item in value for entry in times_in(item, key)}
+    return {(key, value)} if isinstance(value, str) and _TIME.fullmatch(value) else set()
 
 
 async def check_answers(admin: httpx.AsyncClient, client: httpx.AsyncClient) -> set[str]:
@@ -79,9 +79,9 @@ async def check_answers(admin: httpx.AsyncClient, client: httpx.AsyncClient) -> 
     for path, keys in ANSWERS.items():
         answer = await (client if path.startswith("/api/client") else admin).get(path)
         assert answer.status_code == 200, (path, answer.text)
-        datetimes = moments_in(answer.json())
+        datetimes = times_in(answer.json())
         assert {key for key, _ in datetimes} >= keys, path
-        assert [item for item in datetimes if not _ON_THE_WIRE.fullmatch(item[1])] == [], path
+        assert [item for item in datetimes if not _IN_JSON.fullmatch(item[1])] == [], path
         strings |= {text for _, text in datetimes}
     return strings
 
@@ -108,7 +108,7 @@ async def test_the_yaml_export_has_three_decimals(admin: httpx.AsyncClient) -> N
 
 
 @pytest.mark.parametrize(
-    ("moment", "text"),
+    ("time", "text"),
     [
         (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00.000Z"),
         (
@@ -119,5 +119,5 @@ async def test_the_yaml_export_has_three_decimals(admin: httpx.AsyncClient) -> N
         (None, None),
     ],
 )
-def test_what_is_beyond_a_millisecond_is_cut_off(moment: datetime | None, text: str | None) -> None:
-    assert format_time(moment) == text
+def test_what_is_beyond_a_millisecond_is_cut_off(time: datetime | None, text: str | None) -> None:
+    assert format_time(time) == text

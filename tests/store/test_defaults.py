@@ -15,7 +15,9 @@ async def test_an_empty_installation_has_everything_built_in(store: Store):
     assert set(snapshot.tag_types) == {"simple"}
     assert [
         field.name
-        for field in sorted(snapshot.context_fields.values(), key=lambda it: it.sort_order)
+        for field in sorted(
+            snapshot.context_fields.values(), key=lambda built_in: built_in.sort_order
+        )
     ] == [
         "environment",
         "userId",

@@ -31,9 +31,9 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def content(file: Path) -> Iterator[FileContent]:
-    watching = FileContent(str(file))
-    yield watching
-    watching.close()
+    observed = FileContent(str(file))
+    yield observed
+    observed.close()
 
 
 @pytest.fixture
@@ -136,20 +136,20 @@ def test_a_checkpoint_that_a_reader_stops_half_way_is_its_own(
     assert not content.needs_checkpoint
 
 
-@pytest.mark.parametrize("readers_stop_it", [False, True])
+@pytest.mark.parametrize("readers_stop_checkpoint", [False, True])
 def test_half_a_file_is_noticed_after_a_checkpoint_of_the_whole_log(
     connection: sqlite3.Connection,
     content: FileContent,
     reader: sqlite3.Connection,
     file: Path,
-    readers_stop_it: bool,
+    readers_stop_checkpoint: bool,
 ):
     write_more_pages(connection)
     checkpoint(connection, "TRUNCATE")
     content.observe()
     half = file.read_bytes()[: file.stat().st_size // 2]
     write(connection)
-    if readers_stop_it:
+    if readers_stop_checkpoint:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM event").fetchall()
         write(connection)
@@ -163,8 +163,8 @@ def test_half_a_file_is_noticed_after_a_checkpoint_of_the_whole_log(
     file.write_bytes(half)
     content.observe()
 
-    assert is_suspicious(content, file) is not readers_stop_it
-    assert content.needs_checkpoint is readers_stop_it
+    assert is_suspicious(content, file) is not readers_stop_checkpoint
+    assert content.needs_checkpoint is readers_stop_checkpoint
 
 
 @pytest.mark.parametrize("checkpoints", [False, True])

@@ -127,7 +127,7 @@ def test_others_cannot_name_the_actor(snapshot: Snapshot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown"),
+    ("sent", "displayed"),
     [
         ("Ada Lovelace", "Ada Lovelace"),
         ("  Ada\r\nX-Evil: 1\x00 ", "AdaX-Evil: 1"),
@@ -140,9 +140,9 @@ def test_others_cannot_name_the_actor(snapshot: Snapshot) -> None:
     ],
 )
 def test_an_actor_has_one_line_of_visible_characters(
-    snapshot: Snapshot, sent: str, shown: str
+    snapshot: Snapshot, sent: str, displayed: str
 ) -> None:
-    assert _identify(snapshot, ADMIN, user=sent).actor.name == shown
+    assert _identify(snapshot, ADMIN, user=sent).actor.name == displayed
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ def test_an_object_is_found_under_the_key_of_its_events(example: Any) -> None:
     kind = KINDS_BY_SUBJECT[subject]
 
     assert getattr(draft, kind.event_index)[kind.parse_event_key(key)] is example
-    for mapping, place in indexes_of(example):
-        assert getattr(draft, mapping)[place] is example
+    for mapping, index_key in indexes_of(example):
+        assert getattr(draft, mapping)[index_key] is example
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=name_of)

@@ -260,14 +260,14 @@ async def test_the_transaction_has_few_statements_however_large_the_change(
 
     write = PreparedWork.write_staged
 
-    async def watched(*arguments: Any) -> Snapshot:
+    async def load(*arguments: Any) -> Snapshot:
         sqlalchemy_event.listen(Engine, "before_cursor_execute", note)
         try:
             return await write(*arguments)
         finally:
             sqlalchemy_event.remove(Engine, "before_cursor_execute", note)
 
-    monkeypatch.setattr(PreparedWork, "write_staged", watched)
+    monkeypatch.setattr(PreparedWork, "write_staged", load)
     await store.write_prepared(SYSTEM, importing(*names))
     written = len(statements)
     document = state(toggles=[{"name": name, "description": "New"} for name in names])

@@ -217,8 +217,8 @@ def options_of(arguments: list[str] | None = None) -> Namespace:
 def main() -> int:
     """Soak, print the results, and return the exit code."""
     options = options_of()
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
     with running_servers(options) as (servers, ports):
         start = start_of(servers[0])
         soak = Soak(servers, ports, options)

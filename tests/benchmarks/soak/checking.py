@@ -53,9 +53,9 @@ def count_problems(server: Server, start: Start, record: Record) -> list[str]:
     while True:
         found = counts_of(server)
         wrong = [
-            f"{name}: counted {counted}, acknowledged {wanted}"
+            f"{name}: counted {counted}, acknowledged {expected}"
             for name, counted in found.items()
-            if counted != (wanted := _wanted(name, start, record))
+            if counted != (expected := _expected(name, start, record))
         ]
         if not wrong or time.monotonic() > deadline:
             return wrong
@@ -87,7 +87,7 @@ def client_problems(server: Server, clients: Sequence[Client]) -> Iterator[str]:
     client = {"Authorization": CLIENT_TOKEN}
     features.apply(_get(server, "/api/client/delta", client).content)
     tag = _get(server, "/api/client/features", {**client, "Accept-Encoding": "gzip"})
-    wanted: dict[type[Client], Any] = {
+    expected: dict[type[Client], Any] = {
         Poller: tag.headers["etag"],
         DeltaPoller: features.by_name,
         Follower: features.by_name,
@@ -98,14 +98,14 @@ def client_problems(server: Server, clients: Sequence[Client]) -> Iterator[str]:
             answer = _get(server, item.path, {"Authorization": FRONTEND_TOKEN})
             current = item.held() == json.loads(answer.content)["toggles"]
         else:
-            current = item.held() == wanted[type(item)]
+            current = item.held() == expected[type(item)]
         behind[type(item).__name__] += not current
     for name, count in behind.items():
         if count:
             yield f"{count} clients of the kind {name} do not hold the final features"
 
 
-def _wanted(name: str, start: Start, record: Record) -> tuple[int, int]:
+def _expected(name: str, start: Start, record: Record) -> tuple[int, int]:
     yes, no = start.counts.get(name, (0, 0))
     return yes + record.yes[name], no + record.no[name]
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tests.faults.attack.attacks import Attack, attacks
 from tests.faults.attack.documents import TRUSTED
-from tests.faults.attack.watching import Damage, Target, Watch
+from tests.faults.attack.monitoring import Damage, Monitor, Target
 from tests.postgresql import find_programs, running_cluster
 from tests.server import FRONTEND_TOKEN, TOKENS, Server
 
@@ -67,8 +67,8 @@ async def _attack(target: Target) -> int:
     print(f"{'attack':36} {'requests':>8} {columns}")
     problems: list[str] = []
     for attack in attacks():
-        watch = Watch(target)
-        async with watch as damage:
+        monitor = Monitor(target)
+        async with monitor as damage:
             await attack.run(target, damage.statuses)
         print(_row(attack, damage))
         problems += _problems(attack, damage)

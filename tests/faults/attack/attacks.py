@@ -24,7 +24,7 @@ from tests.faults.attack.documents import (
     TOGGLES,
     TYPENAME,
 )
-from tests.faults.attack.watching import Target
+from tests.faults.attack.monitoring import Target
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, FRONTEND_TOKEN
 
 PARALLEL = 20
@@ -57,7 +57,7 @@ def attacks() -> Iterator[Attack]:
 
     On a busy machine, requests that wait for the database or a thread may get 503 instead.
     """
-    pushed = frozenset({"next", "refused", "late"})
+    results = frozenset({"next", "refused", "late"})
     yield Attack("gzip bodies from strangers", _bodies_from_strangers, frozenset({401}))
     yield Attack(
         "costly patterns in a playground", _costly_patterns, frozenset({200, 422, 429, 503})
@@ -71,9 +71,9 @@ def attacks() -> Iterator[Attack]:
     )
     yield Attack("large contexts", _contexts, frozenset({200, 400, 413, 503}))
     yield Attack("costly queries side by side", _queries, frozenset({200, 422, 429, 503}))
-    yield Attack("costly subscriptions and a write", _subscriptions, pushed)
-    yield Attack("subscriptions that evaluate", _evaluations, pushed)
-    yield Attack("one subscription 400 times", _same_subscriptions, pushed)
+    yield Attack("costly subscriptions and a write", _subscriptions, results)
+    yield Attack("subscriptions that evaluate", _evaluations, results)
+    yield Attack("one subscription 400 times", _same_subscriptions, results)
     yield Attack("large documents", _large_documents, frozenset({200, 400, 403, 422, 429}))
     yield Attack("changes from foreign pages", _foreign_pages, frozenset({403}))
     yield Attack("a revoked token on an open socket", _revoked, frozenset({4403}))

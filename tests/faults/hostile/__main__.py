@@ -52,7 +52,7 @@ async def attack(server: Server, *, seconds: float, seed: int) -> Run:
             for one in islice(made, TURN):
                 await run.attack(one)
 
-    async with _asked_after_its_health(site, run):
+    async with _check_health(site, run):
         await asyncio.gather(*(client() for _ in range(CLIENTS)))
         for endpoint in [item for item in all_endpoints if item.takes_body][:5]:
             for one in huge_attacks(endpoint, site.credentials(endpoint)):
@@ -65,7 +65,7 @@ async def attack(server: Server, *, seconds: float, seed: int) -> Run:
 
 
 @asynccontextmanager
-async def _asked_after_its_health(site: Site, run: Run) -> AsyncIterator[None]:
+async def _check_health(site: Site, run: Run) -> AsyncIterator[None]:
     async def probe() -> None:
         while True:
             start = time.monotonic()

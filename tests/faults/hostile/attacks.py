@@ -6,7 +6,7 @@ from itertools import islice
 from random import Random
 from urllib.parse import quote
 
-from tests.faults.hostile.documents import cut_off, flawed, replaced, text_places
+from tests.faults.hostile.documents import cut_off, flawed, replaced, string_paths
 from tests.faults.hostile.endpoints import Endpoint
 from tests.faults.hostile.sending import Attack, Headers
 from tests.faults.hostile.uploads import uploads
@@ -23,7 +23,7 @@ from tests.faults.hostile.values import (
 
 JSON: Headers = ((b"content-type", b"application/json"),)
 # Flaws of documents: the most of all kinds, because documents have the most rules.
-MAX_FLAWS = 150
+MAX_MUTATIONS = 150
 _NAME_KEYS = ("name", "appName", "featureName", "tagValue", "value", "contextName")
 _MEGABYTE = b" " * 1_000_000
 
@@ -52,12 +52,12 @@ def attacks_on(endpoint: Endpoint, chance: Random, credentials: Headers) -> Iter
 
 def named(endpoint: Endpoint, name: str, chance: Random, credentials: Headers) -> Iterator[Attack]:
     """Requests that give a name to what they make: where one belongs, and at any other text."""
-    texts = text_places(endpoint.example)
-    own = [place for place in texts if place[-1] in _NAME_KEYS]
-    for place in {*own[:1], *chance.sample(texts, min(1, len(texts)))}:
-        body = json.dumps(replaced(endpoint.example, place, name)).encode()
+    texts = string_paths(endpoint.example)
+    own = [path for path in texts if path[-1] in _NAME_KEYS]
+    for path in {*own[:1], *chance.sample(texts, min(1, len(texts)))}:
+        body = json.dumps(replaced(endpoint.example, path, name)).encode()
         headers = (*credentials, *JSON)
-        yield Attack(f"the name at {place}", endpoint.method, path_of(endpoint), headers, body)
+        yield Attack(f"the name at {path}", endpoint.method, path_of(endpoint), headers, body)
 
 
 def huge_attacks(endpoint: Endpoint, credentials: Headers) -> Iterator[Attack]:
@@ -133,7 +133,7 @@ def _bodies(endpoint: Endpoint, chance: Random) -> Iterator[Attack]:
         yield Attack("a broken body without its type", method, target, (), body)
     for _ in range(5):
         yield Attack("a body cut off", method, target, JSON, cut_off(endpoint.example, chance))
-    for name, body in islice(flawed(endpoint.example, chance), MAX_FLAWS):
+    for name, body in islice(flawed(endpoint.example, chance), MAX_MUTATIONS):
         yield Attack(name, method, target, JSON, body)
     for content_type in CONTENT_TYPES:
         headers = ((b"content-type", content_type),)

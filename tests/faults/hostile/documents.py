@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 from tests.faults.hostile.values import JSON_VALUES, ODD_NAMES
 
-Place: TypeAlias = tuple[str | int, ...]
-MAX_PLACES = 40
+Path: TypeAlias = tuple[str | int, ...]
+MAX_PATHS = 40
 # A placeholder, replaced by other bytes after the document is serialized.
 _HOLE = "\ue000hole\ue000"
 _HOLE_TEXT = json.dumps(_HOLE).encode()
@@ -19,15 +19,15 @@ def flawed(document: Any, chance: Random) -> Iterator[tuple[str, bytes]]:
 
     Each round puts a random fault at each of up to MAX_PLACES paths.
     """
-    places = list(_places(document))
-    chance.shuffle(places)
-    places = places[:MAX_PLACES] or [()]
+    paths = list(_paths(document))
+    chance.shuffle(paths)
+    paths = paths[:MAX_PATHS] or [()]
     values = [*JSON_VALUES, *(json.dumps(name).encode() for name in ODD_NAMES)]
-    flaws = (_with_value, _with_value, _with_value, _without, _with_key, _with_key_twice)
+    mutations = (_with_value, _with_value, _with_value, _without, _with_key, _with_key_twice)
     while True:
-        for place in places:
-            flaw = chance.choice(flaws)
-            yield flaw(document, place, chance.choice(values), chance)
+        for path in paths:
+            mutate = chance.choice(mutations)
+            yield mutate(document, path, chance.choice(values), chance)
 
 
 def cut_off(document: Any, chance: Random) -> bytes:
@@ -36,23 +36,23 @@ def cut_off(document: Any, chance: Random) -> bytes:
     return text[: chance.randrange(len(text))]
 
 
-def text_places(document: Any) -> list[Place]:
+def string_paths(document: Any) -> list[Path]:
     """Return the paths of strings in a document."""
-    return [place for place in _places(document) if isinstance(_at(document, place), str)]
+    return [path for path in _paths(document) if isinstance(_at(document, path), str)]
 
 
-def replaced(document: Any, place: Place, value: Any) -> Any:
+def replaced(document: Any, path: Path, value: Any) -> Any:
     """A copy of the document with another value at a path."""
-    return _changed(document, place, lambda it, key: it.__setitem__(key, value))
+    return _changed(document, path, lambda part, key: part.__setitem__(key, value))
 
 
-def _at(document: Any, place: Place) -> Any:
-    for step in place:
+def _at(document: Any, path: Path) -> Any:
+    for step in path:
         document = document[step]
     return document
 
 
-def _places(document: Any, place: Place = ()) -> Iterator[Place]:
+def _paths(document: Any, path: Path = ()) -> Iterator[Path]:
     inner = (
         document.items()
         if isinstance(document, dict)
@@ -61,39 +61,39 @@ def _places(document: Any, place: Place = ()) -> Iterator[Place]:
         else ()
     )
     for key, value in inner:
-        yield (*place, key)
-        yield from _places(value, (*place, key))
+        yield (*path, key)
+        yield from _paths(value, (*path, key))
 
 
-def _changed(document: Any, place: Place, change: Any) -> Any:
+def _changed(document: Any, path: Path, change: Any) -> Any:
     """Return a copy after `change(container, key)` was called at the path."""
     copy = json.loads(json.dumps(document))
     container = copy
-    for step in place[:-1]:
+    for step in path[:-1]:
         container = container[step]
-    change(container, place[-1])
+    change(container, path[-1])
     return copy
 
 
-def _label(place: Place) -> str:
-    return ".".join(map(str, place)) or "the body"
+def _label(path: Path) -> str:
+    return ".".join(map(str, path)) or "the body"
 
 
-def _with_value(document: Any, place: Place, value: bytes, _: Random) -> tuple[str, bytes]:
-    if not place:
+def _with_value(document: Any, path: Path, value: bytes, _: Random) -> tuple[str, bytes]:
+    if not path:
         return "another body", value
-    text = json.dumps(replaced(document, place, _HOLE)).encode()
-    return f"another value at {_label(place)}", text.replace(_HOLE_TEXT, value)
+    text = json.dumps(replaced(document, path, _HOLE)).encode()
+    return f"another value at {_label(path)}", text.replace(_HOLE_TEXT, value)
 
 
-def _without(document: Any, place: Place, _: bytes, __: Random) -> tuple[str, bytes]:
-    if not place:
+def _without(document: Any, path: Path, _: bytes, __: Random) -> tuple[str, bytes]:
+    if not path:
         return "no body", b""
-    left = _changed(document, place, lambda it, key: it.__delitem__(key))
-    return f"nothing at {_label(place)}", json.dumps(left).encode()
+    left = _changed(document, path, lambda part, key: part.__delitem__(key))
+    return f"nothing at {_label(path)}", json.dumps(left).encode()
 
 
-def _with_key(document: Any, place: Place, value: bytes, chance: Random) -> tuple[str, bytes]:
+def _with_key(document: Any, path: Path, value: bytes, chance: Random) -> tuple[str, bytes]:
     key = chance.choice(ODD_NAMES)
 
     def add(container: Any, _: str | int) -> None:
@@ -102,14 +102,14 @@ def _with_key(document: Any, place: Place, value: bytes, chance: Random) -> tupl
         else:
             container.append(_HOLE)
 
-    if not place:
+    if not path:
         return "an odd key", json.dumps({key: _HOLE}).encode().replace(_HOLE_TEXT, value)
-    text = json.dumps(_changed(document, place, add)).encode()
-    return f"an odd key beside {_label(place)}", text.replace(_HOLE_TEXT, value)
+    text = json.dumps(_changed(document, path, add)).encode()
+    return f"an odd key beside {_label(path)}", text.replace(_HOLE_TEXT, value)
 
 
-def _with_key_twice(document: Any, place: Place, value: bytes, _: Random) -> tuple[str, bytes]:
-    keys = [step for step in place if isinstance(step, str)]
+def _with_key_twice(document: Any, path: Path, value: bytes, _: Random) -> tuple[str, bytes]:
+    keys = [step for step in path if isinstance(step, str)]
     name = json.dumps(keys[-1] if keys else "name").encode()
     text = json.dumps(document).encode()
     if not text.startswith(b"{") or text == b"{}":

@@ -88,13 +88,13 @@ class Run:
 
 
 async def send_some_to_each(
-    run: Run, site: Site, endpoints: list[Endpoint], chance: Random, *, most: int
+    run: Run, site: Site, endpoints: list[Endpoint], chance: Random, *, maximum: int
 ) -> None:
     """Send this many attacks to each endpoint in random order, and check at the end."""
     for number, endpoint in enumerate(chance.sample(endpoints, len(endpoints))):
         if number % ENDPOINTS_BETWEEN_TARGETS == 0:
             await site.set_up_targets()
-        for attack in islice(attacks_on(endpoint, chance, site.credentials(endpoint)), most):
+        for attack in islice(attacks_on(endpoint, chance, site.credentials(endpoint)), maximum):
             await run.attack(attack)
     await run.look()
 

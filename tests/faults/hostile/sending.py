@@ -31,8 +31,8 @@ class Attack(Struct, frozen=True):
         headers = b"; ".join(
             b"%s: %s" % header for header in self.headers if header[0] != b"authorization"
         )
-        text = f"{self.name}: {self.method} {_shown(self.target)} [{_shown(headers)}]"
-        return f"{text} {_shown(self.body)}{f' {self.repeats} times' if self.repeats else ''}"
+        text = f"{self.name}: {self.method} {_format_data(self.target)} [{_format_data(headers)}]"
+        return f"{text} {_format_data(self.body)}{f' {self.repeats} times' if self.repeats else ''}"
 
 
 class Reply(Struct, frozen=True):
@@ -52,8 +52,8 @@ class Sender(Protocol):
         ...
 
 
-def _shown(data: bytes, longest: int = 120) -> str:
-    return repr(data[:longest])[2:-1] + ("…" if len(data) > longest else "")
+def _format_data(data: bytes, max_length: int = 120) -> str:
+    return repr(data[:max_length])[2:-1] + ("…" if len(data) > max_length else "")
 
 
 class AsgiSender:
@@ -85,11 +85,11 @@ class AsgiSender:
             "client": ("127.0.0.1", 40_000),
             "server": ("127.0.0.1", 4242),
         }
-        incoming = _messages(attack)
+        received = _messages(attack)
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
-            return await anext(incoming)
+            return await anext(received)
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
@@ -172,7 +172,7 @@ async def _write(connection: socket.socket, head: bytes, attack: Attack | None) 
         await loop.sock_sendall(connection, b"0\r\n\r\n")
 
 
-class _Incoming:
+class _Receiver:
     """The data that a server sends, as it arrives.
 
     Raises: ConnectionError: the server disconnects first.
@@ -202,11 +202,11 @@ class _Incoming:
 
 
 async def _read(connection: socket.socket, attack: Attack | None, start: float) -> Reply:
-    incoming = _Incoming(connection)
-    head = await incoming.until(b"\r\n\r\n")
+    received = _Receiver(connection)
+    head = await received.until(b"\r\n\r\n")
     status_line, *lines = head.decode("latin-1").split("\r\n")
     headers = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
     status = int(status_line.split(" ")[1])
     empty = status in (204, 304) or (attack is not None and attack.method == "HEAD")
-    body = b"" if empty else await incoming.exactly(int(headers.get("content-length", 0)))
+    body = b"" if empty else await received.exactly(int(headers.get("content-length", 0)))
     return Reply(status, headers, body, time.perf_counter() - start)

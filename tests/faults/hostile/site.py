@@ -15,7 +15,7 @@ _LEAK = re.compile(
     rb"|SELECT .+ FROM|INSERT INTO"
 )
 _CANARY = "canary.on"
-_WATCHED = """
+_READ_STATE = """
 {
   toggle(name: "canary.on") {
     name description enabled archived stale revision tags { type { name } value }
@@ -103,7 +103,7 @@ class Site:
         token = {"tokenName": "canary", "type": "frontend", "environment": "default"}
         made = json.loads((await self._call("POST", "/api/admin/api-tokens", token)).body)
         self._frontend = ((b"authorization", made["secret"].encode()),)
-        self._before = await self._watched()
+        self._before = await self._read_state()
         self._statuses = await self._list_statuses()
 
     async def set_up_targets(self) -> None:
@@ -140,13 +140,13 @@ class Site:
         answer = await self._graphql(_LISTS)
         if "errors" in answer:
             found.append(f"GraphQL answers {answer['errors']}")
-        watched = await self._watched()
+        state = await self._read_state()
         found += [
-            f"{key} is {watched[key]}, it was {before}"
+            f"{key} is {state[key]}, it was {before}"
             for key, before in self._before.items()
-            if key != "apiTokens" and watched[key] != before
+            if key != "apiTokens" and state[key] != before
         ]
-        tokens = watched["apiTokens"]["nodes"]
+        tokens = state["apiTokens"]["nodes"]
         gone = [node for node in self._before["apiTokens"]["nodes"] if node not in tokens]
         return found + [f"this token is not what it was: {item}" for item in gone]
 
@@ -181,8 +181,8 @@ class Site:
         reply = await self._sender.send(Attack("reading", "GET", target, credentials))
         return {target.decode(): reply.status if reply else None}
 
-    async def _watched(self) -> Any:
-        answer = await self._graphql(_WATCHED)
+    async def _read_state(self) -> Any:
+        answer = await self._graphql(_READ_STATE)
         assert "errors" not in answer, answer
         payload = await self._sender.send(
             Attack("read", "GET", b"/api/client/features?namePrefix=canary.", self._client)

@@ -83,7 +83,7 @@ class Run:
         """Stop the SDKs' requests, and compare the counts."""
         for sdk in self._sdks:
             sdk.send_line()
-        wait_for(lambda: all(item.asked is not None for item in self._sdks), 10)
+        wait_for(lambda: all(item.evaluations is not None for item in self._sdks), 10)
         wait_for(self._all_reported, FLUSH_DEADLINE_S)
         self._compare_counts()
         self._compare_servers()
@@ -112,7 +112,9 @@ class Run:
     def _all_reported(self) -> bool:
         reported = self._nginx.acknowledged(TOGGLE)
         return all(
-            reported[sdk.app_name] == sdk.asked for sdk in self._sdks if sdk.app_name != PYTHON_SDK
+            reported[sdk.app_name] == sdk.evaluations
+            for sdk in self._sdks
+            if sdk.app_name != PYTHON_SDK
         )
 
     def _compare_counts(self) -> None:
@@ -123,14 +125,14 @@ class Run:
         for sdk in self._sdks:
             name = sdk.app_name
             print(
-                f"{name:20} {sdk.asked or 0:6} {acknowledged[name]:12} {counted[name]:8} "
+                f"{name:20} {sdk.evaluations or 0:6} {acknowledged[name]:12} {counted[name]:8} "
                 f"{len(sdk.warnings):8}"
             )
             if counted[name] != acknowledged[name]:
                 self.problems.append(f"{name}: counted {counted[name]} of {acknowledged[name]}")
             # UnleashClient drops a refused report; the other SDKs send its counts again.
-            if name != PYTHON_SDK and counted[name] != sdk.asked:
-                self.problems.append(f"{name}: counted {counted[name]}, asked {sdk.asked}")
+            if name != PYTHON_SDK and counted[name] != sdk.evaluations:
+                self.problems.append(f"{name}: counted {counted[name]}, asked {sdk.evaluations}")
 
     def _counted(self) -> Counter[str]:
         series = self._servers[0].graphql(SEEN, name=TOGGLE)["toggle"]["metrics"]

@@ -26,7 +26,7 @@ class Sdk:
         self.app_name = app_name
         self.ready = False
         self.enabled: bool | None = None
-        self.asked: int | None = None
+        self.evaluations: int | None = None
         self.errors: list[str] = []
         self.warnings: list[str] = []
         environment = {
@@ -71,7 +71,7 @@ class Sdk:
             said = json.loads(line)
             self.ready |= "ready" in said
             self.enabled = said.get("enabled", self.enabled)
-            self.asked = said.get("asked", self.asked)
+            self.evaluations = said.get("asked", self.evaluations)
             self.errors += [said["error"]] if "error" in said else []
             self.warnings += [said["warning"]] if "warning" in said else []
 

@@ -29,12 +29,12 @@ class _Complaints(logging.Handler):
         say(**{kind: record.getMessage()})
 
 
-class _Asking(Thread):
+class _Evaluating(Thread):
     """Evaluate a toggle until ended, and print each change."""
 
     def __init__(self, client: UnleashClient, toggle: str) -> None:
         super().__init__(daemon=True)
-        self.asked = 0
+        self.evaluations = 0
         self.ended = Event()
         self._client = client
         self._toggle = toggle
@@ -43,7 +43,7 @@ class _Asking(Thread):
         last: bool | None = None
         while not self.ended.wait(ASK_INTERVAL_S):
             enabled = self._client.is_enabled(self._toggle)
-            self.asked += 1
+            self.evaluations += 1
             if enabled != last:
                 say(enabled=enabled)
             last = enabled
@@ -64,12 +64,12 @@ def main() -> None:
         logging.getLogger("UnleashClient").addHandler(_Complaints(logging.WARNING))
         client.initialize_client()
         say(ready=True)
-        asking = _Asking(client, os.environ["TOGGLE"])
-        asking.start()
+        evaluating = _Evaluating(client, os.environ["TOGGLE"])
+        evaluating.start()
         sys.stdin.readline()
-        asking.ended.set()
-        asking.join()
-        say(asked=asking.asked)
+        evaluating.ended.set()
+        evaluating.join()
+        say(asked=evaluating.evaluations)
         sys.stdin.readline()
         client.destroy()
 

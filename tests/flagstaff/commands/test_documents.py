@@ -205,11 +205,11 @@ def test_a_dry_run_prints_the_difference_and_stores_nothing(
 ) -> None:
     flagstaff("import", written(tmp_path, features("a", "b", "c", enabled=True)))
     before = exported(flagstaff)
-    wanted = features("b", enabled=True) | {"strategies": [{"name": "mine", "parameters": []}]}
-    wanted["features"] += [
+    expected = features("b", enabled=True) | {"strategies": [{"name": "mine", "parameters": []}]}
+    expected["features"] += [
         {"name": "a", "description": "A", "strategies": [{"name": "ghost", "parameters": {"x": 1}}]}
     ]
-    name = written(tmp_path, wanted)
+    name = written(tmp_path, expected)
 
     outcome = flagstaff("import", name, "--dry-run", "--drop")
 
@@ -242,7 +242,7 @@ def test_a_toggle_that_becomes_another_is_reported_in_part(
 ) -> None:
     flagstaff("import", written(tmp_path, features("a")))
     many = {f"p{at:02}": "x" for at in range(30)}
-    wanted = own(
+    expected = own(
         {
             "name": "a",
             "environments": [
@@ -254,12 +254,12 @@ def test_a_toggle_that_becomes_another_is_reported_in_part(
             ],
         }
     )
-    flagstaff("import", written(tmp_path, wanted))
-    wanted["toggles"][0]["environments"][0]["variants"] = [
+    flagstaff("import", written(tmp_path, expected))
+    expected["toggles"][0]["environments"][0]["variants"] = [
         {"name": item, "weight": 2} for item in many
     ]
 
-    outcome = flagstaff("import", written(tmp_path, wanted), "--dry-run")
+    outcome = flagstaff("import", written(tmp_path, expected), "--dry-run")
 
     lines = outcome.out.splitlines()
     assert lines[1] == "    environments.default.variants.0.weight: 1 → 2"

@@ -120,8 +120,8 @@ async def test_every_file_that_a_page_names_is_served_below_any_prefix(path: str
     async with client_of(below("/flags", pages())) as browser:
         page = await browser.get(f"/flags{path}", headers={"Accept": BROWSER})
         named = re.findall(r'(?:src|href)="([^"]+\.[a-z]+)"', page.text)
-        places = [urljoin(str(page.url), name) for name in named]
-        statuses = {place: (await browser.get(place)).status_code for place in places}
+        urls = [urljoin(str(page.url), name) for name in named]
+        statuses = {url: (await browser.get(url)).status_code for url in urls}
 
     assert {"js", "css"} <= {name.rpartition(".")[2] for name in named}
     assert set(statuses.values()) == {200}

@@ -96,7 +96,7 @@ def visiting(
         visit.page.route("**/openapi.json", lambda route: serve_part(route, tags))
     visit.page.goto(url)
     yield visit
-    hosts = {urlsplit(asked).netloc for asked in visit.urls if not asked.startswith("data:")}
+    hosts = {urlsplit(address).netloc for address in visit.urls if not address.startswith("data:")}
     addresses = [*visit.urls, visit.page.url]
     visit.close()
     assert visit.troubles == []
@@ -161,8 +161,8 @@ def test_each_page_opens_below_a_prefix_without_another_network(
             with visiting(browser, f"{url}/flags{path}") as visit:
                 wait_for(visit.page, path)
 
-            requested = [urlsplit(asked).path for asked in visit.urls if "data:" not in asked]
-            assert {asked.split("/")[1] for asked in requested} == {"flags"}
+            requested = [urlsplit(address).path for address in visit.urls if "data:" not in address]
+            assert {address.split("/")[1] for address in requested} == {"flags"}
 
 
 def test_one_call_of_each_tag_can_be_tried(browser: Browser, server: Server) -> None:
@@ -210,11 +210,11 @@ def try_out(page: Page, tag: str, identifier: str) -> int:
     block = page.locator(f'.opblock[id$="-{identifier}"]')
     block.locator(".opblock-summary-control").click()
     block.get_by_role("button", name="Execute").click()
-    shown = block.locator(".live-responses-table .response-col_status").last
-    shown.wait_for()
+    status = block.locator(".live-responses-table .response-col_status").last
+    status.wait_for()
     expect(block.locator(".curl-command")).to_contain_text("curl -X")
     expect(block.get_by_label("Code samples")).to_contain_text("FLAGSTAFF_URL")
-    return int(shown.inner_text().split()[0])
+    return int(status.inner_text().split()[0])
 
 
 def test_swagger_ui_asks_to_sign_in_again(browser: Browser, server: Server) -> None:
@@ -250,8 +250,8 @@ def test_calls_count_also_before_the_description_has_arrived(
 ) -> None:
     with visiting(browser, f"{server.url}/sample") as visit:
         page = visit.page
-        asked: list[Route] = []
-        page.route("**/openapi.json", lambda route: asked.append(route))
+        address: list[Route] = []
+        page.route("**/openapi.json", lambda route: address.append(route))
         page.reload()
         sign_in(page)
         page.get_by_role("button", name="Run Do the same with GraphQL").click()
@@ -259,7 +259,7 @@ def test_calls_count_also_before_the_description_has_arrived(
         page.keyboard.press("Enter")
         expect(page.locator(".badge.passed")).to_be_visible(timeout=PATIENCE_MS)
 
-        asked[0].continue_()
+        address[0].continue_()
 
         # The story sends queries by GET and by POST.
         expect(page.locator("#coverage")).to_contain_text(re.compile(r"^2 of \d+"))

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from store import Store
-from tests.graph.asking import names
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.graph.requesting import names
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

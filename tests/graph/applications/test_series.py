@@ -238,7 +238,7 @@ async def test_a_configuration_shows_the_counts_of_its_environment(shared_gatewa
 
 
 @pytest.mark.parametrize(
-    ("interval", "hours_back", "most"),
+    ("interval", "hours_back", "maximum"),
     [
         ("MINUTE", 3, "2"),
         ("MINUTE", 24, "2"),
@@ -250,7 +250,7 @@ async def test_a_configuration_shows_the_counts_of_its_environment(shared_gatewa
     ],
 )
 async def test_hours_beyond_the_retention_are_refused(
-    shared_gateway: Gateway, interval: str, hours_back: int, most: str
+    shared_gateway: Gateway, interval: str, hours_back: int, maximum: str
 ) -> None:
     for field in ("metrics", "environment { metrics"):
         arguments = f"(hoursBack: {hours_back}, interval: {interval})"
@@ -262,7 +262,7 @@ async def test_hours_beyond_the_retention_are_refused(
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
         assert error["message"] == (
             f"The argument 'hoursBack' is {hours_back}; for the interval {interval} it must be "
-            f"from 1 to {most}, because older counts are deleted."
+            f"from 1 to {maximum}, because older counts are deleted."
         )
 
 

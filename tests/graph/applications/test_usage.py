@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from store import Store
-from tests.graph.asking import TOGGLE, moment, toggle
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.graph.requesting import TOGGLE, datetime_in, toggle
 from tests.store.usage.reporting import Clock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -59,10 +59,10 @@ async def test_seen_times_come_from_reports_per_environment(own_gateway: Gateway
         """,
     )
 
-    assert moment(result["lastSeenAt"]) == now
-    assert moment(result["default"]["lastYesAt"]) == now
+    assert datetime_in(result["lastSeenAt"]) == now
+    assert datetime_in(result["default"]["lastYesAt"]) == now
     assert result["default"]["lastNoAt"] is None
-    assert moment(result["production"]["lastNoAt"]) == earlier
+    assert datetime_in(result["production"]["lastNoAt"]) == earlier
     assert result["production"]["lastYesAt"] is None
     assert result["development"] == {"lastSeenAt": None}
 

@@ -135,8 +135,11 @@ async def test_every_error_of_the_store_has_its_type_in_payloads(
 
     for error, type_name in raised:
         monkeypatch.setattr(toggles, "create_toggle", raising(error))
-        shown = await shared_gateway.refusal("toggleCreate", {"name": "t"})
-        assert (shown["__typename"], shown["code"]) == (type_name, error.code)
-        assert (shown["message"], shown["path"]) == (error.message, list(error.path))
+        payload_error = await shared_gateway.refusal("toggleCreate", {"name": "t"})
+        assert (payload_error["__typename"], payload_error["code"]) == (type_name, error.code)
+        assert (payload_error["message"], payload_error["path"]) == (
+            error.message,
+            list(error.path),
+        )
         if isinstance(error, InUseError):
-            assert (len(shown["usedBy"]), shown["usedByCount"]) == (10, 30)
+            assert (len(payload_error["usedBy"]), payload_error["usedByCount"]) == (10, 30)

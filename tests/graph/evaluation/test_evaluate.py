@@ -213,8 +213,8 @@ async def test_the_context_is_shown_as_it_was_evaluated(
     shared_gateway: Gateway, installation: Installation
 ) -> None:
     by_time = Constraint("currentTime", "DATE_AFTER", values=(), value="2030-01-01T00:00:00Z")
-    by_place = Constraint("environment", "IN", values=("production",))
-    strategy = StrategySpec(name="default", constraints=(by_time, by_place))
+    by_environment = Constraint("environment", "IN", values=("production",))
+    strategy = StrategySpec(name="default", constraints=(by_time, by_environment))
     await installation.toggle(
         "shown", environment="production", enabled=True, strategies=(strategy,)
     )

@@ -48,14 +48,14 @@ async def fill(store: Store) -> None:
     """Create a toggle for each kind of assumption."""
     installation = Installation(store)
     users = StrategySpec(name="userWithId", parameters={"userIds": "ada"})
-    kept = StrategySpec(name="default", title="kept", disabled=True)
+    disabled = StrategySpec(name="default", title="kept", disabled=True)
     for name in ("off", "off-too"):
         await installation.toggle(name, enabled=False)
     for name in ("on", "leaving", "old", "older"):
         await installation.toggle(name, enabled=True)
     for name in ("old", "older"):
         await installation.archive(name)
-    await installation.toggle("for-users", enabled=True, strategies=(users, kept))
+    await installation.toggle("for-users", enabled=True, strategies=(users, disabled))
     testers = StrategySpec(name="default", segments=(1,))
     await installation.toggle("for-testers", enabled=True, strategies=(testers,))
     await installation.toggle("without-strategies", enabled=True, strategies=())

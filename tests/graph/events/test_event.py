@@ -201,10 +201,10 @@ async def test_a_search_of_the_log_has_a_limit(shared_gateway: Gateway) -> None:
     document = "query Search($text: String) { events(filter: { search: $text }) { totalCount } }"
 
     letters = [chr(code) for code in range(0xC0, 0x24F) if chr(code).lower() != chr(code).upper()]
-    longest = await shared_gateway.post(document, {"text": "%".join(letters)[:500]})
+    max_search = await shared_gateway.post(document, {"text": "%".join(letters)[:500]})
     longer = await shared_gateway.post(document, {"text": "x" * 501})
 
-    assert longest.json() == {"data": {"events": {"totalCount": 0}}}
+    assert max_search.json() == {"data": {"events": {"totalCount": 0}}}
     (error,) = longer.json()["errors"]
     assert error["message"] == "The search text has 501 characters; at most 500 are allowed."
     assert error["extensions"]["code"] == "BAD_USER_INPUT"

@@ -251,14 +251,14 @@ async def test_the_number_of_representations_is_limited(shared_store: Store) -> 
     limits = Limits(cost=100_000)
 
     answer = await entities(shared_store, *[one] * 1_001, limits=limits)
-    most = await entities(shared_store, *[one] * 1_000, limits=limits)
+    maximum = await entities(shared_store, *[one] * 1_000, limits=limits)
 
     (error,) = answer["errors"]
     assert (
         error["message"] == "The list 'representations' has 1001 entries; at most 1000 are allowed."
     )
     assert error["path"] == ["_entities"]
-    assert len(most["data"]["_entities"]) == 1_000
+    assert len(maximum["data"]["_entities"]) == 1_000
 
 
 async def test_each_representation_costs_what_is_selected_of_it(shared_store: Store) -> None:

@@ -36,8 +36,8 @@ async def test_every_file_that_the_built_page_names_is_served_below_any_prefix(
     ) as browser:
         page = await browser.get(f"/flags{address}", headers={"Accept": BROWSER})
         named = re.findall(r'(?:src|href)="([^"]+\.[a-z]+)"', page.text)
-        places = [urljoin(str(page.url), name) for name in named]
-        statuses = {place: (await browser.get(place)).status_code for place in places}
+        urls = [urljoin(str(page.url), name) for name in named]
+        statuses = {url: (await browser.get(url)).status_code for url in urls}
 
     assert {name.rpartition(".")[2] for name in named} == {"js", "css"}
     assert set(statuses.values()) == {200}

@@ -108,9 +108,9 @@ VARIANTS_REFUSED: list[tuple[list[dict[str, Any]], str, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("variants", "rule", "place"), VARIANTS_REFUSED)
+@pytest.mark.parametrize(("variants", "rule", "path"), VARIANTS_REFUSED)
 async def test_variants_that_break_a_rule_are_refused(
-    shared_gateway: Gateway, variants: list[dict[str, Any]], rule: str, place: list[str]
+    shared_gateway: Gateway, variants: list[dict[str, Any]], rule: str, path: list[str]
 ) -> None:
     on_the_environment = await shared_gateway.refusals(
         "toggleConfigure", {"name": "t", "variants": variants}
@@ -119,16 +119,16 @@ async def test_variants_that_break_a_rule_are_refused(
         "toggleConfigure", {"name": "t", "strategies": [{"name": "default", "variants": variants}]}
     )
 
-    assert (rule, ["variants", *place]) in [
+    assert (rule, ["variants", *path]) in [
         (item["rule"], item["path"]) for item in on_the_environment
     ]
-    assert (rule, ["strategies", "0", "variants", *place]) in [
+    assert (rule, ["strategies", "0", "variants", *path]) in [
         (item["rule"], item["path"]) for item in on_a_strategy
     ]
 
 
 @pytest.mark.parametrize(
-    ("constraint", "rule", "place"),
+    ("constraint", "rule", "path"),
     [
         ({"operator": "NUM_EQ", "values": []}, "constraint-values", ["values"]),
         ({"operator": "REGEX", "values": ["a", "b"]}, "constraint-values", ["values"]),
@@ -141,14 +141,14 @@ async def test_variants_that_break_a_rule_are_refused(
     ],
 )
 async def test_constraints_that_break_a_rule_are_refused(
-    shared_gateway: Gateway, constraint: dict[str, Any], rule: str, place: list[str]
+    shared_gateway: Gateway, constraint: dict[str, Any], rule: str, path: list[str]
 ) -> None:
     strategy = {"name": "default", "constraints": [{"contextName": "field", **constraint}]}
 
     error = await shared_gateway.refusal("toggleStrategyAdd", {"toggle": "t", "strategy": strategy})
 
     assert (error["code"], error["rule"]) == ("INVALID", rule)
-    assert error["path"] == ["strategy", "constraints", "0", *place]
+    assert error["path"] == ["strategy", "constraints", "0", *path]
 
 
 async def test_a_parameter_is_given_once(shared_gateway: Gateway) -> None:

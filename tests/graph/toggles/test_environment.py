@@ -5,10 +5,10 @@ from msgspec import structs
 
 from store import Store
 from store.values import Constraint, Variant
-from tests.graph.asking import toggle
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.graph.requesting import toggle
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -11,10 +11,10 @@ from store import Store
 from store.model import Actor, ActorKind
 from store.operations.inputs import StrategySpec
 from store.values import Tag, Variant
-from tests.graph.asking import TOGGLES, toggle_names
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.graph.requesting import TOGGLES, toggle_names
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

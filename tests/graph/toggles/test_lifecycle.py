@@ -9,10 +9,10 @@ import pytest_asyncio
 from store import Store
 from store.model import SYSTEM
 from store.operations.toggles import archive_toggle, revive_toggle, update_toggle
-from tests.graph.asking import toggle_names
 from tests.graph.conftest import PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.graph.requesting import toggle_names
 from tests.store.usage.reporting import Clock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

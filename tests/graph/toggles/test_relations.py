@@ -183,7 +183,7 @@ async def test_the_expiry_of_a_token_is_changed_kept_and_taken_away(
     limited = await shared_gateway.change(
         "apiTokenUpdate", {"id": id, "expiresAt": "2999-01-01T00:00:00Z"}, selection
     )
-    kept = await shared_gateway.change("apiTokenUpdate", {"id": id}, selection)
+    unchanged = await shared_gateway.change("apiTokenUpdate", {"id": id}, selection)
     endless = await shared_gateway.change(
         "apiTokenUpdate",
         {"id": id, "expiresAt": None, "expectedRevision": limited["apiToken"]["revision"]},
@@ -191,7 +191,7 @@ async def test_the_expiry_of_a_token_is_changed_kept_and_taken_away(
     )
 
     assert limited["apiToken"]["expiresAt"] == "2999-01-01T00:00:00.000000Z"
-    assert kept["apiToken"] == limited["apiToken"]
+    assert unchanged["apiToken"] == limited["apiToken"]
     assert endless["apiToken"]["expiresAt"] is None
     assert await shared_gateway.latest_event() == ("API_TOKEN_UPDATED", "default")
 

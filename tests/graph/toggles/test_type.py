@@ -8,10 +8,10 @@ from msgspec import structs
 from store import Store
 from store.model import Project, ToggleType
 from store.values import Dependency
-from tests.graph.asking import moment, toggle
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.graph.requesting import datetime_in, toggle
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -65,7 +65,10 @@ async def test_an_archived_toggle_is_found_by_name(shared_gateway: Gateway) -> N
     result = await toggle(shared_gateway, "old", "name archived archivedAt")
 
     assert result["archived"] is True
-    assert moment(result["archivedAt"]) == shared_gateway.store.snapshot.toggles["old"].archived_at
+    assert (
+        datetime_in(result["archivedAt"])
+        == shared_gateway.store.snapshot.toggles["old"].archived_at
+    )
 
 
 async def test_a_toggle_shows_its_own_fields(shared_gateway: Gateway) -> None:
@@ -81,8 +84,8 @@ async def test_a_toggle_shows_its_own_fields(shared_gateway: Gateway) -> None:
         """,
     )
 
-    assert moment(result.pop("createdAt")) == stored.created_at
-    assert moment(result.pop("updatedAt")) == stored.updated_at
+    assert datetime_in(result.pop("createdAt")) == stored.created_at
+    assert datetime_in(result.pop("updatedAt")) == stored.updated_at
     assert result == {
         "name": "checkout",
         "description": "What checkout is for.",
@@ -139,8 +142,8 @@ async def test_a_toggle_is_potentially_stale_when_its_lifetime_is_over(
         "young": False,
     }
     assert by_name["lasting"]["expiresAt"] is None
-    assert moment(by_name["past"]["expiresAt"]) == born
-    assert moment(by_name["young"]["expiresAt"]) == born + timedelta(days=40)
+    assert datetime_in(by_name["past"]["expiresAt"]) == born
+    assert datetime_in(by_name["young"]["expiresAt"]) == born + timedelta(days=40)
 
 
 async def test_a_lifetime_beyond_the_calendar_never_ends(shared_gateway: Gateway) -> None:

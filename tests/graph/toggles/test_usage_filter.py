@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 
 from store import Store
-from tests.graph.asking import TOGGLES, toggle_names
 from tests.graph.conftest import PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.graph.requesting import TOGGLES, toggle_names
 from tests.store.usage.reporting import Clock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

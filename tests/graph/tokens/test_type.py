@@ -8,9 +8,9 @@ from graph.ids import encode_id
 from store import Store
 from store.model import SYSTEM, ApiToken, ApiTokenType
 from store.operations.tokens import create_token
-from tests.graph.asking import names
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
+from tests.graph.requesting import names
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -61,12 +61,12 @@ async def test_api_tokens_are_listed_by_name_without_their_secrets(shared_gatewa
         } } }"""
     )
 
-    (shown,) = data["apiTokens"]["nodes"]
+    (listed,) = data["apiTokens"]["nodes"]
     assert data["apiTokens"]["totalCount"] == 7
     assert token.expires_at is not None
-    assert datetime.fromisoformat(shown.pop("expiresAt")) == token.expires_at
-    assert datetime.fromisoformat(shown.pop("createdAt")) == token.created_at
-    assert shown == {
+    assert datetime.fromisoformat(listed.pop("expiresAt")) == token.expires_at
+    assert datetime.fromisoformat(listed.pop("createdAt")) == token.created_at
+    assert listed == {
         "name": "z",
         "type": "CLIENT",
         "hint": SECRET[-4:],

@@ -77,7 +77,7 @@ async def test_an_import_is_one_change_set_that_the_log_reports(own_gateway: Gat
 
 async def test_a_dry_run_reports_what_an_import_would_do(shared_gateway: Gateway) -> None:
     before = shared_gateway.store.snapshot
-    incoming = document(
+    imported = document(
         toggles=[
             {
                 "name": "plain",
@@ -88,7 +88,7 @@ async def test_a_dry_run_reports_what_an_import_would_do(shared_gateway: Gateway
         ]
     )
 
-    payload = await take_in(shared_gateway, {"document": incoming}, dryRun=True)
+    payload = await take_in(shared_gateway, {"document": imported}, dryRun=True)
 
     assert payload["changeSet"] is None
     assert payload["changes"][0]["warnings"] == [{"code": "UNKNOWN_STRATEGY"}]
@@ -96,16 +96,17 @@ async def test_a_dry_run_reports_what_an_import_would_do(shared_gateway: Gateway
 
 
 async def test_modes_decide_what_becomes_of_what_is_there(shared_gateway: Gateway) -> None:
-    incoming = {
+    imported = {
         "document": document(toggles=[{"name": "plain", "description": "new"}, {"name": "more"}])
     }
 
-    kept = await take_in(shared_gateway, incoming, mode="KEEP_EXISTING", dryRun=True)
-    merged = await take_in(shared_gateway, incoming, dryRun=True)
-    replaced = await take_in(shared_gateway, incoming, mode="REPLACE_ALL", dryRun=True)
+    preview = await take_in(shared_gateway, imported, mode="KEEP_EXISTING", dryRun=True)
+    merged = await take_in(shared_gateway, imported, dryRun=True)
+    replaced = await take_in(shared_gateway, imported, mode="REPLACE_ALL", dryRun=True)
 
     names = [
-        {change["subjectName"] for change in found["changes"]} for found in (kept, merged, replaced)
+        {change["subjectName"] for change in found["changes"]}
+        for found in (preview, merged, replaced)
     ]
     assert names[0] == {"more"}
     assert names[1] == {"plain", "more"}
@@ -114,11 +115,11 @@ async def test_modes_decide_what_becomes_of_what_is_there(shared_gateway: Gatewa
 
 async def test_project_and_environment_can_be_chosen(own_gateway: Gateway) -> None:
     await own_gateway.change("projectCreate", {"name": "shop"})
-    incoming = document(
+    imported = document(
         toggles=[{"name": "new", "project": "default", "environments": [{"enabled": True}]}]
     )
 
-    await take_in(own_gateway, {"document": incoming}, project="shop", environment="development")
+    await take_in(own_gateway, {"document": imported}, project="shop", environment="development")
 
     created = own_gateway.store.snapshot.toggles["new"]
     assert created.project == "shop"
@@ -137,9 +138,9 @@ async def test_one_bad_toggle_among_many_rejects_everything(shared_gateway: Gate
         "stateImport", {"source": {"document": document(toggles=toggles)}}
     )
 
-    place = ["source", "document", "toggles", "321"]
+    path = ["source", "document", "toggles", "321"]
     assert {error["path"][4] for error in errors} == {"name", "tags", "environments"}
-    assert all(error["path"][:4] == place for error in errors)
+    assert all(error["path"][:4] == path for error in errors)
 
 
 @pytest.mark.parametrize(

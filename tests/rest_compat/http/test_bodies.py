@@ -299,10 +299,10 @@ async def test_a_query_of_what_is_no_text_is_400(client: httpx.AsyncClient, quer
 
 
 async def test_a_query_of_too_many_parameters_is_400(client: httpx.AsyncClient) -> None:
-    most = "&".join(["a=1"] * 500)
+    maximum = "&".join(["a=1"] * 500)
 
-    taken = await client.get(f"/api/client/features?{most}")
-    refused = await client.get(f"/api/client/features?{most}&a=1")
+    taken = await client.get(f"/api/client/features?{maximum}")
+    refused = await client.get(f"/api/client/features?{maximum}&a=1")
 
     assert taken.status_code == 200
     assert refused.status_code == 400

@@ -60,7 +60,7 @@ def usages_of(*metrics: dict[str, Any]) -> list[UsageReport]:
     return [report for report in reports if isinstance(report, UsageReport)]
 
 
-async def kept(store: Store) -> tuple[list[ApplicationInstance], list[ToggleUsage]]:
+async def stored(store: Store) -> tuple[list[ApplicationInstance], list[ToggleUsage]]:
     """All instances and all usages."""
     await store.aggregate_now()
     return await stored_instances(store), await stored_usages(store)
@@ -71,7 +71,7 @@ async def test_registrations_and_counts_are_stored_at_once(
 ) -> None:
     answer = await client.post(PATH, json=body_of((APPLICATION,), (METRIC,)))
 
-    (instance,), (usage,) = await kept(store)
+    (instance,), (usage,) = await stored(store)
     async with store.read() as session:
         application = await application_by_name(session, "shop")
     assert (answer.status_code, answer.content) == (202, b"")
@@ -97,7 +97,7 @@ async def test_what_is_of_another_environment_is_passed_over(
         ),
     )
 
-    instances, usages = await kept(store)
+    instances, usages = await stored(store)
     assert answer.status_code == 202
     assert [(instance.instance_id, instance.environment) for instance in instances] == [
         ("mine", "staging")
@@ -109,14 +109,14 @@ async def test_empty_lists_are_fine(client: httpx.AsyncClient, store: Store) -> 
     answer = await client.post(PATH, json=body_of())
 
     assert (answer.status_code, answer.content) == (202, b"")
-    assert await kept(store) == ([], [])
+    assert await stored(store) == ([], [])
 
 
 async def test_the_same_body_again_counts_again(client: httpx.AsyncClient, store: Store) -> None:
     for _ in range(2):
         await client.post(PATH, json=body_of((), (METRIC,)))
 
-    _, (usage,) = await kept(store)
+    _, (usage,) = await stored(store)
     assert (usage.yes, usage.no) == (10, 2)
 
 
@@ -202,7 +202,7 @@ async def test_a_missing_key_is_refused_by_its_path(
 
     assert (answer.status_code, answer.json()["name"]) == (400, "BadDataError")
     assert [detail["path"] for detail in answer.json()["details"]] == [path]
-    assert await kept(store) == ([], [])
+    assert await stored(store) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ async def test_one_error_rejects_everything(client: httpx.AsyncClient, store: St
     answer = await client.post(PATH, json=body_of((APPLICATION,), (METRIC, {**METRIC, "no": -1})))
 
     assert answer.status_code == 400
-    assert await kept(store) == ([], [])
+    assert await stored(store) == ([], [])
 
 
 async def test_counts_of_a_toggle_that_exists_make_the_application_known(

@@ -84,7 +84,7 @@ def environment_of(question: Mapping[str, Any]) -> str:
 async def problems_of(
     client: httpx.AsyncClient, specification: Specification, tokens: Mapping[str, str]
 ) -> list[str]:
-    async def told(question: Mapping[str, Any]) -> Any:
+    async def answer_to(question: Mapping[str, Any]) -> Any:
         answer = await client.post(
             "/api/frontend",
             json={"context": question["context"]},
@@ -97,10 +97,10 @@ async def problems_of(
     problems = [
         item["description"]
         for item in specification.tests
-        if (await told(item) is not None) != item["expectedResult"]
+        if (await answer_to(item) is not None) != item["expectedResult"]
     ]
     for test in specification.variant_tests:
-        toggle, expected = await told(test), test["expectedResult"]
+        toggle, expected = await answer_to(test), test["expectedResult"]
         variant = toggle["variant"] if toggle else {"name": "disabled", "enabled": False}
         same = all(variant.get(key) == expected.get(key) for key in ("name", "enabled", "payload"))
         if not same or (toggle is not None) != expected["feature_enabled"]:

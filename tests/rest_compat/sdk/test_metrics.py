@@ -91,7 +91,7 @@ async def test_counts_are_kept_in_the_environment_of_the_token(
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "stored"),
     [
         ({}, (0, 0)),
         ({"yes": 3}, (3, 0)),
@@ -102,10 +102,10 @@ async def test_counts_are_kept_in_the_environment_of_the_token(
         ({"yes": 2**62, "no": str(2**63)}, (MAX_COUNT, MAX_COUNT)),
     ],
 )
-def test_counts_are_taken_loosely(sent: dict[str, Any], kept: tuple[int, int]) -> None:
+def test_counts_are_taken_loosely(sent: dict[str, Any], stored: tuple[int, int]) -> None:
     report = usage_of(body_of({"t": sent}), ORIGIN, receipt="")
 
-    assert report.toggles == {"t": ToggleCounts(*kept)}
+    assert report.toggles == {"t": ToggleCounts(*stored)}
 
 
 async def test_names_of_any_kind_are_counted_and_impossible_ones_dropped(

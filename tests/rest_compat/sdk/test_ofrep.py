@@ -9,7 +9,7 @@ from store import Store
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
 from store.values import Constraint, Variant, VariantPayload
-from tests.patterns import only_in_threads, watched_compiling
+from tests.patterns import note_compiled, only_in_threads
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create
 
 FLAGS = "/ofrep/v1/evaluate/flags"
@@ -49,16 +49,19 @@ async def test_a_flag_without_variants_is_a_boolean_with_its_reason(
     await create(store, "few", enabled=True, strategies=rollout("1"))
     await create(store, "all", enabled=True, strategies=rollout("100"))
 
-    def told(document: dict[str, Any]) -> tuple[Any, str]:
+    def result_of(document: dict[str, Any]) -> tuple[Any, str]:
         return document["value"], document["reason"]
 
-    assert told(await evaluated(provider, "off")) == (False, "DISABLED")
-    assert told(await evaluated(provider, "everybody")) == (True, "STATIC")
-    assert told(await evaluated(provider, "aimed", targetingKey="7")) == (True, "TARGETING_MATCH")
-    assert told(await evaluated(provider, "aimed", targetingKey="8")) == (False, "DEFAULT")
-    assert told(await evaluated(provider, "most", targetingKey="7")) == (True, "SPLIT")
-    assert told(await evaluated(provider, "few", targetingKey=OF_THE_FEW)) == (True, "SPLIT")
-    assert told(await evaluated(provider, "all", targetingKey="7")) == (True, "STATIC")
+    assert result_of(await evaluated(provider, "off")) == (False, "DISABLED")
+    assert result_of(await evaluated(provider, "everybody")) == (True, "STATIC")
+    assert result_of(await evaluated(provider, "aimed", targetingKey="7")) == (
+        True,
+        "TARGETING_MATCH",
+    )
+    assert result_of(await evaluated(provider, "aimed", targetingKey="8")) == (False, "DEFAULT")
+    assert result_of(await evaluated(provider, "most", targetingKey="7")) == (True, "SPLIT")
+    assert result_of(await evaluated(provider, "few", targetingKey=OF_THE_FEW)) == (True, "SPLIT")
+    assert result_of(await evaluated(provider, "all", targetingKey="7")) == (True, "STATIC")
 
 
 @pytest.mark.parametrize(
@@ -347,7 +350,7 @@ async def test_what_takes_long_is_decided_in_a_thread(
         strategies = [StrategySpec(name="default", constraints=(constraint,))]
         await create(store, f"t{at}", enabled=True, strategies=strategies)
 
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         answer = await provider.post(FLAGS, json={"context": {"field": "ab" * 21}})
         one = await evaluated(provider, "t0", field="ab" * 5_000)
 

@@ -19,7 +19,7 @@ FLAGS = "/ofrep/v1/evaluate/flags"
 EVENTS = "/ofrep/v1/events"
 
 
-async def address_told(client: httpx.AsyncClient) -> str:
+async def stream_address(client: httpx.AsyncClient) -> str:
     """The address of the stream in bulk answers."""
     (stream,) = (await client.post(FLAGS, json={"context": {}})).json()["eventStreams"]
     assert stream.keys() == {"type", "endpoint"}
@@ -34,7 +34,7 @@ def refetch(revision: int) -> bytes:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(make_client: MakeClient, make_token: MakeToken) -> str:
-    return await address_told(make_client(await make_token(ApiTokenType.FRONTEND)))
+    return await stream_address(make_client(await make_token(ApiTokenType.FRONTEND)))
 
 
 async def test_the_address_in_a_bulk_answer_leads_to_a_stream_of_changes(
@@ -58,7 +58,7 @@ async def test_changes_of_other_projects_are_not_reported(
 ) -> None:
     await create(store, "mine")
     token = await make_token(ApiTokenType.FRONTEND, projects=["default"])
-    async with Stream(app, await address_told(make_client(token))) as stream:
+    async with Stream(app, await stream_address(make_client(token))) as stream:
         await stream.piece()
         await create(store, "other", project="shop")
         async with store.write(SYSTEM) as work:
@@ -89,7 +89,7 @@ async def test_the_address_says_nothing_of_the_token_and_stays_the_same(
     await create(store, "a", project="shop")
     await create(store, "b")
 
-    address = await address_told(client)
+    address = await stream_address(client)
 
     assert address == before.json()["eventStreams"][0]["endpoint"]["requestUri"]
     token = store.snapshot.token_of(secret)
@@ -118,7 +118,7 @@ async def test_the_address_begins_with_the_path_that_a_proxy_has_taken_off(
     client = make_client(await make_token(ApiTokenType.FRONTEND))
     client.headers["x-forwarded-prefix"] = sent
 
-    address, _, _ = (await address_told(client)).partition("?")
+    address, _, _ = (await stream_address(client)).partition("?")
 
     assert address == prefix + EVENTS
 
@@ -148,7 +148,7 @@ async def test_a_ticket_ends_with_its_token(store: Store, app: AsgiApp) -> None:
     async with httpx.AsyncClient(
         transport=transport, base_url="http://x", headers={"x-api-key": secret}
     ) as client:
-        address = await address_told(client)
+        address = await stream_address(client)
         async with Stream(app, address) as stream:
             await stream.piece()
             async with store.write(SYSTEM) as work:
@@ -178,10 +178,10 @@ async def test_a_provider_that_another_process_told_is_answered_from_the_revisio
     client = make_client(await make_token(ApiTokenType.FRONTEND))
     other = await Store.open(f"sqlite:///{store._database.url.database}")
     await create(other, "a", enabled=True)
-    told = other.snapshot.revision
+    revision = other.snapshot.revision
     await other.close()
 
-    params = {"flagConfigEtag": f'"{told}"'}
+    params = {"flagConfigEtag": f'"{revision}"'}
     answer = await client.post(FLAGS, json={"context": {}}, params=params)
 
     assert [flag["key"] for flag in answer.json()["flags"]] == ["a"]

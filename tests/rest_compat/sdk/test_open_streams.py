@@ -28,7 +28,7 @@ def stream(app: AsgiApp, token: str = CLIENT, path: str = STREAMING) -> Stream:
     return Stream(app, path, authorization=token)
 
 
-def told(answer: httpx.Response) -> tuple[int, str, str, str]:
+def parts_of(answer: httpx.Response) -> tuple[int, str, str, str]:
     body = answer.json()
     assert body.keys() == {"id", "name", "message", "details"}
     return answer.status_code, answer.headers["retry-after"], body["name"], body["message"]
@@ -44,7 +44,7 @@ async def test_a_token_has_so_many_streams_and_may_poll_nevertheless(app: AsgiAp
             assert other.status == 200
 
     message = "A token may have at most 2 open streams; poll instead."
-    assert told(refused) == (429, "60", "TooManyRequestsError", message)
+    assert parts_of(refused) == (429, "60", "TooManyRequestsError", message)
     assert (events.status_code, events.headers["retry-after"]) == (429, "60")
     assert events.json() == {"errorCode": "GENERAL", "errorDetails": message}
     assert polled.status_code == 200
@@ -56,7 +56,7 @@ async def test_all_tokens_together_have_so_many_streams(app: AsgiApp) -> None:
         polled = await client_of(app, STAGING).get(FEATURES)
 
     message = "The server may have at most 3 open streams; poll instead."
-    assert told(refused) == (429, "60", "TooManyRequestsError", message)
+    assert parts_of(refused) == (429, "60", "TooManyRequestsError", message)
     assert polled.status_code == 200
 
 

@@ -226,9 +226,9 @@ def test_a_payload_is_the_same_object_until_its_content_changes() -> None:
     first = cache.payload(before, SCOPE)
     elsewhere = Environment(name="other", type=EnvironmentType.TEST, created_at=NOW)
 
-    beside = changed(before, elsewhere)
-    unchanged = cache.payload(beside, SCOPE)
-    other = cache.payload(changed(beside, toggle("b")), SCOPE)
+    changed_elsewhere = changed(before, elsewhere)
+    unchanged = cache.payload(changed_elsewhere, SCOPE)
+    other = cache.payload(changed(changed_elsewhere, toggle("b")), SCOPE)
 
     assert unchanged is first
     assert other.etag != first.etag
@@ -396,7 +396,7 @@ def test_a_recorded_installation_comes_out_as_8_2_serves_it(environment: str) ->
 
     assert served.keys() == recorded.keys()
     assert served["segments"] == recorded["segments"]
-    expected = sorted(recorded["features"], key=lambda it: it["name"])
+    expected = sorted(recorded["features"], key=lambda feature: feature["name"])
     assert served["features"] == expected
 
 

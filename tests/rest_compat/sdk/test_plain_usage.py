@@ -30,7 +30,12 @@ BUCKET: dict[str, Any] = {
         "c" * 255: {},
     },
 }
-TOLD = {"sdkVersion": "s:2", "connectionId": "d", "platformName": "node", "platformVersion": "22"}
+DESCRIPTION = {
+    "sdkVersion": "s:2",
+    "connectionId": "d",
+    "platformName": "node",
+    "platformVersion": "22",
+}
 
 
 def body(**fields: Any) -> bytes:
@@ -44,7 +49,7 @@ def body(**fields: Any) -> bytes:
         {"instanceId": "one"},
         {"instanceId": ""},
         {"instanceId": None, "sdkVersion": ""},
-        {**TOLD, "yggdrasilVersion": None, "specVersion": "6.0.0", "environment": "other"},
+        {**DESCRIPTION, "yggdrasilVersion": None, "specVersion": "6.0.0", "environment": "other"},
     ],
 )
 def test_a_usual_body_is_read_alike_in_one_step(fields: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ def without(key: str) -> dict[str, Any]:
     return {name: value for name, value in BODY.items() if name != key}
 
 
-async def kept(store: Store) -> tuple[Application, ApplicationInstance]:
+async def stored(store: Store) -> tuple[Application, ApplicationInstance]:
     """The only registered application, and its only instance."""
     await store.aggregate_now()
     (instance,) = await stored_instances(store)
@@ -61,7 +61,7 @@ async def test_a_registration_is_stored_as_it_was_sent(
         },
     )
 
-    application, instance = await kept(store)
+    application, instance = await stored(store)
     assert (answer.status_code, answer.content) == (202, b"")
     assert application.registered_at is not None
     assert application.strategies == ("default", "flexibleRollout")
@@ -92,7 +92,7 @@ async def test_headers_fill_in_what_the_body_leaves_out(
         },
     )
 
-    _, instance = await kept(store)
+    _, instance = await stored(store)
     assert instance.sdk_version == "unleash-node-sdk:6.1.0"
     assert (instance.connection_id, instance.spec_version) == ("c-1", "5.2.0")
     assert instance.interval_ms == 20_000
@@ -103,7 +103,7 @@ async def test_the_interval_that_node_calls_undefined_is_taken_from_the_body(
 ) -> None:
     await client.post(PATH, json=BODY, headers={"unleash-interval": "undefined"})
 
-    _, instance = await kept(store)
+    _, instance = await stored(store)
     assert instance.interval_ms == 15_000
 
 
@@ -156,7 +156,7 @@ async def test_a_client_with_a_token_need_not_name_the_instance(
 ) -> None:
     answer = await client.post(PATH, json=without("instanceId"))
 
-    _, instance = await kept(store)
+    _, instance = await stored(store)
     assert (answer.status_code, instance.instance_id) == (202, "default")
 
 
@@ -168,7 +168,7 @@ async def test_numbers_become_strings_and_null_says_nothing(
 
     answer = await client.post(PATH, json=body)
 
-    application, instance = await kept(store)
+    application, instance = await stored(store)
     assert answer.status_code == 202
     assert (application.name, instance.instance_id, instance.platform_version) == ("5", "1.5", "22")
     assert (instance.yggdrasil_version, instance.started_at) == (None, None)
@@ -181,7 +181,7 @@ async def test_strategies_that_are_no_text_are_dropped(
 
     answer = await client.post(PATH, json={**BODY, "strategies": strategies})
 
-    application, _ = await kept(store)
+    application, _ = await stored(store)
     assert answer.status_code == 202
     assert application.strategies == ("default", "custom")
 
@@ -193,7 +193,7 @@ async def test_long_descriptions_are_cut_and_freed_of_control_characters(
 
     answer = await client.post(PATH, json=body)
 
-    _, instance = await kept(store)
+    _, instance = await stored(store)
     assert answer.status_code == 202
     assert (instance.platform_name, instance.platform_version) == ("x" * 255, "ab[31m")
 

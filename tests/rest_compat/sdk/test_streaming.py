@@ -38,7 +38,7 @@ async def stream(app: AsgiApp, token: str) -> AsyncIterator[Stream]:
         yield opened
 
 
-def told(events: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+def changes_in(events: list[dict[str, Any]]) -> list[tuple[str, Any]]:
     """The types of events, and the names of their toggles."""
     return [
         (event["type"], event.get("featureName") or event.get("feature", {}).get("name"))
@@ -78,7 +78,7 @@ async def test_what_is_archived_or_deleted_is_removed_once(store: Store, stream:
         await delete_toggle(work, "a")
     await create(store, "z")
 
-    seen = [told((await stream.event())[2]) for _ in range(4)]
+    seen = [changes_in((await stream.event())[2]) for _ in range(4)]
 
     assert seen[1:] == [
         [("feature-updated", "a")],
@@ -93,7 +93,7 @@ async def test_changes_elsewhere_are_not_reported(store: Store, stream: Stream) 
         await set_enabled(work, "a", environment="staging", enabled=True)
     await create(store, "b")
 
-    seen = [told((await stream.event())[2]) for _ in range(3)]
+    seen = [changes_in((await stream.event())[2]) for _ in range(3)]
 
     assert seen[1:] == [[("feature-updated", "a")], [("feature-updated", "b")]]
 
@@ -110,7 +110,7 @@ async def test_projects_outside_of_the_token_stay_unknown_and_toggles_can_leave(
             await update_toggle(work, "mine", ToggleFields(project="shop"))
 
         (event,) = (await stream.event())[2]
-        assert told([event]) == [("feature-removed", "mine")]
+        assert changes_in([event]) == [("feature-removed", "mine")]
         assert event["project"] == "default"
 
 
@@ -131,7 +131,7 @@ async def test_what_leaves_the_projects_of_a_token_and_is_deleted_leaves_its_old
 
         events = (await stream.event())[2]
 
-    assert sorted(told(events)) == [("feature-removed", "mine"), ("feature-removed", "moved")]
+    assert sorted(changes_in(events)) == [("feature-removed", "mine"), ("feature-removed", "moved")]
     assert {event["project"] for event in events} == {"default"}
 
 
@@ -182,7 +182,7 @@ async def test_coming_back_with_an_id_brings_what_was_missed(
         number, name, events = await stream.event()
 
     assert (number, name) == (store.snapshot.revision, "unleash-connected")
-    assert sorted(told(events)) == [
+    assert sorted(changes_in(events)) == [
         ("feature-removed", "c"),
         ("feature-removed", "d"),
         ("feature-updated", "a"),
@@ -210,9 +210,9 @@ async def test_a_filter_may_be_written_as_a_list(
 
     polled = (await client.get(f"{DELTA}?{query}")).json()["events"][0]
     async with Stream(app, f"{STREAMING}?{query}", authorization=token) as stream:
-        _, _, (pushed,) = await stream.event()
+        _, _, (event,) = await stream.event()
 
-    assert [feature["name"] for feature in pushed["features"]] == ["a"]
+    assert [feature["name"] for feature in event["features"]] == ["a"]
     assert [feature["name"] for feature in polled["features"]] == ["a"]
 
 
@@ -226,7 +226,7 @@ async def test_filters_of_the_list_hold_for_the_stream(
         await create(store, "shop.b")
 
         assert [feature["name"] for feature in first["features"]] == ["shop.a"]
-        assert told((await stream.event())[2]) == [("feature-updated", "shop.b")]
+        assert changes_in((await stream.event())[2]) == [("feature-updated", "shop.b")]
 
 
 async def test_a_stream_ends_with_its_token(store: Store, app: AsgiApp) -> None:
@@ -355,7 +355,7 @@ async def test_asking_again_brings_what_changed_and_304_where_nothing_did(
     changed = await client.get(DELTA, headers=headers)
 
     assert (elsewhere.status_code, elsewhere.content) == (304, b"")
-    assert ("feature-updated", "b") in told(changed.json()["events"])
+    assert ("feature-updated", "b") in changes_in(changed.json()["events"])
     again = await client.get(DELTA, headers={"if-none-match": changed.headers["etag"]})
     assert again.status_code == 304
 

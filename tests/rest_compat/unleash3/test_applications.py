@@ -269,7 +269,7 @@ async def test_a_flawed_description_is_refused(
 async def test_a_name_that_cannot_be_stored_is_refused(admin: httpx.AsyncClient, name: str) -> None:
     answer = await admin.post(f"{PATH}/{name}", json={})
 
-    assert [place for place, _ in violations_in(answer)] == ["name"]
+    assert [path for path, _ in violations_in(answer)] == ["name"]
     assert await names(admin) == []
 
 

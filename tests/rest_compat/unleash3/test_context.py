@@ -108,20 +108,20 @@ async def test_a_field_is_created_with_its_event(store: Store, admin: httpx.Asyn
     }
 
 
-@pytest.mark.parametrize("place", [-1, 1.5, "first"])
+@pytest.mark.parametrize("sort_order", [-1, 1.5, "first"])
 async def test_a_position_in_lists_that_is_none_is_400(
-    admin: httpx.AsyncClient, place: object
+    admin: httpx.AsyncClient, sort_order: object
 ) -> None:
-    answer = await admin.post(PATH, json={"name": "fresh", "sortOrder": place})
+    answer = await admin.post(PATH, json={"name": "fresh", "sortOrder": sort_order})
 
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("place", ["10", 10.0, True, None])
+@pytest.mark.parametrize("sort_order", ["10", 10.0, True, None])
 async def test_a_position_in_lists_is_not_converted(
-    store: Store, admin: httpx.AsyncClient, place: object
+    store: Store, admin: httpx.AsyncClient, sort_order: object
 ) -> None:
-    answer = await admin.post(PATH, json={"name": "fresh", "sortOrder": place})
+    answer = await admin.post(PATH, json={"name": "fresh", "sortOrder": sort_order})
 
     assert violations_in(answer) == [("sortOrder", "number.base")]
     assert "fresh" not in store.snapshot.context_fields

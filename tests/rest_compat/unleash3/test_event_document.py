@@ -403,7 +403,7 @@ async def test_the_actor_is_reported_by_name(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stored_text", "shown_text"),
+    ("stored_text", "displayed_text"),
     [
         ("2026-01-01T00:00:07Z", "2026-01-01T00:00:07.000Z"),
         ("2026-01-01T00:00:07.123456Z", "2026-01-01T00:00:07.123Z"),
@@ -412,7 +412,7 @@ async def test_the_actor_is_reported_by_name(store: Store) -> None:
     ],
 )
 async def test_times_that_earlier_versions_stored_have_three_decimals(
-    store: Store, stored_text: str, shown_text: str
+    store: Store, stored_text: str, displayed_text: str
 ) -> None:
     async def change(work: UnitOfWork) -> None:
         await create_toggle(work, name="a")
@@ -422,4 +422,4 @@ async def test_times_that_earlier_versions_stored_have_three_decimals(
     type, data = await newest_event(store, change)
 
     assert type == "feature-updated"
-    assert data == {"name": "a", "createdAt": shown_text, "lastSeenAt": None, "x": stored_text}
+    assert data == {"name": "a", "createdAt": displayed_text, "lastSeenAt": None, "x": stored_text}

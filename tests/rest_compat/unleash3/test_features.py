@@ -71,7 +71,7 @@ async def test_the_list_takes_the_filters_of_the_client_api(
 
 
 @pytest.mark.parametrize(
-    ("query", "place", "type"),
+    ("query", "path", "type"),
     [
         ("?tag=red", ["tag", 0], "string.pattern.name"),
         ("?tag[0]=red", ["tag", 0], "string.pattern.name"),
@@ -87,14 +87,14 @@ async def test_the_list_takes_the_filters_of_the_client_api(
     ],
 )
 async def test_a_filter_that_cannot_be_read_is_400_with_its_path_as_a_list_of_steps(
-    admin: httpx.AsyncClient, query: str, place: list[str | int], type: str
+    admin: httpx.AsyncClient, query: str, path: list[str | int], type: str
 ) -> None:
     answer = await admin.get(f"{FEATURES}{query}")
 
     assert answer.status_code == 400
     assert answer.json()["isJoi"] is True
     assert [(detail["path"], detail["type"]) for detail in answer.json()["details"]] == [
-        (place, type)
+        (path, type)
     ]
 
 

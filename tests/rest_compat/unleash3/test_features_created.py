@@ -185,11 +185,11 @@ async def test_the_event_shows_the_cleaned_body_with_defaults(
     await make(admin, "aa", colour="red")
     least = await newest_event(store)
     await make(admin, "bb", description=None, enabled="true", variants=[VARIANT])
-    most = await newest_event(store)
+    newest = await newest_event(store)
 
     defaults = {"stale": False, "type": "release", "project": "default", "strategies": DEFAULT}
     assert least == ("feature-created", defaults | {"name": "aa", "enabled": False})
-    assert most == (
+    assert newest == (
         "feature-created",
         defaults
         | {

@@ -206,21 +206,21 @@ async def test_what_3x_has_no_words_for_survives_being_read_and_sent_back(
     assert after.stale
     assert after.impression_data
     assert after.environments["live"] is before.environments["live"]
-    (kept,), (had,) = (item.environments["default"].strategies for item in (after, before))
-    assert (kept.id, kept.title, kept.segments) == (had.id, "Some", (segment.id,))
-    assert [compared_values(constraint) for constraint in kept.constraints or ()] == [
+    (unchanged,), (had,) = (item.environments["default"].strategies for item in (after, before))
+    assert (unchanged.id, unchanged.title, unchanged.segments) == (had.id, "Some", (segment.id,))
+    assert [compared_values(constraint) for constraint in unchanged.constraints or ()] == [
         ("1",),
         ("5",),
         ("x",),
         (),
     ]
-    assert [bool(constraint.inverted) for constraint in kept.constraints or ()] == [
+    assert [bool(constraint.inverted) for constraint in unchanged.constraints or ()] == [
         True,
         False,
         False,
         False,
     ]
-    assert [bool(constraint.case_insensitive) for constraint in kept.constraints or ()] == [
+    assert [bool(constraint.case_insensitive) for constraint in unchanged.constraints or ()] == [
         False,
         False,
         True,

@@ -3,7 +3,7 @@
 import httpx
 
 from store import Store
-from tests.patterns import LARGE, only_in_threads, watched_compiling
+from tests.patterns import LARGE, note_compiled, only_in_threads
 from tests.rest_compat.conftest import admin_of, begins_with
 from tests.rest_compat.unleash3.responses import violations_in
 from tests.rest_compat.unleash3.toggles import FEATURES, make, read
@@ -30,7 +30,7 @@ async def test_patterns_that_are_too_large_are_refused(
     before = store.snapshot
 
     for pattern, count, rule in ((LARGE, 1, "constraint-regex-size"), (LONG, 0, "string.max")):
-        with watched_compiling() as compiled:
+        with note_compiled() as compiled:
             created = await admin.post(FEATURES, json=feature("bb", pattern))
             changed = await admin.put(f"{FEATURES}/aa", json=feature("aa", pattern))
             imported = await admin.post(
@@ -49,7 +49,7 @@ async def test_patterns_that_are_too_large_are_refused(
 async def test_other_patterns_are_stored_and_compiled_in_a_thread(
     admin: httpx.AsyncClient,
 ) -> None:
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         await admin.put(f"{FEATURES}/aa", json=feature("aa", "^a"))
         await make(admin, "bb", strategies=feature("bb", "(")["strategies"])
         answer = await admin.post(IMPORT, json={"version": 1, "features": [feature("cc", "^c")]})

@@ -126,9 +126,9 @@ def test_what_was_said_is_shown_as_it_was_said() -> None:
     assert msgspec.json.decode(msgspec.json.encode(document)) == document
 
 
-@pytest.mark.parametrize(("variants", "shown"), [(UNSET, None), (None, None), ((), [])])
-def test_no_variants_are_null_unless_an_empty_list_was_sent(variants: Any, shown: Any) -> None:
-    assert toggle_settings(toggle(variants=variants))["variants"] == shown
+@pytest.mark.parametrize(("variants", "displayed"), [(UNSET, None), (None, None), ((), [])])
+def test_no_variants_are_null_unless_an_empty_list_was_sent(variants: Any, displayed: Any) -> None:
+    assert toggle_settings(toggle(variants=variants))["variants"] == displayed
 
 
 def test_an_archived_toggle_shows_what_it_was_archived_in() -> None:

@@ -83,8 +83,8 @@ async def test_what_yaml_can_do_beyond_json_is_refused(
 
     answer = await refused(store, admin, yaml.encode(), YAML)
 
-    ((place, rule),) = violations_in(answer)
-    assert (place, rule) in (
+    ((path, rule),) = violations_in(answer)
+    assert (path, rule) in (
         ("", "document-syntax"),
         ("version", "number.base"),
         ("features", "array.base"),
@@ -138,8 +138,8 @@ async def test_files_that_are_no_text_are_refused(
 
     answer = await admin.post(PATH, files={"file": (name, content)})
 
-    ((place, rule),) = violations_in(answer)
-    assert (place, rule) in (("", "document-encoding"), ("", "document-syntax"))
+    ((path, rule),) = violations_in(answer)
+    assert (path, rule) in (("", "document-encoding"), ("", "document-syntax"))
     assert store.snapshot is before
 
 

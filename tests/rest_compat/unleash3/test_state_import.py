@@ -128,11 +128,11 @@ async def test_keep_and_drop_are_requested_in_the_query(
 ) -> None:
     await create(store, "a", "b", description="old")
 
-    kept = await admin.post(PATH, params={"keep": "true"}, json=document("a"))
+    answer = await admin.post(PATH, params={"keep": "true"}, json=document("a"))
     assert (await read(admin, "a"))["description"] == "old"
     dropped = await admin.post(PATH, params={"drop": "1"}, json=document("a"))
 
-    assert (kept.status_code, dropped.status_code) == (202, 202)
+    assert (answer.status_code, dropped.status_code) == (202, 202)
     assert [*store.snapshot.toggles] == ["a"]
     assert (await read(admin, "a"))["description"] is None
 
@@ -363,7 +363,7 @@ async def test_what_a_real_server_exported_is_imported(
     sent = json.loads((DATA / "unleash-3.17.6-export.json").read_text())
     exported = (await admin.get("/api/admin/state/export")).json()
     for part in ("features", "strategies", "tags"):
-        key = str if part == "tags" else lambda it: it["name"]
+        key = str if part == "tags" else lambda entry: entry["name"]
         assert sorted(exported[part], key=key) == sorted(sent[part], key=key)
     names = {item["name"] for item in sent["features"]}
     assert sorted(map(str, exported["featureTags"])) == sorted(

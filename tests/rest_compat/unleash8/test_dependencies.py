@@ -30,7 +30,7 @@ async def dependencies(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown"),
+    ("sent", "displayed"),
     [
         ({}, {"enabled": True, "variants": []}),
         ({"enabled": False}, {"enabled": False, "variants": []}),
@@ -40,12 +40,12 @@ async def dependencies(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
     ],
 )
 async def test_a_toggle_comes_to_depend_on_another(
-    admin: httpx.AsyncClient, sent: dict[str, Any], shown: dict[str, Any]
+    admin: httpx.AsyncClient, sent: dict[str, Any], displayed: dict[str, Any]
 ) -> None:
     answer = await admin.post(DEPENDENCIES, json={"feature": "mother", **sent})
 
     assert (answer.status_code, answer.content) == (200, b"")
-    assert await dependencies(admin) == [{"feature": "mother", **shown}]
+    assert await dependencies(admin) == [{"feature": "mother", **displayed}]
     assert (await admin.get(f"{FEATURES}/mother")).json()["children"] == ["child"]
 
 
@@ -100,7 +100,7 @@ async def test_a_dependency_that_is_not_there_cannot_be_removed(admin: httpx.Asy
 
 
 @pytest.mark.parametrize(
-    ("body", "place", "message"),
+    ("body", "path", "message"),
     [
         ({}, "/body/feature", "The key 'feature' is missing."),
         (
@@ -111,13 +111,13 @@ async def test_a_dependency_that_is_not_there_cannot_be_removed(admin: httpx.Asy
     ],
 )
 async def test_what_is_wrong_with_a_dependency_is_reported(
-    admin: httpx.AsyncClient, store: Store, body: dict[str, Any], place: str, message: str
+    admin: httpx.AsyncClient, store: Store, body: dict[str, Any], path: str, message: str
 ) -> None:
     before = store.snapshot
 
     answer = await admin.post(DEPENDENCIES, json=body)
 
-    assert problems(answer, 400) == {place: message}
+    assert problems(answer, 400) == {path: message}
     assert store.snapshot is before
 
 

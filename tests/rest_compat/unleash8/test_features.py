@@ -79,7 +79,7 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
                 "environment": name,
                 "featureName": "shop.basket",
                 "type": type,
-                "sortOrder": place,
+                "sortOrder": index,
                 "enabled": False,
                 "strategies": [],
                 "hasStrategies": False,
@@ -88,7 +88,7 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
                 "variantCount": 0,
                 "lastSeenAt": None,
             }
-            for place, (name, type) in enumerate(
+            for index, (name, type) in enumerate(
                 [("default", "production"), ("staging", "development")]
             )
         ],
@@ -97,7 +97,7 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown"),
+    ("sent", "displayed"),
     [
         ({}, {"type": "release", "description": None, "impressionData": False, "stale": False}),
         ({"description": ""}, {"description": None}),
@@ -111,11 +111,11 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
     ],
 )
 async def test_what_a_new_toggle_leaves_out_has_defaults(
-    admin: httpx.AsyncClient, sent: dict[str, Any], shown: dict[str, Any]
+    admin: httpx.AsyncClient, sent: dict[str, Any], displayed: dict[str, Any]
 ) -> None:
     created = await create_feature(admin, **{"name": "new", **sent})
 
-    assert {key: created[key] for key in shown} == shown
+    assert {key: created[key] for key in displayed} == displayed
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from store import Store
 from store.operations.context_fields import create_context_field
 from store.values import LegalValue
-from tests.patterns import LARGE, only_in_threads, watched_compiling
+from tests.patterns import LARGE, note_compiled, only_in_threads
 from tests.rest_compat.conftest import admin_of, begins_with
 from tests.rest_compat.unleash8.conftest import (
     FEATURES,
@@ -41,7 +41,7 @@ def constraint(operator: str, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown"),
+    ("sent", "displayed"),
     [
         ({}, {"rollout": "100", "stickiness": "default", "groupId": "x"}),
         ({"rollout": 50}, {"rollout": "50", "stickiness": "default", "groupId": "x"}),
@@ -59,15 +59,15 @@ def constraint(operator: str, **fields: Any) -> dict[str, Any]:
     ],
 )
 async def test_the_parameters_of_a_gradual_rollout_are_filled_in(
-    admin: httpx.AsyncClient, sent: dict[str, Any], shown: dict[str, str]
+    admin: httpx.AsyncClient, sent: dict[str, Any], displayed: dict[str, str]
 ) -> None:
     added = await add_strategy(admin, "x", name="flexibleRollout", parameters=sent)
     changed = await admin.put(
         f"{STRATEGIES}/{added['id']}", json={"name": "flexibleRollout", "parameters": sent}
     )
 
-    assert added["parameters"] == (shown or sent)
-    assert changed.json()["parameters"] == (shown or sent)
+    assert added["parameters"] == (displayed or sent)
+    assert changed.json()["parameters"] == (displayed or sent)
 
 
 async def test_a_change_that_does_not_name_the_strategy_fills_in_nothing(
@@ -131,7 +131,7 @@ async def test_constraints_are_shown_as_they_were_sent(
 
 
 @pytest.mark.parametrize(
-    ("sent", "place"),
+    ("sent", "path"),
     [
         (constraint("NOPE", values=["a"]), "operator"),
         (constraint("in", values=["a"]), "operator"),
@@ -173,7 +173,7 @@ async def test_constraints_are_shown_as_they_were_sent(
     ],
 )
 async def test_constraints_that_8_2_refuses_are_400_everywhere(
-    admin: httpx.AsyncClient, store: Store, sent: dict[str, Any], place: str
+    admin: httpx.AsyncClient, store: Store, sent: dict[str, Any], path: str
 ) -> None:
     strategy = await add_strategy(admin, "x", name="default")
     segment = await create_segment(admin, "s")
@@ -181,7 +181,7 @@ async def test_constraints_that_8_2_refuses_are_400_everywhere(
     strategy_body = {"name": "default", "constraints": [sent]}
     segment_body = {"name": "s2", "constraints": [sent]}
 
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         answers = [
             await admin.post(STRATEGIES, json=strategy_body),
             await admin.put(f"{STRATEGIES}/{strategy['id']}", json=strategy_body),
@@ -191,9 +191,7 @@ async def test_constraints_that_8_2_refuses_are_400_everywhere(
 
     assert len(only_in_threads(compiled)) <= 1
 
-    assert [[*problems(answer, 400)] for answer in answers] == [
-        [f"/body/constraints/0/{place}"]
-    ] * 4
+    assert [[*problems(answer, 400)] for answer in answers] == [[f"/body/constraints/0/{path}"]] * 4
     assert store.snapshot is before
 
 
@@ -203,16 +201,16 @@ async def test_each_pattern_is_compiled_once_in_a_thread(
 ) -> None:
     strategy = await add_strategy(admin, "x", name="default")
     segment = await create_segment(admin, "s")
-    places = {
+    paths = {
         "POST": (STRATEGIES, SEGMENTS),
         "PUT": (f"{STRATEGIES}/{strategy['id']}", f"{SEGMENTS}/{segment['id']}"),
     }
     patterns = ["^a", "^b"]
 
-    with watched_compiling() as compiled:
-        for place, pattern in zip(places[method], patterns, strict=True):
+    with note_compiled() as compiled:
+        for path, pattern in zip(paths[method], patterns, strict=True):
             body = {"name": "default", "constraints": [constraint("REGEX", value=pattern)]}
-            answer = await admin.request(method, place, json=body)
+            answer = await admin.request(method, path, json=body)
             assert answer.status_code < 300, answer.text
 
     assert only_in_threads(compiled) == patterns
@@ -263,7 +261,7 @@ async def test_payloads_are_shown_as_they_were_sent(
 
 
 @pytest.mark.parametrize(
-    ("fields", "place"),
+    ("fields", "path"),
     [
         ({"payload": {"type": "json", "value": "{"}}, "payload/value"),
         ({"payload": {"type": "json", "value": "5"}}, "payload/value"),
@@ -284,7 +282,7 @@ async def test_payloads_are_shown_as_they_were_sent(
     ],
 )
 async def test_variants_that_8_2_refuses_are_400_everywhere(
-    admin: httpx.AsyncClient, store: Store, fields: dict[str, Any], place: str
+    admin: httpx.AsyncClient, store: Store, fields: dict[str, Any], path: str
 ) -> None:
     strategy = await add_strategy(admin, "x", name="default")
     before = store.snapshot
@@ -294,7 +292,7 @@ async def test_variants_that_8_2_refuses_are_400_everywhere(
     changed = await admin.put(f"{STRATEGIES}/{strategy['id']}", json=body)
     configured = await admin.put(VARIANTS, json=[BLUE | fields])
 
-    assert [*problems(added, 400)] == [f"/body/variants/0/{place}"]
-    assert [*problems(changed, 400)] == [f"/body/variants/0/{place}"]
-    assert [*problems(configured, 400)] == [f"/body/0/{place}"]
+    assert [*problems(added, 400)] == [f"/body/variants/0/{path}"]
+    assert [*problems(changed, 400)] == [f"/body/variants/0/{path}"]
+    assert [*problems(configured, 400)] == [f"/body/0/{path}"]
     assert store.snapshot is before

@@ -85,7 +85,7 @@ async def test_an_expiry_of_digits_alone_is_milliseconds(
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown"),
+    ("sent", "displayed"),
     [
         ({"type": "frontend"}, {"type": "frontend", "environment": "default"}),
         ({"type": "backend"}, {"type": "client"}),
@@ -102,11 +102,11 @@ async def test_an_expiry_of_digits_alone_is_milliseconds(
     ],
 )
 async def test_the_scope_of_a_token(
-    admin: httpx.AsyncClient, sent: dict[str, Any], shown: dict[str, Any]
+    admin: httpx.AsyncClient, sent: dict[str, Any], displayed: dict[str, Any]
 ) -> None:
     created = await create_token(admin, **sent)
 
-    assert {key: created[key] for key in shown} == shown
+    assert {key: created[key] for key in displayed} == displayed
 
 
 async def test_older_clients_call_the_name_a_user_name(admin: httpx.AsyncClient) -> None:

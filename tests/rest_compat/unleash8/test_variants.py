@@ -104,8 +104,8 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
 
     answer = await admin.put(VARIANTS, json=[{"name": name, "weight": 0} for name in names])
 
-    shown = [variant["name"] for variant in answer.json()["variants"]]
-    assert shown == ["~", "1", "a", "A", "a_b", "a-b", "a~", "a1", "ab", "b", "B"]
+    sorted_names = [variant["name"] for variant in answer.json()["variants"]]
+    assert sorted_names == ["~", "1", "a", "A", "a_b", "a-b", "a~", "a1", "ab", "b", "B"]
 
 
 @pytest.mark.parametrize(

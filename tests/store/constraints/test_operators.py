@@ -11,7 +11,7 @@ def test_graphql_has_the_operators_in_the_order_of_the_table() -> None:
     assert [item.value for item in ConstraintOperator] == [*OPERATORS]
 
 
-@pytest.mark.parametrize("operator", OPERATORS.values(), ids=lambda it: it.name)
+@pytest.mark.parametrize("operator", OPERATORS.values(), ids=lambda operator: operator.name)
 def test_each_operator_reads_another_way_when_it_is_inverted(operator: Operator) -> None:
     plain, inverted = operator.words
 
@@ -19,7 +19,9 @@ def test_each_operator_reads_another_way_when_it_is_inverted(operator: Operator)
 
 
 @pytest.mark.parametrize(
-    "operator", [item for item in OPERATORS.values() if item.inverse], ids=lambda it: it.name
+    "operator",
+    [item for item in OPERATORS.values() if item.inverse],
+    ids=lambda operator: operator.name,
 )
 def test_an_inverse_is_mutual(operator: Operator) -> None:
     inverse = OPERATORS[operator.inverse or ""]

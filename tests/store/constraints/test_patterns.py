@@ -31,7 +31,7 @@ from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.importing import import_unleash
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint
-from tests.patterns import LARGE, only_in_threads, watched_compiling
+from tests.patterns import LARGE, note_compiled, only_in_threads
 from tests.store.operations.doing import carry_out, noted, refused, summed_up
 from tests.store.transfer.documents import document_of
 
@@ -137,7 +137,7 @@ async def filled(store: Store) -> Store:
 async def test_operations_compile_in_a_thread_and_evaluating_not_again(
     filled: Store, operation: Callable[[UnitOfWork, str], Awaitable[None]]
 ) -> None:
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         await carry_out(filled, operation, PATTERN)
         assert compile_pattern(PATTERN).found_in("abc")
 
@@ -148,7 +148,7 @@ async def test_operations_compile_in_a_thread_and_evaluating_not_again(
 async def test_operations_refuse_patterns_that_are_too_large(
     filled: Store, operation: Callable[[UnitOfWork, str], Awaitable[None]]
 ) -> None:
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         (error,) = await refused(filled, operation, LARGE)
 
     assert only_in_threads(compiled) == [LARGE]
@@ -175,7 +175,7 @@ async def test_a_3x_document_is_refused_for_a_large_pattern_and_compiles_in_a_th
         return {"version": 1, "features": [{"name": "new", "strategies": strategies}]}
 
     read = unleash_document_of(document(PATTERN))
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         await carry_out(store, import_unleash, read)
 
     assert only_in_threads(compiled) == [PATTERN]
@@ -203,14 +203,14 @@ def test_case_insensitive_patterns_are_measured_as_such(allow_unknown: bool) -> 
 
 
 def test_a_long_pattern_is_refused_without_compiling_it() -> None:
-    with watched_compiling() as compiled, pytest.raises(LargePatternError, match="1,001"):
+    with note_compiled() as compiled, pytest.raises(LargePatternError, match="1,001"):
         check_pattern("a" * 1_001)
 
     assert compiled == []
 
 
 def test_a_large_pattern_that_is_stored_goes_on_matching() -> None:
-    with watched_compiling():
+    with note_compiled():
         with pytest.raises(LargePatternError):
             check_pattern(LARGE)
         stored = compile_pattern(LARGE)
@@ -224,7 +224,7 @@ def test_a_large_pattern_that_is_stored_goes_on_matching() -> None:
 
 
 def test_a_pattern_is_compiled_once_for_each_way_of_comparing() -> None:
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         check_pattern("a")
         sensitive, insensitive = (
             [compile_pattern("a", case_sensitive=item) for _ in range(2)] for item in (True, False)
@@ -242,7 +242,7 @@ def test_few_patterns_are_cached_and_those_in_use_never_compiled_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(patterns, "MAX_COMPILED", 2)
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         in_use = compile_pattern("0")
         for pattern in "1230":
             compile_pattern(pattern)
@@ -253,7 +253,7 @@ def test_few_patterns_are_cached_and_those_in_use_never_compiled_again(
 
 
 def test_large_programs_make_room_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         size = compile_pattern("a").size
         monkeypatch.setattr(patterns, "MAX_INSTRUCTIONS", 2 * size)
         for pattern in "bca":
@@ -264,7 +264,7 @@ def test_large_programs_make_room_sooner(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_verdicts_are_forgotten_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patterns, "MAX_VERDICTS", 2)
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         for pattern in ("(", "[", "*", "("):
             with pytest.raises(PatternError):
                 check_pattern(pattern)

@@ -14,7 +14,7 @@ from tests.store.evaluation.payloads import snapshot_of
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 NUMBERS = ("6", "+6", "6.", ".6e1", "6E1", " 6", "6 ", "1_0", "٣", "1e999", "-InF", "nan", "")
-MOMENTS = (
+DATETIMES = (
     "2021-01-01T00:00:00Z",
     "2021-01-01t00:00:00z",
     "2021-01-01 00:00:00 UTC",
@@ -55,7 +55,7 @@ VERSIONS = (
     ("operators", "values"),
     [
         (("NUM_EQ", "NUM_GT", "NUM_LTE"), NUMBERS),
-        (("DATE_AFTER", "DATE_BEFORE"), MOMENTS),
+        (("DATE_AFTER", "DATE_BEFORE"), DATETIMES),
         (("SEMVER_EQ", "SEMVER_GT", "SEMVER_LTE"), VERSIONS),
         (("REGEX",), ("", "6", "(")),
     ],

@@ -22,7 +22,7 @@ from store.evaluation import (
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.pacing import Turns
 from store.threads import AbandonedError, HeavyWorkError, try_at_once
-from tests.patterns import LARGE, only_in_threads, watched_compiling
+from tests.patterns import LARGE, note_compiled, only_in_threads
 from tests.store.evaluation.payloads import context_of, snapshot_of
 
 LONG = "ab" * 5_000
@@ -71,10 +71,10 @@ async def threads_of(configured: Snapshot, value: str) -> list[tuple[bool, bool]
 async def test_evaluations_come_in_the_order_of_the_toggles() -> None:
     configured = snapshot(*(toggle(number) for number in range(45)))
 
-    names = await evaluate_each(configured.live_toggles, lambda it: it.name, Turns())
+    names = await evaluate_each(configured.live_toggles, lambda evaluated: evaluated.name, Turns())
 
     assert names == [f"t{number:03}" for number in range(45)]
-    assert await evaluate_each([], lambda it: it.name, Turns()) == []
+    assert await evaluate_each([], lambda evaluated: evaluated.name, Turns()) == []
 
 
 async def test_others_have_their_turn_every_ten_toggles(giving_way_often: None) -> None:
@@ -88,7 +88,7 @@ async def test_others_have_their_turn_every_ten_toggles(giving_way_often: None) 
             await asyncio.sleep(0)
 
     waiting = asyncio.create_task(others())
-    await evaluate_each(configured.live_toggles, lambda it: it.name, Turns())
+    await evaluate_each(configured.live_toggles, lambda evaluated: evaluated.name, Turns())
     waiting.cancel()
 
     assert turns >= 9
@@ -169,7 +169,7 @@ async def test_what_takes_long_to_compile_is_compiled_in_a_thread_and_once(
 ) -> None:
     configured = snapshot(heavy, toggle(1))
 
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         first = await threads_of(configured, "x")
         second = await threads_of(configured, "x")
 
@@ -184,7 +184,7 @@ async def test_a_snapshot_of_many_patterns_is_compiled_in_threads() -> None:
         *(toggle(at, searching("REGEX", pattern)) for at, pattern in enumerate(patterns))
     )
 
-    with watched_compiling() as compiled:
+    with note_compiled() as compiled:
         decided = await threads_of(configured, "a19")
 
     assert sorted(only_in_threads(compiled)) == sorted(patterns)
@@ -226,14 +226,14 @@ async def test_abandoned_work_stops_before_the_next_pattern(
     begun, going_on, ended = threading.Event(), threading.Event(), threading.Event()
     found_in = Pattern.found_in
 
-    def watched(pattern: Pattern, text: str) -> bool:
+    def noting_found_in(pattern: Pattern, text: str) -> bool:
         found = found_in(pattern, text)
         matched.append(text)
         begun.set()
         going_on.wait(10)
         return found
 
-    monkeypatch.setattr(Pattern, "found_in", watched)
+    monkeypatch.setattr(Pattern, "found_in", noting_found_in)
     constraint = searching("REGEX", "(b?a?){100}$")
     configured = snapshot(toggle(0, *[constraint] * 20))
     decide = deciders(configured, DEFAULT_ENVIRONMENT)["t000"]

@@ -64,7 +64,7 @@ async def refused(
     return list(caught.value.errors)
 
 
-async def places(
+async def error_paths(
     store: Store, operation: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
     """The rule, or the code without one, and the path of each error of a refused operation."""

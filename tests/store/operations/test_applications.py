@@ -16,7 +16,7 @@ from store.usage.applications import Application, application_by_name
 from store.usage.reports import ToggleCounts
 from store.usage.summary import UsageSummary
 from tests.store.conftest import Filled
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 from tests.store.usage.reporting import (
     BUCKET,
     NOW,
@@ -119,7 +119,7 @@ async def test_a_description_that_changes_nothing_is_no_event(store: Store, fiel
 async def test_every_error_is_reported_at_once_and_nothing_stored(store: Store):
     before = await application(store, "shop")
 
-    problems = await places(
+    problems = await error_paths(
         store,
         update_application,
         "shop",
@@ -151,7 +151,7 @@ async def test_every_error_is_reported_at_once_and_nothing_stored(store: Store):
     ],
 )
 async def test_an_address_is_one_of_the_web(store: Store, url: str, rule: str):
-    assert await places(store, update_application, "shop", url=url) == [(rule, ("url",))]
+    assert await error_paths(store, update_application, "shop", url=url) == [(rule, ("url",))]
 
 
 @pytest.mark.parametrize("operation", [update_application, delete_application])

@@ -34,7 +34,7 @@ from store.operations.toggles import (
 from store.paging import Window
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Dependency
-from tests.store.operations.doing import call, carry_out, log, places, refused
+from tests.store.operations.doing import call, carry_out, error_paths, log, refused
 
 TAG = Tag("simple", "x")
 
@@ -96,7 +96,7 @@ async def test_changes_are_one_revision_and_one_change_set(store: Store):
 async def test_the_errors_of_all_changes_are_reported_and_nothing_is_stored(store: Store):
     await carry_out(store, create_toggle, name="taken")
 
-    found = await places(
+    found = await error_paths(
         store,
         apply_changes,
         [
@@ -117,7 +117,7 @@ async def test_the_errors_of_all_changes_are_reported_and_nothing_is_stored(stor
 async def test_too_many_changes_are_refused(store: Store):
     changes = [requested(create_toggle, 0, name=f"t{n}") for n in range(MAX_CHANGES + 1)]
 
-    assert await places(store, apply_changes, changes) == [("LIMIT_EXCEEDED", ("changes",))]
+    assert await error_paths(store, apply_changes, changes) == [("LIMIT_EXCEEDED", ("changes",))]
 
 
 async def test_a_dry_run_says_what_would_happen_and_stores_nothing(store: Store):
@@ -227,7 +227,7 @@ async def test_undoing_over_a_later_change_of_the_same_field_needs_force(
     made = await apply(store, requested(update_toggle, 0, "a", description="after"))
     await carry_out(store, update_toggle, "a", description="even later")
 
-    refused = await places(store, revert_change_set, id_of(made))
+    refused = await error_paths(store, revert_change_set, id_of(made))
     await carry_out(store, revert_change_set, id_of(made), force=True)
 
     assert refused == [("REVISION_CONFLICT", ("id",))]
@@ -260,11 +260,11 @@ async def test_a_change_set_is_undone_once(store: Store, toggle: Toggle):
     made = await apply(store, requested(update_toggle, 0, toggle.name, description="after"))
     await carry_out(store, revert_change_set, id_of(made))
 
-    assert await places(store, revert_change_set, id_of(made)) == [("WRONG_STATE", ("id",))]
+    assert await error_paths(store, revert_change_set, id_of(made)) == [("WRONG_STATE", ("id",))]
 
 
 async def test_an_unknown_change_set_cannot_be_undone(store: Store):
-    assert await places(store, revert_change_set, "none") == [("NOT_FOUND", ("id",))]
+    assert await error_paths(store, revert_change_set, "none") == [("NOT_FOUND", ("id",))]
 
 
 async def test_a_segment_that_is_gone_cannot_be_put_back_on_a_toggle(store: Store, toggle: Toggle):
@@ -280,7 +280,7 @@ async def test_a_segment_that_is_gone_cannot_be_put_back_on_a_toggle(store: Stor
     made = await apply(store, requested(configure_toggle, 0, toggle.name, strategies=[]))
     await carry_out(store, delete_segment, segment.id)
 
-    assert await places(store, revert_change_set, id_of(made)) == [("NOT_FOUND", ("id",))]
+    assert await error_paths(store, revert_change_set, id_of(made)) == [("NOT_FOUND", ("id",))]
 
 
 async def test_a_segment_can_be_deleted_along_with_its_last_use(store: Store, toggle: Toggle):
@@ -326,7 +326,7 @@ async def test_a_segment_cannot_get_a_name_back_that_another_has_by_now(store: S
     made = await apply(store, requested(update_segment, 0, segment.id, name="new"))
     await carry_out(store, create_segment, name="old")
 
-    assert await places(store, revert_change_set, id_of(made), force=True) == [
+    assert await error_paths(store, revert_change_set, id_of(made), force=True) == [
         ("ALREADY_EXISTS", ("id",))
     ]
 
@@ -354,10 +354,12 @@ async def test_a_revision_that_never_touched_the_toggle_is_no_version(store: Sto
     await carry_out(store, create_toggle, name="other")
 
     for revision in (store.snapshot.revision, 0, -1, 10_000, 2**62):
-        assert await places(store, revert_toggle_to, "a", revision=revision) == [
+        assert await error_paths(store, revert_toggle_to, "a", revision=revision) == [
             ("revision-unknown", ("revision",))
         ]
-    assert await places(store, revert_toggle_to, "none", revision=1) == [("NOT_FOUND", ("name",))]
+    assert await error_paths(store, revert_toggle_to, "none", revision=1) == [
+        ("NOT_FOUND", ("name",))
+    ]
 
 
 async def test_a_deleted_toggle_returns_only_while_its_name_is_free(store: Store, toggle: Toggle):
@@ -365,7 +367,7 @@ async def test_a_deleted_toggle_returns_only_while_its_name_is_free(store: Store
     made = await apply(store, requested(delete_toggle, 0, "a"))
     await carry_out(store, create_toggle, name="a")
 
-    assert await places(store, revert_change_set, id_of(made)) == [("ALREADY_EXISTS", ("id",))]
+    assert await error_paths(store, revert_change_set, id_of(made)) == [("ALREADY_EXISTS", ("id",))]
 
 
 @pytest.mark.parametrize(

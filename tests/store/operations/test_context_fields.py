@@ -16,7 +16,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, LegalValue, Variant, VariantOverride
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 
 ON_TENANT = Constraint("tenant", "IN", ("one",))
 
@@ -42,7 +42,7 @@ async def test_a_new_context_field_comes_after_the_built_in_ones(store: Store):
 
 
 async def test_every_error_of_a_context_field_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         create_context_field,
         name="a b",
@@ -68,7 +68,7 @@ async def test_every_error_of_a_context_field_is_reported_at_once(store: Store):
 async def test_a_context_field_has_at_most_10000_legal_values(store: Store):
     values = [LegalValue(str(number)) for number in range(10_001)]
 
-    problems = await places(store, create_context_field, name="tenant", legal_values=values)
+    problems = await error_paths(store, create_context_field, name="tenant", legal_values=values)
 
     assert problems == [("LIMIT_EXCEEDED", ("legalValues",))]
 
@@ -167,7 +167,7 @@ async def test_an_update_reports_every_error_at_once(store: Store):
 
 @pytest.mark.parametrize("operation", [update_context_field, delete_context_field])
 async def test_an_unknown_context_field_is_not_found(store: Store, operation: Any):
-    assert await places(store, operation, "no") == [("NOT_FOUND", ("name",))]
+    assert await error_paths(store, operation, "no") == [("NOT_FOUND", ("name",))]
 
 
 async def test_a_context_field_is_deleted(store: Store):
@@ -185,7 +185,7 @@ async def test_a_context_field_is_deleted(store: Store):
 
 async def test_built_in_context_fields_cannot_be_deleted(store: Store):
     for name in list(store.snapshot.context_fields):
-        assert await places(store, delete_context_field, name) == [("BUILT_IN", ("name",))]
+        assert await error_paths(store, delete_context_field, name) == [("BUILT_IN", ("name",))]
 
 
 # Each one next to others of its kind that do not use the field.

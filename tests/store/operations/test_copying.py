@@ -16,7 +16,7 @@ from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, Variant
 from tests.store.conftest import Filled
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 from tests.store.stored import read_again
 
 SPECS = [
@@ -159,7 +159,7 @@ async def test_copying_the_same_again_is_no_event(store: Store):
 
 
 async def test_every_error_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store, copy_configuration, "a", source="no", target="neither", expected_revision=5
     )
 
@@ -172,7 +172,7 @@ async def test_every_error_is_reported_at_once(store: Store):
 
 @pytest.mark.parametrize("to_toggle", [None, "a"])
 async def test_a_configuration_is_not_copied_onto_itself(store: Store, to_toggle: str | None):
-    problems = await places(
+    problems = await error_paths(
         store,
         copy_configuration,
         "a",
@@ -204,8 +204,8 @@ async def test_an_archived_toggle_is_copied_from_but_not_to(store: Store):
     await carry_out(store, archive_toggle, "a")
     options: dict[str, Any] = {"source": "staging", "target": "production"}
 
-    itself = await places(store, copy_configuration, "a", **options)
-    there = await places(store, copy_configuration, "b", to_toggle="a", **options)
+    itself = await error_paths(store, copy_configuration, "a", **options)
+    there = await error_paths(store, copy_configuration, "b", to_toggle="a", **options)
     after = await carry_out(store, copy_configuration, "a", to_toggle="b", **options)
 
     assert itself == [("WRONG_STATE", ("name",))]
@@ -216,8 +216,8 @@ async def test_an_archived_toggle_is_copied_from_but_not_to(store: Store):
 async def test_unknown_toggles_are_not_found(store: Store):
     options: dict[str, Any] = {"source": "staging", "target": "production"}
 
-    origin = await places(store, copy_configuration, "no", **options)
-    destination = await places(store, copy_configuration, "a", to_toggle="no", **options)
+    origin = await error_paths(store, copy_configuration, "no", **options)
+    destination = await error_paths(store, copy_configuration, "a", to_toggle="no", **options)
 
     assert origin == [("NOT_FOUND", ("name",))]
     assert destination == [("NOT_FOUND", ("toToggle",))]

@@ -14,7 +14,7 @@ from store.operations.toggles import archive_toggle, create_toggle, delete_toggl
 from store.operations.uses import dependents_of
 from store.values import Dependency
 from tests.store.conftest import Filled
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 from tests.store.stored import read_again
 
 
@@ -93,7 +93,7 @@ async def test_the_same_dependencies_again_are_no_event(store: Store):
 async def test_every_error_is_reported_at_once(store: Store):
     await carry_out(store, archive_toggle, "d")
 
-    problems = await places(
+    problems = await error_paths(
         store,
         set_dependencies,
         "a",
@@ -146,8 +146,8 @@ async def test_a_long_cycle_is_displayed_in_part(store: Store):
 async def test_sdks_follow_dependencies_one_step_only(store: Store):
     await depend(store, "b", "c")
 
-    below = await places(store, set_dependencies, "a", [Dependency("d"), Dependency("b")])
-    above = await places(store, set_dependencies, "c", [Dependency("a")])
+    below = await error_paths(store, set_dependencies, "a", [Dependency("d"), Dependency("b")])
+    above = await error_paths(store, set_dependencies, "c", [Dependency("a")])
 
     assert below == [("dependency-depth", ("dependencies", "1", "toggle"))]
     assert above == [("dependency-depth", ("dependencies",))]
@@ -181,8 +181,8 @@ async def test_a_toggle_has_at_most_500_dependencies(store: Store):
 async def test_only_live_toggles_can_depend_on_others(store: Store):
     await carry_out(store, archive_toggle, "a")
 
-    archived = await places(store, set_dependencies, "a", [Dependency("b")])
-    unknown = await places(store, set_dependencies, "no", [Dependency("b")])
+    archived = await error_paths(store, set_dependencies, "a", [Dependency("b")])
+    unknown = await error_paths(store, set_dependencies, "no", [Dependency("b")])
 
     assert archived == [("WRONG_STATE", ("name",))]
     assert unknown == [("NOT_FOUND", ("name",))]
@@ -216,7 +216,7 @@ async def test_a_toggle_that_others_depend_on_goes_after_them(store: Store):
     for name in "ab":
         await carry_out(store, archive_toggle, name)
 
-    assert await places(store, delete_toggle, "b") == [("IN_USE", ("name",))]
+    assert await error_paths(store, delete_toggle, "b") == [("IN_USE", ("name",))]
     await carry_out(store, delete_toggle, "a")
     await carry_out(store, delete_toggle, "b")
 

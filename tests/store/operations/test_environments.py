@@ -21,7 +21,7 @@ from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
 from store.values import Variant
 from tests.statements import counted_statements
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 from tests.store.stored import read_again
 
 
@@ -70,7 +70,7 @@ async def test_a_taken_name_is_refused_with_the_environment_that_has_it(store: S
 
 
 async def test_every_error_of_an_environment_is_reported_at_once(store: Store):
-    problems = await places(store, create_environment, name="a b", copy_from="no")
+    problems = await error_paths(store, create_environment, name="a b", copy_from="no")
 
     assert problems == [("name-pattern", ("name",)), ("NOT_FOUND", ("copyFrom",))]
 
@@ -164,14 +164,14 @@ async def test_the_built_in_environment_may_change_its_type_only(store: Store):
     after = await carry_out(store, update_environment, "default", type=EnvironmentType.TEST)
 
     assert after.type is EnvironmentType.TEST
-    assert await places(store, update_environment, "default", enabled=False) == [
+    assert await error_paths(store, update_environment, "default", enabled=False) == [
         ("BUILT_IN", ("enabled",))
     ]
 
 
 @pytest.mark.parametrize("sort_order", [-1, 2**31])
 async def test_a_sort_order_counts_from_0(store: Store, sort_order: int):
-    problems = await places(store, update_environment, "default", sort_order=sort_order)
+    problems = await error_paths(store, update_environment, "default", sort_order=sort_order)
 
     assert problems == [("sort-order-range", ("sortOrder",))]
 
@@ -198,7 +198,7 @@ async def test_a_change_of_what_is_served_is_not_a_change_of_the_environment(sto
 
 @pytest.mark.parametrize("operation", [update_environment, delete_environment])
 async def test_an_unknown_environment_is_not_found(store: Store, operation: Any):
-    assert await places(store, operation, "no") == [("NOT_FOUND", ("name",))]
+    assert await error_paths(store, operation, "no") == [("NOT_FOUND", ("name",))]
 
 
 async def test_an_environment_is_deleted_with_every_configuration_in_it(store: Store):
@@ -242,7 +242,7 @@ async def test_an_environment_is_deleted_with_every_configuration_in_it(store: S
 
 
 async def test_the_built_in_environment_cannot_be_deleted(store: Store):
-    assert await places(store, delete_environment, "default") == [("BUILT_IN", ("name",))]
+    assert await error_paths(store, delete_environment, "default") == [("BUILT_IN", ("name",))]
 
 
 async def test_an_environment_that_tokens_read_cannot_be_deleted(store: Store):

@@ -11,7 +11,7 @@ from store.model import ApiTokenType
 from store.operations.projects import create_project, delete_project, update_project
 from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 
 
 async def test_a_new_project_is_titled_like_its_name(store: Store):
@@ -60,8 +60,8 @@ async def test_every_error_of_a_project_is_reported_at_once(store: Store):
     fields = {"title": "x" * 256, "description": "\x00"}
     expected = [("text-length", ("title",)), ("text-characters", ("description",))]
 
-    created = await places(store, create_project, name="..", **fields)
-    updated = await places(store, update_project, "default", **fields)
+    created = await error_paths(store, create_project, name="..", **fields)
+    updated = await error_paths(store, update_project, "default", **fields)
 
     assert created == [("name-reserved", ("name",)), *expected]
     assert updated == expected
@@ -113,7 +113,7 @@ async def test_an_update_of_another_revision_conflicts(store: Store):
 
 @pytest.mark.parametrize("operation", [update_project, delete_project])
 async def test_an_unknown_project_is_not_found(store: Store, operation: Any):
-    assert await places(store, operation, "no") == [("NOT_FOUND", ("name",))]
+    assert await error_paths(store, operation, "no") == [("NOT_FOUND", ("name",))]
 
 
 async def test_a_project_is_deleted(store: Store):
@@ -130,7 +130,7 @@ async def test_a_project_is_deleted(store: Store):
 
 
 async def test_the_built_in_project_cannot_be_deleted(store: Store):
-    assert await places(store, delete_project, "default") == [("BUILT_IN", ("name",))]
+    assert await error_paths(store, delete_project, "default") == [("BUILT_IN", ("name",))]
 
 
 async def test_a_project_in_use_cannot_be_deleted(store: Store):

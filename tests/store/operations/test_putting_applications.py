@@ -10,7 +10,7 @@ from store.operations import applications
 from store.operations.applications import put_application
 from store.operations.limits import MAX_ITEMS
 from store.usage.applications import Application, application_by_name
-from tests.store.operations.doing import carry_out, document, last_event, log, places
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log
 from tests.store.usage.reporting import registration_report, usage_report
 
 
@@ -124,7 +124,7 @@ async def test_a_registration_later_on_says_what_it_implements(store: Store) -> 
 async def test_values_that_cannot_be_stored_are_refused(
     store: Store, name: str, fields: dict[str, Any], expected: list[tuple[str, tuple[str, ...]]]
 ) -> None:
-    assert await places(store, put_application, name, **fields) == expected
+    assert await error_paths(store, put_application, name, **fields) == expected
     assert await application(store, name) is None
 
 
@@ -134,7 +134,7 @@ async def test_no_more_are_created_than_the_limit(
     monkeypatch.setattr(applications, "MAX_APPLICATIONS", 1)
     await carry_out(store, put_application, "shop")
 
-    refusals = await places(store, put_application, "blog")
+    refusals = await error_paths(store, put_application, "blog")
     await carry_out(store, put_application, "shop", color="red")
 
     assert refusals == [("LIMIT_EXCEEDED", ("name",))]

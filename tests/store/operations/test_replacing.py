@@ -15,7 +15,7 @@ from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, Tag, Variant
 from tests.store.conftest import Filled
-from tests.store.operations.doing import carry_out, document, last_event, log, places
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log
 
 WHOLE: dict[str, Any] = {
     "type": "release",
@@ -235,7 +235,7 @@ async def test_unknown_types_and_projects_are_declared_if_they_are_let_in(store:
 
 
 async def test_every_error_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         replace_toggle,
         "a",
@@ -262,5 +262,5 @@ async def test_every_error_is_reported_at_once(store: Store):
 async def test_only_live_toggles_are_replaced(store: Store):
     await carry_out(store, archive_toggle, "a")
 
-    assert await places(store, replace_toggle, "a", **WHOLE) == [("WRONG_STATE", ("name",))]
-    assert await places(store, replace_toggle, "b", **WHOLE) == [("NOT_FOUND", ("name",))]
+    assert await error_paths(store, replace_toggle, "a", **WHOLE) == [("WRONG_STATE", ("name",))]
+    assert await error_paths(store, replace_toggle, "b", **WHOLE) == [("NOT_FOUND", ("name",))]

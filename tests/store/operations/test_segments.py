@@ -14,7 +14,7 @@ from store.operations.segments import create_segment, delete_segment, update_seg
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 from tests.store.stored import read_again
 
 ADULTS = Constraint("age", "NUM_GTE", values=("18",))
@@ -68,7 +68,7 @@ async def test_the_number_of_a_deleted_segment_is_not_given_out_again(store: Sto
 
 
 async def test_every_error_of_a_segment_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         create_segment,
         name="",
@@ -99,8 +99,8 @@ async def test_a_segment_that_breaks_a_rule_is_refused(
 ):
     segment = await carry_out(store, create_segment, name="s")
 
-    assert await places(store, create_segment, **{"name": "new", **fields}) == [problem]
-    assert await places(store, update_segment, segment.id, **fields) == [problem]
+    assert await error_paths(store, create_segment, **{"name": "new", **fields}) == [problem]
+    assert await error_paths(store, update_segment, segment.id, **fields) == [problem]
 
 
 async def test_a_taken_name_is_refused_with_the_segment_that_has_it(store: Store):
@@ -199,7 +199,7 @@ async def test_an_update_of_another_revision_conflicts(store: Store):
 
 @pytest.mark.parametrize("operation", [update_segment, delete_segment])
 async def test_an_unknown_segment_is_not_found(store: Store, operation: Any):
-    assert await places(store, operation, 7) == [("NOT_FOUND", ("id",))]
+    assert await error_paths(store, operation, 7) == [("NOT_FOUND", ("id",))]
 
 
 async def test_a_segment_is_deleted(store: Store):

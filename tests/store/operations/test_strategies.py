@@ -12,7 +12,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy, delete_strategy, update_strategy
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import StrategyParameter
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 
 COUNTRIES = StrategyParameter("countries", "list", "Where", required=True)
 
@@ -53,7 +53,7 @@ async def test_a_taken_name_is_refused_with_the_strategy_that_has_it(store: Stor
 
 
 async def test_every_error_of_a_definition_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         create_strategy,
         name="a b",
@@ -165,7 +165,7 @@ async def test_an_update_of_another_revision_conflicts(store: Store):
 async def test_an_update_reports_every_error_at_once(store: Store):
     await carry_out(store, create_strategy, name="mine")
 
-    problems = await places(
+    problems = await error_paths(
         store,
         update_strategy,
         "mine",
@@ -181,11 +181,11 @@ async def test_an_update_reports_every_error_at_once(store: Store):
 
 @pytest.mark.parametrize("operation", [update_strategy, delete_strategy])
 async def test_an_unknown_strategy_is_not_found(store: Store, operation: Any):
-    assert await places(store, operation, "no") == [("NOT_FOUND", ("name",))]
+    assert await error_paths(store, operation, "no") == [("NOT_FOUND", ("name",))]
 
 
 async def test_built_in_strategies_cannot_be_changed(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         update_strategy,
         "userWithId",
@@ -209,13 +209,13 @@ async def test_what_a_built_in_strategy_has_already_may_be_given(store: Store):
 
     assert after.deprecated
     assert (await last_event(store)).type is EventType.STRATEGY_DEPRECATED
-    assert await places(store, update_strategy, "userWithId", title=title, record_always=True) == [
-        ("BUILT_IN", ("title",))
-    ]
+    assert await error_paths(
+        store, update_strategy, "userWithId", title=title, record_always=True
+    ) == [("BUILT_IN", ("title",))]
 
 
 async def test_the_strategy_default_cannot_be_deprecated(store: Store):
-    problems = await places(store, update_strategy, "default", deprecated=True)
+    problems = await error_paths(store, update_strategy, "default", deprecated=True)
 
     assert problems == [("BUILT_IN", ("deprecated",))]
 
@@ -246,7 +246,7 @@ async def test_what_a_parameter_leaves_out_is_empty_except_over_rest(store: Stor
 
 async def test_built_in_strategies_cannot_be_deleted(store: Store):
     for name in list(store.snapshot.strategies):
-        assert await places(store, delete_strategy, name) == [("BUILT_IN", ("name",))]
+        assert await error_paths(store, delete_strategy, name) == [("BUILT_IN", ("name",))]
 
 
 async def test_a_strategy_is_deleted(store: Store):

@@ -11,7 +11,7 @@ from store.operations.tag_types import create_tag_type, delete_tag_type, update_
 from store.operations.tags import change_tags
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Tag
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 
 
 async def test_a_new_tag_type_is_stored(store: Store):
@@ -36,8 +36,8 @@ async def test_every_error_of_a_tag_type_is_reported_at_once(store: Store):
         ("color-format", ("color",)),
     ]
 
-    created = await places(store, create_tag_type, name="two words", **fields)
-    updated = await places(store, update_tag_type, "simple", **fields)
+    created = await error_paths(store, create_tag_type, name="two words", **fields)
+    updated = await error_paths(store, update_tag_type, "simple", **fields)
 
     assert created == [("name-pattern", ("name",)), *expected]
     assert updated == expected
@@ -45,7 +45,7 @@ async def test_every_error_of_a_tag_type_is_reported_at_once(store: Store):
 
 @pytest.mark.parametrize("color", ["#fff", "00ff7f", "#00ff7g", "#00ff7f\n", "#00ff7f00"])
 async def test_a_colour_is_a_hex_triplet(store: Store, color: str):
-    assert await places(store, create_tag_type, name="squad", color=color) == [
+    assert await error_paths(store, create_tag_type, name="squad", color=color) == [
         ("color-format", ("color",))
     ]
 
@@ -113,7 +113,7 @@ async def test_an_update_of_another_revision_conflicts(store: Store):
 
 @pytest.mark.parametrize("operation", [update_tag_type, delete_tag_type])
 async def test_an_unknown_tag_type_is_not_found(store: Store, operation: Any):
-    assert await places(store, operation, "no") == [("NOT_FOUND", ("name",))]
+    assert await error_paths(store, operation, "no") == [("NOT_FOUND", ("name",))]
 
 
 async def test_a_tag_type_is_deleted_with_the_tags_that_stand_free(store: Store):

@@ -10,7 +10,7 @@ from store.operations.tags import change_tags, create_tag, delete_tag
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Tag
 from tests.store.conftest import Filled
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 
 A, B, C = (Tag("simple", value) for value in "abc")
 
@@ -90,7 +90,7 @@ async def test_a_change_of_nothing_is_no_event(store: Store, changes: dict[str, 
 
 
 async def test_every_error_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         change_tags,
         "t",
@@ -116,7 +116,7 @@ async def test_a_tag_that_is_not_there_is_named(store: Store):
 async def test_a_toggle_carries_at_most_500_tags(store: Store):
     many = [Tag("simple", str(number)) for number in range(500)]
 
-    assert await places(store, change_tags, "t", add=many) == [("LIMIT_EXCEEDED", ("add",))]
+    assert await error_paths(store, change_tags, "t", add=many) == [("LIMIT_EXCEEDED", ("add",))]
     after = await carry_out(store, change_tags, "t", add=many, remove=[A])
 
     assert len(after.tags) == 500
@@ -125,7 +125,7 @@ async def test_a_toggle_carries_at_most_500_tags(store: Store):
 async def test_at_most_500_tags_are_put_on_or_taken_off_at_once(store: Store):
     for name in ("add", "remove"):
         limit = [("LIMIT_EXCEEDED", (name,))]
-        assert await places(store, change_tags, "t", **{name: [A] * 501}) == limit
+        assert await error_paths(store, change_tags, "t", **{name: [A] * 501}) == limit
     await carry_out(store, change_tags, "t", add=[A] * 500)
     after = await carry_out(store, change_tags, "t", remove=[A] * 500)
 
@@ -135,8 +135,8 @@ async def test_at_most_500_tags_are_put_on_or_taken_off_at_once(store: Store):
 async def test_only_live_toggles_are_tagged(store: Store):
     await carry_out(store, archive_toggle, "t")
 
-    assert await places(store, change_tags, "t", add=[B]) == [("WRONG_STATE", ("name",))]
-    assert await places(store, change_tags, "no", add=[B]) == [("NOT_FOUND", ("name",))]
+    assert await error_paths(store, change_tags, "t", add=[B]) == [("WRONG_STATE", ("name",))]
+    assert await error_paths(store, change_tags, "no", add=[B]) == [("NOT_FOUND", ("name",))]
 
 
 async def test_a_tag_can_stand_free(store: Store):
@@ -161,7 +161,7 @@ async def test_a_tag_can_stand_free(store: Store):
 async def test_a_tag_against_the_rules_is_refused(
     store: Store, tag: Tag, expected: tuple[str, tuple[str, ...]]
 ):
-    assert await places(store, create_tag, tag) == [expected]
+    assert await error_paths(store, create_tag, tag) == [expected]
 
 
 async def test_a_tag_is_deleted_from_all_toggles_first(store: Store):

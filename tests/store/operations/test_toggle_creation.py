@@ -19,7 +19,7 @@ from store.operations.toggles import (
     create_toggle,
 )
 from store.values import Constraint, Tag, Variant, VariantPayload
-from tests.store.operations.doing import carry_out, document, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, log, refused
 from tests.store.stored import read_again
 
 
@@ -135,7 +135,7 @@ async def test_rest_distinguishes_absent_null_and_empty(store: Store):
 
 
 async def test_every_error_of_an_input_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         create_toggle,
         name="a b",
@@ -184,7 +184,7 @@ async def test_every_error_of_an_input_is_reported_at_once(store: Store):
 
 @pytest.mark.parametrize("name", ["", "a b", "a\x00", "\ud800"])
 async def test_a_name_that_breaks_the_rule_is_refused(store: Store, name: str):
-    assert [path for _, path in await places(store, create_toggle, name=name)] == [("name",)]
+    assert [path for _, path in await error_paths(store, create_toggle, name=name)] == [("name",)]
 
 
 async def test_a_taken_name_is_refused_with_the_toggle_that_has_it(store: Store):
@@ -251,7 +251,7 @@ async def test_rest_may_name_what_nobody_declared(store: Store):
 
 
 async def test_what_cannot_be_stored_is_refused_over_rest_too(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         create_toggle,
         name="a",

@@ -13,7 +13,7 @@ from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, Variant
 from tests.store.conftest import Filled
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 
 HALF = StrategySpec(
     name="flexibleRollout", parameters={"rollout": "50", "stickiness": "default", "groupId": "g"}
@@ -118,8 +118,8 @@ async def test_the_revision_compared_is_that_of_the_environment(store: Store):
 async def test_unknown_toggles_and_environments_are_not_found(
     store: Store, operation: Any, options: dict[str, Any]
 ):
-    assert await places(store, operation, "no", **options) == [("NOT_FOUND", ("name",))]
-    assert await places(store, operation, "a", environment="no", **options) == [
+    assert await error_paths(store, operation, "no", **options) == [("NOT_FOUND", ("name",))]
+    assert await error_paths(store, operation, "a", environment="no", **options) == [
         ("NOT_FOUND", ("environment",))
     ]
 
@@ -127,7 +127,7 @@ async def test_unknown_toggles_and_environments_are_not_found(
 async def test_an_archived_toggle_cannot_be_configured(store: Store):
     await carry_out(store, archive_toggle, "a")
 
-    problems = await places(store, configure_toggle, "a", strategies=[])
+    problems = await error_paths(store, configure_toggle, "a", strategies=[])
 
     assert problems == [("WRONG_STATE", ("name",))]
 
@@ -265,7 +265,7 @@ async def test_fewer_strategies_leave_the_rest_out(store: Store):
 
 
 async def test_every_error_of_a_configuration_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         configure_toggle,
         "a",
@@ -286,6 +286,6 @@ async def test_every_error_of_a_configuration_is_reported_at_once(store: Store):
 
 
 async def test_a_list_of_strategies_is_bound(store: Store):
-    problems = await places(store, configure_toggle, "a", strategies=[EVERYBODY] * 501)
+    problems = await error_paths(store, configure_toggle, "a", strategies=[EVERYBODY] * 501)
 
     assert problems == [("LIMIT_EXCEEDED", ("strategies",))]

@@ -20,7 +20,7 @@ from store.operations.toggle_environments import (
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, Variant
 from tests.store.conftest import Filled
-from tests.store.operations.doing import carry_out, document, last_event, log, places
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log
 
 USERS = StrategySpec(name="userWithId", parameters={"userIds": "7,8"})
 
@@ -81,13 +81,13 @@ async def test_a_strategy_is_added_at_a_position(store: Store):
 
 @pytest.mark.parametrize("position", [-1, 4])
 async def test_a_position_out_of_range_is_refused(store: Store, position: int):
-    problems = await places(store, add_toggle_strategy, "a", strategy=USERS, position=position)
+    problems = await error_paths(store, add_toggle_strategy, "a", strategy=USERS, position=position)
 
     assert problems == [("position-range", ("position",))]
 
 
 async def test_every_error_of_an_added_strategy_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         add_toggle_strategy,
         "a",
@@ -112,9 +112,9 @@ async def test_every_error_of_an_added_strategy_is_reported_at_once(store: Store
 
 
 async def test_the_toggle_to_add_to_has_to_be_there_and_live(store: Store):
-    unknown = await places(store, add_toggle_strategy, "no", strategy=USERS)
+    unknown = await error_paths(store, add_toggle_strategy, "no", strategy=USERS)
     await carry_out(store, archive_toggle, "a")
-    archived = await places(store, add_toggle_strategy, "a", strategy=USERS)
+    archived = await error_paths(store, add_toggle_strategy, "a", strategy=USERS)
 
     assert unknown == [("NOT_FOUND", ("toggle",))]
     assert archived == [("WRONG_STATE", ("toggle",))]
@@ -123,7 +123,7 @@ async def test_the_toggle_to_add_to_has_to_be_there_and_live(store: Store):
 async def test_a_toggle_has_at_most_500_strategies_in_an_environment(store: Store):
     await carry_out(store, configure_toggle, "a", strategies=[StrategySpec(name="default")] * 500)
 
-    problems = await places(store, add_toggle_strategy, "a", strategy=USERS)
+    problems = await error_paths(store, add_toggle_strategy, "a", strategy=USERS)
 
     assert problems == [("LIMIT_EXCEEDED", ("strategy",))]
 
@@ -233,7 +233,7 @@ async def test_a_strategy_becomes_another_under_its_id(store: Store):
 
 
 async def test_a_strategy_becomes_no_undefined_one(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store, update_toggle_strategy, **key_of(strategies_of(store)[0]), name="nosuch"
     )
 
@@ -241,7 +241,7 @@ async def test_a_strategy_becomes_no_undefined_one(store: Store):
 
 
 async def test_every_error_of_a_changed_strategy_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         update_toggle_strategy,
         **key_of(strategies_of(store)[0]),
@@ -284,7 +284,7 @@ async def test_a_removed_strategy_leaves_the_others_in_order(store: Store):
 
 
 async def test_removing_at_another_revision_conflicts(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store, remove_toggle_strategy, **key_of(strategies_of(store)[0]), expected_revision=0
     )
 
@@ -296,7 +296,7 @@ async def test_a_strategy_that_is_not_there_is_not_found(store: Store):
         for unknown in ("toggle_id", "environment", "strategy_id"):
             key = key_of(strategies_of(store)[0]) | {unknown: "no"}
 
-            assert await places(store, operation, **key) == [(NotFoundError.code, ("id",))]
+            assert await error_paths(store, operation, **key) == [(NotFoundError.code, ("id",))]
 
 
 @pytest.mark.parametrize("operation", [update_toggle_strategy, remove_toggle_strategy])
@@ -304,4 +304,4 @@ async def test_strategies_of_an_archived_toggle_cannot_be_changed(store: Store, 
     key = key_of(strategies_of(store)[0])
     await carry_out(store, archive_toggle, "a")
 
-    assert await places(store, operation, **key) == [("WRONG_STATE", ("id",))]
+    assert await error_paths(store, operation, **key) == [("WRONG_STATE", ("id",))]

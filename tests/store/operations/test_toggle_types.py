@@ -6,7 +6,7 @@ from store import Store
 from store.events import EventType
 from store.operations.toggle_types import update_toggle_type
 from store.operations.toggles import create_toggle
-from tests.store.operations.doing import carry_out, document, last_event, log, places
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log
 
 
 @pytest.mark.parametrize("lifetime_days", [1, 36_500, None])
@@ -42,12 +42,12 @@ async def test_a_lifetime_declares_a_type_that_only_toggles_named(store: Store):
 
 @pytest.mark.parametrize("lifetime_days", [0, -1, 36_501])
 async def test_a_lifetime_is_between_a_day_and_a_century(store: Store, lifetime_days: int):
-    problems = await places(store, update_toggle_type, "release", lifetime_days=lifetime_days)
+    problems = await error_paths(store, update_toggle_type, "release", lifetime_days=lifetime_days)
 
     assert problems == [("lifetime-range", ("lifetimeDays",))]
 
 
 async def test_an_unknown_type_is_not_found(store: Store):
-    problems = await places(store, update_toggle_type, "no", lifetime_days=1)
+    problems = await error_paths(store, update_toggle_type, "no", lifetime_days=1)
 
     assert problems == [("NOT_FOUND", ("name",))]

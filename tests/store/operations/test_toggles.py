@@ -24,7 +24,7 @@ from store.operations.toggles import (
 )
 from store.unit_of_work import UnitOfWork
 from store.values import Dependency, Variant
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 
 # ------------------------------------------------------------------ update
 
@@ -139,7 +139,7 @@ async def test_rest_distinguishes_no_description_from_an_empty_one(store: Store)
 async def test_an_update_names_everything_unknown(store: Store):
     await carry_out(store, create_toggle, name="a")
 
-    problems = await places(
+    problems = await error_paths(
         store, update_toggle, "a", type="no", project="no", description="x" * 10_001
     )
 
@@ -212,7 +212,7 @@ async def test_an_archived_toggle_keeps_its_configuration(store: Store):
 async def test_archiving_another_revision_conflicts(store: Store):
     await carry_out(store, create_toggle, name="a")
 
-    problems = await places(store, archive_toggle, "a", expected_revision=0)
+    problems = await error_paths(store, archive_toggle, "a", expected_revision=0)
 
     assert problems == [("REVISION_CONFLICT", ("expectedRevision",))]
 
@@ -227,7 +227,7 @@ async def test_an_archived_toggle_cannot_be_changed(
     await carry_out(store, create_toggle, name="a")
     await carry_out(store, archive_toggle, "a")
 
-    assert await places(store, operation, "a", **options) == [("WRONG_STATE", ("name",))]
+    assert await error_paths(store, operation, "a", **options) == [("WRONG_STATE", ("name",))]
 
 
 async def test_a_revived_toggle_is_off_everywhere(store: Store):
@@ -255,7 +255,7 @@ async def test_a_revived_toggle_is_off_everywhere(store: Store):
 async def test_a_live_toggle_can_be_neither_revived_nor_deleted(store: Store, operation: Any):
     await carry_out(store, create_toggle, name="a")
 
-    assert await places(store, operation, "a") == [("WRONG_STATE", ("name",))]
+    assert await error_paths(store, operation, "a") == [("WRONG_STATE", ("name",))]
 
 
 async def test_a_deleted_toggle_is_gone_and_its_name_free(store: Store):

@@ -22,7 +22,7 @@ from store.operations.tokens import (
     scope_of,
     update_token,
 )
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.operations.doing import carry_out, document, error_paths, last_event, log, refused
 from tests.store.usage.reporting import Clock
 
 RANDOM = "0123456789abcdef" * 4
@@ -119,11 +119,11 @@ async def test_a_token_that_breaks_a_rule_is_refused(store: Store):
     for options, problem in REFUSED_OPTIONS:
         options = {"name": "Shop", "type": ApiTokenType.CLIENT, **options}
 
-        assert await places(store, create_token, **options) == [problem]
+        assert await error_paths(store, create_token, **options) == [problem]
 
 
 async def test_every_error_of_a_token_is_reported_at_once(store: Store):
-    problems = await places(
+    problems = await error_paths(
         store,
         create_token,
         name="",
@@ -147,7 +147,7 @@ async def test_every_error_of_a_token_is_reported_at_once(store: Store):
 async def test_admin_and_viewer_tokens_are_bound_to_nothing(store: Store, type: ApiTokenType):
     await prepare(store)
 
-    problems = await places(
+    problems = await error_paths(
         store,
         create_token,
         name="Ops",
@@ -294,8 +294,8 @@ async def test_the_tokens_created_with_a_token_outlive_it_by_default(store: Stor
 
 
 async def test_an_unknown_token_is_not_found(store: Store):
-    assert await places(store, revoke_token, "no") == [("NOT_FOUND", ("id",))]
-    assert await places(store, update_token, "no", expires_at=None) == [("NOT_FOUND", ("id",))]
+    assert await error_paths(store, revoke_token, "no") == [("NOT_FOUND", ("id",))]
+    assert await error_paths(store, update_token, "no", expires_at=None) == [("NOT_FOUND", ("id",))]
 
 
 @pytest.mark.parametrize("days", [None, 7])
@@ -342,10 +342,10 @@ async def test_the_same_expiry_again_is_no_event_even_when_it_is_past(own_url: s
 async def test_every_error_of_an_expiry_is_reported_at_once(store: Store):
     token, _ = await carry_out(store, create_token, name="Shop", type=ApiTokenType.ADMIN)
 
-    past = await places(
+    past = await error_paths(
         store, update_token, token.id, expires_at=store.clock(), expected_revision=99
     )
-    naive = await places(store, update_token, token.id, expires_at=datetime(2100, 1, 1))  # noqa: DTZ001 (the point)
+    naive = await error_paths(store, update_token, token.id, expires_at=datetime(2100, 1, 1))  # noqa: DTZ001 (the point)
 
     assert past == [
         ("REVISION_CONFLICT", ("expectedRevision",)),

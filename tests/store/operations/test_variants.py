@@ -128,7 +128,9 @@ def test_shares_always_add_up_to_1000_or_there_is_a_problem(weights: list[int | 
     ]
     result: list[Variant] = []
 
-    problems = noted(lambda it, **options: result.extend(distribute_weights(it, **options)), specs)
+    problems = noted(
+        lambda inputs, **options: result.extend(distribute_weights(inputs, **options)), specs
+    )
 
     total = sum(weight for weight in weights if weight is not None)
     possible = total <= 1000 if None in weights else total == 1000

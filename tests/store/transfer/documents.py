@@ -11,7 +11,7 @@ from store.transfer.document import Document
 from store.transfer.importing import import_state
 from store.transfer.repair import InvalidDocument
 from store.unit_of_work import UnitOfWork
-from tests.store.operations.doing import places, refused
+from tests.store.operations.doing import error_paths, refused
 
 HEAD: dict[str, Any] = {"format": "flagstaff", "version": 1}
 
@@ -53,7 +53,7 @@ async def wrong_with(
     store: Store, sections: dict[str, Any], **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
     """The rule or code, and shortened path, of each reason to refuse an import."""
-    found = await places(store, _checked_import, sections, **options)
+    found = await error_paths(store, _checked_import, sections, **options)
     return [(rule, path[1:] if path[0] == "source" else path) for rule, path in found]
 
 

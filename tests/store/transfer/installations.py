@@ -35,7 +35,9 @@ from tests.store.operations.doing import call
 
 # These include names that YAML, JSON or a database may parse as other values.
 NAMES = st.sampled_from(["no", "1e3", "007", "null", "2030-01-31", "constructor", "~", "a"]) | (
-    st.text("abcXYZ019-_.!~*'()", min_size=1, max_size=12).filter(lambda it: it not in (".", ".."))
+    st.text("abcXYZ019-_.!~*'()", min_size=1, max_size=12).filter(
+        lambda item: item not in (".", "..")
+    )
 )
 LINES = st.text(
     st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029"), max_size=20
@@ -49,15 +51,15 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(LINES, inner, max_size=3),
     max_leaves=5,
 )
-MOMENTS = st.datetimes(timezones=st.just(UTC))
+DATETIMES = st.datetimes(timezones=st.just(UTC))
 
 
-def some(values: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.lists(values, max_size=most).map(tuple)
+def some(values: st.SearchStrategy[Any], maximum: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(values, max_size=maximum).map(tuple)
 
 
-def named(values: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.lists(values, max_size=most, unique_by=lambda it: it.name).map(tuple)
+def named(values: st.SearchStrategy[Any], maximum: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(values, max_size=maximum, unique_by=lambda item: item.name).map(tuple)
 
 
 UNSET_OR_BOOL = st.sampled_from([UNSET, True, False])
@@ -92,7 +94,7 @@ class ToggleDraft(Struct):
     configurations: dict[int, dict[str, Any]]
     parents: tuple[int, ...]
     segments: tuple[int, ...]
-    moments: dict[str, Any]
+    datetimes: dict[str, Any]
 
 
 class Installation(Struct):
@@ -111,7 +113,7 @@ class Installation(Struct):
 
 def described(names: st.SearchStrategy[str], **fields: Any) -> st.SearchStrategy[Any]:
     one = st.tuples(names, st.fixed_dictionaries({}, optional=fields))
-    return st.lists(one, max_size=2, unique_by=lambda it: it[0]).map(tuple)
+    return st.lists(one, max_size=2, unique_by=lambda item: item[0]).map(tuple)
 
 
 SPECS = st.builds(
@@ -146,9 +148,9 @@ TOGGLES = st.builds(
     ),
     parents=some(st.integers(0, 4)),
     segments=some(st.integers(0, 1)),
-    moments=st.fixed_dictionaries(
-        {"created_at": MOMENTS},
-        optional={"stale_at": MOMENTS, "archived_at": MOMENTS},
+    datetimes=st.fixed_dictionaries(
+        {"created_at": DATETIMES},
+        optional={"stale_at": DATETIMES, "archived_at": DATETIMES},
     ),
 )
 INSTALLATIONS = st.builds(
@@ -167,7 +169,7 @@ INSTALLATIONS = st.builds(
         NAMES,
         description=st.none() | TEXTS,
         legal_values=st.lists(
-            st.builds(LegalValue, WORDS, TEXTS), max_size=2, unique_by=lambda it: it.value
+            st.builds(LegalValue, WORDS, TEXTS), max_size=2, unique_by=lambda item: item.value
         ).map(tuple),
         stickiness=st.booleans(),
         sort_order=st.integers(0, 20),
@@ -199,7 +201,7 @@ INSTALLATIONS = st.builds(
             st.booleans(),
         ),
         max_size=2,
-        unique_by=lambda it: it[0],
+        unique_by=lambda item: item[0],
     ).map(tuple),
     toggles=named(TOGGLES, 5),
 )
@@ -230,12 +232,12 @@ async def build(work: UnitOfWork, installation: Installation) -> None:
         await call(create_strategy, work, name=name, **fields, allow_unknown=True)
         await update_strategy(work, name, StrategyFields(deprecated=deprecated))
     await update_strategy(work, "remoteAddress", StrategyFields(deprecated=True))
-    for place, draft in enumerate(installation.toggles):
-        await _create(work, installation, draft, place)
+    for index, draft in enumerate(installation.toggles):
+        await _create(work, installation, draft, index)
 
 
 async def _create(
-    work: UnitOfWork, installation: Installation, draft: ToggleDraft, place: int
+    work: UnitOfWork, installation: Installation, draft: ToggleDraft, index: int
 ) -> None:
     environments = sorted(work.snapshot.environments)
     segments = sorted(work.snapshot.segments)
@@ -259,11 +261,11 @@ async def _create(
             **{**configuration, "strategies": specs},
             allow_unknown=True,
         )
-    names = [toggle.name for toggle in installation.toggles[:place]]
+    names = [toggle.name for toggle in installation.toggles[:index]]
     parents = dict.fromkeys(names[parent] for parent in draft.parents if parent < len(names))
     toggle = structs.replace(
         work.snapshot.toggles[draft.name],
-        **draft.moments,
+        **draft.datetimes,
         dependencies=tuple(Dependency(name, enabled=name < "b") for name in parents),
     )
     work.put(toggle)

@@ -220,9 +220,9 @@ async def test_a_merge_overwrites_what_is_named_and_leaves_the_rest(store: Store
     prod, default = after.environments["prod"], after.environments["default"]
     assert (prod.enabled, len(prod.strategies)) == (False, 2)
     assert (default.enabled, default.variants) == (True, (Variant("v", 1000),))
-    kept, replaced = default.strategies
+    unchanged, replaced = default.strategies
     old_default = snapshot.toggles["a"].environments["default"]
-    assert kept is old_default.strategies[0]
+    assert unchanged is old_default.strategies[0]
     assert (replaced.name, replaced.id != old_default.strategies[1].id) == (
         "applicationHostname",
         True,

@@ -33,7 +33,7 @@ def strategy(**fields: Any) -> dict[str, Any]:
     )
 
 
-SURROUNDINGS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+REFERENCE_DATA: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"environments": [{"name": "a b"}]}, [("name-pattern", "environments/0/name")]),
     (
         {"environments": [{"name": "default", "enabled": False, "sortOrder": -1}]},
@@ -136,7 +136,7 @@ STRATEGIES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("sections", "errors"), SURROUNDINGS + TOGGLES)
+@pytest.mark.parametrize(("sections", "errors"), REFERENCE_DATA + TOGGLES)
 async def test_a_refusal_says_where(
     store: Store, sections: dict[str, Any], errors: list[tuple[str, str]]
 ):

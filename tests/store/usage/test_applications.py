@@ -254,12 +254,12 @@ async def test_environments_and_sdks_come_for_many_applications_at_once(store: S
         usage_report(app_name="blog", sdk_version="node-sdk-next:2", instance_id="i-2"),
         usage_report(app_name="blog", sdk_version="node-sdk-next:2", instance_id="i-3"),
     )
-    wanted = ["a_shop", "blog", "Cart", "nobody"]
+    app_names = ["a_shop", "blog", "Cart", "nobody"]
 
     async with store.read() as session:
-        environments = await environments_of(session, wanted)
-        sdks = await live_sdks(session, wanted, NOW)
-        late = await live_sdks(session, wanted, NOW + timedelta(hours=1))
+        environments = await environments_of(session, app_names)
+        sdks = await live_sdks(session, app_names, NOW)
+        late = await live_sdks(session, app_names, NOW + timedelta(hours=1))
 
     assert environments == {
         "a_shop": ["default"],

@@ -449,7 +449,7 @@ async def test_rows_beyond_the_limits_are_removed(
 
 
 @pytest.mark.parametrize(
-    ("age", "retention", "kept"),
+    ("age", "retention", "remains"),
     [
         (timedelta(days=89), DEFAULT_RETENTION, True),
         (timedelta(days=91), DEFAULT_RETENTION, False),
@@ -459,7 +459,7 @@ async def test_rows_beyond_the_limits_are_removed(
     ],
 )
 async def test_applications_without_instances_expire(
-    store: Store, clock: Clock, age: timedelta, retention: Retention, kept: bool
+    store: Store, clock: Clock, age: timedelta, retention: Retention, remains: bool
 ) -> None:
     """Instances are retained for 7 days, and an application with an instance stays."""
     async with store.write(SYSTEM) as work:
@@ -469,5 +469,5 @@ async def test_applications_without_instances_expire(
 
     await remove_expired(store._database, store._limits, clock.now + age, retention)
 
-    assert await count(store, APPLICATION) == int(kept)
-    assert store.usage.names() == ({"known"} if kept else set())
+    assert await count(store, APPLICATION) == int(remains)
+    assert store.usage.names() == ({"known"} if remains else set())

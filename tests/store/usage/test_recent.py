@@ -106,8 +106,10 @@ async def test_counts_of_one_name_can_be_read(store: Store) -> None:
 
 
 async def test_sums_stop_where_json_numbers_end(store: Store) -> None:
-    most = ToggleCounts(MAX_SUM, MAX_SUM)
-    await store.journal.add(usage_report({"t": most}), usage_report({"t": most}, app_name="blog"))
+    maximum = ToggleCounts(MAX_SUM, MAX_SUM)
+    await store.journal.add(
+        usage_report({"t": maximum}), usage_report({"t": maximum}, app_name="blog")
+    )
 
     assert await counted(store) == {"t": ((MAX_SUM, MAX_SUM), (MAX_SUM, MAX_SUM))}
 

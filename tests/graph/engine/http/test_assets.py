@@ -27,7 +27,7 @@ def bundle(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def asked(path: str, *, method: str = "GET", encoding: str = "gzip, br") -> Request:
+def request_for(path: str, *, method: str = "GET", encoding: str = "gzip, br") -> Request:
     headers = [(b"accept-encoding", encoding.encode())]
     return Request({"type": "http", "method": method, "path": path, "headers": headers})
 
@@ -104,7 +104,7 @@ def test_without_the_build_the_page_says_how_to_make_it(tmp_path: Path) -> None:
 
 
 def test_assets_are_cached_for_a_year_and_sent_compressed(bundle: Path) -> None:
-    response = graphiql(bundle).asset(asked("/graphql/assets/index-1a2b.js"))
+    response = graphiql(bundle).asset(request_for("/graphql/assets/index-1a2b.js"))
 
     assert response.headers["content-encoding"] == "gzip"
     assert gzip.decompress(bytes(response.body)) == SCRIPT
@@ -120,7 +120,9 @@ def test_assets_are_cached_for_a_year_and_sent_compressed(bundle: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["", "br", "gzip;q=0"])
 def test_assets_are_sent_plain_to_who_takes_no_gzip(bundle: Path, encoding: str) -> None:
-    response = graphiql(bundle).asset(asked("/graphql/assets/index-1a2b.js", encoding=encoding))
+    response = graphiql(bundle).asset(
+        request_for("/graphql/assets/index-1a2b.js", encoding=encoding)
+    )
 
     assert bytes(response.body) == SCRIPT
     assert "content-encoding" not in response.headers
@@ -130,14 +132,14 @@ def test_assets_are_sent_plain_to_who_takes_no_gzip(bundle: Path, encoding: str)
     "name", ["", "other.js", "../index.html", "..%2Findex.html", "index-1a2b.js.gz", "/etc/passwd"]
 )
 def test_nothing_but_assets_can_be_requested(bundle: Path, name: str) -> None:
-    response = graphiql(bundle).asset(asked(f"/graphql/assets/{name}"))
+    response = graphiql(bundle).asset(request_for(f"/graphql/assets/{name}"))
 
     assert response.status_code == 404
     assert response.headers["cache-control"] == "no-store"
 
 
 def test_assets_are_only_read(bundle: Path) -> None:
-    response = graphiql(bundle).asset(asked("/graphql/assets/index-1a2b.js", method="POST"))
+    response = graphiql(bundle).asset(request_for("/graphql/assets/index-1a2b.js", method="POST"))
 
     assert response.status_code == 405
     assert response.headers["allow"] == "GET, HEAD"

@@ -56,7 +56,9 @@ async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Serv
             await create(server, name)
 
         heard = [
-            sorted([_told(await socket.receive()) for _ in range(SUBSCRIPTIONS * len(names))])
+            sorted(
+                [_id_and_type(await socket.receive()) for _ in range(SUBSCRIPTIONS * len(names))]
+            )
             for socket in sockets
         ]
         health = server.request("GET", "/health")
@@ -82,7 +84,7 @@ async def test_one_setting_lets_a_token_have_1000_subscribers(server: Server) ->
 
         sockets = await asyncio.gather(*(subscribe() for _ in range(SUBSCRIBERS)))
         await create(server, "heard.by.all")
-        heard = Counter([_told(await socket.receive()) for socket in sockets])
+        heard = Counter([_id_and_type(await socket.receive()) for socket in sockets])
         async with socket_to(server) as one_more:
             await one_more.send(
                 type="connection_init", payload={"authorization": server.admin_token}
@@ -93,7 +95,7 @@ async def test_one_setting_lets_a_token_have_1000_subscribers(server: Server) ->
     assert closed == (1013, "A token may have at most 1000 open connections.")
 
 
-def _told(message: dict[str, Any]) -> tuple[str, str]:
+def _id_and_type(message: dict[str, Any]) -> tuple[str, str]:
     assert message["type"] == "next", message
     return message["id"], message["payload"]["data"]["toggleChanged"]["event"]["subjectName"]
 

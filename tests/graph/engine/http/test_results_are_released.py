@@ -28,7 +28,7 @@ class Mark:
 
 
 @pytest.fixture
-def is_kept(monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+def is_in_memory(monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
     """Whether the result is in memory that each subscription allocates first and holds long."""
     marks: list[Callable[[], Mark | None]] = []
 
@@ -49,29 +49,29 @@ def is_kept(monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
     return lambda: marks[0]() is not None
 
 
-async def is_released(is_kept: Callable[[], bool]) -> bool:
+async def is_released(is_in_memory: Callable[[], bool]) -> bool:
     """Whether a result leaves the memory while nothing else happens."""
     for _ in range(100):
-        if not is_kept():
+        if not is_in_memory():
             return True
         await asyncio.sleep(0)
     return False
 
 
 async def test_a_socket_keeps_no_result_that_it_has_sent(
-    shared_gateway: Gateway, is_kept: Callable[[], bool]
+    shared_gateway: Gateway, is_in_memory: Callable[[], bool]
 ) -> None:
     async with connected(graphql_app(shared_gateway.store, GraphConfig())) as peer:
         await peer.initialise()
         await peer.say(id="1", type="subscribe", payload={"query": EVENTS})
 
         assert "large" in (await peer.hear())["text"]
-        assert await is_released(is_kept)
+        assert await is_released(is_in_memory)
 
 
 @pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed"])
 async def test_a_stream_keeps_no_result_that_it_has_sent(
-    shared_gateway: Gateway, is_kept: Callable[[], bool], accept: str
+    shared_gateway: Gateway, is_in_memory: Callable[[], bool], accept: str
 ) -> None:
     headers = {
         **shared_gateway.headers("admin"),
@@ -86,17 +86,17 @@ async def test_a_stream_keeps_no_result_that_it_has_sent(
         "headers": [(name.lower().encode(), header.encode()) for name, header in headers.items()],
         "client": ("10.0.0.1", 1),
     }
-    incoming: asyncio.Queue[Any] = asyncio.Queue()
+    messages: asyncio.Queue[Any] = asyncio.Queue()
     sent: asyncio.Queue[Any] = asyncio.Queue()
-    incoming.put_nowait({"type": "http.request", "body": orjson.dumps({"query": EVENTS})})
+    messages.put_nowait({"type": "http.request", "body": orjson.dumps({"query": EVENTS})})
     app = graphql_app(shared_gateway.store, GraphConfig())
-    serving = asyncio.ensure_future(app(scope, incoming.get, sent.put))
+    serving = asyncio.ensure_future(app(scope, messages.get, sent.put))
 
     async with asyncio.timeout(30):
         while b"large" not in (await sent.get()).get("body", b""):
             pass
-    released = await is_released(is_kept)
-    incoming.put_nowait({"type": "http.disconnect"})
+    released = await is_released(is_in_memory)
+    messages.put_nowait({"type": "http.disconnect"})
     await serving
 
     assert released

@@ -14,7 +14,7 @@ from tests.graph.subscribing import PROTOCOL, socket_to
 from tests.server import ADMIN_TOKEN, TOKENS, ForkedServer, Server
 
 SILENT, UPGRADED = 150, 150
-MOST = GraphConfig().max_sockets_per_address
+MAX_SOCKETS = GraphConfig().max_sockets_per_address
 UPGRADE = (
     b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
@@ -71,7 +71,7 @@ async def test_300_idle_sockets_are_bounded_and_do_not_block_others(server: Serv
         upgraded = [await connect() for _ in range(UPGRADED)]
         answers = [await item.upgrade() for item in upgraded]
         # Sockets that made room for others were closed first.
-        closed = [await item.next_frame() for item in upgraded[: UPGRADED - MOST]]
+        closed = [await item.next_frame() for item in upgraded[: UPGRADED - MAX_SOCKETS]]
         async with socket_to(server) as socket:
             await socket.initialise()
         health = [server.request("GET", "/health").status_code for _ in range(5)]
@@ -92,7 +92,7 @@ async def test_a_socket_speaks_while_silent_ones_have_all_places(server: Server)
             opened.enter_context(closing(made.writer))
             return made
 
-        silent = [await connect() for _ in range(MOST)]
+        silent = [await connect() for _ in range(MAX_SOCKETS)]
         assert {(await item.upgrade())[0] for item in silent} == {101}
         late = await connect()
         upgraded = await late.upgrade()

@@ -24,7 +24,7 @@ class StalledReader:
         self.stalls = asyncio.Event()
         self.goes_on = asyncio.Event()
         self._gateway = gateway
-        self._asked = False
+        self._was_read = False
 
     async def read(self, app: Any) -> None:
         """Request the events, and read the answer as it arrives."""
@@ -41,9 +41,9 @@ class StalledReader:
         await app(scope, self._receive, self._send)
 
     async def _receive(self) -> Any:
-        if self._asked:
+        if self._was_read:
             await asyncio.Event().wait()
-        self._asked = True
+        self._was_read = True
         return {"type": "http.request", "body": EVENTS}
 
     async def _send(self, message: Any) -> None:

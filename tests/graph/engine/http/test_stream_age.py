@@ -98,9 +98,9 @@ async def test_what_runs_when_a_socket_grows_too_old_is_answered_first(
     await asyncio.wait_for(serving, 60)
 
     messages = [sent.get_nowait() for _ in range(sent.qsize())]
-    told = [json.loads(item["text"]) for item in messages if "text" in item]
+    sent_to_client = [json.loads(item["text"]) for item in messages if "text" in item]
     assert said_early == 2  # accepted and acknowledged
-    assert [(item["id"], item["type"]) for item in told if item.get("id") == "m"] == [
+    assert [(item["id"], item["type"]) for item in sent_to_client if item.get("id") == "m"] == [
         ("m", "next"),
         ("m", "complete"),
     ]

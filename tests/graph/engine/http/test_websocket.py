@@ -106,7 +106,7 @@ async def test_a_subscriber_that_completes_hears_nothing_more(
 
 
 @pytest.mark.parametrize(
-    ("document", "variables", "code", "told"),
+    ("document", "variables", "code", "message_part"),
     [
         ("subscription { nope }", {}, "GRAPHQL_VALIDATION_FAILED", "nope"),
         ("subscription {", {}, "GRAPHQL_PARSE_FAILED", "Syntax"),
@@ -120,7 +120,7 @@ async def test_a_subscriber_that_completes_hears_nothing_more(
     ],
 )
 async def test_an_operation_that_cannot_run_is_answered_with_its_errors(
-    server: Server, document: str, variables: dict[str, Any], code: str, told: str
+    server: Server, document: str, variables: dict[str, Any], code: str, message_part: str
 ):
     async with socket_to(server) as opened:
         await opened.initialise()
@@ -131,7 +131,7 @@ async def test_an_operation_that_cannot_run_is_answered_with_its_errors(
         assert message["type"] == "error"
         (error,) = message["payload"]
         assert error["extensions"]["code"].startswith(code)
-        assert told in error["message"]
+        assert message_part in error["message"]
         await opened.send(type="ping")
         assert await opened.receive() == {"type": "pong"}
 

@@ -70,10 +70,10 @@ async def test_the_cost_is_reported_on_request(shared_gateway: Gateway) -> None:
     body = {"query": "{ toggles(first: 7) { totalCount } }"}
     headers = shared_gateway.headers("viewer")
 
-    asked = await shared_gateway.client.post(
+    answer = await shared_gateway.client.post(
         "/graphql", json=body, headers={**headers, "X-Flagstaff-Cost": "1"}
     )
     plain = await shared_gateway.client.post("/graphql", json=body, headers=headers)
 
-    assert asked.json() == {"data": {"toggles": {"totalCount": 0}}, "extensions": {"cost": 7}}
+    assert answer.json() == {"data": {"toggles": {"totalCount": 0}}, "extensions": {"cost": 7}}
     assert "extensions" not in plain.json()

@@ -50,7 +50,7 @@ async def run(app: ASGIApp, document: str) -> bytes:
 @pytest.fixture
 async def app(store: Store) -> ASGIApp:
     installation = Installation(store)
-    await installation.surroundings()
+    await installation.reference_data()
     for name in ("base", "other"):
         await installation.toggle(name, enabled=True)
     return graphql_app(store, GraphConfig())

@@ -43,7 +43,7 @@ def prepared_url(sqlite_url: str) -> str:
 @pytest.fixture
 async def toggles(gateway: Gateway) -> None:
     installation = Installation(gateway.store)
-    await installation.surroundings()
+    await installation.reference_data()
     await installation.toggle("base", enabled=True)
     broken = Constraint("country", "STR_CONTAINS", values=("x",))
     for number in range(10):
@@ -199,7 +199,7 @@ def _item(number: int, *names: str | None) -> Any:
 ITEMS: list[Any] = []
 
 
-async def shown(
+async def answer_of(
     document: str, *items: Any, variables: dict[str, Any] | None = None
 ) -> ExecutionResult:
     """The result of a schema for three items."""
@@ -215,7 +215,7 @@ async def test_fields_of_every_kind_are_shown() -> None:
       __typename n: number number twice waiting leaves { ...Parts } leaf { name @include(if: $no) }
     } } fragment Parts on Leaf { name maybe }"""
 
-    result = await shown(document, _item(1, "a"), _item(2), _item(3, "b", "c"))
+    result = await answer_of(document, _item(1, "a"), _item(2), _item(3, "b", "c"))
 
     assert result.errors is None
     assert result.data is not None
@@ -237,7 +237,7 @@ async def test_fields_with_arguments_are_shown() -> None:
       plus  two: plus(number: $two)  three: plus(number: 3)  one: plus(number: $unset)
     } }"""
 
-    result = await shown(document, _item(1), _item(2), _item(6))
+    result = await answer_of(document, _item(1), _item(2), _item(6))
 
     assert result.errors is None
     assert result.data is not None
@@ -249,7 +249,7 @@ async def test_fields_with_arguments_are_shown() -> None:
 
 
 async def test_an_error_of_a_field_with_arguments_is_reported_with_its_path() -> None:
-    result = await shown("{ items { number plus(number: 0) } }", _item(1), _item(2), _item(3))
+    result = await answer_of("{ items { number plus(number: 0) } }", _item(1), _item(2), _item(3))
 
     assert result.data is not None
     assert [item["plus"] for item in result.data["items"]] == [None, None, None]
@@ -261,7 +261,7 @@ async def test_an_error_of_a_field_with_arguments_is_reported_with_its_path() ->
 async def test_arguments_that_do_not_fit_are_reported_at_each_path() -> None:
     document = "query ($number: Int) { items { number plus(number: $number) } }"
 
-    result = await shown(document, _item(1), _item(2), _item(3), variables={"number": None})
+    result = await answer_of(document, _item(1), _item(2), _item(3), variables={"number": None})
 
     assert [item.path for item in result.errors or ()] == [
         ["items", number, "plus"] for number in range(3)
@@ -269,7 +269,7 @@ async def test_arguments_that_do_not_fit_are_reported_at_each_path() -> None:
 
 
 async def test_an_error_is_reported_with_its_path_and_leaves_the_rest_alone() -> None:
-    result = await shown("{ items { number half } }", _item(1), _item(0), _item(2))
+    result = await answer_of("{ items { number half } }", _item(1), _item(0), _item(2))
 
     assert result.data == {
         "items": [
@@ -286,7 +286,7 @@ async def test_an_error_is_reported_with_its_path_and_leaves_the_rest_alone() ->
 async def test_what_may_not_be_missing_takes_along_what_it_is_part_of() -> None:
     document = "{ items { leaf { name } leaves { maybe } } }"
 
-    result = await shown(document, _item(1, "a"), _item(2, None), _item(3))
+    result = await answer_of(document, _item(1, "a"), _item(2, None), _item(3))
 
     assert result.data is not None
     assert [item["leaf"] for item in result.data["items"]] == [{"name": "a"}, None, None]
@@ -298,7 +298,7 @@ async def test_what_may_not_be_missing_takes_along_what_it_is_part_of() -> None:
 async def test_long_lists_below_are_shown_whole() -> None:
     names = [str(number) for number in range(2 * MAX_AT_ONCE)]
 
-    result = await shown("{ items { leaves { name } } }", _item(1, *names), _item(2), _item(3))
+    result = await answer_of("{ items { leaves { name } } }", _item(1, *names), _item(2), _item(3))
 
     assert result.data is not None
     assert result.data["items"][0] == {"leaves": [{"name": name} for name in names]}

@@ -14,7 +14,7 @@ from graph.schema import schema
 
 QUERY = get_introspection_query()
 TREE = parse(QUERY)
-ASKED = GraphQLRequest(QUERY)
+REQUEST = GraphQLRequest(QUERY)
 # The number of objects after which a caller is cancelled in these tests.
 ENOUGH = 10
 
@@ -33,7 +33,7 @@ async def test_an_answer_that_is_not_waited_for_is_given_up(
         nonlocal begun, ended_late
         begun += 1
         if begun == ENOUGH:
-            loop.call_soon_threadsafe(asking.cancel)
+            loop.call_soon_threadsafe(answering.cancel)
             assert self.context_value.wait(30)
         fields = execute(self, *args)
         ended_late += begun >= ENOUGH
@@ -41,23 +41,23 @@ async def test_an_answer_that_is_not_waited_for_is_given_up(
 
     with monkeypatch.context() as patches:
         patches.setattr(executor, "execute_fields", count)
-        asking = asyncio.create_task(introspections.answer(QUERY, TREE, ASKED))
+        answering = asyncio.create_task(introspections.answer(QUERY, TREE, REQUEST))
         with pytest.raises(asyncio.CancelledError):
-            await asking
+            await answering
         await asyncio.to_thread(bool)
 
     # The nested calls that were running.
     assert ended_late < ENOUGH
-    answer = await introspections.answer(QUERY, TREE, ASKED)
+    answer = await introspections.answer(QUERY, TREE, REQUEST)
     assert answer.errors is None
 
 
 async def test_an_answer_without_variables_is_worked_out_once() -> None:
     introspections = Introspections(schema.graphql)
 
-    first = await introspections.answer(QUERY, TREE, ASKED)
+    first = await introspections.answer(QUERY, TREE, REQUEST)
 
-    assert await introspections.answer(QUERY, TREE, ASKED) is first
+    assert await introspections.answer(QUERY, TREE, REQUEST) is first
 
 
 async def test_the_newest_answers_are_cached() -> None:

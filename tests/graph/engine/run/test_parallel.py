@@ -13,8 +13,8 @@ from graph.engine.run.operations import Operations
 from tests.graph.gateway import SECRETS, Gateway
 from tests.graph.subscribing import PROTOCOL
 
-MOST = GraphConfig().max_parallel_operations
-ASKED = "{ viewer { canWrite } }"
+MAX_OPERATIONS = GraphConfig().max_parallel_operations
+DOCUMENT = "{ viewer { canWrite } }"
 MESSAGE = "This token already runs 20 operations, the maximum."
 ERROR = {"message": MESSAGE, "extensions": {"code": "RATE_LIMITED"}}
 
@@ -54,31 +54,31 @@ def prepared_url(sqlite_url: str) -> str:
 async def test_one_more_operation_of_a_token_is_refused_and_others_are_not(
     gateway: Gateway, held: Held
 ) -> None:
-    running = [asyncio.create_task(gateway.post(ASKED)) for _ in range(MOST)]
-    await held.until_there_are(MOST)
+    running = [asyncio.create_task(gateway.post(DOCUMENT)) for _ in range(MAX_OPERATIONS)]
+    await held.until_there_are(MAX_OPERATIONS)
 
-    refused = await gateway.post(ASKED)
+    refused = await gateway.post(DOCUMENT)
     by_sse = await gateway.client.post(
         "/graphql",
-        json={"query": ASKED},
+        json={"query": DOCUMENT},
         headers={**gateway.headers("admin"), "Accept": "text/event-stream"},
     )
-    other = asyncio.create_task(gateway.post(ASKED, token="viewer"))
-    await held.until_there_are(MOST + 1)
+    other = asyncio.create_task(gateway.post(DOCUMENT, token="viewer"))
+    await held.until_there_are(MAX_OPERATIONS + 1)
     held.go_on.set()
     answers = await asyncio.gather(*running, other)
-    afterwards = await gateway.post(ASKED)
+    afterwards = await gateway.post(DOCUMENT)
 
     for answer in (refused, by_sse):
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
         assert answer.json() == {"errors": [ERROR]}
-    assert [item.status_code for item in (*answers, afterwards)] == [200] * (MOST + 2)
+    assert [item.status_code for item in (*answers, afterwards)] == [200] * (MAX_OPERATIONS + 2)
 
 
 async def test_long_documents_that_are_read_count_too(gateway: Gateway, held: Held) -> None:
     texts = [
         f"{{ {' '.join(f'a{item}_{number}: __typename' for item in range(45))} }}" + " " * 1_000
-        for number in range(2 * MOST)
+        for number in range(2 * MAX_OPERATIONS)
     ]
 
     answers = [asyncio.create_task(gateway.post(text)) for text in texts]
@@ -86,7 +86,9 @@ async def test_long_documents_that_are_read_count_too(gateway: Gateway, held: He
     held.go_on.set()
     await asyncio.gather(*waiting)
 
-    assert [answer.status_code for answer in (await asyncio.gather(*answers))].count(429) == MOST
+    assert [answer.status_code for answer in (await asyncio.gather(*answers))].count(
+        429
+    ) == MAX_OPERATIONS
 
 
 async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, held: Held) -> None:
@@ -101,7 +103,7 @@ async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, hel
     subscription = "subscription { events { cursor } }"
     # Subscriptions do not count, however many there are.
     operations = [(f"s{number}", subscription) for number in range(5)] + [
-        (f"q{number}", ASKED) for number in range(3)
+        (f"q{number}", DOCUMENT) for number in range(3)
     ]
     for id, query in operations:
         messages.append({"id": id, "type": "subscribe", "payload": {"query": query}})
@@ -109,22 +111,22 @@ async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, hel
         received.put_nowait({"type": "websocket.receive", "text": json.dumps(message)})
 
     serving = asyncio.ensure_future(app(scope, received.get, sent.put))
-    told: list[Any] = []
+    answers: list[Any] = []
     async with asyncio.timeout(60):
-        while len(told) < 2:
+        while len(answers) < 2:
             message = await sent.get()
             if "text" in message:
-                told.append(orjson.loads(message["text"]))
+                answers.append(orjson.loads(message["text"]))
         held.go_on.set()
-        while len(told) < 6:
-            told.append(orjson.loads((await sent.get())["text"]))
+        while len(answers) < 6:
+            answers.append(orjson.loads((await sent.get())["text"]))
     received.put_nowait({"type": "websocket.disconnect"})
     await serving
 
-    assert told[0] == {"type": "connection_ack"}
+    assert answers[0] == {"type": "connection_ack"}
     message = "This token already runs 2 operations, the maximum."
-    assert told[1] == {"id": "q2", "type": "error", "payload": [{**ERROR, "message": message}]}
-    assert sorted((item["id"], item["type"]) for item in told[2:]) == [
+    assert answers[1] == {"id": "q2", "type": "error", "payload": [{**ERROR, "message": message}]}
+    assert sorted((item["id"], item["type"]) for item in answers[2:]) == [
         ("q0", "complete"),
         ("q0", "next"),
         ("q1", "complete"),

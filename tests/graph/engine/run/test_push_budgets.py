@@ -127,12 +127,12 @@ async def test_some_results_of_a_token_are_worked_out_at_a_time(
     async with store.write(SYSTEM) as work:
         token, _ = await create_token(work, name="a", type=ApiTokenType.ADMIN)
     subscribers = Subscribers(store, monkeypatch)
-    show, running, most = Streams._compute, 0, 0
+    show, running, max_running = Streams._compute, 0, 0
 
     async def show_and_count(*arguments: Any) -> bytes:
-        nonlocal running, most
+        nonlocal running, max_running
         running += 1
-        most = max(most, running)
+        max_running = max(max_running, running)
         try:
             return await show(*arguments)
         finally:
@@ -149,7 +149,7 @@ async def test_some_results_of_a_token_are_worked_out_at_a_time(
             await create_toggle(work, name="t")
         await asyncio.gather(*results)
 
-    assert most == MAX_CONCURRENT_RESULTS
+    assert max_running == MAX_CONCURRENT_RESULTS
 
 
 async def test_a_token_that_has_spent_all_does_not_block_others(

@@ -43,7 +43,7 @@ class Subscriber:
     def __init__(self, app: ASGIApp, accept: str) -> None:
         self._app = app
         self._accept = accept
-        self._incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self.results = 0
 
@@ -53,7 +53,7 @@ class Subscriber:
         scope: dict[str, Any] = {"path": "/graphql", "client": ("127.0.0.1", 1)}
         if socket:
             scope |= {"type": "websocket", "subprotocols": [PROTOCOL]}
-            self._incoming.put_nowait({"type": "websocket.connect"})
+            self._messages.put_nowait({"type": "websocket.connect"})
             self._say(type="connection_init")
             for number, document in enumerate(DOCUMENTS):
                 self._say(id=str(number), type="subscribe", payload={"query": document})
@@ -61,7 +61,7 @@ class Subscriber:
             scope |= {"type": "http", "method": "POST", "query_string": b""}
             headers += [(b"accept", self._accept.encode()), (b"content-type", b"application/json")]
             body = orjson.dumps({"query": CHANGED})
-            self._incoming.put_nowait({"type": "http.request", "body": body})
+            self._messages.put_nowait({"type": "http.request", "body": body})
         scope["headers"] = headers
         self._task = asyncio.create_task(self._serve(scope))
         return self
@@ -69,15 +69,15 @@ class Subscriber:
     async def __aexit__(self, *_: object) -> None:
         assert self._task is not None
         end = "websocket.disconnect" if self._accept == PROTOCOL else "http.disconnect"
-        self._incoming.put_nowait({"type": end, "code": 1000})
+        self._messages.put_nowait({"type": end, "code": 1000})
         await self._task
 
     async def _serve(self, scope: dict[str, Any]) -> None:
-        await self._app(scope, self._incoming.get, self._count)
+        await self._app(scope, self._messages.get, self._count)
 
     def _say(self, **message: Any) -> None:
         text = orjson.dumps(message).decode()
-        self._incoming.put_nowait({"type": "websocket.receive", "text": text})
+        self._messages.put_nowait({"type": "websocket.receive", "text": text})
 
     async def _count(self, message: Any) -> None:
         content = message.get("text") or message.get("body", b"").decode()

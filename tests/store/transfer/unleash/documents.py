@@ -8,7 +8,7 @@ from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.exporting import export_unleash
 from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.unit_of_work import UnitOfWork
-from tests.store.operations.doing import places
+from tests.store.operations.doing import error_paths
 
 DEFAULT = [{"name": "default", "parameters": {}}]
 
@@ -75,7 +75,7 @@ async def wrong_with(
     store: Store, parts: dict[str, Any], **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
     """The rule or code, and path, of each reason to refuse an import."""
-    return await places(store, _checked_import, parts, **options)
+    return await error_paths(store, _checked_import, parts, **options)
 
 
 def exported(store: Store, **parts: bool) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def exported(store: Store, **parts: bool) -> dict[str, Any]:
     return export_unleash(store.snapshot, last_seen_at=lambda _: None, **parts)
 
 
-def shown(store: Store, name: str) -> dict[str, Any]:
+def exported_toggle(store: Store, name: str) -> dict[str, Any]:
     """A toggle as exports contain it."""
     (found,) = [item for item in exported(store)["features"] if item["name"] == name]
     return found

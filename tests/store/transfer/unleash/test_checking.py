@@ -61,7 +61,7 @@ def test_strings_of_numbers_are_numbers(weight: Any, number: float):
 
 
 @pytest.mark.parametrize(
-    "moment",
+    "time",
     [
         "2020-02-02T10:00:00.000Z",
         "2020-02-02T12:00:00+02:00",
@@ -70,8 +70,8 @@ def test_strings_of_numbers_are_numbers(weight: Any, number: float):
         "1580637600000",
     ],
 )
-def test_times_are_iso_8601_or_milliseconds(moment: Any):
-    assert only_feature(createdAt=moment).created_at == datetime(2020, 2, 2, 10, tzinfo=UTC)
+def test_times_are_iso_8601_or_milliseconds(time: Any):
+    assert only_feature(createdAt=time).created_at == datetime(2020, 2, 2, 10, tzinfo=UTC)
 
 
 def test_what_was_left_out_stays_left_out():

@@ -17,7 +17,7 @@ from store.operations.toggles import archive_toggle, create_toggle
 from store.transfer.unleash.exporting import export_unleash
 from store.values import Constraint, StrategyParameter, Tag, Variant
 from tests.store.operations.doing import carry_out
-from tests.store.transfer.unleash.documents import exported, feature, shown, take
+from tests.store.transfer.unleash.documents import exported, exported_toggle, feature, take
 
 
 async def test_a_new_installation_has_what_3x_has(store: Store):
@@ -164,10 +164,10 @@ async def test_a_toggle_without_strategies_has_the_one_for_everybody(store: Stor
         await create_environment(work, name="lab")
         await create_toggle(work, name="b", environment="lab", enabled=True)
 
-    assert shown(store, "a")["strategies"] == [{"name": "default"}]
-    assert shown(store, "a")["enabled"] is True
-    assert shown(store, "b")["strategies"] == [{"name": "default"}]
-    assert shown(store, "b")["enabled"] is False
+    assert exported_toggle(store, "a")["strategies"] == [{"name": "default"}]
+    assert exported_toggle(store, "a")["enabled"] is True
+    assert exported_toggle(store, "b")["strategies"] == [{"name": "default"}]
+    assert exported_toggle(store, "b")["enabled"] is False
 
 
 async def test_disabled_strategies_are_left_out_and_never_open_a_toggle(store: Store):
@@ -175,10 +175,10 @@ async def test_disabled_strategies_are_left_out_and_never_open_a_toggle(store: S
     await carry_out(store, create_toggle, name="a", enabled=True, strategies=[off, on])
     await carry_out(store, create_toggle, name="b", enabled=True, strategies=[off])
 
-    assert shown(store, "a")["strategies"] == [{"name": "remoteAddress"}]
-    assert shown(store, "a")["enabled"] is True
-    assert shown(store, "b")["strategies"] == [{"name": "default"}]
-    assert shown(store, "b")["enabled"] is False
+    assert exported_toggle(store, "a")["strategies"] == [{"name": "remoteAddress"}]
+    assert exported_toggle(store, "a")["enabled"] is True
+    assert exported_toggle(store, "b")["strategies"] == [{"name": "default"}]
+    assert exported_toggle(store, "b")["enabled"] is False
 
 
 async def test_segments_are_reported_by_their_constraints(store: Store):
@@ -203,7 +203,7 @@ async def test_segments_are_reported_by_their_constraints(store: Store):
 
     country = {"contextName": "country", "operator": "IN", "values": ["DE"]}
     beta = {"contextName": "plan", "operator": "IN", "values": ["beta"]}
-    assert shown(store, "a")["strategies"] == [
+    assert exported_toggle(store, "a")["strategies"] == [
         {"name": "default", "constraints": [country, beta]},
         {"name": "default", "constraints": [beta]},
     ]

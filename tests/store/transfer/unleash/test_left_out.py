@@ -60,7 +60,7 @@ async def test_items_without_their_owner_are_left_out_and_reported(store: Store)
 
 
 @pytest.mark.parametrize(
-    ("parts", "places"),
+    ("parts", "paths"),
     [
         ({"tags": [TAG]}, ["tags"]),
         ({"tagTypes": [OWNER], "featureTags": []}, ["tagTypes"]),
@@ -72,7 +72,7 @@ async def test_items_without_their_owner_are_left_out_and_reported(store: Store)
     ],
 )
 async def test_tags_come_in_only_with_their_types(
-    store: Store, parts: dict[str, Any], places: list[str]
+    store: Store, parts: dict[str, Any], paths: list[str]
 ):
     await carry_out(store, create_toggle, name="a")
     before = store.snapshot
@@ -80,7 +80,7 @@ async def test_tags_come_in_only_with_their_types(
     made = await take(store, **parts)
 
     assert store.snapshot is before
-    assert [warning.path for warning in made.warnings] == [(place,) for place in places]
+    assert [warning.path for warning in made.warnings] == [(path,) for path in paths]
 
 
 @pytest.mark.parametrize(

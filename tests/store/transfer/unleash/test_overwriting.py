@@ -21,8 +21,8 @@ from tests.store.transfer.unleash.documents import (
     STRATEGY,
     TAG,
     exported,
+    exported_toggle,
     feature,
-    shown,
     take,
 )
 
@@ -48,7 +48,7 @@ async def test_an_existing_toggle_is_overwritten(store: Store):
     await take(store, features=[feature("a", strategies=[{"name": "other"}])])
 
     # Values that 3.x keeps if they are not sent are kept.
-    assert shown(store, "a") == {
+    assert exported_toggle(store, "a") == {
         "name": "a",
         "description": "old",
         "type": "ops",
@@ -180,8 +180,8 @@ async def test_a_toggle_is_stale_until_a_document_says_otherwise(
 
     await take(store, features=[feature("a", description="new", **sent)])
 
-    assert shown(store, "a")["description"] == "new"
-    assert shown(store, "a")["stale"] is stale
+    assert exported_toggle(store, "a")["description"] == "new"
+    assert exported_toggle(store, "a")["stale"] is stale
 
 
 async def test_a_drop_leaves_nothing_stale_that_the_document_does_not_call_so(store: Store):
@@ -189,7 +189,7 @@ async def test_a_drop_leaves_nothing_stale_that_the_document_does_not_call_so(st
 
     await take(store, drop=True, features=[feature("a")])
 
-    assert shown(store, "a")["stale"] is False
+    assert exported_toggle(store, "a")["stale"] is False
 
 
 async def test_when_a_toggle_became_stale_is_kept(store: Store):
@@ -212,8 +212,8 @@ async def test_keep_leaves_alone_what_is_there(store: Store):
         strategies=[STRATEGY | {"description": "new"}, STRATEGY | {"name": "region"}],
     )
 
-    assert shown(store, "a")["description"] == "old"
-    assert shown(store, "a")["enabled"] is False
+    assert exported_toggle(store, "a")["description"] == "old"
+    assert exported_toggle(store, "a")["enabled"] is False
     assert "b" in store.snapshot.toggles
     assert store.snapshot.strategies["country"].description == "By country"
     assert "region" in store.snapshot.strategies
@@ -226,8 +226,8 @@ async def test_keep_brings_a_toggle_back_from_the_archive(store: Store):
     await take(store, keep=True, features=[feature("a", description="new", enabled=True)])
 
     assert not store.snapshot.toggles["a"].archived
-    assert shown(store, "a")["description"] == "new"
-    assert shown(store, "a")["enabled"] is True
+    assert exported_toggle(store, "a")["description"] == "new"
+    assert exported_toggle(store, "a")["enabled"] is True
 
 
 async def test_an_unchanged_export_leaves_microseconds_alone(store: Store):

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from tests.server import CLIENT_TOKEN, Server
 
 POLL_INTERVAL_S = 0.02
-_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+_CLOCK_HZ = os.sysconf("SC_CLK_TCK")
 _LOOP_TIME = 14  # utime and stime are at these positions after the name of the thread
 _MEGABYTE = 1_000_000
 
@@ -65,7 +65,7 @@ class Target(Struct):
         return sum(file.stat().st_size for file in files) / _MEGABYTE
 
 
-class Watch:
+class Monitor:
     """Polls a server as an SDK does inside the context; `damage` holds the measurements."""
 
     def __init__(self, target: Target) -> None:
@@ -113,4 +113,4 @@ def _cpu_of(stat: Path) -> float:
     # The name in brackets may hold spaces.
     fields = stat.read_text().rpartition(")")[2].split()
     user, system = fields[_LOOP_TIME - 3], fields[_LOOP_TIME - 2]
-    return (int(user) + int(system)) / _TICKS_PER_SECOND
+    return (int(user) + int(system)) / _CLOCK_HZ

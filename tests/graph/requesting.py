@@ -35,7 +35,7 @@ def names_in(page: Any) -> list[str]:
     return found
 
 
-def moment(text: str) -> datetime:
+def datetime_in(text: str) -> datetime:
     """A datetime in an answer, which is in UTC."""
     assert text.endswith("Z")
     return datetime.fromisoformat(text)
