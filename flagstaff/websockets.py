@@ -29,7 +29,7 @@ class _Handshake(ServerProtocol):
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
-    """One socket. Its connection closes soon after the end, even if the peer does not react."""
+    """One socket. Its connection closes soon after the application ends, if need be by force."""
 
     # The last messages and the close frame may take this long to reach the peer.
     linger_s: ClassVar[float] = 3.0

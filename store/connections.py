@@ -146,7 +146,7 @@ class Connections:
             raise StoreUnavailableError("The database did not answer in time.") from error
         finally:
             with patience.waiting():
-                # Rolls back an uncommitted transaction.
+                # Closing also rolls back an uncommitted transaction.
                 await connection.close()
             patience.end()
 

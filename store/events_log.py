@@ -102,7 +102,7 @@ async def newest_events(
 
 @lru_cache(maxsize=32)
 def _newest_numbers(filters: tuple[EventFilter, ...], limit: int) -> sa.Select[Any]:
-    # Cached, because building the query from many filters takes longer than executing it.
+    # The query is cached, because building it from many filters takes longer than executing it.
     number = _EVENT.c.number
     found = sa.union(
         *(

@@ -176,7 +176,7 @@ class Store:
         late = asyncio.get_running_loop().call_later(CLOSE_BUDGET_S, self._database.give_up)
         async with AsyncExitStack() as closing:
             closing.callback(late.cancel)
-            # The stack calls these in reverse order, even if one of them raises.
+            # The stack calls these functions in reverse order, even if one of them raises.
             closing.push_async_callback(self._database.close)
             closing.push_async_callback(self.token_use.close)
             if self._in_background:

@@ -256,7 +256,7 @@ def environment_json(environment: Environment) -> EnvironmentJson:
 
 
 def listed_environment_json(environment: Environment, snapshot: Snapshot) -> ListedEnvironmentJson:
-    """Return an environment as in lists; every project is in every environment."""
+    """Return an environment as in lists; all projects count, because each has all environments."""
     name = environment.name
     return ListedEnvironmentJson(
         **_environment_fields(environment),

@@ -92,7 +92,7 @@ def compare(read: Reader, read_expected: Reader, holds: Callable[[Any, Any], boo
 
 
 def compare_strings(condition: Callable[[tuple[str, ...]], Callable[[str], bool]]) -> TestBuilder:
-    """Return a builder of tests that a field meets a condition built from the values."""
+    """Return a builder of tests for the condition that `condition` builds from the values."""
 
     def build(operands: Operands) -> Test | None:
         if not operands.values:

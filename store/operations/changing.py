@@ -17,7 +17,7 @@ def changed_fields(
 ) -> dict[str, Any]:
     """Return the given fields that are not UNSET and differ from the object's.
 
-    None and the empty string are equal, as in GraphQL, unless `exact`, as in REST.
+    None equals the empty string, as in GraphQL. With `exact` they differ, as in REST.
     """
     return {
         field: value

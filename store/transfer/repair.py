@@ -83,7 +83,7 @@ class Repair:
 class InvalidDocument(Document, frozen=True, kw_only=True):
     """A document without its values of wrong types; it is never imported.
 
-    `errors` are about those values; their paths begin with `path`.
+    `errors` are the errors about the omitted values; the paths of errors begin with `path`.
     """
 
     errors: tuple[DomainError, ...]

@@ -209,7 +209,7 @@ class Configurations:
                 return feature
 
 
-# Steps of paths: their names in Flagstaff, and those in state documents.
+# Maps the steps of paths in Flagstaff to the steps in state documents.
 _FEATURE_STEPS = {"toggle": "feature"}
 
 

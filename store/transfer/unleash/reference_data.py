@@ -14,7 +14,7 @@ from store.transfer.unleash.context import UnleashImport
 from store.transfer.unleash.document import StrategyEntry
 from store.transfer.unleash.exporting import project_form
 
-# Fields of a project: their names in Flagstaff, and those in 3.x.
+# Maps the fields of a project in Flagstaff to the keys in 3.x.
 _PROJECT_STEPS = {"name": "id", "title": "name"}
 
 
