@@ -29,7 +29,9 @@ from graph.strategies.type import Strategy
 from graph.toggles.type import Toggle
 
 
-@strawberry.type(name="_Service", description="This server as a subgraph.")
+@strawberry.type(
+    name="_Service", description="The part of the supergraph that this server provides."
+)
 class Service:
     sdl: str = plain(
         "The schema with the keys of its entities, from which routers compose the supergraph."

@@ -87,7 +87,7 @@ class RecordedTag:
     value: str = plain("The value of the tag.")
 
 
-@strawberry.type(description="The state of another toggle that was required.")
+@strawberry.type(description="The state in which another toggle had to be.")
 @shows(values.Dependency)
 class RecordedDependency:
     toggle_name: str = _name_of("toggle", "The name of the required toggle.")

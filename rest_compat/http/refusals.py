@@ -62,7 +62,7 @@ class TooManyNewNamesError(RestError):
     @classmethod
     def sample(cls) -> Self:
         """Return an error about a report with many new names."""
-        message = "More new names are reported than are stored; nothing was stored."
+        message = "The report has more new names than the server stores; nothing was stored."
         return cls(TooManyNamesError(message, 60))
 
     def __init__(self, error: TooManyNamesError) -> None:

@@ -190,7 +190,8 @@ def _reported(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.ColumnEl
 
 
 def _implements(strategy: str) -> sa.ColumnElement[bool]:
-    # In a JSON list of strings, this can occur only in an item. LIKE ignores case on SQLite.
+    # In a JSON list of strings, the encoded name can occur only as an item. LIKE ignores case on
+    # SQLite.
     item = msgspec.json.encode(strategy).decode()
     names = sa.type_coerce(_APPLICATION.c.strategies, sa.Text)
     return sa.func.replace(names, item, "") != names

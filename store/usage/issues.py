@@ -149,7 +149,7 @@ def _demanding_toggles(snapshot: Snapshot, applications: Implemented) -> list[st
 
 
 def _strategies_anywhere(toggle: Toggle) -> frozenset[str]:
-    """Return the active strategies of all environments, computed once for each toggle."""
+    """Return the active strategies of a toggle in all environments; the result is cached."""
     cached: frozenset[str] | None = vars(toggle).get("strategies_anywhere")
     if cached is None:
         cached = frozenset[str]().union(
