@@ -58,7 +58,7 @@ def test_fifty_items_are_returned_unless_more_or_fewer_are_requested() -> None:
 def test_a_page_size_out_of_range_is_refused_with_the_limit(argument: str, number: int) -> None:
     given = PageArguments(first=number) if argument == "first" else PageArguments(last=number)
 
-    assert refusal(given) == f"The argument {argument} is {number}; it must be from 0 to 500."
+    assert refusal(given) == f"The argument '{argument}' is {number}; it must be from 0 to 500."
 
 
 def test_first_together_with_last_is_refused() -> None:
