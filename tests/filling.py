@@ -197,7 +197,7 @@ async def schedule(url: str) -> None:
     try:
         async with store.write(SYSTEM) as work:
             await schedule_changes(
-                work, _wanted(1)[1:], [], apply_at=now + AGE, now=now, comment="Later."
+                work, _requested_changes(1)[1:], [], apply_at=now + AGE, now=now, comment="Later."
             )
         strategy = store.snapshot.toggles[toggle_name(0)].in_environment("production").strategies[0]
         async with store.write(SYSTEM) as work:

@@ -81,7 +81,7 @@ def _events(
     return connect_events_of_change_set(info.context, root.id, arguments)
 
 
-@strawberry.type(description="The reason for which a scheduled change set was not applied.")
+@strawberry.type(description="The reason why a scheduled change set was not applied.")
 class ChangeSetRefusal:
     code: RefusalCode = derived(_refusal_code, "The kind of reason.")
     message: str = derived(_refusal_message, "The reason in one sentence, suitable for display.")
@@ -92,33 +92,39 @@ class ChangeSetRefusal:
 class ChangeSet(Node):
     id: strawberry.ID = id_field("ChangeSet", "id", "The globally unique ID of this change set.")
     comment: str = plain("The reason for the changes, empty if not given.")
-    state: ChangeSetState = plain("Whether it is scheduled, applied, cancelled or refused.")
+    state: ChangeSetState = plain(
+        "Whether the change set is scheduled, applied, cancelled or refused."
+    )
     changes: list[Change] = resolved(
         _changes,
-        "The changes in the order of application; before the change set is applied, those that it "
-        "would have made when it was scheduled.",
+        "The changes in the order of application. Before the change set is applied, "
+        "these are the changes that it would have made when it was scheduled.",
     )
     rollout: Rollout | None = resolved(
         _rollout, "The steps of a progressive rollout, null for all other change sets."
     )
     reverts: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = resolved(
-        _reverts, "The change set that this one undoes, null if this is not an undo."
+        _reverts, "The change set that this one undoes; null if this one is not an undo."
     )
     reverted_by: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = (
-        resolved(_reverted_by, "The change set that undid this one, null if there is none.")
+        resolved(
+            _reverted_by,
+            "The change set that undid this one; null if this one has not been undone.",
+        )
     )
     events: EventConnection = resolved(_events, "The events of the change set, newest first.")
-    created_at: datetime = plain("When it was made.")
-    created_by: Actor = plain("Who made it.")
+    created_at: datetime = plain("When the change set was made.")
+    created_by: Actor = plain("Who made the change set.")
     apply_at: datetime | None = plain(
-        "When it is applied or was to be applied, for a rollout the time of its next or last step; "
-        "null if it was applied at once."
+        "When the change set is or was to be applied; for a rollout, the time of the "
+        "next or last step. Null if the change set was applied at once."
     )
     applied_at: datetime | None = plain(
-        "When it was applied, for a rollout when its latest step was; null until then."
+        "When the change set was applied; for a rollout, when the latest step was "
+        "applied. Null before that."
     )
     refusal: ChangeSetRefusal | None = derived(
-        _refusal, "Why it was not applied; null unless its state is REFUSED."
+        _refusal, "The reason why the change set was not applied; null unless the state is REFUSED."
     )
     revision: int = plain(REVISION)
 

@@ -23,8 +23,10 @@ _CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyText])
 class ChangeSetFilter:
     states: list[ChangeSetState] | None = optional("The state of the change set.")
     applied: bool | None = optional("Whether the change set has been applied.")
-    toggles: list[str] | None = optional("A toggle that the change set affects.")
-    environments: list[str] | None = optional("An environment that the change set affects.")
+    toggles: list[str] | None = optional("The name of a toggle that the change set affects.")
+    environments: list[str] | None = optional(
+        "The name of an environment that the change set affects."
+    )
     actors: list[str] | None = optional("The name of the party that made the change set.")
     created_at: DateTimeRangeInput | None = optional("When the change set was made.")
     search: str | None = optional("A string that the comment contains, ignoring case.")

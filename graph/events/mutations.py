@@ -36,7 +36,8 @@ class ChangeSetApplyInput:
     force: bool = strawberry.field(
         default=False,
         description=(
-            "Whether to apply scheduled changes even if others change the same objects before."
+            "Whether to apply scheduled changes even if the same objects have changed "
+            "since the scheduling."
         ),
     )
     dry_run: bool = strawberry.field(

@@ -41,14 +41,14 @@ def _steps(root: RolloutState) -> Sequence[scheduled_changes.RolloutStep]:
 class RolloutStep:
     rollout: int = plain("The percentage from this step on.")
     at: datetime | None = plain(
-        "When it is applied or was to be applied; null while that depends on the step before."
+        "When the step is or was to be applied; null while the time depends on the step before."
     )
     after: int | None = derived(
         lambda root: root.after_minutes,
-        "The minutes between the step before and this one; null if it has a fixed time.",
+        "The minutes between the step before and this step; null if this step has a fixed time.",
     )
-    state: ChangeSetState = plain("Whether it is scheduled, applied, cancelled or refused.")
-    applied_at: datetime | None = plain("When it was applied, null until then.")
+    state: ChangeSetState = plain("Whether the step is scheduled, applied, cancelled or refused.")
+    applied_at: datetime | None = plain("When the step was applied; null before that.")
 
 
 @strawberry.type(description="A progressive rollout: the percentages of one strategy, in steps.")
@@ -62,4 +62,4 @@ class Rollout:
         _strategy, "The strategy on the toggle, null if it no longer exists."
     )
     steps: list[RolloutStep] = derived(_steps, "The steps in order.")
-    paused_at: datetime | None = plain("When it was paused, null if it is not paused.")
+    paused_at: datetime | None = plain("When the rollout was paused, null if it is not paused.")

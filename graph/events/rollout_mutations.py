@@ -25,7 +25,8 @@ class RolloutStepInput:
     at: datetime | None = strawberry.field(description="When to apply the step.")
     after: int | None = strawberry.field(
         description=(
-            "The minutes between the step before and this one; for the first step, from now on."
+            "The minutes between the step before and this step; for the first step, the "
+            "minutes from now."
         )
     )
     rollout: int = strawberry.field(description="The percentage, from 0 to 100.")
@@ -44,7 +45,10 @@ class RolloutScheduleInput:
     comment: str = strawberry.field(default="", description="The reason for the rollout.")
     force: bool = strawberry.field(
         default=False,
-        description="Whether to apply steps even if others change the toggle environment before.",
+        description=(
+            "Whether to apply steps even if the toggle environment has changed since the "
+            "scheduling."
+        ),
     )
     dry_run: bool = strawberry.field(
         default=False, description="Whether to report the effects without making any change."
