@@ -56,7 +56,7 @@ async def test_malformed_requests_break_nothing(site: Site, store: Store, databa
     run = Run(site, held=lambda: held_by(store))
 
     chance = Random(f"{database} {SEED}")
-    await send_some_to_each(run, site, endpoints(), chance, most=TO_EACH)
+    await send_some_to_each(run, site, endpoints(), chance, maximum=TO_EACH)
     await store.aggregate_now()
     await run.look()
 
