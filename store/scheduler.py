@@ -22,10 +22,10 @@ from store.schedules import Schedule, next_schedule
 from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
 
-# The maximum delay until this process knows what others have scheduled. A change set is scheduled
-# at least a minute ahead, so every process knows it in time.
+# The maximum delay until this process knows the change sets that other processes have scheduled. A
+# change set is scheduled at least a minute ahead, so every process knows it in time.
 LOOK_INTERVAL_S = 15.0
-# The delay after a failure, and the minimum delay between two looks.
+# The delay after a failure, and the minimum delay between two queries for due change sets.
 RETRY_S = 0.5
 MIN_PAUSE_S = 0.01
 
@@ -75,7 +75,7 @@ class Scheduler:
         self._awake.set()
 
     def start(self) -> None:
-        """Start in the background."""
+        """Start applying change sets in the background."""
         self._task = asyncio.create_task(self._run(), name="Applying scheduled change sets")
 
     async def close(self) -> None:
@@ -169,7 +169,7 @@ class Scheduler:
             error = refusal.errors[0]
             await self._refuse(due, RefusalCode(error.code), error.message)
         except Exception:
-            # Otherwise it would delay all later change sets for ever.
+            # Without the refusal, the change set would delay all later change sets for ever.
             _log.exception("The scheduled change set %s cannot be applied", due.change_set.id)
             await self._refuse(due, RefusalCode.FAULT, _FAULT)
 

@@ -25,7 +25,7 @@ _SUBJECT = table_of(ScheduledSubjectRow)
 _WAITING = sa.and_(
     _CHANGE_SET.c.state == ChangeSetState.SCHEDULED.value, _SCHEDULE.c.paused_at.is_(None)
 )
-# Constants, because SQLAlchemy reuses the compiled form of the same statement object.
+# These statements are constants, because SQLAlchemy reuses the compiled form of the same object.
 _JOINED = _CHANGE_SET.join(_SCHEDULE, _SCHEDULE.c.change_set_id == _CHANGE_SET.c.id)
 _SCHEDULES = sa.select(
     *_CHANGE_SET.c,
@@ -65,7 +65,7 @@ class ScheduledSubject(Struct, frozen=True, kw_only=True):
 
 
 async def next_schedule(session: AsyncSession) -> Schedule | None:
-    """Return the change set that is to be applied next; None if none is waiting."""
+    """Return the change set to apply next; None if no change set is waiting."""
     row = (await session.execute(_NEXT)).first()
     return None if row is None else _to_schedule(row)
 

@@ -21,7 +21,7 @@ from store import Snapshot
 from store.errors import InvalidError, refuse
 from store.operations.change_sets import RequestedChange
 
-# Its annotations leave generics open.
+# The annotations of graphql-core leave generics open.
 _coerce: Any = coerce_input_value  # pyright: ignore[reportUnknownVariableType]
 _NAMES = StrawberryConfig().name_converter
 

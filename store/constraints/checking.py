@@ -125,7 +125,8 @@ def _check_single_value(
         *([constraint.value] if constraint.value is not UNSET else []),
     ]
     if len(given) == 1:
-        # GraphQL inputs have only the list, even if the value is in `value`.
+        # The error path refers to the list `values`, because GraphQL inputs have only this list,
+        # even if the value is in `value`.
         check_value(operator, constraint, given[0], (*path, "values", "0"), problems)
         return
     problems.invalid(

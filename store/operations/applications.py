@@ -157,7 +157,7 @@ async def _find(work: UnitOfWork, name: str) -> Application:
 async def _uses_of_others(
     work: UnitOfWork, name: str, used_names: sa.Select[tuple[str]]
 ) -> Sequence[Use]:
-    """Read how other applications use the names that an application used."""
+    """Return the usage of an application's toggle names by other applications."""
     columns = [_USAGE.c[field] for field in Use.__struct_fields__]
     statement = sa.select(*columns).where(
         _USAGE.c.toggle_name.in_(used_names), _USAGE.c.app_name != name

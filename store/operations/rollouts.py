@@ -117,7 +117,7 @@ async def schedule_rollout(
 async def apply_step(work: UnitOfWork, schedule: Schedule) -> None:
     """Apply the next step of a rollout, and determine the time of the step after it.
 
-    Raises: Refusal: among others if others have changed the configuration, unless `force`.
+    Raises: Refusal: among others if the configuration has changed in the meantime, unless `force`.
     """
     rollout = schedule.rollout
     assert rollout is not None
@@ -161,7 +161,7 @@ async def apply_step(work: UnitOfWork, schedule: Schedule) -> None:
 async def pause_rollout(work: UnitOfWork, change_set_id: str) -> ChangeSet:
     """Pause a rollout: no step is applied until it is resumed.
 
-    Raises: Refusal: it is not a running rollout.
+    Raises: Refusal: the change set is not a running rollout.
     """
     schedule = await _find_rollout(work, change_set_id)
     if schedule.paused_at is not None:
@@ -182,7 +182,7 @@ async def resume_rollout(work: UnitOfWork, change_set_id: str) -> ChangeSet:
     The pause does not count in the time between two steps. A step with a fixed time that has
     passed is applied at once.
 
-    Raises: Refusal: it is not a paused rollout.
+    Raises: Refusal: the change set is not a paused rollout.
     """
     schedule = await _find_rollout(work, change_set_id)
     rollout, paused_at = schedule.rollout, schedule.paused_at
@@ -278,7 +278,7 @@ def _time_after(step: RolloutStep, before: datetime) -> datetime:
 def _percentage_parameter(work: UnitOfWork, strategy: ToggleStrategy) -> str:
     """Return the parameter of a strategy that holds the percentage.
 
-    Raises: Refusal: its definition does not have exactly one such parameter.
+    Raises: Refusal: the definition of the strategy does not have exactly one such parameter.
     """
     definition = work.snapshot.strategies.get(strategy.name)
     declared = definition.parameters if definition else ()

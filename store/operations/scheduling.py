@@ -144,7 +144,7 @@ async def store_schedule(
 ) -> ChangeSet:
     """Store a scheduled change set with the outcome of its trial.
 
-    Raises: Refusal: it would change too many objects.
+    Raises: Refusal: the change set would change too many objects.
     """
     planned = [PlannedChange(change.index, change.event) for change in changes if change.event]
     if len(planned) > MAX_PLANNED:
@@ -206,7 +206,7 @@ async def apply_schedule(
 async def refuse_schedule(
     work: UnitOfWork, schedule: Schedule, code: RefusalCode, message: str
 ) -> None:
-    """Record that a scheduled change set is not applied, and why."""
+    """Record that a scheduled change set is not applied, with the reason."""
     change_set = structs.replace(
         schedule.change_set,
         state=ChangeSetState.REFUSED,
@@ -228,7 +228,7 @@ async def refuse_schedule(
 async def cancel_change_set(work: UnitOfWork, change_set_id: str) -> ChangeSet:
     """Cancel a scheduled change set, or the remaining steps of a rollout.
 
-    Raises: Refusal: it does not exist, or is not scheduled any more.
+    Raises: Refusal: the change set does not exist, or is no longer scheduled.
     """
     schedule = await find_scheduled(work, change_set_id)
     change_set = structs.replace(
@@ -249,7 +249,7 @@ async def cancel_change_set(work: UnitOfWork, change_set_id: str) -> ChangeSet:
 async def find_scheduled(work: UnitOfWork, change_set_id: str) -> Schedule:
     """Return the schedule of a change set that is to be applied.
 
-    Raises: Refusal: it does not exist, or is not scheduled any more.
+    Raises: Refusal: the change set does not exist, or is no longer scheduled.
     """
     known = (await change_sets_by_id(work.session, [change_set_id])).get(change_set_id)
     if known is None:
@@ -356,7 +356,7 @@ def _key_of_name(snapshot: Snapshot, kind: SubjectKind, name: str) -> str | None
 
 
 def _end_rollout(rollout: Rollout | None, state: ChangeSetState) -> Rollout | None:
-    """Give the next step of a rollout a state, and cancel the steps after it."""
+    """Set the state of the next step of a rollout, and cancel the steps after it."""
     if rollout is None:
         return None
     following = rollout.next_index
