@@ -1,5 +1,19 @@
-"""The entry point of `python -m flagstaff`."""
+"""The entry point of `flagstaff` and of `python -m flagstaff`."""
 
-from flagstaff.cli import main
+import sys
 
-main()
+from flagstaff import __version__
+
+
+def main() -> None:
+    """Run the command line; `--version` alone needs no import of it."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"flagstaff {__version__}\n")
+        return
+    from flagstaff.cli import main as run_command
+
+    run_command()
+
+
+if __name__ == "__main__":
+    main()

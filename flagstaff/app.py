@@ -14,7 +14,7 @@ from flagstaff.compression import Compression
 from flagstaff.cross_origin import CrossOrigin
 from flagstaff.demo import fill_with_demo
 from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
-from flagstaff.pages.app import pages
+from flagstaff.pages.on_demand import PagesOnDemand
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.repeated_polls import RepeatedPolls, may_repeat_polls
 from flagstaff.settings import Settings
@@ -131,7 +131,7 @@ def _fallback_app(store: Store, settings: Settings, *, demo: bool) -> ASGIApp:
         graphql = graphql_app(store, config)
     except ManifestError as error:
         raise SettingsError(f"FLAGSTAFF_TRUSTED_DOCUMENTS: {error}") from None
-    page_app = pages(docs=settings.docs == "on", demo=demo)
+    page_app = PagesOnDemand(docs=settings.docs == "on", demo=demo)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]

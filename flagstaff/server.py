@@ -39,7 +39,7 @@ CLOSE_CONNECTIONS_S = 7
 _log = logging.getLogger(__name__)
 
 
-class AddressError(Exception):
+class AddressError(OSError):
     """The server cannot listen on the configured address."""
 
 

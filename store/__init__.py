@@ -1,11 +1,24 @@
-"""The feature-toggle domain, independent of GraphQL and REST."""
+"""The feature-toggle domain, independent of GraphQL and REST.
 
-from sqlalchemy.ext.asyncio import AsyncSession
+The package loads its names on first use. A command that only prints its help needs the enums of
+`store.model`, but neither the database nor its drivers.
+"""
 
-from store.snapshot import Snapshot
-from store.store import Store
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-# The type that `Store.read` returns; edges only pass it to functions of this package.
-Session = AsyncSession
+if TYPE_CHECKING:
+    from store.snapshot import Snapshot
+    from store.store import Session, Store
 
 __all__ = ["Session", "Snapshot", "Store"]
+
+_MODULES = {"Session": "store.store", "Snapshot": "store.snapshot", "Store": "store.store"}
+
+
+def __getattr__(name: str) -> object:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(module), name)
+    return value

@@ -38,6 +38,9 @@ from store.usage.updates import MetricsUpdates
 from store.usage_sequence import usage_state
 from store.writing import Writer
 
+# The type that `Store.read` returns; edges only pass it to functions of this package.
+Session = AsyncSession
+
 # The maximum delay until this process notices a commit that its listener missed.
 REFRESH_INTERVAL_S = 1.0
 # The maximum delay until this process knows the usage that another process has written.

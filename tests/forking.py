@@ -16,9 +16,11 @@ _FORKING.set_forkserver_preload(
     [
         __name__,
         "flagstaff.cli",
+        "flagstaff.commands.failures",
+        "flagstaff.commands.transfer",
         "flagstaff.server",
         # Modules that a server imports only while it starts.
-        "alembic.runtime.migration",
+        "flagstaff.pages.app",
         "flagstaff.demo",
         "sqlalchemy.dialects.sqlite.aiosqlite",
         "uvicorn.lifespan.off",

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from graphql import GraphQLError
 
 
 def schema(
@@ -57,6 +56,8 @@ def _check(file: Path, sdl: str) -> None:
 
 
 def _compare(released: str, sdl: str) -> None:
+    from graphql import GraphQLError
+
     from graph.evolution import compare
 
     try:

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flagstaff.commands.local_store import OPERATOR, with_store
-from store import Store
 from store.model import ApiToken, ApiTokenType
-from store.operations.tokens import create_token, revoke_token
+
+if TYPE_CHECKING:
+    from store import Store
 
 token_app = typer.Typer(
     help="Manage API tokens in the configured database.",
@@ -41,8 +41,10 @@ def token_create(
     ] = None,
 ) -> None:
     """Create a token and print it; it cannot be shown again."""
+    from flagstaff.commands.local_store import OPERATOR, with_store
+    from store.operations.tokens import create_token
 
-    async def create(store: Store) -> str:
+    async def create(store: "Store") -> str:
         async with store.write(OPERATOR) as work:
             _, secret = await create_token(
                 work,
@@ -60,8 +62,9 @@ def token_create(
 @token_app.command("list")
 def token_list() -> None:
     """List the tokens, oldest first, without their secrets."""
+    from flagstaff.commands.local_store import with_store
 
-    async def read(store: Store) -> list[list[str]]:
+    async def read(store: "Store") -> list[list[str]]:
         tokens = sorted(store.snapshot.tokens.values(), key=attrgetter("created_at", "id"))
         return [_row(store, token) for token in tokens]
 
@@ -84,15 +87,17 @@ def token_revoke(
     ] = False,
 ) -> None:
     """Revoke a token; it stops working within a second."""
+    from flagstaff.commands.local_store import OPERATOR, with_store
+    from store.operations.tokens import revoke_token
 
-    async def revoke(store: Store) -> ApiToken:
+    async def revoke(store: "Store") -> ApiToken:
         async with store.write(OPERATOR) as work:
             return await revoke_token(work, token_id, revoke_children=children)
 
     typer.echo(f"Token '{with_store(revoke).name}' is revoked.")
 
 
-def _row(store: Store, token: ApiToken) -> list[str]:
+def _row(store: "Store", token: ApiToken) -> list[str]:
     return [
         token.id,
         token.type,

@@ -7,7 +7,7 @@ from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
 from store.columns import JsonOf, UtcDateTime
-from store.migrations import same_type
+from store.migrations.scripts import same_type
 from store.rows import metadata
 
 

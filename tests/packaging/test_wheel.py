@@ -110,7 +110,7 @@ def test_its_metadata_name_the_command_and_the_license(wheel: Path) -> None:
     assert metadata["Name"] == "flagstaff"
     assert metadata["License-Expression"] == "Apache-2.0"
     assert "licenses/LICENSE" in read
-    assert "flagstaff = flagstaff.cli:main" in commands
+    assert "flagstaff = flagstaff.__main__:main" in commands
 
 
 @pytest.mark.parametrize(

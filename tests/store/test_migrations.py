@@ -5,17 +5,13 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.script import ScriptDirectory
 
 from store import Store
 from store.aggregates import table_of
 from store.database import Database
-from store.migrations import (
-    _config,
-    current_migration,
-    migrate,
-    missing_migrations,
-    newest_migration,
-)
+from store.migrations import current_migration, known_migrations, migrate, newest_migration
+from store.migrations.scripts import alembic_config, find_differences
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import UnknownNameRow
@@ -28,9 +24,16 @@ async def test_the_scripts_make_exactly_the_declared_tables(database_url: str):
 
     await migrate(database)
 
-    assert await missing_migrations(database) == []
+    assert await find_differences(database) == []
     assert await current_migration(database) == newest_migration()
     await database.close()
+
+
+def test_the_names_of_files_give_the_revisions_that_alembic_finds():
+    scripts = ScriptDirectory.from_config(alembic_config())
+
+    assert known_migrations() == {script.revision for script in scripts.walk_revisions()}
+    assert newest_migration() == scripts.get_current_head()
 
 
 async def test_processes_that_start_at_once_migrate_and_seed_once(database_url: str):
@@ -53,7 +56,7 @@ async def test_a_database_is_opened_again_as_it_was_left(own_url: str):
 
 
 def _downgrade(connection: sa.Connection, revision: str) -> None:
-    config = _config()
+    config = alembic_config()
     config.attributes["connection"] = connection
     command.downgrade(config, revision)
 
@@ -69,7 +72,7 @@ async def test_all_migrations_can_be_undone_and_made_again(own_url: str):
             lambda connection: sa.inspect(connection).get_table_names()
         )
     await migrate(database)
-    missing = await missing_migrations(database)
+    missing = await find_differences(database)
     await database.close()
 
     assert left == ["alembic_version"]

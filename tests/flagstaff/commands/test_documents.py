@@ -379,7 +379,7 @@ def test_a_file_that_is_not_there_is_one_line(flagstaff: Flagstaff) -> None:
 def test_at_a_terminal_a_bar_shows_how_far_an_import_is(
     flagstaff: Flagstaff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flagstaff.commands.documents._is_terminal", lambda: True)
+    monkeypatch.setattr("flagstaff.commands.transfer._is_terminal", lambda: True)
 
     outcome = flagstaff("import", written(tmp_path, features("a", "b")))
 

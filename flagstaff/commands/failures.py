@@ -1,0 +1,43 @@
+"""Describe the errors of commands that their users can act on."""
+
+from typing import NamedTuple
+
+from sqlalchemy.exc import DBAPIError
+
+from flagstaff.logs import redact
+from flagstaff.settings_loading import SettingsError
+from store.errors import Refusal, StoreUnavailableError
+
+FAILED = 1
+MISUSED = 2
+
+
+class Failure(NamedTuple):
+    """The lines to print, and the exit status of the process."""
+
+    lines: tuple[str, ...]
+    status: int = FAILED
+
+
+def describe_failure(error: Exception) -> Failure | None:
+    """Return the description of an error, or None if the error is a fault of the program."""
+    match error:
+        case SettingsError():
+            return Failure(tuple(error.problems), MISUSED)
+        case Refusal():
+            return Failure(tuple(problem.message for problem in error.errors))
+        case StoreUnavailableError():
+            return Failure((f"{error}{_reason(error)}",))
+        case DBAPIError():
+            return Failure((f"The database cannot be used.{_reason(error)}",))
+        case OSError():
+            return Failure((str(error),))
+        case _:
+            return None
+
+
+def _reason(error: BaseException) -> str:
+    """Return the database driver's message on one line, in parentheses."""
+    cause = error if isinstance(error, DBAPIError) else error.__cause__
+    driver_error = getattr(cause, "orig", None) or cause
+    return f" ({' '.join(redact(str(driver_error)).split())})" if driver_error else ""

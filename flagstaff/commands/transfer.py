@@ -1,0 +1,220 @@
+"""Import and export documents with the configuration, and print the results."""
+
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+import msgspec
+import typer
+from msgspec import UNSET, Struct
+
+from flagstaff.commands.differences import Difference, Fate, find_differences
+from flagstaff.commands.documents import DocumentKind
+from flagstaff.commands.local_store import OPERATOR, command_settings, missing_database, with_store
+from store import Snapshot, Store
+from store.errors import DomainError, Refusal, format_path
+from store.transfer.checking import draft_of
+from store.transfer.context import ImportMode
+from store.transfer.document import FORMAT, Document
+from store.transfer.exporting import export_document
+from store.transfer.importing import import_state
+from store.transfer.reading import parse_text
+from store.transfer.unleash.checking import unleash_document_of
+from store.transfer.unleash.context import TransferWarning
+from store.transfer.unleash.document import UnleashDocument
+from store.transfer.unleash.exporting import export_unleash
+from store.transfer.unleash.importing import UnleashResult, import_unleash
+from store.transfer.writing import StateFormat, WrittenDocument
+from store.transfer.yaml_text import format_yaml
+from store.unit_of_work import UnitOfWork
+from store.usage.summary import UsageSummary
+
+FAILED = 1
+STANDARD_INPUT = Path("-")
+# The maximum size of a file in bytes. It is large, because the files come from the operator, who is
+# trusted.
+MAX_BYTES = 1_000_000_000
+
+# The maximum number of warnings to print.
+MAX_WARNINGS = 50
+
+_UNLEASH_KEYS = frozenset(
+    "features strategies projects tagTypes tags featureTags environments featureEnvironments "
+    "featureStrategies segments featureStrategySegments".split()
+)
+_COLOURS = {Fate.CREATED: "green", Fate.CHANGED: "yellow", Fate.REMOVED: "red"}
+
+
+class Outcome(Struct, frozen=True):
+    """The differences and warnings of an import, and the number of omitted warnings."""
+
+    differences: Sequence[Difference]
+    warnings: Sequence[TransferWarning]
+    more_warnings: int
+
+
+def run_import(file: Path, *, drop: bool, keep: bool, dry_run: bool) -> None:
+    """Import the document in a file; print warnings, the differences of a dry run, and a summary.
+
+    Raises: typer.Exit for a document that cannot be imported, SettingsError, OSError.
+    """
+    try:
+        document = _read(file)
+        outcome = with_store(
+            lambda store: _import(store, document, drop=drop, keep=keep, dry_run=dry_run)
+        )
+    except Refusal as refusal:
+        _fail(*(_format_problem(error) for error in refusal.errors))
+    for warning in outcome.warnings[:MAX_WARNINGS]:
+        prefix = "Left out" if warning.left_out else "Warning"
+        typer.echo(f"{prefix}: {_format_problem(warning)}", err=True)
+    more = len(outcome.warnings[MAX_WARNINGS:]) + outcome.more_warnings
+    if more:
+        typer.echo(f"There are {more:,} more warnings.", err=True)
+    if dry_run:
+        for difference in outcome.differences:
+            _print_difference(difference)
+    typer.echo(_summary(outcome.differences, dry_run=dry_run))
+
+
+def run_export(
+    output: Path | None, format: StateFormat | None, document: DocumentKind, *, archived: bool
+) -> None:
+    """Write the configuration as a document to a file, or to standard output without one.
+
+    Raises: typer.Exit if there is no database, SettingsError, OSError.
+    """
+    missing = missing_database(command_settings())
+    if missing:
+        _fail(missing)
+    chosen = format or _format_of(output)
+
+    async def write(store: Store) -> str:
+        if document is DocumentKind.V3:
+            return _format_unleash(store.snapshot, store.usage, chosen)
+        now = store.clock()
+        own = export_document(store.snapshot, exported_at=now, archived=archived)
+        return WrittenDocument(own, chosen, now).content
+
+    content = with_store(write)
+    if output is None:
+        typer.echo(content, nl=False)
+    else:
+        output.write_text(content, "utf-8")
+
+
+def _read(file: Path) -> Document | UnleashDocument:
+    """Read the document in a file, in the format that its keys indicate.
+
+    Raises: Refusal, OSError.
+    """
+    content = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+    value = parse_text(content, path=(), max_bytes=MAX_BYTES)
+    keys = cast("dict[str, Any]", value).keys() if isinstance(value, dict) else set[str]()
+    if "format" in keys:
+        return draft_of(value, path=())
+    if not keys & _UNLEASH_KEYS:
+        _fail(
+            f"{file} is neither Flagstaff's own document, whose 'format' is '{FORMAT}', nor the "
+            "state of an Unleash server, which has keys such as 'features'."
+        )
+    return unleash_document_of(value)
+
+
+async def _import(
+    store: Store, document: Document | UnleashDocument, *, drop: bool, keep: bool, dry_run: bool
+) -> Outcome:
+    """Import a document in one transaction, which `dry_run` rolls back.
+
+    Raises: Refusal.
+    """
+
+    async def prepare(work: UnitOfWork) -> tuple[UnitOfWork, UnleashResult]:
+        with _progress(_count_of(document)) as on_toggle:
+            return work, await _import_document(work, document, drop, keep, on_toggle)
+
+    work, imported = await store.write_prepared(OPERATOR, prepare, dry_run=dry_run)
+    events = [change.event for change in imported.made.changes if change.event is not None]
+    # Only a dry run prints warnings.
+    differences = list(find_differences(work, events, with_warnings=dry_run))
+    return Outcome(differences, imported.warnings, imported.more_warnings)
+
+
+async def _import_document(
+    work: UnitOfWork,
+    document: Document | UnleashDocument,
+    drop: bool,
+    keep: bool,
+    on_toggle: Callable[[], None],
+) -> UnleashResult:
+    if isinstance(document, UnleashDocument):
+        return await import_unleash(work, document, drop=drop, keep=keep, on_toggle=on_toggle)
+    mode = ImportMode.KEEP_EXISTING if keep else ImportMode.MERGE
+    if drop:
+        mode = ImportMode.REPLACE_ALL
+    made = await import_state(work, document, mode=mode, path=(), on_toggle=on_toggle)
+    return UnleashResult(made, ())
+
+
+@contextmanager
+def _progress(length: int) -> Generator[Callable[[], None]]:
+    """Show a progress bar on a terminal; yield the function that reports a completed toggle."""
+    if not _is_terminal():
+        yield lambda: None
+        return
+    with typer.progressbar(length=length, label="Toggles", file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
+
+
+def _is_terminal() -> bool:
+    return sys.stderr.isatty()
+
+
+def _count_of(document: Document | UnleashDocument) -> int:
+    if isinstance(document, Document):
+        return len(document.toggles)
+    features = document.state.features
+    return 0 if features is UNSET else len(features)
+
+
+def _format_unleash(snapshot: Snapshot, usage: UsageSummary, format: StateFormat) -> str:
+    state = export_unleash(snapshot, last_seen_at=usage.last_seen_at)
+    if format is StateFormat.YAML:
+        return format_yaml(state)
+    return msgspec.json.format(msgspec.json.encode(state), indent=2).decode() + "\n"
+
+
+def _format_of(output: Path | None) -> StateFormat:
+    is_yaml = output is not None and output.suffix.lower() in (".yml", ".yaml")
+    return StateFormat.YAML if is_yaml else StateFormat.JSON
+
+
+def _format_problem(problem: DomainError | TransferWarning) -> str:
+    return f"{format_path(problem.path)}: {problem.message}" if problem.path else problem.message
+
+
+def _print_difference(difference: Difference) -> None:
+    typer.secho(difference.line, fg=_COLOURS[difference.fate])
+    for field in difference.fields:
+        typer.echo(f"    {field}")
+    for warning in difference.warnings:
+        typer.echo(f"    ! {warning}")
+
+
+def _summary(differences: Sequence[Difference], *, dry_run: bool) -> str:
+    fates = [difference.fate for difference in differences]
+    counts = [f"{fates.count(fate):,} {fate.name.lower()}" for fate in Fate if fate in fates]
+    summary = ", ".join(counts) or "nothing to change"
+    return (
+        f"Nothing was stored; an import would make these changes: {summary}."
+        if dry_run
+        else f"Imported: {summary}."
+    )
+
+
+def _fail(*problems: str) -> NoReturn:
+    for problem in problems:
+        typer.echo(problem, err=True)
+    raise typer.Exit(FAILED)

@@ -1,0 +1,53 @@
+"""Run the migration scripts with Alembic, which takes a while to import."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlmodel.sql.sqltypes import AutoString
+
+from store.columns import JsonOf, UtcDateTime
+from store.database import Database
+from store.rows import metadata
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Run the scripts that the database lacks, in the connection's transaction."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def find_differences(database: Database) -> list[Any]:
+    """Return the differences between the tables in the code and the migrated database."""
+    async with database.begin_read() as session:
+        connection = await session.connection()
+        return await connection.run_sync(_differences)
+
+
+def alembic_config() -> Config:
+    """Return Alembic's configuration, which names the folder of the scripts."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _differences(connection: sa.Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": same_type})
+    return list(compare_metadata(context, metadata))
+
+
+def same_type(
+    _context: Any, _inspected_column: Any, _column: Any, inspected: Any, declared: Any
+) -> bool | None:
+    """Whether a column's type differs; custom types are compared by the type that stores them."""
+    if isinstance(declared, JsonOf | AutoString):
+        return not isinstance(inspected, sa.Text)
+    if isinstance(declared, UtcDateTime):
+        return not isinstance(inspected, sa.DateTime)
+    return None
