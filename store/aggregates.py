@@ -10,7 +10,7 @@ from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from store.kinds import KINDS, indexes_of
+from store.kinds import KINDS, Kind, indexes_of
 from store.model import Toggle, ToggleEnvironment, ToggleStrategy
 from store.rows import (
     ToggleDependencyRow,
@@ -108,26 +108,34 @@ async def load_reference_data(session: AsyncSession) -> Configuration:
     """Load the configuration without the toggles."""
     configuration = Configuration()
     for kind in _SINGLE_ROW_KINDS.values():
-        for row in (await session.execute(sa.select(table_of(kind.row)))).mappings():
-            values = dict(row)
-            for name, enumeration in kind.enumerations.items():
-                values[name] = enumeration(values[name])
-            subject = kind.model(**values)
-            for name, key in indexes_of(subject):
-                getattr(configuration, name)[key] = subject
+        await load_kind(session, kind, configuration)
     return configuration
+
+
+async def load_kind(session: AsyncSession, kind: Kind, configuration: Configuration) -> None:
+    """Load all objects of a kind, whose row has all fields, into new mappings."""
+    for name, _ in kind.indexes:
+        setattr(configuration, name, {})
+    for row in (await session.execute(sa.select(table_of(kind.row)))).mappings():
+        values = dict(row)
+        for name, enumeration in kind.enumerations.items():
+            values[name] = enumeration(values[name])
+        subject = kind.model(**values)
+        for name, key in indexes_of(subject):
+            getattr(configuration, name)[key] = subject
 
 
 async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> list[Toggle]:
     """Load the toggles whose revision is above `changed_since`, with all their parts."""
+    changed = sa.select(_TOGGLE.c.id).where(_TOGGLE.c.revision > changed_since)
     statement = sa.select(_TOGGLE).where(_TOGGLE.c.revision > changed_since)
     rows = [row async for row in _with_yields((await session.execute(statement)).mappings())]
     if not rows:
         return []
 
     async def below(table: sa.Table, *order: str) -> dict[str, list[Record]]:
-        statement = sa.select(table).join(_TOGGLE, _TOGGLE.c.id == table.c.toggle_id)
-        statement = statement.where(_TOGGLE.c.revision > changed_since)
+        # SQLite would scan the table for a join.
+        statement = sa.select(table).where(table.c.toggle_id.in_(changed))
         found: dict[str, list[Record]] = defaultdict(list)
         statement = statement.order_by(*(table.c[name] for name in order))
         async for row in _with_yields((await session.execute(statement)).mappings()):
@@ -138,7 +146,7 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
     dependencies = await below(_TOGGLE_DEPENDENCY, "position")
     environments = await below(_TOGGLE_ENVIRONMENT, "environment")
     strategies = await below(_TOGGLE_STRATEGY, "sort_order")
-    segments = await _load_segments(session, changed_since)
+    segments = await _load_segments(session, changed)
     toggles: list[Toggle] = []
     async for row in _with_yields(rows):
         toggle_id = row["id"]
@@ -173,12 +181,15 @@ async def _with_yields(items: Iterable[T]) -> AsyncGenerator[T, None]:
         yield item
 
 
-async def _load_segments(session: AsyncSession, changed_since: int) -> dict[str, list[int]]:
+async def _load_segments(
+    session: AsyncSession, toggle_ids: sa.Select[tuple[str]]
+) -> dict[str, list[int]]:
+    strategies = sa.select(_TOGGLE_STRATEGY.c.id).where(
+        _TOGGLE_STRATEGY.c.toggle_id.in_(toggle_ids)
+    )
     statement = (
         sa.select(_TOGGLE_STRATEGY_SEGMENT)
-        .join(_TOGGLE_STRATEGY, _TOGGLE_STRATEGY.c.id == _TOGGLE_STRATEGY_SEGMENT.c.strategy_id)
-        .join(_TOGGLE, _TOGGLE.c.id == _TOGGLE_STRATEGY.c.toggle_id)
-        .where(_TOGGLE.c.revision > changed_since)
+        .where(_TOGGLE_STRATEGY_SEGMENT.c.strategy_id.in_(strategies))
         .order_by(_TOGGLE_STRATEGY_SEGMENT.c.position)
     )
     found: dict[str, list[int]] = defaultdict(list)

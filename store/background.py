@@ -1,7 +1,6 @@
 """Run periodic work in the background."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -32,17 +31,21 @@ class Periodic:
         self._at_once = at_once
         self._interval_s = interval_s
         self._work = work
-        self._closing = asyncio.Event()
+        self._closing = False
+        # Ends the current pause.
+        self._pausing: asyncio.Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Start the calls in the background."""
-        self._closing.clear()
+        self._closing = False
         self._task = asyncio.create_task(self._run(), name=self._name)
 
     async def close(self) -> None:
         """Stop after the current call. Closing again does nothing."""
-        self._closing.set()
+        self._closing = True
+        if self._pausing is not None:
+            _end(self._pausing)
         task, self._task = self._task, None
         if task is not None:
             await task
@@ -51,7 +54,7 @@ class Periodic:
         failures = 0
         if not self._at_once:
             await self._pause(self._interval_s)
-        while not self._closing.is_set():
+        while not self._closing:
             try:
                 await self._work()
                 failures = 0
@@ -68,5 +71,19 @@ class Periodic:
             await self._pause(max(retry_s, self._interval_s))
 
     async def _pause(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), seconds)
+        if self._closing:
+            return
+        # `asyncio.wait_for` on an event would take another task and five turns of the event loop.
+        loop = asyncio.get_running_loop()
+        self._pausing = loop.create_future()
+        timer = loop.call_later(seconds, _end, self._pausing)
+        try:
+            await self._pausing
+        finally:
+            timer.cancel()
+            self._pausing = None
+
+
+def _end(pause: asyncio.Future[None]) -> None:
+    if not pause.done():
+        pause.set_result(None)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import StoreUnavailableError
 from store.row_changes import Batch, Kind
+from store.sqlite_driver import Statement, execute_together
 
 # The maximum number of parameters of an SQLite statement; builds before 3.32 allow fewer.
 MAX_PARAMETERS = 30_000
@@ -23,17 +24,75 @@ async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -
 
     On SQLite a statement contains a table of values. With `executemany`, the driver would wait for
     Python's lock before each row. A busy event loop releases that lock only every few milliseconds.
-    On PostgreSQL a statement has an array for each column.
+    The statements of a small change take one turn of the driver's thread together.
+    On PostgreSQL a statement has an array for each column. A small change takes one statement.
 
     Raises: StoreUnavailableError: a row to change or delete does not exist.
     """
     dialect = connection.dialect
+    if dialect.name == "sqlite" and sum(map(_size, batches)) <= MAX_PARAMETERS:
+        await _write_together(connection, batches)
+        return
+    if dialect.name == "postgresql" and _fit_one_statement(batches):
+        await _write_with_one_statement(connection, batches)
+        return
     for batch in batches:
         for values in _portions(dialect, batch):
             source, names = _source(dialect, batch, len(values[0]))
             statement = write_statement(dialect, batch, source, names)
             result = await connection.exec_driver_sql(statement, _parameters(dialect, values))
             require_rows(batch, result.rowcount, len(values[0]))
+
+
+async def _write_together(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
+    """Write batches to SQLite, one statement for each, in one turn of the driver's thread."""
+    dialect = connection.dialect
+    statements: list[Statement] = []
+    for batch in batches:
+        source, names = _source(dialect, batch, len(batch.values[0]))
+        statement = write_statement(dialect, batch, source, names)
+        statements.append((statement, _parameters(dialect, batch.values)))
+    if not statements:
+        return
+    counts = await execute_together(connection, statements)
+    for batch, count in zip(batches, counts, strict=True):
+        require_rows(batch, count, len(batch.values[0]))
+
+
+def _fit_one_statement(batches: Sequence[Batch]) -> bool:
+    """Whether PostgreSQL may write the batches in any order.
+
+    Foreign keys are checked at the end of a statement, but unique keys with each row. The parts of
+    a statement do not see each other's effects on the same table.
+    """
+    return (
+        len({batch.table for batch in batches}) == len(batches) > 1
+        and all(batch.kind is not Kind.DELETE for batch in batches)
+        and all(len(batch.values[0]) <= MAX_ROWS for batch in batches)
+    )
+
+
+async def _write_with_one_statement(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
+    """Write batches to PostgreSQL, whose server answers once for all of them."""
+    dialect = connection.dialect
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for position, batch in enumerate(batches):
+        count = len(batch.values[0])
+        source, names = _source(dialect, batch, count, first=len(parameters))
+        statement = write_statement(dialect, batch, source, names)
+        parts.append(f"w{position} AS ({statement} RETURNING 1)")
+        parameters += batch.values
+    counts = ", ".join(f"(SELECT count(*) FROM w{position})" for position in range(len(parts)))
+    statement = f"WITH {', '.join(parts)} SELECT {counts}"
+    row = (await connection.exec_driver_sql(statement, tuple(parameters))).one()
+    for batch, count in zip(batches, row, strict=True):
+        require_rows(batch, count, len(batch.values[0]))
+
+
+def _size(batch: Batch) -> int:
+    """Return the number of values of a batch."""
+    return len(batch.columns) * len(batch.values[0])
 
 
 async def fill_table(connection: AsyncConnection, table: str, batch: Batch) -> None:
@@ -110,14 +169,17 @@ def _parameters(dialect: Dialect, values: Sequence[Sequence[Any]]) -> tuple[Any,
     return tuple(values)
 
 
-def _source(dialect: Dialect, batch: Batch, count: int) -> tuple[str, list[str]]:
-    """Return a query for the rows of the parameters, and the names of its columns."""
+def _source(dialect: Dialect, batch: Batch, count: int, *, first: int = 0) -> tuple[str, list[str]]:
+    """Return a query for the rows of the parameters, and the names of its columns.
+
+    `first` is the number of parameters that precede them, on PostgreSQL.
+    """
     width = len(batch.columns)
     if dialect.name == "sqlite":
         row = f"({', '.join('?' * width)})"
         return f"VALUES {', '.join([row] * count)}", [f"column{at + 1}" for at in range(width)]
     arrays = (
-        f"${at + 1}::{_type_name(dialect, batch.table.columns[name])}[]"
+        f"${first + at + 1}::{_type_name(dialect, batch.table.columns[name])}[]"
         for at, name in enumerate(batch.columns)
     )
     names = [f"c{at + 1}" for at in range(width)]

@@ -6,6 +6,7 @@ Other processes commit to the same database, so the state is refreshed from it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
@@ -17,18 +18,18 @@ from store.changes import Changes
 from store.database import Database
 from store.errors import StoreUnavailableError
 from store.events import EventType
+from store.following import News, follow, read_news
 from store.history import Mark, begin_history, holds, newest_mark, state_of
-from store.rows import EventRow, ServerStateRow, ToggleRow
+from store.listening import CHANNEL
+from store.rows import EventRow, ServerStateRow
 from store.snapshot import Configuration, Snapshot
 
 _log = logging.getLogger(__name__)
 
 _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
-_TOGGLE = table_of(ToggleRow)
-# The maximum number of toggles changed by other processes that a writer loads while it holds the
-# lock.
-MAX_LOADED_WITH_LOCK = 500
+# The maximum time that a writer waits for a refresh before it takes the lock.
+CATCH_UP_S = 0.1
 
 # These statements are constants, because SQLAlchemy reuses the compiled form of the same object.
 _NOW = sa.bindparam("now_", type_=_STATE.c.last_change_at.type)
@@ -41,10 +42,13 @@ _TAKE_REVISION = (
     )
     .returning(_STATE.c.revision, _LAST)
 )
+# PostgreSQL sends the notification when the transaction commits.
+_NOTIFY = sa.func.pg_notify(CHANNEL, sa.cast(_STATE.c.revision, sa.Text()))
+_TAKE_AND_ANNOUNCE_REVISION = _TAKE_REVISION.returning(_NOTIFY)
 
 
 class FarBehindError(Exception):
-    """Other processes have changed more toggles than a writer may load while it holds the lock."""
+    """Other processes have changed more than a writer may load while it holds the lock."""
 
 
 class CurrentState:
@@ -115,58 +119,93 @@ class CurrentState:
             await self._refresh()
 
     async def _refresh(self) -> None:
-        loaded, known, mark = self._database.loaded, self.snapshot.revision, self._mark
+        loaded, known, mark = self._database.loaded, self.snapshot, self._mark
         async with self._database.begin_read() as session:
-            revision, number = await state_of(session)
-            lost = revision < known or (
-                mark is not None and not await holds(session, mark, self._clock())
-            )
-            skipped = lost or revision == self._writing
-            snapshot = None if skipped else await self._newer(session, up_to=revision)
-            newest = await newest_mark(session) if snapshot is not None else None
+            news = await _read_news(session, known, mark)
+            lost = news.revision < known.revision or not await self._holds(session, news, mark)
+            if not lost and loaded == self._database.loaded:
+                self.checked_at = monotonic()
+                self._newest_event = max(self._newest_event, news.newest_event)
+                if news.revision not in (self.snapshot.revision, self._writing):
+                    await self._load_news(session, known, news, mark)
         if lost and loaded == self._database.loaded:
-            await self._follow_older_state(revision)
+            await self._follow_older_state(news.revision)
+
+    async def _load_news(
+        self, session: AsyncSession, known: Snapshot, news: News, mark: Mark | None
+    ) -> None:
+        """Load commits of other processes, and publish them before the transaction ends."""
+        loaded, newest = self._database.loaded, news.newest_mark
+        snapshot = await follow(session, known, news, up_to=news.revision)
+        if snapshot is None:
+            snapshot = await self._newer(session, up_to=news.revision)
+            newest = await newest_mark(session)
+        if snapshot is None or loaded != self._database.loaded:
             return
-        self.checked_at = monotonic()
-        self._newest_event = max(self._newest_event, number)
         if newest is not None and mark == self._mark:
             self._mark = newest
-        if snapshot is not None and loaded == self._database.loaded:
-            self.publish(snapshot)
+        self.publish(snapshot)
+
+    def knows(self, revision: int) -> bool:
+        """Whether a revision is loaded, or a transaction of this process commits it."""
+        return revision <= self.snapshot.revision or revision == self._writing
 
     async def hear(self, revision: int | None) -> None:
         """Load a commit that another process announced; `revision` is None if it is unknown."""
-        if revision is None or (revision > self.snapshot.revision and revision != self._writing):
+        if revision is None or not self.knows(revision):
             await self.refresh()
+
+    async def catch_up(self) -> None:
+        """Wait for a refresh that is under way, so that a writer loads nothing with the lock."""
+        if self._refreshing.locked():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CATCH_UP_S), self._refreshing:
+                    pass
 
     async def take_revision(
         self, connection: AsyncConnection, *, loads_many: bool = False
     ) -> tuple[int, datetime]:
         """Take the next revision, and load all commits before it; return it and its time.
 
-        The caller passes the revision to `release_revision` when the transaction has ended.
+        The commit notifies the listeners of all processes. SQLite's listeners notice it in the
+        file. The caller passes the revision to `release_revision` when the transaction has ended.
 
         Raises:
-            FarBehindError: others have changed so many toggles that it takes seconds to load them,
-                and not `loads_many`. End the transaction, `refresh`, and try again.
+            FarBehindError: it takes long to load the changes of others, and not `loads_many`. End
+                the transaction, `refresh`, and try again.
             StoreUnavailableError: the database has gone back to an older state.
         """
+        announces = connection.dialect.name == "postgresql"
+        statement = _TAKE_AND_ANNOUNCE_REVISION if announces else _TAKE_REVISION
         parameters = {_NOW.key: self._clock()}
-        revision, now = (await connection.execute(_TAKE_REVISION, parameters)).one()
+        revision, now, *_ = (await connection.execute(statement, parameters)).one()
         if self.snapshot.revision >= revision:
             raise StoreUnavailableError("The database has gone back to an older state.")
         self._writing = revision
         if self.snapshot.revision != revision - 1:
             try:
-                if not loads_many:
-                    await self._require_few_changes(connection)
-                newer = await self._newer(AsyncSession(connection), up_to=revision - 1)
+                await self._load_before(connection, revision, loads_many=loads_many)
             except BaseException:
                 self._writing = None
                 raise
-            if newer is not None:
-                self.publish(newer)
         return revision, now
+
+    async def _load_before(
+        self, connection: AsyncConnection, revision: int, *, loads_many: bool
+    ) -> None:
+        """Load the commits before a revision, whose writer holds the lock.
+
+        Raises: FarBehindError.
+        """
+        session, known = AsyncSession(connection), self.snapshot
+        news = await _read_news(session, known, self._mark)
+        newer = await follow(session, known, news, up_to=revision - 1)
+        if newer is None:
+            if not loads_many:
+                raise FarBehindError
+            newer = await self._newer(session, up_to=revision - 1)
+        if newer is not None:
+            self.publish(newer)
 
     def release_revision(self, revision: int) -> None:
         """Note that the transaction with a revision has ended, committed or not."""
@@ -201,19 +240,14 @@ class CurrentState:
             await self.begin_history(connection)
         await self._reload()
 
-    async def _require_few_changes(self, connection: AsyncConnection) -> None:
-        """Check that a writer may load the changes of other processes.
-
-        Raises: FarBehindError.
-        """
-        changed = sa.select(_TOGGLE.c.id).where(_TOGGLE.c.revision > self.snapshot.revision)
-        some = changed.limit(MAX_LOADED_WITH_LOCK + 1).subquery()
-        count = await connection.scalar(sa.select(sa.func.count()).select_from(some))
-        if (count or 0) > MAX_LOADED_WITH_LOCK:
-            raise FarBehindError
+    async def _holds(self, session: AsyncSession, news: News, mark: Mark | None) -> bool:
+        """Whether the database has the history of the mark with which the news was read."""
+        if mark is None or news.marked_at == mark[1]:
+            return True
+        return await holds(session, mark, self._clock())
 
     async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
-        """Load the snapshot of a newer revision; None if there is none.
+        """Load the snapshot of a newer revision from the rows of objects; None if there is none.
 
         Only toggles with a newer revision are loaded, but all objects of other kinds.
         """
@@ -234,3 +268,7 @@ class CurrentState:
             configuration.toggles[toggle.name] = toggle
             configuration.toggles_by_id[toggle.id] = toggle
         return Snapshot(up_to, configuration)
+
+
+async def _read_news(session: AsyncSession, known: Snapshot, mark: Mark | None) -> News:
+    return await read_news(session, known.revision, None if mark is None else mark[0])

@@ -23,11 +23,10 @@ from store.bulk_mark import BulkMark
 from store.connections import Connections
 from store.errors import StoreUnavailableError
 from store.outages import commit
-from store.postgresql_engine import limit_server
+from store.postgresql_engine import limit_server, limit_session
 from store.sqlite_engine import (
     AUTO_CHECKPOINT_PAGES,
     BUSY_TIMEOUT,
-    SETTLED,
     STAGING_PRAGMAS,
     first_row,
     run_pragma,
@@ -219,15 +218,16 @@ class Database(Connections):
             with self._unavailable():
                 self._verify_file()
                 async with self._connection(engine, patience) as connection:
+                    if self.connector is not None and not self.connector.pooled:
+                        await limit_session(connection, patience)
                     with patience.waiting():
                         transaction = await connection.begin()
-                    if self.dialect == "postgresql" and patience.left_s is not None:
+                    if self.connector is not None and self.connector.pooled:
                         await limit_server(connection, patience, bulk=False)
                     yield connection
                     self._verify_file()
                     if transaction.is_active:
                         await commit(transaction, patience)
-                        connection.info[SETTLED] = True
                 # The commit may have gone to a file that was deleted a short time ago.
                 self._verify_file()
         finally:

@@ -3,22 +3,13 @@
 import asyncio
 import contextlib
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias
 
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from store.aggregates import table_of
-from store.background import Periodic
 from store.database import Database
-from store.database_file import existing_file_uri
 from store.postgresql import Connector, Driver, answers
-from store.rows import ServerStateRow
+from store.sqlite_listening import SqliteListener
 
-# A poll takes about 20 µs, so polling at this interval uses a thousandth of a CPU.
-POLL_INTERVAL_S = 0.02
 RECONNECT_INTERVAL_S = 0.5
 # Check a connection after this long without notifications.
 HEARTBEAT_S = 1.0
@@ -27,7 +18,6 @@ HEARTBEAT_S = 1.0
 POOLED_INTERVAL_S = 0.5
 CHANNEL = "flagstaff_revision"
 
-_REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
 _log = logging.getLogger(__name__)
 
 # A function to call with the committed revision, None if the revision is unknown.
@@ -50,72 +40,14 @@ class Listener(Protocol):
         ...
 
 
-def listener_for(database: Database, hear: Hear) -> Listener:
-    """Return the listener for a database; the store's slow poll finds the commits it misses."""
+def listener_for(database: Database, *, knows: Callable[[int], bool], hear: Hear) -> Listener:
+    """Return the listener for a database; the store's slow poll finds the commits it misses.
+
+    `knows` tells whether this process has loaded a revision, or is committing it.
+    """
     if database.connector is None:
-        return SqliteListener(database.url.database or "", hear)
+        return SqliteListener(database.url.database or "", knows=knows, hear=hear)
     return PostgresqlListener(database.connector, hear)
-
-
-async def announce(connection: AsyncConnection, revision: int) -> None:
-    """Notify the listeners of all processes of a revision when the transaction commits.
-
-    SQLite listeners detect the revision in the file.
-    """
-    if connection.dialect.name == "postgresql":
-        await connection.execute(sa.select(sa.func.pg_notify(CHANNEL, str(revision))))
-
-
-class SqliteListener:
-    """Polls SQLite, many times a second, for changes to the file by any connection.
-
-    The listener polls in the thread of the event loop, because the result is in shared memory.
-    Another thread would cost ten times as much.
-    """
-
-    def __init__(self, file: str, hear: Hear) -> None:
-        self._file = file
-        self._hear = hear
-        self._connection: sqlite3.Connection | None = None
-        self._version = -1
-        self._polling = Periodic("Listening for commits", POLL_INTERVAL_S, self._look)
-
-    def start(self) -> None:
-        """Start listening in the background."""
-        self._polling.start()
-
-    async def close(self) -> None:
-        """Stop listening. Closing again does nothing."""
-        await self._polling.close()
-        self.reconnect()
-
-    def reconnect(self) -> None:
-        """Close the connection; the next poll opens the file that is then at the path."""
-        connection, self._connection = self._connection, None
-        self._version = -1
-        if connection is not None:
-            connection.close()
-
-    async def _look(self) -> None:
-        try:
-            revision = self._news()
-        except sqlite3.Error:
-            return  # the file is locked or missing; the slow poll reports the problem
-        if revision is not None:
-            await self._hear(revision)
-
-    def _news(self) -> int | None:
-        """Return the revision if the file has changed since the last poll."""
-        if self._connection is None:
-            self._connection = sqlite3.connect(
-                existing_file_uri(self._file), uri=True, timeout=0, isolation_level=None
-            )
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version == self._version:
-            return None
-        (revision,) = self._connection.execute(_REVISION).fetchone()
-        self._version = version
-        return revision
 
 
 class PostgresqlListener:

@@ -1,6 +1,6 @@
 """Engines for PostgreSQL, whose pools replace unresponsive connections."""
 
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.event import listens_for
@@ -8,12 +8,17 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
-from store.postgresql import Connector, answers
+from store.errors import StoreUnavailableError
+from store.postgresql import Connector, Driver, answers
 from store.waiting import PATIENCE, Patience
 
 # The server ends a transaction that is idle for this long, and releases its locks.
 IDLE_TRANSACTION_S = 5.0
 IDLE_BULK_TRANSACTION_S = 60.0
+LOCK_TIMEOUT_STEP_MS = 100
+MIN_LOCK_TIMEOUT_MS = 50
+# The key in a connection's `info` for the limits of its session.
+_LIMITS = "limits"
 # The key in a connection record's `info` for connections that were used before.
 _CHECKED = "checked"
 
@@ -68,17 +73,49 @@ def _count_waits(engine: AsyncEngine) -> None:
 
 
 async def limit_server(connection: AsyncConnection, patience: Patience, *, bulk: bool) -> None:
-    """Set the limits on the server too, so that it ends transactions which this process abandons.
+    """Set the limits of a transaction on the server too.
 
-    The settings apply to the transaction, because poolers refuse them for a session.
+    The server then ends transactions that this process abandons. An unlimited `patience` sets none.
     """
-    lock_s = max((patience.left_s or 0) * 0.9, 0.05)
-    idle_s = IDLE_BULK_TRANSACTION_S if bulk else IDLE_TRANSACTION_S
+    if patience.left_s is None:
+        return
+    lock_ms, idle_ms = _limits(patience, bulk=bulk)
     await connection.execute(
         sa.select(
-            sa.func.set_config("lock_timeout", f"{lock_s * 1000:.0f}", sa.true()),
-            sa.func.set_config(
-                "idle_in_transaction_session_timeout", f"{idle_s * 1000:.0f}", sa.true()
-            ),
+            sa.func.set_config("lock_timeout", str(lock_ms), sa.true()),
+            sa.func.set_config("idle_in_transaction_session_timeout", str(idle_ms), sa.true()),
         )
     )
+
+
+async def limit_session(connection: AsyncConnection, patience: Patience) -> None:
+    """Set the limits of `limit_server` for all later transactions, unless they are set already.
+
+    An unlimited `patience` resets them. Call this outside of a transaction, and not behind a
+    pooler, which refuses it.
+
+    Raises: StoreUnavailableError: the connection was lost.
+    """
+    limits = None if patience.left_s is None else _limits(patience, bulk=False)
+    if connection.info.get(_LIMITS) == limits:
+        return
+    values = ("DEFAULT", "DEFAULT") if limits is None else limits
+    driver = cast("Driver", (await connection.get_raw_connection()).driver_connection)
+    try:
+        with patience.waiting():
+            await driver.execute(
+                f"SET lock_timeout = {values[0]}; "
+                f"SET idle_in_transaction_session_timeout = {values[1]}"
+            )
+    except Exception as error:
+        driver.terminate()
+        raise StoreUnavailableError("The database cannot be reached at the moment.") from error
+    connection.info[_LIMITS] = limits
+
+
+def _limits(patience: Patience, *, bulk: bool) -> tuple[int, int]:
+    """Return how long a transaction may wait for a lock, and be idle, in milliseconds."""
+    # In steps, so that transactions that did not queue have the same limits.
+    lock_ms = int((patience.left_s or 0) * 900) // LOCK_TIMEOUT_STEP_MS * LOCK_TIMEOUT_STEP_MS
+    idle_s = IDLE_BULK_TRANSACTION_S if bulk else IDLE_TRANSACTION_S
+    return max(lock_ms, MIN_LOCK_TIMEOUT_MS), round(idle_s * 1000)

@@ -2,20 +2,18 @@
 
 import math
 import os
-import sqlite3
 from contextlib import suppress
-from operator import methodcaller
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.event import listens_for
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import PoolResetState
 
 from store.database_file import DatabaseFile
 from store.errors import StoreUnavailableError
+from store.sqlite_driver import Connection, Module
 from store.waiting import PATIENCE, WRITE_BUDGET_S, Patience
 
 # The maximum time that a migration on SQLite waits for another process.
@@ -39,8 +37,6 @@ STAGING_PRAGMAS = ("temp_store=MEMORY", "cache_size=-65536", "wal_autocheckpoint
 _FILE = "file"
 # The key in a connection's `info` for its current busy timeout, in milliseconds.
 BUSY_TIMEOUT = "busy_timeout"
-# The key in a connection's `info` that is set if its last use ended with a commit.
-SETTLED = "settled"
 
 
 def prepare_file(url: sa.URL) -> None:
@@ -81,6 +77,7 @@ def sqlite_engine(
     engine = create_async_engine(
         url,
         **pool,
+        module=Module(),
         pool_reset_on_return=None,  # `roll_back` resets connections
         # This timeout applies to the first statements; transactions set their own.
         connect_args={"timeout": ENDLESS_LOCK_S, "cached_statements": CACHED_STATEMENTS},
@@ -121,10 +118,8 @@ def sqlite_engine(
             raise
 
     @listens_for(engine.sync_engine, "reset")
-    def roll_back(connection: Any, record: Any, state: PoolResetState) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
-        # A rollback takes a turn of the driver's thread, so skip it after a known commit.
-        is_settled = record.info.pop(SETTLED, False) or state.transaction_was_reset
-        if state.asyncio_safe and not is_settled:
+    def roll_back(connection: Any, _record: Any, state: PoolResetState) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+        if state.asyncio_safe:
             connection.rollback()
 
     @listens_for(engine.sync_engine, "begin")
@@ -139,21 +134,9 @@ def sqlite_engine(
             connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
             connection.info[BUSY_TIMEOUT] = wait_ms
         if begin is not None:
-            _execute(connection, begin)
+            cast("Connection", connection.connection.dbapi_connection).begin_with_next(begin)
 
     return engine
-
-
-def _execute(connection: sa.Connection, statement: str) -> None:
-    """Run a statement without a result in one turn of the driver's thread instead of three.
-
-    Raises: DBAPIError: as `exec_driver_sql`.
-    """
-    adapted: Any = connection.connection.dbapi_connection
-    try:
-        adapted.run_async(methodcaller("execute", statement))
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
 
 
 async def run_pragma(connection: AsyncConnection, pragma: str) -> Any:

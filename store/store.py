@@ -91,7 +91,7 @@ class Store:
             snapshot=lambda: state.snapshot,
             write=writer.write,
         )
-        self._listener = listener_for(database, state.hear)
+        self._listener = listener_for(database, knows=state.knows, hear=state.hear)
         self._file_watch = FileWatch(
             database,
             installation=lambda: state.installation_id,

@@ -258,9 +258,8 @@ class UnitOfWork:
             batches = await asyncio.to_thread(self._encode, dialect)
         else:
             batches = self._encode(dialect)
-        await self._write_environments(connection, removes=False)
-        await write_batches(connection, batches)
-        await self._write_environments(connection, removes=True)
+        written, removed = self._environment_batches(dialect)
+        await write_batches(connection, [*written, *batches, *removed])
         return self._draft.snapshot()
 
     def _encode(self, dialect: Dialect) -> list[Batch]:
@@ -276,9 +275,13 @@ class UnitOfWork:
 
         Write the toggles before removing environments, because stored toggles may refer to them.
         """
-        batches = batches_between(connection.dialect, self._changes(environments=True))
-        chosen = [batch for batch in batches if (batch.kind is Kind.DELETE) is removes]
-        await write_batches(connection, chosen)
+        await write_batches(connection, self._environment_batches(connection.dialect)[removes])
+
+    def _environment_batches(self, dialect: Dialect) -> tuple[list[Batch], list[Batch]]:
+        """Return the rows of existing environments to write, and those of removed ones."""
+        batches = batches_between(dialect, self._changes(environments=True))
+        removed = [batch for batch in batches if batch.kind is Kind.DELETE]
+        return [batch for batch in batches if batch.kind is not Kind.DELETE], removed
 
     def _changes(self, *, environments: bool) -> Iterator[tuple[Any, Any]]:
         """Yield the touched objects before and after: the environments, or all others."""

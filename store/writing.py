@@ -14,7 +14,6 @@ from store.current_state import CurrentState, FarBehindError
 from store.database import Database
 from store.errors import Refusal, StoreUnavailableError
 from store.identity import require_held
-from store.listening import announce
 from store.model import Actor
 from store.prepared_work import PreparedWork, TooManyConflictsError
 from store.rebasing import NO_CONFLICT
@@ -65,6 +64,7 @@ class Writer:
             StoreUnavailableError: the database is unavailable, full, read-only or too slow; nothing
                 was stored, or the error is an OutcomeUnknownError.
         """
+        await self._state.catch_up()
         for _ in range(MAX_CATCH_UPS):
             try:
                 async with self._write(actor, dry_run=dry_run) as work:
@@ -92,7 +92,6 @@ class Writer:
                 yield work
                 if work.events and not dry_run:
                     snapshot = await work.flush(connection)
-                    await announce(connection, snapshot.revision)
                 else:
                     await connection.rollback()
             if snapshot is not None:
@@ -226,7 +225,6 @@ class Writer:
                     return False
                 if not work.events:
                     return False
-                await announce(connection, snapshot.revision)
                 await write.commit()
                 # Publish before releasing the lock: waiting writers would load the whole change.
                 state.publish_commit(snapshot, work.revision, work.now)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
+from store.bulk import write_batches
 from store.database import Database
 from store.errors import OutcomeUnknownError, StoreUnavailableError
+from store.row_changes import Kind, batch_of
 from store.rows import MetricsJournalRow
 from store.usage.name_limits import NameLimits
 from store.usage.new_names import NewNames, Reservation, TooManyNamesError
@@ -31,8 +32,7 @@ BULK_PATIENCE_S = 20.0
 BULK_INTERVAL_S = 0.1
 
 _JOURNAL = table_of(MetricsJournalRow)
-# This statement is a constant, because SQLAlchemy reuses the compiled form of the same object.
-_INSERT = sa.insert(_JOURNAL)
+_COLUMNS = ("received_at", "reports")
 _log = logging.getLogger(__name__)
 
 
@@ -214,7 +214,9 @@ class Journal:
                         if await self._reserve(connection, entry, reservation)
                     ]
                 if batch:
-                    await connection.execute(_INSERT, [self._row(batch)])
+                    rows = [self._row(batch)]
+                    inserts = batch_of(connection.dialect, Kind.INSERT, _JOURNAL, _COLUMNS, rows)
+                    await write_batches(connection, [inserts])
         except Exception as error:
             if self._limits is not None:
                 self._limits.forget_allowances()

@@ -19,6 +19,7 @@ from store.operations.tokens import create_token
 from tests.graph.every_mutation import SERVED, Example, Prepared, prepare
 from tests.graph.gateway import Gateway, change_document, gateway_over
 from tests.rewinding import RewoundStore
+from tests.store.stored import followed
 
 _SDK_SECRETS = {name: f"*:{name}.secret-of-an-sdk" for name in SERVED}
 
@@ -34,7 +35,10 @@ class Instant(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """An example that was first sent with the wrong tokens, and then by an admin."""
+    """An example that was first sent with the wrong tokens, and then by an admin.
+
+    `followed` is the configuration of another process, if it follows from the events.
+    """
 
     example: Example
     before: Instant
@@ -43,6 +47,7 @@ class Sent(Struct, frozen=True):
     payload: Any
     events: list[Event]
     after: Instant
+    followed: Snapshot | None
 
 
 class Undone(Struct, frozen=True):
@@ -88,7 +93,8 @@ async def send(rewound: RewoundStore, example: Example, known: Prepared) -> Sent
         payload = (await gateway.run(document, {"input": input}))[example.mutation]
         events = await gateway.events()
         after = await _look(gateway, sdks)
-    return Sent(example, before, refused, still, payload, events[::-1], after)
+        other = await followed(gateway.store, before.snapshot)
+    return Sent(example, before, refused, still, payload, events[::-1], after, other)
 
 
 async def make_and_undo(rewound: RewoundStore, example: Example, known: Prepared) -> Undone:

@@ -25,6 +25,7 @@ from tests.graph.outcomes import (
     send_and_undo,
 )
 from tests.rewinding import RewoundStore
+from tests.store.stored import assert_same_configuration
 
 MUTATIONS = schema._schema.mutation_type
 CHANGE_INPUT: Any = schema._schema.type_map["ChangeInput"]
@@ -163,6 +164,15 @@ def test_it_reaches_the_sdks_of_its_environments_and_no_others(sent: Sent):
     for name in before:
         old, new = before[name], after[name]
         assert (old[0] == new[0]) is (old[1] == new[1]), name
+
+
+def test_another_process_follows_it_from_its_events(sent: Sent):
+    if "STATE_IMPORTED" in sent.example.events:
+        assert sent.followed is None
+        return
+    assert sent.followed is not None
+    assert sent.followed is not sent.after.snapshot
+    assert_same_configuration(sent.followed, sent.after.snapshot)
 
 
 def test_it_does_the_same_in_a_change_set(undone: Undone):

@@ -2,6 +2,7 @@
 
 from store import Snapshot, Store
 from store.aggregates import load_configuration
+from store.following import follow, read_news
 from store.paging import Window
 from store.snapshot import Configuration
 from store.usage.applications import NO_FILTER, all_applications
@@ -18,6 +19,16 @@ async def read_again(store: Store) -> Configuration:
     """Load the data of the store's database as a new process does."""
     async with store.read() as session:
         return await load_configuration(session)
+
+
+async def followed(store: Store, known: Snapshot) -> Snapshot | None:
+    """The current state, as it follows from a known state and the events since then.
+
+    None if it does not follow from the events.
+    """
+    async with store.read() as session:
+        news = await read_news(session, known.revision, None)
+        return await follow(session, known, news, up_to=store.snapshot.revision)
 
 
 def assert_same_configuration(left: Configuration | Snapshot, right: Configuration | Snapshot):

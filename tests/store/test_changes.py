@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from store import Store
 from store.changes import AT_ONCE, Commit, Feed, SlowSubscriberError
-from store.listening import SqliteListener
 from store.model import SYSTEM
 from store.operations.fields import ToggleFields
 from store.operations.toggles import create_toggle, update_toggle
+from store.sqlite_listening import SqliteListener
 from tests.statements import counted_statements
 
 ROOT = Path(__file__).parents[2]
@@ -339,16 +339,16 @@ async def test_a_look_at_the_file_that_fails_is_not_logged_and_misses_nothing(
 ):
     if database == "postgresql":
         pytest.skip("PostgreSQL announces commits, so that nobody looks for them")
-    look, failed = SqliteListener._news, 0
+    look, failed = SqliteListener._has_changed, 0
 
-    def news(polling: SqliteListener) -> int | None:
+    def has_changed(listener: SqliteListener) -> bool:
         nonlocal failed
         if failed < 3:
             failed += 1
             raise sqlite3.OperationalError("database is locked")
-        return look(polling)
+        return look(listener)
 
-    monkeypatch.setattr(SqliteListener, "_news", news)
+    monkeypatch.setattr(SqliteListener, "_has_changed", has_changed)
     async with listener.changes.subscribe() as feed:
         async with asyncio.timeout(30):
             while failed < 3:

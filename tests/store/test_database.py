@@ -1,13 +1,17 @@
 """The database: the driver of a URL, and failures to connect."""
 
+import asyncio
 import os
+import sqlite3
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.event import listen
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store import Store
@@ -15,7 +19,9 @@ from store.database import Database
 from store.database_file import DatabaseFile
 from store.database_url import async_url
 from store.errors import StoreUnavailableError
+from store.sqlite_driver import execute_together
 from store.sqlite_engine import READER_CACHE_BYTES, WRITER_CACHE_BYTES
+from tests.turns import counted_turns
 
 
 @pytest.mark.parametrize(
@@ -117,26 +123,118 @@ async def connection_of(session: AsyncSession) -> Any:
     return (await connection.get_raw_connection()).driver_connection
 
 
-async def test_an_sqlite_transaction_takes_few_turns_of_the_drivers_thread(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+async def test_each_statement_takes_one_turn_of_the_drivers_thread(tmp_path: Path):
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     async with database.begin_write() as connection:
         await connection.exec_driver_sql("CREATE TABLE t (a)")
-    turns: list[str] = []
-    execute = aiosqlite.Connection._execute
 
-    async def note(driver: aiosqlite.Connection, run: Any, *args: Any, **options: Any) -> Any:
-        turns.append(run.__name__)
-        return await execute(driver, run, *args, **options)
-
-    monkeypatch.setattr(aiosqlite.Connection, "_execute", note)
-    async with database.begin_write() as connection:
-        await connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+    with counted_turns() as turns:
+        async with database.begin_write() as connection:
+            await connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+            inserted = await connection.exec_driver_sql("INSERT INTO t VALUES (2) RETURNING a")
+            assert inserted.scalar_one() == 2
     await database.close()
 
-    begin, statement, end = ["execute"], ["cursor", "execute", "close"], ["commit"]
-    assert turns[: turns.index("commit") + 2] == [*begin, *statement, *end, "close"]
+    # The transaction begins in the turn of the first statement.
+    assert turns == ["run", "run", "commit"]
+
+
+async def test_a_transaction_without_statements_takes_no_turn(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a)")
+    async with database.begin_read() as session:
+        await session.execute(sa.text("SELECT * FROM t"))
+
+    with counted_turns() as turns:
+        async with database.begin_write():
+            pass
+        async with database.begin_read() as session:
+            await session.connection()
+    await database.close()
+
+    assert turns == []
+
+
+async def test_no_statement_runs_outside_of_a_transaction_that_cannot_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("store.database.WRITE_BUDGET_S", 0.1)
+    file = tmp_path / "a.db"
+    database = Database(f"sqlite:///{file}")
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a)")
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async with database.begin_write() as connection:
+        for _ in range(2):
+            with pytest.raises(OperationalError, match="locked"):
+                await connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+        other.execute("ROLLBACK")
+        await connection.exec_driver_sql("INSERT INTO t VALUES (2)")
+        await connection.rollback()
+
+    assert other.execute("SELECT * FROM t").fetchall() == []
+    other.close()
+    await database.close()
+
+
+async def test_a_cancelled_statement_leaves_no_transaction(tmp_path: Path):
+    """The driver's thread may begin the transaction after the task was cancelled."""
+    file = tmp_path / "a.db"
+    database = Database(f"sqlite:///{file}")
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a)")
+
+    async def write() -> None:
+        async with database.begin_write() as connection:
+            await connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+
+    for turns in range(20):
+        task = asyncio.create_task(write())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("DELETE FROM t")
+    async with database.begin_read() as session:
+        assert (await session.execute(sa.text("SELECT * FROM t"))).all() == []
+    await database.close()
+
+
+async def test_statements_that_run_together_stop_at_the_first_that_fails(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    insert = "INSERT INTO t VALUES (?)"
+
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a UNIQUE)")
+        with counted_turns() as turns:
+            counts = await execute_together(connection, [(insert, [1]), ("DELETE FROM t", [])])
+        with pytest.raises(IntegrityError, match="UNIQUE") as caught:
+            await execute_together(connection, [(insert, [2]), (insert, [2]), (insert, [3])])
+        rows = (await connection.exec_driver_sql("SELECT * FROM t")).all()
+    await database.close()
+
+    assert counts == [1, 1]
+    assert turns == ["run"]
+    assert caught.value.statement == insert
+    assert rows == [(2,)]
+
+
+async def test_rows_that_are_read_in_portions_are_all_read(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a)")
+        await connection.exec_driver_sql("INSERT INTO t VALUES (1), (2), (3)")
+    async with database.begin_read() as session:
+        result = await session.stream(sa.text("SELECT a FROM t ORDER BY a"))
+        portions = [list(portion) async for portion in result.partitions(2)]
+    await database.close()
+
+    assert portions == [[(1,), (2,)], [(3,)]]
 
 
 async def test_a_transaction_that_a_script_leaves_open_is_rolled_back(tmp_path: Path):

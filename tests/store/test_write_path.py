@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import Store, current_state, database
+from store import Store, current_state, database, following
 from store.clock_skew import utc_now
 from store.current_state import CurrentState
 from store.errors import InvalidError, Refusal, StoreUnavailableError, refuse
@@ -186,13 +186,13 @@ async def test_a_write_begins_from_what_other_processes_committed(store: Store, 
 async def test_a_write_that_cannot_load_earlier_commits_hides_no_later_one(
     store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    async def fail(_: object) -> None:
+    async def fail(*_: object) -> None:
         raise StoreUnavailableError("The database is away.")
 
     async with store.write(SYSTEM) as work:
         put_toggle(work, "one")
     with monkeypatch.context() as patch:
-        patch.setattr(current_state, "load_reference_data", fail)
+        patch.setattr(current_state, "read_news", fail)
         with pytest.raises(StoreUnavailableError):
             await carry_out(other_store, create_toggle, name="refused")
     async with store.write(SYSTEM) as work:
@@ -205,7 +205,7 @@ async def test_a_write_that_cannot_load_earlier_commits_hides_no_later_one(
 async def test_a_large_change_of_others_is_loaded_without_the_lock(
     store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(current_state, "MAX_LOADED_WITH_LOCK", 2)
+    monkeypatch.setattr(following, "MAX_EVENTS", 2)
     load = CurrentState._newer
     loaded: list[tuple[int, bool]] = []
 
@@ -226,9 +226,9 @@ async def test_a_large_change_of_others_is_loaded_without_the_lock(
         await asyncio.gather(*(create(f"{names}-{number}") for number in range(3)))
         await store.refresh()
 
-    # The few are loaded with the lock, the many once and without it; then those of the other store.
+    # The few are followed with the lock. The many are loaded once, without the lock.
     own = [each for each in loaded if each[0] in (1, 5)]
-    assert own == [(1, True), (5, False)]
+    assert own == [(5, False)]
     assert store.snapshot.toggles.keys() == other_store.snapshot.toggles.keys()
     assert len(store.snapshot.toggles) == 11
 
@@ -237,7 +237,7 @@ async def test_a_writer_that_stays_behind_loads_a_large_change_with_the_lock(
     store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
     """Other writers cannot prevent this one from writing for ever."""
-    monkeypatch.setattr(current_state, "MAX_LOADED_WITH_LOCK", 0)
+    monkeypatch.setattr(following, "MAX_EVENTS", 0)
     refresh = CurrentState.refresh
     refreshed = 0
 

@@ -1,14 +1,9 @@
 """Reports with too many new names are refused; acknowledged names are stored."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from store import Store
 from store.aggregates import table_of
@@ -27,6 +22,7 @@ from store.usage.new_names import TooManyNamesError
 from store.usage.reports import AnyReport, ToggleCounts, UsageReport
 from store.usage.retention import DEFAULT_RETENTION, Retention, remove_expired
 from store.usage.room import MIN_SILENCE
+from tests.statements import counted_statements
 from tests.store.usage.reporting import (
     USAGE,
     Clock,
@@ -73,22 +69,6 @@ async def refusal(
 async def public_refusal(store: Store, report: AnyReport, source: str = "token") -> int | None:
     """Like `refusal`, for a public source."""
     return await refusal(store, report, source=source, is_public=True)
-
-
-@contextmanager
-def statements_of_all_tasks() -> Iterator[list[str]]:
-    """Collect the statements that run inside, including those of the journal's task."""
-    executed: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "SELECT set_config")):
-            executed.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield executed
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_new_applications_of_a_source_are_limited_for_the_hour(
@@ -333,7 +313,7 @@ async def test_many_new_usages_cost_few_statements(
     await store.journal.add(report_of(), source="token")
     await store.aggregate_now()
 
-    with statements_of_all_tasks() as executed:
+    with counted_statements(of_all_tasks=True) as executed:
         await store.journal.add(report_of(*names), source="token", is_public=is_public)
 
     assert len(executed) == statements

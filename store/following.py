@@ -1,0 +1,238 @@
+"""Follow the commits of other processes by what their events say.
+
+An event holds the whole object after a change, so one statement loads a few commits. It also reads
+what events do not say: which environments are served differently. Other effects without an event
+follow from the events: toggles create the tags, projects and types that they name.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct, structs
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.aggregates import load_kind, table_of
+from store.events import SubjectKind
+from store.history import Mark
+from store.kinds import KINDS, KINDS_BY_SUBJECT
+from store.model import ApiToken, TagType, Toggle
+from store.rows import EnvironmentRow, EventRow, ServerStateRow, ToggleRow
+from store.snapshot import Draft, Snapshot
+
+# The maximum number of events to follow. Longer differences are loaded from the rows of objects.
+MAX_EVENTS = 200
+# The length of documents to decode before yielding to the event loop.
+CHARACTERS_PER_YIELD = 200_000
+
+_STATE = table_of(ServerStateRow)
+_EVENT = table_of(EventRow)
+_ENVIRONMENT = table_of(EnvironmentRow)
+_TOGGLE = table_of(ToggleRow)
+
+_KINDS = {kind.subject.value: kind for kind in KINDS}
+_DECODERS = {kind.subject.value: msgspec.json.Decoder(kind.model) for kind in KINDS}
+# Events about these subjects do not change the configuration themselves.
+_WITHOUT_OBJECT = frozenset({SubjectKind.APPLICATION.value, SubjectKind.CHANGE_SET.value})
+# The ends of the types of events after which the object does not exist.
+_ENDINGS = ("_DELETED", "_REVOKED")
+
+
+class News(Struct, frozen=True):
+    """The state of the database, and the events after a known revision, in order.
+
+    `marked_at` is the time of the event of the known mark, None if that event is not there.
+    `served` has the served revisions of environments that are served differently.
+    `changed_toggles` is the number of existing toggles that changed; neither it nor the number of
+    events exceeds `MAX_EVENTS` by more than one.
+    """
+
+    revision: int
+    newest_event: int
+    marked_at: datetime | None
+    served: dict[str, int]
+    changed_toggles: int
+    events: Sequence[Any]
+
+    @property
+    def newest_mark(self) -> Mark | None:
+        """The mark of the newest event, None if there are no events."""
+        return (self.events[-1].event_revision, self.events[-1].created_at) if self.events else None
+
+
+def _statement() -> sa.Select[Any]:
+    """Build the statement of `read_news`."""
+    known = sa.bindparam("known", type_=sa.BigInteger())
+    limit = sa.bindparam("limit_", type_=sa.Integer())
+    following = (
+        sa.select(
+            _EVENT.c.revision.label("event_revision"),
+            _EVENT.c.number,
+            _EVENT.c.type,
+            _EVENT.c.subject_kind,
+            _EVENT.c.subject_key,
+            _EVENT.c.created_at,
+            sa.type_coerce(_EVENT.c.after, sa.Text()).label("after"),
+        )
+        .where(_EVENT.c.revision > known)
+        # In the order of the index; otherwise the database could read the whole log.
+        .order_by(_EVENT.c.revision, _EVENT.c.number)
+        .limit(limit)
+        .subquery()
+    )
+    marked = sa.bindparam("marked", type_=sa.BigInteger())
+    marked_at = sa.select(_EVENT.c.created_at).where(_EVENT.c.revision == marked).limit(1)
+    names = _ENVIRONMENT.c.name + " " + sa.cast(_ENVIRONMENT.c.served_revision, sa.Text())
+    served = sa.select(sa.func.aggregate_strings(names, "\n")).where(
+        _ENVIRONMENT.c.served_revision > known
+    )
+    changed = sa.select(_TOGGLE.c.id).where(_TOGGLE.c.revision > known).limit(limit).subquery()
+    return (
+        sa.select(
+            _STATE.c.revision,
+            sa.select(sa.func.max(_EVENT.c.number)).scalar_subquery().label("newest_event"),
+            marked_at.scalar_subquery().label("marked_at"),
+            served.scalar_subquery().label("served"),
+            sa.select(sa.func.count()).select_from(changed).scalar_subquery().label("changed"),
+            *following.c,
+        )
+        .select_from(_STATE.outerjoin(following, sa.true()))
+        .order_by(following.c.event_revision, following.c.number)
+    )
+
+
+# A constant, because SQLAlchemy reuses the compiled form of the same statement object.
+_READ_NEWS = _statement()
+
+
+async def read_news(session: AsyncSession, known: int, marked: int | None) -> News:
+    """Read what was committed after the revision `known`; `marked` is the revision of the mark."""
+    parameters = {"known": known, "marked": marked, "limit_": MAX_EVENTS + 1}
+    rows = (await session.execute(_READ_NEWS, parameters)).all()
+    first = rows[0]
+    pairs = (line.rpartition(" ") for line in (first.served or "").split("\n") if line)
+    return News(
+        revision=first.revision,
+        newest_event=first.newest_event or 0,
+        marked_at=first.marked_at,
+        served={name: int(revision) for name, _, revision in pairs},
+        changed_toggles=first.changed,
+        events=rows if first.number is not None else (),
+    )
+
+
+async def follow(
+    session: AsyncSession, known: Snapshot, news: News, *, up_to: int
+) -> Snapshot | None:
+    """Return the snapshot of the revision `up_to`, the last of the news.
+
+    Return None if the events do not suffice: there are too many, some are gone, or an import or a
+    newer release made them.
+    """
+    revisions = {event.event_revision for event in news.events}
+    if len(news.events) > MAX_EVENTS or revisions != {*range(known.revision + 1, up_to + 1)}:
+        return None
+    follower = _Follower(known, up_to)
+    decoded = 0
+    for event in news.events:
+        if decoded > CHARACTERS_PER_YIELD:
+            await asyncio.sleep(0)
+            decoded = 0
+        decoded += len(event.after or "")
+        if not follower.apply(event):
+            return None
+    return await follower.finish(session, news)
+
+
+class _Follower:
+    """Applies events to a draft."""
+
+    def __init__(self, known: Snapshot, revision: int) -> None:
+        self._known = known
+        self._draft = Draft(known, revision)
+        # Kinds whose rows are loaded.
+        self._loaded: set[SubjectKind] = set()
+        # The IDs of toggles that events name.
+        self._toggles: set[str] = set()
+
+    def apply(self, event: Any) -> bool:
+        """Apply an event; return whether its effect is known."""
+        kind = _KINDS.get(event.subject_kind)
+        if kind is None:
+            return event.subject_kind in _WITHOUT_OBJECT
+        if kind.model is ApiToken:
+            # Events do not hold the hash of the secret.
+            self._loaded.add(kind.subject)
+            return True
+        current = getattr(self._draft, kind.event_index).get(
+            kind.parse_event_key(event.subject_key)
+        )
+        if event.after is None:
+            if not event.type.endswith(_ENDINGS):
+                return False
+            if current is not None:
+                self._remove(current)
+            return True
+        try:
+            subject: Any = _DECODERS[event.subject_kind].decode(event.after)
+        except msgspec.DecodeError:
+            return False
+        if isinstance(subject, Toggle):
+            self._toggles.add(subject.id)
+            self._declare_references(subject)
+            _share_configurations(subject, current)
+        if subject != current:
+            self._draft.put(subject)
+        return True
+
+    async def finish(self, session: AsyncSession, news: News) -> Snapshot | None:
+        """Return the snapshot; None if there are changes without an event."""
+        for name, revision in news.served.items():
+            environment = self._draft.environments.get(name)
+            if environment is None:
+                return None
+            if environment.served_revision != revision:
+                self._draft.put(structs.replace(environment, served_revision=revision))
+        toggles = filter(None, map(self._draft.toggles_by_id.get, self._toggles))
+        changed = sum(toggle.revision > self._known.revision for toggle in toggles)
+        if changed != news.changed_toggles:
+            return None
+        snapshot = self._draft.snapshot()
+        for kind in self._loaded:
+            await load_kind(session, KINDS_BY_SUBJECT[kind], snapshot.configuration)
+        # The mappings of loaded kinds are new.
+        return Snapshot(snapshot.revision, snapshot.configuration)
+
+    def _remove(self, subject: Any) -> None:
+        self._draft.remove(subject)
+        if isinstance(subject, TagType):
+            for tag in [tag for tag in self._draft.tags.values() if tag.type == subject.name]:
+                self._draft.remove(tag)
+
+    def _declare_references(self, toggle: Toggle) -> None:
+        """Create the objects that a toggle creates by naming them."""
+        for tag in toggle.tags:
+            if (tag.type, tag.value) not in self._draft.tags:
+                self._draft.put(tag)
+        if toggle.type not in self._draft.toggle_types:
+            self._loaded.add(SubjectKind.TOGGLE_TYPE)
+        if toggle.project not in self._draft.projects:
+            self._loaded.add(SubjectKind.PROJECT)
+
+
+def _share_configurations(toggle: Toggle, known: Toggle | None) -> None:
+    """Sort a decoded toggle's configurations, and replace those that are equal to known ones.
+
+    Values that were derived from the known objects remain valid.
+    """
+    configurations = sorted(toggle.environments.items())
+    toggle.environments.clear()
+    for name, configuration in configurations:
+        same = known.environments.get(name) if known is not None else None
+        if same is not None and same == configuration:
+            toggle.environments[name] = same
+        else:
+            toggle.environments[name] = configuration

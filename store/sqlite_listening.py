@@ -1,0 +1,161 @@
+"""Detect the commits of other processes to an SQLite file."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from store.aggregates import table_of
+from store.database_file import LOG, existing_file_uri
+from store.file_writes import FileWrites
+from store.rows import ServerStateRow
+
+# A look takes about 20 µs. Looks follow a write to the log after these delays, until they find a
+# commit: other processes see it only when its writer has synchronized the log.
+LOOK_DELAYS_S = (0.002, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256)
+# The first delay while commits follow each other closely, most of them of this process.
+BUSY_DELAY_S = 0.01
+BUSY_INTERVAL_S = 0.02
+# The interval of looks without a write, in case the system does not report one.
+WATCHED_INTERVAL_S = 0.5
+# The interval of looks on systems that do not report writes.
+UNWATCHED_INTERVAL_S = 0.1
+
+_REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
+
+
+class SqliteListener:
+    """Looks for commits of any connection when the write-ahead log was written to.
+
+    `hear` is called with a revision that this process does not know, as `knows` says. Looks run in
+    the thread of the event loop, because their result is in shared memory. Another thread would
+    cost ten times as much.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        *,
+        knows: Callable[[int], bool],
+        hear: Callable[[int | None], Awaitable[object]],
+    ) -> None:
+        self._file = file
+        self._knows = knows
+        self._hear = hear
+        self._connection: sqlite3.Connection | None = None
+        self._version = -1
+        self._writes: FileWrites | None = None
+        self._is_watching = False
+        self._looked_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        # The newest revision that is heard and not known.
+        self._news = asyncio.Event()
+        self._revision = -1
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._closing = False
+        self._task = asyncio.create_task(self._run(), name="Listening for commits")
+        self._look_again(0)
+
+    async def close(self) -> None:
+        """Stop. Closing again does nothing."""
+        self._closing = True
+        self._news.set()
+        task, self._task = self._task, None
+        if task is not None:
+            await task
+        self.reconnect()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def reconnect(self) -> None:
+        """Close the connection; the next look opens the file that is then at the path."""
+        self._stop_watching()
+        writes, self._writes = self._writes, None
+        if writes is not None:
+            writes.close()
+        connection, self._connection = self._connection, None
+        self._version = -1
+        if connection is not None:
+            connection.close()
+            self._look_again(0)
+
+    async def _run(self) -> None:
+        while not self._closing:
+            await self._news.wait()
+            self._news.clear()
+            if not self._closing:
+                # The store's slow poll logs that the database is unavailable.
+                with contextlib.suppress(Exception):
+                    await self._hear(self._revision)
+
+    def _look_again(self, delay_s: float, *, number: int | None = None) -> None:
+        """Look after a delay; `number` counts the looks after a write."""
+        if self._timer is not None:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(delay_s, self._look, number)
+
+    def _on_write(self) -> None:
+        """Look soon. Further writes until then do not matter, so they wake nobody."""
+        self._stop_watching()
+        is_busy = asyncio.get_running_loop().time() - self._looked_at < BUSY_INTERVAL_S
+        self._look_again(BUSY_DELAY_S if is_busy else LOOK_DELAYS_S[0], number=1)
+
+    def _look(self, number: int | None) -> None:
+        if self._closing:
+            return
+        self._looked_at = asyncio.get_running_loop().time()
+        if self._writes is not None:
+            # Before the look: a commit after it must be noticed.
+            self._writes.forget()
+        try:
+            is_new = self._has_changed()
+        except sqlite3.Error:
+            is_new = False  # locked or missing; the slow poll reports that
+        if number is not None and not is_new and number < len(LOOK_DELAYS_S):
+            self._look_again(LOOK_DELAYS_S[number], number=number + 1)
+        else:
+            self._look_again(WATCHED_INTERVAL_S if self._watch() else UNWATCHED_INTERVAL_S)
+
+    def _has_changed(self) -> bool:
+        """Whether the file has changed since the last look; note a revision that is not known."""
+        if self._connection is None:
+            self._connection = sqlite3.connect(
+                existing_file_uri(self._file), uri=True, timeout=0, isolation_level=None
+            )
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version == self._version:
+            return False
+        (revision,) = self._connection.execute(_REVISION).fetchone()
+        self._version = version
+        if not self._knows(revision):
+            self._revision = revision
+            self._news.set()
+        return True
+
+    def _watch(self) -> bool:
+        """Wait for the next write to the log; return whether the system reports it."""
+        if self._writes is not None and not self._writes.is_current:
+            self._stop_watching()
+            self._writes.close()
+            self._writes = None
+        if self._writes is None:
+            self._writes = FileWrites.of(f"{Path(self._file).resolve()}{LOG}")
+        if self._writes is not None and not self._is_watching:
+            loop = asyncio.get_running_loop()
+            loop.add_reader(self._writes.descriptor, self._on_write)
+            self._is_watching = True
+        return self._is_watching
+
+    def _stop_watching(self) -> None:
+        if self._is_watching and self._writes is not None:
+            asyncio.get_running_loop().remove_reader(self._writes.descriptor)
+        self._is_watching = False

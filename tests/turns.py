@@ -1,0 +1,33 @@
+"""Counts the turns of the threads in which aiosqlite runs SQLite."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import aiosqlite
+import pytest
+
+# Visible to the counting task and the tasks it starts, not to the store's own tasks.
+_counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)
+
+
+@contextmanager
+def counted_turns() -> Iterator[list[str]]:
+    """Yield the names of the functions that the threads call in the context, one for each turn."""
+    turns: list[str] = []
+    execute = aiosqlite.Connection._execute
+
+    async def note(driver: aiosqlite.Connection, run: Any, *args: Any, **options: Any) -> Any:
+        counted = _counted.get()
+        if counted is not None:
+            counted.append(getattr(run, "__name__", "run"))
+        return await execute(driver, run, *args, **options)
+
+    token = _counted.set(turns)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(aiosqlite.Connection, "_execute", note)
+        try:
+            yield turns
+        finally:
+            _counted.reset(token)
