@@ -38,7 +38,9 @@ expect.set_options(timeout=PATIENCE_MS)
 class Visit:
     """A page of a server in its own profile, with its errors and its requests to other servers."""
 
-    def __init__(self, browser: Browser, url: str, *, scheme: str = "light") -> None:
+    def __init__(
+        self, browser: Browser, url: str, *, scheme: str = "light", fragment: str = ""
+    ) -> None:
         self._context = browser.new_context(
             color_scheme="dark" if scheme == "dark" else "light",
             viewport={"width": 1440, "height": 900},
@@ -53,7 +55,7 @@ class Visit:
         self.page.on("pageerror", self._note)
         self.page.on("request", self._see)
         self.page.on("websocket", self._listen)
-        self.page.goto(f"{url}/graphql")
+        self.page.goto(f"{url}/graphql{fragment}")
 
     def close(self) -> None:
         self._context.close()

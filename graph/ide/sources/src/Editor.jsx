@@ -10,9 +10,11 @@ import { memory } from "./remembering.js";
 
 const PLUGINS = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
-// Without a headers editor: the one header there is to send comes from the login.
-export function Editor({ fetcher }) {
+// Without a headers editor: the one header there is to send comes from the login. A linked operation
+// is opened in a tab of its own, and runs only when the user runs it.
+export function Editor({ fetcher, linked }) {
   const queryEditor = useRef(null);
+  useEffect(() => keepText(linked), [linked]);
   const fetchChosen = useCallback(
     (sent, options) => {
       const { params, document } = chooseOperation(sent, cursorIn(queryEditor.current, sent.query));
@@ -23,7 +25,9 @@ export function Editor({ fetcher }) {
   return (
     <GraphiQL
       fetcher={fetchChosen}
-      defaultTabs={EXAMPLES}
+      defaultTabs={linked ? [linked, ...EXAMPLES] : EXAMPLES}
+      initialQuery={linked?.query}
+      initialVariables={linked ? (linked.variables ?? "") : undefined}
       plugins={PLUGINS}
       storage={memory}
       defaultEditorToolsVisibility="variables"
@@ -36,6 +40,14 @@ export function Editor({ fetcher }) {
       </GraphiQL.Logo>
     </GraphiQL>
   );
+}
+
+// GraphiQL stores the text of the open tab when it is edited, and restores it after a reload. A
+// linked operation has not been edited.
+function keepText(linked) {
+  if (!linked) return;
+  memory.setItem("graphiql:query", linked.query);
+  memory.setItem("graphiql:variables", linked.variables ?? "");
 }
 
 // Shows nothing; it stands where the logo would, since only there it knows the editor.

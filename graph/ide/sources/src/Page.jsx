@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 
 import { connect, whoHolds } from "./connection.js";
 import { Editor } from "./Editor.jsx";
+import { takeLinkedOperation } from "./linked.js";
 import { Login } from "./Login.jsx";
 import { keepToken, readToken } from "./token.js";
 
@@ -13,11 +14,25 @@ function roleOf(viewer) {
   return tokenType ? `${actor.name} (${tokenType.toLowerCase()} token, ${rights})` : "No token needed";
 }
 
+// Another linked operation makes another editor, which opens it.
+function keyOf(linked) {
+  return linked ? JSON.stringify(linked) : "";
+}
+
 export function Page() {
   const [session, setSession] = useState(CHECKING);
+  const [linked, setLinked] = useState(takeLinkedOperation);
+
+  // The address may change while the page is open.
+  useEffect(() => {
+    const open = () => setLinked((before) => takeLinkedOperation() ?? before);
+    window.addEventListener("hashchange", open);
+    return () => window.removeEventListener("hashchange", open);
+  }, []);
 
   const signOut = useCallback((problem = "") => {
     keepToken("");
+    setLinked(null);
     setSession({ step: "login", problem });
   }, []);
 
@@ -61,7 +76,9 @@ export function Page() {
       </header>
       <main>
         {session.step === "login" && <Login problem={session.problem} onToken={signIn} />}
-        {session.step === "editor" && <Editor fetcher={connection.fetcher} />}
+        {session.step === "editor" && (
+          <Editor key={keyOf(linked)} fetcher={connection.fetcher} linked={linked} />
+        )}
       </main>
     </>
   );
