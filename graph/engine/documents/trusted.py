@@ -1,5 +1,6 @@
 """Read trusted documents from the manifest of a frontend's build, and prepare them at start."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -8,6 +9,8 @@ import msgspec
 
 from graph.engine.documents.persisted import digest_of
 from graph.engine.documents.preparing import Document, Documents
+
+_log = logging.getLogger(__name__)
 
 
 class ManifestError(Exception):
@@ -30,6 +33,31 @@ def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
             raise ManifestError(f"The document '{id[:100]}' in {manifest} cannot run: {problem}")
         trusted[id] = trusted[by_digest(digest_of(text))] = document
     return trusted
+
+
+def read_built_in(manifest: Path) -> dict[str, str]:
+    """Return the texts of the documents of a page that this server ships, by ID.
+
+    Their IDs are `sha256:` plus the SHA-256 of the text. The result is empty if the page is not
+    built. A defect of the manifest is logged, and does not prevent the start.
+    """
+    if not manifest.is_file():
+        return {}
+    try:
+        texts = _documents_by_id(manifest)
+    except ManifestError as error:
+        _log.error("The documents of a page of this server are not trusted: %s", error)
+        return {}
+    wrong = [id for id, text in texts.items() if id != by_digest(digest_of(text))]
+    if wrong:
+        _log.error(
+            "%d of the documents in %s are not trusted, such as '%s': an ID must be sha256: and "
+            "the SHA-256 of the text",
+            len(wrong),
+            manifest,
+            wrong[0][:100],
+        )
+    return {id: text for id, text in texts.items() if id not in wrong}
 
 
 def by_digest(digest: str) -> str:

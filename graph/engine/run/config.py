@@ -13,7 +13,9 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     """The settings of the edge; `auth` is `token` or `none`.
 
     Without `introspection`, only admins can read the schema, in every form. With `trusted_only`,
-    only trusted documents run. With `federation`, the server is a subgraph of an Apollo federation.
+    only trusted documents run. `built_in_documents` is the manifest of a page that the server
+    ships, whose documents are trusted as well. With `federation`, the server is a subgraph of an
+    Apollo federation.
     """
 
     auth: str = "token"
@@ -24,6 +26,7 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     trusted_documents: Path | None = None
     trusted_only: bool = False
+    built_in_documents: Path | None = None
     max_body_bytes: int = 1_000_000
     max_admin_body_bytes: int = 10_000_000
     body_deadline_s: float = 30.0

@@ -14,7 +14,7 @@ from graph.engine.codes import ErrorCode
 from graph.engine.documents.limits import exceeded
 from graph.engine.documents.persisted import PersistedDocuments, digest_of
 from graph.engine.documents.preparing import Document, Documents, Operation, variable_errors
-from graph.engine.documents.trusted import by_digest, read_trusted
+from graph.engine.documents.trusted import by_digest, read_built_in, read_trusted
 from graph.engine.errors import format_errors, request_error
 from graph.engine.run.authorization import authorization_errors
 from graph.engine.run.config import GraphConfig
@@ -50,6 +50,8 @@ class Operations:
         )
         manifest = config.trusted_documents
         self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
+        built_in = config.built_in_documents
+        self._built_in = {} if built_in is None else read_built_in(built_in)
         self._persisted = PersistedDocuments()
         self._parallel = Parallel(config.max_parallel_operations)
         self._introspections = Introspections(self.schema.graphql)
@@ -64,16 +66,17 @@ class Operations:
             trusted; or it is long and the token already runs the maximum number of operations.
         """
         if request.document_id is not None:
-            document = self._trusted.get(request.document_id)
+            document = await self._trusted_document(principal, request.document_id)
             if document is None:
                 raise RequestError(
                     f"No trusted document has the id '{request.document_id}'.",
                     ErrorCode.DOCUMENT_NOT_FOUND,
                 )
             return document
-        if self._trusted:
+        if self._trusted or self._built_in:
             digest = digest_of(request.query) if request.query else request.digest or ""
-            document = self._trusted.get(by_digest(digest)) or self._trusted.get(digest)
+            document = await self._trusted_document(principal, by_digest(digest))
+            document = document or self._trusted.get(digest)
             if document is not None:
                 return document
         if self._config.trusted_only:
@@ -82,6 +85,13 @@ class Operations:
             assert request.query is not None
             return await self._prepare(principal, request.query)
         return await self._persisted_document(principal, request.query, request.digest)
+
+    async def _trusted_document(self, principal: Principal, id: str) -> Document | None:
+        """Return the trusted document with an ID; those of the server's pages have digests."""
+        document = self._trusted.get(id)
+        if document is None and id in self._built_in:
+            return await self._prepare(principal, self._built_in[id])
+        return document
 
     async def _persisted_document(
         self, principal: Principal, query: str | None, digest: str

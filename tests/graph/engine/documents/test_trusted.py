@@ -10,9 +10,10 @@ import pytest
 from flagstaff.app import compose
 from flagstaff.settings import Settings
 from flagstaff.settings_loading import SettingsError, load_settings
+from graph.engine.documents.limits import Limits
 from graph.engine.documents.persisted import digest_of
 from graph.engine.documents.preparing import Documents
-from graph.engine.documents.trusted import ManifestError, read_trusted
+from graph.engine.documents.trusted import ManifestError, read_built_in, read_trusted
 from graph.schema import schema
 from store import Store
 from tests.graph.gateway import Gateway, gateway_over
@@ -113,6 +114,81 @@ async def test_only_trusted_documents_run_where_it_is_so_set(
     )
     assert refusal(digest) == (400, "PERSISTED_QUERY_NOT_SUPPORTED")
     assert digest.json()["errors"][0]["message"] == "PersistedQueryNotSupported"
+
+
+@pytest.fixture
+def built_in(tmp_path: Path) -> Path:
+    """The manifest of a page that the server ships."""
+    file = tmp_path / "documents.json"
+    file.write_text(json.dumps({f"sha256:{digest_of(PAGE)}": PAGE}))
+    return file
+
+
+@on_the_shared_loop
+async def test_the_documents_of_own_pages_run_beside_those_of_the_manifest(
+    shared_store: Store, manifest: Path, built_in: Path
+) -> None:
+    manifest.write_text(json.dumps({"one": VIEWER}))
+    config = {"trusted_documents": manifest, "built_in_documents": built_in}
+    async with gateway_over(shared_store, trusted_only=True, **config) as gateway:
+        answers = [
+            await post(gateway, documentId=f"sha256:{digest_of(PAGE)}"),
+            await post(gateway, query=PAGE),
+            await post(gateway, extensions=persisted(PAGE)),
+        ]
+        by_id = await post(gateway, documentId="one")
+        other = await post(gateway, query="{ viewer { canWrite } }")
+        unknown = await post(gateway, documentId=digest_of(PAGE))
+
+    assert [answer.json() for answer in answers] == [{"data": {"toggles": {"totalCount": 0}}}] * 3
+    assert by_id.json() == ANSWER
+    assert refusal(other) == (403, "DOCUMENT_NOT_TRUSTED")
+    assert refusal(unknown) == (400, "DOCUMENT_NOT_FOUND")
+
+
+@on_the_shared_loop
+async def test_a_server_without_trusted_documents_knows_those_of_its_own_pages(
+    shared_store: Store, built_in: Path
+) -> None:
+    async with gateway_over(shared_store, built_in_documents=built_in) as gateway:
+        by_id = await post(gateway, documentId=f"sha256:{digest_of(PAGE)}", variables={"first": 1})
+        other = await post(gateway, query="{ viewer { canWrite } }")
+
+    assert by_id.json() == {"data": {"toggles": {"totalCount": 0}}}
+    assert other.json() == ANSWER
+
+
+@on_the_shared_loop
+async def test_documents_of_own_pages_are_held_to_the_limits(
+    shared_store: Store, built_in: Path
+) -> None:
+    config = {"built_in_documents": built_in, "limits": Limits(tokens=5)}
+    async with gateway_over(shared_store, **config) as gateway:
+        response = await post(gateway, documentId=f"sha256:{digest_of(PAGE)}")
+
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["limit"] == "tokens"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("{", "is not JSON"),
+        (json.dumps({f"sha256:{digest_of(PAGE)}": VIEWER}), "1 of the documents"),
+        (json.dumps({"one": VIEWER}), "such as 'one'"),
+    ],
+)
+def test_defects_of_the_own_manifest_are_logged_and_trust_nothing(
+    built_in: Path, caplog: pytest.LogCaptureFixture, content: str, problem: str
+) -> None:
+    built_in.write_text(content)
+
+    assert read_built_in(built_in) == {}
+    assert problem in caplog.text
+
+
+def test_a_page_that_is_not_built_has_no_documents(tmp_path: Path) -> None:
+    assert read_built_in(tmp_path / "documents.json") == {}
 
 
 @on_the_shared_loop
