@@ -67,12 +67,25 @@ def toggle_strategy_key(id: str, *, path: Path) -> tuple[str, str, str]:
 
     Raises: Refusal: the rule of its error is `id`.
     """
-    key = _key_of(id, ("ToggleStrategy",))
-    parts = None if key is None else split_key(key, 3)
-    if parts is None:
-        refuse(InvalidError(_complaint(id, ("ToggleStrategy",)), rule="id", path=path))
-    toggle_id, environment, strategy_id = parts
+    toggle_id, environment, strategy_id = _parts_of(id, "ToggleStrategy", 3, path)
     return toggle_id, environment, strategy_id
+
+
+def toggle_environment_key(id: str, *, path: Path) -> tuple[str, str]:
+    """Return the toggle and the environment in the global ID of a toggle's configuration.
+
+    Raises: Refusal: the rule of its error is `id`.
+    """
+    toggle_id, environment = _parts_of(id, "ToggleEnvironment", 2, path)
+    return toggle_id, environment
+
+
+def _parts_of(id: str, type_name: str, count: int, path: Path) -> tuple[str, ...]:
+    key = _key_of(id, (type_name,))
+    parts = None if key is None else split_key(key, count)
+    if parts is None:
+        refuse(InvalidError(_complaint(id, (type_name,)), rule="id", path=path))
+    return parts
 
 
 def parse_id(text: str) -> tuple[str, str] | None:

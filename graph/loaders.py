@@ -11,12 +11,21 @@ from strawberry.dataloader import DataLoader
 
 from graph.engine.errors import too_costly
 from graph.engine.run.pacing import Pace, paced_loader
-from store import Session, Snapshot, Store, change_sets, events_log, schedules
+from store import (
+    Session,
+    Snapshot,
+    Store,
+    change_sets,
+    events_log,
+    schedules,
+    toggle_versions,
+)
 from store.events import Event
 from store.usage import applications, instances, issues, toggle_usages
 from store.usage.series import (
     MAX_BUCKETS,
     MetricsSeries,
+    SeriesParent,
     SeriesQuery,
     TooManyBucketsError,
     load_series,
@@ -66,14 +75,16 @@ class Loaders:
         self.change_set_events = self._by_key(change_sets.events_of_change_sets)
         self.rollouts = self._by_key(schedules.rollouts_of)
         self.planned_changes = self._by_key(schedules.planned_changes)
-        self.series = self._below(_load_series)
+        self.series = self._below(partial(_load_series, "toggle_name"))
+        self.application_series = self._below(partial(_load_series, "app_name"))
         self.requesters = self._below(requesters_of)
         self.usage_pages = self._below(toggle_usages.list_usages)
         self.usage_counts = self._below(toggle_usages.count_usages)
         self.instance_pages = self._below(instances.list_instances)
         self.instance_counts = self._below(instances.count_instances)
-        self.version_pages = self._below(change_sets.list_versions)
-        self.version_counts = self._below(change_sets.count_versions)
+        self.version_pages = self._below(toggle_versions.list_versions)
+        self.version_counts = self._below(toggle_versions.count_versions)
+        self.versions_at = self._below(_load_versions_at)
         self.event_pages = self._below(events_log.list_events_of)
         self.event_counts = self._below(events_log.count_events_of)
 
@@ -125,6 +136,14 @@ async def _load_events_without_documents(
     return await events_log.events_by_number(session, numbers, documents=False)
 
 
+async def _load_versions_at(
+    session: Session, toggle_ids: Collection[str], time: datetime
+) -> Mapping[str, toggle_versions.ToggleVersion | None]:
+    """Return the version of each toggle at a time; None if the toggle was created later."""
+    found = await toggle_versions.versions_at(session, toggle_ids, time)
+    return {toggle_id: found.get(toggle_id) for toggle_id in toggle_ids}
+
+
 async def _load_live_sdks(
     since: datetime, session: Session, names: Collection[str]
 ) -> Mapping[str, list[tuple[str, int]]]:
@@ -160,18 +179,19 @@ async def _load_implementers(
 
 
 async def _load_series(
-    session: Session, toggle_names: Collection[str], query: SeriesQuery
+    parent: SeriesParent, session: Session, names: Collection[str], query: SeriesQuery
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
-    """Return the series of toggles.
+    """Return the series of toggles or applications.
 
     Raises: GraphQLError: COST_LIMIT, if the series have too many buckets.
     """
     try:
-        return await load_series(session, toggle_names, query)
+        return await load_series(session, names, query, parent)
     except TooManyBucketsError as error:
         raise too_costly(
             f"The series have {error.count:,} buckets or more; the maximum is {MAX_BUCKETS:,}: "
-            "request fewer toggles, fewer hours, a wider interval or fewer dimensions.",
+            "request fewer toggles or applications, fewer hours, a wider interval or fewer "
+            "dimensions.",
             limit="metricsBuckets",
             actual=error.count,
             maximum=MAX_BUCKETS,

@@ -43,10 +43,14 @@ def find_object(
             return None
 
 
-def find_by_name(snapshot: Snapshot, kind: SubjectKind, name: str) -> object | None:
+def find_named(
+    context: Context, kind: SubjectKind, name: str
+) -> object | None | Awaitable[object | None]:
     """Return the object of a kind with a name; None if there is no such object."""
+    if kind is SubjectKind.APPLICATION:
+        return context.loaders.applications.load(name)
     names = _NAMED.get(kind)
-    return None if names is None else names(snapshot).get(name)
+    return None if names is None else names(context.snapshot).get(name)
 
 
 def find_node(context: Context, id: str) -> object | None | Awaitable[object | None]:

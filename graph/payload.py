@@ -50,6 +50,15 @@ class ChangeSubject(Struct, frozen=True):
     environment: str | None = None
 
 
+def named_subject(kind: SubjectKind) -> Callable[[Snapshot, Any], ChangeSubject]:
+    """Return the function for `change_mutation` if the field `name` of the input is the subject."""
+
+    def subject(_snapshot: Snapshot, input: Any) -> ChangeSubject:
+        return ChangeSubject(kind, input.name)
+
+    return subject
+
+
 class ChangeMember(Struct, frozen=True):
     """The information that a change set needs to make the change of one mutation."""
 
@@ -154,6 +163,17 @@ def mutation_with_info(resolver: Callable[..., Awaitable[Payload]]) -> Any:
     The docstring of the resolver describes the field. See `change` and `prepared_change`.
     """
     return _root_field(resolver, resolver)
+
+
+def mutation_with_member(
+    member: ChangeMember,
+) -> Callable[[Callable[..., Awaitable[Payload]]], Any]:
+    """Create a root field like `mutation_with_info`; change sets contain the change of `member`."""
+
+    def decorate(resolver: Callable[..., Awaitable[Payload]]) -> Any:
+        return _root_field(resolver, resolver, {_MEMBER: member})
+
+    return decorate
 
 
 def _in_transaction(make: Make) -> Callable[..., Awaitable[Payload]]:

@@ -17,6 +17,7 @@ from graph.engine.run.fields import resolved
 from graph.enums import StateFormat
 from graph.environments.type import Environment
 from graph.evaluation.playground import PlaygroundResultConnection, play
+from graph.events.actor_list import connect_actors
 from graph.events.change_set import ChangeSetConnection
 from graph.events.change_set_list import ChangeSetFilter, connect_change_sets
 from graph.events.event import EventConnection
@@ -37,12 +38,16 @@ from graph.toggles.filter import ToggleFilter
 from graph.toggles.list import ToggleSort, connect_toggles
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle, ToggleConnection
+from graph.toggles.version import ToggleVersionConnection
+from graph.toggles.version_list import connect_versions_of_name
+from graph.tokens.actor import ActorConnection
 from graph.tokens.list import ApiTokenFilter, connect_tokens
 from graph.tokens.type import ApiTokenConnection
 from graph.transfer.export import StateDocument, export_state
 from store import model
 from store.events import ChangeSet, Event
 from store.identity import Principal
+from store.toggle_versions import ToggleVersion
 from store.transfer.writing import WrittenDocument
 from store.usage import applications
 from store.usage.unknown import UnknownToggle
@@ -81,6 +86,16 @@ def _toggles(
 ) -> Connection[model.Toggle]:
     arguments = page_arguments(first, after, last, before)
     return connect_toggles(info.context, arguments, filter=filter, order=order_by)
+
+
+def _toggle_versions(
+    info: Info,
+    name: Annotated[str, argument(description="The name of the toggles.")],
+    first: First = UNSET,
+    after: After = UNSET,
+) -> Awaitable[Connection[ToggleVersion]]:
+    arguments = page_arguments(first, after, UNSET, UNSET)
+    return connect_versions_of_name(info.context, name, arguments)
 
 
 def _toggle_types(info: Info) -> Sequence[model.ToggleType]:
@@ -162,6 +177,18 @@ def _events(
     before: Before = UNSET,
 ) -> Awaitable[Connection[Event]]:
     return connect_events(info.context, page_arguments(first, after, last, before), filter)
+
+
+def _actors(
+    info: Info,
+    search: Annotated[
+        str | None, argument(description="A substring of the name, ignoring case.")
+    ] = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+) -> Awaitable[Connection[model.Actor]]:
+    arguments = page_arguments(first, after, UNSET, UNSET)
+    return connect_actors(info.context, arguments, search)
 
 
 def _change_sets(
@@ -317,6 +344,10 @@ class Query:
         _toggle, "The toggle with the given name, archived or not; null if there is none."
     )
     toggles: ToggleConnection = resolved(_toggles, "The toggles.")
+    toggle_versions: ToggleVersionConnection = resolved(
+        _toggle_versions,
+        "The versions of all toggles that have or had a name, newest first, also of deleted ones.",
+    )
     toggle_types: list[ToggleType] = resolved(_toggle_types, "All toggle types.")
     strategy: Strategy | None = resolved(
         _strategy, "The strategy with the given name, null if there is none."
@@ -335,6 +366,10 @@ class Query:
         "report, newest first.",
     )
     events: EventConnection = resolved(_events, "The audit log, newest first.")
+    actors: ActorConnection = resolved(
+        _actors,
+        "The parties that made changes, by name; each name once, as in its newest event.",
+    )
     change_sets: ChangeSetConnection = resolved(_change_sets, "The change sets, newest first.")
     environment: Environment | None = resolved(
         _environment, "The environment with the given name, null if there is none."

@@ -27,6 +27,7 @@ _COST_RULES = CostRules(
         ("Query", "_entities"): ("representations",),
         ("Query", "playground"): ("environments", "contexts"),
         ("Toggle", "evaluate"): (),
+        ("PlaygroundResult", "before"): (),
     },
     cyclic_types=frozenset({"Toggle", "ChangeSet"}),
     # Each of these fields returns the whole configuration, so its cost counts as many objects.

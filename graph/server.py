@@ -16,6 +16,8 @@ from graph.tokens.actor import Actor
 from store import events_log, model
 from store.identity import Principal
 from store.operations.change_sets import MAX_CHANGES
+from store.operations.limits import MAX_NAME_LENGTH
+from store.operations.names import NAME_PATTERN
 from store.usage import applications, instances
 
 # The subscription protocols, under the names that client libraries use.
@@ -26,6 +28,10 @@ SUBSCRIPTION_PROTOCOLS = ["graphql-transport-ws", "graphql-sse", "multipart-subs
 
 def _token_type(root: Principal) -> ApiTokenType | None:
     return None if root.token is None else root.token.type
+
+
+def _expires_at(root: Principal) -> datetime | None:
+    return None if root.token is None else root.token.expires_at
 
 
 def _environment(root: Principal, context: Context) -> model.Environment | None:
@@ -52,6 +58,10 @@ class Viewer:
     projects: list[Project] = contextual(
         _projects, "The projects that the party may see; empty means all."
     )
+    expires_at: datetime | None = derived(
+        _expires_at,
+        "When the party's token expires, null if it never does or if there is no token.",
+    )
 
 
 # ------------------------------------------------------------------ the server
@@ -72,6 +82,16 @@ class ServerLimits:
     max_cost: int = plain("The maximum cost of a document.")
     max_page_size: int = plain("The maximum value of the arguments first and last.")
     max_changes: int = plain("The maximum number of changes in a change set.")
+    max_import_bytes: int = plain(
+        "The maximum size of the body of a request with an imported document, in bytes."
+    )
+    max_name_length: int = plain(
+        "The maximum length of the name of a toggle, strategy, environment, project, context "
+        "field, tag type or variant, in characters."
+    )
+    name_pattern: str = plain(
+        "The regular expression, in the syntax of JavaScript, that these names must match."
+    )
 
 
 async def _applications(root: Context) -> int:
@@ -122,6 +142,9 @@ def _limits(root: Context) -> ServerLimits:
         max_cost=limits.cost,
         max_page_size=MAX_PAGE_SIZE,
         max_changes=MAX_CHANGES,
+        max_import_bytes=root.server.max_document_bytes,
+        max_name_length=MAX_NAME_LENGTH,
+        name_pattern=NAME_PATTERN,
     )
 
 

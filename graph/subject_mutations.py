@@ -11,7 +11,9 @@ from graph.strategies import mutations as strategies
 from graph.tags import mutations as tags
 from graph.toggles import configuration_mutations as configurations
 from graph.toggles import mutations as toggles
+from graph.toggles import strategy_mutations as toggle_strategies
 from graph.toggles import toggle_type_mutations as toggle_types
+from graph.toggles import variant_mutations as toggle_variants
 from graph.toggles import version_mutations as versions
 from graph.tokens import mutations as tokens
 
@@ -23,9 +25,12 @@ class SubjectMutation:
     toggle_set_enabled = configurations.toggle_set_enabled
     toggle_configure = configurations.toggle_configure
     toggle_copy_configuration = configurations.toggle_copy_configuration
-    toggle_strategy_add = configurations.toggle_strategy_add
-    toggle_strategy_update = configurations.toggle_strategy_update
-    toggle_strategy_remove = configurations.toggle_strategy_remove
+    toggle_strategy_add = toggle_strategies.toggle_strategy_add
+    toggle_strategy_update = toggle_strategies.toggle_strategy_update
+    toggle_strategy_remove = toggle_strategies.toggle_strategy_remove
+    toggle_variant_add = toggle_variants.toggle_variant_add
+    toggle_variant_update = toggle_variants.toggle_variant_update
+    toggle_variant_remove = toggle_variants.toggle_variant_remove
     toggle_tags = toggles.toggle_tags
     toggle_set_dependencies = toggles.toggle_set_dependencies
     toggle_archive = toggles.toggle_archive

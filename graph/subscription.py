@@ -46,8 +46,21 @@ async def _toggle_changed(
             description="Send only changes that affect these environments or all environments."
         ),
     ] = UNSET,
+    after: Annotated[
+        str | None,
+        argument(
+            description="The cursor of the last change that the caller has; later changes are "
+            "sent first."
+        ),
+    ] = UNSET,
 ) -> SourceEvents:
-    return publish_toggles(info.context, names=names, projects=projects, environments=environments)
+    return await publish_toggles(
+        info.context,
+        names=names,
+        projects=projects,
+        environments=environments,
+        after=given(after),
+    )
 
 
 async def _metrics_tick(
@@ -79,7 +92,8 @@ class Subscription:
         "Each new event of the audit log, with a cursor for resuming.",
     )
     toggle_changed: AsyncGenerator[ToggleChange, None] = _subscription(
-        _toggle_changed, "Each changed toggle, in its state after the change."
+        _toggle_changed,
+        "Each changed toggle, in its state after the change, with a cursor for resuming.",
     )
     metrics_tick: AsyncGenerator[MetricsTick, None] = _subscription(
         _metrics_tick,

@@ -13,6 +13,7 @@ from store import errors, events, events_log
 from store.kinds import identity_of
 from store.model import ToggleEnvironment
 from store.snapshot import Snapshot, counterpart
+from store.usage.applications import Application
 
 _MESSAGE = "The reason in one sentence, suitable for display."
 _PATH = "The path of the field with the error."
@@ -166,13 +167,16 @@ def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
                 archived=error.archived,
             )
         case errors.RevisionConflictError():
+            current = error.current
+            if not isinstance(current, Application):  # snapshots have no applications
+                current = counterpart(snapshot, current)
             return RevisionConflictError(
                 code=code,
                 message=message,
                 path=path,
                 expected_revision=error.expected,
                 actual_revision=error.actual,
-                current=counterpart(snapshot, error.current),
+                current=current,
             )
         case errors.InUseError():
             return InUseError(
@@ -190,6 +194,8 @@ def _subject_of(current: Any) -> tuple[events.SubjectKind, str]:
     """Return the kind and the key that the audit log uses for an object."""
     if isinstance(current, ToggleEnvironment):
         return events.SubjectKind.TOGGLE, current.toggle_id
+    if isinstance(current, Application):
+        return events.SubjectKind.APPLICATION, current.name
     kind, key, _ = identity_of(current)
     return kind, key
 

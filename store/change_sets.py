@@ -1,10 +1,9 @@
-"""Read change sets, and the versions of toggles in the audit log."""
+"""Read change sets."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.aggregates import table_of
 from store.events import ChangeSet, ChangeSetState, Event, RefusalCode, SubjectKind
 from store.events_log import select_events, to_event
-from store.model import Toggle
-from store.paging import Page, Window, counts_by_parent, page_of_rows, pages_by_parent
+from store.paging import Page, Window, page_of_rows
 from store.rows import ChangeSetRow, EventRow, ScheduledSubjectRow
 from store.searching import column_contains
 
@@ -39,16 +37,6 @@ class ChangeSetFilter(Struct, frozen=True, kw_only=True):
     created_from: datetime | None = None
     created_to: datetime | None = None
     search: str | None = None
-
-
-class ToggleVersion(Struct, frozen=True, dict=True):
-    """A toggle at a revision that changed it, and the event of that revision.
-
-    `toggle` is None if the revision deleted the toggle.
-    """
-
-    toggle: Toggle | None
-    event: Event
 
 
 async def list_change_sets(
@@ -109,40 +97,6 @@ async def events_of_change_sets(
     for row in await session.execute(statement):
         found[row.change_set_id].append(to_event(row))
     return found
-
-
-async def list_versions(
-    session: AsyncSession, toggle_ids: Collection[str], window: Window
-) -> dict[str, Page[ToggleVersion]]:
-    """Return a page of versions for each toggle, newest first; window keys are `(revision,)`.
-
-    Each revision that changed the toggle is a version, with the last event of that revision. All
-    pages take one statement.
-    """
-    pages = await pages_by_parent(
-        session,
-        _select_versions(toggle_ids),
-        _EVENT.c.toggle_id,
-        toggle_ids,
-        [_EVENT.c.revision],
-        window,
-    )
-    return {toggle_id: page.map(_version) for toggle_id, page in pages.items()}
-
-
-async def count_versions(session: AsyncSession, toggle_ids: Collection[str]) -> dict[str, int]:
-    """Count the versions of each toggle."""
-    statement = _select_versions(toggle_ids)
-    return await counts_by_parent(session, statement, _EVENT.c.toggle_id, toggle_ids)
-
-
-async def version_of_toggle(
-    session: AsyncSession, toggle_id: str, revision: int
-) -> ToggleVersion | None:
-    """Return the version of a toggle at a revision; None if the revision did not change it."""
-    window = Window(1, after=(revision + 1,))
-    versions = (await list_versions(session, [toggle_id], window))[toggle_id].items
-    return versions[0] if versions and versions[0].event.revision == revision else None
 
 
 async def first_and_last_events(
@@ -216,19 +170,3 @@ def _has_subject(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Return the condition that a scheduled change set touches an object that meets conditions."""
     of_change_set = _SUBJECT.c.change_set_id == _CHANGE_SET.c.id
     return sa.select(_SUBJECT.c.position).where(of_change_set, *conditions).exists()
-
-
-def _select_versions(toggle_ids: Collection[str]) -> sa.Select[Any]:
-    """Select, for each toggle, the last event of each revision that changed it."""
-    latest = (
-        sa.select(sa.func.max(_EVENT.c.number))
-        .where(_EVENT.c.toggle_id.in_(toggle_ids))
-        .group_by(_EVENT.c.toggle_id, _EVENT.c.revision)
-    )
-    return select_events(documents=True).where(_EVENT.c.number.in_(latest))
-
-
-def _version(row: sa.Row[Any]) -> ToggleVersion:
-    event = to_event(row)
-    toggle = msgspec.convert(event.after, Toggle) if event.after is not None else None
-    return ToggleVersion(toggle, event)

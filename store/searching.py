@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 
-def column_contains(column: sa.Column[Any], search: str) -> sa.ColumnElement[bool]:
+def column_contains(column: sa.ColumnElement[Any], search: str) -> sa.ColumnElement[bool]:
     """Return the condition that a column contains a string, ignoring case; `%` and `_` are literal.
 
     SQLite converts only ASCII letters to lower case, as does PostgreSQL with the collation "C". The

@@ -47,7 +47,8 @@ class UnitOfWork:
 
     Operations read `snapshot`, a draft that includes the unit's own changes, and write with `put`,
     `remove` and `record`. Rows and events reach the database when the unit is committed, but only
-    if an event was recorded.
+    if an event was recorded. The changes of an `assumed` unit are never stored, and its connection
+    only reads.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class UnitOfWork:
         actor: Actor,
         usage: UsageSummary,
         new_id: Callable[[], str] | None = None,
+        assumed: bool = False,
     ) -> None:
         self.connection = connection
         self.session = AsyncSession(connection, expire_on_commit=False)
@@ -67,6 +69,7 @@ class UnitOfWork:
         self.now = now
         self.actor = actor
         self.usage = usage
+        self.assumed = assumed
         self._new_id = new_id or random_id
         self._origin = origin
         self._draft = Draft(origin, revision)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -19,8 +19,11 @@ from store.values import DEFAULT_STICKINESS, Constraint, Variant
 # An application uses a toggle if it asked for the toggle within this time.
 IN_USE = timedelta(hours=24)
 MAX_NAMED = 3
+MAX_SUBJECTS = 10
 
 T = TypeVar("T")
+# The kind and the name of an object.
+Subject: TypeAlias = tuple[SubjectKind, str]
 
 
 class WarningCode(StrEnum):
@@ -36,10 +39,11 @@ class WarningCode(StrEnum):
 
 
 class ChangeWarning(Struct, frozen=True):
-    """One risk, in a sentence."""
+    """One risk, in a sentence; `subjects` are up to MAX_SUBJECTS other objects that it concerns."""
 
     code: WarningCode
     message: str
+    subjects: tuple[Subject, ...] = ()
 
 
 def applications_concerned(events: Iterable[Event], usage: UsageSummary) -> frozenset[str]:
@@ -166,6 +170,7 @@ def _still_in_use(name: str, usage: UsageSummary, now: datetime) -> Iterator[Cha
             WarningCode.STILL_IN_USE,
             f"Toggle '{name}' was requested within the last 24 hours by "
             f"{_format_list(applications)}.",
+            _subjects(SubjectKind.APPLICATION, applications),
         )
 
 
@@ -175,6 +180,7 @@ def _has_dependents(name: str, snapshot: Snapshot) -> Iterator[ChangeWarning]:
         yield ChangeWarning(
             WarningCode.HAS_DEPENDENTS,
             f"Other toggles depend on toggle '{name}': {_format_list(dependents)}.",
+            _subjects(SubjectKind.TOGGLE, dependents),
         )
 
 
@@ -196,6 +202,7 @@ def _not_implemented(
             WarningCode.STRATEGY_NOT_IMPLEMENTED,
             f"Some applications that use toggle '{toggle}' do not implement strategy "
             f"'{display(strategy)}': {_format_list(lacking)}.",
+            _subjects(SubjectKind.APPLICATION, lacking),
         )
 
 
@@ -254,6 +261,7 @@ def _illegal_values(
                 WarningCode.ILLEGAL_VALUE,
                 f"Context field '{display(constraint.context_name)}' does not have the legal "
                 f"values {_format_list(illegal)}.",
+                _subjects(SubjectKind.CONTEXT_FIELD, [constraint.context_name]),
             )
 
 
@@ -262,27 +270,32 @@ def _no_longer_legal(
 ) -> Iterator[ChangeWarning]:
     if after is None or (before is not None and before.legal_values == after.legal_values):
         return
-    constraints = [
-        constraint
-        for toggle in snapshot.live_toggles
-        for configured in toggle.environments.values()
-        for constraint in _constraints_of(configured)
-    ]
-    constraints += [
-        constraint for segment in snapshot.segments.values() for constraint in segment.constraints
-    ]
-    illegal = {
-        value
-        for constraint in constraints
-        if constraint.context_name == after.name
-        for value in {*_illegal(constraint, after)} - {*_illegal(constraint, before)}
-    }
+    illegal: set[str] = set()
+    users: dict[Subject, None] = {}
+    for user, constraint in _all_constraints(snapshot):
+        if constraint.context_name == after.name:
+            values = {*_illegal(constraint, after)} - {*_illegal(constraint, before)}
+            if values:
+                illegal |= values
+                users[user] = None
     if illegal:
         yield ChangeWarning(
             WarningCode.ILLEGAL_VALUE,
             f"Constraints use values of context field '{after.name}' that are no longer legal: "
             f"{_format_list(illegal)}.",
+            tuple(sorted(users)[:MAX_SUBJECTS]),
         )
+
+
+def _all_constraints(snapshot: Snapshot) -> Iterator[tuple[Subject, Constraint]]:
+    """Yield each constraint in use, with the toggle or segment that has it."""
+    for toggle in snapshot.live_toggles:
+        for configured in toggle.environments.values():
+            for constraint in _constraints_of(configured):
+                yield (SubjectKind.TOGGLE, toggle.name), constraint
+    for segment in snapshot.segments.values():
+        for constraint in segment.constraints:
+            yield (SubjectKind.SEGMENT, segment.name), constraint
 
 
 def _illegal(constraint: Constraint, field: ContextField | None) -> list[str]:
@@ -291,6 +304,10 @@ def _illegal(constraint: Constraint, field: ContextField | None) -> list[str]:
         return []
     legal = {legal_value.value for legal_value in field.legal_values}
     return [value for value in compared_values(constraint) if value not in legal]
+
+
+def _subjects(kind: SubjectKind, names: Iterable[str]) -> tuple[Subject, ...]:
+    return tuple((kind, name) for name in sorted({*names})[:MAX_SUBJECTS])
 
 
 def _format_list(names: Iterable[str]) -> str:

@@ -154,7 +154,9 @@ class Writer:
         async with self._database.begin_read() as session:
             connection = await session.connection()
             revision, now = snapshot.revision + 1, self._clock()
-            yield self._unit(connection, snapshot, revision, now, actor, new_id=new_id)
+            yield self._unit(
+                connection, snapshot, revision, now, actor, new_id=new_id, assumed=True
+            )
 
     def _unit(
         self,
@@ -165,6 +167,7 @@ class Writer:
         actor: Actor,
         *,
         new_id: Callable[[], str] | None = None,
+        assumed: bool = False,
     ) -> UnitOfWork:
         return UnitOfWork(
             connection,
@@ -174,6 +177,7 @@ class Writer:
             actor=actor,
             usage=self._usage,
             new_id=new_id,
+            assumed=assumed,
         )
 
     @asynccontextmanager

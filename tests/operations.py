@@ -15,9 +15,12 @@ from graphql import (
 from msgspec import Struct
 
 DATA = Path(__file__).parent / "data"
-# The pages of the design, and our additional pages for segments, projects and others.
+# The pages of the design, our additional pages for segments, projects and others, and what pages
+# need for reviews, history and variants.
 QUERIES = DATA / "queries.graphql"
 REFERENCE_DATA = DATA / "reference_data.graphql"
+CONSOLE = DATA / "console.graphql"
+FILES = (QUERIES, REFERENCE_DATA, CONSOLE)
 
 # Operations that the schema does not support yet.
 LATER = frozenset({"WatchToggles", "WatchEvents", "WatchMetrics"})
@@ -33,11 +36,11 @@ class Operation(Struct, frozen=True):
 
 @cache
 def operations() -> dict[str, Operation]:
-    """All operations of both files by name, except for LATER."""
-    pages, reference_data = parse(QUERIES.read_text()), parse(REFERENCE_DATA.read_text())
-    separated = separate_operations(
-        DocumentNode(definitions=pages.definitions + reference_data.definitions)
-    )
+    """All operations of the files by name, except for LATER."""
+    definitions = [
+        definition for path in FILES for definition in parse(path.read_text()).definitions
+    ]
+    separated = separate_operations(DocumentNode(definitions=tuple(definitions)))
     return {
         name: Operation(name, _type_of(document), print_ast(document))
         for name, document in separated.items()

@@ -16,11 +16,20 @@ from graph.applications.list import (
     connect_usages,
     hours_before,
 )
+from graph.applications.series import (
+    HOURS_BACK,
+    BucketWidth,
+    HoursBack,
+    MetricsSeries,
+    series_of_application,
+    span_of,
+)
 from graph.applications.usage import ToggleUsageConnection
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, derived, plain, resolved
+from graph.enums import MetricsInterval
 from graph.environments.type import Environment, reported_environments
-from graph.filtering import given
+from graph.filtering import given, string_set
 from graph.loaders import LIVE_HOURS
 from graph.node import Node, id_field, shows
 from graph.paging import (
@@ -36,7 +45,7 @@ from graph.paging import (
 from graph.strategies.type import Strategy
 from store import model
 from store.usage import applications as apps
-from store.usage import instances, issues, toggle_usages
+from store.usage import instances, issues, series, toggle_usages
 
 
 @strawberry.type(description="A strategy that, by its own report, an application implements.")
@@ -135,6 +144,23 @@ def _usages(
     )
 
 
+def _metrics(
+    root: apps.Application,
+    info: Info,
+    hours_back: HoursBack = HOURS_BACK,
+    interval: BucketWidth = MetricsInterval.HOUR,
+    environments: Annotated[
+        list[str] | None, strawberry.argument(description="Only counts from these environments.")
+    ] = strawberry.UNSET,
+) -> Awaitable[Sequence[series.MetricsSeries]]:
+    return series_of_application(
+        info.context,
+        root.name,
+        span_of(info.context, hours_back, interval),
+        environments=string_set(environments, "environments"),
+    )
+
+
 async def _issues(root: apps.Application, info: Info) -> issues.ApplicationIssues:
     loaders = info.context.loaders
     # Both lookups load together, so that a page of applications takes one statement per lookup.
@@ -177,6 +203,11 @@ class Application(Node):
     usages: ToggleUsageConnection = resolved(
         _usages,
         "The toggles that the application reported using, sorted by the last report, newest first.",
+    )
+    metrics: list[MetricsSeries] = resolved(
+        _metrics,
+        "Usage counts over time of all toggles in usages: one series for each environment with "
+        "reports.",
     )
     issues: ApplicationIssues = resolved(
         _issues, "Mismatches between the application and this server."

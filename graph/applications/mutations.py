@@ -8,8 +8,9 @@ from strawberry import Maybe, argument
 from graph.applications.application import Application
 from graph.ids import encode_id
 from graph.input_fields import along_with, given, given_or_null
-from graph.payload import Payload, mutation, typed_as
+from graph.payload import Payload, change_mutation, mutation, named_subject, typed_as
 from store.errors import Problems
+from store.events import EventType, SubjectKind
 from store.operations import applications
 from store.unit_of_work import UnitOfWork
 from store.usage import applications as metrics
@@ -49,7 +50,7 @@ class ApplicationDeletePayload(Payload):
     )
 
 
-@mutation
+@change_mutation(EventType.APPLICATION_UPDATED, named_subject(SubjectKind.APPLICATION))
 async def application_update(
     work: UnitOfWork,
     input: Annotated[ApplicationUpdateInput, argument(description="The changes.")],

@@ -65,6 +65,24 @@ async def series_of_toggle(
     found = await context.loaders.series.load(Below(toggle_name, (query,)))
     if MetricsDimension.ENVIRONMENT not in query.split_by:
         return found
+    return _in_order_of_environments(context, found)
+
+
+async def series_of_application(
+    context: Context, name: str, span: Span, *, environments: frozenset[str] | None
+) -> Sequence[series.MetricsSeries]:
+    """Return the series of an application in each environment, sorted by environment order.
+
+    Raises: GraphQLError: COST_LIMIT.
+    """
+    query = SeriesQuery(span=span, split_by=_BY_ENVIRONMENT, environments=environments)
+    found = await context.loaders.application_series.load(Below(name, (query,)))
+    return _in_order_of_environments(context, found)
+
+
+def _in_order_of_environments(
+    context: Context, found: Sequence[series.MetricsSeries]
+) -> Sequence[series.MetricsSeries]:
     environments_in_order = context.snapshot.environments_in_order
     positions = {
         environment.name: position for position, environment in enumerate(environments_in_order)

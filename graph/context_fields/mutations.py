@@ -9,8 +9,15 @@ from strawberry import Maybe, argument
 from graph.context_fields.type import ContextField
 from graph.ids import encode_id
 from graph.input_fields import changes_of, expected_revision_field, new_fields
-from graph.payload import Payload, deleted_id_field, mutation, typed_as
+from graph.payload import (
+    Payload,
+    change_mutation,
+    deleted_id_field,
+    named_subject,
+    typed_as,
+)
 from store import model
+from store.events import EventType, SubjectKind
 from store.operations import context_fields
 from store.operations.fields import ContextFieldFields
 from store.unit_of_work import UnitOfWork
@@ -85,7 +92,10 @@ class ContextFieldDeletePayload(Payload):
     deleted_id: strawberry.ID | None = deleted_id_field("context field")
 
 
-@mutation
+_context_field = named_subject(SubjectKind.CONTEXT_FIELD)
+
+
+@change_mutation(EventType.CONTEXT_FIELD_CREATED, _context_field)
 async def context_field_create(
     work: UnitOfWork,
     input: Annotated[
@@ -101,7 +111,7 @@ async def context_field_create(
     return ContextFieldCreatePayload(context_field=field)
 
 
-@mutation
+@change_mutation(EventType.CONTEXT_FIELD_UPDATED, _context_field)
 async def context_field_update(
     work: UnitOfWork,
     input: Annotated[ContextFieldUpdateInput, argument(description="The changes.")],
@@ -114,7 +124,7 @@ async def context_field_update(
     return ContextFieldUpdatePayload(context_field=field)
 
 
-@mutation
+@change_mutation(EventType.CONTEXT_FIELD_DELETED, _context_field, "Delete a context field.")
 async def context_field_delete(
     work: UnitOfWork,
     input: Annotated[ContextFieldDeleteInput, argument(description="The context field.")],

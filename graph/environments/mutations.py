@@ -9,8 +9,15 @@ from graph.enums import EnvironmentType
 from graph.environments.type import Environment
 from graph.ids import encode_id
 from graph.input_fields import changes_of, expected_revision_field
-from graph.payload import Payload, deleted_id_field, mutation, typed_as
+from graph.payload import (
+    Payload,
+    change_mutation,
+    deleted_id_field,
+    named_subject,
+    typed_as,
+)
 from store import model
+from store.events import EventType, SubjectKind
 from store.operations import environments
 from store.operations.fields import EnvironmentFields
 from store.unit_of_work import UnitOfWork
@@ -66,7 +73,10 @@ class EnvironmentDeletePayload(Payload):
     deleted_id: strawberry.ID | None = deleted_id_field("environment")
 
 
-@mutation
+_environment = named_subject(SubjectKind.ENVIRONMENT)
+
+
+@change_mutation(EventType.ENVIRONMENT_CREATED, _environment)
 async def environment_create(
     work: UnitOfWork,
     input: Annotated[EnvironmentCreateInput, argument(description="The fields of the new object.")],
@@ -78,7 +88,7 @@ async def environment_create(
     return EnvironmentCreatePayload(environment=environment)
 
 
-@mutation
+@change_mutation(EventType.ENVIRONMENT_UPDATED, _environment)
 async def environment_update(
     work: UnitOfWork,
     input: Annotated[EnvironmentUpdateInput, argument(description="The changes.")],
@@ -91,7 +101,7 @@ async def environment_update(
     return EnvironmentUpdatePayload(environment=environment)
 
 
-@mutation
+@change_mutation(EventType.ENVIRONMENT_DELETED, _environment)
 async def environment_delete(
     work: UnitOfWork,
     input: Annotated[EnvironmentDeleteInput, argument(description="The environment.")],

@@ -10,6 +10,7 @@ from strawberry import UNSET, argument
 from graph import context as request
 from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import derived, plain
+from graph.evaluation.affected import affected_toggles
 from graph.evaluation.evaluate import explain_if_light, require_environment, within_environment
 from graph.evaluation.inputs import ContextInput
 from graph.evaluation.type import Evaluation
@@ -41,8 +42,9 @@ _BY_NAME = Ordering("playground NAME", tuple[KeyText])
 
 
 class Playground(Struct, frozen=True):
-    """The contexts and the configuration of one playground."""
+    """The contexts of one playground, and the configuration as saved and as evaluated."""
 
+    saved: Snapshot
     snapshot: Snapshot
     contexts: Sequence[tuple[str, Context]]
 
@@ -56,7 +58,13 @@ class PlayedToggle(Struct, frozen=True):
 
     def evaluations(self) -> Sequence[Explanation]:
         """Return one evaluation for each environment and context."""
-        return _Evaluations(self.played, self.playground)
+        return _Evaluations(self.playground.snapshot, self.played, self.playground.contexts)
+
+    def before(self) -> Sequence[Explanation]:
+        """Return the same evaluations without the assumed changes; none for a new toggle."""
+        saved = self.playground.saved
+        toggle = saved.toggles.get(self.played.name)
+        return () if toggle is None else _Evaluations(saved, toggle, self.playground.contexts)
 
 
 class _Evaluations(Sequence[Explanation]):
@@ -65,12 +73,15 @@ class _Evaluations(Sequence[Explanation]):
     Each evaluation is computed on access, so that other operations can run between evaluations.
     """
 
-    def __init__(self, toggle: model.Toggle, playground: Playground) -> None:
+    def __init__(
+        self, snapshot: Snapshot, toggle: model.Toggle, contexts: Sequence[tuple[str, Context]]
+    ) -> None:
+        self._snapshot = snapshot
         self._toggle = toggle
-        self._playground = playground
+        self._contexts = contexts
 
     def __len__(self) -> int:
-        return len(self._playground.contexts)
+        return len(self._contexts)
 
     @overload
     def __getitem__(self, index: int) -> Explanation: ...
@@ -81,8 +92,8 @@ class _Evaluations(Sequence[Explanation]):
     def __getitem__(self, index: int | slice) -> Explanation | Sequence[Explanation]:
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(len(self)))]
-        environment, context = self._playground.contexts[index]
-        return explain_if_light(self._playground.snapshot, self._toggle, environment, context)
+        environment, context = self._contexts[index]
+        return explain_if_light(self._snapshot, self._toggle, environment, context)
 
 
 async def play(
@@ -106,6 +117,13 @@ async def play(
         list[ChangeInput] | None,
         argument(description="Changes that the evaluation assumes. They are not made."),
     ] = UNSET,
+    only_affected: Annotated[
+        bool,
+        argument(
+            description="Whether to return only toggles about which SDKs decide otherwise with the "
+            "changes than without, in any of the environments and contexts."
+        ),
+    ] = False,
     first: First = UNSET,
     after: After = UNSET,
     last: Last = UNSET,
@@ -119,13 +137,17 @@ async def play(
     evaluated_contexts = list(_contexts(context, contexts, environments))
     assumed = given(changes)
     snapshot = await assume_changes(context, assumed) if assumed else context.snapshot
+    saved = context.snapshot
     toggles = _choose(context, snapshot, filter)
+    if only_affected:
+        turns = context.store.turns
+        toggles = await affected_toggles(saved, snapshot, toggles, evaluated_contexts, turns)
     arguments = page_arguments(first, after, last, before)
     page = cut_list(toggles, arguments, _BY_NAME, _key_of)
-    playground = Playground(snapshot, evaluated_contexts)
-    saved = context.snapshot.toggles_by_id
+    playground = Playground(saved, snapshot, evaluated_contexts)
     played = [
-        PlayedToggle(saved.get(toggle.id, toggle), toggle, playground) for toggle in page.items
+        PlayedToggle(saved.toggles_by_id.get(toggle.id, toggle), toggle, playground)
+        for toggle in page.items
     ]
     return Connection(
         Page(played, page.has_next, page.has_previous),
@@ -173,6 +195,10 @@ def _evaluations(root: PlayedToggle) -> Sequence[Explanation]:
     return root.evaluations()
 
 
+def _before(root: PlayedToggle) -> Sequence[Explanation]:
+    return root.before()
+
+
 @strawberry.type(
     description="The evaluations of one toggle in the chosen environments and contexts."
 )
@@ -182,6 +208,10 @@ class PlaygroundResult:
     evaluations: list[Evaluation] = derived(
         _evaluations,
         "One evaluation for each environment and context, grouped by environment.",
+    )
+    before: list[Evaluation] = derived(
+        _before,
+        "The same evaluations without the assumed changes; empty if the changes create the toggle.",
     )
 
 

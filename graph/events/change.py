@@ -13,9 +13,10 @@ from graph.events.change_report import ChangeReport
 from graph.events.event import FieldChange, visible_documents
 from graph.events.filter import type_of_kind
 from graph.node import Node, shows
-from graph.nodes import find_by_name, find_object
+from graph.nodes import find_named, find_object, gather_found
 from store import events, model, warnings
 from store.operations.restoring import describe_kind
+from store.tense import to_present
 
 
 def _index(root: ChangeReport) -> int:
@@ -30,6 +31,10 @@ def _summary(root: ChangeReport) -> str:
     return f"Leaves {describe_kind(requested.subject_kind)} '{requested.subject_name}' unchanged."
 
 
+def _plan(root: ChangeReport) -> str:
+    return to_present(_summary(root))
+
+
 def _type(root: ChangeReport) -> EventType:
     return _subject_source(root).type
 
@@ -38,7 +43,7 @@ def _subject(root: ChangeReport, info: Info) -> object | None | Awaitable[object
     event = root.made.event
     if event is None:
         source = _subject_source(root)
-        return find_by_name(info.context.snapshot, source.subject_kind, source.subject_name)
+        return find_named(info.context, source.subject_kind, source.subject_name)
     type_name = type_of_kind(event.subject_kind)
     return None if type_name is None else find_object(info.context, type_name, event.subject_key)
 
@@ -60,6 +65,11 @@ def _warnings(root: ChangeReport) -> Sequence[warnings.ChangeWarning]:
     return root.warnings
 
 
+async def _warning_subjects(root: warnings.ChangeWarning, info: Info) -> Sequence[object]:
+    found = await gather_found(root.subjects, lambda subject: find_named(info.context, *subject))
+    return [subject for subject in found if subject is not None]
+
+
 def _subject_source(root: ChangeReport) -> Any:
     """Return the event of the change, or the requested change if there is no event."""
     return root.made.event if root.made.event is not None else root.made.requested
@@ -70,13 +80,22 @@ def _subject_source(root: ChangeReport) -> Any:
 class ChangeWarning:
     code: WarningCode = plain("The kind of risk.")
     message: str = plain("The risk in one sentence.")
+    subjects: list[Node] = resolved(
+        _warning_subjects,
+        "Up to ten of the other objects that the risk concerns, by name: applications that use the "
+        "toggle, toggles that depend on it, and toggles, segments and context fields whose values "
+        "are not legal.",
+    )
 
 
 @strawberry.type(description="One change within a change set or a preview.")
 @shows(ChangeReport)
 class Change:
     index: int = derived(_index, "The position in the change set, from zero.")
-    summary: str = derived(_summary, "The change in one sentence.")
+    summary: str = derived(_summary, "The change in one sentence, in the past tense.")
+    plan: str = derived(
+        _plan, "The change in one sentence, in the present tense, for a change not made yet."
+    )
     type: EventType = derived(_type, "The type of the event that records the change.")
     subject: Node | None = resolved(
         _subject,

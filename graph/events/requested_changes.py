@@ -9,6 +9,7 @@ from strawberry.utils.str_converters import to_camel_case
 from graph.events.change_input import ChangeInput
 from graph.payload import ChangeMember
 from store import Snapshot
+from store.errors import InvalidError, refuse
 from store.events import EventType
 from store.operations.change_sets import RequestedChange
 from store.unit_of_work import UnitOfWork
@@ -35,4 +36,13 @@ def _requested(change: ChangeInput, index: int, snapshot: Snapshot) -> Requested
 
 
 def _make(member: ChangeMember, input: Any, work: UnitOfWork) -> Awaitable[object]:
+    if getattr(input, "dry_run", False):
+        refuse(
+            InvalidError(
+                "A single change of a change set cannot be a dry run; set dryRun of the change set "
+                "instead.",
+                rule="dry-run-whole",
+                path=("dryRun",),
+            )
+        )
     return member.make(work, input)

@@ -7,7 +7,7 @@ from graph.context import Context
 from graph.engine.errors import bad_user_input
 from graph.federation.subgraph import ENTITIES
 from graph.ids import decode_query_id
-from graph.nodes import find_by_name, find_object, gather_found
+from graph.nodes import find_named, find_object, gather_found
 from store.events import SubjectKind
 from store.operations.text import display
 
@@ -63,7 +63,7 @@ def _find_entity(context: Context, representation: Any) -> object | None | Await
             return None
         return context.loaders.applications.load(key or name or "")
     if key is None:
-        return find_by_name(context.snapshot, _KINDS[type_name], name or "")
+        return find_named(context, _KINDS[type_name], name or "")
     found: Any = find_object(context, type_name, key)
     return None if found is None or name not in (None, found.name) else found
 

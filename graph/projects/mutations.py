@@ -7,9 +7,16 @@ from strawberry import Maybe, argument
 
 from graph.ids import encode_id
 from graph.input_fields import changes_of, expected_revision_field, new_fields
-from graph.payload import Payload, deleted_id_field, mutation, typed_as
+from graph.payload import (
+    Payload,
+    change_mutation,
+    deleted_id_field,
+    named_subject,
+    typed_as,
+)
 from graph.projects.type import Project
 from store import model
+from store.events import EventType, SubjectKind
 from store.operations import projects
 from store.operations.fields import ProjectFields
 from store.unit_of_work import UnitOfWork
@@ -54,7 +61,10 @@ class ProjectDeletePayload(Payload):
     deleted_id: strawberry.ID | None = deleted_id_field("project")
 
 
-@mutation
+_project = named_subject(SubjectKind.PROJECT)
+
+
+@change_mutation(EventType.PROJECT_CREATED, _project)
 async def project_create(
     work: UnitOfWork,
     input: Annotated[ProjectCreateInput, argument(description="The fields of the new object.")],
@@ -66,7 +76,7 @@ async def project_create(
     return ProjectCreatePayload(project=project)
 
 
-@mutation
+@change_mutation(EventType.PROJECT_UPDATED, _project)
 async def project_update(
     work: UnitOfWork,
     input: Annotated[ProjectUpdateInput, argument(description="The changes.")],
@@ -79,7 +89,7 @@ async def project_update(
     return ProjectUpdatePayload(project=project)
 
 
-@mutation
+@change_mutation(EventType.PROJECT_DELETED, _project)
 async def project_delete(
     work: UnitOfWork,
     input: Annotated[ProjectDeleteInput, argument(description="The project.")],

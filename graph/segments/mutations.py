@@ -14,7 +14,14 @@ from graph.input_fields import (
     new_fields,
 )
 from graph.nodes import segment_of_key
-from graph.payload import ChangeSubject, Payload, change_mutation, deleted_id_field, typed_as
+from graph.payload import (
+    ChangeSubject,
+    Payload,
+    change_mutation,
+    deleted_id_field,
+    named_subject,
+    typed_as,
+)
 from graph.segments.type import Segment
 from graph.toggles.input_values import constraints, decode_segment_id
 from graph.toggles.inputs import ConstraintInput
@@ -77,10 +84,6 @@ class SegmentDeletePayload(Payload):
 _FORMS = {"constraints": constraints}
 
 
-def _named_segment(_snapshot: Snapshot, input: SegmentCreateInput) -> ChangeSubject:
-    return ChangeSubject(SubjectKind.SEGMENT, input.name)
-
-
 def _segment(snapshot: Snapshot, input: SegmentUpdateInput | SegmentDeleteInput) -> ChangeSubject:
     _, key = parse_id(input.id) or ("", "")
     found = segment_of_key(snapshot, key)
@@ -98,7 +101,7 @@ def _key(id: str) -> int:
         refuse(error)
 
 
-@change_mutation(EventType.SEGMENT_CREATED, _named_segment)
+@change_mutation(EventType.SEGMENT_CREATED, named_subject(SubjectKind.SEGMENT))
 async def segment_create(
     work: UnitOfWork,
     input: Annotated[SegmentCreateInput, argument(description="The fields of the new object.")],

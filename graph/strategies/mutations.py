@@ -9,9 +9,15 @@ from strawberry import Maybe, argument
 from graph.enums import StrategyParameterType
 from graph.ids import encode_id
 from graph.input_fields import changes_of, expected_revision_field, new_fields
-from graph.payload import ChangeSubject, Payload, change_mutation, deleted_id_field, typed_as
+from graph.payload import (
+    Payload,
+    change_mutation,
+    deleted_id_field,
+    named_subject,
+    typed_as,
+)
 from graph.strategies.type import Strategy
-from store import Snapshot, model
+from store import model
 from store.events import EventType, SubjectKind
 from store.operations import strategies
 from store.operations.fields import StrategyFields
@@ -96,14 +102,10 @@ def _parameters(inputs: Sequence[StrategyParameterInput]) -> tuple[StrategyParam
 _FORMS = {"parameters": _parameters}
 
 
-def _named_strategy(
-    _snapshot: Snapshot,
-    input: StrategyCreateInput | StrategyUpdateInput | StrategyDeleteInput,
-) -> ChangeSubject:
-    return ChangeSubject(SubjectKind.STRATEGY, input.name)
+_strategy = named_subject(SubjectKind.STRATEGY)
 
 
-@change_mutation(EventType.STRATEGY_CREATED, _named_strategy)
+@change_mutation(EventType.STRATEGY_CREATED, _strategy)
 async def strategy_create(
     work: UnitOfWork,
     input: Annotated[StrategyCreateInput, argument(description="The fields of the new object.")],
@@ -115,7 +117,7 @@ async def strategy_create(
     return StrategyCreatePayload(strategy=strategy)
 
 
-@change_mutation(EventType.STRATEGY_UPDATED, _named_strategy, "Change a strategy.")
+@change_mutation(EventType.STRATEGY_UPDATED, _strategy, "Change a strategy.")
 async def strategy_update(
     work: UnitOfWork,
     input: Annotated[StrategyUpdateInput, argument(description="The changes.")],
@@ -128,7 +130,7 @@ async def strategy_update(
     return StrategyUpdatePayload(strategy=strategy)
 
 
-@change_mutation(EventType.STRATEGY_DELETED, _named_strategy, "Delete a strategy.")
+@change_mutation(EventType.STRATEGY_DELETED, _strategy, "Delete a strategy.")
 async def strategy_delete(
     work: UnitOfWork,
     input: Annotated[StrategyDeleteInput, argument(description="The strategy.")],

@@ -7,9 +7,16 @@ from strawberry import Maybe, argument
 
 from graph.ids import encode_id
 from graph.input_fields import changes_of, expected_revision_field, new_fields
-from graph.payload import Payload, deleted_id_field, mutation, typed_as
+from graph.payload import (
+    Payload,
+    change_mutation,
+    deleted_id_field,
+    named_subject,
+    typed_as,
+)
 from graph.tags.type import TagType
 from store import model
+from store.events import EventType, SubjectKind
 from store.operations import tag_types
 from store.operations.fields import TagTypeFields
 from store.unit_of_work import UnitOfWork
@@ -60,7 +67,10 @@ class TagTypeDeletePayload(Payload):
     deleted_id: strawberry.ID | None = deleted_id_field("tag type")
 
 
-@mutation
+_tag_type = named_subject(SubjectKind.TAG_TYPE)
+
+
+@change_mutation(EventType.TAG_TYPE_CREATED, _tag_type)
 async def tag_type_create(
     work: UnitOfWork,
     input: Annotated[TagTypeCreateInput, argument(description="The fields of the new object.")],
@@ -72,7 +82,7 @@ async def tag_type_create(
     return TagTypeCreatePayload(tag_type=tag_type)
 
 
-@mutation
+@change_mutation(EventType.TAG_TYPE_UPDATED, _tag_type)
 async def tag_type_update(
     work: UnitOfWork,
     input: Annotated[TagTypeUpdateInput, argument(description="The changes.")],
@@ -85,7 +95,7 @@ async def tag_type_update(
     return TagTypeUpdatePayload(tag_type=tag_type)
 
 
-@mutation
+@change_mutation(EventType.TAG_TYPE_DELETED, _tag_type, "Delete a tag type.")
 async def tag_type_delete(
     work: UnitOfWork,
     input: Annotated[TagTypeDeleteInput, argument(description="The tag type.")],

@@ -3,32 +3,35 @@
 from typing import Annotated
 
 import strawberry
-from msgspec import UNSET
 from strawberry import Maybe, argument
 
-from graph.ids import parse_id, split_key, toggle_strategy_id, toggle_strategy_key
+from graph.ids import parse_id, split_key, toggle_environment_key
 from graph.input_fields import along_with, expected_revision_field, given, given_as
 from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
 from graph.toggles import input_values
 from graph.toggles.environment import ToggleEnvironment
-from graph.toggles.inputs import (
-    ConstraintInput,
-    ParameterValueInput,
-    ToggleStrategyInput,
-    VariantInput,
-)
-from graph.toggles.strategy import ToggleStrategy
+from graph.toggles.inputs import ToggleStrategyInput, VariantInput
 from store import Snapshot, model
-from store.errors import Problems
+from store.errors import InvalidError, Problems, refuse
 from store.events import EventType, SubjectKind
+from store.model import DEFAULT_ENVIRONMENT
 from store.operations import copying, toggle_environments
+from store.operations.existing import not_found
+from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="The state of a toggle in an environment.")
+@strawberry.input(
+    description="The state of a toggle in an environment, given either by names or by its ID."
+)
 class ToggleSetEnabledInput:
-    name: str = strawberry.field(description="The name of the toggle.")
-    environment: str = strawberry.field(default="default", description="The environment.")
+    id: strawberry.ID | None = strawberry.field(
+        description="The ID of the toggle environment; without name and environment."
+    )
+    name: str | None = strawberry.field(description="The name of the toggle; without id.")
+    environment: str | None = strawberry.field(
+        description="The environment, by default the one named default; without id."
+    )
     enabled: bool = strawberry.field(description="Whether the toggle is on.")
     expected_revision: int | None = expected_revision_field("toggle environment")
 
@@ -65,52 +68,6 @@ class ToggleCopyConfigurationInput:
     expected_revision: int | None = expected_revision_field("target toggle environment")
 
 
-@strawberry.input(description="A strategy to add to a toggle.")
-class ToggleStrategyAddInput:
-    toggle: str = strawberry.field(description="The name of the toggle.")
-    environment: str = strawberry.field(
-        default="default", description="The environment in which to add the strategy."
-    )
-    strategy: ToggleStrategyInput = strawberry.field(description="The strategy to add.")
-    position: int | None = strawberry.field(
-        description="The position among the strategies, from zero; by default at the end."
-    )
-    expected_revision: int | None = expected_revision_field("toggle environment")
-
-
-@strawberry.input(description="Changes to a strategy on a toggle; omitted fields stay unchanged.")
-class ToggleStrategyUpdateInput:
-    id: strawberry.ID = strawberry.field(description="The strategy to change.")
-    title: Maybe[str | None] = strawberry.field(
-        description="A label that distinguishes the strategy from its siblings."
-    )
-    disabled: Maybe[bool | None] = strawberry.field(
-        description="Whether to disable the strategy. SDKs do not get disabled strategies."
-    )
-    parameters: Maybe[list[ParameterValueInput] | None] = strawberry.field(
-        description="The new list of parameter values, which replaces the old one."
-    )
-    constraints: Maybe[list[ConstraintInput] | None] = strawberry.field(
-        description="The new list of constraints, which replaces the old one."
-    )
-    segments: Maybe[list[strawberry.ID] | None] = strawberry.field(
-        description="The new list of segments, which replaces the old one."
-    )
-    variants: Maybe[list[VariantInput] | None] = strawberry.field(
-        description="The new list of the strategy's own variants, which replaces the old one."
-    )
-    position: int | None = strawberry.field(
-        description="The new position among the strategies, from zero."
-    )
-    expected_revision: int | None = expected_revision_field("toggle environment")
-
-
-@strawberry.input(description="The strategy to remove from a toggle.")
-class ToggleStrategyRemoveInput:
-    id: strawberry.ID = strawberry.field(description="The strategy to remove.")
-    expected_revision: int | None = expected_revision_field("toggle environment")
-
-
 _AFTERWARDS = "The configuration after the change, null if the change was refused."
 
 
@@ -131,41 +88,21 @@ class ToggleCopyConfigurationPayload(Payload):
     )
 
 
-@strawberry.type(description="The outcome of adding a strategy to a toggle.")
-class ToggleStrategyAddPayload(Payload):
-    toggle_strategy: model.ToggleStrategy | None = typed_as(
-        ToggleStrategy, "The added strategy, null if it could not be added."
-    )
-    toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
-
-
-@strawberry.type(description="The outcome of changing a strategy on a toggle.")
-class ToggleStrategyUpdatePayload(Payload):
-    toggle_strategy: model.ToggleStrategy | None = typed_as(
-        ToggleStrategy, "The strategy after the change, null if the change was refused."
-    )
-    toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
-
-
-@strawberry.type(description="The outcome of removing a strategy from a toggle.")
-class ToggleStrategyRemovePayload(Payload):
-    removed_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the removed strategy, null if it could not be removed."
-    )
-    toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
-
-
-def _configured_toggle(
-    _snapshot: Snapshot, input: ToggleSetEnabledInput | ToggleConfigureInput
-) -> ChangeSubject:
-    return ChangeSubject(SubjectKind.TOGGLE, input.name, input.environment)
+def _switched_toggle(snapshot: Snapshot, input: ToggleSetEnabledInput) -> ChangeSubject:
+    if input.id is None:
+        environment = input.environment or DEFAULT_ENVIRONMENT
+        return ChangeSubject(SubjectKind.TOGGLE, input.name or "", environment)
+    _, key = parse_id(input.id) or ("", "")
+    toggle_id, environment = split_key(key, 2) or ("", "")
+    found = snapshot.toggles_by_id.get(toggle_id)
+    return ChangeSubject(SubjectKind.TOGGLE, found.name if found else input.id, environment or None)
 
 
 def _enabled_or_disabled(input: ToggleSetEnabledInput) -> EventType:
     return EventType.TOGGLE_ENABLED if input.enabled else EventType.TOGGLE_DISABLED
 
 
-@change_mutation(_enabled_or_disabled, _configured_toggle, "Switch a toggle on or off.")
+@change_mutation(_enabled_or_disabled, _switched_toggle, "Switch a toggle on or off.")
 async def toggle_set_enabled(
     work: UnitOfWork,
     input: Annotated[
@@ -174,14 +111,46 @@ async def toggle_set_enabled(
     ],
 ) -> ToggleSetEnabledPayload:
     """Switch a toggle on or off in one environment."""
+    name, environment = _name_and_environment(work.snapshot, input)
     toggle = await toggle_environments.set_enabled(
         work,
-        input.name,
-        environment=input.environment,
+        name,
+        environment=environment,
         enabled=input.enabled,
         expected_revision=input.expected_revision,
     )
-    return ToggleSetEnabledPayload(toggle_environment=toggle.in_environment(input.environment))
+    return ToggleSetEnabledPayload(toggle_environment=toggle.in_environment(environment))
+
+
+def _name_and_environment(snapshot: Snapshot, input: ToggleSetEnabledInput) -> tuple[str, str]:
+    """Return the toggle and the environment to switch.
+
+    Raises: Refusal: there is not exactly one of ID and names, or no toggle has the ID.
+    """
+    if input.id is None:
+        if input.name is None:
+            refuse(_not_one_way("Neither id nor name is given"))
+        return input.name, input.environment or DEFAULT_ENVIRONMENT
+    names = {"name": input.name, "environment": input.environment}
+    given_names = [
+        f"{field} '{display(value)}'" for field, value in names.items() if value is not None
+    ]
+    if given_names:
+        refuse(_not_one_way(f"The id is given together with {' and '.join(given_names)}"))
+    toggle_id, environment = toggle_environment_key(input.id, path=("id",))
+    toggle = snapshot.toggles_by_id.get(toggle_id)
+    if toggle is None or environment not in snapshot.environments:
+        refuse(not_found("toggle environment", input.id, path=("id",)))
+    return toggle.name, environment
+
+
+def _not_one_way(what: str) -> InvalidError:
+    message = f"{what}; a toggle environment is given either by id or by name and environment."
+    return InvalidError(message, rule="id-or-name")
+
+
+def _configured_toggle(_snapshot: Snapshot, input: ToggleConfigureInput) -> ChangeSubject:
+    return ChangeSubject(SubjectKind.TOGGLE, input.name, input.environment)
 
 
 @change_mutation(
@@ -235,100 +204,3 @@ async def toggle_copy_configuration(
         expected_revision=input.expected_revision,
     )
     return ToggleCopyConfigurationPayload(toggle_environment=toggle.in_environment(input.to))
-
-
-def _toggle_of_new_strategy(_snapshot: Snapshot, input: ToggleStrategyAddInput) -> ChangeSubject:
-    return ChangeSubject(SubjectKind.TOGGLE, input.toggle, input.environment)
-
-
-@change_mutation(EventType.TOGGLE_STRATEGY_ADDED, _toggle_of_new_strategy)
-async def toggle_strategy_add(
-    work: UnitOfWork,
-    input: Annotated[ToggleStrategyAddInput, argument(description="The strategy and its target.")],
-) -> ToggleStrategyAddPayload:
-    """Add a strategy to a toggle."""
-    problems = Problems()
-    strategy = input_values.strategy_spec(input.strategy, path=("strategy",), problems=problems)
-    with along_with(problems):
-        toggle, added = await toggle_environments.add_toggle_strategy(
-            work,
-            input.toggle,
-            environment=input.environment,
-            strategy=strategy,
-            position=input.position,
-            expected_revision=input.expected_revision,
-        )
-    return ToggleStrategyAddPayload(
-        toggle_strategy=added, toggle_environment=toggle.in_environment(added.environment)
-    )
-
-
-def _toggle_of_strategy(
-    snapshot: Snapshot, input: ToggleStrategyUpdateInput | ToggleStrategyRemoveInput
-) -> ChangeSubject:
-    _, key = parse_id(input.id) or ("", "")
-    toggle_id, environment, _ = split_key(key, 3) or ("", "", "")
-    found = snapshot.toggles_by_id.get(toggle_id)
-    return ChangeSubject(SubjectKind.TOGGLE, found.name if found else input.id, environment or None)
-
-
-@change_mutation(
-    EventType.TOGGLE_STRATEGY_UPDATED, _toggle_of_strategy, "Change a strategy on a toggle."
-)
-async def toggle_strategy_update(
-    work: UnitOfWork,
-    input: Annotated[ToggleStrategyUpdateInput, argument(description="The changes.")],
-) -> ToggleStrategyUpdatePayload:
-    """Change or move a strategy on a toggle."""
-    toggle_id, environment, strategy_id = toggle_strategy_key(input.id, path=("id",))
-    problems = Problems()
-    title = given(input.title, path=("title",), problems=problems)
-    disabled = given(input.disabled, path=("disabled",), problems=problems)
-    parameters = given_as(
-        input_values.parameter_values, input.parameters, path=("parameters",), problems=problems
-    )
-    constraints = given(input.constraints, path=("constraints",), problems=problems)
-    segments = given_as(
-        input_values.segment_ids, input.segments, path=("segments",), problems=problems
-    )
-    variants = given_as(
-        input_values.variants, input.variants, path=("variants",), problems=problems
-    )
-    with along_with(problems):
-        toggle, strategy = await toggle_environments.update_toggle_strategy(
-            work,
-            toggle_id=toggle_id,
-            environment=environment,
-            strategy_id=strategy_id,
-            title=title,
-            disabled=disabled,
-            parameters=parameters,
-            constraints=UNSET if constraints is UNSET else input_values.constraints(constraints),
-            segments=segments,
-            variants=variants,
-            position=input.position,
-            expected_revision=input.expected_revision,
-        )
-    return ToggleStrategyUpdatePayload(
-        toggle_strategy=strategy, toggle_environment=toggle.in_environment(strategy.environment)
-    )
-
-
-@change_mutation(EventType.TOGGLE_STRATEGY_REMOVED, _toggle_of_strategy)
-async def toggle_strategy_remove(
-    work: UnitOfWork,
-    input: Annotated[ToggleStrategyRemoveInput, argument(description="The strategy.")],
-) -> ToggleStrategyRemovePayload:
-    """Remove a strategy from a toggle."""
-    toggle_id, environment, strategy_id = toggle_strategy_key(input.id, path=("id",))
-    toggle = await toggle_environments.remove_toggle_strategy(
-        work,
-        toggle_id=toggle_id,
-        environment=environment,
-        strategy_id=strategy_id,
-        expected_revision=input.expected_revision,
-    )
-    return ToggleStrategyRemovePayload(
-        removed_id=toggle_strategy_id(toggle_id, environment, strategy_id),
-        toggle_environment=toggle.in_environment(environment),
-    )

@@ -10,6 +10,8 @@ from graph.toggles.inputs import (
     ParameterValueInput,
     ToggleStrategyInput,
     VariantInput,
+    VariantOverrideInput,
+    VariantPayloadInput,
 )
 from store.errors import InvalidError, Path, Problems
 from store.operations.inputs import StrategySpec
@@ -105,21 +107,27 @@ def variants(
     inputs: Sequence[VariantInput], *, path: Path, problems: Problems
 ) -> tuple[Variant, ...]:
     """Return the variants of inputs; variants without a fixed weight share the remaining weight."""
-    specs = [
-        VariantSpec(
-            name=variant.name,
-            weight_type=variant.weight_type.value,
-            weight=variant.weight,
-            stickiness=variant.stickiness,
-            payload=VariantPayload(variant.payload.type.value, variant.payload.value)
-            if variant.payload is not None
-            else UNSET,
-            overrides=tuple(
-                VariantOverride(override.context_name, tuple(override.values))
-                for override in variant.overrides
-            )
-            or UNSET,
-        )
-        for variant in inputs
-    ]
+    specs = [variant_spec(variant) for variant in inputs]
     return distribute_weights(specs, path=path, problems=problems) if specs else ()
+
+
+def variant_spec(input: VariantInput) -> VariantSpec:
+    """Return the variant of an input, whose weight is not distributed yet."""
+    return VariantSpec(
+        name=input.name,
+        weight_type=input.weight_type.value,
+        weight=input.weight,
+        stickiness=input.stickiness,
+        payload=UNSET if input.payload is None else variant_payload(input.payload),
+        overrides=variant_overrides(input.overrides) or UNSET,
+    )
+
+
+def variant_payload(input: VariantPayloadInput) -> VariantPayload:
+    """Return the payload of an input."""
+    return VariantPayload(input.type.value, input.value)
+
+
+def variant_overrides(inputs: Sequence[VariantOverrideInput]) -> tuple[VariantOverride, ...]:
+    """Return the overrides of inputs."""
+    return tuple(VariantOverride(entry.context_name, tuple(entry.values)) for entry in inputs)

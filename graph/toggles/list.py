@@ -1,6 +1,6 @@
-"""The list of toggles and its order, and the list of a toggle's versions."""
+"""The list of toggles and its order."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 
@@ -9,20 +9,16 @@ import strawberry
 from graph.context import Context
 from graph.enums import OrderDirection, ToggleOrderField
 from graph.filtering import Predicate, given
-from graph.loaders import Below
 from graph.paging import (
     Connection,
-    KeyNumber,
     KeyText,
     KeyTimeOrNone,
     Ordering,
     PageArguments,
     connect_list,
-    window_of,
 )
 from graph.toggles.filter import ToggleFilter, choose_toggles
 from graph.toggles.lifecycle import expires_at
-from store.change_sets import ToggleVersion
 from store.model import Toggle
 from store.paging import Key
 
@@ -134,29 +130,6 @@ def _value_reader(
             return lambda toggle: context.store.usage.last_seen_at(toggle.name)
         case ToggleOrderField.EXPIRES_AT:
             return lambda toggle: expires_at(context.snapshot, toggle)
-
-
-_VERSIONS = Ordering("versions", tuple[KeyNumber])
-
-
-async def connect_versions(
-    context: Context, toggle_id: str, arguments: PageArguments
-) -> Connection[ToggleVersion]:
-    """Return a page of the versions of a toggle, newest first.
-
-    Raises: GraphQLError: BAD_USER_INPUT.
-    """
-    window = window_of(arguments, _VERSIONS)
-    page = await context.loaders.version_pages.load(Below(toggle_id, (window,)))
-
-    def count() -> Awaitable[int]:
-        return context.loaders.version_counts.load(Below(toggle_id, ()))
-
-    return Connection(page, _VERSIONS, _key, count)
-
-
-def _key(version: ToggleVersion) -> Key:
-    return (version.event.revision,)
 
 
 WhichToggles: TypeAlias = Annotated[

@@ -1,7 +1,7 @@
 """Mutations on toggles as a whole, in all environments."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry import Maybe, argument
@@ -14,7 +14,13 @@ from graph.input_fields import (
     given,
     new_fields,
 )
-from graph.payload import ChangeSubject, Payload, change_mutation, deleted_id_field, typed_as
+from graph.payload import (
+    Payload,
+    change_mutation,
+    deleted_id_field,
+    named_subject,
+    typed_as,
+)
 from graph.toggles.input_values import strategy_specs, variants
 from graph.toggles.inputs import (
     TagInput,
@@ -23,7 +29,7 @@ from graph.toggles.inputs import (
     VariantInput,
 )
 from graph.toggles.type import Toggle
-from store import Snapshot, model
+from store import model
 from store.errors import Problems
 from store.events import EventType, SubjectKind
 from store.operations import dependencies, tags, toggles
@@ -161,15 +167,14 @@ class ToggleDeletePayload(Payload):
     deleted_id: strawberry.ID | None = deleted_id_field("toggle")
 
 
-def _named_toggle(_snapshot: Snapshot, input: Any) -> ChangeSubject:
-    return ChangeSubject(SubjectKind.TOGGLE, input.name)
+_toggle = named_subject(SubjectKind.TOGGLE)
 
 
 def _tags(inputs: Sequence[TagInput]) -> tuple[Tag, ...]:
     return tuple(Tag(tag.type, tag.value) for tag in inputs)
 
 
-@change_mutation(EventType.TOGGLE_CREATED, _named_toggle)
+@change_mutation(EventType.TOGGLE_CREATED, _toggle)
 async def toggle_create(
     work: UnitOfWork,
     input: Annotated[ToggleCreateInput, argument(description="The fields of the new object.")],
@@ -196,7 +201,7 @@ async def toggle_create(
 
 @change_mutation(
     EventType.TOGGLE_UPDATED,
-    _named_toggle,
+    _toggle,
     "Change the fields of a toggle that apply to all environments.",
 )
 async def toggle_update(
@@ -219,7 +224,7 @@ def _tagged_or_untagged(input: ToggleTagsInput) -> EventType:
     return EventType.TOGGLE_UNTAGGED if only_removes else EventType.TOGGLE_TAGGED
 
 
-@change_mutation(_tagged_or_untagged, _named_toggle)
+@change_mutation(_tagged_or_untagged, _toggle)
 async def toggle_tags(
     work: UnitOfWork,
     input: Annotated[ToggleTagsInput, argument(description="The tags.")],
@@ -231,7 +236,7 @@ async def toggle_tags(
     return ToggleTagsPayload(toggle=toggle)
 
 
-@change_mutation(EventType.TOGGLE_DEPENDENCIES_UPDATED, _named_toggle)
+@change_mutation(EventType.TOGGLE_DEPENDENCIES_UPDATED, _toggle)
 async def toggle_set_dependencies(
     work: UnitOfWork,
     input: Annotated[ToggleSetDependenciesInput, argument(description="The dependencies.")],
@@ -249,7 +254,7 @@ async def toggle_set_dependencies(
     return ToggleSetDependenciesPayload(toggle=toggle)
 
 
-@change_mutation(EventType.TOGGLE_ARCHIVED, _named_toggle, "Archive a toggle.")
+@change_mutation(EventType.TOGGLE_ARCHIVED, _toggle, "Archive a toggle.")
 async def toggle_archive(
     work: UnitOfWork,
     input: Annotated[ToggleArchiveInput, argument(description="The toggle.")],
@@ -261,7 +266,7 @@ async def toggle_archive(
     return ToggleArchivePayload(toggle=toggle)
 
 
-@change_mutation(EventType.TOGGLE_REVIVED, _named_toggle, "Revive an archived toggle.")
+@change_mutation(EventType.TOGGLE_REVIVED, _toggle, "Revive an archived toggle.")
 async def toggle_revive(
     work: UnitOfWork,
     input: Annotated[ToggleReviveInput, argument(description="The toggle.")],
@@ -271,7 +276,7 @@ async def toggle_revive(
     return ToggleRevivePayload(toggle=toggle)
 
 
-@change_mutation(EventType.TOGGLE_DELETED, _named_toggle)
+@change_mutation(EventType.TOGGLE_DELETED, _toggle)
 async def toggle_delete(
     work: UnitOfWork,
     input: Annotated[ToggleDeleteInput, argument(description="The toggle.")],

@@ -6,9 +6,10 @@ import strawberry
 from strawberry import Maybe, argument
 
 from graph.input_fields import changes_of
-from graph.payload import Payload, mutation, typed_as
+from graph.payload import Payload, change_mutation, named_subject, typed_as
 from graph.toggles.toggle_type import ToggleType
 from store import model
+from store.events import EventType, SubjectKind
 from store.operations import toggle_types
 from store.operations.fields import ToggleTypeFields
 from store.unit_of_work import UnitOfWork
@@ -29,7 +30,7 @@ class ToggleTypeUpdatePayload(Payload):
     )
 
 
-@mutation
+@change_mutation(EventType.TOGGLE_TYPE_UPDATED, named_subject(SubjectKind.TOGGLE_TYPE))
 async def toggle_type_update(
     work: UnitOfWork,
     input: Annotated[ToggleTypeUpdateInput, argument(description="The changes.")],

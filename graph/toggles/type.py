@@ -30,6 +30,7 @@ from graph.environments.type import InEnvironment
 from graph.evaluation.evaluate import evaluate_toggle
 from graph.events.list import WhichEvents, connect_events_of_toggle
 from graph.filtering import given, string_set
+from graph.loaders import Below
 from graph.node import Node, id_field, shows
 from graph.paging import (
     After,
@@ -45,16 +46,16 @@ from graph.projects.type import Project
 from graph.tags.type import Tag
 from graph.toggles.environment import ToggleEnvironment
 from graph.toggles.lifecycle import ToggleLifecycle, expires_at, staleness
-from graph.toggles.list import connect_versions
 from graph.toggles.strategy import ToggleStrategy
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.variant import Variant, with_shares
+from graph.toggles.version_list import connect_versions
 from graph.tokens.actor import Actor
 from store import model, values
-from store.change_sets import ToggleVersion
 from store.events import Event
 from store.lifecycle import Lifecycle, lifecycle_of
 from store.model import DEFAULT_ENVIRONMENT
+from store.toggle_versions import ToggleVersion
 from store.usage import series
 from store.usage.toggle_usages import ToggleUsage, UsageFilter
 
@@ -213,6 +214,14 @@ def _versions(
     return connect_versions(info.context, root.id, page_arguments(first, after, last, before))
 
 
+def _version_at(
+    root: model.Toggle,
+    info: Info,
+    time: Annotated[datetime, strawberry.argument(description="The time.")],
+) -> Awaitable[ToggleVersion | None]:
+    return info.context.loaders.versions_at.load(Below(root.id, (time,)))
+
+
 def _required_toggle(root: values.Dependency, context: Context) -> model.Toggle:
     if isinstance(root, ResolvedDependency):
         return root.resolved_toggle
@@ -312,6 +321,13 @@ class Toggle(Node):
             _versions,
             "The toggle after each revision that changed it, newest first. An archived "
             "toggle keeps its versions.",
+        )
+    )
+    version_at: Annotated["ToggleVersion", strawberry.lazy("graph.toggles.version")] | None = (
+        resolved(
+            _version_at,
+            "The toggle at a time, null if it was created later or the events until then are no "
+            "longer kept.",
         )
     )
     evaluate: Annotated["Evaluation", strawberry.lazy("graph.evaluation.type")] = immediate(

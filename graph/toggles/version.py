@@ -7,15 +7,15 @@ from graph.events.event import Event
 from graph.node import shows
 from graph.paging import CountedConnectionOf, EdgeOf
 from graph.toggles.recorded import RecordedToggle
-from store import change_sets
+from store import toggle_versions
 
 
-def _revision(root: change_sets.ToggleVersion) -> int:
+def _revision(root: toggle_versions.ToggleVersion) -> int:
     return root.event.revision
 
 
 @strawberry.type(description="A toggle after a revision that changed it.")
-@shows(change_sets.ToggleVersion)
+@shows(toggle_versions.ToggleVersion)
 class ToggleVersion:
     revision: int = derived(
         _revision,

@@ -8,6 +8,7 @@ from graph.context import Context
 from graph.engine.run.fields import contextual, plain
 from graph.enums import ActorKind
 from graph.node import shows
+from graph.paging import CountedConnectionOf, EdgeOf
 from store import model
 
 if TYPE_CHECKING:
@@ -33,3 +34,13 @@ class Actor:
         "The token that the party used; null if the party used none, if the token was "
         "deleted, and if the caller may not see tokens.",
     )
+
+
+@strawberry.type(description="An edge with one actor and its cursor.")
+class ActorEdge(EdgeOf):
+    node: Actor = plain("The actor at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of actors.")
+class ActorConnection(CountedConnectionOf[ActorEdge, Actor]):
+    pass

@@ -7,16 +7,16 @@ from time import perf_counter
 from typing import TypeVar
 
 from store import pacing
-from store.model import Toggle
 from store.pacing import Turns
 from store.threads import HeavyWorkError, Worker, try_at_once
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 # The maximum time for all evaluations of one context, including the time spent waiting.
 DEADLINE_S = 10.0
-# The clock is read after this many light toggles.
-_TOGGLES_PER_CHECK = 10
+# The clock is read after this many light evaluations.
+_ITEMS_PER_CHECK = 10
 
 WORKER = Worker()
 
@@ -25,25 +25,23 @@ class EvaluationTimeoutError(Exception):
     """Evaluating took longer than DEADLINE_S."""
 
 
-async def evaluate_each(
-    toggles: Iterable[Toggle], evaluate: Callable[[Toggle], T], turns: Turns
-) -> list[T]:
-    """Evaluate toggles; return the results in the same order.
+async def evaluate_each(items: Iterable[S], evaluate: Callable[[S], T], turns: Turns) -> list[T]:
+    """Evaluate toggles, or other items with one evaluation each; return the results in order.
 
     Raises: EvaluationTimeoutError.
     """
-    left = list(toggles)
+    left = list(items)
     left.reverse()
     evaluated: list[T] = []
 
-    def evaluate_until(is_over: Callable[[], bool], *, toggles_per_check: int) -> None:
+    def evaluate_until(is_over: Callable[[], bool], *, items_per_check: int) -> None:
         while left:
             evaluated.append(evaluate(left[-1]))
             left.pop()
-            if not len(left) % toggles_per_check and is_over():
+            if not len(left) % items_per_check and is_over():
                 return
 
-    evaluate_slice = partial(evaluate_until, turns.is_over, toggles_per_check=_TOGGLES_PER_CHECK)
+    evaluate_slice = partial(evaluate_until, turns.is_over, items_per_check=_ITEMS_PER_CHECK)
 
     try:
         async with asyncio.timeout(DEADLINE_S):
@@ -51,7 +49,7 @@ async def evaluate_each(
                 try:
                     try_at_once(evaluate_slice)
                 except HeavyWorkError:
-                    await WORKER.run(lambda: evaluate_until(_slice_timer(), toggles_per_check=1))
+                    await WORKER.run(lambda: evaluate_until(_slice_timer(), items_per_check=1))
                 if left and turns.is_over():
                     await turns.take()
     except TimeoutError:

@@ -4,15 +4,17 @@ Applications are not part of the snapshot. These functions read and write them w
 transaction of the unit of work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from msgspec import UNSET, UnsetType, structs
 
 from store.aggregates import table_of
-from store.errors import LimitExceededError, Problems, refuse
+from store.errors import LimitExceededError, Path, Problems, RevisionConflictError, refuse
 from store.events import EventType, SubjectKind
+from store.events_log import EventFilter, list_events
 from store.operations.changing import changed_fields
 from store.operations.existing import not_found
 from store.operations.formats import is_web_address
@@ -24,6 +26,7 @@ from store.operations.limits import (
     check_count,
 )
 from store.operations.text import check_description, check_line, display
+from store.paging import Window
 from store.rows import ApplicationRow, ToggleUsageRow
 from store.unit_of_work import UnitOfWork
 from store.usage.applications import Application, applications_by_name
@@ -35,6 +38,9 @@ from store.usage_sequence import next_sequence
 
 _APPLICATION = table_of(ApplicationRow)
 _USAGE = table_of(ToggleUsageRow)
+
+# The fields that `update_application` changes.
+_UNDOABLE = ("description", "url", "icon")
 
 
 async def update_application(
@@ -57,13 +63,45 @@ async def update_application(
     changed = changed_fields(application, {"description": description, "url": url, "icon": icon})
     if not changed:
         return application
-    changed["updated_at"] = work.now
-    after = structs.replace(application, **changed)
-    await work.connection.execute(
-        sa.update(_APPLICATION).where(_APPLICATION.c.name == name).values(changed)
-    )
-    _record(work, EventType.APPLICATION_UPDATED, application, after, "Changed")
-    return after
+    return await _update(work, application, changed, "Changed")
+
+
+async def undo_application_update(
+    work: UnitOfWork,
+    before: Application,
+    after: Application,
+    *,
+    revision: int,
+    force: bool,
+    path: Path,
+) -> None:
+    """Restore the fields that an update changed from `before` to `after`, at a revision.
+
+    Raises: Refusal: among others if the same fields have changed since, unless `force`.
+    """
+    current = await _find(work, after.name, path=path)
+    touched = [field for field in _UNDOABLE if getattr(before, field) != getattr(after, field)]
+    since = [
+        field
+        for field in touched
+        if getattr(current, field) not in (getattr(before, field), getattr(after, field))
+    ]
+    if since and not force:
+        error = RevisionConflictError(
+            expected=revision,
+            actual=await _last_revision(work, current.name),
+            current=current,
+            path=path,
+        )
+        error.message = (
+            f"The application '{display(current.name)}' has changed in the parts to restore: "
+            f"{', '.join(sorted(since))}."
+        )
+        refuse(error)
+    restored = {field: getattr(before, field) for field in touched}
+    changed = changed_fields(current, restored, exact=True)
+    if changed:
+        await _update(work, current, changed, "Restored")
 
 
 async def put_application(
@@ -147,11 +185,32 @@ async def delete_application(work: UnitOfWork, name: str) -> Application:
     return application
 
 
-async def _find(work: UnitOfWork, name: str) -> Application:
+async def _find(work: UnitOfWork, name: str, *, path: Path = ("name",)) -> Application:
     found = await applications_by_name(work.connection, [name])
     if name not in found:
-        refuse(not_found("application", name, path=("name",)))
+        refuse(not_found("application", name, path=path))
     return found[name]
+
+
+async def _update(
+    work: UnitOfWork, application: Application, changed: Mapping[str, Any], verb: str
+) -> Application:
+    """Store the changed fields of an application."""
+    values = {**changed, "updated_at": work.now}
+    after = structs.replace(application, **values)
+    if not work.assumed:
+        await work.connection.execute(
+            sa.update(_APPLICATION).where(_APPLICATION.c.name == application.name).values(values)
+        )
+    _record(work, EventType.APPLICATION_UPDATED, application, after, verb)
+    return after
+
+
+async def _last_revision(work: UnitOfWork, name: str) -> int:
+    """Return the revision of the last change of an application."""
+    of_application = EventFilter(subjects=[(SubjectKind.APPLICATION, name)])
+    page = await list_events(work.session, of_application, Window(1), documents=False)
+    return page.items[0].revision
 
 
 async def _uses_of_others(

@@ -15,11 +15,9 @@ from store.change_sets import (
     events_of_change_sets,
     first_and_last_events,
     reverting_change_sets,
-    version_of_toggle,
 )
 from store.errors import (
     DomainError,
-    InvalidError,
     LimitExceededError,
     NotFoundError,
     Problems,
@@ -28,11 +26,9 @@ from store.errors import (
     refuse,
 )
 from store.events import ChangeSet, ChangeSetState, Event, EventType, SubjectKind
-from store.model import Toggle
-from store.operations.existing import check_revision, find
 from store.operations.limits import MAX_DESCRIPTION_LENGTH
 from store.operations.references import segment_name_conflicts
-from store.operations.restoring import PastChange, differing_parts, restore_parts, undo
+from store.operations.restoring import PastChange, undo
 from store.operations.text import check_line, check_text
 from store.rows import ChangeSetRow
 from store.schedules import planned_changes
@@ -216,36 +212,6 @@ async def _undo_possible(
         # The undo of a creation is a deletion, whose errors name the inputs of other mutations.
         error.path = ("id",)
     return left, errors
-
-
-async def revert_toggle_to(
-    work: UnitOfWork, name: str, *, revision: int, expected_revision: int | None = None
-) -> tuple[Toggle, AppliedChanges]:
-    """Restore an earlier version of a toggle, as a change set.
-
-    The toggle stays archived or live.
-
-    Raises: Refusal.
-    """
-    toggle = find(work.snapshot.toggles, name, kind="toggle")
-    problems = Problems()
-    check_revision(work, toggle, expected_revision, problems=problems)
-    version = await version_of_toggle(work.session, toggle.id, revision)
-    past = version.toggle if version is not None else None
-    if past is None:
-        problems.add(
-            InvalidError(
-                f"No version of toggle '{name}' has the revision {revision}.",
-                rule="revision-unknown",
-                path=("revision",),
-            )
-        )
-    problems.raise_any()
-    assert past is not None
-    start_change_set(work, comment=f"Restored toggle '{name}' to revision {revision}.")
-    parts = differing_parts(past, toggle) - {("archived_at",)}
-    restored = restore_parts(work, toggle, past, parts, path=("revision",))
-    return restored, _finish(work)
 
 
 def start_change_set(

@@ -7,9 +7,12 @@ from store.operations.limits import MAX_NAME_LENGTH
 from store.operations.text import display
 
 # The characters that encodeURIComponent does not escape, so a name needs no escaping in paths.
-_ALLOWED = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
+_CHARACTERS = r"[A-Za-z0-9\-_.!~*'\(\)]+"
+_ALLOWED = re.compile(_CHARACTERS)
 # Clients resolve these path segments and do not send them, so they cannot be names.
 _RESERVED = frozenset({".", ".."})
+# The whole rule except for the length, as a regular expression of Python and of JavaScript.
+NAME_PATTERN = rf"^(?!\.{{1,2}}$){_CHARACTERS}$"
 
 
 def is_name(text: str) -> bool:

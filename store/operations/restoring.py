@@ -17,11 +17,13 @@ from store.errors import (
 from store.events import EventType, SubjectKind
 from store.kinds import KINDS_BY_SUBJECT, identity_of
 from store.model import Environment, Toggle
+from store.operations.applications import undo_application_update
 from store.operations.deletion import delete_unused
 from store.operations.references import check_references
 from store.operations.toggle_fields import declare_references
 from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
+from store.usage.applications import Application
 from store.values import Tag
 
 # A field of an object, or a toggle's field in one environment: (field,) or (environment, field).
@@ -54,6 +56,16 @@ async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -
 
     Raises: Refusal: among others if the same parts have changed since, unless `force`.
     """
+    if past.kind is SubjectKind.APPLICATION and past.before and past.after:
+        await undo_application_update(
+            work,
+            msgspec.convert(past.before, Application),
+            msgspec.convert(past.after, Application),
+            revision=past.revision,
+            force=force,
+            path=path,
+        )
+        return
     kind = KINDS_BY_SUBJECT.get(past.kind)
     if kind is None or not kind.undoable:
         refuse(

@@ -109,10 +109,14 @@ def put_tags(work: UnitOfWork, toggle: Toggle, tags: Collection[Tag]) -> Toggle:
 
 
 def _summary(name: str, added: Collection[Tag], removed: Collection[Tag]) -> str:
-    put_on = f"put {_format_list(added)} on" if added else ""
-    taken_off = f"took {_format_list(removed)} off" if removed else ""
-    what = " and ".join(filter(None, (put_on, taken_off)))
-    return f"{what[0].upper()}{what[1:]} toggle '{name}'."
+    if not removed:
+        return f"Put {_format_list(added)} on toggle '{name}'."
+    if not added:
+        return f"Took {_format_list(removed)} off toggle '{name}'."
+    return (
+        f"Changed the tags of toggle '{name}': {_format_list(added)} on, "
+        f"{_format_list(removed)} off."
+    )
 
 
 def _format_list(tags: Collection[Tag]) -> str:

@@ -1,6 +1,6 @@
 """Validate variants and distribute their weights."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -52,7 +52,38 @@ def distribute_weights(
     not divide evenly, the first of these variants get one more. Ignore the result if there are
     problems.
     """
-    weights = [_fixed_weight(spec, (*path, str(i)), problems) for i, spec in enumerate(specs)]
+    built = [
+        build_variant(spec, path=(*path, str(index)), problems=problems)
+        for index, spec in enumerate(specs)
+    ]
+    return redistribute_weights(built, path=path, problems=problems)
+
+
+def build_variant(spec: VariantSpec, *, path: Path, problems: Problems) -> Variant:
+    """Build a variant; a variable weight is 0 until it is distributed."""
+    return Variant(
+        name=spec.name,
+        weight=_fixed_weight(spec, path, problems),
+        weight_type=spec.weight_type,
+        stickiness=spec.stickiness,
+        payload=spec.payload,
+        overrides=spec.overrides or UNSET,
+    )
+
+
+def redistribute_weights(
+    variants: Sequence[Variant], *, path: Path, problems: Problems
+) -> tuple[Variant, ...]:
+    """Return the variants with new weights of the variable ones, as `distribute_weights` does."""
+    weights = [variant.weight if variant.weight_type == "fix" else None for variant in variants]
+    return tuple(
+        variant if variant.weight == weight else structs.replace(variant, weight=weight)
+        for variant, weight in zip(variants, _share_rest(weights, path, problems), strict=True)
+    )
+
+
+def _share_rest(weights: Sequence[float | None], path: Path, problems: Problems) -> list[float]:
+    """Replace each None by an equal share of what the other weights leave of the whole."""
     fixed = sum(weight for weight in weights if weight is not None)
     sharers = weights.count(None)
     if fixed > WHOLE_WEIGHT:
@@ -61,32 +92,26 @@ def distribute_weights(
             rule="weights-sum",
             path=path,
         )
-    elif specs and not sharers and fixed != WHOLE_WEIGHT:
+    elif weights and not sharers and fixed != WHOLE_WEIGHT:
         problems.invalid(
             f"The fixed weights add up to {fixed:,}, and no variable variant gets the rest; "
             f"they must add up to {WHOLE_WEIGHT}.",
             rule="weights-sum",
             path=path,
         )
-    share, left_over = divmod(max(WHOLE_WEIGHT - fixed, 0), max(sharers, 1))
-    shares = iter([share + 1] * left_over + [share] * (sharers - left_over))
-    return tuple(
-        Variant(
-            name=spec.name,
-            weight=weight if weight is not None else next(shares),
-            weight_type=spec.weight_type,
-            stickiness=spec.stickiness,
-            payload=spec.payload,
-            overrides=spec.overrides or UNSET,
-        )
-        for spec, weight in zip(specs, weights, strict=True)
-    )
+    rest = max(WHOLE_WEIGHT - fixed, 0)
+    share, left_over = divmod(int(rest), max(sharers, 1))
+    shares = [float(share + 1)] * left_over + [float(share)] * (sharers - left_over)
+    if shares and rest != int(rest):
+        shares[0] += rest - int(rest)  # weights stored through REST can have fractions
+    remaining = iter(shares)
+    return [next(remaining) if weight is None else weight for weight in weights]
 
 
-def _fixed_weight(spec: VariantSpec, path: Path, problems: Problems) -> int | None:
-    """Return the weight of a fixed variant; None for a variant that shares the rest."""
+def _fixed_weight(spec: VariantSpec, path: Path, problems: Problems) -> int:
+    """Return the weight of a fixed variant; 0 for a variant that shares the rest."""
     if spec.weight_type != "fix":
-        return None
+        return 0
     if spec.weight is None:
         problems.invalid(
             f"Variant '{display(spec.name)}' has a fixed weight, so its weight is required.",
@@ -106,33 +131,44 @@ def check_variants(
     seen: set[str] = set()
     for index, variant in enumerate(variants):
         here = (*path, str(index))
-        if check_name(variant.name, kind="variant", path=(*here, "name"), problems=problems):
-            if variant.name in seen:
-                problems.invalid(
-                    f"More than one variant is named '{variant.name}'.",
-                    rule="variants-unique",
-                    path=(*here, "name"),
-                )
-            seen.add(variant.name)
-        _check_weight(variant.name, variant.weight, here, problems)
-        if variant.weight_type is not UNSET and variant.weight_type not in WEIGHT_TYPES:
-            problems.invalid(
-                f"The weight type '{display(variant.weight_type)}' is neither variable nor fix.",
-                rule="weight-type",
-                path=(*here, "weightType"),
-            )
-        if variant.stickiness is not UNSET:
-            check_line(
-                variant.stickiness,
-                what="The stickiness",
-                path=(*here, "stickiness"),
-                problems=problems,
-                min_length=1,
-                max_length=MAX_NAME_LENGTH,
-            )
-        if variant.payload:
-            _check_payload(variant.payload, (*here, "payload"), problems, allow_unknown)
-        _check_overrides(variant.overrides or (), (*here, "overrides"), problems)
+        check_variant_name(variant.name, seen, path=here, problems=problems)
+        seen.add(variant.name)
+        check_variant(variant, path=here, problems=problems, allow_unknown=allow_unknown)
+
+
+def check_variant_name(
+    name: str, others: Container[str], *, path: Path, problems: Problems
+) -> None:
+    """Check the name of a variant, which none of the others may have."""
+    if check_name(name, kind="variant", path=(*path, "name"), problems=problems) and name in others:
+        problems.invalid(
+            f"More than one variant is named '{name}'.",
+            rule="variants-unique",
+            path=(*path, "name"),
+        )
+
+
+def check_variant(variant: Variant, *, path: Path, problems: Problems, allow_unknown: bool) -> None:
+    """Check everything about a variant except its name."""
+    _check_weight(variant.name, variant.weight, path, problems)
+    if variant.weight_type is not UNSET and variant.weight_type not in WEIGHT_TYPES:
+        problems.invalid(
+            f"The weight type '{display(variant.weight_type)}' is neither variable nor fix.",
+            rule="weight-type",
+            path=(*path, "weightType"),
+        )
+    if variant.stickiness is not UNSET:
+        check_line(
+            variant.stickiness,
+            what="The stickiness",
+            path=(*path, "stickiness"),
+            problems=problems,
+            min_length=1,
+            max_length=MAX_NAME_LENGTH,
+        )
+    if variant.payload:
+        _check_payload(variant.payload, (*path, "payload"), problems, allow_unknown)
+    _check_overrides(variant.overrides or (), (*path, "overrides"), problems)
 
 
 def plain_variants(variants: Sequence[Variant] | None | UnsetType) -> StoredVariants:

@@ -67,6 +67,7 @@ class EventRow(Row, table=True):
         sa.Index("ix_event_type", "type", "number"),
         sa.Index("ix_event_wire_type", "wire_type", "environment", "number"),
         sa.Index("ix_event_revision", "revision"),
+        sa.Index("ix_event_actor", "actor_name", "number"),
         {"sqlite_autoincrement": True},
     )
 
@@ -85,7 +86,7 @@ class EventRow(Row, table=True):
     toggle_name: str | None = optional_name_column()
     environment: str | None = optional_name_column()
     project: str | None = optional_name_column()
-    actor_name: str = name_column(index=True)
+    actor_name: str = name_column()
     actor_kind: str
     actor_token_id: str | None = optional_name_column()
     change_set_id: str | None = Field(

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.rows import MetricBucketRow, VariantBucketRow
+from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
 from store.usage.reports import MAX_SUM
 from store.usage.retention import BUCKET_RETENTION
 
@@ -20,6 +20,7 @@ MAX_BUCKETS = 20_000
 
 _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
+_USAGE = table_of(ToggleUsageRow)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 
@@ -122,6 +123,8 @@ class _Counts(Struct):
         return tuple(VariantCount(name, self.variants[name]) for name in sorted(self.variants))
 
 
+# The column that names the parent of series.
+SeriesParent: TypeAlias = Literal["toggle_name", "app_name"]
 # The environment and the application of a series.
 _Member: TypeAlias = tuple[str | None, str | None]
 # Counts by the start of their interval.
@@ -156,25 +159,30 @@ def empty_series(span: Span, *, environment: str | None = None) -> MetricsSeries
 
 
 async def load_series(
-    session: AsyncSession, toggle_names: Collection[str], query: SeriesQuery
+    session: AsyncSession,
+    names: Collection[str],
+    query: SeriesQuery,
+    parent: SeriesParent = "toggle_name",
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
     """Return the series of toggles: one for each, or if split, one for each member with reports.
 
-    Members are sorted by name. The function executes one statement for counts and one for variants.
+    With the `parent` "app_name", return the series of applications: the counts of all toggles in
+    their usages. Members are sorted by name. The function executes one statement for counts and one
+    for variants.
 
     Raises: TooManyBucketsError.
     """
     count = query.span.count
-    found: dict[str, dict[_Member, _Counted]] = {name: {} for name in toggle_names}
+    found: dict[str, dict[_Member, _Counted]] = {name: {} for name in names}
     if not query.split_by:
         _check(len(found) * count)
-        found = {name: {(None, None): {}} for name in toggle_names}
-    statement = _select(query, toggle_names, _BUCKET, "yes", "no")
+        found = {name: {(None, None): {}} for name in names}
+    statement = _select(query, names, parent, _BUCKET, "yes", "no")
     for name, start, environment, app_name, yes, no in await _rows(session, statement):
         counted = found[name].setdefault((environment, app_name), {})
         counted[start] = _Counts(_whole(yes), _whole(no))
     _check(sum(map(len, found.values())) * count)
-    statement = _select(query, toggle_names, _VARIANT_BUCKET, "count", by="variant")
+    statement = _select(query, names, parent, _VARIANT_BUCKET, "count", by="variant")
     for name, start, environment, app_name, variant, times in await _rows(session, statement):
         counted = found[name].setdefault((environment, app_name), {})
         counted.setdefault(start, _Counts()).variants[variant] = _whole(times)
@@ -186,25 +194,30 @@ async def load_series(
 
 def _select(
     query: SeriesQuery,
-    toggle_names: Collection[str],
+    names: Collection[str],
+    parent: SeriesParent,
     table: sa.Table,
     *counts: str,
     by: str | None = None,
 ) -> sa.Select[Any]:
-    """Select the sums of counts; the columns are toggle, start, member, `by` and the sums."""
+    """Select the sums of counts; the columns are parent, start, member, `by` and the sums."""
     column, span = table.c, query.span
     conditions = [
-        column.toggle_name.in_(toggle_names),
+        column[parent].in_(names),
         column.width == span.interval.value,
         column.start >= span.since,
         column.start < span.until,
     ]
+    if parent == "app_name":
+        # The primary key begins with the toggle.
+        used = sa.select(_USAGE.c.toggle_name).where(_USAGE.c.app_name.in_(names))
+        conditions.append(column.toggle_name.in_(used))
     if query.environments is not None:
         conditions.append(column.environment.in_(query.environments))
     if query.applications is not None:
         conditions.append(column.app_name.in_(query.applications))
     key: list[sa.ColumnElement[Any]] = [
-        column.toggle_name,
+        column[parent],
         column.start,
         *(
             column[dimension] if dimension in query.split_by else sa.null()

@@ -321,7 +321,7 @@ def link(query: str, **variables: str) -> str:
 
 def open_tabs(visit: Visit) -> list[str]:
     """The titles of the tabs."""
-    state = json.loads(visit.kept("localStorage")["graphiql:tabState"])
+    state = json.loads(visit.stored("localStorage")["graphiql:tabState"])
     return [tab["title"] for tab in state["tabs"]]
 
 
@@ -335,7 +335,7 @@ def test_an_operation_in_the_address_is_opened_and_does_not_run(
         assert linked.page.url == f"{server.url}/graphql"
         linked.sign_in()
         linked.wait_for_editor()
-        linked.wait_until_kept("Linked")
+        linked.wait_until_stored("Linked")
         variables = linked.page.locator(".graphiql-editor-tool .view-lines").first
 
         assert linked.query() == LINKED
@@ -347,14 +347,14 @@ def test_an_operation_in_the_address_is_opened_and_does_not_run(
         # Another one while the page is open, and the same again.
         for _ in range(2):
             linked.page.evaluate("hash => { location.hash = hash; }", link(TWO))
-            linked.wait_until_kept("Two")
+            linked.wait_until_stored("Two")
             assert linked.query() == TWO
             assert linked.page.url == f"{server.url}/graphql"
         assert open_tabs(linked) == [*titles, "Two"]
 
         linked.page.reload()
         linked.wait_for_editor()
-        linked.wait_until_kept("Two")
+        linked.wait_until_stored("Two")
         assert open_tabs(linked) == [*titles, "Two"]
         answer = json.loads(linked.run())
         assert answer["data"]["serverInfo"]["version"]
@@ -370,10 +370,10 @@ def test_a_linked_operation_without_variables_gets_none_of_another_tab(
     try:
         linked.sign_in()
         linked.wait_for_editor()
-        linked.wait_until_kept("Linked")
+        linked.wait_until_stored("Linked")
 
         linked.page.evaluate("hash => { location.hash = hash; }", link(ONE))
-        linked.wait_until_kept("One")
+        linked.wait_until_stored("One")
 
         sent, answer = run_button(linked)
         assert "variables" not in sent or not sent["variables"]

@@ -24,10 +24,10 @@ from graph.tags import mutations as tag_type_inputs
 from graph.tags.type import TagType
 from graph.toggles import mutations as toggle_inputs
 from graph.toggles import toggle_type_mutations as toggle_type_inputs
-from graph.toggles.configuration_mutations import ToggleStrategyUpdateInput
 from graph.toggles.inputs import ToggleStrategyInput
 from graph.toggles.recorded import RecordedToggle, RecordedToggleStrategy
 from graph.toggles.strategy import ToggleStrategy
+from graph.toggles.strategy_mutations import ToggleStrategyUpdateInput
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle
 from rest_compat.unleash3 import context as context_field_bodies

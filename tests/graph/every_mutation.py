@@ -85,6 +85,11 @@ class Example(Struct, frozen=True):
     events: Sequence[str]
     serves: frozenset[str] = NOWHERE
 
+    @property
+    def changes(self) -> list[str]:
+        """The types of the events of the mutation's changes in a change set."""
+        return [event for event in self.events if event != "CHANGE_SET_APPLIED"]
+
 
 async def prepare(store: Store) -> None:
     """Fill an empty store."""
@@ -269,6 +274,28 @@ EXAMPLES = (
         "toggleStrategyRemove",
         lambda known: {"id": known.strategy_id("basket")},
         ["TOGGLE_STRATEGY_REMOVED"],
+        frozenset({"default"}),
+    ),
+    Example(
+        "toggleVariantAdd",
+        lambda it: {
+            "toggle": "basket",
+            "strategy": it.strategy_id("basket"),
+            "variant": {"name": "green", "weightType": "FIX", "weight": 1000},
+        },
+        ["TOGGLE_STRATEGY_UPDATED"],
+        frozenset({"default"}),
+    ),
+    Example(
+        "toggleVariantUpdate",
+        lambda _: {"toggle": "checkout", "variant": "red", "weightType": "FIX", "weight": 100},
+        ["TOGGLE_VARIANTS_UPDATED"],
+        frozenset({"default"}),
+    ),
+    Example(
+        "toggleVariantRemove",
+        lambda _: {"toggle": "checkout", "variant": "red"},
+        ["TOGGLE_VARIANTS_UPDATED"],
         frozenset({"default"}),
     ),
     Example(

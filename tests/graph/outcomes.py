@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import httpx
+import sqlalchemy as sa
 from graphql import is_leaf_type
 from graphql.type import get_named_type
 from msgspec import Struct
@@ -13,14 +14,17 @@ from graph.schema import schema
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.http.asgi import Receive, Scope, Send
 from store import Snapshot, Store
+from store.aggregates import table_of
 from store.events import Event
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token
+from store.rows import ApplicationRow
 from tests.graph.every_mutation import SERVED, Example, Prepared, prepare
 from tests.graph.gateway import Gateway, change_document, gateway_over
 from tests.rewinding import RewoundStore
 from tests.store.stored import followed
 
+_APPLICATION = table_of(ApplicationRow)
 _SDK_SECRETS = {name: f"*:{name}.secret-of-an-sdk" for name in SERVED}
 
 # The ETag and body of the answer to an SDK, for each environment.
@@ -28,10 +32,14 @@ Served: TypeAlias = Mapping[str, tuple[str, bytes]]
 
 
 class Instant(Struct, frozen=True):
-    """The state at one time, as admins and SDKs see it."""
+    """The state at one time, as admins and SDKs see it.
+
+    `applications` are the fields of applications that people can change, by name.
+    """
 
     snapshot: Snapshot
     served: Served
+    applications: Mapping[str, tuple[Any, ...]]
 
 
 class Sent(Struct, frozen=True):
@@ -173,4 +181,9 @@ async def _look(gateway: Gateway, sdks: httpx.AsyncClient) -> Instant:
         answer = await sdks.get("/api/client/features", headers={"Authorization": secret})
         assert answer.status_code == 200
         served[environment] = (answer.headers["etag"], answer.content)
-    return Instant(gateway.store.snapshot, served)
+    async with gateway.store.read() as session:
+        rows = await session.execute(
+            sa.select(*_APPLICATION.c["name", "description", "url", "icon"])
+        )
+        applications = {name: tuple(fields) for name, *fields in rows}
+    return Instant(gateway.store.snapshot, served, applications)

@@ -271,6 +271,60 @@ PAGES = {
             "toggles.nodes.0.environments.0.environment.type": "PRODUCTION",
         },
     ),
+    "Limits": Page(
+        statements=0,
+        budget=0,
+        shows={
+            "viewer.canWrite": True,
+            "viewer.expiresAt": None,
+            "serverInfo.limits.maxNameLength": 100,
+        },
+    ),
+    "ActorsOfFilter": Page(
+        statements=2,
+        budget=2,
+        shows={"actors.totalCount": 2, "actors.nodes.1.name": "flagstaff"},
+    ),
+    "ToggleHistoryPage": Page(
+        statements=3,
+        budget=3,
+        variables={"name": toggle_name(0), "time": "2999-01-01T00:00:00Z"},
+        shows={
+            "toggle.versionAt.event.type": "TOGGLE_ENABLED",
+            "toggleVersions.nodes.0.event.type": "TOGGLE_ENABLED",
+            "toggleVersions.nodes.0.toggle.environments.0.environmentName": "default",
+        },
+    ),
+    "EffectOfChanges": Page(
+        statements=0,
+        budget=0,
+        variables={
+            "contexts": [{"userId": "ada", "properties": [{"name": "field-0", "value": "de"}]}],
+            "changes": [
+                {
+                    "toggleSetEnabled": {
+                        "name": toggle_name(0),
+                        "environment": "default",
+                        "enabled": False,
+                    }
+                }
+            ],
+        },
+        shows={
+            "playground.nodes.0.toggle.name": toggle_name(0),
+            "playground.nodes.0.before.0.enabled": True,
+            "playground.nodes.0.evaluations.0.reason": "DISABLED",
+        },
+    ),
+    "ApplicationUsagePage": Page(
+        statements=3,
+        budget=3,
+        variables={"name": application_name(1)},
+        shows={
+            "application.metrics.0.environment.name": "production",
+            "application.metrics.0.buckets.*": 24,
+        },
+    ),
     "HistoryOfSubject": Page(
         statements=3,
         budget=3,

@@ -1,19 +1,24 @@
 """The viewer and the server."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
 from graph.schema import schema_hash
 from store import Store
+from store.model import SYSTEM, ApiTokenType
+from store.operations.tokens import create_token
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway, gateway_over
 from tests.graph.installation import Installation
+from tests.graph.requesting import datetime_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 VIEWER = """{ viewer {
-  actor { name kind apiToken { name } } tokenType canWrite environment { name } projects { name }
+  actor { name kind apiToken { name } } tokenType canWrite
+  environment { name } projects { name } expiresAt
 } }"""
 
 
@@ -49,7 +54,20 @@ async def test_the_viewer_is_the_holder_of_the_token(shared_gateway: Gateway) ->
         "canWrite": False,
         "environment": None,
         "projects": [],
+        "expiresAt": None,
     }
+
+
+async def test_the_viewer_knows_when_the_token_expires(shared_gateway: Gateway) -> None:
+    expires_at = shared_gateway.store.clock() + timedelta(hours=1)
+    async with shared_gateway.store.write(SYSTEM) as work:
+        _, secret = await create_token(
+            work, name="soon gone", type=ApiTokenType.VIEWER, expires_at=expires_at
+        )
+
+    data = await shared_gateway.run("{ viewer { expiresAt } }", token=secret)
+
+    assert datetime_in(data["viewer"]["expiresAt"]) == expires_at
 
 
 async def test_without_authentication_the_viewer_is_anonymous_and_may_write(
@@ -64,16 +82,21 @@ async def test_without_authentication_the_viewer_is_anonymous_and_may_write(
         "canWrite": True,
         "environment": None,
         "projects": [],
+        "expiresAt": None,
     }
 
 
 async def test_the_server_describes_itself_and_its_data(shared_gateway: Gateway) -> None:
-    async with gateway_over(shared_gateway.store, version="1.2.3") as versioned:
+    async with gateway_over(
+        shared_gateway.store, version="1.2.3", max_admin_body_bytes=20_000
+    ) as versioned:
         data = await versioned.run(
             """{ serverInfo {
               version revision schemaHash startedAt
               database { dialect version migration }
-              limits { maxDepth maxAliases maxTokens maxPageSize }
+              limits {
+                maxDepth maxAliases maxTokens maxPageSize maxImportBytes maxNameLength namePattern
+              }
               statistics { toggles archivedToggles applications liveInstances events }
             } }"""
         )
@@ -86,6 +109,9 @@ async def test_the_server_describes_itself_and_its_data(shared_gateway: Gateway)
     assert info["database"]["dialect"] == shared_gateway.store.dialect
     assert info["database"]["version"]
     assert info["limits"]["maxPageSize"] == 500
+    assert info["limits"]["maxImportBytes"] == 20_000
+    assert info["limits"]["maxNameLength"] == 100
+    assert re.fullmatch(info["limits"]["namePattern"], "new-checkout")
     statistics = info["statistics"]
     assert statistics.pop("events") > 5
     assert statistics == {

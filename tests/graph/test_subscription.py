@@ -15,7 +15,7 @@ from graph.app import create_operations
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.request import GraphQLRequest
 from graph.engine.run.streaming import RefusedOperationError, Streams
-from graph.events import subscription as event_pushing
+from graph.events import resuming
 from store import Store
 from store.changes import SlowSubscriberError
 from store.event_matching import matches
@@ -24,6 +24,8 @@ from store.events_log import EventFilter, list_events
 from store.identity import Principal
 from store.model import ANONYMOUS, SYSTEM, ApiTokenType
 from store.operations.fields import ToggleFields
+from store.operations.projects import create_project
+from store.operations.tag_types import create_tag_type
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, delete_toggle, update_toggle
 from store.operations.tokens import create_token
@@ -161,7 +163,7 @@ async def test_changes_of_other_environments_are_left_out(
 async def test_events_since_a_cursor_come_first_and_none_twice(
     shared_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(event_pushing, "PAGE", 20)
+    monkeypatch.setattr(resuming, "PAGE", 20)
     subscribers = Subscribers(shared_store)
     async with subscribers.subscribe(EVENTS) as results:
         async with shared_store.write(SYSTEM) as work:
@@ -179,6 +181,111 @@ async def test_events_since_a_cursor_come_first_and_none_twice(
     numbers = [item["node"]["number"] for item in missed]
     assert numbers == sorted(set(numbers))
     assert len(numbers) == 45
+
+
+RESUMED = """subscription (
+  $names: [String!], $projects: [String!], $environments: [String!], $after: String
+) {
+  toggleChanged(names: $names, projects: $projects, environments: $environments, after: $after) {
+    cursor toggleId toggle { name description } event { number type }
+  }
+}"""
+
+
+async def test_changes_since_a_cursor_come_first_and_none_twice(
+    shared_store: Store, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(resuming, "PAGE", 3)
+    one, two = pair
+    subscribers = Subscribers(shared_store)
+    async with subscribers.subscribe(RESUMED, names=[one]) as results:
+        async with shared_store.write(SYSTEM) as work:
+            await update_toggle(work, one, ToggleFields(description="seen"))
+        (seen,) = await take(results, 1)
+    for number in range(7):
+        async with shared_store.write(SYSTEM) as work:
+            await update_toggle(work, one, ToggleFields(description=f"{number}"))
+            await update_toggle(work, two, ToggleFields(description=f"{number}"))
+            await create_tag_type(work, name=f"{one}-{number}")
+
+    async with subscribers.subscribe(RESUMED, names=[one], after=seen["cursor"]) as results:
+        missed = await take(results, 5)
+        async with shared_store.write(SYSTEM) as work:
+            await set_enabled(work, one, environment="default", enabled=True)
+        missed += await take(results, 3)
+    async with subscribers.subscribe(EVENTS, after=missed[-2]["cursor"]) as results:
+        (event,) = await take(results, 1)
+
+    numbers = [change["event"]["number"] for change in missed]
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) == 8
+    assert [change["event"]["type"] for change in missed] == ["TOGGLE_UPDATED"] * 7 + [
+        "TOGGLE_ENABLED"
+    ]
+    # Past changes come with the toggle as it is now.
+    assert {change["toggle"]["description"] for change in missed} == {"6"}
+    # The cursors are those of events.
+    assert event["node"]["number"] > numbers[-2]
+
+
+async def test_missed_changes_are_filtered_as_new_ones_are(
+    shared_store: Store, pair: tuple[str, str]
+):
+    one, two = pair
+    project = f"project-of-{one}"
+    async with shared_store.write(SYSTEM) as work:
+        await create_project(work, name=project)
+    subscribers = Subscribers(shared_store)
+    async with subscribers.subscribe(RESUMED, names=[two]) as results:
+        async with shared_store.write(SYSTEM) as work:
+            await update_toggle(work, two, ToggleFields(description="seen"))
+        after = (await take(results, 1))[0]["cursor"]
+
+    async def change() -> None:
+        for fields in (
+            ToggleFields(project=project),
+            ToggleFields(description="inside"),
+            ToggleFields(project="default"),
+            ToggleFields(description="outside"),
+        ):
+            async with shared_store.write(SYSTEM) as work:
+                await update_toggle(work, one, fields)
+        async with shared_store.write(SYSTEM) as work:
+            await set_enabled(work, one, environment="default", enabled=True)
+            await update_toggle(work, two, ToggleFields(project=project))
+            await set_enabled(work, two, environment="default", enabled=True)
+
+    options = {"projects": [project], "environments": ["staging"]}
+    async with subscribers.subscribe(RESUMED, **options) as results:
+        await change()
+        new = await take(results, 4)
+    async with subscribers.subscribe(RESUMED, after=after, **options) as results:
+        missed = await take(results, 4)
+
+    assert [item["event"] for item in missed] == [item["event"] for item in new]
+    assert [item["cursor"] for item in missed] == [item["cursor"] for item in new]
+    assert [item["toggle"]["name"] for item in missed] == [one, one, one, two]
+
+
+async def test_a_toggle_that_was_deleted_meanwhile_comes_without_its_object(
+    shared_store: Store, pair: tuple[str, str]
+):
+    one, _ = pair
+    subscribers = Subscribers(shared_store)
+    async with subscribers.subscribe(RESUMED, names=[one]) as results:
+        async with shared_store.write(SYSTEM) as work:
+            await update_toggle(work, one, ToggleFields(description="seen"))
+        (seen,) = await take(results, 1)
+    async with shared_store.write(SYSTEM) as work:
+        await archive_toggle(work, one)
+        await delete_toggle(work, one)
+
+    async with subscribers.subscribe(RESUMED, names=[one], after=seen["cursor"]) as results:
+        missed = await take(results, 2)
+
+    assert [change["toggle"] for change in missed] == [None, None]
+    assert [change["event"]["type"] for change in missed] == ["TOGGLE_ARCHIVED", "TOGGLE_DELETED"]
+    assert {change["toggleId"] for change in missed} == {seen["toggleId"]}
 
 
 async def test_events_are_filtered_alike_in_memory_and_in_the_log(
@@ -252,10 +359,13 @@ async def test_a_subscriber_that_does_not_read_is_reported(
             await take(results, 6)
 
 
+@pytest.mark.parametrize("document", [EVENTS, RESUMED], ids=["events", "toggleChanged"])
 @pytest.mark.parametrize("after", ["", "x", "WzEsImV2ZW50cyIsWzFdXQ"])
-async def test_what_is_no_cursor_of_this_installation_is_refused(shared_store: Store, after: str):
+async def test_what_is_no_cursor_of_this_installation_is_refused(
+    shared_store: Store, after: str, document: str
+):
     with pytest.raises(RefusedOperationError) as refused:
-        async with Subscribers(shared_store).subscribe(EVENTS, after=after):
+        async with Subscribers(shared_store).subscribe(document, after=after):
             pass
 
     (error,) = refused.value.errors

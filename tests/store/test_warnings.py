@@ -1,6 +1,6 @@
 """The warnings about risks of changes."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -79,6 +79,22 @@ def warned(
     return [(warning.code, warning.message) for warning in found]
 
 
+def concerned(
+    work: UnitOfWork,
+    usage: UsageSummary | None = None,
+    implemented: Mapping[str, Collection[str]] | None = None,
+) -> list[Sequence[tuple[SubjectKind, str]]]:
+    """The subjects of the warnings of the last change."""
+    found = warnings_of(
+        work.events[-1],
+        snapshot=work.snapshot,
+        usage=usage or UsageSummary(),
+        now=work.now,
+        implemented=implemented,
+    )
+    return [warning.subjects for warning in found]
+
+
 # ------------------------------------------------------------------ no effect
 
 
@@ -142,6 +158,19 @@ async def test_many_applications_are_counted(work: UnitOfWork):
     ((_, message),) = warned(work, summary)
 
     assert message.endswith("by 'app0', 'app1', 'app2' and 2 more.")
+    assert concerned(work, summary) == [
+        tuple((SubjectKind.APPLICATION, f"app{number}") for number in range(5))
+    ]
+
+
+async def test_at_most_ten_subjects_are_named(work: UnitOfWork):
+    await archive_toggle(work, "a")
+    at, summary = work.now, UsageSummary()
+    summary.apply([Use("a", "default", f"app{number}", at, at, at, None) for number in range(12)])
+
+    ((*names,),) = ([name for _, name in subjects] for subjects in concerned(work, summary))
+
+    assert names == sorted(f"app{number}" for number in range(12))[:10]
 
 
 async def test_what_leaves_a_toggle_in_service_is_no_risk_to_its_users(work: UnitOfWork):
@@ -171,6 +200,7 @@ async def test_what_others_depend_on(work: UnitOfWork, change: Any):
     assert warned(work) == [
         (WarningCode.HAS_DEPENDENTS, "Other toggles depend on toggle 'a': 'child'.")
     ]
+    assert concerned(work) == [((SubjectKind.TOGGLE, "child"),)]
 
 
 async def test_other_changes_of_what_others_depend_on_are_no_risk(work: UnitOfWork):
@@ -300,6 +330,7 @@ async def test_a_value_that_is_not_legal(legal: UnitOfWork):
     assert warned(legal) == [
         (WarningCode.ILLEGAL_VALUE, "Context field 'plan' does not have the legal values 'gold'.")
     ]
+    assert concerned(legal) == [((SubjectKind.CONTEXT_FIELD, "plan"),)]
 
     await set_enabled(legal, "a", enabled=False)
     assert warned(legal) == []
@@ -349,3 +380,4 @@ async def test_values_in_use_that_are_legal_no_more(legal: UnitOfWork):
             ),
         )
     ]
+    assert concerned(legal) == [((SubjectKind.SEGMENT, "beta"), (SubjectKind.TOGGLE, "a"))]

@@ -3,7 +3,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: ['queries.graphql', 'reference_data.graphql'],
+  documents: ['queries.graphql', 'reference_data.graphql', 'console.graphql'],
   generates: {
     'pages/generated/': {
       preset: 'client',

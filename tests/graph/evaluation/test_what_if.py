@@ -324,6 +324,28 @@ async def test_other_fields_of_a_request_know_nothing_of_what_one_assumes(
     assert ids[0] != ids[1]
 
 
+async def test_a_version_can_be_assumed_and_what_decides_nothing_is_accepted(
+    shared_gateway: Gateway,
+) -> None:
+    toggle = shared_gateway.store.snapshot.toggles["for-users"]
+    installation = Installation(shared_gateway.store)
+    await installation.register("shop")
+    await installation.aggregate()
+    changes = [
+        {"toggleSetEnabled": {"name": "for-users", "enabled": False}},
+        {"toggleRevertTo": {"name": "for-users", "revision": toggle.revision}},
+        {"applicationUpdate": {"name": "shop", "description": "The shop."}},
+        {"applicationUpdate": {"name": "shop", "icon": "cart"}},
+        {"projectCreate": {"name": "assumed"}},
+    ]
+
+    assumed = await played(shared_gateway, ["for-users"], *changes, contexts=[{"userId": "ada"}])
+
+    assert evaluation(assumed["for-users"])["enabled"]
+    data = await shared_gateway.run('{ application(name: "shop") { description icon } }')
+    assert data["application"] == {"description": "", "icon": None}
+
+
 async def test_assuming_takes_no_lock_and_no_statement(shared_gateway: Gateway) -> None:
     switch = [{"toggleSetEnabled": {"name": "off", "enabled": True}}]
     arguments = {"filter": {"names": ["off"]}, "changes": switch}

@@ -233,6 +233,61 @@ async def test_a_dry_run_shows_what_would_happen_to_what_is_there(shared_gateway
     assert shared_gateway.store.snapshot is before
 
 
+async def test_the_plan_of_a_change_is_in_the_present_tense(shared_gateway: Gateway) -> None:
+    payload = await shared_gateway.change(
+        "changeSetApply",
+        {
+            "changes": [
+                {"toggleArchive": {"name": "t"}},
+                {"toggleTags": {"name": "u", "add": [{"value": "Took"}]}},
+                {"toggleUpdate": {"name": "u"}},
+            ],
+            "dryRun": True,
+        },
+        "changes { plan }",
+    )
+
+    assert [change["plan"] for change in payload["changes"]] == [
+        "Archives toggle 't'.",
+        "Puts the tag 'simple:Took' on toggle 'u'.",
+        "Leaves toggle 'u' unchanged.",
+    ]
+
+
+async def test_warnings_name_the_objects_that_they_are_about(shared_gateway: Gateway) -> None:
+    abroad = {"contextName": "country", "operator": "IN", "values": ["fr"]}
+    rollout = {"name": "flexibleRollout", "constraints": [abroad]}
+
+    payload = await shared_gateway.change(
+        "changeSetApply",
+        {
+            "changes": [
+                {"toggleStrategyAdd": {"toggle": "parent", "strategy": rollout}},
+                {"toggleArchive": {"name": "parent"}},
+                {"toggleUpdate": {"name": "u"}},
+            ],
+            "dryRun": True,
+        },
+        """changes { warnings { code subjects {
+          __typename
+          ... on Application { name } ... on Toggle { name } ... on ContextField { name }
+        } } }""",
+    )
+
+    warned = [
+        (warning["code"], [tuple(subject.values()) for subject in warning["subjects"]])
+        for change in payload["changes"]
+        for warning in change["warnings"]
+    ]
+    assert warned == [
+        ("STRATEGY_NOT_IMPLEMENTED", [("Application", "web")]),
+        ("ILLEGAL_VALUE", [("ContextField", "country")]),
+        ("STILL_IN_USE", [("Application", "web")]),
+        ("HAS_DEPENDENTS", [("Toggle", "child")]),
+        ("NO_EFFECT", []),
+    ]
+
+
 async def test_warnings_say_what_to_think_about(shared_gateway: Gateway) -> None:
     abroad = {"contextName": "country", "operator": "IN", "values": ["fr"]}
 

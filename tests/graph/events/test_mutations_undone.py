@@ -1,12 +1,17 @@
 """Change sets are undone as a whole, unless their objects were changed since."""
 
+from typing import Any
+
 import pytest
 
 from graph.ids import encode_id, toggle_environment_id
 from tests.graph.changing import apply, describing, revert
 from tests.graph.gateway import Gateway
+from tests.graph.installation import Installation
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+URL = "https://shop.example"
 
 
 async def test_undoing_is_a_change_set_that_knows_what_it_undoes(
@@ -194,3 +199,69 @@ async def test_only_change_sets_are_undone(shared_gateway: Gateway, id: str, cod
     error = await shared_gateway.refusal("changeSetRevert", {"id": id})
 
     assert (error["code"], error["path"]) == (code, ["id"])
+
+
+async def change_application(gateway: Gateway, name: str, **fields: Any) -> Any:
+    """Change a new application in a change set."""
+    await Installation(gateway.store).register(name)
+    await Installation(gateway.store).aggregate()
+    return await apply(gateway, {"applicationUpdate": {"name": name, **fields}})
+
+
+async def application(gateway: Gateway, name: str) -> Any:
+    """The fields of an application that people can change."""
+    data = await gateway.run(
+        "query Shop($name: String!) { application(name: $name) { id description url icon } }",
+        {"name": name},
+    )
+    return data["application"]
+
+
+async def test_changes_of_an_application_are_undone(shared_gateway: Gateway) -> None:
+    applied = await change_application(
+        shared_gateway, "undone-shop", description="The shop.", icon="cart"
+    )
+
+    undone = await revert(shared_gateway, applied)
+
+    found = await application(shared_gateway, "undone-shop")
+    assert (found["description"], found["url"], found["icon"]) == ("", None, None)
+    assert applied["changes"][0]["subject"] == {"id": found["id"]}
+    assert undone["changes"][0]["summary"] == "Restored application 'undone-shop'."
+    assert undone["changes"][0]["subject"] == {"id": found["id"]}
+
+
+async def test_undoing_changes_of_an_application_spares_those_of_others(
+    shared_gateway: Gateway,
+) -> None:
+    applied = await change_application(shared_gateway, "spared-shop", description="mine", icon="a")
+    theirs = await apply(
+        shared_gateway,
+        {"applicationUpdate": {"name": "spared-shop", "description": "theirs", "url": URL}},
+    )
+    id = applied["changeSet"]["id"]
+
+    error = await shared_gateway.refusal("changeSetRevert", {"id": id})
+    await revert(shared_gateway, applied, force=True)
+
+    found = await application(shared_gateway, "spared-shop")
+    assert (error["code"], error["path"]) == ("REVISION_CONFLICT", ["id"])
+    assert error["message"] == (
+        "The application 'spared-shop' has changed in the parts to restore: description."
+    )
+    assert error["expectedRevision"] == applied["changeSet"]["revision"]
+    assert error["actualRevision"] == theirs["changeSet"]["revision"]
+    assert error["current"] == {"__typename": "Application", "id": found["id"]}
+    assert error["lastEvent"]["summary"] == "Changed application 'spared-shop'."
+    assert (found["description"], found["url"], found["icon"]) == ("", URL, None)
+
+
+async def test_changes_of_an_application_that_is_gone_cannot_be_undone(
+    shared_gateway: Gateway,
+) -> None:
+    applied = await change_application(shared_gateway, "gone-shop", description="mine")
+    await shared_gateway.change("applicationDelete", {"name": "gone-shop"})
+
+    error = await shared_gateway.refusal("changeSetRevert", {"id": applied["changeSet"]["id"]})
+
+    assert (error["code"], error["path"], error["name"]) == ("NOT_FOUND", ["id"], "gone-shop")

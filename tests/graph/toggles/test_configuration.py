@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from graph.ids import encode_id, toggle_environment_id
 from store import Store
 from store.model import SYSTEM
 from store.operations.environments import create_environment
@@ -29,6 +30,8 @@ STRATEGY = """
     toggleEnvironment { revision }
   }
 """
+# The ID of no toggle's environment.
+ID = toggle_environment_id("none", "default")
 SWITCHED = "toggleEnvironment { enabled revision environment { name } }"
 
 
@@ -69,6 +72,66 @@ async def test_a_toggle_is_switched_on_in_one_environment_only(
     }
     assert not shared_gateway.store.snapshot.toggles[own_toggle].in_environment("default").enabled
     assert await shared_gateway.latest_event() == ("TOGGLE_ENABLED", "staging")
+
+
+async def test_a_toggle_is_switched_by_the_id_of_its_environment(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    toggle = shared_gateway.store.snapshot.toggles[own_toggle]
+    id = toggle_environment_id(toggle.id, "staging")
+
+    payload = await shared_gateway.change(
+        "toggleSetEnabled", {"id": id, "enabled": True}, "toggleEnvironment { id enabled }"
+    )
+    again = await shared_gateway.change(
+        "changeSetApply",
+        {"changes": [{"toggleSetEnabled": {"id": id, "enabled": True}}]},
+        "changes { summary subjectName environment { name } }",
+    )
+
+    assert payload["toggleEnvironment"] == {"id": id, "enabled": True}
+    assert await shared_gateway.latest_event() == ("TOGGLE_ENABLED", "staging")
+    assert again["changes"] == [
+        {
+            "summary": f"Leaves toggle '{own_toggle}' unchanged.",
+            "subjectName": own_toggle,
+            "environment": {"name": "staging"},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("input", "code", "path", "words"),
+    [
+        ({}, "INVALID", [], "Neither id nor name"),
+        ({"environment": "staging"}, "INVALID", [], "Neither id nor name"),
+        ({"id": ID, "name": "x"}, "INVALID", [], "name 'x'"),
+        ({"id": ID, "environment": "staging"}, "INVALID", [], "environment 'staging'"),
+        ({"id": "nonsense"}, "INVALID", ["id"], "'nonsense' is not the ID of ToggleEnvironment"),
+        ({"id": encode_id("Toggle", "x")}, "INVALID", ["id"], "ToggleEnvironment"),
+        ({"id": encode_id("ToggleEnvironment", "x")}, "INVALID", ["id"], "ToggleEnvironment"),
+        ({"id": ID}, "NOT_FOUND", ["id"], ID),
+    ],
+)
+async def test_a_toggle_environment_is_given_in_exactly_one_way(
+    shared_gateway: Gateway, input: Any, code: str, path: list[str], words: str
+) -> None:
+    error = await shared_gateway.refusal("toggleSetEnabled", {**input, "enabled": True})
+
+    assert (error["code"], error["path"]) == (code, path)
+    assert words in error["message"]
+
+
+async def test_the_id_of_a_deleted_environment_is_not_found(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    toggle = shared_gateway.store.snapshot.toggles[own_toggle]
+    id = toggle_environment_id(toggle.id, "none")
+
+    error = await shared_gateway.refusal("toggleSetEnabled", {"id": id, "enabled": True})
+
+    assert (error["code"], error["path"]) == ("NOT_FOUND", ["id"])
+    assert error["name"][:50] == id[:50]
 
 
 async def test_switching_off_has_its_own_event(shared_gateway: Gateway, own_toggle: str) -> None:

@@ -1,5 +1,6 @@
 """A toggle's history: its state after each revision, and restoring that state."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from graph.ids import toggle_strategy_id
+from graph.scalars import format_datetime
 from store import Store
 from store.model import SYSTEM
 from store.operations.projects import create_project, delete_project
@@ -14,6 +16,7 @@ from store.operations.tag_types import create_tag_type, delete_tag_type
 from tests.graph.conftest import PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.statements import counted_statements
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -238,6 +241,130 @@ async def test_a_toggle_that_was_deleted_and_brought_back_shows_the_gap(
     assert found[1]["event"]["changeSet"] == deleted["changeSet"]
 
 
+AT = """
+query At($name: String!, $time: DateTime!) {
+  toggle(name: $name) { versionAt(time: $time) { revision toggle { description } event { type } } }
+}
+"""
+OF_NAME = """
+query OfName($name: String!, $first: Int, $after: String) {
+  toggleVersions(name: $name, first: $first, after: $after) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes { revision toggle { description archived } event { type } }
+  }
+}
+"""
+
+
+async def test_a_version_is_found_by_time(shared_gateway: Gateway, t: str) -> None:
+    store = shared_gateway.store
+    times = [store.snapshot.toggles[t].updated_at]
+    for number in range(2):
+        await shared_gateway.change("toggleUpdate", {"name": t, "description": f"{number}"})
+        times.append(store.snapshot.toggles[t].updated_at)
+    before = times[0] - timedelta(microseconds=1)
+    last_moment = times[1] - timedelta(microseconds=1)
+
+    found = [
+        (await shared_gateway.run(AT, {"name": t, "time": format_datetime(time)}))["toggle"][
+            "versionAt"
+        ]
+        for time in (
+            before,
+            times[0],
+            last_moment,
+            times[1],
+            times[2],
+            times[2] + timedelta(days=9),
+        )
+    ]
+
+    assert found[0] is None
+    assert [version["toggle"]["description"] for version in found[1:]] == [
+        f"What {t} is for.",
+        f"What {t} is for.",
+        "0",
+        "1",
+        "1",
+    ]
+    assert found[1]["event"]["type"] == "TOGGLE_CONFIGURED"
+
+
+async def test_the_versions_of_many_toggles_by_time_take_one_statement(
+    shared_gateway: Gateway, t: str
+) -> None:
+    time = format_datetime(shared_gateway.store.clock())
+    document = (
+        "query($time: DateTime!) { toggles { nodes { versionAt(time: $time) { revision } } } }"
+    )
+
+    with counted_statements() as statements:
+        data = await shared_gateway.run(document, {"time": time})
+
+    assert all(node["versionAt"] for node in data["toggles"]["nodes"])
+    assert len(statements) == 1
+
+
+async def test_versions_of_deleted_toggles_are_found_by_their_name(
+    shared_gateway: Gateway, t: str
+) -> None:
+    await shared_gateway.change("toggleArchive", {"name": t})
+    changes = [{"toggleDelete": {"name": t}}, {"toggleCreate": {"name": t, "description": "new"}}]
+    await shared_gateway.change("changeSetApply", {"changes": changes})
+    await shared_gateway.change("toggleArchive", {"name": t})
+    await shared_gateway.change("toggleDelete", {"name": t})
+
+    with counted_statements() as statements:
+        whole = (await shared_gateway.run(OF_NAME, {"name": t}))["toggleVersions"]
+    pages: list[Any] = []
+    after = None
+    for _ in range(3):
+        variables = {"name": t, "first": 2, "after": after}
+        page = (await shared_gateway.run(OF_NAME, variables))["toggleVersions"]
+        pages += page["nodes"]
+        after = page["pageInfo"]["endCursor"]
+
+    assert [node["event"]["type"] for node in whole["nodes"]] == [
+        "TOGGLE_DELETED",
+        "TOGGLE_ARCHIVED",
+        "TOGGLE_CREATED",
+        "TOGGLE_DELETED",
+        "TOGGLE_ARCHIVED",
+        "TOGGLE_CONFIGURED",
+    ]
+    assert [node["toggle"] is None for node in whole["nodes"]] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert pages == whole["nodes"]
+    assert whole["totalCount"] == 6
+    assert len(statements) == 2  # the page, and the count
+
+
+async def test_a_name_that_no_toggle_had_has_no_versions(shared_gateway: Gateway) -> None:
+    found = (await shared_gateway.run(OF_NAME, {"name": "nobody"}))["toggleVersions"]
+
+    assert (found["totalCount"], found["nodes"]) == (0, [])
+
+
+async def test_a_cursor_of_one_list_of_versions_is_none_of_the_other(
+    shared_gateway: Gateway, t: str
+) -> None:
+    page = await versions(shared_gateway, t, first=1)
+
+    response = await shared_gateway.post(
+        OF_NAME, {"name": t, "after": page["pageInfo"]["endCursor"]}
+    )
+
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 # ------------------------------------------------------------------ restoring
 
 
@@ -268,6 +395,84 @@ async def test_a_toggle_goes_back_to_a_version_as_a_change_set(
 
     newest = (await versions(shared_gateway, t, first=1))["nodes"][0]
     assert newest["event"]["changeSet"] == {"id": payload["changeSet"]["id"]}
+
+
+async def test_going_back_can_be_looked_at_beforehand(shared_gateway: Gateway, t: str) -> None:
+    then = shared_gateway.store.snapshot.toggles[t]
+    await shared_gateway.change("toggleUpdate", {"name": t, "description": "later"})
+    before, count = shared_gateway.store.snapshot, await shared_gateway.number_of_events()
+
+    payload = await shared_gateway.change(
+        "toggleRevertTo",
+        {"name": t, "revision": then.revision, "dryRun": True},
+        "toggle { id } changeSet { id } changes { summary changes { path before after } }",
+    )
+
+    assert payload == {
+        "errors": [],
+        "toggle": None,
+        "changeSet": None,
+        "changes": [
+            {
+                "summary": f"Restored toggle '{t}'.",
+                "changes": [
+                    {"path": "/description", "before": "later", "after": f"What {t} is for."}
+                ],
+            }
+        ],
+    }
+    assert shared_gateway.store.snapshot is before
+    assert await shared_gateway.number_of_events() == count
+
+
+async def test_going_back_is_one_change_of_several(shared_gateway: Gateway, t: str) -> None:
+    then = shared_gateway.store.snapshot.toggles[t]
+    await shared_gateway.change("toggleUpdate", {"name": t, "description": "later"})
+    changes = [
+        {"toggleRevertTo": {"name": t, "revision": then.revision}},
+        {"toggleSetEnabled": {"name": t, "enabled": True}},
+    ]
+
+    payload = await shared_gateway.change(
+        "changeSetApply",
+        {"changes": changes, "comment": "Both."},
+        "changeSet { id comment } changes { index type }",
+    )
+
+    restored = shared_gateway.store.snapshot.toggles[t]
+    assert payload["changeSet"]["comment"] == "Both."
+    assert payload["changes"] == [
+        {"index": 0, "type": "TOGGLE_UPDATED"},
+        {"index": 1, "type": "TOGGLE_ENABLED"},
+    ]
+    assert restored.description == f"What {t} is for."
+    assert restored.in_environment("default").enabled
+
+
+async def test_going_back_within_a_change_set_reports_its_errors_and_no_effect(
+    shared_gateway: Gateway, t: str
+) -> None:
+    revision = shared_gateway.store.snapshot.toggles[t].revision
+    changes = [
+        {"toggleRevertTo": {"name": t, "revision": 0}},
+        {"toggleRevertTo": {"name": t, "revision": revision, "dryRun": True}},
+    ]
+
+    errors = await shared_gateway.refusals("changeSetApply", {"changes": changes})
+    nothing = await shared_gateway.change(
+        "changeSetApply",
+        {"changes": [{"toggleRevertTo": {"name": t, "revision": revision}}]},
+        "changeSet { id } changes { summary warnings { code } }",
+    )
+
+    assert [(error["rule"], error["path"]) for error in errors] == [
+        ("revision-unknown", ["changes", "0", "toggleRevertTo", "revision"]),
+        ("dry-run-whole", ["changes", "1", "toggleRevertTo", "dryRun"]),
+    ]
+    assert nothing["changeSet"] is None
+    assert nothing["changes"] == [
+        {"summary": f"Leaves toggle '{t}' unchanged.", "warnings": [{"code": "NO_EFFECT"}]}
+    ]
 
 
 async def test_going_back_can_be_undone(shared_gateway: Gateway, t: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from store import Store
-from store.change_sets import ChangeSetFilter, list_change_sets, list_versions
+from store.change_sets import ChangeSetFilter, list_change_sets
 from store.clock_skew import utc_now
 from store.events import EventType, SubjectKind, document_of
 from store.model import SYSTEM, Tag, Toggle
@@ -18,13 +18,13 @@ from store.operations.change_sets import (
     RequestedChange,
     apply_changes,
     revert_change_set,
-    revert_toggle_to,
 )
 from store.operations.dependencies import set_dependencies
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.operations.tags import change_tags
 from store.operations.toggle_environments import configure_toggle, set_enabled
+from store.operations.toggle_versions import revert_toggle_to
 from store.operations.toggles import (
     archive_toggle,
     create_toggle,
@@ -32,6 +32,7 @@ from store.operations.toggles import (
     update_toggle,
 )
 from store.paging import Window
+from store.toggle_versions import list_versions
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Dependency
 from tests.store.operations.doing import call, carry_out, error_paths, log, refused

@@ -51,13 +51,13 @@ def beginning(beginning: str, filled: Filled) -> str:
             {"add": [B], "remove": [A]},
             (B,),
             EventType.TOGGLE_TAGGED,
-            "Put the tag 'simple:b' on and took the tag 'simple:a' off toggle 't'.",
+            "Changed the tags of toggle 't': the tag 'simple:b' on, the tag 'simple:a' off.",
         ),
         (
             {"add": [Tag("simple", str(number)) for number in range(4)], "remove": [A]},
             tuple(Tag("simple", str(number)) for number in range(4)),
             EventType.TOGGLE_TAGGED,
-            "Put 4 tags on and took the tag 'simple:a' off toggle 't'.",
+            "Changed the tags of toggle 't': 4 tags on, the tag 'simple:a' off.",
         ),
     ],
 )

@@ -1,10 +1,12 @@
 """The rules for names and other strings."""
 
+import re
+
 import pytest
 
 from store.errors import Problems
-from store.operations.limits import check_count
-from store.operations.names import check_name, is_name
+from store.operations.limits import MAX_NAME_LENGTH, check_count
+from store.operations.names import NAME_PATTERN, check_name, is_name
 from store.operations.text import check_line, check_text, display
 from tests.store.operations.doing import noted
 
@@ -13,6 +15,7 @@ from tests.store.operations.doing import noted
 def test_names_of_letters_digits_and_unreserved_characters_are_fine(name: str):
     assert noted(check_name, name, kind="toggle") == []
     assert is_name(name)
+    assert re.fullmatch(NAME_PATTERN, name)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,7 @@ def test_names_of_letters_digits_and_unreserved_characters_are_fine(name: str):
 def test_other_names_are_refused_by_a_stable_rule(name: str, rule: str):
     assert noted(check_name, name, kind="toggle") == [(rule, ())]
     assert not is_name(name)
+    assert len(name) > MAX_NAME_LENGTH or not re.fullmatch(NAME_PATTERN, name)
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85", "\ud800"])

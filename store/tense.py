@@ -1,0 +1,41 @@
+"""Put the summaries of events in the present tense, for changes that are not made yet."""
+
+# The first words of summaries in `store/operations` and `store/transfer`.
+_PRESENT = {
+    "Added": "Adds",
+    "Archived": "Archives",
+    "Changed": "Changes",
+    "Configured": "Configures",
+    "Copied": "Copies",
+    "Created": "Creates",
+    "Declared": "Declares",
+    "Defined": "Defines",
+    "Deleted": "Deletes",
+    "Deprecated": "Deprecates",
+    "Dropped": "Drops",
+    "Forgot": "Forgets",
+    "Imported": "Imports",
+    "Made": "Makes",
+    "Marked": "Marks",
+    "Moved": "Moves",
+    "Overwrote": "Overwrites",
+    "Put": "Puts",
+    "Reactivated": "Reactivates",
+    "Registered": "Registers",
+    "Removed": "Removes",
+    "Replaced": "Replaces",
+    "Restored": "Restores",
+    "Revived": "Revives",
+    "Revoked": "Revokes",
+    "Switched": "Switches",
+    "Took": "Takes",
+}
+
+
+def to_present(summary: str) -> str:
+    """Return a summary in the present tense: "Archives toggle 'a'." for "Archived toggle 'a'.".
+
+    A summary that begins with another word is already a statement about the present.
+    """
+    verb, space, rest = summary.partition(" ")
+    return f"{_PRESENT.get(verb, verb)}{space}{rest}"
