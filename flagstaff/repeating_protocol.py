@@ -36,7 +36,8 @@ class RepeatingProtocol(LimitedProtocol):
         if polls is None or not self._awaits_request() or len(data) >= self._room:
             super().data_received(data)
             return
-        answer = polls.answer(data, self.server_state.default_headers)
+        loop_time = self.loop.time()
+        answer = polls.answer(data, self.server_state.default_headers, loop_time)
         if answer is None:
             super().data_received(data)
             if self._received_one_request():
@@ -45,7 +46,12 @@ class RepeatingProtocol(LimitedProtocol):
             return
         self.server_state.total_requests += 1
         self._room = self.max_head_bytes
-        self._restart_keep_alive()
+        if self._repeated_at is None:
+            # The timer may still be that for the first head of the connection, which is shorter.
+            self._unset_keepalive_if_required()
+            self._start_keep_alive(self.timeout_keep_alive)
+        # The timer reads this time when it ends, which is cheaper than a new timer per request.
+        self._repeated_at = loop_time
         if len(answer[-1]) > MAX_JOINED_BYTES:
             self.transport.writelines(answer)
         else:
@@ -65,7 +71,7 @@ class RepeatingProtocol(LimitedProtocol):
         return (
             self._between_messages
             and self.scope is self._started
-            and not self._is_answering()
+            and (not self.cycle or self.cycle.response_complete)
             and not self.flow.write_paused
         )
 
@@ -80,14 +86,6 @@ class RepeatingProtocol(LimitedProtocol):
             and not self.pipeline
             and self.cycle.keep_alive
         )
-
-    def _restart_keep_alive(self) -> None:
-        # The timer reads this time when it ends, which is cheaper than a new timer per request.
-        if self._repeated_at is None:
-            # The timer may still be that for the first head of the connection, which is shorter.
-            self._unset_keepalive_if_required()
-            self._start_keep_alive(self.timeout_keep_alive)
-        self._repeated_at = self.loop.time()
 
     def _start_keep_alive(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(

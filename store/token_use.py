@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 # Record the use of a token at most once a minute, so that frequent use does not cause writes.
 RESOLUTION = timedelta(minutes=1)
+_NO_TIME = timedelta()
 
 
 class TokenUse:
@@ -30,11 +31,16 @@ class TokenUse:
         self._unwritten: dict[str, datetime] = {}
         self._sequence = -1
 
-    def mark(self, token_id: str, now: datetime) -> None:
-        """Record that a token is used now, unless its last use was within the last minute."""
+    def mark(self, token_id: str, now: datetime) -> timedelta:
+        """Record that a token is used now, unless its last use was within the last minute.
+
+        Return the time until another use will be recorded.
+        """
         last = self._last_used.get(token_id)
-        if last is None or not timedelta(0) <= now - last < RESOLUTION:
-            self._last_used[token_id] = self._unwritten[token_id] = now
+        if last is not None and _NO_TIME <= (passed := now - last) < RESOLUTION:
+            return RESOLUTION - passed
+        self._last_used[token_id] = self._unwritten[token_id] = now
+        return RESOLUTION
 
     def last_used_at(self, token_id: str) -> datetime | None:
         """Return when a token was last used, None if never."""

@@ -203,18 +203,39 @@ async def test_a_token_is_refused_once_it_has_expired(
     assert after.status == 401
 
 
-async def test_repeated_polls_use_the_token(
+async def test_repeated_polls_use_the_token_at_most_once_a_minute(
     store: Store, store_clock: Clock, servers: Servers, client: Connection
 ) -> None:
     (token,) = (each for each in store.snapshot.tokens.values() if each.name == "poller")
     await client.ask(poll())
-    servers.asked.clear()
+    first = store_clock.now
+    loop_time = asyncio.get_running_loop().time()
+    used: list[timedelta] = []
 
-    store_clock.now += timedelta(minutes=2)
+    for seconds in (30, 59, 60, 90, 119, 121, 1_000):
+        store_clock.now = first + timedelta(seconds=seconds)
+        assert servers.polls.answer(poll(), (), loop_time + seconds) is not None
+        last = store.token_use.last_used_at(token.id)
+        assert last is not None
+        used.append(last - first)
+
+    assert [use.total_seconds() for use in used] == [0, 0, 60, 60, 60, 121, 1_000]
+
+
+async def test_a_token_that_others_used_meanwhile_is_used_again_a_minute_later(
+    store: Store, store_clock: Clock, servers: Servers, client: Connection
+) -> None:
+    (token,) = (each for each in store.snapshot.tokens.values() if each.name == "poller")
     await client.ask(poll())
+    first = store_clock.now
+    store_clock.now = first + timedelta(seconds=70)
+    await client.ask(poll(X_Other="1"))
 
-    assert store.token_use.last_used_at(token.id) == store_clock.now
-    assert not servers.asked
+    for seconds in (100, 131):
+        store_clock.now = first + timedelta(seconds=seconds)
+        assert servers.polls.answer(poll(), (), float(seconds)) is not None
+
+    assert store.token_use.last_used_at(token.id) == first + timedelta(seconds=131)
 
 
 async def test_an_open_client_api_needs_no_token(store: Store) -> None:

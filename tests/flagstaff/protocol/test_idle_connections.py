@@ -88,7 +88,7 @@ class Transport:
 class OnePoll:
     """Knows one request."""
 
-    def answer(self, request: bytes, _: object) -> Sequence[bytes] | None:
+    def answer(self, request: bytes, *_: object) -> Sequence[bytes] | None:
         return (b"HTTP/1.1 304 Not Modified\r\n\r\n", b"") if request == POLL else None
 
 
