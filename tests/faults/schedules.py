@@ -13,28 +13,33 @@ import sys
 import tempfile
 from argparse import ArgumentParser
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from msgspec import Struct
 
 from graph.events.stored_changes import changes_from_json
 from graph.schema import schema
 from store import Store
+from store.aggregates import table_of
 from store.change_sets import ChangeSetFilter, list_change_sets
 from store.events import ChangeSetState, Event, EventType
 from store.events_log import EventFilter, list_events
 from store.model import SYSTEM
 from store.operations.fields import ToggleFields
-from store.operations.scheduling import MAX_SCHEDULED, MIN_DELAY, schedule_changes
+from store.operations.scheduling import MAX_SCHEDULED, schedule_changes
 from store.operations.toggles import create_toggle
 from store.paging import Window
+from store.rows import ChangeSetRow
+from store.scheduler import LOOK_INTERVAL_S
 from tests.faults.kills import DATABASES, empty_databases
 from tests.server import TOKENS, ForkedServer
 
-# The time for scheduling everything and for starting the servers.
-AHEAD = timedelta(seconds=20)
+_CHANGE_SET = table_of(ChangeSetRow)
+# Servers know what is due after this time.
+AHEAD = timedelta(seconds=LOOK_INTERVAL_S + 2)
 # The maximum number of looks at the database, ten a second.
 MAX_LOOKS = 600
 
@@ -64,7 +69,7 @@ class Applied(Struct, frozen=True):
 
 def kill_amid_schedules(folder: Path, url: str, chance: random.Random) -> Applied:
     """Schedule change sets, start servers, kill one of them in the middle, and report."""
-    at = asyncio.run(_schedule(url))
+    asyncio.run(_schedule(url))
     variables = {"FLAGSTAFF_DATABASE_URL": url, **TOKENS}
     is_sqlite = url.startswith("sqlite:")
     with ExitStack() as stack:
@@ -73,23 +78,24 @@ def kill_amid_schedules(folder: Path, url: str, chance: random.Random) -> Applie
             own = folder / f"server-{number}"
             own.mkdir()
             servers.append(stack.enter_context(ForkedServer(own, **variables)))
+        asyncio.run(_make_due(url))
         killed_after = asyncio.run(_wait_for(url, at_least=chance.randint(5, 60)))
         victim = chance.choice(servers)
         victim.kill()
         if is_sqlite:
             victim.start()
         asyncio.run(_wait_for(url, at_least=MAX_SCHEDULED))
-    return asyncio.run(_outcome(url, at, killed_after))
+    return asyncio.run(_outcome(url, killed_after))
 
 
-async def _schedule(url: str) -> datetime:
-    """Schedule a change set for each of a hundred toggles; return the time of the first."""
+async def _schedule(url: str) -> None:
+    """Schedule a change set for each of a hundred toggles."""
     store = await Store.open(url, background=False)
     try:
         async with store.write(SYSTEM) as work:
             for number in range(MAX_SCHEDULED):
                 await create_toggle(work, name=_toggle(number), fields=ToggleFields())
-        at = store.clock() + AHEAD
+        now = store.clock()
         for number in range(MAX_SCHEDULED):
             change = {"toggleUpdate": {"name": _toggle(number), "description": "applied"}}
             async with store.write(SYSTEM) as work:
@@ -97,14 +103,28 @@ async def _schedule(url: str) -> datetime:
                     work,
                     changes_from_json(schema, [change], work.snapshot),
                     [change],
-                    apply_at=at + number * timedelta(seconds=1) / MAX_SCHEDULED,
-                    # The servers start less than a minute before.
-                    now=at - MIN_DELAY,
+                    apply_at=now + timedelta(days=1),
+                    now=now,
                     comment=_comment(number),
                 )
     finally:
         await store.close()
-    return at
+
+
+async def _make_due(url: str) -> None:
+    """Set the times of all change sets to the same second, as soon as all servers know them."""
+    store = await Store.open(url, background=False)
+    try:
+        at = store.clock() + AHEAD
+        async with store._database.begin_write() as connection:
+            for number in range(MAX_SCHEDULED):
+                await connection.execute(
+                    sa.update(_CHANGE_SET)
+                    .where(_CHANGE_SET.c.comment == _comment(number))
+                    .values(apply_at=at + number * timedelta(seconds=1) / MAX_SCHEDULED)
+                )
+    finally:
+        await store.close()
 
 
 async def _wait_for(url: str, *, at_least: int) -> int:
@@ -128,7 +148,7 @@ async def _count_scheduled(store: Store) -> int:
         return len((await list_change_sets(session, scheduled, Window(MAX_SCHEDULED))).items)
 
 
-async def _outcome(url: str, at: datetime, killed_after: int) -> Applied:
+async def _outcome(url: str, killed_after: int) -> Applied:
     store = await Store.open(url, background=False)
     try:
         async with store.read() as session:
