@@ -25,9 +25,11 @@ from store.unit_of_work import UnitOfWork
 # The maximum delay until this process knows the change sets that other processes have scheduled. A
 # change set is scheduled at least a minute ahead, so every process knows it in time.
 LOOK_INTERVAL_S = 15.0
-# The delay after a failure, and the minimum delay between two queries for due change sets.
+# The delay after a failure.
 RETRY_S = 0.5
-MIN_PAUSE_S = 0.01
+# The delay if another process was faster. That process continues meanwhile, so that the processes
+# do not compete for the writer's lock.
+OVERDUE_PAUSE_S = 0.2
 
 _FAULT = "A fault of the server prevented it; the server's log has the details."
 _TOKEN_GONE = "The token of its creator no longer exists or has expired."
@@ -91,7 +93,9 @@ class Scheduler:
         self._awake.set()
 
     async def apply_next(self) -> bool:
-        """Apply or refuse the next change set that is due; return whether there was one.
+        """Apply or refuse the next change set that is due; return whether this process did so.
+
+        Return False if no change set is due, or if another process was faster.
 
         Raises: StoreUnavailableError: the database is unavailable.
         """
@@ -101,8 +105,7 @@ class Scheduler:
             due = await self._due_in(session)
         if due is None:
             return False
-        await self._apply(due, self._read_changes)
-        return True
+        return await self._apply(due, self._read_changes)
 
     async def _run(self) -> None:
         failed = False
@@ -134,7 +137,7 @@ class Scheduler:
         if following is None:
             return LOOK_INTERVAL_S
         left = (_time_of(following) - self._clock()).total_seconds()
-        return min(max(left, MIN_PAUSE_S), LOOK_INTERVAL_S)
+        return min(left, LOOK_INTERVAL_S) if left > 0 else OVERDUE_PAUSE_S
 
     async def _due_in(self, session: AsyncSession) -> Schedule | None:
         """Return the first change set whose time has come; the database's clock decides."""
@@ -145,38 +148,42 @@ class Scheduler:
         now = await clock.read(session) if isinstance(clock, DatabaseClock) else clock()
         return following if _time_of(following) <= now else None
 
-    async def _apply(self, due: Schedule, read_changes: ReadChanges) -> None:
+    async def _apply(self, due: Schedule, read_changes: ReadChanges) -> bool:
         """Apply a due change set on behalf of its creator, or refuse it.
 
-        Do nothing if another process was faster.
+        Return False, with nothing done, if another process was faster.
         """
         try:
             async with self._write(due.change_set.created_by) as work:
-                if await self._is_still_due(work, due):
-                    _require_may_write(work)
-                    if due.rollout is not None:
-                        await apply_step(work, due)
-                    else:
-                        requested = read_changes(due.changes, work.snapshot)
-                        await apply_schedule(work, due, requested)
+                if not await self._is_still_due(work, due):
+                    return False
+                _require_may_write(work)
+                if due.rollout is not None:
+                    await apply_step(work, due)
+                else:
+                    requested = read_changes(due.changes, work.snapshot)
+                    await apply_schedule(work, due, requested)
+            return True
         except StoreUnavailableError:
             raise
         except UnauthenticatedError:
-            await self._refuse(due, RefusalCode.UNAUTHENTICATED, _TOKEN_GONE)
+            return await self._refuse(due, RefusalCode.UNAUTHENTICATED, _TOKEN_GONE)
         except ForbiddenError:
-            await self._refuse(due, RefusalCode.FORBIDDEN, _MAY_NOT_WRITE)
+            return await self._refuse(due, RefusalCode.FORBIDDEN, _MAY_NOT_WRITE)
         except Refusal as refusal:
             error = refusal.errors[0]
-            await self._refuse(due, RefusalCode(error.code), error.message)
+            return await self._refuse(due, RefusalCode(error.code), error.message)
         except Exception:
             # Without the refusal, the change set would delay all later change sets for ever.
             _log.exception("The scheduled change set %s cannot be applied", due.change_set.id)
-            await self._refuse(due, RefusalCode.FAULT, _FAULT)
+            return await self._refuse(due, RefusalCode.FAULT, _FAULT)
 
-    async def _refuse(self, due: Schedule, code: RefusalCode, message: str) -> None:
+    async def _refuse(self, due: Schedule, code: RefusalCode, message: str) -> bool:
         async with self._write(SYSTEM) as work:
-            if await self._is_still_due(work, due):
-                await refuse_schedule(work, due, code, message)
+            if not await self._is_still_due(work, due):
+                return False
+            await refuse_schedule(work, due, code, message)
+        return True
 
     async def _is_still_due(self, work: UnitOfWork, due: Schedule) -> bool:
         """Whether a change set is still the first due one, now that the writer's lock is held."""

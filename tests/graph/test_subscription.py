@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from typing import Any
@@ -19,17 +20,20 @@ from graph.events import resuming
 from store import Store
 from store.changes import SlowSubscriberError
 from store.event_matching import matches
-from store.events import EventType
+from store.events import EventType, SubjectKind
 from store.events_log import EventFilter, list_events
 from store.identity import Principal
 from store.model import ANONYMOUS, SYSTEM, ApiTokenType
+from store.operations.change_sets import RequestedChange
 from store.operations.fields import ToggleFields
 from store.operations.projects import create_project
 from store.operations.tag_types import create_tag_type
+from store.operations.scheduling import cancel_change_set, schedule_changes
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, delete_toggle, update_toggle
 from store.operations.tokens import create_token
 from store.paging import Window
+from store.unit_of_work import UnitOfWork
 from tests.statements import counted_statements
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -286,6 +290,24 @@ async def test_a_toggle_that_was_deleted_meanwhile_comes_without_its_object(
     assert [change["toggle"] for change in missed] == [None, None]
     assert [change["event"]["type"] for change in missed] == ["TOGGLE_ARCHIVED", "TOGGLE_DELETED"]
     assert {change["toggleId"] for change in missed} == {seen["toggleId"]}
+async def test_what_is_scheduled_is_announced(shared_store: Store, pair: tuple[str, str]):
+    async def update(work: UnitOfWork) -> object:
+        return await update_toggle(work, pair[0], ToggleFields(description="later"))
+
+    change = RequestedChange(update, (), EventType.TOGGLE_UPDATED, SubjectKind.TOGGLE, pair[0])
+    filter = {"types": ["CHANGE_SET_SCHEDULED", "CHANGE_SET_CANCELLED"]}
+    now = shared_store.clock()
+    async with Subscribers(shared_store).subscribe(EVENTS, filter=filter) as results:
+        async with shared_store.write(SYSTEM) as work:
+            at = now + timedelta(days=1)
+            made = await schedule_changes(work, [change], [], apply_at=at, now=now)
+        assert made.change_set is not None
+        async with shared_store.write(SYSTEM) as work:
+            await cancel_change_set(work, made.change_set.id)
+
+        announced = await take(results, 2)
+
+    assert [item["node"]["type"] for item in announced] == filter["types"]
 
 
 async def test_events_are_filtered_alike_in_memory_and_in_the_log(
