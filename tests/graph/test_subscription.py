@@ -27,8 +27,8 @@ from store.model import ANONYMOUS, SYSTEM, ApiTokenType
 from store.operations.change_sets import RequestedChange
 from store.operations.fields import ToggleFields
 from store.operations.projects import create_project
-from store.operations.tag_types import create_tag_type
 from store.operations.scheduling import cancel_change_set, schedule_changes
+from store.operations.tag_types import create_tag_type
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, delete_toggle, update_toggle
 from store.operations.tokens import create_token
@@ -290,6 +290,8 @@ async def test_a_toggle_that_was_deleted_meanwhile_comes_without_its_object(
     assert [change["toggle"] for change in missed] == [None, None]
     assert [change["event"]["type"] for change in missed] == ["TOGGLE_ARCHIVED", "TOGGLE_DELETED"]
     assert {change["toggleId"] for change in missed} == {seen["toggleId"]}
+
+
 async def test_what_is_scheduled_is_announced(shared_store: Store, pair: tuple[str, str]):
     async def update(work: UnitOfWork) -> object:
         return await update_toggle(work, pair[0], ToggleFields(description="later"))
