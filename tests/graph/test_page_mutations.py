@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from graph.ids import encode_id
 from store import Store
 from store.model import SYSTEM
 from store.operations.environments import create_environment
@@ -261,3 +262,72 @@ async def test_refusals_come_with_all_that_a_form_shows(shared_gateway: Gateway)
     assert taken["errors"][0]["existing"] == {"id": created["toggle"]["id"]}
     assert conflict["toggleEnvironment"] is None
     assert conflict["errors"][0]["lastEvent"]["summary"] == "Created toggle 'taken'."
+
+
+async def test_variants_are_saved_one_by_one(shared_gateway: Gateway) -> None:
+    await succeed(shared_gateway, "CreateToggle", name="varied")
+    target = {"toggle": "varied", "environment": "production"}
+
+    added = [
+        await succeed(shared_gateway, "AddVariant", **target, variant={"name": name})
+        for name in ("a", "b")
+    ]
+    saved = await succeed(
+        shared_gateway, "SaveVariant", **target, variant="a", weightType="FIX", weight=100
+    )
+    removed = await succeed(shared_gateway, "RemoveVariant", **target, variant="a")
+
+    def weights(payload: Any) -> list[tuple[str, float]]:
+        variants = payload["toggleEnvironment"]["variants"]
+        return [(variant["name"], variant["weight"]) for variant in variants]
+
+    assert [weights(payload) for payload in (*added, saved, removed)] == [
+        [("a", 1000)],
+        [("a", 500), ("b", 500)],
+        [("a", 100), ("b", 900)],
+        [("b", 1000)],
+    ]
+    assert saved["variant"]["percentage"] == 10
+    assert len({payload["toggleEnvironment"]["id"] for payload in (*added, saved, removed)}) == 1
+
+
+async def test_a_review_says_what_would_happen_and_whom_it_concerns(
+    shared_gateway: Gateway,
+) -> None:
+    for name in ("reviewed", "dependent"):
+        await succeed(shared_gateway, "CreateToggle", name=name, enabled=True)
+    await shared_gateway.change(
+        "toggleSetDependencies", {"name": "dependent", "dependencies": [{"toggle": "reviewed"}]}
+    )
+    toggle = shared_gateway.store.snapshot.toggles["dependent"]
+    changes = [
+        {"toggleArchive": {"name": "reviewed"}},
+        {"projectCreate": {"name": "reviewed"}},
+        {"environmentUpdate": {"name": "production", "enabled": False}},
+    ]
+
+    review = await succeed(shared_gateway, "ReviewChanges", changes=changes, dryRun=True)
+
+    assert [change["plan"] for change in review["changes"]] == [
+        "Archives toggle 'reviewed'.",
+        "Creates project 'reviewed'.",
+        "Changes environment 'production'.",
+    ]
+    (warning,) = review["changes"][0]["warnings"]
+    assert warning["code"] == "HAS_DEPENDENTS"
+    assert warning["subjects"] == [{"id": encode_id("Toggle", toggle.id), "name": "dependent"}]
+
+
+async def test_going_back_to_a_version_is_reviewed_before(shared_gateway: Gateway) -> None:
+    created = await succeed(shared_gateway, "CreateToggle", name="back", description="first")
+    revision = shared_gateway.store.snapshot.toggles["back"].revision
+    await shared_gateway.change("toggleUpdate", {"name": "back", "description": "second"})
+
+    review = await succeed(shared_gateway, "GoBack", name="back", revision=revision, dryRun=True)
+    gone = await succeed(shared_gateway, "GoBack", name="back", revision=revision)
+
+    assert (review["toggle"], review["changeSet"]) == (None, None)
+    assert review["changes"] == gone["changes"]
+    assert review["changes"][0]["plan"] == "Restores toggle 'back'."
+    assert gone["toggle"]["id"] == created["toggle"]["id"]
+    assert gone["toggle"]["description"] == "first"

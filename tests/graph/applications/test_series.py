@@ -234,6 +234,106 @@ async def test_a_configuration_shows_the_counts_of_its_environment(shared_gatewa
     ]
 
 
+# ------------------------------------------------------------------ one application
+
+OF_APPLICATION = """
+query OfApplication($name: String!, $hoursBack: Int! = 24, $environments: [String!]) {
+  application(name: $name) { metrics(hoursBack: $hoursBack, environments: $environments) {
+    environment { name } application { name } yes no variants { name count }
+    buckets { start yes }
+  } }
+}
+"""
+
+
+async def of_application(gateway: Gateway, name: str, **variables: Any) -> list[dict[str, Any]]:
+    data = await gateway.run(OF_APPLICATION, {"name": name, **variables})
+    return data["application"]["metrics"]
+
+
+async def test_the_counts_of_an_application_are_those_of_all_its_toggles(
+    shared_gateway: Gateway,
+) -> None:
+    found = await of_application(shared_gateway, "depot", hoursBack=2)
+
+    start = format_datetime(NOW.replace(hour=11, minute=0, second=0))
+    end = format_datetime(NOW.replace(minute=0, second=0))
+    # 15 for `popular`, and one for each of the others.
+    assert found == [
+        {
+            "environment": {"name": "default"},
+            "application": None,
+            "yes": 25,
+            "no": 0,
+            "variants": [],
+            "buckets": [{"start": start, "yes": 0}, {"start": end, "yes": 25}],
+        }
+    ]
+
+
+async def test_an_application_has_a_series_for_each_environment_in_their_order(
+    shared_gateway: Gateway,
+) -> None:
+    till = await of_application(shared_gateway, "till")
+    shop = await of_application(shared_gateway, "shop")
+    one = await of_application(shared_gateway, "shop", environments=["production", "nowhere"])
+
+    def counts(found: list[dict[str, Any]]) -> list[tuple[str, int]]:
+        return [(item["environment"]["name"], item["yes"]) for item in found]
+
+    assert counts(till) == [("production", 4), ("a-forgotten-one", 8)]
+    assert counts(shop) == [("default", MAX_COUNT + 6), ("development", 1), ("production", 2)]
+    assert counts(one) == [("production", 2)]
+
+
+async def test_the_variants_of_an_application_are_counted(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
+        "{ applications { nodes { name metrics(hoursBack: 1) { variants { name count } } } } }"
+    )
+
+    varied = [
+        series["variants"]
+        for application in data["applications"]["nodes"]
+        for series in application["metrics"]
+        if series["variants"]
+    ]
+    assert varied == [[{"name": "blue", "count": 1}, {"name": "red", "count": 2}]]
+
+
+async def test_series_of_many_applications_take_two_statements(shared_gateway: Gateway) -> None:
+    document = (
+        "query($names: [String!]) { applications(filter: { names: $names }) { nodes { %s } } }"
+    )
+
+    found: list[int] = []
+    for names in (["till"], ["till", "shop", "depot"]):
+        counted_each: list[int] = []
+        for selection in ("name", "name metrics { yes }"):
+            with counted_statements() as counted:
+                data = await shared_gateway.run(document % selection, {"names": names})
+            counted_each.append(len(counted))
+        assert len(data["applications"]["nodes"]) == len(names)
+        found.append(counted_each[1] - counted_each[0])
+
+    assert found == [2, 2]
+
+
+async def test_the_series_of_an_application_have_the_limits_of_those_of_a_toggle(
+    shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hours = await refusal(shared_gateway, OF_APPLICATION, {"name": "shop", "hoursBack": 2_161})
+    names = await refusal(
+        shared_gateway, OF_APPLICATION, {"name": "shop", "environments": ["x"] * 501}
+    )
+    monkeypatch.setattr(series, "MAX_BUCKETS", 71)
+    buckets = await refusal(shared_gateway, OF_APPLICATION, {"name": "shop"})
+
+    assert "'hoursBack' is 2161" in hours["message"]
+    assert "501 entries" in names["message"]
+    assert buckets["extensions"]["limit"] == "metricsBuckets"
+    assert buckets["extensions"]["actual"] == 72
+
+
 # ------------------------------------------------------------------ limits
 
 
