@@ -101,7 +101,8 @@ def _share_rest(weights: Sequence[float | None], path: Path, problems: Problems)
         )
     rest = max(WHOLE_WEIGHT - fixed, 0)
     share, left_over = divmod(int(rest), max(sharers, 1))
-    shares = [float(share + 1)] * left_over + [float(share)] * (sharers - left_over)
+    # Whole weights are integers, as SDKs expect.
+    shares: list[int | float] = [share + (number < left_over) for number in range(sharers)]
     if shares and rest != int(rest):
         shares[0] += rest - int(rest)  # weights stored through REST can have fractions
     remaining = iter(shares)

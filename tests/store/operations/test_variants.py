@@ -46,6 +46,12 @@ def leniently(*variants: Variant) -> list[tuple[str, tuple[str, ...]]]:
     return noted(check_variants, variants, allow_unknown=True)
 
 
+def test_whole_weights_are_integers():
+    weights = shared_out([*fixed(100), *variables(4)])
+
+    assert {type(weight) for weight in weights} == {int}
+
+
 def test_no_variants_share_nothing():
     assert shared_out([]) == []
 
