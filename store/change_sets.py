@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.aggregates import table_of
 from store.events import ChangeSet, ChangeSetState, Event, RefusalCode, SubjectKind
 from store.events_log import select_events, to_event
-from store.paging import Page, Window, page_of_rows
+from store.paging import Page, Window, counts_by_parent, page_of_rows
 from store.rows import ChangeSetRow, EventRow, ScheduledSubjectRow
 from store.searching import column_contains
 
@@ -88,15 +88,44 @@ async def events_of_change_sets(
     session: AsyncSession, ids: Collection[str]
 ) -> dict[str, list[Event]]:
     """Return the events of each change set in order, in one statement."""
+    statement = _select_changes(ids).order_by(_EVENT.c.number)
+    found: dict[str, list[Event]] = {key: [] for key in ids}
+    for row in await session.execute(statement):
+        found[row.change_set_id].append(to_event(row))
+    return found
+
+
+async def list_changes(
+    session: AsyncSession, ids: Collection[str], limit: int, start: int
+) -> dict[str, list[Event]]:
+    """Return the events of up to `limit` changes of each change set, from position `start` on.
+
+    All change sets take one statement.
+    """
+    position = sa.func.row_number().over(
+        partition_by=_EVENT.c.change_set_id, order_by=_EVENT.c.number
+    )
+    # Rank numbers only, and read whole events only for the result.
+    ranked = (
+        _select_changes(ids)
+        .with_only_columns(_EVENT.c.number, position.label("position"))
+        .subquery()
+    )
     statement = (
         select_events(documents=True)
-        .where(_EVENT.c.change_set_id.in_(ids), _EVENT.c.subject_kind.not_in(_FRAME))
+        .join(ranked, _EVENT.c.number == ranked.c.number)
+        .where(ranked.c.position > start, ranked.c.position <= start + limit)
         .order_by(_EVENT.c.number)
     )
     found: dict[str, list[Event]] = {key: [] for key in ids}
     for row in await session.execute(statement):
         found[row.change_set_id].append(to_event(row))
     return found
+
+
+async def count_changes(session: AsyncSession, ids: Collection[str]) -> dict[str, int]:
+    """Count the changes of each change set that was applied."""
+    return await counts_by_parent(session, _select_changes(ids), _EVENT.c.change_set_id, ids)
 
 
 async def first_and_last_events(
@@ -120,6 +149,13 @@ async def first_and_last_events(
         positions[subject] = len(pairs)
         pairs.append((event, event))
     return pairs
+
+
+def _select_changes(ids: Collection[str]) -> sa.Select[Any]:
+    """Select the events of change sets, except those about the change sets themselves."""
+    return select_events(documents=True).where(
+        _EVENT.c.change_set_id.in_(ids), _EVENT.c.subject_kind.not_in(_FRAME)
+    )
 
 
 def to_change_set(row: sa.Row[Any]) -> ChangeSet:

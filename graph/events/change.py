@@ -10,6 +10,7 @@ from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.enums import EventType, WarningCode
 from graph.environments.type import Environment
 from graph.events.change_report import ChangeReport
+from graph.events.change_window import cursor_of_change
 from graph.events.event import FieldChange, visible_documents
 from graph.events.filter import type_of_kind
 from graph.node import Node, shows
@@ -88,10 +89,17 @@ class ChangeWarning:
     )
 
 
+def _cursor(root: ChangeReport) -> str:
+    return cursor_of_change(root.made.index)
+
+
 @strawberry.type(description="One change within a change set or a preview.")
 @shows(ChangeReport)
 class Change:
     index: int = derived(_index, "The position in the change set, from zero.")
+    cursor: str = derived(
+        _cursor, "An opaque string that marks the position, for the argument after."
+    )
     summary: str = derived(_summary, "The change in one sentence, in the past tense.")
     plan: str = derived(
         _plan, "The change in one sentence, in the present tense, for a change not made yet."

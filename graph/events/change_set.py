@@ -12,10 +12,13 @@ from graph.enums import ChangeSetState, RefusalCode
 from graph.events.change import Change
 from graph.events.change_report import ChangeReport
 from graph.events.change_set_list import connect_events_of_change_set
+from graph.events.change_window import FirstChanges, changes_window
 from graph.events.event import EventConnection
 from graph.events.rollout import Rollout
+from graph.loaders import Below
 from graph.node import Node, id_field, shows
 from graph.paging import (
+    DEFAULT_PAGE_SIZE,
     After,
     Before,
     Connection,
@@ -31,13 +34,35 @@ from store.operations.change_sets import AppliedChange, changes_from_events
 from store.schedules import RolloutState
 
 
-async def _changes(root: events.ChangeSet, info: Info) -> Sequence[ChangeReport]:
+async def _changes(
+    root: events.ChangeSet,
+    info: Info,
+    first: FirstChanges = DEFAULT_PAGE_SIZE,
+    after: After = strawberry.UNSET,
+) -> Sequence[ChangeReport]:
+    limit, start = changes_window(first, after)
     loaders = info.context.loaders
     if root.applied_at is None:
         planned = await loaders.planned_changes.load(root.id) or ()
-        return [ChangeReport(AppliedChange(plan.index, None, plan.event)) for plan in planned]
-    made = changes_from_events(await loaders.change_set_events.load(root.id) or ())
+        made = [
+            AppliedChange(plan.index, None, plan.event) for plan in planned[start : start + limit]
+        ]
+    else:
+        made = changes_from_events(
+            await loaders.changes.load(Below(root.id, (limit, start))), start
+        )
     return [ChangeReport(applied) for applied in made]
+
+
+async def _change_count(root: events.ChangeSet, info: Info) -> int:
+    loaders = info.context.loaders
+    if root.applied_at is None:
+        return len(await loaders.planned_changes.load(root.id) or ())
+    return await loaders.change_counts.load(root.id) or 0
+
+
+async def _has_more_changes(root: events.ChangeSet, info: Info) -> bool:
+    return await _change_count(root, info) > DEFAULT_PAGE_SIZE
 
 
 async def _reverts(root: events.ChangeSet, info: Info) -> events.ChangeSet | None:
@@ -99,6 +124,11 @@ class ChangeSet(Node):
         _changes,
         "The changes in the order of application. Before the change set is applied, "
         "these are the changes that it would have made when it was scheduled.",
+    )
+    change_count: int = resolved(_change_count, "The number of all changes.")
+    has_more_changes: bool = resolved(
+        _has_more_changes,
+        "Whether there are more changes than the field changes returns without arguments.",
     )
     rollout: Rollout | None = resolved(
         _rollout, "The steps of a progressive rollout, null for all other change sets."

@@ -263,9 +263,9 @@ def record_step(work: UnitOfWork, type: EventType, change_set: ChangeSet, summar
     )
 
 
-def changes_from_events(events: Sequence[Event]) -> list[AppliedChange]:
-    """Return the changes that the events of a change set report."""
-    return [AppliedChange(index, None, event) for index, event in enumerate(events)]
+def changes_from_events(events: Sequence[Event], start: int = 0) -> list[AppliedChange]:
+    """Return the changes that the events of a change set report, from position `start` on."""
+    return [AppliedChange(index, None, event) for index, event in enumerate(events, start)]
 
 
 def _finish(work: UnitOfWork) -> AppliedChanges:

@@ -183,8 +183,8 @@ PAGES = {
         },
     ),
     "ChangeSetsPage": Page(
-        statements=3,
-        budget=3,
+        statements=4,
+        budget=4,
         variables={"filter": {"applied": True}},
         shows={
             "changeSets.nodes.0.comment": "Round 2.",
