@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Self, TypeAlias
 
 import strawberry
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from graph.engine.documents.limits import Limits
 from graph.engine.documents.preparing import Document
@@ -17,6 +17,9 @@ from store import Snapshot, Store, evaluation
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle
 from store.snapshot import Configuration, merge_attempt
+
+# In `reads`: the usage summary. All other parts are mappings of the snapshot, by their names.
+USAGE = "usage"
 
 
 class ServerFacts(Struct, frozen=True):
@@ -68,6 +71,29 @@ class Context(RequestContext):
         # objects.
         self.assumed = Configuration()
 
+    def newest_state(self) -> object:
+        """Return the snapshot; None if there is a newer one."""
+        return self.snapshot if self.snapshot is self.store.snapshot else None
+
+    def live_version(self) -> object:
+        """Return the revision of the usage summary, which is not part of the snapshot."""
+        return self.store.usage.revision
+
+    def part(self, name: str) -> object:
+        """Return a mapping of the snapshot, or for USAGE the revision of the usage summary.
+
+        Environments are compared by value, because each change of a toggle changes their
+        `served_revision`, which no field displays.
+        """
+        match name:
+            case "usage":
+                return self.store.usage.revision
+            case "environments":
+                environments = self.snapshot.environments.values()
+                return tuple(structs.replace(each, served_revision=0) for each in environments)
+            case _:
+                return getattr(self.snapshot, name)
+
     @cached_property
     def loaders(self) -> Loaders:
         """The DataLoaders of this request."""
@@ -94,11 +120,22 @@ class Context(RequestContext):
         """Drop the snapshot, which would otherwise stay in memory as long as the context."""
         del self.snapshot
 
+    def assume(self, snapshot: Snapshot) -> None:
+        """Let resolvers find the objects that assumed changes created, and cache nothing more."""
+        self.cached_state = None
+        for toggle in snapshot.toggles.values():
+            if toggle.id not in self.snapshot.toggles_by_id:
+                self.assumed.toggles_by_id[toggle.id] = toggle
+        for segment in snapshot.segments.values():
+            if segment.id not in self.snapshot.segments:
+                self.assumed.segments[segment.id] = segment
+
     def over(self, snapshot: Snapshot) -> Self:
         """Return a context for the same request and another configuration."""
         other = copy.copy(self)
         other.__dict__.pop("loaders", None)
         other.snapshot = snapshot
+        other.cached_state = None
         return other
 
     def show_attempt(self, attempt: Snapshot) -> None:

@@ -1,6 +1,7 @@
 """The interface of all types with a global ID."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import strawberry
@@ -14,11 +15,17 @@ T = TypeVar("T")
 _TYPE_NAMES: dict[type, str] = {}
 
 
-def shows(store_class: type) -> Callable[[type[T]], type[T]]:
-    """Declare that a GraphQL type displays the objects of a store class."""
+def shows(store_class: type, *, cached_by: Sequence[str] = ()) -> Callable[[type[T]], type[T]]:
+    """Declare that a GraphQL type displays the objects of a store class.
+
+    Objects that a snapshot holds are `cached_by` the attributes that identify them: their encoded
+    selections are cached across requests.
+    """
 
     def mark(graphql_class: type[T]) -> type[T]:
         graphql_class.store_class = store_class  # pyright: ignore[reportAttributeAccessIssue] (read by tests)
+        if cached_by:
+            graphql_class.cache_key = attrgetter(*cached_by)  # pyright: ignore[reportAttributeAccessIssue] (read by the engine)
         if issubclass(graphql_class, Node):
             _accept(graphql_class, store_class)
         return graphql_class

@@ -144,10 +144,16 @@ def window_of(arguments: PageArguments, ordering: Ordering) -> Window:
 
 
 class Edge(Struct, Generic[T], frozen=True):
-    """An item and its cursor."""
+    """An item of a list, and its cursor, which is written only if it is selected."""
 
-    cursor: str
     node: T
+    ordering: Ordering
+    key_of: Callable[[T], Key]
+
+    @property
+    def cursor(self) -> str:
+        """The cursor of the item."""
+        return write_cursor(self.ordering, self.key_of(self.node))
 
 
 class PagePosition(Struct, frozen=True):
@@ -182,7 +188,7 @@ class Connection(Generic[T]):
     @property
     def edges(self) -> list[Edge[T]]:
         """The items with their cursors."""
-        return [Edge(self._cursor_of(item), item) for item in self.nodes]
+        return [Edge(item, self._ordering, self._key_of) for item in self.nodes]
 
     @cached_property
     def page_info(self) -> PagePosition:

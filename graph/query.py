@@ -14,6 +14,7 @@ from graph.applications.unknown_toggles import UnknownToggleConnection, connect_
 from graph.context import Context, Info
 from graph.context_fields.type import ContextField
 from graph.engine.run.fields import resolved
+from graph.engine.run.reads import VIEWER
 from graph.enums import StateFormat
 from graph.environments.type import Environment
 from graph.evaluation.playground import PlaygroundResultConnection, play
@@ -35,7 +36,7 @@ from graph.strategies.type import Strategy, StrategyConnection
 from graph.tags.list import connect_tags
 from graph.tags.type import TagConnection, TagType
 from graph.toggles.filter import ToggleFilter
-from graph.toggles.list import ToggleSort, connect_toggles
+from graph.toggles.list import ToggleSort, connect_toggles, reads_of_toggles
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle, ToggleConnection
 from graph.toggles.version import ToggleVersionConnection
@@ -341,20 +342,25 @@ class Query:
         "without an object.",
     )
     toggle: Toggle | None = resolved(
-        _toggle, "The toggle with the given name, archived or not; null if there is none."
+        _toggle,
+        "The toggle with the given name, archived or not; null if there is none.",
+        reads=("toggles",),
     )
-    toggles: ToggleConnection = resolved(_toggles, "The toggles.")
+    toggles: ToggleConnection = resolved(_toggles, "The toggles.", reads=reads_of_toggles)
     toggle_versions: ToggleVersionConnection = resolved(
         _toggle_versions,
         "The versions of all toggles that have or had a name, newest first, also of deleted ones.",
     )
-    toggle_types: list[ToggleType] = resolved(_toggle_types, "All toggle types.")
+    toggle_types: list[ToggleType] = resolved(
+        _toggle_types, "All toggle types.", reads=("toggle_types",)
+    )
     strategy: Strategy | None = resolved(
-        _strategy, "The strategy with the given name, null if there is none."
+        _strategy, "The strategy with the given name, null if there is none.", reads=("strategies",)
     )
     strategies: StrategyConnection = resolved(
         _strategies,
         "The strategy definitions: the built-in ones first, then the others sorted by name.",
+        reads=("strategies", "toggles"),
     )
     application: Application | None = resolved(
         _application, "The application with the given name, null if there is none."
@@ -372,24 +378,34 @@ class Query:
     )
     change_sets: ChangeSetConnection = resolved(_change_sets, "The change sets, newest first.")
     environment: Environment | None = resolved(
-        _environment, "The environment with the given name, null if there is none."
+        _environment,
+        "The environment with the given name, null if there is none.",
+        reads=("environments",),
     )
     environments: list[Environment] = resolved(
-        _environments, "All environments in their sort order."
+        _environments, "All environments in their sort order.", reads=("environments",)
     )
     project: Project | None = resolved(
-        _project, "The project with the given name, null if there is none."
+        _project, "The project with the given name, null if there is none.", reads=("projects",)
     )
-    projects: list[Project] = resolved(_projects, "All projects, sorted by name.")
+    projects: list[Project] = resolved(
+        _projects, "All projects, sorted by name.", reads=("projects",)
+    )
     segment: Segment | None = resolved(
-        _segment, "The segment with the given name, null if there is none."
+        _segment, "The segment with the given name, null if there is none.", reads=("segments",)
     )
-    segments: SegmentConnection = resolved(_segments, "The segments, sorted by name.")
+    segments: SegmentConnection = resolved(
+        _segments, "The segments, sorted by name.", reads=("segments",)
+    )
     context_fields: list[ContextField] = resolved(
-        _context_fields, "All context fields in their sort order."
+        _context_fields, "All context fields in their sort order.", reads=("context_fields",)
     )
-    tag_types: list[TagType] = resolved(_tag_types, "All tag types, sorted by name.")
-    tags: TagConnection = resolved(_tags, "The tags in use, sorted by type and value.")
+    tag_types: list[TagType] = resolved(
+        _tag_types, "All tag types, sorted by name.", reads=("tag_types",)
+    )
+    tags: TagConnection = resolved(
+        _tags, "The tags in use, sorted by type and value.", reads=("toggles",)
+    )
     api_tokens: ApiTokenConnection = resolved(
         _api_tokens, "The API tokens, sorted by name. This field requires an admin token."
     )
@@ -400,5 +416,5 @@ class Query:
         _state_export,
         "A snapshot of the configuration. This field requires an admin or viewer token.",
     )
-    viewer: Viewer = resolved(_viewer, "The party making this request.")
+    viewer: Viewer = resolved(_viewer, "The party making this request.", reads=(VIEWER,))
     server_info: ServerInfo = resolved(_server_info, "Information about this server.")

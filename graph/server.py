@@ -53,10 +53,12 @@ class Viewer:
     )
     can_write: bool = plain("Whether the party may make changes.")
     environment: Environment | None = contextual(
-        _environment, "The environment to which the party's token is bound, null if there is none."
+        _environment,
+        "The environment to which the party's token is bound, null if there is none.",
+        reads=("environments",),
     )
     projects: list[Project] = contextual(
-        _projects, "The projects that the party may see; empty means all."
+        _projects, "The projects that the party may see; empty means all.", reads=("projects",)
     )
     expires_at: datetime | None = derived(
         _expires_at,

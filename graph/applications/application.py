@@ -194,7 +194,9 @@ class Application(Node):
         _environments, "The environments from which the application has reported."
     )
     strategies: list[ApplicationStrategy] = contextual(
-        _strategies, "The strategies that, by its own report, the application's SDK implements."
+        _strategies,
+        "The strategies that, by its own report, the application's SDK implements.",
+        reads=("strategies",),
     )
     sdks: list[SdkUsage] = resolved(_sdks, "The SDK versions of the application's live instances.")
     instances: ApplicationInstanceConnection = resolved(

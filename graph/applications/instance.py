@@ -8,6 +8,7 @@ import strawberry
 
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, derived, plain, resolved
+from graph.engine.run.reads import CLOCK
 from graph.environments.type import Environment, reported_environment
 from graph.node import Node, id_field, shows
 from graph.paging import CountedConnectionOf, EdgeOf
@@ -62,7 +63,9 @@ class ApplicationInstance(Node):
     application: Annotated["Application", strawberry.lazy("graph.applications.application")] = (
         resolved(_application, "The application of the instance.")
     )
-    environment: Environment = contextual(_environment, "The environment of the instance.")
+    environment: Environment = contextual(
+        _environment, "The environment of the instance.", reads=("environments", CLOCK)
+    )
     sdk: Sdk | None = derived(_sdk, "The SDK of the instance, null if not reported.")
     platform: str | None = derived(
         _platform, "The platform of the instance, such as CPython 3.13; null if not reported."

@@ -10,6 +10,7 @@ from graph.applications.series import VariantCount
 from graph.context import Context, Info
 from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import contextual, derived, plain, resolved
+from graph.engine.run.reads import CLOCK
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.environments.type import Environment, reported_environment
 from graph.filtering import string_set
@@ -42,8 +43,12 @@ def _variants(root: updates.ToggleUpdate) -> Sequence[series.VariantCount]:
 @shows(updates.ToggleUpdate)
 class ToggleTick:
     toggle_name: str = plain("The toggle name that the application reported.")
-    toggle: Toggle | None = contextual(_toggle, "The toggle with that name, null if there is none.")
-    environment: Environment = contextual(_environment, "The environment of the report.")
+    toggle: Toggle | None = contextual(
+        _toggle, "The toggle with that name, null if there is none.", reads=("toggles",)
+    )
+    environment: Environment = contextual(
+        _environment, "The environment of the report.", reads=("environments", CLOCK)
+    )
     application: Application = resolved(_application, "The application that reported.")
     yes: BigInt = plain("The number of evaluations with the answer yes.")
     no: BigInt = plain("The number of evaluations with the answer no.")

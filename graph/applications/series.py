@@ -9,6 +9,7 @@ import strawberry
 from graph.context import Context, Info
 from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import contextual, plain, resolved
+from graph.engine.run.reads import CLOCK
 from graph.enums import MetricsDimension, MetricsInterval
 from graph.environments.type import Environment, reported_environment
 from graph.loaders import Below
@@ -157,7 +158,9 @@ class MetricsBucket:
 @shows(series.MetricsSeries)
 class MetricsSeries:
     environment: Environment | None = contextual(
-        _environment, "The environment, null unless the counts are split by environment."
+        _environment,
+        "The environment, null unless the counts are split by environment.",
+        reads=("environments", CLOCK),
     )
     application: (
         Annotated["Application", strawberry.lazy("graph.applications.application")] | None

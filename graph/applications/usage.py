@@ -8,6 +8,7 @@ import strawberry
 
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, plain, resolved
+from graph.engine.run.reads import CLOCK
 from graph.environments.type import Environment, reported_environment
 from graph.node import shows
 from graph.paging import CountedConnectionOf, EdgeOf
@@ -39,12 +40,16 @@ def _environment(root: toggle_usages.ToggleUsage, context: Context) -> model.Env
 @shows(toggle_usages.ToggleUsage)
 class ToggleUsage:
     toggle_name: str = plain("The name that the application requested.")
-    toggle: Toggle | None = contextual(_toggle, "The toggle with that name, null if there is none.")
+    toggle: Toggle | None = contextual(
+        _toggle, "The toggle with that name, null if there is none.", reads=("toggles",)
+    )
     application: Annotated["Application", strawberry.lazy("graph.applications.application")] = (
         resolved(_application, "The application that reported.")
     )
     environment: Environment = contextual(
-        _environment, "The environment from which the application reported."
+        _environment,
+        "The environment from which the application reported.",
+        reads=("environments", CLOCK),
     )
     first_seen_at: datetime = plain("The time of the first report.")
     last_seen_at: datetime = plain("The time of the last report.")

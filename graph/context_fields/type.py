@@ -15,7 +15,7 @@ class LegalValue:
 
 
 @strawberry.type(description="A field of the context that constraints can test.")
-@shows(model.ContextField)
+@shows(model.ContextField, cached_by=("name",))
 class ContextField(Node):
     id: strawberry.ID = id_field(
         "ContextField", "name", "The globally unique ID of this context field."

@@ -47,7 +47,7 @@ def _enabled_toggle_count(root: model.Environment, context: Context) -> int:
         "A stage of delivery, such as production, with its own configuration of each toggle."
     )
 )
-@shows(model.Environment)
+@shows(model.Environment, cached_by=("name",))
 class Environment(Node):
     id: strawberry.ID = id_field(
         "Environment", "name", "The globally unique ID of this environment."
@@ -58,6 +58,8 @@ class Environment(Node):
     built_in: bool = plain("Whether this is the built-in environment named default.")
     sort_order: int = plain("The position among the environments, from zero.")
     enabled_toggle_count: int = contextual(
-        _enabled_toggle_count, "The number of active toggles that are on in the environment."
+        _enabled_toggle_count,
+        "The number of active toggles that are on in the environment.",
+        reads=("toggles",),
     )
     revision: int = plain(REVISION)

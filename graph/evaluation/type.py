@@ -137,7 +137,7 @@ class ConstraintEvaluation:
 @strawberry.type(description="The outcome of one segment.")
 @shows(explaining.SegmentOutcome)
 class SegmentEvaluation:
-    segment: Segment = contextual(_segment, "The evaluated segment.")
+    segment: Segment = contextual(_segment, "The evaluated segment.", reads=("segments",))
     outcome: Outcome = plain("Whether the segment matched.")
     constraints: list[ConstraintEvaluation] = plain("The outcome of each constraint.")
 
@@ -166,7 +166,9 @@ class StrategyEvaluation:
 @strawberry.type(description="The outcome of one dependency.")
 @shows(explaining.DependencyOutcome)
 class DependencyEvaluation:
-    dependency: ToggleDependency = contextual(_dependency, "The evaluated dependency.")
+    dependency: ToggleDependency = contextual(
+        _dependency, "The evaluated dependency.", reads=("toggles_by_id",)
+    )
     outcome: Outcome = plain("Whether the dependency was met.")
 
 
@@ -175,9 +177,9 @@ class DependencyEvaluation:
 )
 @shows(Explanation)
 class Evaluation:
-    toggle: Toggle = contextual(_toggle, "The evaluated toggle.")
+    toggle: Toggle = contextual(_toggle, "The evaluated toggle.", reads=("toggles_by_id",))
     environment: Environment = contextual(
-        _environment, "The environment in which the toggle was evaluated."
+        _environment, "The environment in which the toggle was evaluated.", reads=("environments",)
     )
     context: EvaluationContext = plain("The context of the evaluation.")
     enabled: bool = plain("Whether the toggle is on for the context.")

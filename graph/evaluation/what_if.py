@@ -43,12 +43,7 @@ async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Sn
     except Refusal as refusal:
         raise _refused(refusal.errors) from None
     _assign_new_ids(work, saved, new_id, int.from_bytes(seed.digest()[:6]))
-    for toggle in work.snapshot.toggles.values():
-        if toggle.id not in saved.toggles_by_id:
-            context.assumed.toggles_by_id[toggle.id] = toggle
-    for segment in work.snapshot.segments.values():
-        if segment.id not in saved.segments:
-            context.assumed.segments[segment.id] = segment
+    context.assume(work.snapshot)
     return work.snapshot
 
 

@@ -7,6 +7,7 @@ import strawberry
 
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, derived, plain, resolved
+from graph.engine.run.reads import VIEWER
 from graph.enums import EventType, WarningCode
 from graph.environments.type import Environment
 from graph.events.change_report import ChangeReport
@@ -114,8 +115,11 @@ class Change:
         _environment,
         "The environment that the change concerns; null if the change concerns none, or "
         "if the environment no longer exists.",
+        reads=("environments",),
     )
-    changes: list[FieldChange] = contextual(_changes, "The changes, field by field.")
+    changes: list[FieldChange] = contextual(
+        _changes, "The changes, field by field.", reads=(VIEWER,)
+    )
     warnings: list[ChangeWarning] = derived(
         _warnings, "The risks of the change; empty if the change has already been made."
     )

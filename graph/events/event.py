@@ -105,16 +105,19 @@ class Event(Node):
         _toggle,
         "The toggle that the event concerns; null if the event concerns none, or if the "
         "toggle no longer exists.",
+        reads=("toggles_by_id",),
     )
     environment: Environment | None = contextual(
         _environment,
         "The environment that the change concerns; null if the change concerns none, or "
         "if the environment no longer exists.",
+        reads=("environments",),
     )
     project: Project | None = contextual(
         _project,
         "The project that the event concerns; null if the event concerns none, or if the "
         "project no longer exists.",
+        reads=("projects",),
     )
     actor: Actor = plain("Who made the change.")
     change_set: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = (

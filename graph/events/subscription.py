@@ -3,7 +3,8 @@
 from graph.context import Context
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.events.filter import EventFilter, log_query
-from graph.events.resuming import cursor_of, number_of_cursor, pages_after
+from graph.events.list import event_key, order_of_log
+from graph.events.resuming import number_of_cursor, pages_after
 from graph.paging import Edge
 from store import Snapshot, events_log
 from store.event_matching import matches
@@ -46,5 +47,5 @@ async def _events(
 
 
 def _source_event(context: Context, event: Event, snapshot: Snapshot) -> SourceEvent:
-    edge = Edge(cursor_of(context, event), event)
+    edge = Edge(event, order_of_log(context), event_key)
     return SourceEvent(value=edge, state=snapshot, key=(event.number, snapshot.revision))

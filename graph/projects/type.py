@@ -10,7 +10,7 @@ from graph.engine.run.fields import REVISION, immediate, plain
 from graph.indexes import toggles_by_project
 from graph.node import Node, id_field, shows
 from graph.paging import After, Before, Connection, First, Last, page_arguments
-from graph.toggles.list import ToggleSort, WhichToggles, connect_toggles
+from graph.toggles.list import ToggleSort, WhichToggles, connect_toggles, reads_of_toggles
 from store import model
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _toggles(
 
 
 @strawberry.type(description="A group of toggles.")
-@shows(model.Project)
+@shows(model.Project, cached_by=("name",))
 class Project(Node):
     id: strawberry.ID = id_field("Project", "name", "The globally unique ID of this project.")
     name: str = plain("The unique and immutable name.")
@@ -46,7 +46,7 @@ class Project(Node):
     description: str = plain("The purpose of the project, empty if not given.")
     built_in: bool = plain("Whether this is the built-in project named default.")
     toggles: Annotated["ToggleConnection", strawberry.lazy("graph.toggles.type")] = immediate(
-        _toggles, "The toggles in the project."
+        _toggles, "The toggles in the project.", reads=reads_of_toggles
     )
     created_at: datetime = plain("When the project was created.")
     revision: int = plain(REVISION)

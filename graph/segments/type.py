@@ -20,7 +20,7 @@ from graph.paging import (
     page_arguments,
 )
 from graph.strategies.constraint import Constraint
-from graph.toggles.list import connect_toggles
+from graph.toggles.list import connect_toggles, reads_of_toggles
 from graph.tokens.actor import Actor
 from store import model
 
@@ -44,7 +44,7 @@ def _toggles(
 
 
 @strawberry.type(description="A named set of constraints that many strategies can share.")
-@shows(model.Segment)
+@shows(model.Segment, cached_by=("id",))
 class Segment(Node):
     id: strawberry.ID = id_field("Segment", "id", "The globally unique ID of this segment.")
     name: str = plain("The unique name.")
@@ -53,7 +53,9 @@ class Segment(Node):
     )
     constraints: list[Constraint] = plain("The constraints that all must hold.")
     toggles: Annotated["ToggleConnection", strawberry.lazy("graph.toggles.type")] = immediate(
-        _toggles, "The active toggles that use the segment in any environment."
+        _toggles,
+        "The active toggles that use the segment in any environment.",
+        reads=reads_of_toggles,
     )
     created_at: datetime = plain("When the segment was created.")
     created_by: Actor | None = plain("Who created the segment, null if unknown.")

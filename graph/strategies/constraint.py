@@ -27,7 +27,9 @@ def _inverted(root: values.Constraint) -> bool:
 class Constraint:
     context_name: str = plain("The name of the context field to test.")
     context_field: ContextField | None = contextual(
-        _context_field, "The definition of the context field, null if the field is not defined."
+        _context_field,
+        "The definition of the context field, null if the field is not defined.",
+        reads=("context_fields",),
     )
     operator: str = plain(
         "The operator that compares the context value with the values: a ConstraintOperator, or "

@@ -22,7 +22,7 @@ from graph.paging import (
     Last,
     page_arguments,
 )
-from graph.toggles.list import ToggleSort, WhichToggles, connect_toggles
+from graph.toggles.list import ToggleSort, WhichToggles, connect_toggles, reads_of_toggles
 from graph.toggles.type import ToggleConnection
 from store import model, values
 from store.usage.applications import Application
@@ -85,7 +85,7 @@ class StrategyParameter:
 
 
 @strawberry.type(description="The definition of an activation strategy that SDKs implement.")
-@shows(model.Strategy)
+@shows(model.Strategy, cached_by=("name",))
 class Strategy(Node):
     id: strawberry.ID = id_field("Strategy", "name", "The globally unique ID of this strategy.")
     name: str = plain("The unique and immutable name, by which SDKs identify the strategy.")
@@ -100,7 +100,7 @@ class Strategy(Node):
     )
     deprecated: bool = plain("Whether new configurations should avoid the strategy.")
     toggles: ToggleConnection = immediate(
-        _toggles, "The toggles that use the strategy in any environment."
+        _toggles, "The toggles that use the strategy in any environment.", reads=reads_of_toggles
     )
     applications: Annotated[
         "ApplicationConnection", strawberry.lazy("graph.applications.application")

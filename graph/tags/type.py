@@ -19,7 +19,7 @@ def _toggle_count(root: values.Tag, context: Context) -> int:
 
 
 @strawberry.type(description="A kind of tag.")
-@shows(model.TagType)
+@shows(model.TagType, cached_by=("name",))
 class TagType(Node):
     id: strawberry.ID = id_field("TagType", "name", "The globally unique ID of this tag type.")
     name: str = plain("The unique and immutable name, such as simple.")
@@ -32,9 +32,11 @@ class TagType(Node):
 @strawberry.type(description="A typed label on a toggle.")
 @shows(values.Tag)
 class Tag:
-    type: TagType = contextual(_type, "The type of the tag.")
+    type: TagType = contextual(_type, "The type of the tag.", reads=("tag_types",))
     value: str = plain("The value of the tag.")
-    toggle_count: int = contextual(_toggle_count, "The number of active toggles that have the tag.")
+    toggle_count: int = contextual(
+        _toggle_count, "The number of active toggles that have the tag.", reads=("toggles",)
+    )
 
 
 @strawberry.type(description="An edge with one tag and its cursor.")

@@ -14,7 +14,7 @@ from graph.applications.series import (
     series_of_environment,
     span_of,
 )
-from graph.context import Context, Info
+from graph.context import USAGE, Context, Info
 from graph.engine.run.fields import REVISION, contextual, derived, plain, resolved
 from graph.enums import MetricsInterval
 from graph.environments.type import Environment
@@ -80,13 +80,13 @@ def _metrics(
 
 
 @strawberry.type(description="How a toggle is configured in one environment.")
-@shows(model.ToggleEnvironment)
+@shows(model.ToggleEnvironment, cached_by=("toggle_id", "environment"))
 class ToggleEnvironment(Node):
     id: strawberry.ID = derived(_id, "The globally unique ID of this configuration.")
     toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] = contextual(
-        _toggle, "The configured toggle."
+        _toggle, "The configured toggle.", reads=("toggles_by_id",)
     )
-    environment: Environment = contextual(_environment, "The environment.")
+    environment: Environment = contextual(_environment, "The environment.", reads=("environments",))
     enabled: bool = plain("Whether the toggle is on in the environment.")
     strategies: list[ToggleStrategy] = plain("The activation strategies in evaluation order.")
     variants: list[Variant] = derived(
@@ -95,14 +95,17 @@ class ToggleEnvironment(Node):
     last_seen_at: datetime | None = contextual(
         _last_seen_at,
         "When an application last reported using the toggle in this environment, null if never.",
+        reads=(USAGE,),
     )
     last_yes_at: datetime | None = contextual(
         _last_yes_at,
         "When an application last got the answer yes in this environment, null if never.",
+        reads=(USAGE,),
     )
     last_no_at: datetime | None = contextual(
         _last_no_at,
         "When an application last got the answer no in this environment, null if never.",
+        reads=(USAGE,),
     )
     metrics: MetricsSeries = resolved(_metrics, "Usage counts of this environment over time.")
     updated_at: datetime = plain("When this configuration last changed.")

@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 import strawberry
 
-from graph.context import Context
+from graph.context import USAGE, Context
 from graph.engine.errors import bad_user_input
+from graph.engine.run.reads import CLOCK
 from graph.enums import LifecycleStage, Staleness
 from graph.filtering import (
     DateTimeRangeInput,
@@ -90,6 +91,41 @@ class ToggleFilter:
         "Filters of which at least one must match, in addition to the other fields.", name="or"
     )
     not_: "ToggleFilter | None" = optional("A filter that must not match.", name="not")
+
+
+def reads_of_filter(filter: ToggleFilter | None) -> frozenset[str]:
+    """Return what choosing toggles by a filter reads besides the toggles themselves."""
+    filter = given(filter)
+    if filter is None:
+        return frozenset()
+    reads: set[str] = set()
+    for name in vars(filter):
+        if given(getattr(filter, name)) is not None:
+            reads |= _READS.get(name, _UNKNOWN)
+    for nested in (*(given(filter.or_) or ()), given(filter.not_)):
+        reads |= reads_of_filter(nested)
+    return frozenset(reads)
+
+
+# What each condition reads besides the toggles. Lists with other conditions are never cached.
+_UNKNOWN = frozenset({CLOCK})
+_READS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        (
+            *("search", "names", "name_prefix", "projects", "types", "tags", "all_tags"),
+            *("strategies", "segments", "archived", "has_variants", "created_by", "created_at"),
+            *("or_", "not_"),
+        ),
+        frozenset[str](),
+    ),
+    "enabled_in": frozenset({"environments"}),
+    "disabled_in": frozenset({"environments"}),
+    "applications": frozenset({USAGE}),
+    "staleness": frozenset({"toggle_types", CLOCK}),
+    "lifecycle": frozenset({"environments", USAGE}),
+    "last_seen_at": frozenset({USAGE}),
+    "usage": frozenset({USAGE, CLOCK}),
+}
 
 
 def choose_toggles(

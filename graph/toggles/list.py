@@ -1,12 +1,13 @@
 """The list of toggles and its order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from graph.context import Context
+from graph.context import USAGE, Context
+from graph.engine.run.reads import CLOCK
 from graph.enums import OrderDirection, ToggleOrderField
 from graph.filtering import Predicate, given
 from graph.paging import (
@@ -17,7 +18,7 @@ from graph.paging import (
     PageArguments,
     connect_list,
 )
-from graph.toggles.filter import ToggleFilter, choose_toggles
+from graph.toggles.filter import ToggleFilter, choose_toggles, reads_of_filter
 from graph.toggles.lifecycle import expires_at
 from store.model import Toggle
 from store.paging import Key
@@ -110,6 +111,26 @@ def connect_toggles(
     if (field, direction) != (ToggleOrderField.NAME, OrderDirection.ASC):
         chosen = by.sort(chosen)
     return connect_list(chosen, arguments, by.ordering, by.key_of, sorted_by=by.sort_key)
+
+
+def reads_of_toggles(arguments: Mapping[str, Any]) -> frozenset[str]:
+    """Return what a list of toggles reads with its arguments `filter` and `order_by`."""
+    order = given(arguments.get("order_by"))
+    field = ToggleOrderField.NAME if order is None else order.field
+    return _READS.get(field, _UNKNOWN) | reads_of_filter(arguments.get("filter"))
+
+
+# What each order reads. Lists with another order are never cached.
+_UNKNOWN = frozenset({"toggles", CLOCK})
+_READS: dict[ToggleOrderField, frozenset[str]] = {
+    ToggleOrderField.NAME: frozenset({"toggles"}),
+    ToggleOrderField.TYPE: frozenset({"toggles"}),
+    ToggleOrderField.PROJECT: frozenset({"toggles"}),
+    ToggleOrderField.CREATED_AT: frozenset({"toggles"}),
+    ToggleOrderField.UPDATED_AT: frozenset({"toggles"}),
+    ToggleOrderField.LAST_SEEN_AT: frozenset({"toggles", USAGE}),
+    ToggleOrderField.EXPIRES_AT: frozenset({"toggles", "toggle_types"}),
+}
 
 
 def _value_reader(

@@ -82,7 +82,9 @@ def _name_of(attribute: str, description: str) -> str:
 class RecordedTag:
     type_name: str = _name_of("type", "The name of the tag type.")
     type: TagType | None = contextual(
-        _tag_type, "The current tag type with that name, null if it no longer exists."
+        _tag_type,
+        "The current tag type with that name, null if it no longer exists.",
+        reads=("tag_types",),
     )
     value: str = plain("The value of the tag.")
 
@@ -94,6 +96,7 @@ class RecordedDependency:
     toggle: Toggle | None = contextual(
         _required_toggle,
         "The current toggle with that name, null if it no longer exists.",
+        reads=("toggles",),
     )
     enabled: bool = plain("Whether the required toggle had to be on (true) or off (false).")
     variants: list[str] = plain(
@@ -112,6 +115,7 @@ class RecordedToggleStrategy:
     strategy: Strategy | None = contextual(
         _strategy,
         "The current definition of the strategy, null if it no longer exists.",
+        reads=("strategies",),
     )
     title: str = plain(
         "A label that distinguishes this configuration from its siblings, empty if not given."
@@ -126,6 +130,7 @@ class RecordedToggleStrategy:
         _segments,
         "The segments that all had to match, in their current state; null in place of "
         "each deleted segment.",
+        reads=("segments",),
     )
     variants: list[Variant] = derived(
         variants_of,
@@ -138,7 +143,9 @@ class RecordedToggleStrategy:
 class RecordedToggleEnvironment:
     environment_name: str = _name_of("environment", "The name of the environment.")
     environment: Environment | None = contextual(
-        _environment, "The current environment with that name, null if it no longer exists."
+        _environment,
+        "The current environment with that name, null if it no longer exists.",
+        reads=("environments",),
     )
     enabled: bool = plain("Whether the toggle was on in the environment.")
     strategies: list[RecordedToggleStrategy] = plain(
@@ -161,10 +168,13 @@ class RecordedToggle:
     type: ToggleType | None = contextual(
         _toggle_type,
         "The current toggle type with that name, null if it no longer exists.",
+        reads=("toggle_types",),
     )
     project_name: str = _name_of("project", "The name of the toggle's project.")
     project: Project | None = contextual(
-        _project, "The current project with that name, null if it no longer exists."
+        _project,
+        "The current project with that name, null if it no longer exists.",
+        reads=("projects",),
     )
     impression_data: bool = plain(
         "Whether SDKs were to emit an impression event on each evaluation."
@@ -182,4 +192,5 @@ class RecordedToggle:
         _environments,
         "The configuration in every environment where the toggle was configured, in the "
         "order of the environments; deleted environments come last.",
+        reads=("environments",),
     )

@@ -68,12 +68,14 @@ def _toggle_environment(root: model.ToggleStrategy, context: Context) -> model.T
 
 
 @strawberry.type(description="An activation strategy as configured on a toggle in one environment.")
-@shows(model.ToggleStrategy)
+@shows(model.ToggleStrategy, cached_by=("toggle_id", "environment", "id"))
 class ToggleStrategy(Node):
     id: strawberry.ID = derived(_id, "The globally unique ID of this strategy configuration.")
     name: str = plain("The name of the strategy, such as flexibleRollout.")
     strategy: Annotated["Strategy", strawberry.lazy("graph.strategies.type")] | None = contextual(
-        _strategy, "The definition of the strategy, null if it does not exist."
+        _strategy,
+        "The definition of the strategy, null if it does not exist.",
+        reads=("strategies",),
     )
     title: str = plain(
         "A label that distinguishes this configuration from its siblings, empty if not given."
@@ -84,14 +86,22 @@ class ToggleStrategy(Node):
         parameters_of, "The parameter values of the strategy."
     )
     constraints: list[Constraint] = derived(constraints_of, "The constraints that all must hold.")
-    segments: list[Segment] = contextual(segments_of, "The segments that all must match.")
+    segments: list[Segment] = contextual(
+        segments_of, "The segments that all must match.", reads=("segments",)
+    )
     variants: list[Variant] = derived(
         variants_of,
         "The variants that replace those of the environment if this strategy matches.",
     )
     summary: str = contextual(
-        _summary, "A sentence that describes the users that the strategy matches."
+        _summary,
+        "A sentence that describes the users that the strategy matches.",
+        reads=("segments",),
     )
     toggle_environment: Annotated[
         "ToggleEnvironment", strawberry.lazy("graph.toggles.environment")
-    ] = contextual(_toggle_environment, "The configuration that contains the strategy.")
+    ] = contextual(
+        _toggle_environment,
+        "The configuration that contains the strategy.",
+        reads=("toggles_by_id",),
+    )

@@ -8,7 +8,7 @@ from store import model
 
 
 @strawberry.type(description="A kind of toggle with its expected lifetime.")
-@shows(model.ToggleType)
+@shows(model.ToggleType, cached_by=("name",))
 class ToggleType(Node):
     id: strawberry.ID = id_field(
         "ToggleType", "name", "The globally unique ID of this toggle type."

@@ -15,7 +15,7 @@ from graph.applications.series import (
     series_of_toggle,
     span_of,
 )
-from graph.context import Context, Info
+from graph.context import USAGE, Context, Info
 from graph.engine.run.fields import (
     REVISION,
     contextual,
@@ -25,6 +25,7 @@ from graph.engine.run.fields import (
     plain,
     resolved,
 )
+from graph.engine.run.reads import CLOCK
 from graph.enums import MetricsDimension, MetricsInterval, Staleness
 from graph.environments.type import InEnvironment
 from graph.evaluation.evaluate import evaluate_toggle
@@ -238,7 +239,7 @@ class ResolvedDependency(values.Dependency, frozen=True, kw_only=True):
 @shows(values.Dependency)
 class ToggleDependency:
     toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] = contextual(
-        _required_toggle, "The required toggle."
+        _required_toggle, "The required toggle.", reads=("toggles",)
     )
     enabled: bool = plain("Whether the required toggle must be on (true) or off (false).")
     variants: list[str] = plain(
@@ -249,7 +250,7 @@ class ToggleDependency:
 @strawberry.type(
     description="A feature toggle: a named switch that applications evaluate at run time."
 )
-@shows(model.Toggle)
+@shows(model.Toggle, cached_by=("id",))
 class Toggle(Node):
     id: strawberry.ID = id_field(
         "Toggle",
@@ -260,20 +261,26 @@ class Toggle(Node):
     description: str = derived(
         or_empty("description"), "The purpose of the toggle, empty if not given."
     )
-    type: ToggleType = contextual(_type, "The toggle type, which determines the expected lifetime.")
-    project: Project = contextual(_project, "The project of the toggle.")
-    enabled: bool = immediate(_enabled, "Whether the toggle is switched on in one environment.")
-    strategies: list[ToggleStrategy] = immediate(
-        _strategies, "The activation strategies of one environment in evaluation order."
+    type: ToggleType = contextual(
+        _type, "The toggle type, which determines the expected lifetime.", reads=("toggle_types",)
     )
-    variants: list[Variant] = immediate(_variants, "The variants of one environment.")
+    project: Project = contextual(_project, "The project of the toggle.", reads=("projects",))
+    enabled: bool = immediate(
+        _enabled, "Whether the toggle is switched on in one environment.", reads=()
+    )
+    strategies: list[ToggleStrategy] = immediate(
+        _strategies, "The activation strategies of one environment in evaluation order.", reads=()
+    )
+    variants: list[Variant] = immediate(_variants, "The variants of one environment.", reads=())
     environment: ToggleEnvironment | None = immediate(
         _environment,
         "The configuration in one environment, null if no such environment exists.",
+        reads=("environments",),
     )
     environments: list[ToggleEnvironment] = immediate(
         _environments,
         "The configuration in every enabled environment, in the order of the environments.",
+        reads=("environments",),
     )
     tags: list[Tag] = plain("The tags on the toggle, sorted by type and value.")
     impression_data: bool = plain(
@@ -283,24 +290,32 @@ class Toggle(Node):
     potentially_stale: bool = contextual(
         _potentially_stale,
         "Whether the toggle has outlived its expected lifetime and is not yet marked stale.",
+        reads=("toggle_types", CLOCK),
     )
     expires_at: datetime | None = contextual(
-        _expires_at, "When the expected lifetime ends, null for permanent types."
+        _expires_at,
+        "When the expected lifetime ends, null for permanent types.",
+        reads=("toggle_types",),
     )
     lifecycle: ToggleLifecycle = contextual(
-        _lifecycle, "The lifecycle of the toggle, from creation to archive."
+        _lifecycle,
+        "The lifecycle of the toggle, from creation to archive.",
+        reads=("environments", USAGE),
     )
     archived: bool = plain("Whether the toggle is archived and no longer served to SDKs.")
     archived_at: datetime | None = plain("When the toggle was archived, null while it is active.")
     dependencies: list[ToggleDependency] = contextual(
-        _dependencies, "The toggles on which this one depends, with the states that it requires."
+        _dependencies,
+        "The toggles on which this one depends, with the states that it requires.",
+        reads=("toggles",),
     )
     dependents: list[Annotated["Toggle", strawberry.lazy("graph.toggles.type")]] = contextual(
-        _dependents, "The toggles that depend on this one."
+        _dependents, "The toggles that depend on this one.", reads=("toggles",)
     )
     last_seen_at: datetime | None = contextual(
         _last_seen_at,
         "When an application last reported using the toggle in any environment, null if never.",
+        reads=(USAGE,),
     )
     usages: Annotated["ToggleUsageConnection", strawberry.lazy("graph.applications.usage")] = (
         resolved(

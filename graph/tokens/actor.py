@@ -6,6 +6,7 @@ import strawberry
 
 from graph.context import Context
 from graph.engine.run.fields import contextual, plain
+from graph.engine.run.reads import VIEWER
 from graph.enums import ActorKind
 from graph.node import shows
 from graph.paging import CountedConnectionOf, EdgeOf
@@ -33,6 +34,7 @@ class Actor:
         _api_token,
         "The token that the party used; null if the party used none, if the token was "
         "deleted, and if the caller may not see tokens.",
+        reads=("tokens", VIEWER),
     )
 
 

@@ -47,9 +47,10 @@ class ApiToken(Node):
         _environment,
         "The environment that the token can read, null if the token is not bound to an "
         "environment.",
+        reads=("environments",),
     )
     projects: list[Project] = contextual(
-        _projects, "The projects that the token may see; empty means all."
+        _projects, "The projects that the token may see; empty means all.", reads=("projects",)
     )
     hint: str = plain("The last four characters of the secret.")
     created_at: datetime = plain("When the token was created.")
@@ -59,6 +60,7 @@ class ApiToken(Node):
             _created_by_token,
             "The token with which this token was created; null if no token was used, or "
             "if the other token was revoked.",
+            reads=("tokens",),
         )
     )
     expires_at: datetime | None = plain("When the token expires, null if never.")

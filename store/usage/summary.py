@@ -50,6 +50,8 @@ class UsageSummary:
     """
 
     def __init__(self) -> None:
+        # Increases with each change of the summary, in this process alone.
+        self.revision = 0
         self._seen: dict[str, dict[str, Seen]] = {}
         # Names of toggles by application and environment.
         self._names_of: dict[str, dict[str, set[str]]] = {}
@@ -132,6 +134,7 @@ class UsageSummary:
         seen = self.of(toggle_name, environment)
         if environments is None or seen is None:
             return
+        self.revision += 1
         applications = seen.applications - {app_name}
         if applications:
             environments[environment] = structs.replace(seen, applications=applications)
@@ -149,6 +152,7 @@ class UsageSummary:
 
     def replace(self, toggle_names: Iterable[str], uses: Iterable[Use]) -> None:
         """Replace all uses of the given names with `uses`."""
+        self.revision += 1
         for toggle_name in toggle_names:
             for environment, seen in self._seen.pop(toggle_name, {}).items():
                 for app_name in seen.applications:
@@ -161,8 +165,10 @@ class UsageSummary:
             fresh.apply(Use(*row) for row in rows)
         self._seen, self._names_of, self._size = fresh._seen, fresh._names_of, fresh._size
         self._sequence = sequence
+        self.revision += 1
 
     def _add(self, use: Use) -> None:
+        self.revision += 1
         # Each report has its own copies of the strings; interning shares them.
         toggle_name, app_name = sys.intern(use.toggle_name), sys.intern(use.app_name)
         environments = self._seen.setdefault(toggle_name, {})

@@ -27,6 +27,7 @@ from graph.engine.documents.definitions import fragments_of
 from graph.engine.documents.lexing import count_tokens, refuse_unreadable, unlink_tokens
 from graph.engine.documents.limits import Limits, exceeded, limit_errors, measure
 from graph.engine.documents.validating import MAX_ERRORS, nested_too_deeply, validation_errors
+from graph.engine.documents.variables import planned_variables
 
 MAX_CACHED_DOCUMENTS = 1_000
 # In texts of documents; a syntax tree takes about fifty times as much memory.
@@ -34,13 +35,17 @@ MAX_CACHED_CHARACTERS = 1_000_000
 
 
 class Operation(Struct, frozen=True):
-    """One operation of a valid document."""
+    """One operation of a valid document.
+
+    `planned_variables` are the variables that determine the operation's plan; see `plans.py`.
+    """
 
     name: str | None
     type: OperationType
     root_fields: frozenset[str]
     pricing: Pricing
     tree: OperationDefinitionNode
+    planned_variables: tuple[str, ...] = ()
 
     @property
     def reads_schema(self) -> bool:
@@ -156,7 +161,7 @@ class Documents:
         return Document(text, tree, (), operations, measures.values)
 
     def _operations(self, tree: DocumentNode) -> Sequence[Operation]:
-        roots = _RootFields(tree)
+        roots, fragments = _RootFields(tree), fragments_of(tree)
         return [
             Operation(
                 None if definition.name is None else definition.name.value,
@@ -164,6 +169,7 @@ class Documents:
                 roots.of(definition.selection_set),
                 self._prices.pricing(tree, definition),
                 definition,
+                planned_variables(fragments, definition),
             )
             for definition in tree.definitions
             if isinstance(definition, OperationDefinitionNode)

@@ -1,7 +1,7 @@
 """The part of a request's context that the engine uses; all resolvers share the context."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from graph.engine.documents.limits import Limits
 from graph.engine.documents.preparing import Document
@@ -9,6 +9,9 @@ from graph.engine.run.limits import AnswerSize
 from graph.engine.run.pacing import Pace
 from store.identity import Principal
 from store.pacing import Turns
+
+if TYPE_CHECKING:
+    from graph.engine.run.plans import Plan
 
 
 class RequestContext:
@@ -35,6 +38,26 @@ class RequestContext:
         self.document = document
         self.cost: int | None = None  # known once the operation is authorized
         self.answer = AnswerSize()
+        # The compiled functions that the operation shares with other requests.
+        self.plan: Plan | None = None
+        # The state whose cached values this request may read and write; None if it may not.
+        self.cached_state: object = None
+        # Arguments whose conversion reads this context.
+        self.converted_arguments: dict[Any, dict[str, Any]] = {}
+        # The cached values of root fields, by their names in the answer.
+        self.cached_roots: Mapping[str, Any] = {}
+
+    def newest_state(self) -> object:
+        """Return the immutable state that fields read; None if it is not the newest one."""
+        return None
+
+    def live_version(self) -> object:
+        """Return a value that changes whenever the parts change that are not in the state."""
+        return None
+
+    def part(self, name: str) -> object:
+        """Return a part of the state; a part that changed is another object, number or tuple."""
+        raise KeyError(name)
 
     def use_state(self, state: Any) -> None:
         """Use the state that comes with an event of a subscription to resolve fields."""

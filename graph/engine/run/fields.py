@@ -1,4 +1,8 @@
-"""The kinds of GraphQL fields, which differ in how they read a value from an object."""
+"""The kinds of GraphQL fields, which differ in how they read a value from an object.
+
+`reads` declares what a field reads besides its object and arguments; see `reads.py`. Fields of the
+kinds `plain` and `derived` read their object alone.
+"""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -6,6 +10,8 @@ from typing import Any, Self
 import strawberry
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info as AnyInfo
+
+from graph.engine.run.reads import Declaration
 
 # The description of every field `revision`.
 REVISION = (
@@ -39,7 +45,18 @@ class DerivedField(StrawberryField):
         return self.derivation(source)
 
 
-class ContextualField(StrawberryField):
+class DeclaringField(StrawberryField):
+    """A field that declares what it reads; without a declaration its values are not cached."""
+
+    reads: Declaration = None
+
+    def __copy__(self) -> Self:
+        field = super().__copy__()
+        field.reads = self.reads
+        return field
+
+
+class ContextualField(DeclaringField):
     """A field derived from its object and the request's context, without I/O."""
 
     contextual_derivation: ContextualDerivation
@@ -62,8 +79,12 @@ class ContextualField(StrawberryField):
         return self.contextual_derivation(source, info.context)
 
 
-class ImmediateField(StrawberryField):
+class ImmediateField(DeclaringField):
     """A field with arguments, derived from its object and the request's context, without I/O."""
+
+
+class ResolvedField(DeclaringField):
+    """A field whose resolver runs for each object, and may wait for I/O."""
 
 
 def plain(description: str) -> Any:
@@ -78,29 +99,44 @@ def derived(derivation: Derivation, description: str) -> Any:
     return field
 
 
-def contextual(derivation: ContextualDerivation, description: str) -> Any:
+def contextual(
+    derivation: ContextualDerivation, description: str, *, reads: Declaration = None
+) -> Any:
     """Return a field derived from the object and the request's context, without I/O."""
     field = ContextualField(description=description)
     field.contextual_derivation = derivation
+    field.reads = reads
     return field
 
 
-def immediate(resolver: Callable[..., Any], description: str) -> Any:
+def immediate(resolver: Callable[..., Any], description: str, *, reads: Declaration = None) -> Any:
     """Return a field with arguments and without I/O.
 
     `resolver` takes the object as `root`, `info`, and the arguments. The resolver may read only the
-    context of `info`. The arguments are converted once for all items of a list.
+    context of `info`. The arguments are converted once for all requests with the same arguments, so
+    the resolver must not change them.
     """
-    return ImmediateField(description=description)(resolver)
+    field = ImmediateField(description=description)
+    field.reads = reads
+    return field(resolver)
 
 
-def resolved(resolver: Callable[..., Any], description: str, *, name: str | None = None) -> Any:
+def resolved(
+    resolver: Callable[..., Any],
+    description: str,
+    *,
+    name: str | None = None,
+    reads: Declaration = None,
+) -> Any:
     """Return a field with I/O, with or without arguments.
 
     `resolver` takes the object as `root` and returns objects of the store. The annotation of the
-    field is the GraphQL type of these objects. `name` replaces the field's name in GraphQL.
+    field is the GraphQL type of these objects. `name` replaces the field's name in GraphQL. Only a
+    root field without I/O declares `reads`.
     """
-    return strawberry.field(resolver=resolver, description=description, name=name)
+    field = ResolvedField(python_name=None, graphql_name=name, description=description)
+    field.reads = reads
+    return field(resolver)
 
 
 def or_empty(name: str) -> Derivation:

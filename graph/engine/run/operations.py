@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from inspect import isawaitable
+from typing import Any, cast
 
 from graphql import (
     ExecutionResult,
     GraphQLError,
     OperationType,
 )
+from strawberry.execution import optimized_is_awaitable
 
 from graph.engine.codes import ErrorCode
 from graph.engine.documents.limits import exceeded
@@ -17,10 +19,15 @@ from graph.engine.documents.preparing import Document, Documents, Operation, var
 from graph.engine.documents.trusted import by_digest, read_built_in, read_trusted
 from graph.engine.errors import format_errors, request_error
 from graph.engine.run.authorization import authorization_errors
+from graph.engine.run.cached_fragments import Fragments
+from graph.engine.run.cached_roots import CachedRoots
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.context import ContextFactory, RequestContext
+from graph.engine.run.executor import CompilingExecutor
 from graph.engine.run.introspection import Introspections
 from graph.engine.run.limits import AnswerTooLargeError, Parallel, enforce_limits
+from graph.engine.run.plans import Plans
+from graph.engine.run.reads import CurrentState
 from graph.engine.run.request import GraphQLRequest, RequestError
 from graph.engine.run.schema import Schema
 from store.identity import Principal
@@ -55,6 +62,9 @@ class Operations:
         self._persisted = PersistedDocuments()
         self._parallel = Parallel(config.max_parallel_operations)
         self._introspections = Introspections(self.schema.graphql)
+        self._current = CurrentState()
+        self._roots = CachedRoots(self._current)
+        self.plans = Plans(Fragments(self._current))
         # One document is prepared in a thread at a time. Several threads would not be faster, and
         # would take more processor time from the event loop.
         self._reading = asyncio.Lock()
@@ -151,7 +161,7 @@ class Operations:
             async with enforce_limits(context.answer, self._config.operation_timeout_s):
                 if operation.only_introspects:
                     return await self._introspect(context, request)
-                return await self._execute(context, request)
+                return await self._execute(context, request, operation)
         except AnswerTooLargeError as error:
             return ExecutionResult(None, [too_large(error)])
 
@@ -165,15 +175,47 @@ class Operations:
         """Format errors for an answer; omit suggestions if introspection is off."""
         return format_errors(errors, suggestions=self._config.introspection)
 
-    async def _execute(self, context: RequestContext, request: GraphQLRequest) -> ExecutionResult:
-        assert context.document is not None
-        result = await self.schema.execute(
-            context.document.text,
-            variable_values=request.variables,
-            context_value=context,
-            operation_name=request.operation_name,
+    async def _execute(
+        self, context: RequestContext, request: GraphQLRequest, operation: Operation
+    ) -> ExecutionResult:
+        document = context.document
+        assert document is not None
+        assert document.tree is not None
+        errors = authorization_errors(
+            self.schema.graphql, context, document, request.operation_name, request.variables
         )
-        return ExecutionResult(result.data, result.errors)
+        if errors:
+            return ExecutionResult(None, errors)
+        plan = context.plan = self.plans.plan_of(document, operation, request.variables)
+        executor_class: Any = self.schema.execution_context_class
+        caches = operation.type is OperationType.QUERY and executor_class is CompilingExecutor
+        if caches:
+            self._current.follow(context)
+            cached = context.cached_roots = self._roots.find(plan, context, request.variables)
+            if cached and len(cached) == len(plan.roots):
+                return ExecutionResult(dict(cached), None)
+        try:
+            executor = executor_class.build(
+                self.schema.graphql,
+                document.tree,
+                context_value=context,
+                raw_variable_values=request.variables,
+                operation_name=request.operation_name,
+                is_awaitable=optimized_is_awaitable,
+            )
+            if isinstance(executor, list):
+                return ExecutionResult(None, cast("list[GraphQLError]", executor))
+            result: Any = executor.execute_operation()
+            if isawaitable(result):
+                result = await result
+            if caches and not result.errors and result.data is not None:
+                reads_of = executor.reads_of_root
+                self._roots.add(plan, context, request.variables, result.data, reads_of)
+            return result
+        except GraphQLError as error:
+            return ExecutionResult(None, [error])
+        except Exception as fault:
+            return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
 
     async def _introspect(
         self, context: RequestContext, request: GraphQLRequest

@@ -98,6 +98,8 @@ class Streams:
         self, context: RequestContext, request: GraphQLRequest, document: Document
     ) -> AsyncGenerator[bytes, None]:
         assert document.tree is not None
+        operation = document.operation(request.operation_name)
+        assert operation is not None
         errors = authorization_errors(
             self._operations.schema.graphql,
             context,
@@ -107,6 +109,7 @@ class Streams:
         )
         if errors:
             raise self._refusal(errors)
+        context.plan = self._operations.plans.plan_of(document, operation, request.variables)
         executor: Any = _EXECUTOR.build(
             self._operations.schema.graphql,
             document.tree,
@@ -169,6 +172,7 @@ class Streams:
             context.principal, document=context.document, headers=context.headers
         )
         own.use_state(source_event.state)
+        own.plan = context.plan
         own.answer.maximum = self._max_answer_bytes
         event = executor.for_event(source_event.value, own)
         try:

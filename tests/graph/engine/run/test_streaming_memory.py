@@ -111,7 +111,7 @@ def living() -> Counter[str]:
         if isinstance(item, Context | CompilingExecutor | Snapshot | Commit | asyncio.Task):
             found[type(item).__name__] += 1
         if isinstance(item, CompilingExecutor):
-            found["entries"] += len(item._compiled_fields) + len(item._relevant_sub_fields)
+            found["entries"] += len(item._plan.compiled_fields) + len(item._relevant_sub_fields)
     return found
 
 

@@ -1,0 +1,129 @@
+"""Fragments: the encoded selections on objects, cached across requests within a limit on bytes.
+
+A place is a selection in a plan. Its fragments are valid for one version of everything that the
+selection reads besides the object, and each fragment is valid for one object. Changes replace
+objects, so the fragment of a changed object is not found again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from graph.engine.run.context import RequestContext
+from graph.engine.run.reads import CurrentState, Reads
+
+MAX_BYTES = 32_000_000
+# The approximate memory of an entry besides the encoded bytes.
+ENTRY_BYTES = 500
+
+
+class Entry(NamedTuple):
+    """What is cached for one object.
+
+    `encoded` is a fragment, or a dictionary with a fragment for each field. `size` is the size that
+    it adds to the size of an answer, and `length` its memory in bytes.
+    """
+
+    subject: Any
+    encoded: Any
+    size: int
+    length: int
+
+
+class Place:
+    """The fragments of one selection, by the keys of the objects."""
+
+    __slots__ = (
+        "_closed",
+        "_entries",
+        "_epoch",
+        "_fragments",
+        "_key_of",
+        "_reads",
+        "_versions",
+        "bytes",
+        "used",
+    )
+
+    def __init__(self, fragments: "Fragments", key_of: Callable[[Any], Any], reads: Reads) -> None:
+        self.bytes = 0
+        # Whether an entry was found since the last time that room was needed.
+        self.used = False
+        self._fragments = fragments
+        self._key_of = key_of
+        self._reads = tuple(sorted(reads))
+        self._entries: dict[Any, Entry] = {}
+        self._epoch = -1
+        self._versions: tuple[int, ...] = ()
+        self._closed = False
+
+    def find(self, subject: Any, context: RequestContext) -> Entry | None:
+        """Return the entry of an object; None if there is none that the request may read."""
+        current = self._fragments.current
+        state = context.cached_state
+        if state is None or state is not current.state:
+            return None
+        if self._epoch != current.epoch:
+            self._renew(current, context)
+        entry = self._entries.get(self._key_of(subject))
+        if entry is None or entry.subject is not subject:
+            return None
+        self.used = True
+        return entry
+
+    def add(
+        self, subject: Any, encoded: Any, size: int, length: int, context: RequestContext
+    ) -> None:
+        """Cache what was encoded for an object, unless it may belong to another state."""
+        current = self._fragments.current
+        if self._closed or self._epoch != current.epoch or not current.is_current(context):
+            return
+        length += ENTRY_BYTES
+        key = self._key_of(subject)
+        replaced = self._entries.get(key)
+        self._entries[key] = Entry(subject, encoded, size, length)
+        self._fragments.count(self, length - (0 if replaced is None else replaced.length))
+
+    def clear(self) -> None:
+        """Drop all entries."""
+        self._entries.clear()
+        self._fragments.count(self, -self.bytes)
+
+    def close(self) -> None:
+        """Drop all entries, and cache no more."""
+        self._closed = True
+        self.clear()
+
+    def _renew(self, current: CurrentState, context: RequestContext) -> None:
+        """Drop the entries if anything changed that the selection reads."""
+        versions = current.versions(self._reads, context)
+        if versions != self._versions:
+            self.clear()
+            self._versions = versions
+        self._epoch = current.epoch
+
+
+class Fragments:
+    """The places of one server that have entries, within a limit on the bytes of all entries."""
+
+    def __init__(self, current: CurrentState, max_bytes: int = MAX_BYTES) -> None:
+        self.current = current
+        self.bytes = 0
+        self._max_bytes = max_bytes
+        self._places: OrderedDict[Place, None] = OrderedDict()
+
+    def count(self, place: Place, length: int) -> None:
+        """Add to the bytes of a place, and make room by dropping the entries of other places."""
+        place.bytes += length
+        self.bytes += length
+        if place.bytes:
+            self._places[place] = None
+        else:
+            self._places.pop(place, None)
+        while self.bytes > self._max_bytes and self._places:
+            oldest, _ = self._places.popitem(last=False)
+            if oldest.used:
+                oldest.used = False
+                self._places[oldest] = None
+            else:
+                oldest.clear()

@@ -1,0 +1,152 @@
+"""Plans: what the executions of one operation share, kept across requests.
+
+An execution collects the fields of each selection, and compiles functions that complete them. Both
+depend on the document, and on the variables in directives and in arguments below the root fields.
+They do not depend on the request, which the functions take as an argument.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Any, TypeAlias
+
+import orjson
+from msgspec import Struct
+
+from graph.engine.documents.preparing import Document, Operation
+from graph.engine.documents.variables import variables_in_arguments
+from graph.engine.run.cached_fragments import Fragments, Place
+from graph.engine.run.reads import Reads
+
+# Converts an object of the store to its JSON value, for the request with this context.
+Complete: TypeAlias = Callable[[Any, Any], Any]
+
+# A compiled function, with its share of the collected fields, takes about 2 KB.
+MAX_WEIGHT = 20_000
+# The text of a document, which is part of the key, weighs as much as a function for this length.
+_CHARACTERS_PER_FUNCTION = 100
+
+_NUMBERS = count()
+
+
+class RootField(Struct, frozen=True):
+    """A root field: its name in the answer, and the variables in its arguments."""
+
+    name: str
+    variables: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str, details: Any) -> "RootField":
+        """Return the root field with a list of fields of graphql-core."""
+        nodes = [detail.node for detail in details]
+        used = {used for node in nodes for used in variables_in_arguments(node.arguments or ())}
+        return cls(name, tuple(sorted(used)))
+
+
+class Plan:
+    """The collected fields and the compiled functions of one operation with some variables.
+
+    graphql-core identifies a selection by its list of fields. The plan holds these lists, so that
+    all executions use the same ones and no other list gets the same `id`.
+    """
+
+    __slots__ = (
+        "_places",
+        "_plans",
+        "compiled_fields",
+        "compiled_items",
+        "number",
+        "parts",
+        "reads",
+        "root_fields",
+        "root_reads",
+        "roots",
+        "sub_fields",
+        "weight",
+    )
+
+    def __init__(self, plans: "Plans | None" = None, weight: int = 0) -> None:
+        # Identifies the plan in keys of other caches.
+        self.number = next(_NUMBERS)
+        self.root_fields: Any = None
+        self.roots: tuple[RootField, ...] = ()
+        self.root_reads: dict[tuple[str, bytes], Reads | None] = {}
+        # As `_relevant_sub_fields` of graphql-core's executor.
+        self.sub_fields: dict[Any, Any] = {}
+        # Keys contain the `id` of a list of fields.
+        self.compiled_items: dict[tuple[int, Any], Complete | None] = {}
+        self.compiled_fields: dict[tuple[int, Any], tuple[Complete | None, bool]] = {}
+        self.parts: dict[tuple[int, Any], Any] = {}
+        self.reads: dict[tuple[int, Any], Reads | None] = {}
+        self.weight = weight
+        self._plans = plans
+        self._places: list[Place] = []
+
+    def use_root_fields(self, grouped_field_set: Any) -> Any:
+        """Return the root fields that the first execution collected."""
+        if self.root_fields is None:
+            self.root_fields = grouped_field_set
+            self.roots = tuple(RootField.of(*field) for field in grouped_field_set.items())
+        return self.root_fields
+
+    def count(self, functions: int) -> None:
+        """Count functions that were compiled for this plan."""
+        self.weight += functions
+        if self._plans is not None:
+            self._plans.weight += functions
+
+    def new_place(self, key_of: Callable[[Any], Any], reads: Reads) -> Place | None:
+        """Return a new place for cached fragments; None if the plan is not kept itself."""
+        if self._plans is None:
+            return None
+        place = Place(self._plans.fragments, key_of, reads)
+        self._places.append(place)
+        return place
+
+    def release(self) -> None:
+        """Drop the cached fragments; executions that still run cache no more."""
+        self._plans = None
+        for place in self._places:
+            place.close()
+
+
+class Plans:
+    """The most recently used plans of one server, within a limit on their compiled functions."""
+
+    def __init__(self, fragments: Fragments) -> None:
+        self.fragments = fragments
+        self.weight = 0
+        self._plans: OrderedDict[Any, Plan] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    def plan_of(
+        self, document: Document, operation: Operation, variables: Mapping[str, Any] | None
+    ) -> Plan:
+        """Return the plan of an operation of a document with the variables of a request."""
+        values = encoded_values(operation.planned_variables, variables)
+        if values is None:
+            return Plan()
+        key = (document.text, operation.name, values)
+        plan = self._plans.get(key)
+        if plan is not None:
+            self._plans.move_to_end(key)
+            return plan
+        self._plans[key] = plan = Plan(self)
+        plan.count(1 + (len(document.text) + len(values)) // _CHARACTERS_PER_FUNCTION)
+        while self.weight > MAX_WEIGHT and len(self._plans) > 1:
+            _, oldest = self._plans.popitem(last=False)
+            self.weight -= oldest.weight
+            oldest.release()
+        return plan
+
+
+def encoded_values(names: tuple[str, ...], variables: Mapping[str, Any] | None) -> bytes | None:
+    """Return the values of some variables as JSON; None if they cannot be encoded."""
+    if not names or not variables:
+        return b""
+    try:
+        return orjson.dumps({name: variables[name] for name in names if name in variables})
+    except TypeError:  # an integer of more than 64 bits, or an unpaired surrogate
+        return None

@@ -1,0 +1,86 @@
+"""Plans are shared by requests with the same variables, within a limit on their functions."""
+
+from typing import Any
+
+import pytest
+
+from graph.engine.documents.preparing import Documents
+from graph.engine.run import plans
+from graph.engine.run.cached_fragments import Fragments
+from graph.engine.run.plans import Plan, Plans
+from graph.engine.run.reads import CurrentState
+from graph.schema import schema
+
+DOCUMENTS = Documents(schema.graphql)
+
+
+def plan_of(kept: Plans, text: str, variables: dict[str, Any] | None = None) -> Plan:
+    document = DOCUMENTS.prepare(text)
+    assert document.errors == ()
+    operation = document.operation(None)
+    assert operation is not None
+    return kept.plan_of(document, operation, variables)
+
+
+@pytest.fixture
+def kept() -> Plans:
+    return Plans(Fragments(CurrentState()))
+
+
+@pytest.mark.parametrize(
+    ("text", "planned"),
+    [
+        ("query ($a: String!) { toggle(name: $a) { name } }", ()),
+        ("query ($a: String!) { toggle(name: $a) { environment(name: $a) { id } } }", ("a",)),
+        ("query ($a: Boolean!) { toggles @include(if: $a) { totalCount } }", ("a",)),
+        ("query ($a: Boolean!) { ... @skip(if: $a) { __typename } }", ("a",)),
+        (
+            """query ($a: Int, $b: String) { ...Q }
+            fragment Q on Query { toggles(after: $b) { nodes { ...T } } }
+            fragment T on Toggle { events(first: $a) { totalCount } }""",
+            ("a",),
+        ),
+        (
+            """query ($a: String!, $b: Int) { toggle(name: $a) {
+              project { toggles(filter: { or: [{ names: [$a] }] }) { totalCount } }
+              usages(first: $b) { totalCount }
+            } }""",
+            ("a", "b"),
+        ),
+    ],
+)
+def test_variables_below_root_fields_and_in_directives_belong_to_the_plan(
+    text: str, planned: tuple[str, ...]
+) -> None:
+    operation = DOCUMENTS.prepare(text).operation(None)
+
+    assert operation is not None
+    assert operation.planned_variables == planned
+
+
+def test_requests_share_a_plan_unless_its_variables_differ(kept: Plans) -> None:
+    text = """query ($name: String!, $in: String!) {
+      toggle(name: $name) { environment(name: $in) { enabled } }
+    }"""
+    first = plan_of(kept, text, {"name": "a", "in": "default"})
+
+    assert plan_of(kept, text, {"name": "b", "in": "default"}) is first
+    assert plan_of(kept, text, {"name": "a", "in": "production"}) is not first
+    assert plan_of(kept, text + " ", {"name": "a", "in": "default"}) is not first
+
+
+def test_variables_that_json_cannot_hold_have_no_shared_plan(kept: Plans) -> None:
+    text = 'query ($n: Int) { toggle(name: "a") { usages(first: $n) { totalCount } } }'
+
+    one, other = (plan_of(kept, text, {"n": 2**70}) for _ in range(2))
+
+    assert one is not other
+    assert len(kept) == 0
+
+
+def test_plans_are_bounded_by_their_functions(kept: Plans) -> None:
+    for number in range(plans.MAX_WEIGHT // 100):
+        plan_of(kept, f"{{ a{number}: __typename }}").count(150)
+        assert kept.weight <= plans.MAX_WEIGHT + 200
+
+    assert len(kept) < plans.MAX_WEIGHT // 100

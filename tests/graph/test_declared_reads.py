@@ -1,0 +1,139 @@
+"""Each field declares what it reads besides its object, and reads nothing else."""
+
+from collections.abc import Iterator
+
+from graphql import GraphQLObjectType
+
+from graph.context import USAGE
+from graph.engine.run.fields import ContextualField, DeclaringField, ImmediateField
+from graph.engine.run.reads import CLOCK, VIEWER
+from graph.enums import ToggleOrderField
+from graph.schema import schema
+from graph.toggles import filter as toggle_filter
+from graph.toggles import list as toggle_list
+from graph.toggles.filter import ToggleFilter
+from store.snapshot import Configuration
+
+LIST = "with arguments"
+# What each field reads, as it declares. A field that is in no line declares nothing, so that its
+# values are never cached: it reads rows of the database, or a value that no other request gets.
+DECLARED = {
+    "Application.strategies": "strategies",
+    "ApplicationInstance.environment": "environments clock",
+    "Actor.apiToken": "tokens viewer",
+    "ApiToken.createdByToken": "tokens",
+    "ApiToken.environment": "environments",
+    "ApiToken.projects": "projects",
+    "Change.changes": "viewer",
+    "Change.environment": "environments",
+    "Constraint.contextField": "context_fields",
+    "DependencyEvaluation.dependency": "toggles_by_id",
+    "Environment.enabledToggleCount": "toggles",
+    "Evaluation.environment": "environments",
+    "Evaluation.toggle": "toggles_by_id",
+    "Event.environment": "environments",
+    "Event.project": "projects",
+    "Event.toggle": "toggles_by_id",
+    "MetricsSeries.environment": "environments clock",
+    "Project.toggles": LIST,
+    "Query.contextFields": "context_fields",
+    "Query.environment": "environments",
+    "Query.environments": "environments",
+    "Query.project": "projects",
+    "Query.projects": "projects",
+    "Query.segment": "segments",
+    "Query.segments": "segments",
+    "Query.strategies": "strategies toggles",
+    "Query.strategy": "strategies",
+    "Query.tagTypes": "tag_types",
+    "Query.tags": "toggles",
+    "Query.toggle": "toggles",
+    "Query.toggleTypes": "toggle_types",
+    "Query.toggles": LIST,
+    "Query.viewer": "viewer",
+    "RecordedDependency.toggle": "toggles",
+    "RecordedTag.type": "tag_types",
+    "RecordedToggle.environments": "environments",
+    "RecordedToggle.project": "projects",
+    "RecordedToggle.type": "toggle_types",
+    "RecordedToggleEnvironment.environment": "environments",
+    "RecordedToggleStrategy.segments": "segments",
+    "RecordedToggleStrategy.strategy": "strategies",
+    "Segment.toggles": LIST,
+    "SegmentEvaluation.segment": "segments",
+    "Strategy.toggles": LIST,
+    "Tag.toggleCount": "toggles",
+    "Tag.type": "tag_types",
+    "Toggle.dependencies": "toggles",
+    "Toggle.dependents": "toggles",
+    "Toggle.enabled": "",
+    "Toggle.environment": "environments",
+    "Toggle.environments": "environments",
+    "Toggle.expiresAt": "toggle_types",
+    "Toggle.lastSeenAt": "usage",
+    "Toggle.lifecycle": "environments usage",
+    "Toggle.potentiallyStale": "toggle_types clock",
+    "Toggle.project": "projects",
+    "Toggle.strategies": "",
+    "Toggle.type": "toggle_types",
+    "Toggle.variants": "",
+    "ToggleDependency.toggle": "toggles",
+    "ToggleEnvironment.environment": "environments",
+    "ToggleEnvironment.lastNoAt": "usage",
+    "ToggleEnvironment.lastSeenAt": "usage",
+    "ToggleEnvironment.lastYesAt": "usage",
+    "ToggleEnvironment.toggle": "toggles_by_id",
+    "ToggleStrategy.segments": "segments",
+    "ToggleStrategy.strategy": "strategies",
+    "ToggleStrategy.summary": "segments",
+    "ToggleStrategy.toggleEnvironment": "toggles_by_id",
+    "ToggleTick.environment": "environments clock",
+    "ToggleTick.toggle": "toggles",
+    "ToggleUsage.environment": "environments clock",
+    "ToggleUsage.toggle": "toggles",
+    "Viewer.environment": "environments",
+    "Viewer.projects": "projects",
+}
+
+
+def declaring_fields() -> Iterator[tuple[str, DeclaringField]]:
+    """The fields of the schema that can declare what they read, by type and name."""
+    for type in schema.graphql.type_map.values():
+        if isinstance(type, GraphQLObjectType):
+            for name, field in type.fields.items():
+                definition = (field.extensions or {}).get("strawberry-definition")
+                if isinstance(definition, DeclaringField):
+                    yield f"{type.name}.{name}", definition
+
+
+def test_each_field_declares_what_the_table_says() -> None:
+    declared = {
+        name: LIST if callable(field.reads) else " ".join(field.reads)
+        for name, field in declaring_fields()
+        if field.reads is not None
+    }
+
+    assert declared == DECLARED
+
+
+def test_declarations_name_parts_of_the_state() -> None:
+    known = {*Configuration.__struct_fields__, USAGE, CLOCK, VIEWER}
+    declared = {part for text in DECLARED.values() if text != LIST for part in text.split()}
+
+    assert declared <= known
+
+
+def test_fields_that_need_no_io_declare_what_they_read() -> None:
+    undeclared = {
+        name
+        for name, field in declaring_fields()
+        if isinstance(field, ContextualField | ImmediateField) and field.reads is None
+    }
+
+    # A token's last use is not part of the state, and evaluations may be random.
+    assert undeclared == {"ApiToken.lastUsedAt", "Toggle.evaluate"}
+
+
+def test_conditions_and_orders_of_toggles_declare_what_they_read() -> None:
+    assert toggle_filter._READS.keys() == ToggleFilter.__dataclass_fields__.keys()
+    assert toggle_list._READS.keys() == set(ToggleOrderField)
