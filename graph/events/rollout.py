@@ -54,12 +54,16 @@ class RolloutStep:
 @strawberry.type(description="A progressive rollout: the percentages of one strategy, in steps.")
 @shows(RolloutState)
 class Rollout:
-    toggle: Toggle | None = contextual(_toggle, "The toggle, null if it no longer exists.")
+    toggle: Toggle | None = contextual(
+        _toggle, "The toggle, null if it no longer exists.", reads=("toggles_by_id",)
+    )
     environment: Environment | None = contextual(
-        _environment, "The environment, null if it no longer exists."
+        _environment, "The environment, null if it no longer exists.", reads=("environments",)
     )
     strategy: ToggleStrategy | None = contextual(
-        _strategy, "The strategy on the toggle, null if it no longer exists."
+        _strategy,
+        "The strategy on the toggle, null if it no longer exists.",
+        reads=("toggles_by_id",),
     )
     steps: list[RolloutStep] = derived(_steps, "The steps in order.")
     paused_at: datetime | None = plain("When the rollout was paused, null if it is not paused.")

@@ -16,6 +16,8 @@ from typing import TypeAlias
 import pytest
 import pytest_asyncio
 
+from graph.engine.run.context import RequestContext
+from graph.engine.run.reads import CurrentState
 from store import Store, pacing
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
@@ -76,6 +78,16 @@ def prepared_database(gateway_database: PreparedDatabase) -> PreparedDatabase:
 def never_giving_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let slices never end: nothing yields, so an answer always takes the same steps."""
     monkeypatch.setattr(pacing, "SLICE_S", math.inf)
+
+
+@pytest.fixture
+def without_cached_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each request complete all values itself, for tests that measure or watch this."""
+
+    def use_none(current: CurrentState, context: RequestContext) -> None:
+        context.cached_state = None
+
+    monkeypatch.setattr(CurrentState, "follow", use_none)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ class Generator:
         ]
         if self._random.random() < 0.2:
             fields.append("__typename")
-        body = "{ " + " ".join(fields) + " }"
+        body = "{ " + " ".join(filter(None, fields)) + " }"
         head = f"({', '.join(self._definitions)})" if self._definitions else ""
         return f"query Generated{head} {body} " + " ".join(self._fragments)
 

@@ -6,41 +6,37 @@ request for which they run.
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import orjson
 from graphql import (
-    GraphQLError,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     Undefined,
-    get_argument_values,
     is_abstract_type,
     is_leaf_type,
 )
-from graphql.pyutils import Path
 from msgspec import Struct
-from strawberry import Info
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from graph.engine.run.arguments import ContextInfo, read_arguments
 from graph.engine.run.cached_fragments import Place
+from graph.engine.run.completing import (
+    AnyType,
+    Complete,
+    NotPlainError,
+    complete_leaf,
+    complete_list,
+    is_filter,
+    nullable,
+)
 from graph.engine.run.context import RequestContext
-from graph.engine.run.fields import ContextualField, DerivedField, ImmediateField, ResolvedField
-from graph.engine.run.limits import LONG_TEXT, NUMBER_BYTES, size_of_names, size_of_text
-from graph.engine.run.plans import Complete, Plan
-from graph.engine.run.reads import NOTHING, Reads, is_cacheable, reads_with, union
-
-# graphql-core leaves the generics of its types open.
-AnyType: TypeAlias = Any
-
-# Longer lists are completed item by item, so that other operations can run between the items.
-MAX_AT_ONCE = 1_000
-
-
-class NotPlainError(Exception):
-    """A compiled selection cannot complete a value, or it is time to yield to other operations."""
+from graph.engine.run.fields import ContextualField, DerivedField, ImmediateField
+from graph.engine.run.limits import size_of_names
+from graph.engine.run.plans import Plan
+from graph.engine.run.reads import NOTHING, Reads, is_cacheable, union
+from graph.engine.run.selection_reads import SelectionReads
 
 
 class CachedPart(Struct, frozen=True):
@@ -68,6 +64,7 @@ class Compiler:
     def __init__(self, executor: Any, plan: Plan) -> None:
         self._executor = executor
         self._plan = plan
+        self._reads = SelectionReads(executor, plan)
 
     def item(self, type: AnyType, details: Any) -> Complete | None:
         """Return the function that completes an item of a list; None if that is impossible."""
@@ -85,7 +82,7 @@ class Compiler:
         cached: list[tuple[str, Complete]] = []
         reads: list[Reads | None] = []
         for name, details in grouped.items():
-            read = self._reads_of_field(type, details)
+            read = self._reads.of_field(type, details)
             complete = self._compile_cacheable_field(type, details, read)
             if complete is not None:
                 cached.append((name, complete))
@@ -96,18 +93,6 @@ class Compiler:
         names = {name for name, _ in cached}
         others = {name: details for name, details in grouped.items() if name not in names}
         return CachedPart(place, cached, others)
-
-    def reads_of_root(self, root_type: AnyType, details: Any) -> Reads | None:
-        """Return what a root field and its selection read; None if this is unknown."""
-        field: Any = self._executor.schema.get_field(root_type, details[0].node.name.value)
-        definition = field.extensions.get("strawberry-definition") if field else None
-        if not isinstance(definition, ResolvedField) or definition.reads is None:
-            return None
-        arguments = self._arguments(root_type, details, field, definition)
-        if arguments is None or arguments.reads_context:
-            return None
-        own = reads_with(definition.reads, arguments.converted)
-        return union((own, self._reads_of(field.type, details)))
 
     def _compile_cacheable_field(
         self, type: AnyType, details: Any, reads: Reads | None
@@ -126,7 +111,7 @@ class Compiler:
         if isinstance(type, GraphQLList):
             of_type: AnyType = cast("Any", type).of_type
             complete = self._compile(of_type, details, encloses=encloses)
-            return complete and _compile_list(of_type, complete)
+            return complete and complete_list(of_type, complete)
         if isinstance(type, GraphQLObjectType):
             return self._compile_object(cast("Any", type), details, encloses=encloses)
         if is_abstract_type(type):
@@ -141,7 +126,7 @@ class Compiler:
         key_of = None if encloses else _key_of(type)
         if key_of is None:
             return self._compile_fields(type, grouped, encloses=encloses)
-        reads = {name: self._reads_of_field(type, grouped[name]) for name in grouped}
+        reads = {name: self._reads.of_field(type, grouped[name]) for name in grouped}
         cached = {name for name in grouped if is_cacheable(reads[name])}
         if not cached:
             return self._compile_fields(type, grouped, encloses=False)
@@ -271,10 +256,10 @@ class Compiler:
     def _reader_with_arguments(
         self, type: AnyType, details: Any, field: Any, definition: ImmediateField
     ) -> Complete | None:
-        arguments = self._arguments(type, details, field, definition)
+        arguments = read_arguments(self._executor, type, details, field, definition)
         if arguments is None:
             return None
-        resolver: Any = definition.base_resolver
+        resolver = cast("Any", definition).base_resolver
         resolve, filters = resolver.wrapped_func, is_filter(field)
         info_name = resolver.info_parameter and resolver.info_parameter.name
         converted = None if arguments.reads_context else arguments.converted
@@ -288,128 +273,6 @@ class Compiler:
             return resolve(value, **{info_name: ContextInfo(context)}, **named)
 
         return resolve_in_time
-
-    def _arguments(
-        self, type: AnyType, details: Any, field: Any, definition: Any
-    ) -> "_Arguments | None":
-        """Return the arguments of a field; None if they are wrong."""
-        nodes = [detail.node for detail in details]
-        no_path = Path(None, nodes[0].name.value, None)
-        raw_info = self._executor.build_resolve_info(field, nodes, type, no_path)
-        info: Info[Any, Any] = Info(_raw_info=raw_info, _field=definition)
-        try:
-            values = get_argument_values(
-                field,
-                nodes[0],
-                self._executor.variable_values,
-                details[0].fragment_variable_values,
-            )
-            return _Arguments(
-                values, definition, info.schema.schema_converter, self._executor.context_value
-            )
-        except (GraphQLError, ValueError, TypeError):
-            return None  # graphql-core raises the error again, at each path
-
-    def _reads_of(self, type: AnyType, details: Any) -> Reads | None:
-        """Return what completing a value reads besides the value; None if this is unknown."""
-        type = nullable(type)
-        if isinstance(type, GraphQLList):
-            return self._reads_of(cast("Any", type).of_type, details)
-        if is_leaf_type(type):
-            return NOTHING
-        key = (id(details), type)
-        if key not in self._plan.reads:
-            self._plan.reads[key] = self._reads_of_objects(type, details)
-        return self._plan.reads[key]
-
-    def _reads_of_objects(self, type: AnyType, details: Any) -> Reads | None:
-        if is_abstract_type(type):
-            types = self._executor.schema.get_possible_types(type)
-            return union(self._reads_of(possible, details) for possible in types)
-        collected = self._executor.collect_subfields(type, details)
-        if collected.new_defer_usages:
-            return None
-        return union(
-            self._reads_of_field(type, each) for each in collected.grouped_field_set.values()
-        )
-
-    def _reads_of_field(self, parent_type: AnyType, details: Any) -> Reads | None:
-        name = details[0].node.name.value
-        if name == "__typename":
-            return NOTHING
-        field: Any = self._executor.schema.get_field(parent_type, name)
-        definition = field.extensions.get("strawberry-definition") if field else None
-        match definition:
-            case ImmediateField():
-                own = None
-                if definition.reads is not None:
-                    arguments = self._arguments(parent_type, details, field, definition)
-                    if arguments is not None and not arguments.reads_context:
-                        own = reads_with(definition.reads, arguments.converted)
-            case ContextualField():
-                own = reads_with(definition.reads, {})
-            case DerivedField():
-                own = NOTHING
-            case StrawberryField() if definition.is_basic_field:
-                own = NOTHING
-            case _:
-                own = None
-        return None if own is None else union((own, self._reads_of(field.type, details)))
-
-
-class ContextInfo:
-    """The part of an `Info` that resolvers of immediate fields may read."""
-
-    __slots__ = ("context",)
-
-    def __init__(self, context: Any) -> None:
-        self.context = context
-
-
-class _WatchedInfo:
-    """The part of an `Info` that inputs may read; `was_read` notes whether one has read it."""
-
-    def __init__(self, context: Any) -> None:
-        self._context = context
-        self.was_read = False
-
-    @property
-    def context(self) -> Any:
-        self.was_read = True
-        return self._context
-
-
-class _Arguments:
-    """The arguments of a field.
-
-    If an input reads the context, as for the time of the request, `reads_context` is true and the
-    arguments are converted again for each request.
-    """
-
-    def __init__(self, values: Any, definition: Any, converter: Any, context: Any) -> None:
-        self._values = values
-        self._definition = definition
-        self._converter = converter
-        info = _WatchedInfo(context)
-        self.converted = self._convert(info)
-        self.reads_context = info.was_read
-
-    def of_request(self, context: Any) -> dict[str, Any]:
-        """Return the arguments as converted for a request."""
-        arguments = context.converted_arguments.get(self)
-        if arguments is None:
-            arguments = self._convert(ContextInfo(context))
-            context.converted_arguments[self] = arguments
-        return arguments
-
-    def _convert(self, info: Any) -> dict[str, Any]:
-        return convert_arguments(
-            self._values,
-            self._definition.arguments,
-            scalar_registry=self._converter.scalar_registry,
-            config=self._converter.config,
-            info=info,
-        )
 
 
 def _cache_object(place: Place, complete: Complete) -> Complete:
@@ -463,85 +326,6 @@ def _count(context: Any, size: int) -> None:
     if answer.bytes + size > answer.maximum:
         raise NotPlainError
     answer.bytes += size
-
-
-def _compile_list(item_type: AnyType, complete: Complete) -> Complete:
-    required = isinstance(item_type, GraphQLNonNull)
-    of_leaves = is_leaf(item_type)
-
-    def complete_all(values: Any, context: Any) -> Any:
-        if not isinstance(values, list | tuple):
-            raise NotPlainError
-        items = cast("Sequence[Any]", values)
-        if of_leaves:
-            return [complete_item(complete, item, context, required) for item in items]
-        if len(items) > MAX_AT_ONCE:
-            raise NotPlainError
-        completed: list[Any] = []
-        for item in items:
-            if context.pace.is_over():
-                raise NotPlainError
-            completed.append(complete_item(complete, item, context, required))
-        return completed
-
-    return complete_all
-
-
-def complete_item(complete: Complete, value: Any, context: Any, required: bool) -> Any:
-    """Complete an item of a list, or None if the item is not required."""
-    if value is None:
-        if required:
-            raise NotPlainError
-        return None
-    completed = complete(value, context)
-    if completed is None or completed is Undefined:
-        raise NotPlainError
-    return completed
-
-
-def complete_leaf(return_type: AnyType) -> Complete:
-    """Return the function that serializes a value and adds its size to the answer's."""
-    coerce: Callable[[Any], Any] = return_type.coerce_output_value
-
-    def complete(result: Any, context: Any) -> Any:
-        completed: Any = coerce(result)
-        answer = context.answer
-        if isinstance(completed, str):
-            size = len(completed)
-            short = size <= LONG_TEXT and completed.isascii()
-            answer.bytes += size + 2 if short else size_of_text(completed)
-        elif completed is None or completed is Undefined:
-            raise TypeError(f"{return_type} serializes {result!r} as null.")
-        elif isinstance(completed, int | float):
-            answer.bytes += NUMBER_BYTES
-        else:
-            answer.bytes += len(orjson.dumps(completed))
-        if answer.bytes > answer.maximum:
-            answer.refuse()
-        return completed
-
-    return complete
-
-
-def is_filter(field: Any) -> bool:
-    """Whether a field filters a whole list to return one page."""
-    return field is not None and "first" in field.args
-
-
-def is_list_of_objects(type: AnyType) -> bool:
-    """Whether a type is a list whose items are objects."""
-    type = nullable(type)
-    return isinstance(type, GraphQLList) and not is_leaf(cast("Any", type).of_type)
-
-
-def is_leaf(type: AnyType) -> bool:
-    """Whether a type is a scalar or an enumeration."""
-    return is_leaf_type(nullable(type))
-
-
-def nullable(type: AnyType) -> AnyType:
-    """Return a type without the mark that values are required."""
-    return cast("Any", type).of_type if isinstance(type, GraphQLNonNull) else type
 
 
 def _key_of(type: AnyType) -> Callable[[Any], Any] | None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from inspect import isawaitable
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, cast
 from weakref import WeakMethod
 
 from graphql import GraphQLNonNull, GraphQLResolveInfoHelpers
 from graphql.pyutils import Path, gather_with_cancel
 
-from graph.engine.run.compiling import (
-    CachedPart,
-    Compiler,
+from graph.engine.run.compiling import CachedPart, Compiler
+from graph.engine.run.completing import (
+    AnyType,
+    Complete,
     complete_item,
     complete_leaf,
     is_filter,
@@ -18,11 +19,9 @@ from graph.engine.run.compiling import (
     is_list_of_objects,
 )
 from graph.engine.run.pacing import Pace, PacedExecutor
-from graph.engine.run.plans import Complete, Plan
+from graph.engine.run.plans import Plan
 from graph.engine.run.reads import Reads
-
-# graphql-core leaves the generics of its types open.
-AnyType: TypeAlias = Any
+from graph.engine.run.selection_reads import SelectionReads
 
 
 class CompilingExecutor(PacedExecutor):
@@ -96,9 +95,8 @@ class CompilingExecutor(PacedExecutor):
 
     def reads_of_root(self, name: str) -> Reads | None:
         """Return what a root field of a query reads; None if this is unknown."""
-        return Compiler(self, self._plan).reads_of_root(
-            self.schema.query_type, self._plan.root_fields[name]
-        )
+        reads = SelectionReads(self, self._plan)
+        return reads.of_root(self.schema.query_type, self._plan.root_fields[name])
 
     def execute_fields(
         self,
@@ -178,7 +176,7 @@ class CompilingExecutor(PacedExecutor):
         completed: list[Any] = []
         awaited: list[int] = []
         try:
-            for index in range(len(items)):
+            for index in range(len(cast("Sequence[Any]", items))):
                 if pace.is_over():
                     return self._complete_in_turns(completed, awaited, *arguments)
                 self._add_item(index, completed, awaited, *arguments)

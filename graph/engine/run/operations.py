@@ -36,6 +36,9 @@ from store.identity import Principal
 # characters may be a field or a value, which takes about 40 µs to prepare.
 LONG_TEXT_CHARACTERS = 1_000
 
+# graphql-core leaves the generics of its executor open.
+_EXECUTOR: Any = CompilingExecutor
+
 
 class Operations:
     """Prepares and runs the operations of one server.
@@ -187,8 +190,8 @@ class Operations:
         if errors:
             return ExecutionResult(None, errors)
         plan = context.plan = self.plans.plan_of(document, operation, request.variables)
-        executor_class: Any = self.schema.execution_context_class
-        caches = operation.type is OperationType.QUERY and executor_class is CompilingExecutor
+        executor_class = cast("Any", self.schema).execution_context_class
+        caches = operation.type is OperationType.QUERY and _EXECUTOR is executor_class
         if caches:
             self._current.follow(context)
             cached = context.cached_roots = self._roots.find(plan, context, request.variables)

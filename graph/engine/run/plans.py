@@ -8,7 +8,7 @@ They do not depend on the request, which the functions take as an argument.
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any
 
 import orjson
 from msgspec import Struct
@@ -16,10 +16,8 @@ from msgspec import Struct
 from graph.engine.documents.preparing import Document, Operation
 from graph.engine.documents.variables import variables_in_arguments
 from graph.engine.run.cached_fragments import Fragments, Place
+from graph.engine.run.completing import Complete
 from graph.engine.run.reads import Reads
-
-# Converts an object of the store to its JSON value, for the request with this context.
-Complete: TypeAlias = Callable[[Any, Any], Any]
 
 # A compiled function, with its share of the collected fields, takes about 2 KB.
 MAX_WEIGHT = 20_000

@@ -69,10 +69,9 @@ async def test_what_reads_the_clock_or_the_viewer_is_executed_each_time(
       toggleTypes { name }
     }"""
 
-    for _ in range(3):
-        data = await gateway.run(document)
+    answers = [await gateway.run(document) for _ in range(3)]
 
-    assert list(data) == ["viewer", "toggles", "stale", "toggleTypes"]
+    assert list(answers[-1]) == ["viewer", "toggles", "stale", "toggleTypes"]
     assert executed == {"viewer": 3, "toggles": 6, "toggleTypes": 1}
 
 

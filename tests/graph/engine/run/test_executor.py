@@ -7,7 +7,7 @@ import pytest
 import strawberry
 from graphql import ExecutionResult
 
-from graph.engine.run.compiling import MAX_AT_ONCE
+from graph.engine.run.completing import MAX_AT_ONCE
 from graph.engine.run.executor import CompilingExecutor
 from graph.engine.run.fields import contextual, derived, immediate, plain, resolved
 from graph.engine.run.limits import AnswerSize

@@ -17,7 +17,10 @@ from tests.graph.gateway import Gateway
 from tests.statements import counted_statements
 from tests.steps import counted_steps, steps_at_a_time
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.usefixtures("without_cached_values"),
+]
 
 MANY = 100
 # Environments are looked up by name, so each field has a resolver that is called.
