@@ -6,13 +6,16 @@ import pytest
 from graphql import get_introspection_query
 
 from graph.engine.documents.limits import Limits
+from graph.engine.documents.preparing import Documents
 from graph.schema import schema
 from tests.operations import operations
+
+DOCUMENTS = Documents(schema.graphql, cost_rules=schema.cost_rules)
 
 
 def cost_of(text: str, **variables: Any) -> int:
     """The cost of a document's only operation."""
-    document = schema.documents.prepare(text)
+    document = DOCUMENTS.prepare(text)
     assert document.errors == ()
     operation = document.operation(None)
     assert operation is not None
@@ -180,7 +183,7 @@ def test_fragments_that_double_are_priced_once_each() -> None:
 
 @pytest.mark.parametrize("name", operations())
 def test_every_page_of_an_admin_frontend_costs_little_of_what_it_may(name: str) -> None:
-    document = schema.documents.prepare(operations()[name].text)
+    document = DOCUMENTS.prepare(operations()[name].text)
     operation = document.operation(name)
 
     assert document.errors == ()

@@ -5,8 +5,11 @@ import pytest
 from graphql import get_introspection_query
 
 from graph.engine.documents.limits import Limits
+from graph.engine.documents.preparing import Documents
 from graph.schema import schema
 from tests.steps import steps_to
+
+DOCUMENTS = Documents(schema.graphql, cost_rules=schema.cost_rules)
 
 # The maximum steps of a refusal, as a multiple of parsing a harmless document of the maximum size.
 QUICK = 10
@@ -30,12 +33,12 @@ def nested(depth: int) -> str:
 
 def refused_limits(document: str) -> list[str]:
     """The limits that refuse a document."""
-    errors = schema.documents.prepare(document).errors
+    errors = DOCUMENTS.prepare(document).errors
     return [str((error.extensions or {}).get("limit")) for error in errors]
 
 
 def test_the_deepest_document_allowed_is_as_deep_as_the_limit() -> None:
-    assert schema.documents.prepare(nested(LIMITS.depth)).errors == ()
+    assert DOCUMENTS.prepare(nested(LIMITS.depth)).errors == ()
     assert refused_limits(nested(LIMITS.depth + 1)) == ["depth"]
 
 
@@ -60,7 +63,7 @@ def test_the_standard_introspection_query_passes() -> None:
         input_value_deprecation=True,
     )
 
-    assert schema.documents.prepare(document).errors == ()
+    assert DOCUMENTS.prepare(document).errors == ()
 
 
 def test_introspection_that_circles_is_refused() -> None:
@@ -95,7 +98,7 @@ def test_introspection_that_circles_is_refused() -> None:
 def test_a_refusal_says_which_limit_was_exceeded_by_how_much(
     document: str, limit: str, actual: int
 ) -> None:
-    (error,) = schema.documents.prepare(document).errors
+    (error,) = DOCUMENTS.prepare(document).errors
 
     assert error.extensions is not None
     assert error.extensions["code"] == "COST_LIMIT"
@@ -119,7 +122,7 @@ def test_a_refusal_says_which_limit_was_exceeded_by_how_much(
     ],
 )
 def test_validation_that_is_given_up_says_after_how_much_work(document: str, limit: str) -> None:
-    (error,) = schema.documents.prepare(document).errors
+    (error,) = DOCUMENTS.prepare(document).errors
 
     assert error.extensions is not None
     actual, maximum = error.extensions["actual"], error.extensions["maximum"]
@@ -182,7 +185,7 @@ def test_aliases_multiplied_by_fragments_are_counted_without_expanding_them(
 def test_a_hostile_document_is_refused_quickly(document: str, harmless_steps: int) -> None:
     errors: list[graphql.GraphQLError] = []
 
-    took = steps_to(lambda: errors.extend(schema.documents.prepare(document).errors))
+    took = steps_to(lambda: errors.extend(DOCUMENTS.prepare(document).errors))
 
     assert took < QUICK * harmless_steps
     assert 0 < len(errors) <= 20

@@ -11,6 +11,8 @@ from graph.schema import schema
 from store import Store
 from tests.graph.gateway import gateway_over
 
+DOCUMENTS = Documents(schema.graphql, cost_rules=schema.cost_rules)
+
 # ToggleFilter has 22 fields, ContextInput 6.
 CASES = [
     ("toggles(filter: {}) {{ totalCount }}", "ToggleFilter", "{}", {}, 11),
@@ -50,7 +52,7 @@ EMPTY = "{} " * 600
 
 def values_in(document: str) -> int:
     """The values written out in a document."""
-    prepared = schema.documents.prepare(document)
+    prepared = DOCUMENTS.prepare(document)
     assert prepared.errors == ()
     return prepared.values
 
@@ -59,7 +61,7 @@ def values_in(document: str) -> int:
 def test_a_value_counts_twice_as_much_written_out_as_in_a_variable(
     field: str, type: str, literal: str, variable: Any, count: int
 ) -> None:
-    document = schema.documents.prepare(f"query($it: {type}) {{ {field.format('$it')} }}")
+    document = DOCUMENTS.prepare(f"query($it: {type}) {{ {field.format('$it')} }}")
     (operation,) = document.operations.values()
 
     in_variable = count_values(schema.graphql, operation.tree, {"it": variable}, enough=10_000)
