@@ -36,7 +36,7 @@ FAST := $(addprefix --ignore=tests/, clients faults/test_described.py faults/tes
 	graph/test_every_mutation.py flagstaff/test_demo.py store/transfer store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 
-.PHONY: help run install dev docs test test-fast test-all faults mutants check fmt clean
+.PHONY: help run install dev docs test test-fast test-all faults mutants bench-quick check fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ faults: $(VENV)/dev.stamp ## attack servers, kill them and take their databases 
 	$(RUN) tests.faults.rolling --seconds 24
 	$(RUN) tests.faults.schedules --times 2
 	$(RUN) tests.benchmarks.soak --minutes 0.5 --instances 200 --streams 20
+
+bench-quick: $(VENV)/dev.stamp ## compare parts of the product with each other, in two minutes
+	$(RUN) tests.benchmarks.quick $(ARGS)
 
 mutants: $(VENV)/dev.stamp ## put small faults into copies of the code; tests must notice them
 	$(RUN) tests.mutants $(ARGS)
