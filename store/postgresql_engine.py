@@ -1,5 +1,7 @@
 """Engines for PostgreSQL, whose pools replace unresponsive connections."""
 
+import math
+from time import monotonic
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -16,11 +18,12 @@ from store.waiting import PATIENCE, Patience
 IDLE_TRANSACTION_S = 5.0
 IDLE_BULK_TRANSACTION_S = 60.0
 LOCK_TIMEOUT_STEP_MS = 100
-MIN_LOCK_TIMEOUT_MS = 50
 # The key in a connection's `info` for the limits of its session.
 _LIMITS = "limits"
-# The key in a connection record's `info` for connections that were used before.
-_CHECKED = "checked"
+# A connection that was in use until so recently is not checked: a check takes a round trip.
+TRUSTED_S = 0.2
+# The key in a connection record's `info` for the time when the connection was returned.
+_RETURNED_AT = "returned_at"
 
 
 def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
@@ -46,10 +49,16 @@ def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
 
     @listens_for(engine.sync_engine, "checkout")
     def replace_if_silent(connection: Any, record: Any, _fairy: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
-        if not record.info.get(_CHECKED):
-            record.info[_CHECKED] = True  # a new connection needs no check
-        elif not await_only(answers(connection.driver_connection)):
+        # A new connection needs no check.
+        returned_at = record.info.get(_RETURNED_AT, math.inf)
+        driver: Driver = connection.driver_connection
+        is_trusted = monotonic() - returned_at < TRUSTED_S and not driver.is_closed()
+        if not is_trusted and not await_only(answers(driver)):
             raise DisconnectionError
+
+    @listens_for(engine.sync_engine, "checkin")
+    def note_return(_connection: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+        record.info[_RETURNED_AT] = monotonic()
 
     return engine
 
@@ -116,6 +125,6 @@ async def limit_session(connection: AsyncConnection, patience: Patience) -> None
 def _limits(patience: Patience, *, bulk: bool) -> tuple[int, int]:
     """Return how long a transaction may wait for a lock, and be idle, in milliseconds."""
     # In steps, so that transactions that did not queue have the same limits.
-    lock_ms = int((patience.left_s or 0) * 900) // LOCK_TIMEOUT_STEP_MS * LOCK_TIMEOUT_STEP_MS
+    steps = math.ceil((patience.left_s or 0) * 900 / LOCK_TIMEOUT_STEP_MS)
     idle_s = IDLE_BULK_TRANSACTION_S if bulk else IDLE_TRANSACTION_S
-    return max(lock_ms, MIN_LOCK_TIMEOUT_MS), round(idle_s * 1000)
+    return max(steps, 1) * LOCK_TIMEOUT_STEP_MS, round(idle_s * 1000)

@@ -1,0 +1,133 @@
+"""How often a change waits for the database."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store import Store, postgresql_engine
+from store.model import SYSTEM
+from store.operations.segments import create_segment, update_segment
+from store.operations.toggle_environments import set_enabled
+from store.operations.toggles import create_toggle
+from tests.statements import counted_statements
+from tests.store.operations.doing import carry_out
+from tests.turns import counted_turns
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commands without parameters that PostgreSQL gets."""
+    executed: list[str] = []
+    execute = asyncpg.Connection.execute
+
+    async def note(driver: asyncpg.Connection, query: str, *arguments: Any, **options: Any) -> str:
+        executed.append(query)
+        return await execute(driver, query, *arguments, **options)
+
+    monkeypatch.setattr(asyncpg.Connection, "execute", note)
+    return executed
+
+
+async def switch(store: Store, *, enabled: bool) -> None:
+    await carry_out(store, set_enabled, "one", enabled=enabled)
+
+
+async def test_a_change_takes_three_turns_of_sqlites_thread(store: Store, database: str):
+    if database == "postgresql":
+        pytest.skip("the driver of PostgreSQL has no thread")
+    await carry_out(store, create_toggle, name="one")
+
+    with counted_turns() as turns:
+        await switch(store, enabled=True)
+
+    # The first begins the transaction and takes the revision, the second writes all rows.
+    assert turns == ["run", "run", "commit"]
+
+
+async def test_a_change_takes_two_statements_on_postgresql(
+    store: Store, database: str, commands: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    if database == "sqlite":
+        pytest.skip("SQLite has no statement that writes to several tables")
+    monkeypatch.setattr(postgresql_engine, "TRUSTED_S", 60)
+    await carry_out(store, create_toggle, name="one")
+    await switch(store, enabled=False)
+    commands.clear()
+
+    with counted_statements() as statements:
+        await switch(store, enabled=True)
+
+    assert [statement.split()[0] for statement in statements] == ["UPDATE", "WITH"]
+    assert commands == ["BEGIN;", "COMMIT;"]
+
+
+@pytest.mark.postgres
+async def test_only_connections_that_rested_are_checked(
+    store: Store, commands: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    await carry_out(store, create_toggle, name="one")
+    monkeypatch.setattr(postgresql_engine, "TRUSTED_S", 60)
+    commands.clear()
+    await switch(store, enabled=True)
+    recently = commands.count(";")
+    monkeypatch.setattr(postgresql_engine, "TRUSTED_S", 0)
+    await switch(store, enabled=False)
+
+    assert recently == 0
+    assert commands.count(";") == 1
+
+
+@pytest.mark.postgres
+async def test_a_closed_connection_is_replaced_however_recently_it_was_used(
+    own_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(postgresql_engine, "TRUSTED_S", 60)
+    await carry_out(own_store, create_toggle, name="one")
+    assert own_store._database.connector is not None
+
+    own_store._database.connector.terminate_all()
+    await switch(own_store, enabled=True)
+
+    assert own_store.snapshot.toggles["one"].environments["default"].enabled
+
+
+@pytest.mark.postgres
+async def test_limits_are_set_once_and_reset_for_unlimited_transactions(
+    store: Store, commands: list[str]
+):
+    database = store._database
+
+    async def limits(**options: Any) -> list[str]:
+        async with database.begin_write(**options) as connection:
+            return [
+                await AsyncSession(connection).scalar(sa.text(f"SHOW {name}")) or ""
+                for name in ("lock_timeout", "idle_in_transaction_session_timeout")
+            ]
+
+    first = await limits()
+    commands.clear()
+    second = await limits()
+    unset = [command for command in commands if command.startswith("SET")]
+    unlimited = await limits(endless=True)
+
+    assert first == second == ["1800ms", "5s"]
+    assert unset == []
+    assert unlimited == ["0", "0"]
+
+
+async def test_a_change_of_one_table_in_two_ways_keeps_its_order(store: Store):
+    """PostgreSQL writes rows with one statement only if their order does not matter."""
+    a = await carry_out(store, create_segment, name="a")
+    b = await carry_out(store, create_segment, name="b")
+
+    async with store.write(SYSTEM) as work:
+        await update_segment(work, a.id, name="c")
+        await update_segment(work, b.id, name="a")
+        await update_segment(work, a.id, name="b")
+
+    async with store.read() as session:
+        rows = await session.execute(sa.text("SELECT id, name FROM segment"))
+        assert dict(map(tuple, rows)) == {a.id: "b", b.id: "a"}
