@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -60,8 +61,14 @@ def rows_of(subject: Any) -> Rows:
 
 
 def _add(rows: Rows, table: sa.Table, values: Record) -> None:
-    record = {column.name: values[column.name] for column in table.columns}
-    rows[table][tuple(record[column.name] for column in table.primary_key)] = record
+    columns, key = _columns_of(table)
+    rows[table][tuple([values[name] for name in key])] = {name: values[name] for name in columns}
+
+
+@cache
+def _columns_of(table: sa.Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of all columns, and those of the primary key."""
+    return tuple(table.columns.keys()), tuple(column.name for column in table.primary_key)
 
 
 def _add_toggle(rows: Rows, toggle: Toggle) -> None:

@@ -1,6 +1,7 @@
 """Write many rows in few statements, each with thousands of rows."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -17,6 +18,8 @@ MAX_PARAMETERS = 30_000
 # The maximum number of rows of a PostgreSQL statement. Encoding blocks the event loop for 10 µs per
 # row.
 MAX_ROWS = 1_000
+# The texts of statements with more rows are built each time.
+MAX_CACHED_ROWS = 20
 
 
 async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
@@ -47,11 +50,9 @@ async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -
 async def _write_together(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
     """Write batches to SQLite, one statement for each, in one turn of the driver's thread."""
     dialect = connection.dialect
-    statements: list[Statement] = []
-    for batch in batches:
-        source, names = _source(dialect, batch, len(batch.values[0]))
-        statement = write_statement(dialect, batch, source, names)
-        statements.append((statement, _parameters(dialect, batch.values)))
+    statements: list[Statement] = [
+        (_statement_of(dialect, batch), _parameters(dialect, batch.values)) for batch in batches
+    ]
     if not statements:
         return
     counts = await execute_together(connection, statements)
@@ -78,9 +79,7 @@ async def _write_with_one_statement(connection: AsyncConnection, batches: Sequen
     parts: list[str] = []
     parameters: list[Any] = []
     for position, batch in enumerate(batches):
-        count = len(batch.values[0])
-        source, names = _source(dialect, batch, count, first=len(parameters))
-        statement = write_statement(dialect, batch, source, names)
+        statement = _statement_of(dialect, batch, first=len(parameters))
         parts.append(f"w{position} AS ({statement} RETURNING 1)")
         parameters += batch.values
     counts = ", ".join(f"(SELECT count(*) FROM w{position})" for position in range(len(parts)))
@@ -88,6 +87,25 @@ async def _write_with_one_statement(connection: AsyncConnection, batches: Sequen
     row = (await connection.exec_driver_sql(statement, tuple(parameters))).one()
     for batch, count in zip(batches, row, strict=True):
         require_rows(batch, count, len(batch.values[0]))
+
+
+def _statement_of(dialect: Dialect, batch: Batch, *, first: int = 0) -> str:
+    """Return the statement that writes all rows of a batch; `first` is as in `_source`."""
+    # The text for PostgreSQL is the same for any number of rows.
+    count = len(batch.values[0]) if dialect.name == "sqlite" else 1
+    build = _build_statement if count > MAX_CACHED_ROWS else _build_statement_once
+    return build(dialect, batch.kind, batch.table, batch.columns, count, first)
+
+
+def _build_statement(
+    dialect: Dialect, kind: Kind, table: sa.Table, columns: tuple[str, ...], count: int, first: int
+) -> str:
+    batch = Batch(kind, table, columns, [])
+    source, names = _source(dialect, batch, count, first=first)
+    return write_statement(dialect, batch, source, names)
+
+
+_build_statement_once = lru_cache(maxsize=500)(_build_statement)
 
 
 def _size(batch: Batch) -> int:

@@ -165,8 +165,10 @@ class FileContent:
         return found.st_size, found.st_mtime_ns
 
     @property
-    def _index_path(self) -> Path:
-        return Path(f"{Path(self._path).resolve()}{INDEX}")
+    def _index_path(self) -> str:
+        # Each write needs the path, so resolve it only if the file itself is a link.
+        is_link = os.path.islink(self._path)  # noqa: PTH114
+        return f"{Path(self._path).resolve() if is_link else self._path}{INDEX}"
 
     def _open_index(self) -> None:
         """Open the log's index, if it exists and is not open yet."""
@@ -180,7 +182,7 @@ class FileContent:
         if self._index is None:
             return False
         try:
-            return os.path.samestat(os.fstat(self._index), self._index_path.stat())
+            return os.path.samestat(os.fstat(self._index), os.stat(self._index_path))  # noqa: PTH116
         except OSError:
             return False
 

@@ -1,9 +1,9 @@
 """Compute the rows to insert, update and delete between two states of objects."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -48,7 +48,7 @@ def batch_of(
     """Build a batch from rows, with values encoded for the driver of a dialect."""
     values: list[list[Any]] = []
     for name in columns:
-        encode = table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
+        encode = _encoder_of(dialect, table, name)
         if encode is None:
             values.append([record[name] for record in records])
         else:
@@ -146,6 +146,12 @@ def _compare(
 def _same(left: Any, right: Any) -> bool:
     """Whether values are equal, distinguishing 1, True and 1.0 as JSON does."""
     return left is right or (left == right and repr(left) == repr(right))
+
+
+@lru_cache(maxsize=1_000)
+def _encoder_of(dialect: Dialect, table: sa.Table, name: str) -> Callable[[Any], Any] | None:
+    """Return the function that encodes a column's values for the driver; None if none is needed."""
+    return table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
 
 
 @cache
