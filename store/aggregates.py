@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from store.rows import (
     ToggleStrategySegmentRow,
     ToggleTagRow,
 )
+from store.slices import rows_in_slices, slices_of
 from store.snapshot import Configuration
 from store.values import Dependency, Tag
 
@@ -43,6 +44,13 @@ _TOGGLE_DEPENDENCY = table_of(ToggleDependencyRow)
 
 # The kinds whose objects are stored as one row, with columns named after their fields.
 _SINGLE_ROW_KINDS = {kind.model: kind for kind in KINDS if kind.model is not Toggle}
+# The tables with the rows of toggles, and the columns by which the rows of one toggle are sorted.
+_ORDERS: Mapping[sa.Table, Sequence[str]] = {
+    _TOGGLE_TAG: ("type", "value"),
+    _TOGGLE_DEPENDENCY: ("position",),
+    _TOGGLE_ENVIRONMENT: ("environment",),
+    _TOGGLE_STRATEGY: ("sort_order",),
+}
 # The number of rows to process before yielding to the event loop.
 _ROWS_PER_YIELD = 100
 
@@ -133,51 +141,97 @@ async def load_kind(session: AsyncSession, kind: Kind, configuration: Configurat
 
 
 async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> list[Toggle]:
-    """Load the toggles whose revision is above `changed_since`, with all their parts."""
-    changed = sa.select(_TOGGLE.c.id).where(_TOGGLE.c.revision > changed_since)
-    statement = sa.select(_TOGGLE).where(_TOGGLE.c.revision > changed_since)
-    rows = [row async for row in _with_yields((await session.execute(statement)).mappings())]
-    if not rows:
-        return []
+    """Load the toggles whose revision is above `changed_since`, with all their parts.
 
-    async def below(table: sa.Table, *order: str) -> dict[str, list[Record]]:
-        # SQLite would scan the table for a join.
-        statement = sa.select(table).where(table.c.toggle_id.in_(changed))
-        found: dict[str, list[Record]] = defaultdict(list)
-        statement = statement.order_by(*(table.c[name] for name in order))
-        async for row in _with_yields((await session.execute(statement)).mappings()):
+    They are loaded in slices, so that neither memory for rows nor the time that the event loop is
+    blocked grows with their number.
+    """
+    is_changed = _TOGGLE.c.revision > changed_since
+    every_id = sa.select(_TOGGLE.c.id).where(is_changed)
+    ids: list[str] = []
+    async for part in rows_in_slices(session, every_id):
+        ids += [row.id for row in part]
+    # SQLite would scan the table to sort them. Python's order is that of both databases.
+    ids.sort()
+    loader = _ToggleLoader(session, is_changed)
+    toggles: list[Toggle] = []
+    for part in slices_of(ids):
+        toggles += await loader.load(part[0], part[-1])
+    return toggles
+
+
+class _ToggleLoader:
+    """Loads toggles with all their parts, a range of IDs at a time."""
+
+    def __init__(self, session: AsyncSession, is_chosen: sa.ColumnElement[bool]) -> None:
+        self._session = session
+        first, last = sa.bindparam("first_"), sa.bindparam("last_")
+        chosen = (_TOGGLE.c.id >= first, _TOGGLE.c.id <= last, is_chosen)
+        self._toggles = sa.select(_TOGGLE).where(*chosen)
+        # SQLite would scan the tables below for a join.
+        ids = sa.select(_TOGGLE.c.id).where(*chosen)
+        self._parts = {
+            table: sa.select(table)
+            .where(table.c.toggle_id.in_(ids))
+            .order_by(*(table.c[name] for name in order))
+            for table, order in _ORDERS.items()
+        }
+        strategies = _TOGGLE_STRATEGY.c.toggle_id.in_(ids)
+        self._segments = (
+            sa.select(_TOGGLE_STRATEGY_SEGMENT)
+            .where(
+                _TOGGLE_STRATEGY_SEGMENT.c.strategy_id.in_(
+                    sa.select(_TOGGLE_STRATEGY.c.id).where(strategies)
+                )
+            )
+            .order_by(_TOGGLE_STRATEGY_SEGMENT.c.position)
+        )
+
+    async def load(self, first: str, last: str) -> list[Toggle]:
+        """Load the chosen toggles whose IDs are in a range, in any order."""
+        ends = {"first_": first, "last_": last}
+        tags = await self._by_toggle(_TOGGLE_TAG, ends)
+        dependencies = await self._by_toggle(_TOGGLE_DEPENDENCY, ends)
+        environments = await self._by_toggle(_TOGGLE_ENVIRONMENT, ends)
+        strategies = await self._by_toggle(_TOGGLE_STRATEGY, ends)
+        segments: dict[str, list[int]] = defaultdict(list)
+        async for row in _with_yields(await self._session.execute(self._segments, ends)):
+            segments[row.strategy_id].append(row.segment_id)
+        toggles: list[Toggle] = []
+        rows = (await self._session.execute(self._toggles, ends)).mappings()
+        async for row in _with_yields(rows):
+            toggle_id = row["id"]
+            in_order: dict[str, list[ToggleStrategy]] = defaultdict(list)
+            for record in strategies[toggle_id]:
+                strategy = ToggleStrategy(**record, segments=tuple(segments[record["id"]]))
+                in_order[strategy.environment].append(strategy)
+            toggles.append(
+                Toggle(
+                    **row,
+                    tags=tuple(Tag(tag["type"], tag["value"]) for tag in tags[toggle_id]),
+                    dependencies=tuple(
+                        Dependency(record["depends_on"], record["enabled"], record["variants"])
+                        for record in dependencies[toggle_id]
+                    ),
+                    environments={
+                        record["environment"]: ToggleEnvironment(
+                            **record, strategies=tuple(in_order[record["environment"]])
+                        )
+                        for record in environments[toggle_id]
+                    },
+                )
+            )
+        return toggles
+
+    async def _by_toggle(
+        self, table: sa.Table, ends: Mapping[str, str]
+    ) -> defaultdict[str, list[Record]]:
+        """Load the rows of a table below toggles, by the ID of the toggle."""
+        found: defaultdict[str, list[Record]] = defaultdict(list)
+        rows = (await self._session.execute(self._parts[table], ends)).mappings()
+        async for row in _with_yields(rows):
             found[row["toggle_id"]].append(dict(row))
         return found
-
-    tags = await below(_TOGGLE_TAG, "type", "value")
-    dependencies = await below(_TOGGLE_DEPENDENCY, "position")
-    environments = await below(_TOGGLE_ENVIRONMENT, "environment")
-    strategies = await below(_TOGGLE_STRATEGY, "sort_order")
-    segments = await _load_segments(session, changed)
-    toggles: list[Toggle] = []
-    async for row in _with_yields(rows):
-        toggle_id = row["id"]
-        in_order: dict[str, list[ToggleStrategy]] = defaultdict(list)
-        for record in strategies[toggle_id]:
-            strategy = ToggleStrategy(**record, segments=tuple(segments[record["id"]]))
-            in_order[strategy.environment].append(strategy)
-        toggles.append(
-            Toggle(
-                **row,
-                tags=tuple(Tag(tag["type"], tag["value"]) for tag in tags[toggle_id]),
-                dependencies=tuple(
-                    Dependency(record["depends_on"], record["enabled"], record["variants"])
-                    for record in dependencies[toggle_id]
-                ),
-                environments={
-                    record["environment"]: ToggleEnvironment(
-                        **record, strategies=tuple(in_order[record["environment"]])
-                    )
-                    for record in environments[toggle_id]
-                },
-            )
-        )
-    return toggles
 
 
 async def _with_yields(items: Iterable[T]) -> AsyncGenerator[T, None]:
@@ -186,20 +240,3 @@ async def _with_yields(items: Iterable[T]) -> AsyncGenerator[T, None]:
         if number % _ROWS_PER_YIELD == 0:
             await asyncio.sleep(0)
         yield item
-
-
-async def _load_segments(
-    session: AsyncSession, toggle_ids: sa.Select[tuple[str]]
-) -> dict[str, list[int]]:
-    strategies = sa.select(_TOGGLE_STRATEGY.c.id).where(
-        _TOGGLE_STRATEGY.c.toggle_id.in_(toggle_ids)
-    )
-    statement = (
-        sa.select(_TOGGLE_STRATEGY_SEGMENT)
-        .where(_TOGGLE_STRATEGY_SEGMENT.c.strategy_id.in_(strategies))
-        .order_by(_TOGGLE_STRATEGY_SEGMENT.c.position)
-    )
-    found: dict[str, list[int]] = defaultdict(list)
-    for row in await session.execute(statement):
-        found[row.strategy_id].append(row.segment_id)
-    return found

@@ -22,6 +22,7 @@ from store.following import News, follow, read_news
 from store.history import Mark, begin_history, holds, newest_mark, state_of
 from store.listening import CHANNEL
 from store.rows import EventRow, ServerStateRow
+from store.slices import rows_in_slices
 from store.snapshot import Configuration, Snapshot
 
 _log = logging.getLogger(__name__)
@@ -260,10 +261,11 @@ class CurrentState:
         deleted = sa.select(_EVENT.c.toggle_id).where(
             _EVENT.c.revision > known.revision, _EVENT.c.type == EventType.TOGGLE_DELETED.name
         )
-        for toggle_id in (await session.scalars(deleted)).all():
-            toggle = configuration.toggles_by_id.pop(toggle_id, None)
-            if toggle is not None:
-                configuration.toggles.pop(toggle.name, None)
+        async for part in rows_in_slices(session, deleted):
+            for (toggle_id,) in part:
+                toggle = configuration.toggles_by_id.pop(toggle_id, None)
+                if toggle is not None:
+                    configuration.toggles.pop(toggle.name, None)
         for toggle in await load_toggles(session, changed_since=known.revision):
             configuration.toggles[toggle.name] = toggle
             configuration.toggles_by_id[toggle.id] = toggle
