@@ -11,6 +11,7 @@ import asyncio
 import random
 import sys
 import tempfile
+import time
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from datetime import timedelta
@@ -45,13 +46,13 @@ MAX_LOOKS = 600
 
 
 class Applied(Struct, frozen=True):
-    """The change sets after a round, and the events that report that they were applied."""
+    """The change sets after a round, the comments of those applied, in order, and what SDKs get."""
 
     states: list[ChangeSetState]
     comments: list[str]
     lags_s: list[float]
     killed_after: int
-    descriptions: set[str | None]
+    served: set[str]
 
     @property
     def problems(self) -> list[str]:
@@ -62,8 +63,8 @@ class Applied(Struct, frozen=True):
         expected = [_comment(number) for number in range(MAX_SCHEDULED)]
         if self.comments != expected:
             found.append(f"applied, in this order: {self.comments}")
-        if self.descriptions != {"applied"}:
-            found.append(f"descriptions of toggles: {self.descriptions}")
+        if self.served != {"applied"}:
+            found.append(f"descriptions that SDKs get: {self.served}")
         return found
 
 
@@ -85,7 +86,9 @@ def kill_amid_schedules(folder: Path, url: str, chance: random.Random) -> Applie
         if is_sqlite:
             victim.start()
         asyncio.run(_wait_for(url, at_least=MAX_SCHEDULED))
-    return asyncio.run(_outcome(url, killed_after))
+        running = servers if is_sqlite else [each for each in servers if each is not victim]
+        served = set[str]().union(*map(_served, running))
+    return asyncio.run(_outcome(url, killed_after, served))
 
 
 async def _schedule(url: str) -> None:
@@ -148,7 +151,19 @@ async def _count_scheduled(store: Store) -> int:
         return len((await list_change_sets(session, scheduled, Window(MAX_SCHEDULED))).items)
 
 
-async def _outcome(url: str, killed_after: int) -> Applied:
+def _served(server: ForkedServer) -> set[str]:
+    """Return the descriptions of toggles that SDKs get, once the server knows all commits."""
+    served: set[str] = set()
+    for _ in range(MAX_LOOKS):
+        answer = server.request("GET", "/api/client/features").json()
+        served = {str(feature["description"]) for feature in answer["features"]}
+        if served == {"applied"}:
+            break
+        time.sleep(0.1)
+    return served
+
+
+async def _outcome(url: str, killed_after: int, served: set[str]) -> Applied:
     store = await Store.open(url, background=False)
     try:
         async with store.read() as session:
@@ -163,7 +178,7 @@ async def _outcome(url: str, killed_after: int) -> Applied:
         comments=[event.subject_name for event in reversed(events)],
         lags_s=[_lag_s(event, by_comment[event.subject_name]) for event in events],
         killed_after=killed_after,
-        descriptions={toggle.description for toggle in store.snapshot.toggles.values()},
+        served=served,
     )
 
 

@@ -9,11 +9,14 @@ from alembic.script import ScriptDirectory
 
 from store import Store
 from store.aggregates import table_of
+from store.change_sets import ChangeSetFilter, list_change_sets
 from store.database import Database
 from store.migrations import current_migration, known_migrations, migrate, newest_migration
 from store.migrations.scripts import alembic_config, find_differences
 from store.model import SYSTEM
+from store.operations.change_sets import finish_change_set, start_change_set
 from store.operations.toggles import create_toggle
+from store.paging import Window
 from store.rows import UnknownNameRow
 from store.usage.reports import ToggleCounts
 from tests.store.usage.reporting import rows, usage_report
@@ -131,6 +134,26 @@ async def test_unknown_names_that_installations_have_count_towards_the_limit(own
         ("shop", "a"),
         ("shop", "b"),
     ]
+    await store.close()
+
+
+async def test_change_sets_of_earlier_releases_are_applied(own_url: str):
+    store = await Store.open(own_url)
+    async with store.write(SYSTEM) as work:
+        start_change_set(work, comment="Before.")
+        await create_toggle(work, name="a")
+        finish_change_set(work)
+    await store.close()
+    database = Database(own_url)
+    async with database.begin_write() as connection:
+        await connection.run_sync(_downgrade, "0006")
+    await database.close()
+
+    store = await Store.open(own_url)
+
+    async with store.read() as session:
+        (found,) = (await list_change_sets(session, ChangeSetFilter(), Window(2))).items
+    assert (found.comment, found.state, found.apply_at) == ("Before.", "applied", None)
     await store.close()
 
 

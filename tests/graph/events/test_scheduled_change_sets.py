@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from graph.events.stored_changes import changes_from_json, inputs_from_json
+from graph.ids import encode_id
 from graph.scalars import format_datetime
 from graph.schema import schema
 from store.change_sets import ChangeSetFilter, list_change_sets
 from store.errors import Refusal
+from store.operations.applications import put_application
 from store.operations.scheduling import MAX_SCHEDULED
+from store.operations.segments import create_segment
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, delete_toggle
 from store.operations.tokens import revoke_token
@@ -309,6 +312,39 @@ async def test_a_change_without_an_effect_is_refused_if_its_object_was_changed(
 
     assert (await timed.read(refused))["refusal"]["code"] == "REVISION_CONFLICT"
     assert await timed.events_of(unchanged) == ["CHANGE_SET_SCHEDULED", "CHANGE_SET_APPLIED"]
+
+
+async def test_changes_of_any_kind_are_refused_after_changes_of_their_object(
+    timed: TimedGateway,
+) -> None:
+    await carry_out(timed.store, create_segment, name="testers")
+    await carry_out(timed.store, put_application, "web")
+    segment = encode_id("Segment", timed.store.snapshot.segments_by_name["testers"].id)
+    inputs: dict[str, Any] = {
+        "segmentUpdate": {"id": segment},
+        "strategyUpdate": {"name": "userWithId"},
+        "applicationUpdate": {"name": "web"},
+        "projectUpdate": {"name": "default"},
+        "tagTypeUpdate": {"name": "simple"},
+    }
+    text = {"strategyUpdate": "deprecated"}
+    scheduled: dict[str, Any] = {}
+    for mutation, input in inputs.items():
+        field = text.get(mutation, "description")
+        later = {field: True if field == "deprecated" else "later"}
+        scheduled[mutation] = await timed.schedule({mutation: {**input, **later}})
+    untouched = await timed.schedule({"contextFieldCreate": {"name": "tenant"}})
+    for mutation, input in inputs.items():
+        field = text.get(mutation, "description")
+        now = {field: True if field == "deprecated" else "now"}
+        assert (await timed.gateway.change(mutation, {**input, **now}))["errors"] == []
+
+    await timed.pass_time(minutes=10)
+
+    for mutation, item in scheduled.items():
+        refusal = (await timed.read(item))["refusal"]
+        assert (mutation, refusal["code"]) == (mutation, "REVISION_CONFLICT")
+    assert (await timed.read(untouched))["state"] == "APPLIED"
 
 
 async def test_one_over_a_deleted_toggle_is_refused(timed: TimedGateway) -> None:
