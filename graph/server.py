@@ -18,6 +18,8 @@ from store.identity import Principal
 from store.operations.change_sets import MAX_CHANGES
 from store.operations.limits import MAX_NAME_LENGTH
 from store.operations.names import NAME_PATTERN
+from store.operations.rollouts import MAX_STEPS
+from store.operations.scheduling import MAX_SCHEDULED
 from store.usage import applications, instances
 
 # The subscription protocols, under the names that client libraries use.
@@ -84,6 +86,8 @@ class ServerLimits:
     max_cost: int = plain("The maximum cost of a document.")
     max_page_size: int = plain("The maximum value of the arguments first and last.")
     max_changes: int = plain("The maximum number of changes in a change set.")
+    max_scheduled: int = plain("The maximum number of change sets that are scheduled at once.")
+    max_steps: int = plain("The maximum number of steps in a rollout.")
     max_import_bytes: int = plain(
         "The maximum size of the body of a request with an imported document, in bytes."
     )
@@ -144,6 +148,8 @@ def _limits(root: Context) -> ServerLimits:
         max_cost=limits.cost,
         max_page_size=MAX_PAGE_SIZE,
         max_changes=MAX_CHANGES,
+        max_scheduled=MAX_SCHEDULED,
+        max_steps=MAX_STEPS,
         max_import_bytes=root.server.max_document_bytes,
         max_name_length=MAX_NAME_LENGTH,
         name_pattern=NAME_PATTERN,

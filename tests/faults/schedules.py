@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import sqlalchemy as sa
 from msgspec import Struct
 
@@ -155,7 +156,8 @@ def _served(server: ForkedServer) -> set[str]:
     """Return the descriptions of toggles that SDKs get, once the server knows all commits."""
     served: set[str] = set()
     for _ in range(MAX_LOOKS):
-        answer = server.request("GET", "/api/client/features").json()
+        headers = {"Authorization": server.client_token}
+        answer = httpx.get(server.url + "/api/client/features", headers=headers).json()
         served = {str(feature["description"]) for feature in answer["features"]}
         if served == {"applied"}:
             break

@@ -13,6 +13,8 @@ from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
 from store.operations.fields import ContextFieldFields
+from store.operations.rollouts import MAX_STEPS
+from store.operations.scheduling import MAX_SCHEDULED
 from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle
 from store.values import Dependency, LegalValue
@@ -129,9 +131,15 @@ async def test_more_changes_than_allowed_are_refused(shared_gateway: Gateway) ->
 
 
 async def test_how_many_changes_are_allowed_is_reported(shared_gateway: Gateway) -> None:
-    data = await shared_gateway.run("{ serverInfo { limits { maxChanges } } }")
+    data = await shared_gateway.run(
+        "{ serverInfo { limits { maxChanges maxScheduled maxSteps } } }"
+    )
 
-    assert data["serverInfo"]["limits"] == {"maxChanges": MAX_CHANGES}
+    assert data["serverInfo"]["limits"] == {
+        "maxChanges": MAX_CHANGES,
+        "maxScheduled": MAX_SCHEDULED,
+        "maxSteps": MAX_STEPS,
+    }
 
 
 async def test_dependency_cycles_across_changes_are_refused(shared_gateway: Gateway) -> None:
