@@ -19,6 +19,7 @@ from store.operations.change_sets import (
 )
 from store.operations.existing import check_revision
 from store.operations.scheduling import (
+    MAX_DELAY,
     MIN_DELAY,
     check_time,
     find_scheduled,
@@ -264,7 +265,7 @@ def _check_steps(steps: Sequence[RolloutStep], now: datetime, problems: Problems
             )
         else:
             check_time(at, now=now, path=key, problems=problems)
-        before = max(at, before)
+        before = min(max(at, before), now + MAX_DELAY)
 
 
 def _time_after(step: RolloutStep, before: datetime) -> datetime:

@@ -311,6 +311,25 @@ async def test_bad_steps_are_refused_with_their_paths(rolling: Rolling) -> None:
     }
 
 
+async def test_the_errors_of_all_steps_come_at_once(rolling: Rolling) -> None:
+    steps = [
+        {"at": "9999-12-31T23:59:59Z", "rollout": -1},
+        {"after": 365 * 24 * 60, "rollout": 2},
+        {"at": "0001-01-01T00:00:00Z", "rollout": 3},
+    ]
+
+    errors = await rolling.gateway.refusals(
+        "rolloutSchedule", {"strategy": rolling.strategy_id, "steps": steps}
+    )
+
+    assert [(error["rule"], ".".join(error["path"])) for error in errors] == [
+        ("rollout-range", "steps.0.rollout"),
+        ("apply-at-range", "steps.0.at"),
+        ("apply-at-range", "steps.1.after"),
+        ("step-order", "steps.2.at"),
+    ]
+
+
 async def test_a_strategy_without_a_percentage_cannot_be_rolled_out(rolling: Rolling) -> None:
     await carry_out(rolling.timed.store, create_toggle, name="b")
     toggle = rolling.timed.store.snapshot.toggles["b"]

@@ -14,6 +14,7 @@ from graph.scalars import format_datetime
 from graph.schema import schema
 from store.change_sets import ChangeSetFilter, list_change_sets
 from store.errors import Refusal
+from store.operations import scheduling
 from store.operations.applications import put_application
 from store.operations.scheduling import MAX_SCHEDULED
 from store.operations.segments import create_segment
@@ -207,6 +208,24 @@ async def test_at_most_a_hundred_are_scheduled(timed: TimedGateway) -> None:
         "100 change sets are scheduled; at most 100 are allowed.",
     )
     assert other["state"] == "SCHEDULED"
+
+
+async def test_a_scheduled_one_changes_a_limited_number_of_objects(
+    timed: TimedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "MAX_PLANNED", 1)
+    at = timed.clock.later(minutes=10)
+
+    error = await timed.gateway.refusal(
+        "changeSetApply", {"changes": [switching_on("a"), switching_on("b")], "applyAt": at}
+    )
+    scheduled = await timed.schedule(switching_on("a"))
+
+    assert (error["code"], error["message"]) == (
+        "LIMIT_EXCEEDED",
+        "The change set would change 2 objects; a scheduled one may change at most 1.",
+    )
+    assert scheduled["state"] == "SCHEDULED"
 
 
 async def test_late_ones_are_applied_in_the_order_of_their_times(timed: TimedGateway) -> None:
