@@ -15,6 +15,7 @@ from graph.query import Query
 from graph.scalars import SCALARS
 from graph.subscription import Subscription
 from graph.user_errors import ERROR_TYPES
+from store.warnings import MAX_SUBJECTS
 
 # Only admins may use these root fields of queries.
 _ADMIN_QUERIES = frozenset({"apiTokens"})
@@ -30,8 +31,12 @@ _COST_RULES = CostRules(
         ("PlaygroundResult", "before"): (),
     },
     cyclic_types=frozenset({"Toggle", "ChangeSet"}),
-    # Each of these fields returns the whole configuration, so its cost counts as many objects.
-    sizes={("StateDocument", "content"): 1_000.0, ("StateDocument", "document"): 1_000.0},
+    sizes={
+        # Each of these fields returns the whole configuration, so its cost counts as many objects.
+        ("StateDocument", "content"): 1_000.0,
+        ("StateDocument", "document"): 1_000.0,
+        ("ChangeWarning", "subjects"): float(MAX_SUBJECTS),
+    },
 )
 
 

@@ -357,3 +357,19 @@ async def test_assuming_takes_no_lock_and_no_statement(shared_gateway: Gateway) 
 
     assert statements == []
     assert evaluation(data["playground"]["nodes"][0])["enabled"]
+
+
+async def test_assuming_a_change_of_an_application_writes_nothing(shared_gateway: Gateway) -> None:
+    installation = Installation(shared_gateway.store)
+    await installation.register("unlocked")
+    await installation.aggregate()
+    change = {"applicationUpdate": {"name": "unlocked", "description": "x"}}
+    document = PLAY.replace("events(first: 1) { totalCount }", "")
+
+    # Another writer holds the lock meanwhile.
+    async with shared_gateway.store.write(SYSTEM):
+        with counted_statements() as statements:
+            await shared_gateway.run(document, {"filter": {"names": ["off"]}, "changes": [change]})
+
+    assert len(statements) == 1
+    assert statements[0].startswith("SELECT")

@@ -168,6 +168,16 @@ def test_a_fragment_costs_its_content_at_each_spread() -> None:
     assert cost_of(document) == 10 + 10 * 3 + 3
 
 
+def test_the_subjects_of_a_warning_count_as_the_most_that_there_can_be() -> None:
+    document = """
+      mutation { changeSetApply(input: { changes: [] }) { changes { warnings { subjects {
+        ... on Toggle { events(first: 5) { totalCount } }
+      } } } } }
+    """
+
+    assert cost_of(document) == 10 + 10 * 5
+
+
 def test_fragments_that_double_are_priced_once_each() -> None:
     doubling = [f"fragment F{n} on Toggle {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60)]
     document = "\n".join(
