@@ -28,6 +28,7 @@ from flagstaff.welcome import announce, welcome
 from graph.engine.http.websocket import MAX_MESSAGE_BYTES
 
 BACKLOG = 2048
+TICK_INTERVAL_S = 1.0
 MAX_DESCRIPTORS = 65_536
 # After SIGTERM, running requests have this many seconds. The store takes at most two more, so the
 # server stops within ten seconds.
@@ -129,9 +130,21 @@ class _Server(uvicorn.Server):
         self._stopping: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._exhausted = False
+        self._exit = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        """Check the process once a second until the server should stop.
+
+        uvicorn checks it ten times a second, which is most of what an idle server does.
+        """
+        while not await self.on_tick(0):
+            waiting = self._loop.call_later(TICK_INTERVAL_S, self._exit.set)
+            await self._exit.wait()
+            waiting.cancel()
+            self._exit.clear()
 
     async def on_tick(self, counter: int) -> bool:
-        """Check the process ten times a second; return whether the server should stop."""
+        """Check the process; return whether the server should stop."""
         self._check_descriptors()
         return await super().on_tick(counter)
 
@@ -162,9 +175,13 @@ class _Server(uvicorn.Server):
         if self.should_exit and sig == signal.SIGINT:
             self._loop.call_soon_threadsafe(self._abort_connections)
         if self._drain_s and self._stopping is None:
-            self._stopping = self._loop.call_later(self._drain_s, super().handle_exit, sig, frame)
+            self._stopping = self._loop.call_later(self._drain_s, self._exit_now, sig, frame)
             return
+        self._exit_now(sig, frame)
+
+    def _exit_now(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
+        self._loop.call_soon_threadsafe(self._exit.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop gracefully, and close the remaining connections after `CLOSE_CONNECTIONS_S`."""

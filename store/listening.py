@@ -39,6 +39,10 @@ class Listener(Protocol):
         """Reconnect to the database at the same address."""
         ...
 
+    def version(self) -> object | None:
+        """Return a value that changes with each commit of any process; None if it is unknown."""
+        ...
+
 
 def listener_for(database: Database, *, knows: Callable[[int], bool], hear: Hear) -> Listener:
     """Return the listener for a database; the store's slow poll finds the commits it misses.
@@ -90,6 +94,9 @@ class PostgresqlListener:
 
     def reconnect(self) -> None:
         """Do nothing: lost connections are replaced anyway."""
+
+    def version(self) -> None:
+        """Return None: only a statement would tell."""
 
     async def _run(self) -> None:
         while not self._closing:

@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -27,6 +28,10 @@ UNWATCHED_INTERVAL_S = 0.1
 _REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
 
 
+# A connection, and the version of the file as this connection counts it.
+FileVersion: TypeAlias = tuple[int, int]
+
+
 class SqliteListener:
     """Looks for commits of any connection when the write-ahead log was written to.
 
@@ -46,7 +51,9 @@ class SqliteListener:
         self._knows = knows
         self._hear = hear
         self._connection: sqlite3.Connection | None = None
-        self._version = -1
+        # The number of connections so far: each has its own versions.
+        self._connections = 0
+        self._version: FileVersion | None = None
         self._writes: FileWrites | None = None
         self._is_watching = False
         self._looked_at = 0.0
@@ -54,7 +61,7 @@ class SqliteListener:
         # The newest revision that is heard and not known.
         self._news = asyncio.Event()
         self._revision = -1
-        self._closing = False
+        self._closing = True
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -82,10 +89,19 @@ class SqliteListener:
         if writes is not None:
             writes.close()
         connection, self._connection = self._connection, None
-        self._version = -1
+        self._version = None
         if connection is not None:
             connection.close()
             self._look_again(0)
+
+    def version(self) -> FileVersion | None:
+        """Return a value that changes with each commit to the file; None if it is unknown."""
+        if self._closing:
+            return None
+        try:
+            return self._read_version()
+        except sqlite3.Error:
+            return None
 
     async def _run(self) -> None:
         while not self._closing:
@@ -127,19 +143,27 @@ class SqliteListener:
 
     def _has_changed(self) -> bool:
         """Whether the file has changed since the last look; note a revision that is not known."""
-        if self._connection is None:
-            self._connection = sqlite3.connect(
-                existing_file_uri(self._file), uri=True, timeout=0, isolation_level=None
-            )
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        version = self._read_version()
         if version == self._version:
             return False
-        (revision,) = self._connection.execute(_REVISION).fetchone()
+        (revision,) = self._connect().execute(_REVISION).fetchone()
         self._version = version
         if not self._knows(revision):
             self._revision = revision
             self._news.set()
         return True
+
+    def _read_version(self) -> FileVersion:
+        (version,) = self._connect().execute("PRAGMA data_version").fetchone()
+        return self._connections, version
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = sqlite3.connect(
+                existing_file_uri(self._file), uri=True, timeout=0, isolation_level=None
+            )
+            self._connections += 1
+        return self._connection
 
     def _watch(self) -> bool:
         """Wait for the next write to the log; return whether the system reports it."""

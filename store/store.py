@@ -82,6 +82,9 @@ class Store:
         self._limits = NameLimits(database, self.usage, clock, lambda: state.snapshot.toggles)
         self.journal = Journal(database, clock, limits=self._limits)
         self.metrics_updates = MetricsUpdates(database.begin_read, clock)
+        self._listener = listener_for(database, knows=state.knows, hear=state.hear)
+        # The version of the database whose usage is loaded.
+        self._usage_version: object | None = None
         self._aggregator = Aggregator(
             database,
             self.usage,
@@ -90,8 +93,8 @@ class Store:
             retention=retention,
             snapshot=lambda: state.snapshot,
             write=writer.write,
+            version=self._listener.version,
         )
-        self._listener = listener_for(database, knows=state.knows, hear=state.hear)
         self._file_watch = FileWatch(
             database,
             installation=lambda: state.installation_id,
@@ -277,12 +280,16 @@ class Store:
             self.first_revision = max(self.first_revision, first)
 
     async def _refresh_usage(self) -> None:
+        version = self._listener.version()
+        if version is not None and version == self._usage_version:
+            return
         loaded = self._database.loaded
         async with self._database.begin_read() as session:
             state = await usage_state(session)
             if loaded == self._database.loaded:
                 await self.usage.refresh(session, state)
                 await self.token_use.refresh(session, state)
+                self._usage_version = version
 
     async def _load_anew(self) -> None:
         """Load a state of the database to which no events lead from the current state."""

@@ -107,7 +107,12 @@ class Aggregator:
         retention: Retention,
         snapshot: Callable[[], Snapshot],
         write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
+        version: Callable[[], object | None],
     ) -> None:
+        """Prepare to aggregate; `version` returns a value that changes with each commit, or None.
+
+        None means that only a statement can tell whether there was a commit.
+        """
         self._database = database
         self._usage = usage
         self._limits = limits
@@ -115,6 +120,9 @@ class Aggregator:
         self._clock = clock
         self._snapshot = snapshot
         self._write = write
+        self._version = version
+        # The version of the database whose journal is aggregated.
+        self._aggregated: object | None = None
         self._one_at_a_time = asyncio.Lock()
         self._unreadable: set[int] = set()
         self._counted_until = clock()
@@ -183,10 +191,15 @@ class Aggregator:
 
     async def aggregate_and_clean(self) -> None:
         """Aggregate the journal and remove expired rows, unless another process is aggregating."""
+        now, version = self._clock(), self._version()
+        if version is not None and version == self._aggregated and now < self._next_cleaning:
+            self._counted_until = now
+            return
         async with self._try_lock() as locked:
             if not locked:
                 return
             await self._aggregate_all()
+            self._aggregated = version
             now = self._clock()
             if now >= self._next_cleaning:
                 self._next_cleaning = now + CLEANING_INTERVAL

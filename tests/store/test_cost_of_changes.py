@@ -131,3 +131,25 @@ async def test_a_change_of_one_table_in_two_ways_keeps_its_order(store: Store):
     async with store.read() as session:
         rows = await session.execute(sa.text("SELECT id, name FROM segment"))
         assert dict(map(tuple, rows)) == {a.id: "b", b.id: "a"}
+
+
+async def test_an_unchanged_file_is_not_read_for_usage(own_store: Store, database: str):
+    """Neither that of other processes nor the journal; PostgreSQL does not tell what changed."""
+    for task in (*own_store._tasks, own_store._aggregator._task):
+        await task.close()
+    background = (own_store._refresh_usage, own_store._aggregator.aggregate_and_clean)
+    for work in background:
+        await work()
+
+    with counted_statements() as unchanged:
+        for work in background:
+            await work()
+    await carry_out(own_store, create_toggle, name="one")
+    counts: list[int] = []
+    for work in background:
+        with counted_statements() as changed:
+            await work()
+        counts.append(len(changed))
+
+    assert (unchanged == []) is (database == "sqlite")
+    assert all(counts)
