@@ -1,15 +1,18 @@
 """The scheduler applies what is due by the database's clock, once, for creators who may write."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import Snapshot, Store
+from store import Snapshot, Store, scheduler
 from store.aggregates import table_of
 from store.change_sets import change_sets_by_id
+from store.errors import StoreUnavailableError
 from store.events import ChangeSet, EventType, SubjectKind
 from store.model import SYSTEM, Actor, ActorKind, ApiTokenType
 from store.operations.change_sets import RequestedChange
@@ -17,13 +20,14 @@ from store.operations.scheduling import schedule_changes
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
 from store.rows import ChangeSetRow
-from store.schedules import next_schedule
+from store.schedules import Schedule, next_schedule
 from store.unit_of_work import UnitOfWork
 from tests.store.operations.doing import carry_out, log
 from tests.store.test_clock_skew import set_clock
 
 _CHANGE_SET = table_of(ChangeSetRow)
 HOUR = timedelta(hours=1)
+LOGGER = scheduler.__name__
 
 
 def creating(document: Any, _snapshot: Snapshot | None = None) -> Sequence[RequestedChange]:
@@ -110,6 +114,36 @@ async def test_one_whose_creator_may_no_longer_write_is_refused(store: Store):
         "The token of its creator may no longer make changes.",
     )
     assert "a" not in store.snapshot.toggles
+
+
+async def test_work_goes_on_after_an_outage(
+    own_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(scheduler, "RETRY_S", 0.01)
+    store = await Store.open(own_url, background=False)
+    change_set = await schedule(store, "a")
+    await move(store, change_set, -2 * HOUR)
+    due_in, failures = store.scheduler._due_in, [StoreUnavailableError("Away."), OSError("Odd.")]
+
+    async def fail_at_first(session: AsyncSession) -> Schedule | None:
+        if failures:
+            raise failures.pop(0)
+        return await due_in(session)
+
+    monkeypatch.setattr(store.scheduler, "_due_in", fail_at_first)
+    async with store.changes.subscribe() as feed:
+        store.scheduler.start()
+        async with asyncio.timeout(60):
+            commit = await anext(feed)
+    await store.close()
+
+    assert [event.type.name for event in commit.events] == [
+        "TOGGLE_CREATED",
+        "CHANGE_SET_APPLIED",
+    ]
+    assert [record.getMessage() for record in caplog.records if record.name == LOGGER] == [
+        "Applying scheduled change sets failed and will be tried again: Away."
+    ]
 
 
 @pytest.mark.postgres

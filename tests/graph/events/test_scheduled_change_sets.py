@@ -50,6 +50,7 @@ async def test_a_scheduled_change_set_waits_for_its_time(timed: TimedGateway) ->
     apply_at = timed.clock.later(minutes=10)
 
     scheduled = await timed.schedule(switching_on("a"), describing("b"), comment="Launch.")
+    logged = [event.type.name for event in await timed.gateway.events()]
     too_early = await timed.pass_time(minutes=9, seconds=59)
     before = (is_on(timed, "a"), await timed.read(scheduled))
     in_time = await timed.pass_time(seconds=1)
@@ -64,6 +65,7 @@ async def test_a_scheduled_change_set_waits_for_its_time(timed: TimedGateway) ->
         ("TOGGLE_ENABLED", "a"),
         ("TOGGLE_UPDATED", "b"),
     ]
+    assert logged == ["CHANGE_SET_SCHEDULED"]
     assert (too_early, before) == (0, (False, scheduled))
     assert (in_time, is_on(timed, "a")) == (1, True)
     assert (applied["state"], applied["applyAt"], applied["appliedAt"]) == (
