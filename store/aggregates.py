@@ -165,8 +165,12 @@ class _ToggleLoader:
 
     def __init__(self, session: AsyncSession, is_chosen: sa.ColumnElement[bool]) -> None:
         self._session = session
-        first, last = sa.bindparam("first_"), sa.bindparam("last_")
-        chosen = (_TOGGLE.c.id >= first, _TOGGLE.c.id <= last, is_chosen)
+        id_type = _TOGGLE.c.id.type
+        chosen = (
+            _TOGGLE.c.id >= sa.bindparam("first_", type_=id_type),
+            _TOGGLE.c.id <= sa.bindparam("last_", type_=id_type),
+            is_chosen,
+        )
         self._toggles = sa.select(_TOGGLE).where(*chosen)
         # SQLite would scan the tables below for a join.
         ids = sa.select(_TOGGLE.c.id).where(*chosen)

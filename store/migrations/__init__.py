@@ -26,7 +26,7 @@ async def migrate(database: Database) -> str:
         if current == newest:
             return newest
         if current is not None and current not in known_migrations():
-            # A newer release upgraded it; newer schemas only add to older ones.
+            # A newer release upgraded it; newer schemas add to older ones, or check less.
             _log.warning("The database has the schema %s of a newer release", current)
             return current
         # Alembic takes longer to import than all else that a start does with a current database.

@@ -14,6 +14,11 @@ from store.columns import JsonOf, UtcDateTime
 from store.database import Database
 from store.rows import metadata
 
+# The foreign keys that a revision changes or drops on PostgreSQL only.
+_OLDER_ON_SQLITE = frozenset(
+    "fk_event_change_set_id fk_toggle_dependency_toggle_id fk_toggle_dependency_depends_on".split()
+)
+
 
 def upgrade(connection: sa.Connection) -> None:
     """Run the scripts that the database lacks, in the connection's transaction."""
@@ -38,8 +43,18 @@ def alembic_config() -> Config:
 
 
 def _differences(connection: sa.Connection) -> list[Any]:
-    context = MigrationContext.configure(connection, opts={"compare_type": same_type})
+    options: dict[str, Any] = {"compare_type": same_type}
+    if connection.dialect.name == "sqlite":
+        options["include_object"] = _is_compared_on_sqlite
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, metadata))
+
+
+def _is_compared_on_sqlite(
+    _object: Any, name: str | None, kind: str, _reflected: bool, _other: Any
+) -> bool:
+    """Whether a part of an SQLite database must be as declared."""
+    return kind != "foreign_key_constraint" or name not in _OLDER_ON_SQLITE
 
 
 def same_type(

@@ -89,9 +89,10 @@ class EventRow(Row, table=True):
     actor_name: str = name_column()
     actor_kind: str
     actor_token_id: str | None = optional_name_column()
+    # Not a foreign key, because PostgreSQL would check it for each event of an import while other
+    # writers wait. The retention removes change sets only after it has cleared this column.
     change_set_id: str | None = Field(
-        default=None,
-        sa_column=sa.Column(Name, sa.ForeignKey("change_set.id"), nullable=True, index=True),
+        default=None, sa_column=sa.Column(Name, nullable=True, index=True)
     )
     before: Any = json_column(Any, nullable=True)
     after: Any = json_column(Any, nullable=True)

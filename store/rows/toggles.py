@@ -86,11 +86,22 @@ class ToggleTagRow(Row, table=True):
 
 
 class ToggleDependencyRow(Row, table=True):
-    """A dependency of a toggle on another toggle, given by its name, which never changes."""
+    """A dependency of a toggle on another toggle, given by its name, which never changes.
 
-    toggle_id: str = owner_column("toggle.id", primary_key=True)
+    The writer deletes these rows before the toggles. With RESTRICT, PostgreSQL makes fewer queries
+    than with other actions for each toggle that an import removes while other writers wait.
+    """
+
+    toggle_id: str = Field(
+        sa_column=sa.Column(Name, sa.ForeignKey("toggle.id", ondelete="RESTRICT"), primary_key=True)
+    )
     depends_on: str = Field(
-        sa_column=sa.Column(Name, sa.ForeignKey("toggle.name"), primary_key=True, index=True)
+        sa_column=sa.Column(
+            Name,
+            sa.ForeignKey("toggle.name", ondelete="RESTRICT"),
+            primary_key=True,
+            index=True,
+        )
     )
     position: int
     enabled: bool

@@ -14,11 +14,17 @@ from store.database import Database
 from store.migrations import current_migration, known_migrations, migrate, newest_migration
 from store.migrations.scripts import alembic_config, find_differences
 from store.model import SYSTEM
-from store.operations.change_sets import finish_change_set, start_change_set
+from store.operations.change_sets import (
+    finish_change_set,
+    revert_change_set,
+    start_change_set,
+)
 from store.operations.toggles import create_toggle
 from store.paging import Window
 from store.rows import UnknownNameRow
 from store.usage.reports import ToggleCounts
+from tests.store.operations.doing import carry_out
+from tests.store.transfer.documents import state, take
 from tests.store.usage.reporting import rows, usage_report
 
 
@@ -167,3 +173,52 @@ async def test_the_schema_of_a_newer_release_is_left_unchanged(own_url: str):
 
     assert await store.migration() == "9999"
     await store.close()
+
+
+async def _foreign_keys(url: str, table: str) -> dict[str, str | None]:
+    """The foreign keys of a table, each with its action when the other row is deleted."""
+    database = Database(url)
+    async with database.begin_read() as session:
+        found = await (await session.connection()).run_sync(
+            lambda connection: sa.inspect(connection).get_foreign_keys(table)
+        )
+    await database.close()
+    return {key["name"]: key["options"].get("ondelete") for key in found}
+
+
+async def test_a_database_of_the_release_before_the_fewer_checks_keeps_its_data(
+    own_url: str, database: str
+):
+    """SQLite keeps its foreign keys, since it could drop them only by copying the tables."""
+    store = await Store.open(own_url)
+    toggles = [{"name": "parent"}, {"name": "a", "dependencies": [{"toggle": "parent"}]}]
+    made = await take(store, state(toggles=toggles))
+    await store.close()
+    downgraded = Database(own_url)
+    async with downgraded.begin_write() as connection:
+        await connection.run_sync(_downgrade, "0008")
+    await downgraded.close()
+    before = await _foreign_keys(own_url, "event") | await _foreign_keys(
+        own_url, "toggle_dependency"
+    )
+
+    opened = await Store.open(own_url)
+    await carry_out(opened, revert_change_set, made.change_set.id)
+    await opened.close()
+
+    after = await _foreign_keys(own_url, "event") | await _foreign_keys(
+        own_url, "toggle_dependency"
+    )
+    assert before == {
+        "fk_event_change_set_id": None,
+        "fk_toggle_dependency_toggle_id": "CASCADE",
+        "fk_toggle_dependency_depends_on": None,
+    }
+    if database == "sqlite":
+        assert after == before
+    else:
+        assert after == {
+            "fk_toggle_dependency_toggle_id": "RESTRICT",
+            "fk_toggle_dependency_depends_on": "RESTRICT",
+        }
+    assert opened.snapshot.toggles == {}
