@@ -4,14 +4,16 @@ import asyncio
 import ctypes
 import gc
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from time import thread_time
 
 # A young collection runs after 1,000 net allocations, a middle one after three young ones, and a
 # full one after each middle one. A full collection examines about 10,000 objects in 5 to 15 ms of
 # CPU.
 THRESHOLDS = (1_000, 3, 1)
+# A young collection runs after 100,000 net allocations, and a full one after 5,000 young ones.
+RARE_THRESHOLDS = (100_000, 50, 100)
 # At this interval, frozen objects are counted (10 ns per object) and free memory is returned to the
 # system.
 CHECK_INTERVAL_S = 60.0
@@ -46,6 +48,21 @@ async def small_collections() -> AsyncGenerator[None, None]:
         with suppress(asyncio.CancelledError):
             await checking
         gc.callbacks.remove(_freeze_survivors)
+        gc.set_threshold(*thresholds)
+
+
+@contextmanager
+def rare_collections() -> Generator[None]:
+    """Collect garbage rarely until the context exits.
+
+    A command that reads or writes a large document makes millions of objects, and hardly any cyclic
+    garbage. By default a third of its CPU time would be spent on collections.
+    """
+    thresholds = gc.get_threshold()
+    gc.set_threshold(*RARE_THRESHOLDS)
+    try:
+        yield
+    finally:
         gc.set_threshold(*thresholds)
 
 

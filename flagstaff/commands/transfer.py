@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct
 from flagstaff.commands.differences import Difference, Fate, find_differences
 from flagstaff.commands.documents import DocumentKind
 from flagstaff.commands.local_store import OPERATOR, command_settings, missing_database, with_store
+from flagstaff.garbage import rare_collections
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, format_path
 from store.transfer.checking import draft_of
@@ -55,6 +56,7 @@ class Outcome(Struct, frozen=True):
     more_warnings: int
 
 
+@rare_collections()
 def run_import(file: Path, *, drop: bool, keep: bool, dry_run: bool) -> None:
     """Import the document in a file; print warnings, the differences of a dry run, and a summary.
 
@@ -79,6 +81,7 @@ def run_import(file: Path, *, drop: bool, keep: bool, dry_run: bool) -> None:
     typer.echo(_summary(outcome.differences, dry_run=dry_run))
 
 
+@rare_collections()
 def run_export(
     output: Path | None, format: StateFormat | None, document: DocumentKind, *, archived: bool
 ) -> None:

@@ -1,10 +1,11 @@
 """Importing and exporting documents on the command line."""
 
+import gc
 import io
 import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -59,6 +60,31 @@ def features(*names: str, **fields: Any) -> dict[str, Any]:
 def own(*toggles: dict[str, Any], **parts: Any) -> dict[str, Any]:
     """Flagstaff's own document of toggles."""
     return {"format": "flagstaff", "version": 1, "toggles": [*toggles], **parts}
+
+
+@pytest.mark.parametrize("command", [("import", "document.json"), ("export",)])
+def test_garbage_is_collected_rarely(
+    flagstaff: Flagstaff, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """A command makes far more objects than garbage."""
+    file = written(tmp_path, features(*(f"toggle-{number}" for number in range(300))))
+    assert flagstaff("import", file).status == 0
+    (tmp_path / file).write_text((tmp_path / file).read_text().replace("toggle-", "other-"))
+    found: list[int] = []
+
+    def note(phase: str, info: Mapping[str, int]) -> None:
+        if phase == "start":
+            found.append(info["generation"])
+
+    before = gc.get_threshold()
+    gc.callbacks.append(note)
+    outcome = flagstaff(*command)
+    gc.callbacks.remove(note)
+
+    assert outcome.status == 0
+    # By default this takes a hundred collections.
+    assert len(found) < 20
+    assert gc.get_threshold() == before
 
 
 def exported(flagstaff: Flagstaff, *options: str) -> Any:
