@@ -183,7 +183,7 @@ async def _foreign_keys(url: str, table: str) -> dict[str, str | None]:
             lambda connection: sa.inspect(connection).get_foreign_keys(table)
         )
     await database.close()
-    return {key["name"]: key["options"].get("ondelete") for key in found}
+    return {str(key["name"]): key.get("options", {}).get("ondelete") for key in found}
 
 
 async def test_a_database_of_the_release_before_the_fewer_checks_keeps_its_data(
@@ -192,8 +192,9 @@ async def test_a_database_of_the_release_before_the_fewer_checks_keeps_its_data(
     """SQLite keeps its foreign keys, since it could drop them only by copying the tables."""
     store = await Store.open(own_url)
     toggles = [{"name": "parent"}, {"name": "a", "dependencies": [{"toggle": "parent"}]}]
-    made = await take(store, state(toggles=toggles))
+    change_set = (await take(store, state(toggles=toggles))).change_set
     await store.close()
+    assert change_set is not None
     downgraded = Database(own_url)
     async with downgraded.begin_write() as connection:
         await connection.run_sync(_downgrade, "0008")
@@ -203,7 +204,7 @@ async def test_a_database_of_the_release_before_the_fewer_checks_keeps_its_data(
     )
 
     opened = await Store.open(own_url)
-    await carry_out(opened, revert_change_set, made.change_set.id)
+    await carry_out(opened, revert_change_set, change_set.id)
     await opened.close()
 
     after = await _foreign_keys(own_url, "event") | await _foreign_keys(
