@@ -18,11 +18,9 @@ from graph.engine.run.reads import VIEWER
 from graph.enums import StateFormat
 from graph.environments.type import Environment
 from graph.evaluation.playground import PlaygroundResultConnection, play
-from graph.events.actor_list import connect_actors
 from graph.events.change_set import ChangeSetConnection
-from graph.events.change_set_list import ChangeSetFilter, connect_change_sets
 from graph.events.event import EventConnection
-from graph.events.list import WhichEvents, connect_events
+from graph.events.root import find_actors, find_change_sets, find_events
 from graph.filtering import given, string_set
 from graph.loaders import LIVE_HOURS
 from graph.node import Node
@@ -46,7 +44,6 @@ from graph.tokens.list import ApiTokenFilter, connect_tokens
 from graph.tokens.type import ApiTokenConnection
 from graph.transfer.export import StateDocument, export_state
 from store import model
-from store.events import ChangeSet, Event
 from store.identity import Principal
 from store.toggle_versions import ToggleVersion
 from store.transfer.writing import WrittenDocument
@@ -167,42 +164,6 @@ def _unknown_toggles(
         applications=string_set(applications, "applications"),
         seen_within_hours=seen_within_hours,
     )
-
-
-def _events(
-    info: Info,
-    filter: WhichEvents = UNSET,
-    first: First = UNSET,
-    after: After = UNSET,
-    last: Last = UNSET,
-    before: Before = UNSET,
-) -> Awaitable[Connection[Event]]:
-    return connect_events(info.context, page_arguments(first, after, last, before), filter)
-
-
-def _actors(
-    info: Info,
-    search: Annotated[
-        str | None, argument(description="A substring of the name, ignoring case.")
-    ] = UNSET,
-    first: First = UNSET,
-    after: After = UNSET,
-) -> Awaitable[Connection[model.Actor]]:
-    arguments = page_arguments(first, after, UNSET, UNSET)
-    return connect_actors(info.context, arguments, search)
-
-
-def _change_sets(
-    info: Info,
-    filter: Annotated[
-        ChangeSetFilter | None, argument(description="The change sets to return.")
-    ] = UNSET,
-    first: First = UNSET,
-    after: After = UNSET,
-    last: Last = UNSET,
-    before: Before = UNSET,
-) -> Awaitable[Connection[ChangeSet]]:
-    return connect_change_sets(info.context, page_arguments(first, after, last, before), filter)
 
 
 def _environment(
@@ -371,12 +332,12 @@ class Query:
         "The names that applications request but no toggle has, sorted by the last "
         "report, newest first.",
     )
-    events: EventConnection = resolved(_events, "The audit log, newest first.")
+    events: EventConnection = resolved(find_events, "The audit log, newest first.")
     actors: ActorConnection = resolved(
-        _actors,
+        find_actors,
         "The parties that made changes, by name; each name once, as in its newest event.",
     )
-    change_sets: ChangeSetConnection = resolved(_change_sets, "The change sets, newest first.")
+    change_sets: ChangeSetConnection = resolved(find_change_sets, "The change sets, newest first.")
     environment: Environment | None = resolved(
         _environment,
         "The environment with the given name, null if there is none.",

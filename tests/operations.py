@@ -5,7 +5,6 @@ from pathlib import Path
 
 from graphql import (
     DocumentNode,
-    FragmentDefinitionNode,
     OperationDefinitionNode,
     OperationType,
     parse,
@@ -22,9 +21,6 @@ REFERENCE_DATA = DATA / "reference_data.graphql"
 CONSOLE = DATA / "console.graphql"
 FILES = (QUERIES, REFERENCE_DATA, CONSOLE)
 
-# Operations that the schema does not support yet.
-LATER = frozenset({"WatchToggles", "WatchEvents", "WatchMetrics"})
-
 
 class Operation(Struct, frozen=True):
     """One operation as a client sends it."""
@@ -36,7 +32,7 @@ class Operation(Struct, frozen=True):
 
 @cache
 def operations() -> dict[str, Operation]:
-    """All operations of the files by name, except for LATER."""
+    """All operations of the files by name."""
     definitions = [
         definition for path in FILES for definition in parse(path.read_text()).definitions
     ]
@@ -44,25 +40,7 @@ def operations() -> dict[str, Operation]:
     return {
         name: Operation(name, _type_of(document), print_ast(document))
         for name, document in separated.items()
-        if name not in LATER
     }
-
-
-def without_later(path: Path) -> str:
-    """The text of a file without the operations that the schema does not support yet."""
-    document = parse(path.read_text())
-    selected = tuple(
-        definition
-        for definition in document.definitions
-        if isinstance(definition, FragmentDefinitionNode)
-        or (isinstance(definition, OperationDefinitionNode) and _name_of(definition) not in LATER)
-    )
-    return print_ast(DocumentNode(definitions=selected))
-
-
-def _name_of(definition: OperationDefinitionNode) -> str:
-    assert definition.name is not None
-    return definition.name.value
 
 
 def _type_of(document: DocumentNode) -> OperationType:

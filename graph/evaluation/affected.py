@@ -17,7 +17,7 @@ from store.pacing import Turns
 from store.values import VariantPayload
 
 # The maximum number of decisions, before and after the changes, that one request compares. They
-# take one core about a second.
+# take one core a fraction of a second, unless strategies are costly.
 MAX_COMPARED = 100_000
 
 # What an SDK returns: on or off, and the name and payload of the variant.

@@ -14,7 +14,7 @@ from flagstaff.app import run_app
 from flagstaff.settings import Settings
 from tests.clients.administration import CREATE
 from tests.clients.packages import run_node, run_package
-from tests.operations import FILES, operations, without_later
+from tests.operations import FILES, operations
 from tests.server import ADMIN_TOKEN, Server
 
 pytestmark = [pytest.mark.npm, pytest.mark.slow]
@@ -36,7 +36,7 @@ def frontend(javascript: Path) -> Path:
     """A folder with the types of all pages generated, and the programs compiled."""
     shutil.copy(SCHEMA, javascript)
     for path in FILES:
-        (javascript / path.name).write_text(without_later(path))
+        shutil.copy(path, javascript)
     run_package("graphql-codegen", "--config", "codegen.ts", folder=javascript)
     run_package("tsc", "--project", ".", folder=javascript)
     return javascript
