@@ -104,6 +104,57 @@ async def test_an_applied_one_is_undone_like_any_other(timed: TimedGateway) -> N
     assert not is_on(timed, "a")
 
 
+async def test_changes_of_all_kinds_are_planned_applied_later_and_undone(
+    timed: TimedGateway,
+) -> None:
+    await carry_out(timed.store, put_application, "shop")
+    before = timed.store.snapshot
+    await timed.gateway.change("toggleUpdate", {"name": "b", "description": "later"})
+    changes = (
+        {"toggleVariantAdd": {"toggle": "a", "variant": {"name": "red"}}},
+        {"toggleRevertTo": {"name": "b", "revision": before.toggles["b"].revision}},
+        {"applicationUpdate": {"name": "shop", "description": "The shop."}},
+        {"projectCreate": {"name": "later"}},
+        {"environmentCreate": {"name": "later"}},
+        {"contextFieldCreate": {"name": "later"}},
+        {"tagTypeCreate": {"name": "later"}},
+        {"toggleTypeUpdate": {"name": "release", "lifetimeDays": 7}},
+    )
+
+    scheduled = await timed.schedule(*changes)
+    plans = await timed.gateway.run(
+        "query Plans($id: ID!) { node(id: $id) { ... on ChangeSet { changes { plan } } } }",
+        {"id": scheduled["id"]},
+    )
+    handled = await timed.pass_time(minutes=10)
+    applied = await timed.read(scheduled)
+    shop = await timed.gateway.run('{ application(name: "shop") { description } }')
+    after = timed.store.snapshot
+    undone = await timed.gateway.change("changeSetRevert", {"id": scheduled["id"]})
+
+    assert [change["plan"] for change in plans["node"]["changes"]] == [
+        "Adds variant 'red' to toggle 'a' in default.",
+        "Restores toggle 'b'.",
+        "Changes application 'shop'.",
+        "Creates project 'later'.",
+        "Creates environment 'later'.",
+        "Defines context field 'later'.",
+        "Defines tag type 'later'.",
+        "Changes the expected lifetime of toggle type 'release'.",
+    ]
+    assert (handled, applied["state"], applied["refusal"]) == (1, "APPLIED", None)
+    variants = after.toggles["a"].in_environment("default").variants or ()
+    assert [variant.name for variant in variants] == ["red"]
+    assert after.toggles["b"].description is None
+    assert shop["application"] == {"description": "The shop."}
+    assert after.toggle_types["release"].lifetime_days == 7
+    assert undone["errors"] == []
+    now = timed.store.snapshot
+    assert "later" in after.projects.keys() & after.environments.keys()
+    assert "later" not in {*now.projects, *now.environments, *now.context_fields, *now.tag_types}
+    assert now.toggles["b"].description == "later"
+
+
 async def test_a_cancelled_one_is_never_applied(timed: TimedGateway) -> None:
     scheduled = await timed.schedule(switching_on("a"))
 
