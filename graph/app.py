@@ -44,7 +44,7 @@ def create_operations(store: Store, config: GraphConfig) -> Operations:
         max_document_bytes=config.max_admin_body_bytes,
     )
 
-    store.scheduler.use(partial(changes_from_json, schema))
+    store.scheduler.use(partial(changes_from_json, schema), auth=config.auth)
     if config.built_in_documents is None:
         config = structs.replace(config, built_in_documents=CONSOLE_DOCUMENTS)
     context = partial(Context, store, server=server)

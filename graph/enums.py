@@ -338,7 +338,7 @@ describe(
     "The kinds of reasons why a scheduled change set was not applied.",
     name="ChangeSetRefusalCode",
     UNAUTHENTICATED="The creator's token no longer exists or has expired.",
-    FORBIDDEN="The creator's token may no longer make changes.",
+    FORBIDDEN="The creator may no longer make changes.",
     REVISION_CONFLICT="An object has changed since the change set was scheduled.",
     NOT_FOUND="A referenced object no longer exists.",
     ALREADY_EXISTS="A name has been taken.",

@@ -13,8 +13,8 @@ from store.clock_skew import DatabaseClock
 from store.database import Database
 from store.errors import Refusal, StoreUnavailableError, reason
 from store.events import RefusalCode
-from store.identity import ForbiddenError, UnauthenticatedError, holder_of, require
-from store.model import SYSTEM, Actor, ApiTokenType
+from store.identity import AUTH_OFF, ForbiddenError, UnauthenticatedError, holder_of, require
+from store.model import SYSTEM, Actor, ActorKind, ApiTokenType
 from store.operations.change_sets import RequestedChange
 from store.operations.rollouts import apply_step
 from store.operations.scheduling import apply_schedule, refuse_schedule
@@ -33,7 +33,7 @@ OVERDUE_PAUSE_S = 0.2
 
 _FAULT = "A fault of the server prevented it; the server's log has the details."
 _TOKEN_GONE = "The token of its creator no longer exists or has expired."
-_MAY_NOT_WRITE = "The token of its creator may no longer make changes."
+_MAY_NOT_WRITE = "Its creator may no longer make changes."
 
 # Request the changes again from the document with which they were scheduled. Raises Refusal.
 ReadChanges: TypeAlias = Callable[[Any, Snapshot], Sequence[RequestedChange]]
@@ -67,13 +67,18 @@ class Scheduler:
         self._clock = clock
         self._write = write
         self._read_changes: ReadChanges | None = None
+        self._auth = ""
         self._awake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
 
-    def use(self, read_changes: ReadChanges) -> None:
-        """Set the function that reads the changes to apply; nothing is applied without it."""
+    def use(self, read_changes: ReadChanges, *, auth: str = "") -> None:
+        """Set the function that reads the changes to apply; nothing is applied without it.
+
+        If `auth` is `none`, creators without a token may make changes, as in `identify`.
+        """
         self._read_changes = read_changes
+        self._auth = auth
         self._awake.set()
 
     def start(self) -> None:
@@ -157,7 +162,7 @@ class Scheduler:
             async with self._write(due.change_set.created_by) as work:
                 if not await self._is_still_due(work, due):
                     return False
-                _require_may_write(work)
+                self._require_may_write(work)
                 if due.rollout is not None:
                     await apply_step(work, due)
                 else:
@@ -189,16 +194,17 @@ class Scheduler:
         """Whether a change set is still the first due one, now that the writer's lock is held."""
         return await self._due_in(work.session) == due
 
+    def _require_may_write(self, work: UnitOfWork) -> None:
+        """Check that the actor may still make changes.
 
-def _require_may_write(work: UnitOfWork) -> None:
-    """Check that the actor's token may still make changes.
-
-    Raises: ForbiddenError, UnauthenticatedError.
-    """
-    token_id = work.actor.token_id
-    if token_id is not None:
-        token = work.snapshot.tokens.get(token_id)
-        require(holder_of(token, work.snapshot, now=work.now), ApiTokenType.ADMIN)
+        Raises: ForbiddenError, UnauthenticatedError.
+        """
+        actor = work.actor
+        if actor.token_id is not None:
+            token = work.snapshot.tokens.get(actor.token_id)
+            require(holder_of(token, work.snapshot, now=work.now), ApiTokenType.ADMIN)
+        elif actor.kind is ActorKind.ANONYMOUS and self._auth != AUTH_OFF:
+            raise ForbiddenError("Changes require a token.")
 
 
 def _time_of(schedule: Schedule) -> datetime:

@@ -14,7 +14,7 @@ from store.aggregates import table_of
 from store.change_sets import change_sets_by_id
 from store.errors import StoreUnavailableError
 from store.events import ChangeSet, EventType, SubjectKind
-from store.model import SYSTEM, Actor, ActorKind, ApiTokenType
+from store.model import ANONYMOUS, SYSTEM, Actor, ActorKind, ApiTokenType
 from store.operations.change_sets import RequestedChange
 from store.operations.scheduling import schedule_changes
 from store.operations.toggles import create_toggle
@@ -111,9 +111,22 @@ async def test_one_whose_creator_may_no_longer_write_is_refused(store: Store):
     assert (refused.state, refused.refusal_code, refused.refusal_message) == (
         "refused",
         "FORBIDDEN",
-        "The token of its creator may no longer make changes.",
+        "Its creator may no longer make changes.",
     )
     assert "a" not in store.snapshot.toggles
+
+
+@pytest.mark.parametrize(("auth", "state"), [("none", "applied"), ("token", "refused")])
+async def test_creators_without_a_token_need_a_server_without_authentication(
+    store: Store, auth: str, state: str
+):
+    change_set = await schedule(store, "a", ANONYMOUS)
+    await move(store, change_set, -2 * HOUR)
+    store.scheduler.use(creating, auth=auth)
+
+    await store.scheduler.apply_next()
+
+    assert (await read(store, change_set)).state == state
 
 
 async def test_work_goes_on_after_an_outage(
