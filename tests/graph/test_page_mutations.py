@@ -73,6 +73,18 @@ async def test_switch_toggle_returns_what_a_cache_merges(shared_gateway: Gateway
     assert switched["revision"] > listed["revision"]
 
 
+async def test_switch_toggle_takes_the_id_that_a_list_shows(shared_gateway: Gateway) -> None:
+    created = await succeed(shared_gateway, "CreateToggle", name="switched-by-id")
+    listed = created["toggle"]["environments"][1]
+
+    payload = await succeed(shared_gateway, "SwitchToggle", id=listed["id"], enabled=True)
+
+    assert payload["toggleEnvironment"]["id"] == listed["id"]
+    assert payload["toggleEnvironment"]["enabled"] is True
+    toggle = shared_gateway.store.snapshot.toggles["switched-by-id"]
+    assert toggle.in_environment("production").enabled
+
+
 async def test_save_strategy_returns_the_strategy_with_its_definition(
     shared_gateway: Gateway,
 ) -> None:
