@@ -1,13 +1,13 @@
 """Usages: which applications use which toggles, as reported."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from graph.context import Context, Info
-from graph.engine.run.fields import contextual, plain, resolved
+from graph.engine.run.fields import Loading, contextual, plain, resolved
 from graph.engine.run.reads import CLOCK
 from graph.environments.type import Environment, reported_environment
 from graph.node import shows
@@ -30,6 +30,18 @@ def _application(
     return info.context.loaders.applications.load(root.app_name)
 
 
+async def _load_applications(roots: Sequence[toggle_usages.ToggleUsage], context: Context) -> None:
+    names = [root.app_name for root in roots]
+    found = await context.loaders.applications.load_many(names)
+    context.loaded_applications.update(zip(names, found, strict=True))
+
+
+def _loaded_application(
+    root: toggle_usages.ToggleUsage, context: Context
+) -> applications.Application | None:
+    return context.loaded_applications[root.app_name]
+
+
 def _environment(root: toggle_usages.ToggleUsage, context: Context) -> model.Environment:
     return reported_environment(context, root.environment)
 
@@ -44,7 +56,11 @@ class ToggleUsage:
         _toggle, "The toggle with that name, null if there is none.", reads=("toggles",)
     )
     application: Annotated["Application", strawberry.lazy("graph.applications.application")] = (
-        resolved(_application, "The application that reported.")
+        resolved(
+            _application,
+            "The application that reported.",
+            loading=Loading(_load_applications, _loaded_application),
+        )
     )
     environment: Environment = contextual(
         _environment,

@@ -1,6 +1,6 @@
 """Events: entries of the audit log."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,7 +8,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from graph.context import Context, Info
-from graph.engine.run.fields import contextual, plain, resolved
+from graph.engine.run.fields import Loading, contextual, plain, resolved
 from graph.enums import EventType, FieldChangeKind
 from graph.environments.type import Environment
 from graph.events.filter import type_of_kind
@@ -48,12 +48,40 @@ async def _change_set(root: events.Event, info: Info) -> events.ChangeSet | None
     return await info.context.loaders.change_sets.load(root.change_set_id)
 
 
+async def _load_change_sets(roots: Sequence[events.Event], context: Context) -> None:
+    ids = [root.change_set_id for root in roots if root.change_set_id is not None]
+    found = await context.loaders.change_sets.load_many(ids)
+    context.loaded_change_sets.update(zip(ids, found, strict=True))
+
+
+def _loaded_change_set(root: events.Event, context: Context) -> events.ChangeSet | None:
+    if root.change_set_id is None:
+        return None
+    return context.loaded_change_sets[root.change_set_id]
+
+
 async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
     """Return the object before and after; read both from the log unless the event contains them."""
     whole = root
-    if root.before is None and root.after is None:
+    if not _has_documents(root):
         whole = await info.context.loaders.event_documents.load(root.number) or root
     return visible_documents(whole, info.context)
+
+
+def _has_documents(event: events.Event) -> bool:
+    return event.before is not None or event.after is not None
+
+
+async def _load_documents(roots: Sequence[events.Event], context: Context) -> None:
+    lacking = [root for root in roots if not _has_documents(root)]
+    found = await context.loaders.event_documents.load_many([root.number for root in lacking])
+    for root, whole in zip(lacking, found, strict=True):
+        context.loaded_events[root.number] = whole or root
+
+
+def _loaded_documents(root: events.Event, context: Context) -> tuple[Any, Any]:
+    whole = root if _has_documents(root) else context.loaded_events[root.number]
+    return visible_documents(whole, context)
 
 
 def visible_documents(event: events.Event, context: Context) -> tuple[Any, Any]:
@@ -74,6 +102,15 @@ async def _after(root: events.Event, info: Info) -> Any:
 async def _changes(root: events.Event, info: Info) -> Sequence[events.FieldChange]:
     before, after = await _documents(root, info)
     return events.field_changes(before, after)
+
+
+def _loading(read: Callable[[Any, Any], Any]) -> Loading:
+    """Return the loading of a field that is derived from the documents before and after."""
+
+    def read_loaded(root: events.Event, context: Context) -> Any:
+        return read(*_loaded_documents(root, context))
+
+    return Loading(_load_documents, read_loaded)
 
 
 @strawberry.type(description="One difference between two states of an object.")
@@ -124,11 +161,24 @@ class Event(Node):
         resolved(
             _change_set,
             "The change set that contains the change; null if the change was made on its own.",
+            loading=Loading(_load_change_sets, _loaded_change_set),
         )
     )
-    before: JSON | None = resolved(_before, "The object before the change, null if it was created.")
-    after: JSON | None = resolved(_after, "The object after the change, null if it was deleted.")
-    changes: list[FieldChange] = resolved(_changes, "The differences between before and after.")
+    before: JSON | None = resolved(
+        _before,
+        "The object before the change, null if it was created.",
+        loading=_loading(lambda before, _: before),
+    )
+    after: JSON | None = resolved(
+        _after,
+        "The object after the change, null if it was deleted.",
+        loading=_loading(lambda _, after: after),
+    )
+    changes: list[FieldChange] = resolved(
+        _changes,
+        "The differences between before and after.",
+        loading=_loading(events.field_changes),
+    )
     created_at: datetime = plain("When the change was made.")
 
 

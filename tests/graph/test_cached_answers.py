@@ -1,5 +1,6 @@
 """Cached answers are byte for byte those of graphql-core, after any changes and usage reports."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,9 +10,14 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
+from graph.context import USAGE
 from graph.engine.run.executor import CompilingExecutor
+from graph.engine.run.fields import ContextualField
 from graph.engine.run.pacing import PacedExecutor
+from graph.engine.run.reads import CLOCK, VIEWER
 from graph.ids import encode_id
 from graph.schema import schema
 from store import Store
@@ -29,11 +35,12 @@ from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.generated_operations import Generator
 from tests.graph.installation import Installation
+from tests.graph.test_declared_reads import declaring_fields
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TOGGLES = [f"toggle-{number}" for number in range(6)]
-EXAMPLES, MANY_EXAMPLES = 300, 3_000
+EXAMPLES, MANY_EXAMPLES, WATCHED_EXAMPLES = 200, 3_000, 400
 
 
 async def fill(store: Store) -> None:
@@ -237,6 +244,7 @@ async def test_generated_operations_have_the_answers_of_graphql_core(
 ) -> None:
     examples = MANY_EXAMPLES if pytestconfig.getoption("--every-row") else EXAMPLES
     gateway, store = shared_gateway, shared_gateway.store
+    runner = asyncio.get_running_loop()
     answered = 0
 
     async def run(random: Random) -> None:
@@ -248,7 +256,108 @@ async def test_generated_operations_have_the_answers_of_graphql_core(
         await compare(gateway, text, generator.variables, token)
         answered += b'"errors"' not in first
 
-    for seed in range(examples):
-        await run(Random(seed))
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(random=st.randoms(use_true_random=True))
+    def generate(random: Random) -> None:
+        asyncio.run_coroutine_threadsafe(run(random), runner).result()
+
+    # hypothesis runs in a thread, and the store on this loop.
+    await asyncio.to_thread(generate)
 
     assert answered > examples / 2
+
+
+# -------------------------------------------------------------------------- declarations
+
+
+# The mappings from which other attributes of a snapshot are derived.
+DERIVED = {
+    "archived_toggles": "toggles",
+    "dependents": "toggles",
+    "environments_in_order": "environments",
+    "live_toggles": "toggles",
+    "segments_by_name": "segments",
+}
+# The name of a toggle never changes, so reading it from the mapping needs no declaration.
+NAMED = {f"ToggleEnvironment.last{kind}At" for kind in ("Seen", "Yes", "No")}
+
+
+class Watched:
+    """A stand-in for an object, which notes what is read of it."""
+
+    def __init__(self, watched: Any, read: Callable[[str], Any]) -> None:
+        self._watched, self._read = watched, read
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._watched, name)
+        return self._read(name) or value
+
+
+def watched_context(context: Any, found: set[str]) -> Any:
+    """A stand-in for the context of a request, which adds the parts that are read to a set."""
+
+    def of_snapshot(name: str) -> None:
+        found.add(DERIVED.get(name, name))
+
+    def of_store(name: str) -> Any:
+        if name == "usage":
+            found.add(USAGE)
+
+    def of_context(name: str) -> Any:
+        match name:
+            case "snapshot":
+                return Watched(context.snapshot, of_snapshot)
+            case "store":
+                return Watched(context.store, of_store)
+            case "now":
+                found.add(CLOCK)
+            case "principal" | "sees_tokens" | "headers":
+                found.add(VIEWER)
+            case "toggle_of_id":
+                found.add("toggles_by_id")
+            case "segment_of_id":
+                found.add("segments")
+            case _:
+                pass
+        return None
+
+    return Watched(context, of_context)
+
+
+async def test_contextual_fields_read_nothing_that_they_do_not_declare(
+    shared_gateway: Gateway, without_cached_values: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: dict[str, set[str]] = {}
+
+    def watch(name: str, field: ContextualField) -> None:
+        derivation = field.contextual_derivation
+
+        def derive(root: Any, context: Any) -> Any:
+            found = read.setdefault(name, set())
+            return derivation(root, watched_context(context, found))
+
+        monkeypatch.setattr(field, "contextual_derivation", derive)
+
+    declared: dict[str, set[str]] = {}
+    for name, field in declaring_fields():
+        if isinstance(field, ContextualField) and field.reads is not None:
+            declared[name] = set(field.reads)
+            watch(name, field)
+    for seed in range(WATCHED_EXAMPLES):
+        random = Random(seed)
+        generator = Generator(schema.graphql, random, values_of_arguments(shared_gateway.store))
+        await shared_gateway.post(generator.operation(), generator.variables)
+
+    undeclared = {
+        name: found - declared[name] - ({"toggles_by_id"} if name in NAMED else set())
+        for name, found in read.items()
+    }
+    assert {name: found for name, found in undeclared.items() if found} == {}
+    assert len(read) > len(declared) / 2

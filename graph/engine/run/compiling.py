@@ -32,7 +32,13 @@ from graph.engine.run.completing import (
     nullable,
 )
 from graph.engine.run.context import RequestContext
-from graph.engine.run.fields import ContextualField, DerivedField, ImmediateField
+from graph.engine.run.fields import (
+    ContextualField,
+    DerivedField,
+    ImmediateField,
+    Load,
+    ResolvedField,
+)
 from graph.engine.run.limits import size_of_names
 from graph.engine.run.plans import Plan
 from graph.engine.run.reads import NOTHING, Reads, is_cacheable, union
@@ -93,6 +99,20 @@ class Compiler:
         names = {name for name, _ in cached}
         others = {name: details for name, details in grouped.items() if name not in names}
         return CachedPart(place, cached, others)
+
+    def loads(self, type: AnyType, details: Any) -> Sequence[Load]:
+        """Return the functions that load values for the fields of a list's items."""
+        type = nullable(type)
+        if not isinstance(type, GraphQLObjectType):
+            return ()
+        collected = self._executor.collect_subfields(type, details)
+        loads: dict[Load, None] = {}
+        for each in collected.grouped_field_set.values():
+            field: Any = self._executor.schema.get_field(type, each[0].node.name.value)
+            definition = field.extensions.get("strawberry-definition") if field else None
+            if isinstance(definition, ResolvedField) and definition.loading is not None:
+                loads[definition.loading.load] = None
+        return tuple(loads)
 
     def _compile_cacheable_field(
         self, type: AnyType, details: Any, reads: Reads | None
@@ -244,6 +264,8 @@ class Compiler:
                 return self._reader_with_arguments(type, details, field, definition)
             case ContextualField():
                 return definition.contextual_derivation
+            case ResolvedField() if definition.loading is not None:
+                return definition.loading.read
             case DerivedField():
                 derivation = definition.derivation
                 return lambda value, _context: derivation(value)

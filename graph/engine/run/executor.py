@@ -1,8 +1,10 @@
 """Execute operations, with compiled functions for fields that need no I/O."""
 
+from asyncio import gather
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from inspect import isawaitable
-from typing import Any, Self, cast
+from typing import Any, Self
 from weakref import WeakMethod
 
 from graphql import GraphQLNonNull, GraphQLResolveInfoHelpers
@@ -18,6 +20,7 @@ from graph.engine.run.completing import (
     is_leaf,
     is_list_of_objects,
 )
+from graph.engine.run.fields import Load
 from graph.engine.run.pacing import Pace, PacedExecutor
 from graph.engine.run.plans import Plan
 from graph.engine.run.reads import Reads
@@ -172,11 +175,32 @@ class CompilingExecutor(PacedExecutor):
         is_compiled = isinstance(items, list | tuple) and not is_leaf(item_type)
         if not is_compiled or self._item_completion(item_type, field_details_list) is None:
             return super().complete_iterable_value(*arguments)
+        if items and (loads := self._loads(item_type, field_details_list)):
+            return self._load_and_complete(loads, arguments)
+        return self._complete_items(*arguments)
+
+    async def _load_and_complete(
+        self, loads: Sequence[Load], arguments: tuple[Any, ...]
+    ) -> list[Any]:
+        """Load the values of all items, and return the completed list.
+
+        If loading fails, the resolver of each field fails again and reports the error at its path.
+        """
+        items = arguments[4]
+        waiting = [load(items, self.context_value) for load in loads]
+        with suppress(Exception):
+            # One task less, if nothing loads at the same time.
+            await (waiting[0] if len(waiting) == 1 else gather(*waiting, return_exceptions=True))
+        completed = self._complete_items(*arguments)
+        return await completed if isawaitable(completed) else completed
+
+    def _complete_items(self, *arguments: Any) -> Any:
+        items: Sequence[Any] = arguments[4]
         pace: Pace = self.context_value.pace
         completed: list[Any] = []
         awaited: list[int] = []
         try:
-            for index in range(len(cast("Sequence[Any]", items))):
+            for index in range(len(items)):
                 if pace.is_over():
                     return self._complete_in_turns(completed, awaited, *arguments)
                 self._add_item(index, completed, awaited, *arguments)
@@ -268,6 +292,12 @@ class CompilingExecutor(PacedExecutor):
         if key not in compiled:
             compiled[key] = Compiler(self, self._plan).item(type, field_details_list)
         return compiled[key]
+
+    def _loads(self, type: AnyType, field_details_list: Any) -> Sequence[Load]:
+        loads, key = self._plan.loads, (id(field_details_list), type)
+        if key not in loads:
+            loads[key] = Compiler(self, self._plan).loads(type, field_details_list)
+        return loads[key]
 
     def _field_completion(
         self, parent_type: AnyType, field_details_list: Any

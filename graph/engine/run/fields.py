@@ -4,8 +4,8 @@
 kinds `plain` and `derived` read their object alone.
 """
 
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import strawberry
 from strawberry.types.field import StrawberryField
@@ -83,8 +83,29 @@ class ImmediateField(DeclaringField):
     """A field with arguments, derived from its object and the request's context, without I/O."""
 
 
+Load: TypeAlias = Callable[[Sequence[Any], Any], Awaitable[None]]
+
+
+class Loading(NamedTuple):
+    """How a field without arguments gets its values for a whole list at once.
+
+    `load` takes the objects and the context. `read` then returns the value of one object from the
+    context. It raises an exception if the value was not loaded, and the resolver runs.
+    """
+
+    load: Load
+    read: ContextualDerivation
+
+
 class ResolvedField(DeclaringField):
     """A field whose resolver runs for each object, and may wait for I/O."""
+
+    loading: Loading | None = None
+
+    def __copy__(self) -> Self:
+        field = super().__copy__()
+        field.loading = self.loading
+        return field
 
 
 def plain(description: str) -> Any:
@@ -127,15 +148,17 @@ def resolved(
     *,
     name: str | None = None,
     reads: Declaration = None,
+    loading: Loading | None = None,
 ) -> Any:
     """Return a field with I/O, with or without arguments.
 
     `resolver` takes the object as `root` and returns objects of the store. The annotation of the
     field is the GraphQL type of these objects. `name` replaces the field's name in GraphQL. Only a
-    root field without I/O declares `reads`.
+    root field without I/O declares `reads`. With `loading`, the values for all items of a list are
+    loaded before the items are completed.
     """
     field = ResolvedField(python_name=None, graphql_name=name, description=description)
-    field.reads = reads
+    field.reads, field.loading = reads, loading
     return field(resolver)
 
 

@@ -6,7 +6,7 @@ They do not depend on the request, which the functions take as an argument.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -17,6 +17,7 @@ from graph.engine.documents.preparing import Document, Operation
 from graph.engine.documents.variables import variables_in_arguments
 from graph.engine.run.cached_fragments import Fragments, Place
 from graph.engine.run.completing import Complete
+from graph.engine.run.fields import Load
 from graph.engine.run.reads import Reads
 
 # A compiled function, with its share of the collected fields, takes about 2 KB.
@@ -53,6 +54,7 @@ class Plan:
         "_plans",
         "compiled_fields",
         "compiled_items",
+        "loads",
         "number",
         "parts",
         "reads",
@@ -74,6 +76,7 @@ class Plan:
         # Keys contain the `id` of a list of fields.
         self.compiled_items: dict[tuple[int, Any], Complete | None] = {}
         self.compiled_fields: dict[tuple[int, Any], tuple[Complete | None, bool]] = {}
+        self.loads: dict[tuple[int, Any], Sequence[Load]] = {}
         self.parts: dict[tuple[int, Any], Any] = {}
         self.reads: dict[tuple[int, Any], Reads | None] = {}
         self.weight = weight

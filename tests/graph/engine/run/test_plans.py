@@ -7,9 +7,12 @@ import pytest
 from graph.engine.documents.preparing import Documents
 from graph.engine.run import plans
 from graph.engine.run.cached_fragments import Fragments
+from graph.engine.run.operations import Operations
 from graph.engine.run.plans import Plan, Plans
 from graph.engine.run.reads import CurrentState
 from graph.schema import schema
+from tests.graph.gateway import Gateway
+from tests.graph.installation import Installation
 
 DOCUMENTS = Documents(schema.graphql)
 
@@ -84,3 +87,31 @@ def test_plans_are_bounded_by_their_functions(kept: Plans) -> None:
         assert kept.weight <= plans.MAX_WEIGHT + 200
 
     assert len(kept) < plans.MAX_WEIGHT // 100
+
+
+async def test_memory_is_flat_over_many_documents(
+    gateway: Gateway, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: list[Operations] = []
+    run = Operations.run
+
+    async def note(operations: Operations, *arguments: Any) -> Any:
+        running.append(operations)
+        return await run(operations, *arguments)
+
+    monkeypatch.setattr(Operations, "run", note)
+    monkeypatch.setattr(plans, "MAX_WEIGHT", 200)
+    await installation.toggles("a", "b", "c")
+    await gateway.run("{ __typename }")
+    kept = running[0].plans
+    monkeypatch.setattr(kept.fragments, "_max_bytes", 20_000)
+
+    for number in range(200):
+        for part in ("description", "potentiallyStale"):
+            await gateway.run(f"{{ toggles {{ nodes {{ a{number}: name {part} }} }} }}")
+            assert kept.weight <= 220  # compiled functions count until the next plan
+            assert kept.fragments.bytes <= 20_000
+
+    places = [place for plan in kept._plans.values() for place in plan._places]
+    assert sum(place.bytes for place in places) == kept.fragments.bytes
+    assert sum(plan.weight for plan in kept._plans.values()) == kept.weight
