@@ -23,7 +23,8 @@ from graph.filtering import (
 from graph.ids import decode_query_id, not_an_id, number_of_key
 from graph.indexes import activation_strategies, all_toggles
 from graph.toggles.inputs import TagInput
-from graph.toggles.lifecycle import staleness
+from graph.toggles.lifecycle import staleness_condition
+from graph.toggles.searching import search
 from graph.toggles.usage_filter import ToggleUsageFilter, usage_conditions
 from store.lifecycle import lifecycle_of
 from store.model import Toggle
@@ -31,9 +32,6 @@ from store.values import Tag
 
 MAX_DEPTH = 5
 MAX_FILTERS = 50
-
-# No string contains this separator, because the databases cannot store NUL.
-_SEPARATOR = "\x00"
 
 # A function that selects the toggles that match a filter, in order. Evaluating a nested filter for
 # all toggles at once is much faster than one call per toggle.
@@ -165,9 +163,8 @@ class _Compiler:
         self._usage = context.store.usage
         self._now = context.now
         self._filters = 0
-        # The results are cached, because several nested filters may set the same condition.
+        # The result is cached, because several nested filters may set the same condition.
         self._stage_of = cache(self._work_out_stage)
-        self._staleness_of = cache(self._work_out_staleness)
 
     def selectors(self, filter: ToggleFilter, depth: int = 1) -> list[Selector]:
         """Return the functions that select toggles, one for each condition.
@@ -184,14 +181,23 @@ class _Compiler:
         conditions = (
             *self._of_names(filter),
             *self._of_environments(filter),
-            *self._of_tags(filter),
             *self._of_times(filter),
             *self._of_usage(filter),
         )
-        return [*map(_selector, conditions), *self._of_nested(filter, depth)]
+        return [
+            *self._of_search(filter),
+            *self._of_tags(filter),
+            *map(_selector, conditions),
+            *self._of_nested(filter, depth),
+        ]
+
+    def _of_search(self, filter: ToggleFilter) -> Iterator[Selector]:
+        text = searched(filter.search)
+        if text:
+            yield lambda toggles: search(self._snapshot, toggles, text)
 
     def _of_names(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
-        search, prefix = searched(filter.search), given(filter.name_prefix)
+        prefix = given(filter.name_prefix)
         names, projects = string_set(filter.names, "names"), string_set(filter.projects, "projects")
         types, makers = (
             string_set(filter.types, "types"),
@@ -207,10 +213,6 @@ class _Compiler:
             yield lambda toggle: toggle.type in types
         if makers is not None:
             yield lambda toggle: toggle.created_by is not None and toggle.created_by.name in makers
-        if search:
-            casefolded = search.casefold()
-            findable = _SEPARATOR not in casefolded
-            yield lambda toggle: findable and casefolded in _searched(toggle)
 
     def _of_environments(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         on, off = (
@@ -249,14 +251,16 @@ class _Compiler:
             keys.add(key)
         return frozenset(keys)
 
-    def _of_tags(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+    def _of_tags(self, filter: ToggleFilter) -> Iterator[Selector]:
         some, every = entries(filter.tags, "tags"), entries(filter.all_tags, "allTags")
         if some is not None:
             one_of = {Tag(tag.type, tag.value) for tag in some}
-            yield lambda toggle: not one_of.isdisjoint(toggle.tags)
+            yield lambda toggles: [
+                toggle for toggle in toggles if not one_of.isdisjoint(toggle.tags)
+            ]
         if every is not None:
             all_of = {Tag(tag.type, tag.value) for tag in every}
-            yield lambda toggle: all_of.issubset(toggle.tags)
+            yield lambda toggles: [toggle for toggle in toggles if all_of.issubset(toggle.tags)]
 
     def _of_times(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         created, seen = given(filter.created_at), given(filter.last_seen_at)
@@ -266,7 +270,7 @@ class _Compiler:
         if seen is not None:
             yield lambda toggle: seen.holds(self._usage.last_seen_at(toggle.name))
         if stale is not None:
-            yield lambda toggle: self._staleness_of(toggle.id) in stale
+            yield staleness_condition(self._snapshot, stale, self._now)
 
     def _of_usage(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         applications = string_set(filter.applications, "applications")
@@ -280,9 +284,6 @@ class _Compiler:
 
     def _work_out_stage(self, id: str) -> LifecycleStage:
         return lifecycle_of(self._snapshot, self._usage, self._snapshot.toggles_by_id[id]).stage
-
-    def _work_out_staleness(self, id: str) -> Staleness:
-        return staleness(self._snapshot, self._snapshot.toggles_by_id[id], self._now)
 
     def _of_nested(self, filter: ToggleFilter, depth: int) -> Iterator[Selector]:
         alternatives, excluded = entries(filter.or_, "or"), given(filter.not_)
@@ -326,16 +327,6 @@ def _ids(toggles: Iterable[Toggle]) -> frozenset[str]:
 
 def _without(toggles: Sequence[Toggle], ids: frozenset[str]) -> Sequence[Toggle]:
     return [toggle for toggle in toggles if toggle.id not in ids] if ids else toggles
-
-
-def _searched(toggle: Toggle) -> str:
-    """Return the case-folded strings of a toggle to search in, cached with the toggle."""
-    cached: str | None = vars(toggle).get("searched_strings")
-    if cached is None:
-        tags = (tag.value for tag in toggle.tags)
-        cached = _SEPARATOR.join((toggle.name, toggle.description or "", *tags)).casefold()
-        vars(toggle)["searched_strings"] = cached
-    return cached
 
 
 def _enabled(toggle: Toggle, environment: str) -> bool:

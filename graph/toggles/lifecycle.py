@@ -1,5 +1,6 @@
 """The lifecycle and the staleness of toggles."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 import strawberry
@@ -8,12 +9,20 @@ from graph.engine.run.fields import plain
 from graph.enums import LifecycleStage, Staleness
 from graph.node import shows
 from store import Snapshot, lifecycle
-from store.model import Toggle
+from store.model import Toggle, ToggleType
 
 
 def expires_at(snapshot: Snapshot, toggle: Toggle) -> datetime | None:
     """Return the end of a toggle's expected lifetime; None for permanent types."""
     toggle_type = snapshot.toggle_types.get(toggle.type)
+    # The result is cached with the toggle, because lists compute it for all toggles.
+    cached: tuple[object, datetime | None] | None = vars(toggle).get("expiry")
+    if cached is None or cached[0] is not toggle_type:
+        cached = vars(toggle)["expiry"] = (toggle_type, _end_of(toggle, toggle_type))
+    return cached[1]
+
+
+def _end_of(toggle: Toggle, toggle_type: ToggleType | None) -> datetime | None:
     if toggle_type is None or not toggle_type.lifetime_days:
         return None
     try:
@@ -30,6 +39,23 @@ def staleness(snapshot: Snapshot, toggle: Toggle, now: datetime) -> Staleness:
     if end is not None and end <= now:
         return Staleness.POTENTIALLY_STALE
     return Staleness.ACTIVE
+
+
+def staleness_condition(
+    snapshot: Snapshot, chosen: Collection[Staleness], now: datetime
+) -> Callable[[Toggle], bool]:
+    """Return a function that tells whether a toggle has one of the chosen kinds of staleness."""
+    stale, due, active = (
+        kind in chosen for kind in (Staleness.STALE, Staleness.POTENTIALLY_STALE, Staleness.ACTIVE)
+    )
+
+    def holds(toggle: Toggle) -> bool:
+        if toggle.stale_at is not None:
+            return stale
+        end = expires_at(snapshot, toggle)
+        return due if end is not None and end <= now else active
+
+    return holds
 
 
 @strawberry.type(description="A stage that a toggle has reached, with the time.")

@@ -1,7 +1,6 @@
-"""The list of toggles and its order."""
+"""The list of toggles."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
@@ -10,18 +9,10 @@ from graph.context import USAGE, Context
 from graph.engine.run.reads import CLOCK
 from graph.enums import OrderDirection, ToggleOrderField
 from graph.filtering import Predicate, given
-from graph.paging import (
-    Connection,
-    KeyText,
-    KeyTimeOrNone,
-    Ordering,
-    PageArguments,
-    connect_list,
-)
+from graph.paging import Connection, PageArguments, connect_list
 from graph.toggles.filter import ToggleFilter, choose_toggles, reads_of_filter
-from graph.toggles.lifecycle import expires_at
+from graph.toggles.ordering import ToggleOrdering
 from store.model import Toggle
-from store.paging import Key
 
 
 @strawberry.input(description="The order of toggles. Toggles with equal values are sorted by name.")
@@ -30,64 +21,6 @@ class ToggleOrder:
     direction: OrderDirection = strawberry.field(
         description="The direction of the sort.", default=OrderDirection.ASC
     )
-
-
-class Descending:
-    """A sort key that reverses the order of its values."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Descending) and self.value == other.value
-
-    def __lt__(self, other: "Descending") -> bool:
-        return bool(other.value < self.value)
-
-    __hash__ = None  # pyright: ignore[reportAssignmentType] (a sort key is never looked up)
-
-
-_STRING_FIELDS = frozenset({ToggleOrderField.NAME, ToggleOrderField.TYPE, ToggleOrderField.PROJECT})
-
-
-class _ToggleOrdering:
-    """One order of toggles; a key is a pair of the sort value, which may be None, and the name."""
-
-    def __init__(
-        self, context: Context, field: ToggleOrderField, direction: OrderDirection
-    ) -> None:
-        self.value_of = _value_reader(context, field)
-        self.descending = direction is OrderDirection.DESC
-        key_type = (
-            tuple[KeyText, KeyText] if field in _STRING_FIELDS else tuple[KeyTimeOrNone, KeyText]
-        )
-        self.ordering = Ordering(f"toggles {field.name} {direction.name}", key_type)
-
-    def key_of(self, toggle: Toggle) -> Key:
-        return (self.value_of(toggle), toggle.name)
-
-    def sort_key(self, key: Key) -> Key:
-        """Return the sort key of a cursor key; missing values come last in both directions."""
-        value, name = key
-        if value is None:
-            return (1, 0, name)
-        return (0, Descending(value) if self.descending else value, name)
-
-    def sort(self, toggles: Sequence[Toggle]) -> Sequence[Toggle]:
-        """Sort toggles in this order; the argument must be sorted by name."""
-        valued = [(self.value_of(toggle), toggle) for toggle in toggles]
-        present = [pair for pair in valued if pair[0] is not None]
-        # The sort is stable, so toggles with the same value remain sorted by name.
-        present.sort(key=_first, reverse=self.descending)
-        return [toggle for _, toggle in present] + [
-            toggle for value, toggle in valued if value is None
-        ]
-
-
-def _first(pair: tuple[Any, Toggle]) -> Any:
-    return pair[0]
 
 
 def connect_toggles(
@@ -107,7 +40,7 @@ def connect_toggles(
     order = given(order)
     field = order.field if order is not None else ToggleOrderField.NAME
     direction = order.direction if order is not None else OrderDirection.ASC
-    by = _ToggleOrdering(context, field, direction)
+    by = ToggleOrdering(context, field, direction)
     if (field, direction) != (ToggleOrderField.NAME, OrderDirection.ASC):
         chosen = by.sort(chosen)
     return connect_list(chosen, arguments, by.ordering, by.key_of, sorted_by=by.sort_key)
@@ -131,26 +64,6 @@ _READS: dict[ToggleOrderField, frozenset[str]] = {
     ToggleOrderField.LAST_SEEN_AT: frozenset({"toggles", USAGE}),
     ToggleOrderField.EXPIRES_AT: frozenset({"toggles", "toggle_types"}),
 }
-
-
-def _value_reader(
-    context: Context, field: ToggleOrderField
-) -> Callable[[Toggle], str | datetime | None]:
-    match field:
-        case ToggleOrderField.NAME:
-            return lambda toggle: toggle.name
-        case ToggleOrderField.TYPE:
-            return lambda toggle: toggle.type
-        case ToggleOrderField.PROJECT:
-            return lambda toggle: toggle.project
-        case ToggleOrderField.CREATED_AT:
-            return lambda toggle: toggle.created_at
-        case ToggleOrderField.UPDATED_AT:
-            return lambda toggle: toggle.updated_at
-        case ToggleOrderField.LAST_SEEN_AT:
-            return lambda toggle: context.store.usage.last_seen_at(toggle.name)
-        case ToggleOrderField.EXPIRES_AT:
-            return lambda toggle: expires_at(context.snapshot, toggle)
 
 
 WhichToggles: TypeAlias = Annotated[

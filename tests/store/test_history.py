@@ -170,5 +170,5 @@ async def test_a_change_that_finds_no_row_is_no_success(own_store: Store):
                 await connection.execute(sa.delete(table).where(table.c.toggle_id == toggle.id))
         await connection.execute(sa.delete(_TOGGLE).where(_TOGGLE.c.id == toggle.id))
 
-    with pytest.raises(StoreUnavailableError, match="does not hold all the rows"):
+    with pytest.raises(StoreUnavailableError, match="does not contain all rows"):
         await describe(own_store, toggle)

@@ -1,0 +1,60 @@
+"""Search all toggles at once."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from graph.indexes import per_snapshot
+from store import Snapshot
+from store.model import Toggle
+
+# No string contains this separator, because the databases cannot store NUL.
+_SEPARATOR = "\x00"
+
+
+class SearchIndex:
+    """The searched strings of all live toggles, joined to one string.
+
+    One search in a long string is much faster than a search in each of many strings.
+    """
+
+    def __init__(self, toggles: Sequence[Toggle]) -> None:
+        strings = [searched_strings(toggle) + _SEPARATOR for toggle in toggles]
+        self._toggles = toggles
+        self._ends = list(accumulate(map(len, strings)))
+        self._joined = "".join(strings)
+
+    def find(self, text: str) -> list[Toggle]:
+        """Return the toggles in whose strings a case-folded text occurs."""
+        found: list[Toggle] = []
+        start = self._joined.find(text)
+        while start >= 0:
+            position = bisect_right(self._ends, start)
+            found.append(self._toggles[position])
+            start = self._joined.find(text, self._ends[position])
+        return found
+
+
+def search(snapshot: Snapshot, toggles: Sequence[Toggle], text: str) -> Sequence[Toggle]:
+    """Return the toggles in whose name, description or tags `text` occurs, ignoring case."""
+    casefolded = text.casefold()
+    if _SEPARATOR in casefolded:
+        return []
+    if toggles is snapshot.live_toggles:
+        return _index_of(snapshot).find(casefolded)
+    return [toggle for toggle in toggles if casefolded in searched_strings(toggle)]
+
+
+def searched_strings(toggle: Toggle) -> str:
+    """Return the case-folded strings of a toggle to search in, cached with the toggle."""
+    cached: str | None = vars(toggle).get("searched_strings")
+    if cached is None:
+        tags = (tag.value for tag in toggle.tags)
+        cached = _SEPARATOR.join((toggle.name, toggle.description or "", *tags)).casefold()
+        vars(toggle)["searched_strings"] = cached
+    return cached
+
+
+@per_snapshot
+def _index_of(snapshot: Snapshot) -> SearchIndex:
+    return SearchIndex(snapshot.live_toggles)
