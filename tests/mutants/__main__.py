@@ -59,12 +59,14 @@ def main() -> None:
         print(*(f"{item.path}:{item.line}: {item.words}" for item in chosen), sep="\n")
         return
     files = _test_files(options.tests)
-    folder = CACHE / _digest(everything, options.database)
-    choice = ["--database", options.database, "-m", "not npm and not browser"]
+    marks = " and ".join(f"not {mark}" for mark in ("npm", "browser", *options.without))
+    choice = ["--database", options.database, "-m", marks]
+    folder = CACHE / _digest(everything, f"{options.database} {options.rows} {marks}")
     spread = ["-n", str(options.jobs), "--dist", "worksteal"] if options.jobs > 1 else []
+    rows = ["--sample", str(options.rows)] if options.rows else []
     packages = _wheel()["packages"]
-    record(folder, ROOT, files, packages=packages, options=[*choice, *spread])
-    recorded = Recorded(folder, ROOT)
+    record(folder, ROOT, files, packages=packages, options=[*choice, *spread, *rows])
+    recorded = Recorded(folder, ROOT, all_rows=not options.rows)
     tests = [test for test in recorded.tests if test.partition("::")[0] in files]
     print(f"{len(chosen)} of {len(faults)} faults; {len(tests)} tests to notice them", flush=True)
     known = reviewed_faults()
@@ -123,7 +125,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--tests", nargs="+", default=["tests"], help="the tests that may notice (tests)"
     )
+    parser.add_argument(
+        "--rows", type=int, help="record so many rows of each parametrized test only; try all"
+    )
     parser.add_argument("--database", default="all", help="as for pytest (all)")
+    parser.add_argument(
+        "--without", nargs="+", default=[], help="leave out tests with these marks, such as slow"
+    )
     parser.add_argument("--list", action="store_true", help="only list the faults")
     return parser.parse_args()
 

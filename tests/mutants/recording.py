@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = "LINES_RECORDED_IN"
 PATTERNS = "LINES_RECORDED_OF"
 # The number of test files to record before the records are saved.
-FILES_AT_A_TIME = 75
+FILES_AT_A_TIME = 100
 _LINES = "lines"
 _SECONDS = "seconds.json"
 _DIGESTS = "digests.json"
@@ -175,11 +175,15 @@ def _write_json(file: Path, content: dict) -> None:
 
 
 class Recorded:
-    """The records in a folder, for the files below `root`."""
+    """The records in a folder, for the files below `root`.
 
-    def __init__(self, folder: Path, root: Path) -> None:
+    `all_rows` tells whether all rows of parametrized tests are recorded.
+    """
+
+    def __init__(self, folder: Path, root: Path, *, all_rows: bool = True) -> None:
         from coverage import CoverageData
 
+        self.all_rows = all_rows
         self._root = root
         self._lines = CoverageData(str(folder / _LINES))
         self._lines.read()

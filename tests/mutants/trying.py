@@ -8,9 +8,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
+from msgspec import structs
+
 from tests.mutants.faults import Fault
 from tests.mutants.outcomes import Outcome, Verdict
-from tests.mutants.processes import Reply, Request, StartError, TestProcess
+from tests.mutants.processes import (
+    Reply,
+    Request,
+    StartError,
+    TestProcess,
+    function_of,
+)
 from tests.mutants.recording import Recorded
 
 # The time that a test may take: this, and some times its duration when it was recorded.
@@ -88,7 +96,7 @@ class Tree:
         modules = dict.fromkeys(test.partition("::")[0] for test in request.tests)
         arguments = self._arguments(list(modules))
         with TestProcess(self.folder, self._folder / "new", arguments) as process:
-            return process.run(Request(request.tests, request.max_s))
+            return process.run(structs.replace(request, file=""))
 
     def _arguments(self, tests: Sequence[str]) -> list[str]:
         return [*self._options, *tests]
@@ -125,19 +133,21 @@ def try_fault(
         count += len(tests)
         while tests:
             longest_s = max(recorded.seconds(test) for test in tests)
-            request = Request(tests, patience * (MIN_TEST_S + SLOWER * longest_s))
+            max_s = patience * (MIN_TEST_S + SLOWER * longest_s)
+            request = Request(tests, max_s, all_rows=not recorded.all_rows)
             try:
                 reply = _run_with(tree, fault, source, request, anew=on_import)
             except StartError as error:
                 return Outcome(fault, Verdict.KILLED, f"cannot start: {error}")
             if not reply.test:
                 break
-            control = tree.run(Request([reply.test], request.max_s))
+            control = tree.run(Request([reply.test], max_s))
             if not control.test:
                 verdict = Verdict.TIMEOUT if reply.is_late else Verdict.KILLED
                 return Outcome(fault, verdict, f"{reply.test}: {reply.error}")
             # The test fails without the fault, too.
-            tests = tests[tests.index(reply.test) + 1 :]
+            names = [function_of(test) for test in tests]
+            tests = tests[names.index(function_of(reply.test)) + 1 :]
     return Outcome(fault, Verdict.SURVIVED, f"{count} tests passed" if count else "no test is near")
 
 
