@@ -5,8 +5,9 @@
     python -m tests.mutants --package store/waiting.py --list
 
 For each fault, tests that execute its line run until one fails: first those nearest to the file and
-the quickest, at last tests of files that import it. A failure counts only if the test passes
-without the fault. A test that takes too long with the fault is tried again at the end, alone.
+the quickest, at last tests of files that import it. A fault that lets a test take too long is tried
+again, alone. At the end the tests that failed run without a fault. If one fails, its faults are
+tried again without it.
 
 Tests run in forks of a process that has imported everything, and replaces the functions that have
 a fault. Code that runs on import needs a new process. `.mutants` keeps the tests of each line and
@@ -28,6 +29,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -36,7 +38,7 @@ from tests.mutants.faults import Fault, faults_in
 from tests.mutants.outcomes import Outcome, OutcomeLog, Verdict
 from tests.mutants.recording import Recorded, record
 from tests.mutants.reporting import line_of, report, reviewed_faults
-from tests.mutants.trying import Tree, listed_files, try_fault
+from tests.mutants.trying import Tree, failing, listed_files, try_fault
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".mutants"
@@ -61,12 +63,17 @@ def main() -> None:
     files = _test_files(options.tests)
     marks = " and ".join(f"not {mark}" for mark in ("npm", "browser", *options.without))
     choice = ["--database", options.database, "-m", marks]
-    folder = CACHE / _digest(everything, f"{options.database} {options.rows} {marks}")
+    folder = CACHE / _digest(everything, f"{options.database} {marks}")
     spread = ["-n", str(options.jobs), "--dist", "worksteal"] if options.jobs > 1 else []
-    rows = ["--sample", str(options.rows)] if options.rows else []
-    packages = _wheel()["packages"]
-    record(folder, ROOT, files, packages=packages, options=[*choice, *spread, *rows])
-    recorded = Recorded(folder, ROOT, all_rows=not options.rows)
+    record(
+        folder,
+        ROOT,
+        files,
+        packages=_wheel()["packages"],
+        options=[*choice, *([] if options.unrecorded else spread)],
+        collect_only=options.unrecorded,
+    )
+    recorded = Recorded(folder, ROOT)
     tests = [test for test in recorded.tests if test.partition("::")[0] in files]
     print(f"{len(chosen)} of {len(faults)} faults; {len(tests)} tests to notice them", flush=True)
     known = reviewed_faults()
@@ -75,17 +82,17 @@ def main() -> None:
         for fault in chosen
         if (key := (line_of(fault, sources[fault.path]), fault.words)) in known
     }
+    chooser = Chooser(recorded, everything, files, tests, options.seconds)
     log = OutcomeLog(folder / "outcomes.jsonl", _digest(files, ""))
-    chooser = Chooser(recorded, everything, tests, options.seconds)
     outcomes = {fault: outcome for fault in chosen if (outcome := log.outcome_of(fault))}
-    waiting = [fault for fault in chosen if fault not in outcomes]
+    unreliable: set[str] = set()
     with ExitStack() as stack:
         trees = _trees(stack, options.jobs, choice, options.tests)
 
         def attempt(fault: Fault, patience: int) -> Outcome:
-            stages = chooser.stages(fault)
+            stages = chooser.stages(fault, unreliable)
             if fault in reasons:
-                stages = [next(stages, [])]
+                stages = islice(stages, 1)
             tree = trees.get()
             try:
                 source = everything[fault.path]
@@ -93,18 +100,28 @@ def main() -> None:
             finally:
                 trees.put(tree)
 
-        late: list[Fault] = []
-        for outcome in _attempts(waiting, attempt, jobs=options.jobs, patience=1):
-            if outcome.verdict is Verdict.TIMEOUT:
-                late.append(outcome.fault)
-            else:
+        waiting = [fault for fault in chosen if fault not in outcomes]
+        while True:
+            late: list[Fault] = []
+            for outcome in _attempts(waiting, attempt, jobs=options.jobs, patience=1):
+                if outcome.verdict is Verdict.TIMEOUT:
+                    late.append(outcome.fault)
+                else:
+                    outcomes[outcome.fault] = outcome
+                    log.add(outcome)
+                _show(outcome, len(outcomes), len(chosen))
+            for outcome in _attempts(late, attempt, jobs=1, patience=PATIENCE):
                 outcomes[outcome.fault] = outcome
                 log.add(outcome)
-            _show(outcome, len(outcomes), len(chosen))
-        for outcome in _attempts(late, attempt, jobs=1, patience=PATIENCE):
-            outcomes[outcome.fault] = outcome
-            log.add(outcome)
-            _show(outcome, len(outcomes), len(chosen))
+                _show(outcome, len(outcomes), len(chosen))
+            tree = trees.get()
+            noticing = sorted({outcome.test for outcome in outcomes.values() if outcome.test})
+            unreliable |= failing(tree, noticing, recorded)
+            trees.put(tree)
+            waiting = [fault for fault in chosen if outcomes[fault].test in unreliable]
+            if not waiting:
+                break
+            print(*(f"fails without a fault: {test}" for test in unreliable), sep="\n", flush=True)
     print("", *report(outcomes.values(), reasons, sources), sep="\n")
 
 
@@ -126,7 +143,9 @@ def _options() -> argparse.Namespace:
         "--tests", nargs="+", default=["tests"], help="the tests that may notice (tests)"
     )
     parser.add_argument(
-        "--rows", type=int, help="record so many rows of each parametrized test only; try all"
+        "--unrecorded",
+        action="store_true",
+        help="record no more tests; choose those that are not recorded by their place",
     )
     parser.add_argument("--database", default="all", help="as for pytest (all)")
     parser.add_argument(
@@ -206,7 +225,8 @@ def _attempts(
 def _show(outcome: Outcome, count: int, total: int) -> None:
     fault = outcome.fault
     place = f"{fault.path}:{fault.line}"
-    print(f"{count:4}/{total} {outcome.verdict:8} {place}: {fault.words}  {outcome.about}")
+    about = f"{outcome.test} {outcome.about}".strip()
+    print(f"{count:4}/{total} {outcome.verdict:8} {place}: {fault.words}  {about}")
     sys.stdout.flush()
 
 

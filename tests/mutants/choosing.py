@@ -10,6 +10,8 @@ from tests.mutants.recording import Recorded
 
 # The first tests, which notice most faults.
 MAX_FIRST = 40
+# How many folders nearer a test is that imports the file.
+_IMPORTED = 2
 # The time that the first tests take at most, as recorded.
 MAX_FIRST_S = 15.0
 
@@ -18,25 +20,34 @@ class Chooser:
     """Chooses tests for faults in sources, which are given by path."""
 
     def __init__(
-        self, recorded: Recorded, sources: Mapping[str, bytes], tests: Collection[str], max_s: float
+        self,
+        recorded: Recorded,
+        sources: Mapping[str, bytes],
+        test_files: Mapping[str, bytes],
+        tests: Collection[str],
+        max_s: float,
     ) -> None:
         self._recorded = recorded
-        self._importers = _importers(sources)
+        self._importers = _importers(sources, sources)
+        self._testers = _importers(test_files, sources)
         self._allowed = frozenset(tests)
         self._max_s = max_s
 
-    def stages(self, fault: Fault) -> Iterator[list[str]]:
+    def stages(self, fault: Fault, excluded: Collection[str] = ()) -> Iterator[list[str]]:
         """Yield tests for a fault; each stage runs if no earlier one noticed the fault.
 
-        The first two stages run the lines of the fault, or those of its statement. The last one
-        has tests of the file and of the files that import it. It alone notices faults in code that
-        runs on import, or once in each process.
+        The first two stages run the lines of the fault, or those of its statement, or they are not
+        recorded and near. The last one has tests of the file and of the files that import it. It
+        alone notices faults in code that runs on import, or once in each process.
         """
         recorded, path = self._recorded, fault.path
         lines = range(fault.line, fault.last_line + 1)
         exact = recorded.tests_of(path, lines) or recorded.tests_of(
             path, range(fault.statement, fault.line)
         )
+        near = self._near(path)
+        exact.update(test for test in near if not recorded.is_recorded(test))
+        exact.difference_update(excluded)
         ordered = self._in_order(path, exact)
         first = self._within(ordered, MAX_FIRST_S)[:MAX_FIRST]
         rest = [test for test in ordered if test not in set(first)]
@@ -46,17 +57,25 @@ class Chooser:
             *self._within(others, self._max_s),
             *self._within(on_postgresql, self._max_s / 2),
         ]
-        ran = {*first, *second}
-        near = {
-            *recorded.tests_of(path),
-            *(test for test in recorded.tests if closeness(path, test) >= len(_parts(path)) - 1),
-        }
+        near |= recorded.tests_of(path)
         if not near or not exact:
-            near.update(
-                test for file in self._importers.get(path, ()) for test in recorded.tests_of(file)
-            )
-        wide = self._within(self._in_order(path, near - ran), self._max_s)
+            for file in self._importers.get(path, ()):
+                near |= recorded.tests_of(file)
+        wide = self._within(
+            self._in_order(path, near.difference(first, second, excluded)), self._max_s
+        )
         yield from map(_by_module, filter(None, (first, second, wide)))
+
+    def _near(self, path: str) -> set[str]:
+        """Return the tests of a file's folder, or of an outer one, and those that import it."""
+        nearness = {test: self._nearness(path, test) for test in self._allowed}
+        best = min(max(nearness.values(), default=0), len(_parts(path)))
+        least = max(min(best, len(_parts(path)) - 1), 1)
+        return {test for test, number in nearness.items() if number >= least}
+
+    def _nearness(self, path: str, test: str) -> int:
+        imports = _module(test) in self._testers.get(path, ())
+        return closeness(path, test) + _IMPORTED * imports
 
     def _in_order(self, path: str, tests: Iterable[str]) -> list[str]:
         """Sort tests: those of the file first, PostgreSQL's last, the quickest of each module."""
@@ -64,7 +83,7 @@ class Chooser:
         for test in sorted(
             self._allowed.intersection(tests), key=lambda test: (self._recorded.seconds(test), test)
         ):
-            level = levels.setdefault((_needs_postgresql(test), -closeness(path, test)), {})
+            level = levels.setdefault((_needs_postgresql(test), -self._nearness(path, test)), {})
             level.setdefault(_module(test), []).append(test)
         return [
             test
@@ -117,15 +136,15 @@ def _needs_postgresql(test: str) -> bool:
     return "postgresql" in test
 
 
-def _importers(sources: Mapping[str, bytes]) -> dict[str, set[str]]:
-    """For each file, the files that import it."""
-    files = {_name(path): path for path in sources}
+def _importers(files: Mapping[str, bytes], sources: Mapping[str, bytes]) -> dict[str, set[str]]:
+    """For each source, the files that import it."""
+    paths = {_name(path): path for path in sources}
     importers: dict[str, set[str]] = {}
-    for path, source in sources.items():
-        for node in ast.walk(ast.parse(source)):
+    for file, content in files.items():
+        for node in ast.walk(ast.parse(content)):
             for name in _imported(node):
-                if name in files:
-                    importers.setdefault(files[name], set()).add(path)
+                if name in paths:
+                    importers.setdefault(paths[name], set()).add(file)
     return importers
 
 

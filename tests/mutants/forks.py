@@ -16,7 +16,7 @@ from typing import TypeAlias
 import pytest
 from msgspec import json
 
-from tests.mutants.processes import END_DEADLINE_S, PIPES, Reply, Request, function_of
+from tests.mutants.processes import END_DEADLINE_S, PIPES, Reply, Request
 
 # The file, the qualified name and the first line of a function.
 Place: TypeAlias = tuple[str, str, int]
@@ -43,18 +43,13 @@ class _Forks:
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         if session.testsfailed:
             return None  # not all tests could be collected, so pytest ends
-        items: dict[str, list[pytest.Item]] = {}
-        for item in session.items:
-            items.setdefault(item.nodeid, []).append(item)
-            if "[" in item.nodeid:
-                items.setdefault(function_of(item.nodeid), []).append(item)
+        items = {item.nodeid: item for item in session.items}
         functions = imported_functions()
         os.write(self._replies, b"\n")
         with os.fdopen(self._requests, "rb") as requests:
             for line in requests:
                 request = json.decode(line, type=Request)
-                names = map(function_of, request.tests) if request.all_rows else request.tests
-                chosen = [item for name in dict.fromkeys(names) for item in items.get(name, ())]
+                chosen = [items[test] for test in request.tests if test in items]
                 reply = _in_fork(chosen, request, functions)
                 os.write(self._replies, json.encode(reply) + b"\n")
         return True

@@ -17,11 +17,12 @@ class Verdict(StrEnum):
 
 
 class Outcome(Struct, frozen=True):
-    """The outcome of a fault, and the first test that failed or another remark."""
+    """The outcome of a fault, the first test that failed, and its error or another remark."""
 
     fault: Fault
     verdict: Verdict
     about: str = ""
+    test: str = ""
 
 
 class OutcomeLog:

@@ -28,13 +28,12 @@ _COMMAND = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 class Request(Struct):
     """Tests to run in a fork until one fails, with the file that has a fault, if any.
 
-    A test may take `max_s`. With `all_rows`, a row of a parametrized test stands for all its rows.
+    A test may take `max_s`.
     """
 
     tests: Sequence[str]
     max_s: float
     file: str = ""
-    all_rows: bool = False
 
 
 class Reply(Struct):
@@ -52,11 +51,6 @@ class Reply(Struct):
 
 class StartError(Exception):
     """Pytest ended before it ran tests, for example because it could not import them."""
-
-
-def function_of(test: str) -> str:
-    """Return the name of a test without that of its row."""
-    return test.partition("[")[0]
 
 
 def run_pytest(folder: Path, arguments: Sequence[str], variables: Mapping[str, str]) -> int:

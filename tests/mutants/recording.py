@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,7 +26,10 @@ FILES_AT_A_TIME = 100
 _LINES = "lines"
 _SECONDS = "seconds.json"
 _DIGESTS = "digests.json"
+_COLLECTED = "collected.json"
 _SERVER_OF = "server of "
+# The duration of a test that is not recorded.
+_USUAL_S = 0.1
 
 
 class Recorder:
@@ -36,7 +39,12 @@ class Recorder:
         self._coverage = _coverage()
         self._seconds: dict[str, float] = {}
         self._failed: set[str] = set()
+        self._collected: list[str] = []
         self._coverage.start()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if session.config.option.collectonly:
+            self._collected = [item.nodeid for item in session.items]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -55,7 +63,9 @@ class Recorder:
 
     def pytest_sessionfinish(self) -> None:
         self._coverage.stop()
-        if not self._seconds:
+        if self._collected:
+            (Path(os.environ[FOLDER]) / _COLLECTED).write_text(json.dumps(self._collected))
+        elif not self._seconds:
             return
         self._coverage.save()
         passed = {test: s for test, s in self._seconds.items() if test not in self._failed}
@@ -103,8 +113,11 @@ def record(
     *,
     packages: Sequence[str],
     options: Sequence[str],
+    collect_only: bool = False,
 ) -> None:
     """Record the tests in those files of the repository that have changed since they were recorded.
+
+    With `collect_only`, record only the names of tests and the lines that run on import.
 
     Tests that fail are recorded a second time, in another process. Tests that fail again are
     printed, and not recorded.
@@ -115,6 +128,13 @@ def record(
     changed = [file for file in current if digests.get(file) != current[file]]
     patterns = json.dumps([f"{root / package}/*" for package in packages])
     variables = {FOLDER: str(folder), PATTERNS: patterns}
+    if changed or not (folder / _COLLECTED).exists():
+        _remove_parts(folder)
+        if run_pytest(root, ["--collect-only", "-qq", *options, *current], variables) != 0:
+            raise SystemExit("not all tests can be collected")
+        _combine(folder)
+    if collect_only:
+        return
     for at in range(0, len(changed), FILES_AT_A_TIME):
         some = changed[at : at + FILES_AT_A_TIME]
         print(f"recording which tests run which lines: {at} of {len(changed)} files", flush=True)
@@ -164,7 +184,7 @@ def _combine(folder: Path) -> None:
     coverage.save()
 
 
-def _read_json(file: Path) -> dict:
+def _read_json(file: Path) -> Any:
     return json.loads(file.read_text()) if file.exists() else {}
 
 
@@ -177,30 +197,34 @@ def _write_json(file: Path, content: dict) -> None:
 class Recorded:
     """The records in a folder, for the files below `root`.
 
-    `all_rows` tells whether all rows of parametrized tests are recorded.
+    A test that is not recorded runs the lines that other rows of its table run.
     """
 
-    def __init__(self, folder: Path, root: Path, *, all_rows: bool = True) -> None:
+    def __init__(self, folder: Path, root: Path) -> None:
         from coverage import CoverageData
 
-        self.all_rows = all_rows
         self._root = root
         self._lines = CoverageData(str(folder / _LINES))
         self._lines.read()
         self._seconds: dict[str, float] = _read_json(folder / _SECONDS)
+        self.tests: frozenset[str] = frozenset(_read_json(folder / _COLLECTED))
+        """All tests, recorded or not."""
         self._of_module: dict[str, list[str]] = defaultdict(list)
-        for test in self._seconds:
+        self._of_function: dict[str, list[str]] = defaultdict(list)
+        for test in self.tests:
             self._of_module[test.partition("::")[0]].append(test)
+            self._of_function[test.partition("[")[0]].append(test)
+        self._recorded = {test.partition("[")[0]: s for test, s in self._seconds.items()}
         self._contexts = cache(self._read)
 
-    @property
-    def tests(self) -> Iterable[str]:
-        """The tests that passed."""
-        return self._seconds.keys()
+    def is_recorded(self, test: str) -> bool:
+        """Whether a test, or another row of its table, is recorded."""
+        return test.partition("[")[0] in self._recorded
 
     def seconds(self, test: str) -> float:
-        """The duration of a test when it was recorded."""
-        return self._seconds[test]
+        """The duration of a test when it was recorded, or that of another row, or a usual one."""
+        function = test.partition("[")[0]
+        return self._seconds.get(test, self._recorded.get(function, _USUAL_S))
 
     def tests_of(self, path: str, lines: range | None = None) -> set[str]:
         """The tests that run some lines of a file, or any line."""
@@ -219,4 +243,4 @@ class Recorded:
     def _tests_in(self, context: str) -> Sequence[str]:
         if context.startswith(_SERVER_OF):
             return self._of_module[context.removeprefix(_SERVER_OF)]
-        return (context,) if context in self._seconds else ()
+        return self._of_function[context.partition("[")[0]] if context in self._seconds else ()

@@ -1,7 +1,7 @@
 """Tests are chosen for a fault by the lines that they run and by their place."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -15,6 +15,10 @@ from tests.mutants.recording import Recorded
 SOURCES = {
     "store/journal.py": b"MAX = 5\n\n\ndef full(size: int) -> bool:\n    return size >= MAX\n",
     "store/other.py": b"from store.journal import full\n\nfull(1)\n",
+}
+TEST_FILES = {
+    "tests/store/test_full.py": b"from store.journal import full\n",
+    "tests/store/test_paging.py": b"from store.paging import page\n",
 }
 NEAR = "tests/store/test_journal.py::test_near"
 FAR = "tests/graph/test_pages.py::test_far"
@@ -36,7 +40,10 @@ def test_a_test_is_close_to_the_file_with_its_name(path: str, test: str, expecte
 
 
 def recorded(
-    folder: Path, seconds: Mapping[str, float], lines: Mapping[str, Mapping[str, list[int]]]
+    folder: Path,
+    seconds: Mapping[str, float],
+    lines: Mapping[str, Mapping[str, list[int]]],
+    unrecorded: Sequence[str] = (),
 ) -> Recorded:
     """The records of tests: their durations, and the lines of each file that they run."""
     data = CoverageData(str(folder / "lines"))
@@ -45,6 +52,7 @@ def recorded(
         data.add_lines({str(folder / path): some for path, some in files.items()})
     data.write()
     (folder / "seconds.json").write_text(json.dumps(seconds))
+    (folder / "collected.json").write_text(json.dumps([*seconds, *unrecorded]))
     return Recorded(folder, folder)
 
 
@@ -53,7 +61,7 @@ def fault_at(path: str, line: int) -> Fault:
 
 
 def stages(records: Recorded, fault: Fault, *, max_s: float = 10) -> list[list[str]]:
-    return list(Chooser(records, SOURCES, set(records.tests), max_s).stages(fault))
+    return list(Chooser(records, SOURCES, TEST_FILES, records.tests, max_s).stages(fault))
 
 
 def test_tests_that_run_the_line_come_first_and_near_ones_before_others(tmp_path: Path) -> None:
@@ -86,3 +94,23 @@ def test_a_line_that_runs_on_import_has_the_tests_of_its_file_and_importers(tmp_
     assert records.runs_without_test("store/journal.py", range(1, 2))
     assert not records.runs_without_test("store/journal.py", range(5, 6))
     assert {NEAR, FAR} <= {*chain(*stages(records, fault))}
+
+
+def test_a_test_that_is_not_recorded_is_chosen_by_its_place_and_imports(tmp_path: Path) -> None:
+    near = ["tests/store/test_journal.py::test_b", "tests/store/test_full.py::test_a"]
+    further = "tests/store/test_paging.py::test_a"
+    records = recorded(tmp_path, {}, {}, [*near, further, FAR])
+
+    chosen = stages(records, fault_at("store/journal.py", 5))
+
+    assert chosen == [[*reversed(near), further]]
+
+
+def test_rows_that_are_not_recorded_run_the_lines_of_the_recorded_row(tmp_path: Path) -> None:
+    table = "tests/graph/test_pages.py::test_pages"
+    records = recorded(
+        tmp_path, {f"{table}[a]": 0.5}, {f"{table}[a]": {"store/journal.py": [5]}}, [f"{table}[b]"]
+    )
+
+    assert records.tests_of("store/journal.py", range(5, 6)) == {f"{table}[a]", f"{table}[b]"}
+    assert records.seconds(f"{table}[b]") == 0.5

@@ -10,7 +10,7 @@ from tests.mutants import trying
 from tests.mutants.faults import Fault, faults_in
 from tests.mutants.outcomes import Outcome, OutcomeLog, Verdict
 from tests.mutants.recording import Recorded, record
-from tests.mutants.trying import Tree, try_fault
+from tests.mutants.trying import Tree, failing, try_fault
 
 pytestmark = pytest.mark.slow
 
@@ -95,20 +95,19 @@ def fault(words: str) -> Fault:
 
 
 def attempt(tree: Tree, recorded: Recorded, words: str) -> Outcome:
-    stages = [[f"{FILES[0]}::test_{name}" for name in ("once", "first", "forbidden", "limit")]]
+    stages = [[f"{FILES[0]}::test_{name}" for name in ("first", "forbidden", "limit")]]
     return try_fault(tree, fault(words), SOURCE, stages, recorded)
 
 
 @pytest.mark.parametrize(
     ("words", "verdict", "about"),
     [
-        # A test that fails without the fault is no witness.
         ("> → >=", Verdict.KILLED, "test_first: call: assert 2 == 3"),
         ("and → or", Verdict.KILLED, "test_first: call: assert 0 == 3"),
-        ("1 → 2", Verdict.SURVIVED, "4 tests passed"),
+        ("1 → 2", Verdict.SURVIVED, "3 tests passed"),
         # These run on import.
         ('"7", 8 → 8, "7"', Verdict.KILLED, "cannot start: E TypeError"),
-        ("8 → 9", Verdict.SURVIVED, "4 tests passed"),
+        ("8 → 9", Verdict.SURVIVED, "3 tests passed"),
     ],
 )
 def test_a_fault_is_noticed_or_not(
@@ -126,6 +125,13 @@ def test_a_fault_is_noticed_or_not(
     assert outcome.verdict == verdict
     assert about in outcome.about
     assert (tree.folder / PATH).read_bytes() == SOURCE
+
+
+def test_tests_that_fail_without_a_fault_are_found(tree: Tree, recorded: Recorded) -> None:
+    tests = [f"{FILES[0]}::test_{name}" for name in ("first", "once", "limit")]
+
+    # The recording ran it once, in the folder that was copied.
+    assert failing(tree, tests, recorded) == {tests[1]}
 
 
 def test_a_test_that_does_not_end_is_late(
@@ -153,8 +159,9 @@ def test_only_changed_files_are_recorded_again(
     output = capfd.readouterr().out
     assert "0 of 1 files" in output
     assert f"not recorded: {FILES[1]}::test_failing" in output
-    assert set(again.tests) - set(recorded.tests) == {f"{FILES[1]}::test_other"}
-    assert set(recorded.tests) - set(again.tests) == {f"{FILES[1]}::test_nothing"}
+    assert not again.is_recorded(f"{FILES[1]}::test_failing")
+    assert again.is_recorded(f"{FILES[1]}::test_other")
+    assert recorded.tests - again.tests == {f"{FILES[1]}::test_nothing"}
     assert again.tests_of(PATH, range(14, 15)) == {f"{FILES[1]}::test_other"}
     assert f"{FILES[0]}::test_first" in again.tests_of(PATH, range(8, 9))
 

@@ -12,13 +12,7 @@ from msgspec import structs
 
 from tests.mutants.faults import Fault
 from tests.mutants.outcomes import Outcome, Verdict
-from tests.mutants.processes import (
-    Reply,
-    Request,
-    StartError,
-    TestProcess,
-    function_of,
-)
+from tests.mutants.processes import Reply, Request, StartError, TestProcess
 from tests.mutants.recording import Recorded
 
 # The time that a test may take: this, and some times its duration when it was recorded.
@@ -122,33 +116,41 @@ def try_fault(
     *,
     patience: int = 1,
 ) -> Outcome:
-    """Run tests with a fault in a tree until one fails that passes without the fault."""
+    """Run tests with a fault in a tree until one fails."""
     lines = range(fault.line, fault.last_line + 1)
     # Functions that are imported already can be replaced, but not what has run on import.
     on_import = not fault.within_function or recorded.runs_without_test(fault.path, lines)
     count = 0
     tree.start()
-    for stage in stages:
-        tests = list(stage)
+    for tests in stages:
         count += len(tests)
-        while tests:
-            longest_s = max(recorded.seconds(test) for test in tests)
-            max_s = patience * (MIN_TEST_S + SLOWER * longest_s)
-            request = Request(tests, max_s, all_rows=not recorded.all_rows)
-            try:
-                reply = _run_with(tree, fault, source, request, anew=on_import)
-            except StartError as error:
-                return Outcome(fault, Verdict.KILLED, f"cannot start: {error}")
-            if not reply.test:
-                break
-            control = tree.run(Request([reply.test], max_s))
-            if not control.test:
-                verdict = Verdict.TIMEOUT if reply.is_late else Verdict.KILLED
-                return Outcome(fault, verdict, f"{reply.test}: {reply.error}")
-            # The test fails without the fault, too.
-            names = [function_of(test) for test in tests]
-            tests = tests[names.index(function_of(reply.test)) + 1 :]
+        request = _request(tests, recorded, patience)
+        try:
+            reply = _run_with(tree, fault, source, request, anew=on_import)
+        except StartError as error:
+            return Outcome(fault, Verdict.KILLED, f"cannot start: {error}")
+        if reply.test:
+            verdict = Verdict.TIMEOUT if reply.is_late else Verdict.KILLED
+            return Outcome(fault, verdict, reply.error, reply.test)
     return Outcome(fault, Verdict.SURVIVED, f"{count} tests passed" if count else "no test is near")
+
+
+def failing(tree: Tree, tests: Sequence[str], recorded: Recorded) -> set[str]:
+    """Return the tests that fail without any fault."""
+    tree.start()
+    found: set[str] = set()
+    while tests:
+        reply = tree.run(_request(tests, recorded, 1))
+        if not reply.test:
+            break
+        found.add(reply.test)
+        tests = tests[tests.index(reply.test) + 1 :]
+    return found
+
+
+def _request(tests: Sequence[str], recorded: Recorded, patience: int) -> Request:
+    longest_s = max(recorded.seconds(test) for test in tests)
+    return Request(tests, patience * (MIN_TEST_S + SLOWER * longest_s))
 
 
 def _run_with(tree: Tree, fault: Fault, source: bytes, request: Request, *, anew: bool) -> Reply:
