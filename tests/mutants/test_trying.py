@@ -102,8 +102,8 @@ def attempt(tree: Tree, recorded: Recorded, words: str) -> Outcome:
 @pytest.mark.parametrize(
     ("words", "verdict", "about"),
     [
-        ("> → >=", Verdict.KILLED, "test_first: call: assert 2 == 3"),
-        ("and → or", Verdict.KILLED, "test_first: call: assert 0 == 3"),
+        ("> → >=", Verdict.KILLED, "call: assert 2 == 3"),
+        ("and → or", Verdict.KILLED, "call: assert 0 == 3"),
         ("1 → 2", Verdict.SURVIVED, "3 tests passed"),
         # These run on import.
         ('"7", 8 → 8, "7"', Verdict.KILLED, "cannot start: E TypeError"),
