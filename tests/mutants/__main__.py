@@ -23,6 +23,7 @@ statements. coverage.py records which tests run which lines.
 import argparse
 import hashlib
 import random
+import signal
 import sys
 import tempfile
 import tomllib
@@ -48,6 +49,8 @@ PATIENCE = 2
 
 def main() -> None:
     """Try a sample of faults, and print the results."""
+    # Processes and copies end with this one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     options = _options()
     everything = _sources()
     sources = {

@@ -12,6 +12,18 @@ from tests.mutants.recording import Recorded
 MAX_FIRST = 40
 # How many folders nearer a test is that imports the file.
 _IMPORTED = 2
+# Tests of everything that is declared: the schema, routes, settings, tables and fields.
+OF_DECLARATIONS = frozenset(
+    f"tests/{name}.py"
+    for name in (
+        "flagstaff/test_field_lists",
+        "flagstaff/test_settings",
+        "graph/test_schema",
+        "openapi/test_document",
+        "rest_compat/test_openapi",
+        "store/test_migrations",
+    )
+)
 # The time that the first tests take at most, as recorded.
 MAX_FIRST_S = 15.0
 
@@ -57,6 +69,10 @@ class Chooser:
             *self._within(others, self._max_s),
             *self._within(on_postgresql, self._max_s / 2),
         ]
+        if recorded.runs_on_import(fault):
+            declared = {test for test in self._allowed if _module(test) in OF_DECLARATIONS}
+            ordered = self._in_order(path, declared.difference(first, excluded))
+            second = [*dict.fromkeys([*self._within(ordered, self._max_s), *second])]
         near |= recorded.tests_of(path)
         if not near or not exact:
             for file in self._importers.get(path, ()):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.mutants.faults import Fault
 from tests.mutants.processes import run_pytest
 
 if TYPE_CHECKING:
@@ -232,10 +233,11 @@ class Recorded:
         found = by_line.values() if lines is None else (by_line.get(line, ()) for line in lines)
         return {test for some in found for context in some for test in self._tests_in(context)}
 
-    def runs_without_test(self, path: str, lines: range) -> bool:
-        """Whether some lines of a file ran outside of tests, as those that run on import do."""
-        by_line = self._contexts(path)
-        return any("" in by_line.get(line, ()) for line in lines)
+    def runs_on_import(self, fault: Fault) -> bool:
+        """Whether some lines of a fault run outside of tests, most likely on import."""
+        by_line = self._contexts(fault.path)
+        lines = range(fault.line, fault.last_line + 1)
+        return not fault.within_function or any("" in by_line.get(line, ()) for line in lines)
 
     def _read(self, path: str) -> Mapping[int, Sequence[str]]:
         return self._lines.contexts_by_lineno(str(self._root / path))

@@ -22,6 +22,7 @@ TEST_FILES = {
 }
 NEAR = "tests/store/test_journal.py::test_near"
 FAR = "tests/graph/test_pages.py::test_far"
+DECLARED = "tests/graph/test_schema.py::test_current"
 ON_POSTGRESQL = "tests/store/test_journal.py::test_near[postgresql]"
 
 
@@ -86,14 +87,15 @@ def test_the_first_tests_are_few_and_the_time_of_the_others_is_bounded(tmp_path:
 
 
 def test_a_line_that_runs_on_import_has_the_tests_of_its_file_and_importers(tmp_path: Path) -> None:
-    seconds = {NEAR: 0.1, FAR: 0.1, "tests/store/test_paging.py::test_a": 0.1}
+    seconds = {NEAR: 0.1, FAR: 0.1, DECLARED: 0.1}
     lines = {"": {"store/journal.py": [1]}, FAR: {"store/other.py": [3]}}
     records = recorded(tmp_path, seconds, lines)
     fault = fault_at("store/journal.py", 1)
 
-    assert records.runs_without_test("store/journal.py", range(1, 2))
-    assert not records.runs_without_test("store/journal.py", range(5, 6))
-    assert {NEAR, FAR} <= {*chain(*stages(records, fault))}
+    assert records.runs_on_import(fault)
+    assert not records.runs_on_import(fault_at("store/journal.py", 5))
+    assert {NEAR, FAR, DECLARED} <= {*chain(*stages(records, fault))}
+    assert DECLARED not in {*chain(*stages(records, fault_at("store/journal.py", 5)))}
 
 
 def test_a_test_that_is_not_recorded_is_chosen_by_its_place_and_imports(tmp_path: Path) -> None:

@@ -117,9 +117,8 @@ def try_fault(
     patience: int = 1,
 ) -> Outcome:
     """Run tests with a fault in a tree until one fails."""
-    lines = range(fault.line, fault.last_line + 1)
     # Functions that are imported already can be replaced, but not what has run on import.
-    on_import = not fault.within_function or recorded.runs_without_test(fault.path, lines)
+    on_import = recorded.runs_on_import(fault)
     count = 0
     tree.start()
     for tests in stages:

@@ -110,6 +110,16 @@ async def test_a_change_without_an_effect_says_so(shared_gateway: Gateway, own_t
     assert changed["warnings"] == []
 
 
+async def test_tagging_without_any_tag_counts_as_tagging(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    payload = await apply(
+        shared_gateway, {"toggleTags": {"name": own_toggle}}, describing(own_toggle)
+    )
+
+    assert payload["changes"][0]["type"] == "TOGGLE_TAGGED"
+
+
 async def test_changes_read_the_same_while_they_are_made_and_from_the_log(
     shared_gateway: Gateway, own_toggle: str
 ) -> None:
