@@ -86,6 +86,23 @@ async def test_a_connection_to_a_file_that_was_moved_meanwhile_is_not_used(
     await database.close()
 
 
+async def test_no_connection_is_opened_while_the_log_of_another_is_gone(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    log = tmp_path / "a.db-wal"
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a)")
+    assert database.file is not None
+    assert database.file.problem is None
+    log.unlink()
+
+    with pytest.raises(StoreUnavailableError):
+        async with database.begin_read() as session:
+            await session.connection()
+
+    assert not log.exists()
+    await database.close()
+
+
 async def test_sqlite_connections_cache_few_pages(tmp_path: Path):
     """Each connection fills its cache over time, so all caches together bound the memory."""
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import MetricsJournalRow
 from store.usage import aggregation
+from store.usage.aggregation_lock import _try_file_lock
 from tests.server import ROOT
 from tests.statements import counted_statements
 from tests.store.usage.reporting import USAGE, count, rows, usage_report
@@ -172,3 +174,17 @@ async def test_a_process_killed_while_aggregating_loses_nothing(
 
     assert await counted(store) == [(3 * REPORTS, REPORTS)]
     assert await count(store, JOURNAL) == 0
+
+
+def test_a_lock_file_that_cannot_be_opened_counts_as_free(tmp_path: Path) -> None:
+    with _try_file_lock(str(tmp_path / "missing" / "a.db-aggregation")) as locked:
+        assert locked
+
+
+def test_a_lock_file_is_locked_once(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.db-aggregation")
+
+    with _try_file_lock(path) as first, _try_file_lock(path) as second:
+        assert (first, second) == (True, False)
+    with _try_file_lock(path) as third:
+        assert third

@@ -1,6 +1,7 @@
 """The values that are read from a 3.x document, and its errors."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -351,12 +352,15 @@ def test_what_no_database_holds_is_refused_in_what_is_dropped_too(more: Any, rul
     assert [rule for rule, _ in wrong_in({"features": [feature("a", more=more)]})] == [rule]
 
 
-def test_what_is_dropped_is_not_nested_without_end():
+@pytest.mark.parametrize("wrap", [lambda value: [value], lambda value: {"x": value}])
+def test_what_is_dropped_is_not_nested_without_end(wrap: Callable[[Any], Any]):
+    # It is three levels deep in the document, which has at most 64.
     more: Any = 1
-    for _ in range(70):
-        more = [more]
+    for _ in range(61):
+        more = wrap(more)
 
-    assert [item[0] for item in wrong_in({"features": [feature("a", more=more)]})] == [
+    assert unleash_document_of({"features": [feature("a", more=more)]})
+    assert [item[0] for item in wrong_in({"features": [feature("a", more=wrap(more))]})] == [
         "document-depth"
     ]
 
