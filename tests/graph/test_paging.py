@@ -1,13 +1,14 @@
 """Pages: their arguments, their cursors, and that no item is lost or returned twice."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import product
 from typing import Any
 
 import msgspec
 import pytest
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLObjectType, is_required_argument
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from graph.paging import (
     window_of,
     write_cursor,
 )
+from graph.schema import schema
 from store import Store
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
@@ -290,6 +292,52 @@ async def test_a_page_too_large_is_refused_and_not_cut(shared_gateway: Gateway) 
     assert answer["errors"][0]["message"] == (
         "The argument 'first' is 501; it must be from 0 to 500."
     )
+
+
+def lists_of(type: GraphQLObjectType) -> list[str]:
+    """The fields of a type that are pages of lists, and need no other argument."""
+    return [
+        name
+        for name, field in type.fields.items()
+        if {"first", "after", "last", "before"} <= field.args.keys()
+        and not any(is_required_argument(argument) for argument in field.args.values())
+    ]
+
+
+def every_list() -> Iterator[str]:
+    """Selections of all lists with `%s` for arguments, at the root and of objects in lists."""
+    query = schema.graphql.query_type
+    assert query is not None
+    for name in lists_of(query):
+        yield f"{name}(%s) {{ totalCount }}"
+    for name, type_name in (
+        ("toggles", "Toggle"),
+        ("strategies", "Strategy"),
+        ("applications", "Application"),
+    ):
+        of_object = schema.graphql.type_map[type_name]
+        assert isinstance(of_object, GraphQLObjectType)
+        for inner in lists_of(of_object):
+            yield f"{name}(first: 1) {{ nodes {{ {inner}(%s) {{ totalCount }} }} }}"
+
+
+@on_the_shared_loop
+@pytest.mark.parametrize("selection", [*every_list()])
+async def test_every_list_checks_its_page_arguments(
+    shared_gateway: Gateway, selection: str
+) -> None:
+    too_large = "The argument {} is 501; it must be from 0 to 500."
+    for name, value, message in (
+        ("first", "501", too_large.format("first")),
+        ("last", "501", too_large.format("last")),
+        ("after", '"x"', "'x' is not a cursor of this list."),
+        ("before", '"x"', "'x' is not a cursor of this list."),
+    ):
+        document = "{ " + selection % f"{name}: {value}" + " }"
+
+        answer = (await shared_gateway.post(document)).json()
+
+        assert answer["errors"][0]["message"] == message, document
 
 
 @on_the_shared_loop
