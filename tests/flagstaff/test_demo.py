@@ -59,6 +59,15 @@ async def test_every_state_of_a_toggle_is_there(store: Store) -> None:
     assert {variant.weight_type for variant in variants} == {"fix", "variable"}
     assert any(variant.overrides for variant in variants)
     assert any(toggle.tags for toggle in live)
+    configurations = [toggle.in_environment("production") for toggle in live]
+    strategies = [strategy for item in configurations for strategy in item.strategies]
+    assert any(strategy.disabled for strategy in strategies)
+
+
+def test_applications_get_between_no_and_all_answers_yes() -> None:
+    shares = [share for app in APPLICATIONS for share in app.yes_share.values()]
+
+    assert (min(shares), max(shares)) == (0.0, 1.0)
 
 
 async def test_weights_add_up(store: Store) -> None:

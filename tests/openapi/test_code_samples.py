@@ -1,6 +1,7 @@
 """The code samples of all operations run, compile or at least parse."""
 
 import json
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -28,6 +29,7 @@ PARSERS = {
     "ruby": tree_sitter_ruby,
     "csharp": tree_sitter_c_sharp,
 }
+GO_PACKAGES = ("bufio", "fmt", "io", "os", "strings")
 # One in this many operations is called, unless all rows run.
 STEP = 9
 # Characters that languages write differently in strings, and that end strings in some.
@@ -87,6 +89,16 @@ def test_samples_parse(lang: str) -> None:
 def parses(lang: str, source: str) -> bool:
     language = tree_sitter.Language(PARSERS[lang].language())
     return not tree_sitter.Parser(language).parse(source.encode()).root_node.has_error
+
+
+def test_samples_for_go_import_the_packages_that_they_use() -> None:
+    """The compiler of Go refuses programs that import too much, and is seldom installed."""
+    for sample in samples_of("go"):
+        imports, code = sample.source.split(")", 1)
+        imported = {path.rpartition("/")[2] for path in re.findall(r'^\t"(.+)"$', imports, re.M)}
+        used = {name for name in GO_PACKAGES if re.search(rf"\b{name}\.[A-Z]\w+\(", code)}
+
+        assert imported == used | {"http"}, sample.id
 
 
 @pytest.mark.slow

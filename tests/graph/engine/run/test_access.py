@@ -5,6 +5,7 @@ test_every_mutation.py checks that each mutation accepts admins alone, with vali
 
 from typing import Any
 
+import httpx
 import pytest
 from graphql import (
     GraphQLEnumType,
@@ -212,7 +213,17 @@ async def test_an_address_that_keeps_trying_unknown_tokens_is_429_and_valid_toke
         assert response.status_code == 401
     refused = await shared_gateway.post("{ __typename }", token="*:*.another")
     valid = await shared_gateway.post("{ __typename }")
+    transport = httpx.ASGITransport(
+        shared_gateway.client._transport.app, client=("192.0.2.7", 4000)
+    )
+    async with httpx.AsyncClient(transport=transport, base_url="http://flagstaff") as client:
+        elsewhere = await client.post(
+            "/graphql",
+            json={"query": "{ __typename }"},
+            headers={"Authorization": "*:*.another"},
+        )
 
+    assert elsewhere.status_code == 401
     assert refused.status_code == 429
     assert codes(refused.json()) == {"RATE_LIMITED"}
     assert 0 < int(refused.headers["retry-after"]) <= 60
