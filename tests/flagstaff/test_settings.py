@@ -109,6 +109,58 @@ def test_every_problem_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     ]
 
 
+# The bounds of numbers, by the names of settings without FLAGSTAFF_.
+CENTURY_DAYS = 36_500
+BOUNDS = {
+    "drain_s": {"ge": 0, "le": 3_600},
+    "graphql_max_aliases": {"ge": 0},
+    "graphql_max_answer_bytes": {"ge": 1_000},
+    "graphql_max_characters": {"ge": 1_000},
+    "graphql_max_cost": {"ge": 1},
+    "graphql_max_depth": {"ge": 1},
+    "graphql_max_directives": {"ge": 0},
+    "graphql_max_introspection_depth": {"ge": 1},
+    "graphql_max_parallel": {"ge": 1},
+    "graphql_max_push_cost": {"ge": 1},
+    "graphql_max_root_fields": {"ge": 1},
+    "graphql_max_tokens": {"ge": 100},
+    "graphql_max_values": {"ge": 100},
+    "graphql_timeout_s": {"gt": 0},
+    "keep_alive_s": {"ge": 1, "le": 86_400},
+    "keep_applications_days": {"ge": 0, "le": CENTURY_DAYS},
+    "keep_change_sets_days": {"ge": 0, "le": CENTURY_DAYS},
+    "keep_days_days": {"ge": 2, "le": CENTURY_DAYS},
+    "keep_events_days": {"ge": 0, "le": CENTURY_DAYS},
+    "keep_hours_days": {"ge": 2, "le": CENTURY_DAYS},
+    "keep_instances_days": {"ge": 1, "le": CENTURY_DAYS},
+    "keep_unknown_names_days": {"ge": 1, "le": CENTURY_DAYS},
+    "max_admin_body_bytes": {"ge": 1_000},
+    "max_body_bytes": {"ge": 1_000},
+    "max_head_bytes": {"ge": 1_000},
+    "max_sockets_per_address": {"ge": 1},
+    "max_sockets_per_token": {"ge": 1},
+    "max_stream_age_s": {"gt": 0},
+    "max_streams": {"ge": 0},
+    "max_streams_per_token": {"ge": 0},
+    "max_subscriptions_per_socket": {"ge": 1},
+    "port": {"ge": 0, "le": 65_535},
+}
+
+
+def test_numbers_have_bounds() -> None:
+    found = {
+        name: {
+            kind: value
+            for item in field.metadata
+            for kind in ("ge", "gt", "le", "lt")
+            if (value := getattr(item, kind, None)) is not None
+        }
+        for name, field in Settings.model_fields.items()
+    }
+
+    assert {name: bounds for name, bounds in found.items() if bounds} == BOUNDS
+
+
 def test_a_wrong_option_is_named_as_one() -> None:
     assert problems_of(port=70_000) == ("--port must be at most 65535, not 70000.",)
 

@@ -60,13 +60,16 @@ async def test_a_strategy_is_changed_deprecated_and_reactivated(shared_gateway: 
         assert (await shared_gateway.latest_event())[0] == event
 
 
-async def test_a_strategy_is_deleted(shared_gateway: Gateway) -> None:
-    created = await shared_gateway.change("strategyCreate", {"name": "deleted"}, STRATEGY)
+@pytest.mark.parametrize("kind", ["strategy", "environment"])
+async def test_a_deletion_answers_with_the_id_that_is_gone(
+    shared_gateway: Gateway, kind: str
+) -> None:
+    created = await shared_gateway.change(f"{kind}Create", {"name": "deleted"}, f"{kind} {{ id }}")
 
-    payload = await shared_gateway.change("strategyDelete", {"name": "deleted"}, "deletedId")
+    payload = await shared_gateway.change(f"{kind}Delete", {"name": "deleted"}, "deletedId")
 
-    assert payload == {"deletedId": created["strategy"]["id"], "errors": []}
-    assert (await shared_gateway.latest_event())[0] == "STRATEGY_DELETED"
+    assert payload == {"deletedId": created[kind]["id"], "errors": []}
+    assert (await shared_gateway.latest_event())[0] == f"{kind.upper()}_DELETED"
 
 
 async def test_a_strategy_in_use_is_not_deleted(shared_gateway: Gateway) -> None:

@@ -175,6 +175,26 @@ async def test_an_operation_nested_too_deeply_is_refused_and_the_socket_goes_on(
         assert await opened.receive() == {"type": "pong"}
 
 
+async def test_messages_and_ids_may_be_as_long_as_their_limits(server: Server):
+    empty = '{"type": "ping", "payload": {"x": ""}}'
+    filling = "x" * (65_536 - len(empty))
+    longest = empty.replace('""', f'"{filling}"')
+    async with socket_to(server) as opened:
+        await opened.initialise()
+
+        await opened.connection.send(longest)
+        assert await opened.receive() == {"type": "pong", "payload": {"x": filling}}
+        await opened.subscribe("i" * 200, "{ viewer { canWrite } }")
+        assert (await opened.receive())["id"] == "i" * 200
+        await opened.connection.send(longest + " ")
+        assert (await opened.close_code())[0] == 1009
+    async with socket_to(server) as opened:
+        await opened.initialise()
+
+        await opened.subscribe("i" * 201, "{ viewer { canWrite } }")
+        assert (await opened.close_code())[0] == 4400
+
+
 SUBSCRIBE = json.dumps({"id": "1", "type": "subscribe", "payload": {"query": EVENTS}})
 
 
