@@ -1,7 +1,7 @@
 """The context of one request, which all resolvers of the request share."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from typing import Self, TypeAlias
@@ -52,7 +52,6 @@ class Context(RequestContext):
         principal: Principal,
         *,
         server: ServerFacts,
-        headers: Mapping[str, str] | None = None,
         document: Document | None = None,
     ) -> None:
         super().__init__(
@@ -60,7 +59,6 @@ class Context(RequestContext):
             limits=server.limits,
             may_introspect=server.introspection or principal.type is ApiTokenType.ADMIN,
             turns=store.turns,
-            headers=headers,
             document=document,
         )
         self.store = store

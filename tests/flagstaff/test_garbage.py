@@ -97,6 +97,38 @@ async def test_frozen_objects_that_became_garbage_are_found_once_there_are_too_m
                 await asyncio.sleep(0.01)
 
 
+async def test_a_thorough_collection_is_logged_with_what_it_took(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="flagstaff.garbage")
+    monkeypatch.setattr(garbage, "CHECK_INTERVAL_S", 0.01)
+    monkeypatch.setattr(garbage, "collect_thoroughly", lambda: 5)
+    monkeypatch.setattr(LastingGrowth, "check", lambda _, count: count == 7)
+    monkeypatch.setattr(gc, "get_freeze_count", iter([7, *[5] * 10_000]).__next__)
+    monkeypatch.setattr(garbage, "thread_time", iter([1.5, 1.75]).__next__)
+
+    async with asyncio.timeout(60), small_collections():
+        while not caplog.records:
+            await asyncio.sleep(0.01)
+
+    assert caplog.messages == ["Reduced 7 frozen objects to 5 in 250 ms"]
+
+
+async def test_a_thorough_collection_does_not_delay_the_next_full_one() -> None:
+    survivors = [[number] for number in range(8 * MAX_STEP)]
+    generations: list[int] = []
+
+    def note(phase: str, info: Mapping[str, int]) -> None:
+        generations.append(info["generation"])
+
+    async with small_collections():
+        gc.callbacks.append(note)
+        survivors += [[number] for number in range(MAX_STEP)]
+        gc.callbacks.remove(note)
+
+    assert 2 in generations
+
+
 async def test_free_memory_is_returned_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     returned = asyncio.Event()
     loop = asyncio.get_running_loop()

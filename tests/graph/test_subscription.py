@@ -69,7 +69,7 @@ class Subscribers:
         """Yield the results of a subscription, which listens from the start of the context."""
         request = GraphQLRequest(text, variables)
         document = await self._operations.document_for(self._principal, request)
-        results = await self._streams.open(self._principal, request, document, {})
+        results = await self._streams.open(self._principal, request, document)
         async with aclosing(results):
             first = asyncio.ensure_future(anext(results))
             await asyncio.sleep(0.01)

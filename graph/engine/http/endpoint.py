@@ -227,9 +227,7 @@ class _Edge:
             return self._refuse([error], form)
         if request.method == "GET" and operation.type is not OperationType.QUERY:
             raise method_not_allowed("POST", "Only queries can be sent by GET; use POST.")
-        context = self._operations.context(
-            principal, document=document, headers=dict(request.headers.items())
-        )
+        context = self._operations.context(principal, document=document)
         result = await self._result(context, graphql_request, operation)
         if result is None:
             return self._answer_timeout(form)

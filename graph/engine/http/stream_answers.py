@@ -59,9 +59,7 @@ class StreamAnswers:
             raise method_not_allowed("POST", "Mutations cannot be sent by GET; use POST.")
         session = self._session(request, principal)
         try:
-            results = await self._streams.open(
-                principal, graphql_request, document, request.headers
-            )
+            results = await self._streams.open(principal, graphql_request, document)
         except RefusedOperationError as refused:
             self._sessions.close(session)
             status = status_of_refusal(codes_of(refused.errors), uses_error_status=True)

@@ -290,9 +290,7 @@ class _Socket:
         operation = document.operation(graphql_request.operation_name)
         if operation is not None and operation.type is OperationType.SUBSCRIPTION:
             self._subscriptions.add(id)
-        results = await self._server.streams.open(
-            principal, graphql_request, document, self._headers
-        )
+        results = await self._server.streams.open(principal, graphql_request, document)
         beginning = b'{"id":%s,"type":"next","payload":' % orjson.dumps(id)
         try:
             async for result in results:

@@ -27,14 +27,12 @@ class RequestContext:
         limits: Limits,
         may_introspect: bool,
         turns: Turns,
-        headers: Mapping[str, str] | None = None,
         document: Document | None = None,
     ) -> None:
         self.principal = principal
         self.limits = limits
         self.may_introspect = may_introspect
         self.pace = Pace(turns)
-        self.headers: Mapping[str, str] = headers or {}
         self.document = document
         self.cost: int | None = None  # known once the operation is authorized
         self.answer = AnswerSize()
@@ -69,6 +67,4 @@ class RequestContext:
 class ContextFactory(Protocol):
     """Creates the context of one operation."""
 
-    def __call__(
-        self, principal: Principal, *, document: Document, headers: Mapping[str, str]
-    ) -> RequestContext: ...
+    def __call__(self, principal: Principal, *, document: Document) -> RequestContext: ...

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable, Sequence
 from functools import partial
 from inspect import isawaitable
 from typing import Any, cast
@@ -59,7 +59,6 @@ class Streams:
         principal: Principal,
         request: GraphQLRequest,
         document: Document,
-        headers: Mapping[str, str],
     ) -> AsyncGenerator[bytes, None]:
         """Yield the results of an operation; only subscriptions have more than one.
 
@@ -73,7 +72,7 @@ class Streams:
         operation = document.operation(request.operation_name)
         if operation is None:
             raise self._refusal([no_such_operation(request.operation_name)])
-        context = self._operations.context(principal, document=document, headers=headers)
+        context = self._operations.context(principal, document=document)
         if operation.type is OperationType.SUBSCRIPTION:
             return await self._subscribe(context, request, document)
         return self._one(await self._result(context, request, operation))
@@ -168,9 +167,7 @@ class Streams:
     ) -> bytes:
         """Compute one result in its own context."""
         assert context.document is not None
-        own = self._operations.context(
-            context.principal, document=context.document, headers=context.headers
-        )
+        own = self._operations.context(context.principal, document=context.document)
         own.use_state(source_event.state)
         own.plan = context.plan
         own.answer.maximum = self._max_answer_bytes

@@ -119,7 +119,7 @@ async def test_a_result_of_a_subscription_that_is_too_large_is_an_error(
     principal = Principal(ANONYMOUS, ApiTokenType.ADMIN, None, "default", ())
     request = GraphQLRequest("subscription { toggleChanged { toggle { name description } } }")
     document = await operations.document_for(principal, request)
-    results = await Streams(operations, config).open(principal, request, document, {})
+    results = await Streams(operations, config).open(principal, request, document)
     seen: list[Any] = []
     async with aclosing(results), asyncio.timeout(120):
         for name, length in (("large", 2_000), ("small", 20)):

@@ -94,7 +94,7 @@ class Subscribers:
         principal = Principal(ANONYMOUS, token.type, token, "default", ())
         request = GraphQLRequest(text)
         document = await self._operations.document_for(principal, request)
-        results = await self._streams.open(principal, request, document, {})
+        results = await self._streams.open(principal, request, document)
         return await stack.enter_async_context(aclosing(results))
 
 
