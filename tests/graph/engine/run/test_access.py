@@ -213,9 +213,8 @@ async def test_an_address_that_keeps_trying_unknown_tokens_is_429_and_valid_toke
         assert response.status_code == 401
     refused = await shared_gateway.post("{ __typename }", token="*:*.another")
     valid = await shared_gateway.post("{ __typename }")
-    transport = httpx.ASGITransport(
-        shared_gateway.client._transport.app, client=("192.0.2.7", 4000)
-    )
+    in_process: Any = shared_gateway.client._transport
+    transport = httpx.ASGITransport(in_process.app, client=("192.0.2.7", 4000))
     async with httpx.AsyncClient(transport=transport, base_url="http://flagstaff") as client:
         elsewhere = await client.post(
             "/graphql",
