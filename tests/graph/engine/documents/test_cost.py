@@ -123,7 +123,7 @@ def test_variables_and_their_defaults_count(variables: dict[str, Any], cost: int
                 changes { subject { ... on ChangeSet { changes { __typename } } } }
               }
             } }""",
-            50,
+            50 + 50 * 50,
         ),
         ('{ toggle(name: "t") { tags { value } ... on Node { ... on Toggle { id } } } }', 0),
         ("{ stateExport { content fileName } }", 1_000),
