@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import StoreUnavailableError
 from store.row_changes import Batch, Kind
-from store.sqlite_driver import Statement, execute_together
+from store.sqlite_driver import Statement, execute_insert, execute_together
 
 # The maximum number of parameters of an SQLite statement; builds before 3.32 allow fewer.
 MAX_PARAMETERS = 30_000
@@ -45,6 +45,16 @@ async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -
             statement = write_statement(dialect, batch, source, names)
             result = await connection.exec_driver_sql(statement, _parameters(dialect, values))
             require_rows(batch, result.rowcount, len(values[0]))
+
+
+async def insert_row(connection: AsyncConnection, batch: Batch, key: str) -> int:
+    """Insert the only row of a batch; return its generated `key`."""
+    statement = _statement_of(connection.dialect, batch)
+    parameters = _parameters(connection.dialect, batch.values)
+    if connection.dialect.name == "sqlite":
+        return await execute_insert(connection, (statement, parameters))
+    result = await connection.exec_driver_sql(f"{statement} RETURNING {key}", parameters)
+    return result.scalar_one()
 
 
 async def _write_together(connection: AsyncConnection, batches: Sequence[Batch]) -> None:

@@ -183,20 +183,33 @@ async def execute_together(
 
     Raises: DBAPIError: a statement failed; later ones were not executed.
     """
-    return await connection.run_sync(_execute_together, statements)
-
-
-def _execute_together(connection: sa.Connection, statements: Sequence[Statement]) -> list[int]:
-    adapted = cast("Connection", connection.connection.dbapi_connection)
     counts: list[int] = []
-    try:
-        adapted.run(partial(_execute_all, statements, counts))
-    except sqlite3.Error as error:
-        statement = statements[len(counts)][0]
-        raise DBAPIError.instance(
-            statement, None, error, sqlite3.Error, hide_parameters=True
-        ) from error
+    work = partial(_execute_all, statements, counts)
+    await connection.run_sync(_run, work, lambda: statements[len(counts)][0])
     return counts
+
+
+async def execute_insert(connection: AsyncConnection, statement: Statement) -> int:
+    """Insert one row in one turn; return its generated key.
+
+    Raises: DBAPIError.
+    """
+    work = partial(_execute, *statement)
+    _, _, row_id, _ = await connection.run_sync(_run, work, lambda: statement[0])
+    return row_id
+
+
+def _run(
+    connection: sa.Connection, work: Callable[[sqlite3.Connection], Any], failed: Callable[[], str]
+) -> Any:
+    """Run `work` in one turn; `failed` returns the statement that has failed."""
+    adapted = cast("Connection", connection.connection.dbapi_connection)
+    try:
+        return adapted.run(work)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            failed(), None, error, sqlite3.Error, hide_parameters=True
+        ) from error
 
 
 def _do_nothing(own: sqlite3.Connection) -> None: ...

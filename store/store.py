@@ -31,6 +31,7 @@ from store.unknown_tokens import UnknownTokens
 from store.usage.aggregation import Aggregator
 from store.usage.journal import Journal
 from store.usage.name_limits import NameLimits
+from store.usage.own_rows import OwnRows
 from store.usage.retention import DEFAULT_RETENTION, Retention, first_retained_revision
 from store.usage.scoping import ReportScope
 from store.usage.summary import UsageSummary
@@ -80,7 +81,8 @@ class Store:
         self.assume = writer.assume
         self.scheduler = Scheduler(database, clock, writer.write)
         self._limits = NameLimits(database, self.usage, clock, lambda: state.snapshot.toggles)
-        self.journal = Journal(database, clock, limits=self._limits)
+        own_rows = OwnRows()
+        self.journal = Journal(database, clock, limits=self._limits, own_rows=own_rows)
         self.metrics_updates = MetricsUpdates(database.begin_read, clock)
         self._listener = listener_for(database, knows=state.knows, hear=state.hear)
         # The version of the database whose usage is loaded.
@@ -94,6 +96,7 @@ class Store:
             snapshot=lambda: state.snapshot,
             write=writer.write,
             version=self._listener.version,
+            own_rows=own_rows,
         )
         self._file_watch = FileWatch(
             database,

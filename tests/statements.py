@@ -42,10 +42,19 @@ def counted_statements(*, of_all_tasks: bool = False) -> Iterator[list[str]]:
             counted.extend(statement for statement, _ in together)
         return await execute_together(connection, together)
 
+    execute_insert = bulk.execute_insert
+
+    async def note_insert(connection: AsyncConnection, statement: Statement) -> int:
+        counted = statements if of_all_tasks else _counted.get()
+        if counted is not None:
+            counted.append(statement[0])
+        return await execute_insert(connection, statement)
+
     token = _counted.set(statements)
     event.listen(Engine, "before_cursor_execute", note)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bulk, "execute_together", note_together)
+        patch.setattr(bulk, "execute_insert", note_insert)
         try:
             yield statements
         finally:

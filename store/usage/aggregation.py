@@ -25,6 +25,7 @@ from store.sqlite_space import give_back_space
 from store.unit_of_work import UnitOfWork
 from store.usage.aggregation_lock import try_aggregation_lock
 from store.usage.name_limits import NameLimits
+from store.usage.own_rows import OwnRows
 from store.usage.registration import register_applications
 from store.usage.reports import (
     AnyReport,
@@ -60,7 +61,7 @@ _RECEIPT = table_of(MetricsReceiptRow)
 # This statement is a constant, because SQLAlchemy reuses the compiled form of the same object.
 _FIND_NEWEST = sa.select(sa.func.max(_JOURNAL.c.id))
 _FIND_OLDEST = (
-    sa.select(_JOURNAL.c.id, sa.func.length(_JOURNAL.c.reports))
+    sa.select(_JOURNAL.c.id, _JOURNAL.c.received_at, sa.func.length(_JOURNAL.c.reports))
     .where(
         _JOURNAL.c.id <= sa.bindparam("newest"),
         _JOURNAL.c.id.not_in(sa.bindparam("unreadable", expanding=True)),
@@ -108,6 +109,7 @@ class Aggregator:
         snapshot: Callable[[], Snapshot],
         write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
         version: Callable[[], object | None],
+        own_rows: OwnRows,
     ) -> None:
         """Prepare to aggregate; `version` returns a value that changes with each commit, or None.
 
@@ -121,6 +123,7 @@ class Aggregator:
         self._snapshot = snapshot
         self._write = write
         self._version = version
+        self._own_rows = own_rows
         # The version of the database whose journal is aggregated.
         self._aggregated: object | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -197,6 +200,7 @@ class Aggregator:
             return
         async with self._try_lock() as locked:
             if not locked:
+                self._own_rows.clear()
                 return
             await self._aggregate_all()
             self._aggregated = version
@@ -258,13 +262,22 @@ class Aggregator:
         """Read the oldest rows of the journal, without a write lock."""
         parameters = {"newest": newest, "unreadable": [*self._unreadable]}
         row_ids: list[int] = []
+        reports: dict[int, list[AnyReport]] = {}
         size = 0
-        for row_id, length in await session.execute(_FIND_OLDEST, parameters):
-            if row_ids and size + length > MAX_CHARACTERS:
+        rows = (await session.execute(_FIND_OLDEST, parameters)).all()
+        for row_id, received_at, length in rows:
+            if size and size + length > MAX_CHARACTERS:
                 break
-            row_ids.append(row_id)
             size += length
-        reports = await self._read_reports(session, row_ids)
+            own = self._own_rows.take((row_id, received_at, length))
+            if own is not None:
+                reports[row_id] = own
+            else:
+                row_ids.append(row_id)
+        if row_ids:
+            reports |= await self._read_reports(session, row_ids)
+            # The first registration of an application counts.
+            reports = dict(sorted(reports.items()))
         names = {report.app_name for row in reports.values() for report in row}
         if not names:
             return _Batch(reports, set(), False)

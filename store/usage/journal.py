@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
-from store.bulk import write_batches
+from store.bulk import insert_row
 from store.database import Database
 from store.errors import OutcomeUnknownError, StoreUnavailableError
 from store.row_changes import Kind, batch_of
 from store.rows import MetricsJournalRow
 from store.usage.name_limits import NameLimits
 from store.usage.new_names import NewNames, Reservation, TooManyNamesError
+from store.usage.own_rows import OwnRows, RowKey
 from store.usage.reports import AnyReport, encode_reports, have_many_names, join_reports
 
 # The limit on encoded reports that wait for a commit, in case the database is too slow.
@@ -46,6 +47,7 @@ class _Entry(Struct, eq=False):
     encoded: bytes
     committed: asyncio.Future[None]
     new_names: NewNames | None
+    reports: Sequence[AnyReport]
 
 
 class Journal:
@@ -60,12 +62,14 @@ class Journal:
         clock: Callable[[], datetime],
         *,
         limits: NameLimits | None = None,
+        own_rows: OwnRows | None = None,
         max_pending_bytes: int = MAX_PENDING_BYTES,
         commit_deadline_s: float = COMMIT_DEADLINE_S,
     ) -> None:
         self._database = database
         self._clock = clock
         self._limits = limits
+        self._own_rows = own_rows
         self._max_pending_bytes = max_pending_bytes
         self._commit_deadline_s = commit_deadline_s
         self._pending: deque[_Entry] = deque()
@@ -135,7 +139,7 @@ class Journal:
         if self._pending_bytes + len(encoded) > self._max_pending_bytes:
             raise JournalFullError("Reports arrive faster than the database can store them.")
         loop = asyncio.get_running_loop()
-        entry = _Entry(encoded, loop.create_future(), new_names)
+        entry = _Entry(encoded, loop.create_future(), new_names, reports)
         self._pending.append(entry)
         self._pending_bytes += len(encoded)
         self._wake.set()
@@ -199,6 +203,7 @@ class Journal:
 
     async def _write_row(self) -> None:
         batch: list[_Entry] = []
+        written: RowKey | None = None
         reservation: Reservation | None = None
         # A transaction that waits behind a large change may be refused.
         await self._database.bulk_written()
@@ -214,9 +219,10 @@ class Journal:
                         if await self._reserve(connection, entry, reservation)
                     ]
                 if batch:
-                    rows = [self._row(batch)]
-                    inserts = batch_of(connection.dialect, Kind.INSERT, _JOURNAL, _COLUMNS, rows)
-                    await write_batches(connection, [inserts])
+                    row = self._row(batch)
+                    insert = batch_of(connection.dialect, Kind.INSERT, _JOURNAL, _COLUMNS, [row])
+                    row_id = await insert_row(connection, insert, "id")
+                    written = row_id, row["received_at"], len(row["reports"])
         except Exception as error:
             if self._limits is not None:
                 self._limits.forget_allowances()
@@ -235,6 +241,8 @@ class Journal:
         else:
             if self._limits is not None and reservation is not None:
                 self._limits.confirm(reservation)
+            if self._own_rows is not None and written is not None:
+                self._own_rows.add(written, [each for entry in batch for each in entry.reports])
             for entry in batch:
                 if not entry.committed.done():
                     entry.committed.set_result(None)

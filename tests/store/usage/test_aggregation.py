@@ -3,9 +3,10 @@
 import asyncio
 import random
 import threading
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -308,24 +309,30 @@ async def test_a_long_journal_is_aggregated_in_several_transactions(
     assert await count(store, INSTANCE) == 7
 
 
+@pytest.mark.parametrize("remembered", [True, False])
 @pytest.mark.parametrize(
     ("rows_per_batch", "sizes"), [(0, [1] * 5), (1, [1] * 5), (2, [2, 2, 1]), (5, [5])]
 )
 async def test_the_size_of_a_transaction_is_limited(
-    store: Store, monkeypatch: pytest.MonkeyPatch, rows_per_batch: int, sizes: list[int]
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    rows_per_batch: int,
+    sizes: list[int],
+    remembered: bool,
 ) -> None:
     for number in range(5):
         await store.journal.add(usage_report(instance_id=f"i-{number}"))
     ((length,),) = {(len(text),) for (text,) in await rows(store, JOURNAL, "reports")}
-    read, seen = Aggregator._read_reports, list[int]()
+    if not remembered:
+        store._aggregator._own_rows.clear()
+    read, seen = Aggregator._read_batch, list[int]()
 
-    async def note(
-        aggregator: Aggregator, session: AsyncSession, row_ids: Collection[int]
-    ) -> dict[int, list[AnyReport]]:
-        seen.append(len(row_ids))
-        return await read(aggregator, session, row_ids)
+    async def note(aggregator: Aggregator, session: AsyncSession, newest: int) -> Any:
+        batch = await read(aggregator, session, newest)
+        seen.append(len(batch.reports))
+        return batch
 
-    monkeypatch.setattr(Aggregator, "_read_reports", note)
+    monkeypatch.setattr(Aggregator, "_read_batch", note)
     monkeypatch.setattr(aggregation, "MAX_CHARACTERS", rows_per_batch * length)
     await store.aggregate_now()
 
@@ -373,6 +380,7 @@ async def test_large_rows_of_the_journal_are_decoded_in_a_thread(
     await store.journal.add(
         usage_report({f"toggle-{n:0100}": ToggleCounts(1) for n in range(names)})
     )
+    store._aggregator._own_rows.clear()
     await store.aggregate_now()
 
     assert (threading.get_ident() not in threads) == in_a_thread
