@@ -18,14 +18,17 @@ class Turns:
         self._measuring = False
         self._next = asyncio.Lock()
 
-    def is_over(self) -> bool:
-        """Whether long work has blocked the event loop for a whole slice."""
+    def is_over(self, max_s: float | None = None) -> bool:
+        """Whether long work has blocked the event loop for a whole slice.
+
+        `max_s` is the maximum time of the slice, in seconds; by default, it is `SLICE_S`.
+        """
         now = perf_counter()
         if not self._measuring:
             self._measuring = True
             self._began = now
             asyncio.get_running_loop().call_soon(self._end)
-        return now - self._began > SLICE_S
+        return now - self._began > (SLICE_S if max_s is None else max_s)
 
     async def take(self) -> None:
         """Wait for the next slice; other tasks run meanwhile, and earlier waiters go first."""

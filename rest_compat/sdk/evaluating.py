@@ -1,24 +1,53 @@
 """Evaluate toggles for a request without blocking the event loop for long."""
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from rest_compat.http.refusals import UnavailableError
 from rest_compat.http.request import Request
-from store import evaluation
+from store.evaluation import (
+    Context,
+    Decision,
+    EvaluationTimeoutError,
+    deciders,
+    evaluate_each,
+    render_decisions,
+)
+from store.evaluation.rendering import Render
 from store.model import Toggle
 
-T = TypeVar("T")
 
-
-async def evaluate_toggles(
-    request: Request, toggles: Iterable[Toggle], evaluate: Callable[[Toggle], T]
-) -> list[T]:
-    """Evaluate toggles, and return the results in the order of the toggles.
+async def evaluate_toggle(request: Request, toggle: Toggle, context: Context) -> Decision:
+    """Decide about a toggle in the environment of the token.
 
     Raises: UnavailableError: the evaluation took too long.
     """
+    decide = deciders(request.snapshot, request.principal.environment)[toggle.name]
+    with _convert_timeout():
+        (decision,) = await evaluate_each([toggle], lambda _: decide(context), request.store.turns)
+    return decision
+
+
+async def render_toggles(request: Request, context: Context, render: Render) -> bytes:
+    """Return the bytes of the decisions about all toggles that the token may read, by name.
+
+    Raises: UnavailableError: the evaluation took too long.
+    """
+    principal = request.principal
+    with _convert_timeout():
+        return await render_decisions(
+            request.snapshot,
+            principal.environment,
+            principal.projects,
+            context,
+            render,
+            request.store.turns,
+        )
+
+
+@contextmanager
+def _convert_timeout() -> Generator[None]:
     try:
-        return await evaluation.evaluate_each(toggles, evaluate, request.store.turns)
-    except evaluation.EvaluationTimeoutError as error:
+        yield
+    except EvaluationTimeoutError as error:
         raise UnavailableError(str(error)) from None

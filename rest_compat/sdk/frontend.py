@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import msgspec
+from msgspec import Raw
+
 from rest_compat.http.conditional import IF_NONE_MATCH, conditional
 from rest_compat.http.errors import BadDataError, NotOfferedError
 from rest_compat.http.operation import Answer, Parameter
@@ -11,7 +14,7 @@ from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
 from rest_compat.sdk.contexts import context_in_body, context_in_query
-from rest_compat.sdk.evaluating import evaluate_toggles
+from rest_compat.sdk.evaluating import render_toggles
 from rest_compat.sdk.examples import METRICS, REGISTRATION
 from rest_compat.sdk.models import (
     DecidedTogglesJson,
@@ -20,11 +23,13 @@ from rest_compat.sdk.models import (
     RegistrationJson,
 )
 from rest_compat.sdk.reporting import NOT_STORED, REPORT_ERRORS, read_report, store_reports
-from store.evaluation import Context, Decision, deciders
+from store.evaluation import Context, Decision
 from store.model import Toggle
 from store.values import Variant
 
 _CACHING = [(b"vary", b"Authorization"), (b"cache-control", b"no-cache")]
+_encode = msgspec.json.Encoder().encode
+
 _OK = Response(200, b"OK", [(b"content-type", b"text/plain; charset=utf-8")])
 
 
@@ -163,27 +168,22 @@ async def not_offered(request: Request) -> Response:
 
 async def _toggles(request: Request, context: Context) -> Response:
     """Return the toggles of the token's projects that are on for a context, by name."""
-    snapshot, principal = request.snapshot, request.principal
-    decide = deciders(snapshot, principal.environment)
-
-    def evaluate(toggle: Toggle) -> dict[str, Any] | None:
-        return _toggle_body(toggle, decide[toggle.name](context))
-
-    toggles = filter(principal.reads, snapshot.live_toggles)
-    evaluated = await evaluate_toggles(request, toggles, evaluate)
-    body = {"toggles": [toggle for toggle in evaluated if toggle is not None]}
+    toggles = await render_toggles(request, context, _render_toggle)
+    body = Raw(b'{"toggles":[%s]}' % toggles[:-1])
     return conditional(request, json_response(body), caching=_CACHING)
 
 
-def _toggle_body(toggle: Toggle, decision: Decision) -> dict[str, Any] | None:
+def _render_toggle(toggle: Toggle, decision: Decision) -> bytes:
+    """Return the JSON of a toggle and a comma; b"" if the toggle is off."""
     if not decision.enabled:
-        return None
-    return {
+        return b""
+    body = {
         "name": toggle.name,
         "enabled": True,
         "variant": _variant_body(decision.variant),
         "impressionData": toggle.impression_data,
     }
+    return _encode(body) + b","
 
 
 def _variant_body(variant: Variant | None) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """The OpenFeature Remote Evaluation Protocol: flags as values with reasons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
+import msgspec
 import orjson
+from msgspec import Raw
 
 from rest_compat.http.conditional import IF_NONE_MATCH, conditional
 from rest_compat.http.errors import BadDataError
@@ -16,7 +18,7 @@ from rest_compat.sdk.contexts import (
     current_time,
     standard_fields,
 )
-from rest_compat.sdk.evaluating import evaluate_toggles
+from rest_compat.sdk.evaluating import evaluate_toggle, render_toggles
 from rest_compat.sdk.models import (
     EvaluationJson,
     EvaluationRequestJson,
@@ -29,7 +31,7 @@ from rest_compat.sdk.ofrep_errors import (
     UnknownFlagError,
 )
 from rest_compat.sdk.ofrep_events import catch_up, event_streams
-from store.evaluation import Context, Decision, Reason, deciders
+from store.evaluation import Context, Decision, Reason
 from store.evaluation.context import MAX_FIELDS, context_size_error, value_length_error
 from store.model import Toggle
 from store.operations.formats import is_number
@@ -40,6 +42,8 @@ _CACHING = [
     (b"vary", b"Authorization, X-API-Key"),
     (b"cache-control", b"private, no-cache"),
 ]
+_encode = msgspec.json.Encoder().encode
+
 _TARGETING_KEY = "targetingKey"
 _PLAIN_VARIANTS = {True: "enabled", False: "disabled"}
 _REASONS = {
@@ -81,8 +85,8 @@ async def evaluate_flag(request: Request) -> Response:
     if toggle is None or toggle.archived or not request.principal.reads(toggle):
         message = f"No flag has the key '{display(key)}'."
         raise UnknownFlagError(message, key=key)
-    (evaluation,) = await _evaluate(request, [toggle], context)
-    return json_response(evaluation)
+    decision = await evaluate_toggle(request, toggle, context)
+    return json_response(_evaluation_body(toggle, decision))
 
 
 @routes.route(
@@ -110,21 +114,14 @@ async def evaluate_flags(request: Request) -> Response:
     """
     context = await _context(request, None)
     await catch_up(request)
-    toggles = filter(request.principal.reads, request.snapshot.live_toggles)
-    flags = await _evaluate(request, toggles, context)
-    body = {"flags": flags, "eventStreams": event_streams(request)}
+    flags = await render_toggles(request, context, _render_evaluation)
+    body = {"flags": Raw(b"[%s]" % flags[:-1]), "eventStreams": event_streams(request)}
     return conditional(request, json_response(body), caching=_CACHING)
 
 
-async def _evaluate(
-    request: Request, toggles: Iterable[Toggle], context: Context
-) -> list[dict[str, Any]]:
-    decide = deciders(request.snapshot, request.principal.environment)
-
-    def evaluate(toggle: Toggle) -> dict[str, Any]:
-        return _evaluation_body(toggle, decide[toggle.name](context))
-
-    return await evaluate_toggles(request, toggles, evaluate)
+def _render_evaluation(toggle: Toggle, decision: Decision) -> bytes:
+    """Return the JSON of an evaluation and a comma."""
+    return _encode(_evaluation_body(toggle, decision)) + b","
 
 
 def _evaluation_body(toggle: Toggle, decision: Decision) -> dict[str, Any]:

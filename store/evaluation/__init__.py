@@ -3,6 +3,7 @@
 from store.evaluation.context import Context
 from store.evaluation.deciding import deciders, evaluate
 from store.evaluation.explaining import Explanation, explain
+from store.evaluation.rendering import render_decisions
 from store.evaluation.slicing import EvaluationTimeoutError, evaluate_each
 from store.evaluation.toggles import Decision, Reason
 
@@ -16,4 +17,5 @@ __all__ = [
     "evaluate",
     "evaluate_each",
     "explain",
+    "render_decisions",
 ]

@@ -1,15 +1,51 @@
 """Decide about the toggles of a snapshot, with functions compiled once per snapshot."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from store.constraints.building import Test, never
+from msgspec import Struct
+
+from store.constraints.building import Test
 from store.evaluation.context import Context
-from store.evaluation.toggles import Decide, Decision, Reason, compiled_toggle
+from store.evaluation.toggles import (
+    NOT_MET_INDEX,
+    Case,
+    CompiledToggle,
+    Decision,
+    case_of,
+    compiled_toggle,
+    decide_case,
+)
 from store.model import Segment, Toggle
 from store.snapshot import Snapshot
 from store.values import Dependency
 
-_NOT_MET = Decision(False, Reason.DEPENDENCY_NOT_MET)
+# The case of the toggle that is required, and whether each of its decisions meets the dependency.
+Requirement: TypeAlias = tuple[Case, Sequence[bool]]
+
+
+class Decider(Struct, frozen=True, eq=False):
+    """Decides about a toggle and its dependencies.
+
+    `constant` is the index of the decision if it is the same for all contexts.
+    """
+
+    compiled: CompiledToggle
+    requirements: Sequence[Requirement]
+    constant: int | None
+
+    def __call__(self, context: Context) -> Decision:
+        """Decide for a context."""
+        index = decide_index(self.requirements, self.compiled.case, context)
+        return self.compiled.decisions[index]
+
+
+def decide_index(requirements: Sequence[Requirement], case: Case, context: Context) -> int:
+    """Return the index of the decision about a toggle with dependencies."""
+    for required, meets in requirements:
+        if not meets[decide_case(required, context)]:
+            return NOT_MET_INDEX
+    return decide_case(case, context)
 
 
 def evaluate(snapshot: Snapshot, toggle: Toggle, environment: str, context: Context) -> Decision:
@@ -17,10 +53,10 @@ def evaluate(snapshot: Snapshot, toggle: Toggle, environment: str, context: Cont
     return deciders(snapshot, environment)[toggle.name](context)
 
 
-def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decide]:
-    """Return the decision functions of all toggles in an environment, by name.
+def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decider]:
+    """Return the deciders of all toggles in an environment, by name.
 
-    Each function is compiled on first use and cached in the snapshot.
+    Each is compiled on first use and cached in the snapshot.
     """
     key = (_Deciders, environment)
     found: _Deciders | None = snapshot.memo.get(key)
@@ -29,7 +65,7 @@ def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decide]:
     return found
 
 
-class _Deciders(dict[str, Decide]):
+class _Deciders(dict[str, Decider]):
     # The object holds no reference to the snapshot, because a reference cycle would delay the
     # snapshot's release.
     def __init__(self, snapshot: Snapshot, environment: str) -> None:
@@ -37,27 +73,15 @@ class _Deciders(dict[str, Decide]):
         self._segments = snapshot.segments
         self._environment = environment
 
-    def __missing__(self, name: str) -> Decide:
+    def __missing__(self, name: str) -> Decider:
         compiled = compiled_toggle(self._toggles[name], self._environment, self._segments)
-        requirements = [
-            compile_dependency(dependency, self._toggles, self._environment, self._segments)
+        requirements = tuple(
+            _requirement(dependency, self._toggles, self._environment, self._segments)
             for dependency in compiled.dependencies
-        ]
-        decide = compiled.decide
-        if requirements:
-            decide = _with_requirements(requirements, decide)
-        self[name] = decide
-        return decide
-
-
-def _with_requirements(requirements: Sequence[Test], decide: Decide) -> Decide:
-    def decide_if_met(context: Context) -> Decision:
-        for is_met in requirements:
-            if not is_met(context):
-                return _NOT_MET
-        return decide(context)
-
-    return decide_if_met
+        )
+        constant = None if requirements else compiled.constant
+        decider = self[name] = Decider(compiled, requirements, constant)
+        return decider
 
 
 def compile_dependency(
@@ -72,19 +96,29 @@ def compile_dependency(
     dependencies itself. A condition on variants is met if the required toggle has no variant
     (yggdrasil-engine 2.0).
     """
+    case, meets = _requirement(dependency, toggles, environment, segments)
+    return lambda context: meets[decide_case(case, context)]
+
+
+def _requirement(
+    dependency: Dependency,
+    toggles: Mapping[str, Toggle],
+    environment: str,
+    segments: Mapping[int, Segment],
+) -> Requirement:
     parent = toggles.get(dependency.toggle)
     if parent is None or parent.archived or parent.dependencies:
-        return never
-    decide = compiled_toggle(parent, environment, segments).decide
+        return _NEVER_MET
+    compiled = compiled_toggle(parent, environment, segments)
+    return compiled.case, tuple(_meets(decision, dependency) for decision in compiled.decisions)
+
+
+def _meets(decision: Decision, dependency: Dependency) -> bool:
+    """Whether a decision about the required toggle meets a dependency."""
     if not dependency.enabled:
-        return lambda context: not decide(context).enabled
-    variants = dependency.variants
-    if not variants:
-        return lambda context: decide(context).enabled
+        return not decision.enabled
+    variants, picked = dependency.variants, decision.variant
+    return decision.enabled and (not variants or picked is None or picked.name in variants)
 
-    def test(context: Context) -> bool:
-        decision = decide(context)
-        picked = decision.variant
-        return decision.enabled and (picked is None or picked.name in variants)
 
-    return test
+_NEVER_MET: Requirement = (case_of(0), (False,))

@@ -44,7 +44,19 @@ class Rollout(Struct, frozen=True):
         value = context.draws[self.stickiness]
         if value is not None:
             return RolloutPosition(rollout_bucket(prefix_of(self.group), value), value.decode())
-        return RolloutPosition(_random_bucket(context), None) if self.or_by_chance else None
+        return RolloutPosition(random_bucket(context), None) if self.or_by_chance else None
+
+
+class Draw(Struct, frozen=True):
+    """The test of a rollout of 1 % to 99 % as values: whether the bucket is at most `share`.
+
+    The bucket is the hash of `prefix` and the value of `stickiness`.
+    """
+
+    prefix: bytes
+    stickiness: str
+    share: int
+    or_by_chance: bool
 
 
 def is_rollout(strategy: ToggleStrategy) -> bool:
@@ -74,6 +86,14 @@ def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
     )
 
 
+def draw_of(rollout: Rollout) -> Draw | None:
+    """Return the test of a rollout as values; None for 0 % and 100 %, which need no hash."""
+    if not 0 < rollout.percentage < ROLLOUT_BUCKETS:
+        return None
+    prefix = prefix_of(rollout.group)
+    return Draw(prefix, rollout.stickiness, rollout.percentage, rollout.or_by_chance)
+
+
 def compile_rollout(rollout: Rollout) -> Test:
     """Compile a test of whether a context is in a rollout; 0 % and 100 % need no hash."""
     stickiness, share = rollout.stickiness, rollout.percentage
@@ -89,10 +109,11 @@ def compile_rollout(rollout: Rollout) -> Test:
         value = context.draws[stickiness]
         if value is not None:
             return rollout_bucket(prefix, value) <= share
-        return or_by_chance and _random_bucket(context) <= share
+        return or_by_chance and random_bucket(context) <= share
 
     return test
 
 
-def _random_bucket(context: Context) -> int:
+def random_bucket(context: Context) -> int:
+    """Return a random number from 1 to 100."""
     return int(context.chance() * ROLLOUT_BUCKETS) + 1

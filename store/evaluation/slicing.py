@@ -1,7 +1,8 @@
 """Evaluate without blocking the event loop: in slices of time, and in a thread for slow toggles."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from time import perf_counter
 from typing import TypeVar
@@ -13,6 +14,8 @@ from store.threads import HeavyWorkError, Worker, try_at_once
 S = TypeVar("S")
 T = TypeVar("T")
 
+# The maximum time that evaluations of one context block the event loop before others have a turn.
+SLICE_S = 0.005
 # The maximum time for all evaluations of one context, including the time spent waiting.
 DEADLINE_S = 10.0
 # The clock is read after this many light evaluations.
@@ -25,38 +28,59 @@ class EvaluationTimeoutError(Exception):
     """Evaluating took longer than DEADLINE_S."""
 
 
+@asynccontextmanager
+async def limit_evaluation() -> AsyncGenerator[None, None]:
+    """Limit the time of all evaluations of one context.
+
+    Raises: EvaluationTimeoutError.
+    """
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            yield
+    except TimeoutError:
+        raise EvaluationTimeoutError(
+            f"Evaluating for this context took longer than {DEADLINE_S:g} seconds."
+        ) from None
+
+
 async def evaluate_each(items: Iterable[S], evaluate: Callable[[S], T], turns: Turns) -> list[T]:
     """Evaluate toggles, or other items with one evaluation each; return the results in order.
 
     Raises: EvaluationTimeoutError.
     """
-    left = list(items)
-    left.reverse()
-    evaluated: list[T] = []
+    async with limit_evaluation():
+        return await map_in_slices(evaluate, list(items), turns)
 
-    def evaluate_until(is_over: Callable[[], bool], *, items_per_check: int) -> None:
-        while left:
-            evaluated.append(evaluate(left[-1]))
-            left.pop()
-            if not len(left) % items_per_check and is_over():
+
+async def map_in_slices(function: Callable[[S], T], items: Sequence[S], turns: Turns) -> list[T]:
+    """Call a function for each item; return the results in the same order.
+
+    The function may require a thread (`require_thread`).
+    """
+    results: list[T] = []
+    count, add = len(items), results.append
+
+    def call_until(is_over: Callable[[], bool], *, items_per_check: int) -> None:
+        while (start := len(results)) < count:
+            # If a call requires a thread, it has no result and is repeated.
+            for item in items[start : start + items_per_check]:
+                add(function(item))
+            if is_over():
                 return
 
-    evaluate_slice = partial(evaluate_until, turns.is_over, items_per_check=_ITEMS_PER_CHECK)
+    def is_over() -> bool:
+        return turns.is_over(SLICE_S)
 
-    try:
-        async with asyncio.timeout(DEADLINE_S):
-            while left:
-                try:
-                    try_at_once(evaluate_slice)
-                except HeavyWorkError:
-                    await WORKER.run(lambda: evaluate_until(_slice_timer(), items_per_check=1))
-                if left and turns.is_over():
-                    await turns.take()
-    except TimeoutError:
-        raise EvaluationTimeoutError(
-            f"Evaluating for this context took longer than {DEADLINE_S:g} seconds."
-        ) from None
-    return evaluated
+    call_slice = partial(call_until, is_over, items_per_check=_ITEMS_PER_CHECK)
+
+    while len(results) < count:
+        try:
+            try_at_once(call_slice)
+        except HeavyWorkError:
+            await WORKER.run(lambda: call_until(_slice_timer(), items_per_check=1))
+        if len(results) < count and is_over():
+            await turns.take()
+    return results
 
 
 def _slice_timer() -> Callable[[], bool]:

@@ -9,7 +9,14 @@ from store.constraints.building import Test, always, compile_address_test, never
 from store.constraints.evaluating import compile_constraint, search_cost
 from store.evaluation.context import Context
 from store.evaluation.parameters import list_parameter
-from store.evaluation.rollouts import Rollout, compile_rollout, is_rollout, rollout_of
+from store.evaluation.rollouts import (
+    Draw,
+    Rollout,
+    compile_rollout,
+    draw_of,
+    is_rollout,
+    rollout_of,
+)
 from store.evaluation.variants import Picker, strategy_picker
 from store.model import Segment, ToggleStrategy
 from store.values import Constraint
@@ -37,6 +44,8 @@ class CompiledStrategy(Struct, frozen=True):
     `rule` is None if only an SDK can decide, as for custom strategies and host names; such a
     strategy never matches here. `undecided` tests whether the rest of the strategy holds; if so,
     the decision is up to the SDK.
+
+    `tests` and `draw` are the parts of `matches`: all of them must hold.
     """
 
     source: ToggleStrategy
@@ -47,6 +56,8 @@ class CompiledStrategy(Struct, frozen=True):
     picker: Picker | None
     matches: Test
     undecided: Test
+    tests: tuple[Test, ...]
+    draw: Draw | None
 
     @property
     def cost(self) -> int:
@@ -66,6 +77,8 @@ def compile_strategy(
     tests = [never] if strategy.disabled else [constraint.holds for constraint in constraints]
     for segment in used:
         tests += [each.holds for each in segment.constraints] if segment.source else [never]
+    draw = draw_of(rollout) if rollout else None
+    rule_tests = [] if draw else [never if rule is None else rule]
     return CompiledStrategy(
         strategy,
         rule,
@@ -75,6 +88,8 @@ def compile_strategy(
         strategy_picker(strategy, toggle_name),
         matches=_all([*tests, never if rule is None else rule]),
         undecided=_all(tests) if rule is None else never,
+        tests=tuple(test for test in (*tests, *rule_tests) if test is not always),
+        draw=draw,
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from store.constraints.building import Test, always, never
 from store.evaluation.context import MAX_VALUE_LENGTH, Context
+from store.evaluation.hashing import rollout_bucket
+from store.evaluation.rollouts import random_bucket
 from store.evaluation.strategies import CompiledStrategy, compile_strategy
 from store.evaluation.variants import Picker, toggle_picker
 from store.model import Segment, Toggle, ToggleEnvironment
@@ -46,20 +48,35 @@ class Decision(Struct, frozen=True):
     strategy: CompiledStrategy | None = None
 
 
-Decide: TypeAlias = Callable[[Context], Decision]
+# Returns the index of the decision for a context.
+DecideIndex: TypeAlias = Callable[[Context], int]
+Index: TypeAlias = int | DecideIndex
+# A strategy, and the index of the decision if it matches.
+_Case: TypeAlias = tuple[CompiledStrategy, Index]
+# A decision as values: the tests of the first strategy; the prefix, stickiness, share and
+# `or_by_chance` of its draw, without a draw the prefix is None; the index of the decision if all of
+# them hold; and the index otherwise. Values lie closer together in memory than functions and their
+# variables, so thousands of toggles are decided several times as fast.
+Case: TypeAlias = tuple[tuple[Test, ...], bytes | None, str, int, bool, Index, Index]
 
 _NO_MATCH = Decision(False, Reason.NO_STRATEGY_MATCHED)
 _UNDECIDED = Decision(False, Reason.UNDECIDED)
 _OFF = Decision(False, Reason.DISABLED)
 _ARCHIVED = Decision(False, Reason.ARCHIVED)
+_NOT_MET = Decision(False, Reason.DEPENDENCY_NOT_MET)
+# The index of `_NOT_MET` in the decisions of every toggle.
+NOT_MET_INDEX = -1
 
 
 class CompiledToggle(Struct, frozen=True, eq=False):
     """A toggle in one environment: the function that decides, and its parts for explanations.
 
-    `decide` ignores the dependencies; `dependencies` is empty if they cannot change the decision.
-    `segments` are the segments that were compiled, by id. Contexts with values longer than
-    `max_characters` are heavy work.
+    `decisions` are all decisions that are possible. `case` decides which of them is made; it
+    ignores the dependencies. `constant` is its index if it is the same for all contexts.
+    `dependencies` is empty if they cannot change the decision. `segments` are the segments that
+    were compiled, by id. Contexts with values longer than `max_characters` are heavy work.
+
+    `cache` is for values that others derive from the decisions, under their own keys.
     """
 
     configured: ToggleEnvironment
@@ -67,8 +84,11 @@ class CompiledToggle(Struct, frozen=True, eq=False):
     picker: Picker | None
     segments: Sequence[tuple[int, Segment | None]]
     dependencies: Sequence[Dependency]
-    decide: Decide
+    decisions: Sequence[Decision]
+    case: Case
+    constant: int | None
     max_characters: int
+    cache: dict[Any, Any]
 
     def require_thread_for(self, context: Context) -> None:
         """Require a thread if deciding for a context is heavy work.
@@ -77,6 +97,32 @@ class CompiledToggle(Struct, frozen=True, eq=False):
         """
         if context.max_value_length > self.max_characters:
             require_thread()
+
+
+def case_of(index: Index) -> Case:
+    """Return the case that decides the same for each context, or by a function."""
+    return (), None, "", 0, False, index, index
+
+
+def decide_case(case: Case, context: Context) -> int:
+    """Return the index of the decision for a context."""
+    # Unpacking the case would touch all values in memory, also those that are not used.
+    for test in case[0]:
+        if not test(context):
+            index = case[6]
+            break
+    else:
+        index = case[5] if case[1] is None or _is_drawn(case, context) else case[6]
+    return index if isinstance(index, int) else index(context)
+
+
+def _is_drawn(case: Case, context: Context) -> bool:
+    """Whether the draw of a case holds."""
+    _, prefix, stickiness, share, by_chance, _, _ = case
+    value = context.draws[stickiness]
+    if value is not None:
+        return rollout_bucket(prefix or b"", value) <= share
+    return by_chance and random_bucket(context) <= share
 
 
 def compiled_toggle(
@@ -108,18 +154,29 @@ def _compile(toggle: Toggle, environment: str, segments: Mapping[int, Segment]) 
     ]
     picker = toggle_picker(configured.variants or (), toggle.name)
     ids = {id for strategy in configured.strategies for id in strategy.segments}
+    decisions: list[Decision] = []
     fixed = _fixed_decision(toggle, configured)
-    decide = _compile_constant(fixed) if fixed else _compile_strategies(strategies, picker)
+    if fixed is None:
+        cases, otherwise = _compile_strategies(strategies, picker, decisions)
+    else:
+        cases, otherwise = [], _add(fixed, decisions)
+    decisions.append(_NOT_MET)
+    case = _compile_first_case(cases, otherwise)
     cost = 0 if fixed else sum(strategy.cost for strategy in strategies)
     max_characters = LIGHT_NS // cost if cost else MAX_VALUE_LENGTH
+    if max_characters < MAX_VALUE_LENGTH:
+        case = case_of(_require_thread(case, max_characters))
     return CompiledToggle(
         configured,
         strategies,
         picker,
         tuple((id, segments.get(id)) for id in ids),
         () if fixed else toggle.dependencies,
-        decide if max_characters >= MAX_VALUE_LENGTH else _require_thread(decide, max_characters),
+        decisions,
+        case,
+        otherwise if not cases and isinstance(otherwise, int) else None,
         max_characters,
+        {},
     )
 
 
@@ -147,80 +204,110 @@ def _fixed_decision(toggle: Toggle, configured: ToggleEnvironment) -> Decision |
     return None
 
 
-def _require_thread(decide: Decide, max_characters: int) -> Decide:
-    """Wrap a decision function so that it requires a thread for long values."""
+def _require_thread(case: Case, max_characters: int) -> DecideIndex:
+    """Return a function that decides a case, and requires a thread for long values."""
 
-    def decide_in_thread(context: Context) -> Decision:
+    def decide_in_thread(context: Context) -> int:
         if context.max_value_length > max_characters:
             require_thread()
-        return decide(context)
+        return decide_case(case, context)
 
     return decide_in_thread
 
 
-def _compile_constant(decision: Decision) -> Decide:
-    return lambda _: decision
+def _function(index: Index) -> DecideIndex:
+    """Return a function that returns an index; functions are returned unchanged."""
+    return (lambda _: index) if isinstance(index, int) else index
 
 
-def _compile_strategies(strategies: Sequence[CompiledStrategy], picker: Picker | None) -> Decide:
-    """Compile the decision for a toggle that is on: the first strategy that matches."""
+def _add(decision: Decision, decisions: list[Decision]) -> int:
+    """Add a decision to a list and return its index."""
+    decisions.append(decision)
+    return len(decisions) - 1
+
+
+def _compile_strategies(
+    strategies: Sequence[CompiledStrategy], picker: Picker | None, decisions: list[Decision]
+) -> tuple[list[_Case], Index]:
+    """Compile the decision for a toggle that is on: the first strategy that matches.
+
+    Return the strategies that may match, with the decision of each, and the decision if none does.
+    Like the functions below, it adds the possible decisions to a list, and returns the index of a
+    decision or, if that depends on the context, a function that returns the index.
+    """
     if not strategies:
-        return _compile_enabled(Reason.NO_STRATEGIES, picker, None)
-    otherwise = _compile_no_match(strategies)
-    cases: list[tuple[Test, Decide]] = []
+        return [], _compile_enabled(Reason.NO_STRATEGIES, picker, None, decisions)
+    cases: list[_Case] = []
     for strategy in strategies:
+        if strategy.matches is never:
+            continue
         variants = strategy.picker or picker
-        decide = _compile_enabled(Reason.STRATEGY_MATCHED, variants, strategy)
+        index = _compile_enabled(Reason.STRATEGY_MATCHED, variants, strategy, decisions)
         if strategy.matches is always:
-            otherwise = decide
-            break
-        if strategy.matches is not never:
-            cases.append((strategy.matches, decide))
-    return _compile_cases(cases, otherwise)
+            return cases, index
+        cases.append((strategy, index))
+    return cases, _compile_no_match(strategies, decisions)
 
 
-def _compile_cases(cases: Sequence[tuple[Test, Decide]], otherwise: Decide) -> Decide:
-    """Compile the decision by the first case whose test holds."""
+def _compile_first_case(cases: Sequence[_Case], otherwise: Index) -> Case:
+    """Compile the decision by the first case that holds: the first one as values."""
+    if not cases:
+        return case_of(otherwise)
+    (first, index), *others = cases
+    rest = _compile_cases(others, otherwise)
+    if (draw := first.draw) is None:
+        return first.tests, None, "", 0, False, index, rest
+    return (first.tests, draw.prefix, draw.stickiness, draw.share, draw.or_by_chance, index, rest)
+
+
+def _compile_cases(cases: Sequence[_Case], otherwise: Index) -> Index:
+    """Compile the decision by the first case that holds as a function."""
     if not cases:
         return otherwise
-    if len(cases) == 1:
-        ((holds, decide),) = cases
-        return lambda context: decide(context) if holds(context) else otherwise(context)
+    functions = [(strategy.matches, _function(index)) for strategy, index in cases]
+    decide_last = _function(otherwise)
 
-    def decide_first(context: Context) -> Decision:
-        for holds, decide in cases:
+    def decide_first(context: Context) -> int:
+        for holds, decide in functions:
             if holds(context):
                 return decide(context)
-        return otherwise(context)
+        return decide_last(context)
 
     return decide_first
 
 
 def _compile_enabled(
-    reason: Reason, picker: Picker | None, strategy: CompiledStrategy | None
-) -> Decide:
-    without_variant = Decision(True, reason, None, strategy)
+    reason: Reason,
+    picker: Picker | None,
+    strategy: CompiledStrategy | None,
+    decisions: list[Decision],
+) -> Index:
+    without_variant = _add(Decision(True, reason, None, strategy), decisions)
     if picker is None:
-        return _compile_constant(without_variant)
-    decisions = [Decision(True, reason, variant, strategy) for variant in picker.variants]
-    choose = picker.choose
+        return without_variant
+    decisions += [Decision(True, reason, variant, strategy) for variant in picker.variants]
+    choose, first = picker.choose, without_variant + 1
 
-    def decide(context: Context) -> Decision:
+    def decide(context: Context) -> int:
         index = choose(context)
-        return without_variant if index is None else decisions[index]
+        return without_variant if index is None else first + index
 
     return decide
 
 
-def _compile_no_match(strategies: Sequence[CompiledStrategy]) -> Decide:
+def _compile_no_match(strategies: Sequence[CompiledStrategy], decisions: list[Decision]) -> Index:
+    no_match = _add(_NO_MATCH, decisions)
     tests = [strategy.undecided for strategy in strategies if strategy.undecided is not never]
     if not tests:
-        return _compile_constant(_NO_MATCH)
+        return no_match
+    undecided = _add(_UNDECIDED, decisions)
+    if always in tests:
+        return undecided
 
-    def decide(context: Context) -> Decision:
+    def decide(context: Context) -> int:
         for is_undecided in tests:
             if is_undecided(context):
-                return _UNDECIDED
-        return _NO_MATCH
+                return undecided
+        return no_match
 
     return decide

@@ -80,6 +80,11 @@ class Connection:
         await self.send(data)
         return await self.read(head_only=data.startswith(b"HEAD "))
 
+    async def read_until(self, end: bytes) -> bytes:
+        """What arrives until these bytes do."""
+        async with asyncio.timeout(TIMEOUT_S):
+            return await self._reader.readuntil(end)
+
     async def rest(self) -> bytes:
         """What arrives until the server closes the connection."""
         async with asyncio.timeout(TIMEOUT_S):

@@ -32,6 +32,8 @@ from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer
 
 FEATURES = "/api/client/features"
 DELTA = "/api/client/delta"
+# The server runs on the same event loop, so it gets data in this time.
+ARRIVE_S = 0.05
 
 
 class Clock:
@@ -297,10 +299,10 @@ async def test_a_request_that_differs_is_answered_as_on_the_long_way(
         assert answer.without_id == expected.without_id
         if ends(expected):
             assert await fast.rest() == await long.rest() == b""
-            break
-    else:
-        # Nothing remains of the requests before.
-        assert (await fast.ask(poll())).without_id == (await long.ask(poll())).without_id
+            fast, long = await servers.connect(), await servers.connect(fast=False)
+
+    # Nothing remains of the requests before.
+    assert (await fast.ask(poll())).without_id == (await long.ask(poll())).without_id
 
 
 async def test_a_body_is_not_taken_for_a_request(servers: Servers, client: Connection) -> None:
@@ -312,9 +314,41 @@ async def test_a_body_is_not_taken_for_a_request(servers: Servers, client: Conne
     for _ in range(3):
         assert (await client.ask(request)).status == 200
         await client.send(body)
+        await asyncio.sleep(ARRIVE_S)
     last = await client.ask(poll(X_Request_Id="last"))
 
     assert last.request_id == "last"
+
+
+async def test_the_rest_of_a_head_is_not_taken_for_a_request(
+    servers: Servers, client: Connection
+) -> None:
+    long = await servers.connect(fast=False)
+    await client.ask(poll())
+    answers: list[Answer] = []
+
+    for connection in (client, long):
+        await connection.send(b"GET /health HTTP/1.1\r\nX-Rest: ")
+        await asyncio.sleep(ARRIVE_S)
+        answers.append((await connection.ask(poll())).without_id)
+
+    assert answers[0] == answers[1]
+    assert answers[0].body == b'{"health":"GOOD"}'
+
+
+async def test_a_poll_waits_until_earlier_requests_are_answered(
+    store: Store, servers: Servers, client: Connection
+) -> None:
+    await client.ask(poll())
+    await client.send(poll("/api/client/streaming"))
+    assert b"event: unleash-connected" in await client.read_until(b"\n\n")
+
+    await client.send(poll())
+    await asyncio.sleep(ARRIVE_S)
+    async with store.write(SYSTEM) as work:
+        await create_toggle(work, name="new")
+
+    assert b"HTTP/1.1" not in await client.read_until(b"unleash-updated")
 
 
 async def test_a_request_in_parts_is_answered_once_it_is_complete(

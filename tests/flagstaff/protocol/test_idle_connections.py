@@ -156,6 +156,17 @@ def test_a_short_idle_time_holds_from_the_first_repeated_poll_on(
     assert transport.closed
 
 
+def test_empty_lines_between_repeated_polls_do_not_add_up(
+    protocol: Polling, transport: Transport
+) -> None:
+    for _ in range(400):  # together they are larger than a head may be
+        protocol.data_received(b"\r\n" * 50)
+        protocol.data_received(POLL)
+
+    assert transport.responses == 400
+    assert not transport.closed
+
+
 def test_the_deadline_of_a_head_begins_after_a_repeated_poll(
     loop: Loop, protocol: Polling, transport: Transport
 ) -> None:

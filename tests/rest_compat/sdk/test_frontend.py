@@ -3,10 +3,11 @@
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from rest_compat.app import RestConfig, rest_app
-from store import Store, pacing
+from store import Store
 from store.evaluation import slicing
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
@@ -99,6 +100,23 @@ async def test_the_query_is_the_context(browser: httpx.AsyncClient, query: str) 
     answer = await browser.get(f"{FRONTEND}?{query}")
 
     assert names(answer) == [expected.get(query.partition("=")[0], "plan")]
+
+
+@pytest.mark.parametrize("toggles", [0, 3])
+async def test_the_joined_bytes_of_decisions_are_one_document(
+    toggles: int, store: Store, browser: httpx.AsyncClient
+) -> None:
+    payload = VariantPayload("json", '{"a": "ü\\n"}')
+    variants = (Variant("v", 1_000, payload=payload),)
+    for number in range(toggles):
+        await create(store, f"on-{number}", enabled=True, variants=variants)
+        await create(store, f"off-{number}")
+        await create(store, f"user-{number}", enabled=True, strategies=only("userId", str(number)))
+
+    for user in ("0", "1", "2", "other"):
+        answer = await browser.get(FRONTEND, params={"userId": user})
+        assert len(names(answer)) == toggles + (user < str(toggles))
+        assert answer.content == msgspec.json.encode(answer.json())
 
 
 async def test_the_body_may_hold_the_context(store: Store, browser: httpx.AsyncClient) -> None:
@@ -299,7 +317,7 @@ async def test_others_have_their_turn_while_toggles_are_decided(
         await take()
 
     monkeypatch.setattr(store.turns, "take", counted)
-    monkeypatch.setattr(pacing, "SLICE_S", -1)
+    monkeypatch.setattr(slicing, "SLICE_S", -1)
     listed = names(await browser.get(FRONTEND, params={"userId": "7"}))
 
     assert listed == [*(f"t{number:03}" for number in range(100)), "user"]

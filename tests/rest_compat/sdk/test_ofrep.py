@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from store import Store
@@ -118,6 +119,7 @@ async def test_all_flags_come_with_a_tag_of_flags_and_context(
     other = await provider.post(FLAGS, json={"context": {"targetingKey": "8"}}, headers=headers)
 
     assert [flag["key"] for flag in answer.json()["flags"]] == ["a", "b"]
+    assert answer.content == msgspec.json.encode(answer.json())
     assert (again.status_code, again.content) == (304, b"")
     assert other.status_code == 200
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from store import Snapshot, pacing
+from store import Snapshot
 from store.constraints.patterns import Pattern
 from store.evaluation import (
     Context,
@@ -31,7 +31,7 @@ LONG = "ab" * 5_000
 @pytest.fixture
 def giving_way_often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Slices of no length: all code that can yield does so."""
-    monkeypatch.setattr(pacing, "SLICE_S", -1)
+    monkeypatch.setattr(slicing, "SLICE_S", -1)
     gc.disable()
     yield
     gc.enable()
@@ -74,7 +74,7 @@ async def test_evaluations_come_in_the_order_of_the_toggles() -> None:
     names = await evaluate_each(configured.live_toggles, lambda evaluated: evaluated.name, Turns())
 
     assert names == [f"t{number:03}" for number in range(45)]
-    assert await evaluate_each([], lambda evaluated: evaluated.name, Turns()) == []
+    assert await evaluate_each(list[Toggle](), lambda evaluated: evaluated.name, Turns()) == []
 
 
 async def test_others_have_their_turn_every_ten_toggles(giving_way_often: None) -> None:

@@ -1,0 +1,124 @@
+"""Render the decisions about all toggles as bytes, and cache the bytes of each decision."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import TypeAlias
+
+from store.evaluation.context import Context
+from store.evaluation.deciding import Decider, Requirement, decide_index, deciders
+from store.evaluation.slicing import limit_evaluation, map_in_slices
+from store.evaluation.toggles import Case, Decision, case_of, decide_case
+from store.model import Toggle
+from store.pacing import Turns
+from store.snapshot import Snapshot
+
+# Returns the bytes of a decision; b"" omits the toggle. They depend on the arguments only.
+Render: TypeAlias = Callable[[Toggle, Decision], bytes]
+
+# The number of lists of rows that a snapshot caches. All tokens with the same environment and
+# projects share a list.
+MAX_LISTS = 100
+
+# The dependencies and the case of a toggle; then the bytes of each decision by its index. They are
+# None until the decision is made for the first time, which needs the decider and the toggle.
+_Row: TypeAlias = tuple[
+    Sequence[Requirement], Case, list[bytes | None], Decider | None, Toggle | None
+]
+
+
+async def render_decisions(
+    snapshot: Snapshot,
+    environment: str,
+    projects: Sequence[str],
+    context: Context,
+    render: Render,
+    turns: Turns,
+) -> bytes:
+    """Return the bytes of the decisions about all live toggles, ordered by name.
+
+    `projects` are the projects whose toggles are decided; empty means all. Decisions that are the
+    same for all contexts are rendered once for each snapshot. `render` must be the same function in
+    each call, because it is part of the keys of caches.
+
+    Raises: EvaluationTimeoutError.
+    """
+
+    def render_row(row: _Row) -> bytes:
+        # Unpacking the row would touch all values, also those that are not used.
+        requirements, rendered = row[0], row[2]
+        if requirements:
+            index = decide_index(requirements, row[1], context)
+        else:
+            index = decide_case(row[1], context)
+        part = rendered[index]
+        return _render(row, index, render) if part is None else part
+
+    async with limit_evaluation():
+        rows = await _rows(snapshot, environment, projects, render, turns)
+        return b"".join(await map_in_slices(render_row, rows, turns))
+
+
+class RowList:
+    """The rows of all toggles in some projects, which the first evaluation makes."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.rows: Sequence[_Row] | None = None
+
+
+async def _rows(
+    snapshot: Snapshot, environment: str, projects: Sequence[str], render: Render, turns: Turns
+) -> Sequence[_Row]:
+    lists: dict[object, RowList] = snapshot.memo.setdefault(RowList, {})
+    key = (render, environment, projects)
+    if key not in lists and len(lists) >= MAX_LISTS:
+        lists.clear()
+    found = lists.setdefault(key, RowList())
+    if found.rows is None:
+        async with found.lock:
+            if found.rows is None:
+                decide = deciders(snapshot, environment)
+                toggles = [
+                    toggle
+                    for toggle in snapshot.live_toggles
+                    if not projects or toggle.project in projects
+                ]
+                rows = await map_in_slices(
+                    lambda toggle: _row(toggle, decide[toggle.name], render), toggles, turns
+                )
+                found.rows = list(_join_constants(rows))
+    return found.rows
+
+
+def _render(row: _Row, index: int, render: Render) -> bytes:
+    """Render a decision for the first time."""
+    *_, rendered, decider, toggle = row
+    assert decider is not None
+    assert toggle is not None
+    part = rendered[index] = render(toggle, decider.compiled.decisions[index])
+    return part
+
+
+def _row(toggle: Toggle, decider: Decider, render: Render) -> _Row | bytes:
+    """Return the row of a toggle, or its bytes if they are the same for all contexts."""
+    compiled = decider.compiled
+    if render not in compiled.cache:
+        compiled.cache[render] = [None] * len(compiled.decisions)
+    rendered: list[bytes | None] = compiled.cache[render]
+    index = decider.constant
+    if index is not None:
+        part = rendered[index]
+        if part is None:
+            part = rendered[index] = render(toggle, compiled.decisions[index])
+        return part
+    return decider.requirements, compiled.case, rendered, decider, toggle
+
+
+def _join_constants(rows: Iterable[_Row | bytes]) -> Iterable[_Row]:
+    """Join constant bytes that follow each other to one row; leave out those that are empty."""
+    for is_constant, group in groupby(rows, key=lambda row: isinstance(row, bytes)):
+        if not is_constant:
+            yield from group  # pyright: ignore[reportReturnType] # none of them are bytes
+        elif part := b"".join(group):  # pyright: ignore[reportArgumentType] # all of them are bytes
+            yield (), case_of(0), [part], None, None
