@@ -1,12 +1,13 @@
 """Collect garbage in steps that are too small to delay requests, and return free memory."""
 
 import asyncio
-import ctypes
 import gc
 import logging
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from time import thread_time
+
+from store.free_memory import find_malloc_trim
 
 # A young collection runs after 1,000 net allocations, a middle one after three young ones, and a
 # full one after each middle one. A full collection examines about 10,000 objects in 5 to 15 ms of
@@ -79,18 +80,6 @@ def collect_thoroughly() -> int:
     # survivors. The collection here has no survivors, so the next full collection is not delayed.
     gc.collect()
     return gc.get_freeze_count()
-
-
-def find_malloc_trim() -> Callable[[int], object] | None:
-    """Find the function of glibc that returns free memory to the system; None without glibc.
-
-    By itself, glibc retains free memory that lies between used pieces. The function takes about a
-    millisecond of CPU per hundred megabytes.
-    """
-    try:
-        return ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError, TypeError):
-        return None
 
 
 def _freeze_survivors(phase: str, info: Mapping[str, int]) -> None:

@@ -20,11 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.bulk import delete_rows, fill_table, require_rows, write_batches, write_statement
 from store.columns import JsonOf, UtcDateTime
+from store.free_memory import find_malloc_trim
 from store.model import Toggle
 from store.row_changes import Batch
 
 # The columns of the strategy's ID, in tables without the ID of the toggle in their primary key.
 _STRATEGY_KEYS = {"toggle_strategy": "id", "toggle_strategy_segment": "strategy_id"}
+# The number of rows from which on staging returns their memory to the system.
+MANY_ROWS = 10_000
 EVENT_TABLE, CHANGE_SET_TABLE = "event", "change_set"
 _REVISIONS = frozenset({"revision", "served_revision"})
 # Placeholder times begin here; no other stored time is as old.
@@ -80,9 +83,12 @@ class StagedRows:
             name = _name_of(position)
             await connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} {definition}")
             await fill_table(connection, name, batch)
-            # The rows of a large change take hundreds of megabytes.
             batch.values = []
         self._is_staged = True
+        # The rows of a large change took hundreds of megabytes.
+        trim = find_malloc_trim() if sum(self._counts) > MANY_ROWS else None
+        if trim is not None:
+            await asyncio.to_thread(trim, 0)
 
     async def withdraw(self, connection: AsyncConnection, toggles: Collection[Toggle]) -> None:
         """Remove the rows of the given toggles, and the rows of events about them."""

@@ -316,6 +316,27 @@ async def test_others_write_while_rows_are_staged(store: Store, monkeypatch: pyt
     assert_same_configuration(store.snapshot, await read_again(store))
 
 
+@pytest.mark.parametrize("many", [1, 1_000])
+async def test_the_memory_of_many_staged_rows_is_returned(
+    store: Store, monkeypatch: pytest.MonkeyPatch, many: int
+):
+    trimmed: list[int] = []
+    monkeypatch.setattr(staging, "find_malloc_trim", lambda: trimmed.append)
+    monkeypatch.setattr(staging, "MANY_ROWS", many)
+    batches: list[Any] = []
+    write = StagedRows.write
+
+    async def noting(self: StagedRows, connection: AsyncConnection, stamp: Stamp) -> None:
+        batches.extend(self._batches)
+        await write(self, connection, stamp)
+
+    monkeypatch.setattr(StagedRows, "write", noting)
+    await store.write_prepared(SYSTEM, importing("a", "b"))
+
+    assert len(trimmed) == (many == 1)
+    assert [batch.values for batch in batches] == [[]] * len(batches)
+
+
 async def test_writers_that_waited_for_a_large_change_need_not_load_it(
     own_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
