@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from graph.engine.run.context import RequestContext
 from graph.engine.run.reads import CurrentState, Reads
 
-MAX_BYTES = 32_000_000
+MAX_BYTES = 16_000_000
 # The approximate memory of an entry besides the encoded bytes.
 ENTRY_BYTES = 500
 

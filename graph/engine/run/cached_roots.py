@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from graph.engine.run.completing import encode
 from graph.engine.run.context import RequestContext
 from graph.engine.run.plans import Plan, RootField, encoded_values
 from graph.engine.run.reads import CurrentState, Reads, is_cacheable
 
-MAX_BYTES = 32_000_000
+MAX_BYTES = 16_000_000
 # The approximate memory of an entry besides the encoded bytes.
 ENTRY_BYTES = 500
 # Values are counted in the size of an answer by their bytes, which differs a little from the size
@@ -81,7 +82,7 @@ class CachedRoots:
             reads = _reads(plan, root, key, reads_of)
             if not is_cacheable(reads):
                 continue
-            encoded = orjson.dumps(data[root.name])
+            encoded = encode(data[root.name])
             if len(encoded) * _SHARE > min(self._max_bytes, context.answer.maximum):
                 continue
             names = tuple(sorted(reads or ()))

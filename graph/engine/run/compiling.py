@@ -28,6 +28,7 @@ from graph.engine.run.completing import (
     NotPlainError,
     complete_leaf,
     complete_list,
+    encode,
     is_filter,
     nullable,
 )
@@ -309,7 +310,7 @@ def _cache_object(place: Place, complete: Complete) -> Complete:
         completed = complete(value, context)
         if context.cached_state is None:
             return completed
-        encoded = orjson.dumps(completed)
+        encoded = encode(completed)
         fragment = orjson.Fragment(encoded)
         place.add(value, fragment, context.answer.bytes - before, len(encoded), context)
         return fragment
@@ -327,7 +328,7 @@ def _encode_fields(
     if context.cached_state is None:
         return completed
     for name, part in completed.items():
-        encoded = orjson.dumps(part)
+        encoded = encode(part)
         completed[name] = orjson.Fragment(encoded)
         length += len(encoded) + _FIELD_BYTES
     place.add(value, completed, context.answer.bytes - before, length, context)

@@ -43,6 +43,15 @@ def complete_list(item_type: AnyType, complete: Complete) -> Complete:
     return complete_all
 
 
+def encode(value: Any) -> bytes:
+    """Return a completed value as JSON, to be cached.
+
+    The bytes are copied, because orjson allocates at least a kilobyte for each value, of which the
+    unused part often cannot be used for anything else.
+    """
+    return bytes(memoryview(orjson.dumps(value)))
+
+
 def complete_item(complete: Complete, value: Any, context: Any, required: bool) -> Any:
     """Complete an item of a list, or None if the item is not required."""
     if value is None:

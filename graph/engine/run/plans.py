@@ -21,7 +21,7 @@ from graph.engine.run.fields import Load
 from graph.engine.run.reads import Reads
 
 # A compiled function, with its share of the collected fields, takes about 2 KB.
-MAX_WEIGHT = 20_000
+MAX_WEIGHT = 10_000
 # The text of a document, which is part of the key, weighs as much as a function for this length.
 _CHARACTERS_PER_FUNCTION = 100
 
