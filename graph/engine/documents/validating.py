@@ -1,7 +1,6 @@
 """Validate documents against the schema, with bounded work."""
 
 from collections.abc import Collection, Iterable
-from functools import partial
 from typing import Any, cast
 
 from graphql import (
@@ -21,6 +20,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 
 from graph.engine.codes import ErrorCode
 from graph.engine.documents.one_of import OneOfRule
+from graph.engine.documents.rule_dispatch import RuleDispatch
 from graph.engine.errors import too_costly
 
 MAX_ERRORS = 20
@@ -54,11 +54,11 @@ def validation_errors(
     """
     visitors: list[Any] = []
 
-    def visitor_of(rule: Any, context: ValidationContext) -> Any:
-        visitors.append(rule(context))
-        return visitors[-1]
+    def dispatch(context: ValidationContext) -> Any:
+        visitors.extend(rule(context) for rule in _RULES)
+        return RuleDispatch(visitors)
 
-    rules = cast("Collection[Any]", [partial(visitor_of, rule) for rule in _RULES])
+    rules = cast("Collection[Any]", [dispatch])
     try:
         errors = validate(
             schema, document, rules, max_errors=MAX_ERRORS - 1, hide_suggestions=not suggestions
