@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from rest_compat.sdk.feature_bodies import encode_segment, encode_toggle
-from rest_compat.sdk.payload import PayloadScope
+from rest_compat.sdk.scopes import PayloadScope
 from store import Snapshot
 from store.events import Event, EventType, SubjectKind
 from store.model import Segment, Toggle

@@ -7,7 +7,7 @@ from msgspec import structs
 from rest_compat.http.errors import BadDataError, Detail, FilterError
 from rest_compat.http.operation import Parameter
 from rest_compat.http.request import Request
-from rest_compat.sdk.payload import PayloadScope
+from rest_compat.sdk.scopes import PayloadScope
 from store.errors import Problems
 from store.operations.names import check_name
 

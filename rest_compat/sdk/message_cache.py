@@ -5,7 +5,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from rest_compat.sdk.deltas import delta, find_deletions, hydration
-from rest_compat.sdk.payload import PayloadScope, encode_many
+from rest_compat.sdk.payload import encode_many
+from rest_compat.sdk.scopes import PayloadScope
 from store import Snapshot
 from store.changes import Commit
 

@@ -26,7 +26,7 @@ from rest_compat.sdk.following import (
 from rest_compat.sdk.message_cache import MessageCache
 from rest_compat.sdk.ofrep_errors import OfrepError
 from rest_compat.sdk.open_streams import OpenStreams
-from rest_compat.sdk.payload import PayloadScope
+from rest_compat.sdk.scopes import PayloadScope
 from store import Store
 from store.errors import StoreUnavailableError
 from store.identity import Principal

@@ -24,7 +24,7 @@ from rest_compat.sdk.following import (
 from rest_compat.sdk.message_cache import MessageCache
 from rest_compat.sdk.models import DeltaJson
 from rest_compat.sdk.open_streams import OpenStreams
-from rest_compat.sdk.payload import PayloadScope
+from rest_compat.sdk.scopes import PayloadScope
 from store import Snapshot, Store
 from store.events_log import events_between
 from store.identity import Principal

@@ -11,7 +11,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.sdk.filters import FILTERS, apply_filters
-from rest_compat.sdk.payload import PayloadScope
+from rest_compat.sdk.scopes import PayloadScope
 from rest_compat.unleash3.bodies import NameBody, read_body, read_model
 from rest_compat.unleash3.errors import AbsentError, ConflictError, MissingError, v3_error_of
 from rest_compat.unleash3.feature_bodies import FeatureBody

@@ -15,7 +15,8 @@ from yggdrasil_engine.engine import UnleashEngine
 
 from rest_compat.sdk.feature_bodies import encode_segment, encode_toggle
 from rest_compat.sdk.message_cache import MessageCache
-from rest_compat.sdk.payload import PayloadCache, PayloadScope
+from rest_compat.sdk.payload import PayloadCache
+from rest_compat.sdk.scopes import PayloadScope
 from store.model import (
     Environment,
     EnvironmentType,
