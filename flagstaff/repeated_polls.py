@@ -54,13 +54,14 @@ Headers: TypeAlias = Iterable[Header]
 class Answer(Struct, gc=False):
     """A response without the server's own headers and its request ID.
 
-    `lines` are the other header lines and the name of the header with the request ID. Before
-    `next_use_at`, a time of the event loop, another use of the token need not be recorded.
+    `lines` are the other header lines and the name of the header with the request ID. `body` are
+    the pieces of the body, which several answers may share. Before `next_use_at`, a time of the
+    event loop, another use of the token need not be recorded.
     """
 
     status_line: bytes
     lines: bytes
-    body: bytes
+    body: Sequence[bytes]
     token: ApiToken | None
     next_use_at: float = -math.inf
 
@@ -70,26 +71,26 @@ class Answers:
 
     def __init__(self) -> None:
         self.by_request: dict[bytes, Answer] = {}
-        # The total size, which counts a body once even if several answers share it.
+        # The total size, which counts a piece once even if several answers share it.
         self._size = 0
-        self._body_ids: set[int] = set()
+        self._piece_ids: set[int] = set()
 
     def add(self, request: bytes, answer: Answer) -> None:
         """Add an answer; if the limits are exceeded, drop all earlier ones."""
         size = self._size_of(request, answer)
         if len(self.by_request) >= MAX_ANSWERS or self._size + size > MAX_BYTES:
             self.by_request.clear()
-            self._body_ids.clear()
+            self._piece_ids.clear()
             self._size = 0
             size = self._size_of(request, answer)
         if request not in self.by_request:
             self.by_request[request] = answer
-            self._body_ids.add(id(answer.body))
+            self._piece_ids.update(map(id, answer.body))
             self._size += size
 
     def _size_of(self, request: bytes, answer: Answer) -> int:
-        size = len(request) + len(answer.lines) + _OVERHEAD_BYTES
-        return size if id(answer.body) in self._body_ids else size + len(answer.body)
+        new = (piece for piece in answer.body if id(piece) not in self._piece_ids)
+        return len(request) + len(answer.lines) + _OVERHEAD_BYTES + sum(map(len, new))
 
 
 class RepeatedPolls:
@@ -137,7 +138,7 @@ class RepeatedPolls:
             answer.lines,
             new_id(),
             _HEAD_END,
-            answer.body,
+            *answer.body,
         )
 
     def record(self, app: ASGIApp) -> ASGIApp:
@@ -190,19 +191,19 @@ async def _record(poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send
     finally:
         # The connection keeps the scope until the next request, and should not keep the snapshot.
         del scope[POLL_KEY]
-    if poll.snapshot is not None and len(messages) == 2:
+    if poll.snapshot is not None and len(messages) > 1 and not messages[-1].get("more_body"):
         answer = _answer_of(*messages, token=poll.token)
         if answer is not None:
             answers: Answers = poll.snapshot.memo.setdefault(RepeatedPolls, Answers())
             answers.add(poll.request, answer)
 
 
-def _answer_of(start: Message, end: Message, *, token: ApiToken | None) -> Answer | None:
-    """Return the answer that two messages send; None if it cannot be repeated."""
+def _answer_of(start: Message, *bodies: Message, token: ApiToken | None) -> Answer | None:
+    """Return the answer that some messages send; None if it cannot be repeated."""
     status_line = _STATUS_LINES.get(start["status"])
     *headers, (last_name, _) = start["headers"]
-    body: bytes = end["body"]
-    if status_line is None or last_name != _ID_NAME or len(body) > MAX_BODY_BYTES:
+    body = tuple([message["body"] for message in bodies])
+    if status_line is None or last_name != _ID_NAME or sum(map(len, body)) > MAX_BODY_BYTES:
         return None
     return Answer(status_line, b"%s%s: " % (_lines(headers), _ID_NAME), body, token)
 

@@ -7,8 +7,10 @@ from flagstaff.protocol import LimitedProtocol
 from flagstaff.repeated_polls import RepeatedPolls, mark_poll
 from rest_compat.http.asgi import Scope, headers_of
 
-# Larger bodies are not copied to join them with the head of their response.
+# Larger bodies are not copied to join them with the head of their response. Those in several pieces
+# are always large.
 MAX_JOINED_BYTES = 65_536
+MAX_JOINED_PARTS = 6
 
 
 class RepeatingProtocol(LimitedProtocol):
@@ -52,7 +54,7 @@ class RepeatingProtocol(LimitedProtocol):
             self._start_keep_alive(self.timeout_keep_alive)
         # The timer reads this time when it ends, which is cheaper than a new timer per request.
         self._repeated_at = loop_time
-        if len(answer[-1]) > MAX_JOINED_BYTES:
+        if len(answer) > MAX_JOINED_PARTS or len(answer[-1]) > MAX_JOINED_BYTES:
             self.transport.writelines(answer)
         else:
             self.transport.write(b"".join(answer))

@@ -200,11 +200,9 @@ class _Follower:
         changed = sum(toggle.revision > self._known.revision for toggle in toggles)
         if changed != news.changed_toggles:
             return None
-        snapshot = self._draft.snapshot()
         for kind in self._loaded:
-            await load_kind(session, KINDS_BY_SUBJECT[kind], snapshot.configuration)
-        # The mappings of loaded kinds are new.
-        return Snapshot(snapshot.revision, snapshot.configuration)
+            await load_kind(session, KINDS_BY_SUBJECT[kind], self._draft.configuration)
+        return self._draft.snapshot()
 
     def _remove(self, subject: Any) -> None:
         self._draft.remove(subject)

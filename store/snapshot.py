@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -22,6 +22,8 @@ from store.model import (
     ToggleEnvironment,
     ToggleType,
 )
+from store.recent_changes import ChangedObjects, Step, add_step, changes_since
+from store.toggle_order import MAX_SPLICED, sort_toggles, splice_order
 from store.values import Tag
 
 T = TypeVar("T")
@@ -56,11 +58,17 @@ class Snapshot:
     """The configuration at one revision.
 
     Read the store's snapshot once per request, so that all parts of a response are consistent.
-    The next snapshot shares the objects that did not change.
+    The next snapshot shares the objects that did not change. `steps` lead to the snapshot from
+    those before it.
     """
 
-    def __init__(self, revision: int, configuration: Configuration) -> None:
+    def __init__(
+        self, revision: int, configuration: Configuration, steps: Sequence[Step] = ()
+    ) -> None:
         self.revision = revision
+        self.steps = steps
+        # Identifies the snapshot. Unlike a reference to the snapshot, it keeps no object in memory.
+        self.mark = object()
         self.configuration = configuration
         self.toggles: Mapping[str, Toggle] = configuration.toggles
         self.toggles_by_id: Mapping[str, Toggle] = configuration.toggles_by_id
@@ -83,12 +91,12 @@ class Snapshot:
     @cached_property
     def live_toggles(self) -> tuple[Toggle, ...]:
         """All toggles that are not archived, by name."""
-        return self._sorted_toggles(archived=False)
+        return sort_toggles(self.toggles.values(), archived=False)
 
     @cached_property
     def archived_toggles(self) -> tuple[Toggle, ...]:
         """All archived toggles, by name."""
-        return self._sorted_toggles(archived=True)
+        return sort_toggles(self.toggles.values(), archived=True)
 
     @cached_property
     def environments_in_order(self) -> tuple[Environment, ...]:
@@ -126,9 +134,12 @@ class Snapshot:
         known = token.secret_hash if token is not None else "-" * len(hashed)
         return token if hmac.compare_digest(known, hashed) else None
 
-    def _sorted_toggles(self, *, archived: bool) -> tuple[Toggle, ...]:
-        chosen = [toggle for toggle in self.toggles.values() if toggle.archived is archived]
-        return tuple(sorted(chosen, key=lambda toggle: toggle.name))
+    def changes_since(self, mark: object) -> ChangedObjects | None:
+        """Return the objects in which the snapshot differs from an earlier one, given its mark.
+
+        Return None if the earlier snapshot is too old, or not a predecessor of this one.
+        """
+        return ChangedObjects() if mark is self.mark else changes_since(self.steps, mark)
 
 
 class Draft(Snapshot):
@@ -141,22 +152,38 @@ class Draft(Snapshot):
         shared = {name: getattr(origin.configuration, name) for name in _MAPPINGS}
         super().__init__(revision, Configuration(**shared))
         self._copied: set[str] = set()
+        # The last finished snapshot, and the keys of the objects that were put or removed since.
+        self.base: Snapshot = origin
+        self.changed: dict[str, set[Any]] = {"toggles": set(), "segments": set()}
+        if isinstance(origin, Draft):
+            self.base = origin.base
+            self.changed = {name: set(keys) for name, keys in origin.changed.items()}
 
     def put(self, subject: Any) -> None:
         """Insert an object, or replace the object with the same key."""
         self._clear_cached(subject)
         for name, key in indexes_of(subject):
             self._mapping(name)[key] = subject
+            if name in self.changed:
+                self.changed[name].add(key)
 
     def remove(self, subject: Any) -> None:
         """Remove an object."""
         self._clear_cached(subject)
         for name, key in indexes_of(subject):
             self._mapping(name).pop(key, None)
+            if name in self.changed:
+                self.changed[name].add(key)
 
     def snapshot(self) -> Snapshot:
         """Return the finished snapshot; do not change the draft afterwards."""
-        return Snapshot(self.revision, self.configuration)
+        base = self.base
+        toggles, segments = self.changed["toggles"], self.changed["segments"]
+        step = Step(base.mark, ChangedObjects(frozenset(toggles), frozenset(segments)))
+        snapshot = Snapshot(self.revision, self.configuration, add_step(base.steps, step))
+        if len(toggles) <= MAX_SPLICED:
+            _splice_orders(base, snapshot, toggles)
+        return snapshot
 
     def _mapping(self, name: str) -> dict[Any, Any]:
         mapping: dict[Any, Any] = getattr(self.configuration, name)
@@ -176,6 +203,14 @@ class Draft(Snapshot):
             known = self.toggles_by_id.get(changing.id)
             if changing.dependencies or (known is not None and known.dependencies):
                 self.__dict__.pop(_DEPENDING, None)
+
+
+def _splice_orders(base: Snapshot, snapshot: Snapshot, changed: Set[str]) -> None:
+    """Derive the orders of a snapshot from those that its predecessor has cached."""
+    for name, archived in _ORDERS.items():
+        order: tuple[Toggle, ...] | None = vars(base).get(name)
+        if order is not None:
+            vars(snapshot)[name] = splice_order(order, snapshot.toggles, changed, archived=archived)
 
 
 def counterpart(snapshot: Snapshot, subject: T) -> T:
@@ -204,6 +239,8 @@ def merge_attempt(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
 
 _MAPPINGS = Configuration.__struct_fields__
 _DEPENDING = "depending_toggles"
+# The cached properties with sorted toggles, and whether these are archived.
+_ORDERS = {"live_toggles": False, "archived_toggles": True}
 # Cached properties that any change of a draft invalidates.
 _CACHED = tuple(
     name

@@ -1,7 +1,7 @@
 """Complete and streamed responses."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -34,6 +34,22 @@ class Response(Struct):
             headers = [*headers, (b"content-length", b"%d" % len(self.body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if head else self.body})
+
+
+class PieceResponse(Response, kw_only=True):
+    """A complete response whose body consists of pieces, which other responses may share."""
+
+    pieces: Sequence[bytes]
+
+    async def send(self, send: Send, *, head: bool) -> None:
+        """Send the response; omit the body in the response to a HEAD request."""
+        size = sum(map(len, self.pieces))
+        headers = [*self.headers, (b"content-length", b"%d" % size)]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        *first, last = (b"",) if head else self.pieces
+        for piece in first:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": last})
 
 
 class StreamResponse(Response, kw_only=True):

@@ -16,8 +16,8 @@ from store.operations.variants import StoredVariants, complete_variant
 from store.values import Constraint, Dependency, Variant, parameter_string
 
 DIGEST_SIZE = 16
-# The average number of toggles in a shard (see `payload.Shard`), about 40 KB of plain JSON.
-_SHARD_LENGTH = 64
+# The average number of toggles in a run, about 40 KB of JSON.
+_RUN_LENGTH = 64
 # The attribute of a toggle or a segment that caches its JSON.
 _MEMO = "sdk_bytes"
 
@@ -25,12 +25,16 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Encoded(Struct, frozen=True, eq=False):
-    """The JSON of an object, its digest, and the segments that the JSON depends on."""
+    """The JSON of an object, its digest, and the segments that the JSON depends on.
 
+    A run of toggles ends after a toggle with `ends_run` (see `assembly.py`).
+    """
+
+    name: str
     json: bytes
     digest: bytes
     segments: tuple[Segment, ...] = ()
-    ends_shard: bool = False
+    ends_run: bool = False
 
 
 def encode_toggle(toggle: Toggle, environment: str, snapshot: Snapshot, *, inline: bool) -> Encoded:
@@ -64,7 +68,7 @@ def encode_segment(segment: Segment) -> Encoded:
                 "constraints": [_constraint(constraint) for constraint in segment.constraints],
             }
         )
-        encoded = Encoded(body, _digest(body))
+        encoded = Encoded(segment.name, body, _digest(body))
         vars(segment)[_MEMO] = encoded
     return encoded
 
@@ -100,10 +104,11 @@ def _encode_toggle(
 ) -> Encoded:
     body = _encode(feature_body(toggle, environment, snapshot, inline=inline))
     return Encoded(
+        toggle.name,
         body,
         _digest(body),
         tuple(_segments_of(toggle.in_environment(environment).strategies, snapshot)),
-        crc32(toggle.name.encode()) % _SHARD_LENGTH == 0,
+        crc32(toggle.name.encode()) % _RUN_LENGTH == 0,
     )
 
 

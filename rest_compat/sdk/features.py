@@ -4,7 +4,7 @@ from rest_compat.http.conditional import IF_NONE_MATCH, UNCHANGED, conditional, 
 from rest_compat.http.errors import BadDataError, FilterError, UnknownFeatureError
 from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
-from rest_compat.http.response import Response, json_response
+from rest_compat.http.response import PieceResponse, Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.sdk.feature_bodies import feature_body
 from rest_compat.sdk.filters import FILTERS, scope_of
@@ -60,7 +60,8 @@ def features_routes() -> RouteTable:
         if gzip:
             await payload.compress()
             return Response(200, payload.gzip_body, [_JSON, _GZIP, *caching])
-        return Response(200, payload.body, [_JSON, *caching])
+        await payload.join()
+        return PieceResponse(200, headers=[_JSON, *caching], pieces=payload.pieces)
 
     @routes.route(
         "GET",

@@ -5,11 +5,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from rest_compat.sdk.deltas import delta, find_deletions, hydration
-from rest_compat.sdk.payload import encode_many
+from rest_compat.sdk.feature_bodies import encode_toggle
 from rest_compat.sdk.scopes import PayloadScope
 from store import Snapshot
 from store.changes import Commit
 
+# The maximum number of toggles to encode in one batch; a toggle takes about 20 µs. After each batch
+# other tasks run on the event loop.
+MAX_ENCODED_AT_ONCE = 250
 MAX_MESSAGES = 64
 # The maximum size of the cached messages. It is large, because one message may contain all toggles
 # of a large installation.
@@ -52,7 +55,7 @@ class MessageCache:
         if key not in self._messages:
             async with self._encoding:
                 if key not in self._messages:
-                    await encode_many(snapshot, scope, since=since, inline=False)
+                    await _encode_many(snapshot, scope, since=since, inline=False)
 
     def get_or_make(
         self, key: tuple[object, ...], make: Callable[[], bytes | None]
@@ -68,3 +71,19 @@ class MessageCache:
 
     def _is_full(self) -> bool:
         return len(self._messages) > MAX_MESSAGES or self._size > MAX_BYTES
+
+
+async def _encode_many(
+    snapshot: Snapshot, scope: PayloadScope, *, since: int, inline: bool
+) -> None:
+    """Encode the toggles of a scope that changed after a revision, if there are many.
+
+    Other tasks run between batches. The toggles cache the results.
+    """
+    toggles = [toggle for toggle in scope.toggles(snapshot) if toggle.revision > since]
+    if len(toggles) <= MAX_ENCODED_AT_ONCE:
+        return
+    for number, toggle in enumerate(toggles):
+        if number % MAX_ENCODED_AT_ONCE == 0:
+            await asyncio.sleep(0)
+        encode_toggle(toggle, scope.environment, snapshot, inline=inline)

@@ -1,57 +1,34 @@
 """The features body for SDKs, assembled from cached bytes once per scope and revision."""
 
 import asyncio
-import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from functools import cached_property
-from hashlib import blake2b
 from struct import pack
 from typing import TypeAlias
-from weakref import WeakValueDictionary
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
 
-from rest_compat.sdk.feature_bodies import DIGEST_SIZE, Encoded, encode_segment, encode_toggle
+from rest_compat.sdk.assembly import Assembly, Run, assemble
+from rest_compat.sdk.checksums import combine, multiples_for
+from rest_compat.sdk.feature_bodies import Encoded, encode_segment
 from rest_compat.sdk.scopes import PayloadScope, query_hash
+from rest_compat.sdk.shards import Shard, Shards, deflate, digest_of
 from store import Snapshot
-from store.content_coding import GZIP_LEVEL
 from store.model import Segment
 
-# The maximum number of toggles in a shard.
-MAX_SHARD_LENGTH = 256
-# The maximum number of toggles to encode in one batch; a toggle takes about 20 µs. After each batch
-# other tasks run on the event loop.
-MAX_ENCODED_AT_ONCE = 250
+# The number of shards to join in one step; joining one takes about 20 µs.
+JOINED_PER_STEP = 100
+# Smaller bodies are joined.
+MAX_JOINED_BYTES = 65_536
 
 _GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _LAST_BLOCK = b"\x03\0"
 _HEAD = b'{"version":2,"features":['
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Shard:
-    """A run of consecutive toggles that is compressed separately.
-
-    Only names determine where a run ends. Therefore a change affects one shard, and the other
-    shards retain their compressed bytes, which several payloads may share.
-    """
-
-    def __init__(self, parts: Sequence[bytes], *, first: bool) -> None:
-        self._parts = parts
-        self._start = b"" if first else b","
-
-    @property
-    def plain(self) -> bytes:
-        """The JSON of the toggles, after a comma unless the shard is the first one."""
-        return self._start + b",".join(self._parts)
-
-    @cached_property
-    def deflated(self) -> bytes:
-        """The JSON as a piece of a deflate stream."""
-        return _deflate(self.plain)
 
 
 class Payload:
@@ -65,12 +42,11 @@ class Payload:
         revision_id: int,
         shards: Sequence[Shard],
         segments: Sequence[Encoded] | None,
-        size: int,
     ) -> None:
         self.digest = digest
         self.revision_id = revision_id
         # The size of the plain body in bytes, without the few bytes at its end.
-        self.size = size
+        self.size = sum(shard.size for shard in shards)
         self._scope = scope
         self.shards = shards
         self._segments = segments
@@ -82,31 +58,52 @@ class Payload:
         # Each coding is a representation and needs its own strong tag (RFC 9110, 8.8.3.3).
         self.gzip_etag = f'"{tag}:gzip"'
 
+    async def join(self) -> None:
+        """Join the shards that are not joined yet; other tasks run in between."""
+        left = [shard for shard in self.shards if not shard.is_joined]
+        for number, shard in enumerate(left):
+            if number % JOINED_PER_STEP == 0:
+                await asyncio.sleep(0)
+            _ = shard.plain
+
     async def compress(self) -> None:
         """Compress the shards that are not compressed yet; other tasks run between shards."""
         for shard in self.shards:
-            if "deflated" not in vars(shard):
+            if not shard.is_compressed:
                 await asyncio.sleep(0)
                 _ = shard.deflated
 
     @cached_property
-    def body(self) -> bytes:
-        """The plain JSON."""
-        return b"".join((_HEAD, *(shard.plain for shard in self.shards), self._tail(self.etag)))
+    def pieces(self) -> Sequence[bytes]:
+        """The pieces of the plain JSON, most of which other payloads share.
+
+        Small JSON is one piece.
+        """
+        pieces = (_HEAD, *(shard.plain for shard in self.shards), self._tail(self.etag))
+        return pieces if self.size > MAX_JOINED_BYTES else (b"".join(pieces),)
 
     @cached_property
     def gzip_body(self) -> bytes:
         """The gzipped JSON, built from the shards; `meta.etag` is the tag of the gzipped body."""
         tail = self._tail(self.gzip_etag)
-        pieces = [_GZIP_HEAD, _deflate(_HEAD)]
-        checksum, length = zlib.crc32(_HEAD), len(_HEAD)
-        for shard in self.shards:
-            plain = shard.plain
-            checksum, length = zlib.crc32(plain, checksum), length + len(plain)
-            pieces.append(shard.deflated)
-        checksum, length = zlib.crc32(tail, checksum), length + len(tail)
-        pieces += (_deflate(tail), _LAST_BLOCK, pack("<LL", checksum, length & 0xFFFFFFFF))
-        return b"".join(pieces)
+        checksum = combine(
+            (
+                (crc32(_HEAD), multiples_for(len(_HEAD))),
+                *(shard.checksum for shard in self.shards),
+                (crc32(tail), multiples_for(len(tail))),
+            )
+        )
+        length = len(_HEAD) + sum(shard.length for shard in self.shards) + len(tail)
+        return b"".join(
+            (
+                _GZIP_HEAD,
+                deflate(_HEAD),
+                *(shard.deflated for shard in self.shards),
+                deflate(tail),
+                _LAST_BLOCK,
+                pack("<LL", checksum, length & 0xFFFFFFFF),
+            )
+        )
 
     def _tail(self, etag: str) -> bytes:
         parts = [b'],"query":', _encode(self._scope.query())]
@@ -120,6 +117,7 @@ class Payload:
 
 class _Entry(Struct):
     revision: int
+    assembly: Assembly
     payload: Payload
 
 
@@ -145,8 +143,8 @@ class PayloadCache:
             False: (OrderedDict(), max_bytes),
             True: (OrderedDict(), max_filtered_bytes),
         }
-        self._shards: WeakValueDictionary[bytes, Shard] = WeakValueDictionary()
-        self._encoding = asyncio.Lock()
+        self._shards = Shards()
+        self._assembling = asyncio.Lock()
 
     @property
     def size(self) -> int:
@@ -154,77 +152,49 @@ class PayloadCache:
         return sum(_total_size(cache) for cache, _ in self._caches.values())
 
     async def prepare(self, snapshot: Snapshot, scope: PayloadScope) -> None:
-        """Encode toggles for `payload` in advance, without blocking the event loop for long.
+        """Assemble the payload of a scope, without blocking the event loop for long.
 
         Concurrent callers wait for each other, so that toggles are encoded only once.
         """
-        entry = self._caches[scope.filtered][0].get(scope)
-        encoded_revision = -1 if entry is None else entry.revision
-        if encoded_revision >= snapshot.revision:
-            return
-        async with self._encoding:
-            await encode_many(snapshot, scope, since=encoded_revision, inline=scope.inline)
+        async with self._assembling:
+            if self.cached(snapshot, scope) is None:
+                for _ in self._assemble(snapshot, scope):
+                    await asyncio.sleep(0)
 
     def cached(self, snapshot: Snapshot, scope: PayloadScope) -> Payload | None:
         """Return the cached payload of a scope if it is up to date at a snapshot."""
-        cache, _ = self._caches[scope.filtered]
-        entry = cache.get(scope)
-        if entry is None or entry.revision < snapshot.revision:
-            return None
-        cache.move_to_end(scope)
-        return entry.payload
+        for cache, _ in self._caches.values():
+            entry = cache.get(scope)
+            if entry is not None and entry.revision >= snapshot.revision:
+                cache.move_to_end(scope)
+                return entry.payload
+        return None
 
     def payload(self, snapshot: Snapshot, scope: PayloadScope) -> Payload:
-        """Return the payload of a scope at a snapshot; an unchanged payload is the same object."""
-        payload = self.cached(snapshot, scope)
-        if payload is not None:
+        """Return the payload of a scope at a snapshot; an unchanged payload is the same object.
+
+        It is assembled at once, unless `prepare` has assembled it.
+        """
+        if (payload := self.cached(snapshot, scope)) is not None:
             return payload
+        for _ in self._assemble(snapshot, scope):
+            pass
+        cache, _ = self._caches[scope.filtered]
+        return cache[scope].payload
+
+    def _assemble(self, snapshot: Snapshot, scope: PayloadScope) -> Generator[None]:
+        """Assemble and cache the payload of a scope in short steps."""
         cache, max_bytes = self._caches[scope.filtered]
-        entry = cache.get(scope)
-        if entry is None:
-            entry = _Entry(snapshot.revision, self._assemble(snapshot, scope, None))
-            cache[scope] = entry
-            self._shrink(cache, max_bytes)
-            return entry.payload
+        known = cache.get(scope)
+        before, size = (None, 0) if known is None else (known.payload, known.payload.size)
+        assembly = yield from assemble(
+            snapshot, scope, None if known is None else known.assembly, self._shards
+        )
+        payload = _payload_of(assembly.runs, scope, snapshot, before)
+        cache[scope] = _Entry(snapshot.revision, assembly, payload)
         cache.move_to_end(scope)
-        before = entry.payload
-        entry.payload = self._assemble(snapshot, scope, before)
-        entry.revision = snapshot.revision
-        if entry.payload.size > before.size:
+        if payload.size > size:
             self._shrink(cache, max_bytes)
-        return entry.payload
-
-    def _assemble(self, snapshot: Snapshot, scope: PayloadScope, before: Payload | None) -> Payload:
-        environment, inline = scope.environment, scope.inline
-        encoded = [
-            encode_toggle(toggle, environment, snapshot, inline=inline)
-            for toggle in scope.toggles(snapshot)
-        ]
-        segments = (
-            None if inline else [encode_segment(segment) for segment in _used_segments(encoded)]
-        )
-        runs = [(_digest(toggle.digest for toggle in run), run) for run in _runs(encoded)]
-        run_digests = (run_digest for run_digest, _ in runs)
-        segment_digests = (segment.digest for segment in segments or ())
-        digest = _digest((*run_digests, b"segments", *segment_digests))
-        if before is not None and before.digest == digest:
-            return before
-        return Payload(
-            scope,
-            digest=digest,
-            revision_id=_revision_id(snapshot, environment, before),
-            shards=[self._shard(*run, first=position == 0) for position, run in enumerate(runs)],
-            segments=segments,
-            size=sum(len(toggle.json) for toggle in encoded),
-        )
-
-    def _shard(self, digest: bytes, run: Sequence[Encoded], *, first: bool) -> Shard:
-        key = b"first" + digest if first else digest
-        shard = self._shards.get(key)
-        if shard is None:
-            shard = Shard([toggle.json for toggle in run], first=first)
-            self._shards[key] = shard
-        return shard
 
     def _shrink(self, cache: _Entries, max_bytes: int) -> None:
         size = _total_size(cache)
@@ -233,18 +203,23 @@ class PayloadCache:
             size -= dropped.payload.size
 
 
-async def encode_many(snapshot: Snapshot, scope: PayloadScope, *, since: int, inline: bool) -> None:
-    """Encode the toggles of a scope that changed after a revision, if there are many.
-
-    Other tasks run between batches. The toggles cache the results.
-    """
-    toggles = [toggle for toggle in scope.toggles(snapshot) if toggle.revision > since]
-    if len(toggles) <= MAX_ENCODED_AT_ONCE:
-        return
-    for number, toggle in enumerate(toggles):
-        if number % MAX_ENCODED_AT_ONCE == 0:
-            await asyncio.sleep(0)
-        encode_toggle(toggle, scope.environment, snapshot, inline=inline)
+def _payload_of(
+    runs: Sequence[Run], scope: PayloadScope, snapshot: Snapshot, before: Payload | None
+) -> Payload:
+    """Return the payload with some runs; the payload `before` if it has the same content."""
+    segments = None if scope.inline else [encode_segment(each) for each in _used_segments(runs)]
+    run_digests = (run.shard.digest for run in runs)
+    segment_digests = (segment.digest for segment in segments or ())
+    digest = digest_of((*run_digests, b"segments", *segment_digests))
+    if before is not None and before.digest == digest:
+        return before
+    return Payload(
+        scope,
+        digest=digest,
+        revision_id=_revision_id(snapshot, scope.environment, before),
+        shards=[run.shard for run in runs],
+        segments=segments,
+    )
 
 
 def _total_size(cache: _Entries) -> int:
@@ -258,25 +233,6 @@ def _revision_id(snapshot: Snapshot, environment: str, before: Payload | None) -
     return served if before is None or served > before.revision_id else snapshot.revision
 
 
-def _digest(parts: Iterable[bytes]) -> bytes:
-    return blake2b(b"".join(parts), digest_size=DIGEST_SIZE).digest()
-
-
-def _runs(encoded: Sequence[Encoded]) -> Iterator[Sequence[Encoded]]:
-    start = 0
-    for end, toggle in enumerate(encoded, 1):
-        if toggle.ends_shard or end - start == MAX_SHARD_LENGTH:
-            yield encoded[start:end]
-            start = end
-    if start < len(encoded):
-        yield encoded[start:]
-
-
-def _used_segments(encoded: Iterable[Encoded]) -> list[Segment]:
-    used = {segment.id: segment for toggle in encoded for segment in toggle.segments}
+def _used_segments(runs: Iterable[Run]) -> list[Segment]:
+    used = {segment.id: segment for run in runs for segment in run.segments}
     return [used[number] for number in sorted(used)]
-
-
-def _deflate(plain: bytes) -> bytes:
-    compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return compressor.compress(plain) + compressor.flush(zlib.Z_FULL_FLUSH)

@@ -1,0 +1,173 @@
+"""Assemble the toggles of a scope from an earlier assembly and the objects that changed since.
+
+A body consists of runs of toggles. The end of a run depends only on the names in it, so that the
+runs are the same whether they are spliced or made anew.
+"""
+
+from bisect import bisect_left
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
+from operator import attrgetter
+
+from msgspec import Struct
+
+from rest_compat.sdk.feature_bodies import Encoded, encode_toggle
+from rest_compat.sdk.scopes import PayloadScope
+from rest_compat.sdk.shards import Shard, Shards
+from store import Snapshot
+from store.model import Segment, Toggle
+from store.recent_changes import ChangedObjects
+
+# The maximum number of toggles in a run.
+MAX_RUN_LENGTH = 256
+# The number of toggles to encode in one step; a toggle takes about 20 µs.
+ENCODED_PER_STEP = 250
+
+_last_name = attrgetter("last_name")
+
+
+class Run(Struct, frozen=True, eq=False):
+    """Consecutive toggles, their shard, and the segments on which they depend, without order."""
+
+    toggles: Sequence[Encoded]
+    shard: Shard
+    segments: Sequence[Segment]
+    last_name: str
+
+
+class Assembly(Struct, frozen=True, eq=False):
+    """The runs of a scope at a snapshot, which `mark` identifies."""
+
+    mark: object
+    runs: Sequence[Run]
+
+
+def assemble(
+    snapshot: Snapshot, scope: PayloadScope, before: Assembly | None, shards: Shards
+) -> Generator[None, None, Assembly]:
+    """Assemble a scope in short steps, and return the assembly.
+
+    Only the toggles that changed since the assembly `before` are encoded. If that snapshot is too
+    old, all toggles are assembled.
+    """
+    changed = None if before is None else snapshot.changes_since(before.mark)
+    if before is None or changed is None:
+        encoded = yield from _encode(snapshot, scope, scope.toggles(snapshot))
+        return Assembly(snapshot.mark, [*_runs_of(encoded, shards, first=True)])
+    runs = before.runs
+    affected = yield from _affected(snapshot, scope, runs, changed)
+    return Assembly(snapshot.mark, _splice(runs, affected, shards) if affected else runs)
+
+
+def _encode(
+    snapshot: Snapshot, scope: PayloadScope, toggles: Iterable[Toggle]
+) -> Generator[None, None, list[Encoded]]:
+    encoded: list[Encoded] = []
+    for toggle in toggles:
+        encoded.append(encode_toggle(toggle, scope.environment, snapshot, inline=scope.inline))
+        if len(encoded) % ENCODED_PER_STEP == 0:
+            yield
+    return encoded
+
+
+def _affected(
+    snapshot: Snapshot, scope: PayloadScope, runs: Sequence[Run], changed: ChangedObjects
+) -> Generator[None, None, dict[str, Encoded | None]]:
+    """Return what replaces the toggles that changed or use changed segments, by name.
+
+    None stands for toggles that are not in scope.
+    """
+    names = set(changed.toggles)
+    if changed.segments:
+        names |= _names_using(runs, changed.segments)
+    holds = scope.membership()
+    in_scope = [
+        toggle
+        for toggle in filter(None, map(snapshot.toggles.get, names))
+        if not toggle.archived and (holds is None or holds(toggle))
+    ]
+    encoded = yield from _encode(snapshot, scope, in_scope)
+    return dict.fromkeys(names) | {toggle.name: toggle for toggle in encoded}
+
+
+def _names_using(runs: Iterable[Run], segments: Set[int]) -> set[str]:
+    """Return the names of the toggles that use some segments."""
+    return {
+        toggle.name
+        for run in runs
+        if any(segment.id in segments for segment in run.segments)
+        for toggle in run.toggles
+        if any(segment.id in segments for segment in toggle.segments)
+    }
+
+
+def _splice(
+    runs: Sequence[Run], affected: Mapping[str, Encoded | None], shards: Shards
+) -> Sequence[Run]:
+    """Return the runs with some toggles replaced; unaffected runs are the same objects."""
+    by_run: dict[int, dict[str, Encoded | None]] = {}
+    for name, toggle in affected.items():
+        # A toggle after all others belongs to the last run.
+        position = min(bisect_left(runs, name, key=_last_name), max(len(runs) - 1, 0))
+        by_run.setdefault(position, {})[name] = toggle
+    spliced: list[Run] = []
+    position = 0
+    for start in sorted(by_run):
+        if start < position:
+            continue
+        spliced += runs[position:start]
+        toggles: list[Encoded] = []
+        position = start
+        while True:
+            known = runs[position].toggles if position < len(runs) else ()
+            toggles += _replaced(known, by_run.get(position, {}))
+            position += 1
+            # A run without its last toggle takes those of the next run, until both end together.
+            if position >= len(runs) or _ends_with_run(toggles):
+                break
+        spliced += _runs_of(toggles, shards, first=not spliced)
+    spliced += runs[position:]
+    if spliced and not spliced[0].shard.first:
+        spliced[0] = _run_of(spliced[0].toggles, shards, first=True)
+    return spliced
+
+
+def _replaced(
+    toggles: Sequence[Encoded], affected: Mapping[str, Encoded | None]
+) -> Sequence[Encoded]:
+    """Return sorted toggles with some of them replaced or removed, and others inserted."""
+    if not affected:
+        return toggles
+    by_name: dict[str, Encoded | None] = {toggle.name: toggle for toggle in toggles}
+    by_name.update(affected)
+    return [toggle for _, toggle in sorted(by_name.items()) if toggle is not None]
+
+
+def _runs_of(toggles: Sequence[Encoded], shards: Shards, *, first: bool) -> Iterator[Run]:
+    """Split toggles into runs; `first` if these are the first ones of the body."""
+    start = 0
+    for end in _ends_of(toggles):
+        yield _run_of(toggles[start:end], shards, first=first and start == 0)
+        start = end
+    if start < len(toggles):
+        yield _run_of(toggles[start:], shards, first=first and start == 0)
+
+
+def _run_of(toggles: Sequence[Encoded], shards: Shards, *, first: bool) -> Run:
+    segments = {segment.id: segment for toggle in toggles for segment in toggle.segments}
+    shard = shards.shard_of(toggles, first=first)
+    return Run(toggles, shard, tuple(segments.values()), toggles[-1].name)
+
+
+def _ends_with_run(toggles: Sequence[Encoded]) -> bool:
+    """Whether a run ends with the last toggle; if there are no toggles, nothing is left over."""
+    *_, end = (0, *_ends_of(toggles))
+    return end == len(toggles)
+
+
+def _ends_of(toggles: Sequence[Encoded]) -> Iterator[int]:
+    """Yield the position after the last toggle of each complete run."""
+    start = 0
+    for end, toggle in enumerate(toggles, 1):
+        if toggle.ends_run or end - start == MAX_RUN_LENGTH:
+            yield end
+            start = end

@@ -1,0 +1,89 @@
+"""Shards: the pieces of features bodies, which several bodies share."""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from hashlib import blake2b
+from weakref import WeakValueDictionary
+
+from rest_compat.sdk.checksums import Multiples, multiples_for
+from rest_compat.sdk.feature_bodies import DIGEST_SIZE, Encoded
+from store.content_coding import GZIP_LEVEL
+
+
+class Shard:
+    """The JSON of consecutive toggles, which is compressed separately.
+
+    Only names determine where a shard ends. Therefore a change affects one shard, and the other
+    shards retain their compressed bytes.
+    """
+
+    def __init__(self, parts: Sequence[bytes], digest: bytes, *, first: bool) -> None:
+        self.digest = digest
+        self.first = first
+        # The size of the toggles in bytes, without commas.
+        self.size = sum(map(len, parts))
+        # The size of the JSON in bytes.
+        self.length = self.size + len(parts) - first
+        self._parts = parts
+
+    @cached_property
+    def plain(self) -> bytes:
+        """The JSON of the toggles, after a comma unless the shard is the first one."""
+        return self._join()
+
+    @cached_property
+    def _compressed(self) -> tuple[bytes, tuple[int, Multiples]]:
+        # The JSON is not cached, because most clients only need its compressed bytes.
+        plain = self._join()
+        return deflate(plain), (zlib.crc32(plain), multiples_for(len(plain)))
+
+    @property
+    def deflated(self) -> bytes:
+        """The JSON as a piece of a deflate stream."""
+        return self._compressed[0]
+
+    @property
+    def checksum(self) -> tuple[int, Multiples]:
+        """The CRC-32 of the JSON, and what `combine` needs to append it to other JSON."""
+        return self._compressed[1]
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether `plain` is cached."""
+        return "plain" in vars(self)
+
+    @property
+    def is_compressed(self) -> bool:
+        """Whether `deflated` and `checksum` are cached."""
+        return "_compressed" in vars(self)
+
+    def _join(self) -> bytes:
+        return (b"" if self.first else b",") + b",".join(self._parts)
+
+
+class Shards:
+    """Makes shards; equal ones are the same object while they are in use."""
+
+    def __init__(self) -> None:
+        self._known: WeakValueDictionary[tuple[bytes, bool], Shard] = WeakValueDictionary()
+
+    def shard_of(self, toggles: Sequence[Encoded], *, first: bool) -> Shard:
+        """Return the shard of some toggles; `first` if it is the first one of its body."""
+        key = digest_of(toggle.digest for toggle in toggles), first
+        shard = self._known.get(key)
+        if shard is None:
+            shard = Shard([toggle.json for toggle in toggles], key[0], first=first)
+            self._known[key] = shard
+        return shard
+
+
+def digest_of(digests: Iterable[bytes]) -> bytes:
+    """Return the digest of digests."""
+    return blake2b(b"".join(digests), digest_size=DIGEST_SIZE).digest()
+
+
+def deflate(plain: bytes) -> bytes:
+    """Compress bytes to a piece of a deflate stream that other pieces can follow."""
+    compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return compressor.compress(plain) + compressor.flush(zlib.Z_FULL_FLUSH)
