@@ -129,10 +129,15 @@ class Server:
                 process.kill()
                 raise
 
+    @property
+    def pid(self) -> int:
+        """The ID of the process."""
+        assert self._process is not None
+        return self._process.pid
+
     def memory_mb(self) -> float:
         """The current memory of the process (RSS), in megabytes; Linux only."""
-        assert self._process is not None
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        status = Path(f"/proc/{self.pid}/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) / 1000
 

@@ -151,6 +151,11 @@ class PayloadCache:
         """The total size of the plain bodies of all payloads, in bytes."""
         return sum(_total_size(cache) for cache, _ in self._caches.values())
 
+    @property
+    def shard_count(self) -> int:
+        """The number of different shards of all payloads."""
+        return len(self._shards)
+
     async def prepare(self, snapshot: Snapshot, scope: PayloadScope) -> None:
         """Assemble the payload of a scope, without blocking the event loop for long.
 

@@ -68,6 +68,10 @@ class Shards:
     def __init__(self) -> None:
         self._known: WeakValueDictionary[tuple[bytes, bool], Shard] = WeakValueDictionary()
 
+    def __len__(self) -> int:
+        """The number of shards in use."""
+        return len(self._known)
+
     def shard_of(self, toggles: Sequence[Encoded], *, first: bool) -> Shard:
         """Return the shard of some toggles; `first` if it is the first one of its body."""
         key = digest_of(toggle.digest for toggle in toggles), first

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.change_among_many [NUMBER_OF_TOGGLES]
 
-Each time starts with the answer to the mutation, which follows its commit. It ends with the last
-byte of the SDK's next poll.
+Times on the clock start with the answer to the mutation, which follows its commit. They end with
+the last byte of the SDK's next poll. CPU times are those of the server, and include the mutation.
 """
 
 import asyncio
@@ -11,17 +11,24 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
+from msgspec import Struct
 
 from store import Store
 from store.model import SYSTEM
 from store.operations.inputs import StrategySpec
 from store.operations.toggles import create_toggle
 from store.values import Constraint, Variant
+from tests.benchmarks.large_import import BEAT_S, cpu_s
+from tests.benchmarks.measured_server import MeasuredServer
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, Server
 
+MODULE = "tests.benchmarks.change_among_many"
 CHANGES = 50
 SWITCH = """
 mutation Switch($input: ToggleSetEnabledInput!) {
@@ -52,16 +59,62 @@ async def fill(url: str, count: int) -> None:
     await store.close()
 
 
-def measure(server: Server, count: int) -> tuple[list[float], list[float], int]:
-    """Return milliseconds from commit to payload and of a poll without a change, and the bytes."""
+@contextmanager
+def take_notes() -> Iterator[dict[str, Any]]:
+    """Record for how long the event loop is blocked, in seconds of CPU time, and when."""
+    from store import Store as OpenedStore
+
+    notes: dict[str, Any] = {"held": []}
+    open_store = OpenedStore.open
+
+    async def beat() -> None:
+        last = time.thread_time()
+        while True:
+            await asyncio.sleep(BEAT_S)
+            now = time.thread_time()
+            notes["held"].append((time.monotonic(), now - last))
+            last = now
+
+    async def opened(*arguments: Any, **options: Any) -> OpenedStore:
+        store = await open_store(*arguments, **options)
+        store.beating = asyncio.create_task(beat())  # type: ignore[attr-defined]
+        return store
+
+    OpenedStore.open = opened  # type: ignore[method-assign, assignment]
+    yield notes
+
+
+class Measured(Struct):
+    """What was measured for polls with one coding, in milliseconds, and the size of the answer.
+
+    `began` and `ended` are times of the monotonic clock. `cpu_ms` is the server's CPU time for each
+    change and the two polls after it.
+    """
+
+    label: str
+    began: float
+    ended: float
+    first_cpu_ms: float
+    changes: list[float]
+    polls: list[float]
+    cpu_ms: float
+    size: int
+
+
+def measure(server: Server, count: int, coding: str) -> Measured:
+    """Measure changes among toggles, each followed by two polls with a coding."""
     polls: list[float] = []
     changes: list[float] = []
     size = 0
-    headers = {"Authorization": CLIENT_TOKEN, "Accept-Encoding": "gzip"}
+    headers = {"Authorization": CLIENT_TOKEN, "Accept-Encoding": coding}
     with httpx.Client(base_url=server.url, timeout=30) as client:
+        used = cpu_s(server.pid)
         etag = client.get("/api/client/features", headers=headers).headers["etag"]
+        first_cpu_ms = (cpu_s(server.pid) - used) * 1000
+        began, used = time.monotonic(), cpu_s(server.pid)
         for number in range(CHANGES):
-            variables = {"name": f"toggle-{number * count // CHANGES:05}", "enabled": False}
+            name = f"toggle-{number * count // CHANGES:05}"
+            variables = {"name": name, "enabled": coding == "identity"}
             response = client.post(
                 "/graphql",
                 json={"query": SWITCH, "variables": {"input": variables}},
@@ -70,15 +123,18 @@ def measure(server: Server, count: int) -> tuple[list[float], list[float], int]:
             committed = time.perf_counter()
             assert response.json()["data"]["toggleSetEnabled"]["errors"] == []
             conditional = {**headers, "If-None-Match": etag}
-            payload = client.get("/api/client/features", headers=conditional)
+            with client.stream("GET", "/api/client/features", headers=conditional) as payload:
+                size = sum(map(len, payload.iter_raw()))
             changes.append((time.perf_counter() - committed) * 1000)
             assert payload.status_code == 200
-            etag, size = payload.headers["etag"], len(payload.content)
+            etag = payload.headers["etag"]
             started = time.perf_counter()
             again = client.get("/api/client/features", headers={**headers, "If-None-Match": etag})
             polls.append((time.perf_counter() - started) * 1000)
             assert again.status_code == 304
-    return changes, polls, size
+        cpu_ms = (cpu_s(server.pid) - used) * 1000 / CHANGES
+    ended = time.monotonic()
+    return Measured(coding, began, ended, first_cpu_ms, changes, polls, cpu_ms, size)
 
 
 def main() -> None:
@@ -88,17 +144,30 @@ def main() -> None:
         folder = Path(name)
         url = f"sqlite:///{folder / 'flagstaff.db'}"
         asyncio.run(fill(url, count))
-        with Server(folder, FLAGSTAFF_DATABASE_URL=url, **TOKENS) as server:
-            changes, polls, size = measure(server, count)
+        variables = {"FLAGSTAFF_DATABASE_URL": url, **TOKENS}
+        with MeasuredServer(MODULE, folder, **variables) as server:
+            httpx.get(server.url + "/health")
+            began = time.monotonic()
+            measured = [measure(server, count, coding) for coding in ("gzip", "identity")]
             memory = server.memory_mb()
-    print(f"{count} toggles, payload {size / 1e6:.2f} MB, server's memory {memory:.0f} MB")
-    for label, values in (("changed payload (gzip)", changes), ("304", polls)):
-        ordered = sorted(values)
+        held: list[tuple[float, float]] = server.notes()["held"]
+    print(f"{count} toggles, server's memory {memory:.0f} MB")
+    for each in measured:
+        ordered = sorted(each.changes)
         print(
-            f"{label}: median {statistics.median(values):.1f} ms, "
-            f"95th percentile {ordered[int(len(ordered) * 0.95)]:.1f} ms, "
-            f"worst {ordered[-1]:.1f} ms"
+            f"{each.label}, {each.size / 1e6:.2f} MB: first payload {each.first_cpu_ms:.0f} ms CPU "
+            f"(blocked the loop for {longest(held, began, each.began):.0f} ms); change with its "
+            f"payload and a 304: {each.cpu_ms:.1f} ms CPU "
+            f"(blocked for {longest(held, each.began, each.ended):.0f} ms); on the clock "
+            f"{statistics.median(ordered):.1f} ms, at worst {ordered[-1]:.1f} ms, "
+            f"304 {statistics.median(each.polls):.1f} ms"
         )
+        began = each.ended
+
+
+def longest(held: list[tuple[float, float]], began: float, ended: float) -> float:
+    """Return the longest CPU time between two turns of the event loop in some time, in ms."""
+    return max((cpu for at, cpu in held if began < at <= ended), default=0.0) * 1000
 
 
 if __name__ == "__main__":
