@@ -199,7 +199,11 @@ class CurrentState:
         Raises: FarBehindError.
         """
         session, known = AsyncSession(connection), self.snapshot
-        news = await _read_news(session, known, self._mark)
+        mark = self._mark
+        news = await _read_news(session, known, mark)
+        if not loads_many and mark is not None and news.marked_at != mark[1]:
+            # The history may be another one, which `refresh` finds out.
+            raise FarBehindError
         newer = await follow(session, known, news, up_to=revision - 1)
         if newer is None:
             if not loads_many:

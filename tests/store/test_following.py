@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from store import Store, following
 from store.aggregates import table_of
+from store.clock_skew import utc_now
 from store.current_state import CurrentState
 from store.following import News, read_news
+from store.history import REVISION_GAP
 from store.model import ApiTokenType
 from store.operations.environments import create_environment
 from store.operations.fields import ToggleFields
@@ -189,6 +191,25 @@ async def test_an_import_is_loaded_from_the_rows(
 
     assert_same_configuration(store.snapshot, other_store.snapshot)
     assert loads == [1]
+
+
+async def test_a_writer_does_not_follow_another_history(own_store: Store, own_url: str):
+    """A restored database may have had other commits since."""
+    for task in own_store._tasks:
+        await task.close()
+    await own_store._listener.close()
+    await carry_out(own_store, create_toggle, name="one")
+    async with own_store._database.begin_write() as connection:
+        await connection.execute(sa.update(EVENT).values(created_at=utc_now()))
+    other = await Store.open(own_url)
+    await carry_out(other, create_toggle, name="two")
+    await other.close()
+
+    await carry_out(own_store, create_toggle, name="three")
+
+    assert own_store.snapshot.revision > REVISION_GAP
+    assert own_store.snapshot.toggles.keys() == {"one", "two", "three"}
+    assert_same_configuration(own_store.snapshot, await read_again(own_store))
 
 
 @pytest.mark.parametrize(
