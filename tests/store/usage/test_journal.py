@@ -176,6 +176,21 @@ async def test_reports_wait_for_a_large_change_and_are_not_refused(
     assert found == (["first", "second"] if queued_before else ["second"])
 
 
+@pytest.mark.parametrize(("ended_ago_s", "expected"), [(0, True), (90, True), (110, False)])
+async def test_a_large_change_excuses_failures_as_long_as_a_commit_may_take(
+    connected: Database,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    ended_ago_s: float,
+    expected: bool,
+) -> None:
+    journal = Journal(connected, clock, commit_deadline_s=100)
+    ended_at = asyncio.get_running_loop().time() - ended_ago_s
+    monkeypatch.setattr(connected, "bulk_ended_at", ended_at)
+
+    assert journal._is_after_bulk() is expected
+
+
 async def test_reports_beyond_the_limit_are_refused_and_the_others_stored(
     connected: Database, clock: Clock
 ) -> None:
