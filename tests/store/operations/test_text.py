@@ -71,6 +71,18 @@ def test_the_length_of_a_string_has_two_limits():
     ]
 
 
+@pytest.mark.parametrize("value", ["", "abc", "abcd", "a\0", "a\n", "a b"])
+def test_a_check_returns_whether_it_found_nothing(value: str):
+    for check in (check_line, check_text):
+        problems = Problems()
+        valid = check(
+            value, what="The title", path=(), problems=problems, max_length=3, min_length=1
+        )
+        assert valid is (not problems.errors)
+    problems = Problems()
+    assert check_name(value, kind="toggle", path=(), problems=problems) is (not problems.errors)
+
+
 def test_a_sentence_shows_a_value_short_and_printable():
     problems = Problems()
 
