@@ -2,11 +2,15 @@
 
 import re
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from graph.schema import schema_hash
+from graph.server import _projects
 from store import Store
+from store.identity import Principal
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token
 from tests.graph.conftest import Filled, PreparedDatabase
@@ -68,6 +72,15 @@ async def test_the_viewer_knows_when_the_token_expires(shared_gateway: Gateway) 
     data = await shared_gateway.run("{ viewer { expiresAt } }", token=secret)
 
     assert datetime_in(data["viewer"]["expiresAt"]) == expires_at
+
+
+async def test_the_viewer_shows_those_of_its_projects_that_exist(shared_gateway: Gateway) -> None:
+    # Today all tokens that may use GraphQL are for all projects.
+    principal = Principal(SYSTEM, ApiTokenType.VIEWER, None, "default", ("default", "gone"))
+    snapshot = shared_gateway.store.snapshot
+    context: Any = SimpleNamespace(snapshot=snapshot)
+
+    assert _projects(principal, context) == [snapshot.projects["default"]]
 
 
 async def test_without_authentication_the_viewer_is_anonymous_and_may_write(

@@ -266,6 +266,13 @@ async def test_closing_commits_the_waiting_reports(connected: Database, clock: C
     assert sum(map(len, await written(connected))) == 10
 
 
+async def test_a_journal_that_is_not_started_refuses_reports(
+    connected: Database, clock: Clock
+) -> None:
+    with pytest.raises(StoreUnavailableError):
+        await Journal(connected, clock).add(usage_report())
+
+
 async def test_a_closed_journal_refuses_reports(connected: Database, clock: Clock) -> None:
     journal = Journal(connected, clock)
     await journal.start()

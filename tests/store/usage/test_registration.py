@@ -12,6 +12,7 @@ from store.operations.toggles import create_toggle
 from store.rows import EventRow
 from store.usage.applications import Application, application_by_name
 from store.usage.instances import ApplicationInstance
+from store.usage.registration import register_applications
 from store.usage.reports import ToggleCounts
 from tests.store.stored import stored_instances
 from tests.store.usage.reporting import (
@@ -175,6 +176,20 @@ async def test_last_seen_at_is_written_at_most_once_a_minute(store: Store, clock
     assert await seen_after(59) == (0, 0)
     assert await seen_after(60) == (60, 60)
     assert await seen_after(70, "5.2.2") == (60, 70)  # new names are written at once
+
+
+async def test_an_application_that_another_process_has_registered_is_skipped(
+    store: Store, clock: Clock
+) -> None:
+    await store.journal.add(registration_report())
+    await store.aggregate_now()
+    before = await application(store)
+
+    again = registration_report(client_ip="10.0.0.9", strategies=())
+    await register_applications(store.write, [again])
+
+    assert await application(store) == before
+    assert await rows(store, EVENT, "actor_name") == [("10.0.0.1",)]
 
 
 async def test_a_registration_without_an_address_has_an_unknown_actor(store: Store) -> None:

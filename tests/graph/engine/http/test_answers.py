@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from graph.engine.http.answers import method_not_allowed
 from graph.engine.http.negotiation import GRAPHQL_JSON, JSON
 from store import Store
 from store.model import SYSTEM
@@ -140,3 +141,7 @@ async def test_an_operation_that_takes_too_long_is_given_up(shared_store: Store)
     assert response.json()["data"] is None
     assert error["extensions"]["code"] == "TIMEOUT"
     assert data["toggleCreate"]["toggle"] == {"name": "t"}
+
+
+async def test_a_refusal_has_its_message_as_its_text() -> None:
+    assert str(method_not_allowed("GET, POST")) == "The methods allowed here are GET, POST."
