@@ -3,7 +3,13 @@
 import pytest
 
 from graph.enums import ConstraintOperator
-from store.constraints.operators import OPERATORS, Operator, compared_values
+from store.constraints.operators import (
+    OPERATORS,
+    PATTERN_OPERATORS,
+    SINGLE_VALUE_OPERATORS,
+    Operator,
+    compared_values,
+)
 from store.values import Constraint
 
 
@@ -45,3 +51,11 @@ def test_values_are_read_where_the_operator_stores_them(
     constraint: Constraint, values: tuple[str, ...]
 ) -> None:
     assert compared_values(constraint) == values
+
+
+def test_sdks_read_a_single_value_of_numbers_dates_versions_and_patterns() -> None:
+    beginnings = ("NUM_", "DATE_", "SEMVER_", "REGEX")
+
+    assert SINGLE_VALUE_OPERATORS == {name for name in OPERATORS if name.startswith(beginnings)}
+    assert PATTERN_OPERATORS == {"REGEX"}
+    assert {row.name for row in OPERATORS.values() if row.whole} == {"IN", "NOT_IN"}
