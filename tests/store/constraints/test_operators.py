@@ -56,6 +56,6 @@ def test_values_are_read_where_the_operator_stores_them(
 def test_sdks_read_a_single_value_of_numbers_dates_versions_and_patterns() -> None:
     beginnings = ("NUM_", "DATE_", "SEMVER_", "REGEX")
 
-    assert SINGLE_VALUE_OPERATORS == {name for name in OPERATORS if name.startswith(beginnings)}
-    assert PATTERN_OPERATORS == {"REGEX"}
+    assert {name for name in OPERATORS if name.startswith(beginnings)} == SINGLE_VALUE_OPERATORS
+    assert {"REGEX"} == PATTERN_OPERATORS
     assert {row.name for row in OPERATORS.values() if row.whole} == {"IN", "NOT_IN"}
