@@ -119,7 +119,7 @@ class PreparedWork(UnitOfWork):
         try:
             await _withdraw_rows(connection, rows, withdrawn, [*_versions(stale, snapshot)])
             if creates_environments:
-                await moving
+                self._stamp_served_environments(await moving, self._repeated)
                 await self._write_environments(connection, removes=False)
             await rows.write(connection, stamp)
         finally:

@@ -19,6 +19,7 @@ from store.identity import UnauthenticatedError
 from store.model import SYSTEM, Actor, ActorKind, ApiTokenType, Tag, Toggle
 from store.operations.change_sets import revert_change_set
 from store.operations.fields import ToggleFields
+from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import create_toggle, update_toggle
 from store.operations.tokens import create_token, revoke_token
 from store.prepared_work import PreparedWork
@@ -313,6 +314,23 @@ async def test_others_write_while_rows_are_staged(store: Store, monkeypatch: pyt
     assert store.snapshot.toggles["other"].revision == before + 1
     assert store.snapshot.toggles["new"].revision == before + 2
     assert [item.toggle_name for item in await log(store) if item.toggle_name] == ["other", "new"]
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+async def test_a_repeated_toggle_is_served_anew_if_the_change_creates_an_environment(store: Store):
+    enabled = {"name": "a", "environments": [{"environment": "default", "enabled": True}]}
+    await carry_out(store, import_state, state(toggles=[enabled]))
+    document = state(environments=[{"name": "lab"}], toggles=[enabled])
+
+    async def other() -> None:
+        await carry_out(store, set_enabled, "a", enabled=False)
+
+    interrupted = Interrupted(lambda work: import_state(work, document), other)
+    await store.write_prepared(SYSTEM, interrupted)
+
+    assert len(interrupted.revisions) == 1
+    assert store.snapshot.toggles["a"].environments["default"].enabled
+    assert store.snapshot.environments["default"].served_revision == store.snapshot.revision
     assert_same_configuration(store.snapshot, await read_again(store))
 
 
