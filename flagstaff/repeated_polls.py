@@ -189,12 +189,14 @@ async def _record(poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send
     try:
         await app(scope, receive, send_recorded)
     finally:
-        # The connection keeps the scope until the next request, and should not keep the snapshot.
-        del scope[POLL_KEY]
-    if poll.snapshot is not None and len(messages) > 1 and not messages[-1].get("more_body"):
-        answer = _answer_of(*messages, token=poll.token)
+        # The connection keeps the scope, and thus `poll`, until the next request that is parsed. It
+        # should not keep the snapshot.
+        snapshot, token = poll.snapshot, poll.token
+        poll.snapshot = poll.token = None
+    if snapshot is not None and len(messages) > 1 and not messages[-1].get("more_body"):
+        answer = _answer_of(*messages, token=token)
         if answer is not None:
-            answers: Answers = poll.snapshot.memo.setdefault(RepeatedPolls, Answers())
+            answers: Answers = snapshot.memo.setdefault(RepeatedPolls, Answers())
             answers.add(poll.request, answer)
 
 

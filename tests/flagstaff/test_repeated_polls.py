@@ -1,12 +1,14 @@
 """Polls that repeat an earlier one are answered without the application, with the same response."""
 
 import asyncio
+import gc
 import gzip
 import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 import pytest_asyncio
@@ -408,10 +410,10 @@ async def test_a_client_that_reads_late_gets_all_answers_in_order(
     assert 0 < servers.asked.total() < 80
 
 
-async def add_toggles(store: Store, number: int) -> None:
+async def add_toggles(store: Store, number: int, *, prefix: str = "more") -> None:
     async with store.write(SYSTEM) as work:
         for index in range(number):
-            await create_toggle(work, name=f"more-{index}")
+            await create_toggle(work, name=f"{prefix}-{index}")
 
 
 async def test_a_head_beyond_the_limit_is_refused_after_repeated_polls(
@@ -538,6 +540,23 @@ async def test_the_largest_bodies_are_not_recorded(
     assert len((await client.ask(poll())).body) > 1_000
 
     assert not recorded(store)
+
+
+@pytest.mark.parametrize("proxies", [(), ("127.0.0.1",)])
+async def test_connections_keep_no_snapshot(proxies: tuple[str, ...], store: Store) -> None:
+    await add_client(store)
+    await add_toggles(store, 1)
+    polled = ref(store.snapshot)
+    async with served(store, Settings(trusted_proxies=proxies)) as servers:
+        client, other = await servers.connect(), await servers.connect()
+        for request in (poll(X_Request_Id="mine"), poll(), poll()):
+            assert (await client.ask(request)).status == 200
+        assert (await other.ask(poll())).status == 200
+
+        await add_toggles(store, 1, prefix="later")
+        gc.collect()
+
+        assert polled() is None
 
 
 async def test_a_snapshot_takes_its_answers_with_it(store: Store, client: Connection) -> None:
