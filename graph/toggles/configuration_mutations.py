@@ -90,8 +90,7 @@ class ToggleCopyConfigurationPayload(Payload):
 
 def _switched_toggle(snapshot: Snapshot, input: ToggleSetEnabledInput) -> ChangeSubject:
     if input.id is None:
-        environment = input.environment or DEFAULT_ENVIRONMENT
-        return ChangeSubject(SubjectKind.TOGGLE, input.name or "", environment)
+        return ChangeSubject(SubjectKind.TOGGLE, input.name or "", _environment_of(input))
     _, key = parse_id(input.id) or ("", "")
     toggle_id, environment = split_key(key, 2) or ("", "")
     found = snapshot.toggles_by_id.get(toggle_id)
@@ -130,7 +129,7 @@ def _name_and_environment(snapshot: Snapshot, input: ToggleSetEnabledInput) -> t
     if input.id is None:
         if input.name is None:
             refuse(_not_one_way("Neither id nor name is given"))
-        return input.name, input.environment or DEFAULT_ENVIRONMENT
+        return input.name, _environment_of(input)
     names = {"name": input.name, "environment": input.environment}
     given_names = [
         f"{field} '{display(value)}'" for field, value in names.items() if value is not None
@@ -142,6 +141,10 @@ def _name_and_environment(snapshot: Snapshot, input: ToggleSetEnabledInput) -> t
     if toggle is None or environment not in snapshot.environments:
         refuse(not_found("toggle environment", input.id, path=("id",)))
     return toggle.name, environment
+
+
+def _environment_of(input: ToggleSetEnabledInput) -> str:
+    return DEFAULT_ENVIRONMENT if input.environment is None else input.environment
 
 
 def _not_one_way(what: str) -> InvalidError:

@@ -134,6 +134,18 @@ async def test_the_id_of_a_deleted_environment_is_not_found(
     assert error["name"][:50] == id[:50]
 
 
+async def test_an_empty_environment_is_not_the_default_one(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    input = {"name": own_toggle, "environment": "", "enabled": True}
+
+    error = await shared_gateway.refusal("toggleSetEnabled", input)
+
+    assert (error["code"], error["path"]) == ("NOT_FOUND", ["environment"])
+    toggle = shared_gateway.store.snapshot.toggles[own_toggle]
+    assert not toggle.in_environment("default").enabled
+
+
 async def test_switching_off_has_its_own_event(shared_gateway: Gateway, own_toggle: str) -> None:
     await shared_gateway.change("toggleSetEnabled", {"name": own_toggle, "enabled": True})
 
