@@ -60,12 +60,13 @@ async def schedule_rollout(
     Raises: Refusal.
     """
     problems = check_request((), comment=comment, idempotency_key=idempotency_key)
-    _check_steps(steps, now, problems)
-    problems.raise_any()
-    if idempotency_key is not None:
+    if idempotency_key is not None and not problems.errors:
+        # The times of a repeated request can be past.
         earlier = await find_earlier_outcome(work, idempotency_key)
         if earlier is not None:
             return earlier
+    _check_steps(steps, now, problems)
+    problems.raise_any()
     await require_room(work)
     toggle, configured, strategy = find_strategy(
         work, toggle_id, environment, strategy_id, path=("strategy",)

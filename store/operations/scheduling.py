@@ -71,12 +71,13 @@ async def schedule_changes(
     Raises: Refusal: with the errors of all changes.
     """
     problems = check_request(requested, comment=comment, idempotency_key=idempotency_key)
-    check_time(apply_at, now=now, path=("applyAt",), problems=problems)
-    problems.raise_any()
-    if idempotency_key is not None:
+    if idempotency_key is not None and not problems.errors:
+        # The time of a repeated request can be past.
         earlier = await find_earlier_outcome(work, idempotency_key)
         if earlier is not None:
             return earlier
+    check_time(apply_at, now=now, path=("applyAt",), problems=problems)
+    problems.raise_any()
     await require_room(work)
     async with work.trial():
         changes = await make_changes(work, requested)
@@ -304,7 +305,9 @@ def _changed(
     subject: ScheduledSubject, expected: int, actual: int, current: Any
 ) -> RevisionConflictError:
     error = RevisionConflictError(expected=expected, actual=actual, current=current)
-    where = "" if subject.environment is None else f" in {subject.environment}"
+    # The environment of an event about the environment itself says nothing more.
+    in_environment = subject.kind is SubjectKind.TOGGLE and subject.environment is not None
+    where = f" in {subject.environment}" if in_environment else ""
     error.message = (
         f"The {describe_kind(subject.kind)} '{display(subject.name)}' was changed{where} "
         "after the change set was scheduled."

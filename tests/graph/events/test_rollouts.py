@@ -356,6 +356,20 @@ async def test_an_expected_revision_and_a_key_work_as_elsewhere(rolling: Rolling
     assert again["id"] == first["id"]
 
 
+async def test_a_key_returns_a_rollout_whose_first_step_has_come(rolling: Rolling) -> None:
+    steps = [{"at": rolling.clock.later(minutes=1), "rollout": 5}, {"after": 60, "rollout": 25}]
+    first = await rolling.start(steps, idempotencyKey="k")
+
+    await rolling.pass_time(seconds=30)
+    soon = await rolling.start(steps, idempotencyKey="k")
+    await rolling.pass_time(seconds=30)
+    started = await rolling.start(steps, idempotencyKey="k")
+
+    assert soon == first
+    assert started["id"] == first["id"]
+    assert [step["state"] for step in started["rollout"]["steps"]] == ["APPLIED", "SCHEDULED"]
+
+
 async def test_sdks_get_each_step(rolling: Rolling) -> None:
     async def nothing(*_: Any) -> None:
         raise AssertionError

@@ -244,6 +244,19 @@ async def test_a_key_schedules_once(timed: TimedGateway) -> None:
     assert again == first
 
 
+async def test_a_key_returns_a_change_set_whose_time_has_come(timed: TimedGateway) -> None:
+    request = {"applyAt": timed.clock.later(minutes=1), "idempotencyKey": "k"}
+    first = await timed.schedule(switching_on("a"), **request)
+
+    await timed.pass_time(seconds=30)
+    soon = await timed.schedule(switching_on("a"), **request)
+    await timed.pass_time(seconds=30)
+    applied = await timed.schedule(switching_on("a"), **request)
+
+    assert soon == first
+    assert (applied["id"], applied["state"]) == (first["id"], "APPLIED")
+
+
 async def test_at_most_a_hundred_are_scheduled(timed: TimedGateway) -> None:
     first = await timed.schedule(switching_on("a"))
     for _ in range(MAX_SCHEDULED - 1):
@@ -417,6 +430,19 @@ async def test_changes_of_any_kind_are_refused_after_changes_of_their_object(
         refusal = (await timed.read(item))["refusal"]
         assert (mutation, refusal["code"]) == (mutation, "REVISION_CONFLICT")
     assert (await timed.read(untouched))["state"] == "APPLIED"
+
+
+async def test_one_whose_environment_was_changed_is_refused(timed: TimedGateway) -> None:
+    await timed.gateway.change("environmentCreate", {"name": "staging"})
+    scheduled = await timed.schedule({"environmentUpdate": {"name": "staging", "enabled": False}})
+    await timed.gateway.change("environmentUpdate", {"name": "staging", "sortOrder": 7})
+
+    await timed.pass_time(minutes=10)
+
+    assert (await timed.read(scheduled))["refusal"] == {
+        "code": "REVISION_CONFLICT",
+        "message": "The environment 'staging' was changed after the change set was scheduled.",
+    }
 
 
 async def test_one_over_a_deleted_toggle_is_refused(timed: TimedGateway) -> None:
