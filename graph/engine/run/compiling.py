@@ -83,7 +83,7 @@ class Compiler:
 
     def part(self, type: AnyType, grouped: dict[str, Any]) -> CachedPart | None:
         """Return the cached fields of an object whose other fields need I/O; None without any."""
-        key_of = _key_of(type)
+        key_of = _key_of(type) if self._plan.is_kept else None
         if key_of is None:
             return None
         cached: list[tuple[str, Complete]] = []
@@ -144,7 +144,7 @@ class Compiler:
         if collected.new_defer_usages:
             return None
         grouped = collected.grouped_field_set
-        key_of = None if encloses else _key_of(type)
+        key_of = None if encloses or not self._plan.is_kept else _key_of(type)
         if key_of is None:
             return self._compile_fields(type, grouped, encloses=encloses)
         reads = {name: self._reads.of_field(type, grouped[name]) for name in grouped}

@@ -23,7 +23,8 @@ from graph.engine.run.reads import Reads
 # A compiled function, with its share of the collected fields, takes about 2 KB.
 MAX_WEIGHT = 10_000
 # The text of a document, which is part of the key, weighs as much as a function for this length.
-_CHARACTERS_PER_FUNCTION = 100
+_CHARACTERS_PER_FUNCTION = 100  # The number of different requests that are remembered.
+_MAX_REQUESTED = 10_000
 
 _NUMBERS = count()
 
@@ -90,6 +91,11 @@ class Plan:
             self.roots = tuple(RootField.of(*field) for field in grouped_field_set.items())
         return self.root_fields
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether later requests may use this plan and what is cached for it."""
+        return self._plans is not None
+
     def count(self, functions: int) -> None:
         """Count functions that were compiled for this plan."""
         self.weight += functions
@@ -112,12 +118,17 @@ class Plan:
 
 
 class Plans:
-    """The most recently used plans of one server, within a limit on their compiled functions."""
+    """The most recently used plans of one server, within a limit on their compiled functions.
+
+    Plans are kept from the second request on, because many documents are sent only once.
+    """
 
     def __init__(self, fragments: Fragments) -> None:
         self.fragments = fragments
         self.weight = 0
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
+        # The hashes of the keys of recent requests.
+        self._requested: OrderedDict[int, None] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._plans)
@@ -134,6 +145,8 @@ class Plans:
         if plan is not None:
             self._plans.move_to_end(key)
             return plan
+        if not self._was_requested(key):
+            return Plan()
         self._plans[key] = plan = Plan(self)
         plan.count(1 + (len(document.text) + len(values)) // _CHARACTERS_PER_FUNCTION)
         while self.weight > MAX_WEIGHT and len(self._plans) > 1:
@@ -141,6 +154,14 @@ class Plans:
             self.weight -= oldest.weight
             oldest.release()
         return plan
+
+    def _was_requested(self, key: Any) -> bool:
+        """Note a request, and return whether there was one with the same key recently."""
+        was_requested = hash(key) in self._requested
+        self._requested[hash(key)] = None
+        if len(self._requested) > _MAX_REQUESTED:
+            self._requested.popitem(last=False)
+        return was_requested
 
 
 def encoded_values(names: tuple[str, ...], variables: Mapping[str, Any] | None) -> bytes | None:

@@ -39,24 +39,25 @@ async def toggles(installation: Installation) -> None:
 async def test_an_answer_from_the_state_alone_is_executed_once(
     gateway: Gateway, executed: Counter[str]
 ) -> None:
-    answers = [(await gateway.post(TOGGLES)).content for _ in range(3)]
+    answers = [(await gateway.post(TOGGLES)).content for _ in range(4)]
 
     assert len(set(answers)) == 1
-    assert executed == {"toggles": 1}
+    assert executed == {"toggles": 2}  # plans are kept from the second request on
 
 
 async def test_a_change_of_what_was_read_ends_a_cached_answer(
     gateway: Gateway, executed: Counter[str]
 ) -> None:
     document = "{ toggles { nodes { name description } } environments { name } }"
-    await gateway.run(document)
+    for _ in range(3):
+        await gateway.run(document)
     async with gateway.store.write(SYSTEM) as work:
         await update_toggle(work, "a", ToggleFields(description="new"))
 
     data = await gateway.run(document)
 
     assert data["toggles"]["nodes"][0]["description"] == "new"
-    assert executed == {"toggles": 2, "environments": 1}
+    assert executed == {"toggles": 3, "environments": 2}
 
 
 async def test_what_reads_the_clock_or_the_viewer_is_executed_each_time(
@@ -72,7 +73,7 @@ async def test_what_reads_the_clock_or_the_viewer_is_executed_each_time(
     answers = [await gateway.run(document) for _ in range(3)]
 
     assert list(answers[-1]) == ["viewer", "toggles", "stale", "toggleTypes"]
-    assert executed == {"viewer": 3, "toggles": 6, "toggleTypes": 1}
+    assert executed == {"viewer": 3, "toggles": 6, "toggleTypes": 2}
 
 
 async def test_each_set_of_variables_has_its_own_answer(
@@ -80,10 +81,10 @@ async def test_each_set_of_variables_has_its_own_answer(
 ) -> None:
     document = "query ($name: String!) { toggle(name: $name) { name } }"
 
-    data = [await gateway.run(document, {"name": name}) for name in ("a", "b", "a", "b")]
+    data = [await gateway.run(document, {"name": name}) for name in "ababab"]
 
-    assert [each["toggle"]["name"] for each in data] == ["a", "b", "a", "b"]
-    assert executed == {"toggle": 2}
+    assert [each["toggle"]["name"] for each in data] == list("ababab")
+    assert executed == {"toggle": 3}  # the first request, and one for each name
 
 
 async def test_a_viewer_does_not_get_what_an_admin_may_see(gateway: Gateway) -> None:
@@ -92,17 +93,18 @@ async def test_a_viewer_does_not_get_what_an_admin_may_see(gateway: Gateway) -> 
       name createdBy { name apiToken { id name hint } }
     } }"""
 
-    seen = [await gateway.run(document, name, token=token) for token in ("admin", "viewer") * 2]
+    seen = [await gateway.run(document, name, token=token) for token in ("admin", "viewer") * 3]
 
     tokens = [each["toggle"]["createdBy"]["apiToken"] for each in seen]
-    assert [token is not None for token in tokens] == [True, False, True, False]
+    assert [token is not None for token in tokens] == [True, False] * 3
 
 
 async def test_a_field_for_admins_is_refused_to_viewers_after_an_admin_read_it(
     gateway: Gateway,
 ) -> None:
     document = "{ toggleTypes { name } apiTokens { nodes { name } } }"
-    await gateway.run(document)
+    for _ in range(3):
+        await gateway.run(document)
 
     refused = (await gateway.post(document, token="viewer")).json()
 
@@ -137,10 +139,12 @@ async def test_the_cache_has_a_limit_on_its_bytes(
         return find(cache, *arguments)
 
     monkeypatch.setattr(cached_roots.CachedRoots, "find", note)
-    await gateway.run(TOGGLES)
+    for _ in range(2):
+        await gateway.run(TOGGLES)
     caches[0]._max_bytes = 5_000
-    for number in range(200):
-        await gateway.run(f"{{ toggles {{ a{number}: totalCount }} }}")
+    for number in range(100):
+        for _ in range(2):
+            await gateway.run(f"{{ toggles {{ a{number}: totalCount }} }}")
 
     assert 0 < caches[0].bytes <= 5_000
     assert len(caches[0]) <= 10
