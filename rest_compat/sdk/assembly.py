@@ -21,6 +21,8 @@ from store.recent_changes import ChangedObjects
 MAX_RUN_LENGTH = 256
 # The number of toggles to encode in one step; a toggle takes about 20 µs.
 ENCODED_PER_STEP = 250
+# The number of runs in one step; making a run takes at most 100 µs.
+RUNS_PER_STEP = 50
 
 _last_name = attrgetter("last_name")
 
@@ -51,11 +53,28 @@ def assemble(
     """
     changed = None if before is None else snapshot.changes_since(before.mark)
     if before is None or changed is None:
-        encoded = yield from _encode(snapshot, scope, scope.toggles(snapshot))
-        return Assembly(snapshot.mark, [*_runs_of(encoded, shards, first=True)])
-    runs = before.runs
-    affected = yield from _affected(snapshot, scope, runs, changed)
-    return Assembly(snapshot.mark, _splice(runs, affected, shards) if affected else runs)
+        toggles = scope.toggles(snapshot)
+        # Sorting all toggles takes as long as several other steps.
+        yield
+        encoded = yield from _encode(snapshot, scope, toggles)
+        runs = yield from _in_steps(_runs_of(encoded, shards, first=True))
+        return Assembly(snapshot.mark, runs)
+    affected = yield from _affected(snapshot, scope, before.runs, changed)
+    if not affected:
+        return Assembly(snapshot.mark, before.runs)
+    runs = yield from _in_steps(_splice(before.runs, affected, shards))
+    if runs and not runs[0].shard.first:
+        runs[0] = _run_of(runs[0].toggles, shards, first=True)
+    return Assembly(snapshot.mark, runs)
+
+
+def _in_steps(runs: Iterable[Run]) -> Generator[None, None, list[Run]]:
+    made: list[Run] = []
+    for run in runs:
+        made.append(run)
+        if len(made) % RUNS_PER_STEP == 0:
+            yield
+    return made
 
 
 def _encode(
@@ -102,19 +121,21 @@ def _names_using(runs: Iterable[Run], segments: Set[int]) -> set[str]:
 
 def _splice(
     runs: Sequence[Run], affected: Mapping[str, Encoded | None], shards: Shards
-) -> Sequence[Run]:
-    """Return the runs with some toggles replaced; unaffected runs are the same objects."""
+) -> Iterator[Run]:
+    """Yield the runs with some toggles replaced; unaffected runs are the same objects.
+
+    The first run may have the shard of a later one.
+    """
     by_run: dict[int, dict[str, Encoded | None]] = {}
     for name, toggle in affected.items():
         # A toggle after all others belongs to the last run.
         position = min(bisect_left(runs, name, key=_last_name), max(len(runs) - 1, 0))
         by_run.setdefault(position, {})[name] = toggle
-    spliced: list[Run] = []
     position = 0
     for start in sorted(by_run):
         if start < position:
             continue
-        spliced += runs[position:start]
+        yield from runs[position:start]
         toggles: list[Encoded] = []
         position = start
         while True:
@@ -124,11 +145,8 @@ def _splice(
             # A run without its last toggle takes those of the next run, until both end together.
             if position >= len(runs) or _ends_with_run(toggles):
                 break
-        spliced += _runs_of(toggles, shards, first=not spliced)
-    spliced += runs[position:]
-    if spliced and not spliced[0].shard.first:
-        spliced[0] = _run_of(spliced[0].toggles, shards, first=True)
-    return spliced
+        yield from _runs_of(toggles, shards, first=start == 0)
+    yield from runs[position:]
 
 
 def _replaced(

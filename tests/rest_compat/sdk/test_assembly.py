@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from rest_compat.sdk import assembly, feature_bodies
-from rest_compat.sdk.assembly import ENCODED_PER_STEP, assemble
+from rest_compat.sdk.assembly import ENCODED_PER_STEP, RUNS_PER_STEP, assemble
 from rest_compat.sdk.payload import Payload, PayloadCache
 from rest_compat.sdk.scopes import PayloadScope
 from rest_compat.sdk.shards import Shards
@@ -265,11 +265,27 @@ def test_a_segment_change_encodes_the_toggles_that_use_it(monkeypatch: pytest.Mo
 
 
 def test_a_whole_assembly_takes_steps() -> None:
-    snapshot = snapshot_of(*(toggle(f"t{number}") for number in range(2_000)))
+    snapshot = snapshot_of(*(toggle(f"t{number}") for number in range(5_000)))
+    runs = len(assemble_at_once(snapshot))
 
     steps = sum(1 for _ in assemble(snapshot, SCOPE, None, Shards()))
 
-    assert steps == 2_000 // ENCODED_PER_STEP
+    assert runs >= RUNS_PER_STEP
+    assert steps == 1 + 5_000 // ENCODED_PER_STEP + runs // RUNS_PER_STEP
+
+
+def test_splicing_many_runs_takes_steps() -> None:
+    cache = PayloadCache()
+    before = snapshot_of(*(toggle(f"t{number}") for number in range(5_000)))
+    first = cache.payload(before, SCOPE)
+    names = [*before.toggles][::10]
+    after = changed(before, *(toggle(name, project="shop") for name in names))
+    shards, made = Shards(), assemble_at_once(before)
+
+    known = assembly.Assembly(before.mark, made)
+    steps = sum(1 for _ in assemble(after, SCOPE, known, shards))
+
+    assert steps == len(names) // ENCODED_PER_STEP + len(first.shards) // RUNS_PER_STEP
 
 
 def test_snapshots_know_a_limited_number_of_changes() -> None:
