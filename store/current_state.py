@@ -5,10 +5,11 @@ Other processes commit to the same database, so the state is refreshed from it.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from time import monotonic
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -21,9 +22,12 @@ from store.events import EventType
 from store.following import News, follow, read_news
 from store.history import Mark, begin_history, holds, newest_mark, state_of
 from store.listening import CHANNEL
+from store.recent_changes import ChangedObjects, Step, add_step
 from store.rows import EventRow, ServerStateRow
 from store.slices import rows_in_slices
 from store.snapshot import Configuration, Snapshot
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -260,6 +264,8 @@ class CurrentState:
         if up_to <= known.revision:
             return None
         configuration = await load_reference_data(session)
+        segments = _share_equal(known.segments, configuration.segments)
+        toggles: set[str] = set()
         configuration.toggles = dict(known.toggles)
         configuration.toggles_by_id = dict(known.toggles_by_id)
         deleted = sa.select(_EVENT.c.toggle_id).where(
@@ -270,10 +276,21 @@ class CurrentState:
                 toggle = configuration.toggles_by_id.pop(toggle_id, None)
                 if toggle is not None:
                     configuration.toggles.pop(toggle.name, None)
+                    toggles.add(toggle.name)
         for toggle in await load_toggles(session, changed_since=known.revision):
             configuration.toggles[toggle.name] = toggle
             configuration.toggles_by_id[toggle.id] = toggle
-        return Snapshot(up_to, configuration)
+            toggles.add(toggle.name)
+        step = Step(known.mark, ChangedObjects(toggles, segments))
+        return Snapshot(up_to, configuration, add_step(known.steps, step))
+
+
+def _share_equal(known: Mapping[T, object], loaded: dict[T, Any]) -> set[T]:
+    """Replace loaded objects by equal known ones; return the keys of objects that differ."""
+    equal = {key for key, value in known.items() if loaded.get(key) == value}
+    for key in equal:
+        loaded[key] = known[key]
+    return (known.keys() | loaded.keys()) - equal
 
 
 async def _read_news(session: AsyncSession, known: Snapshot, mark: Mark | None) -> News:

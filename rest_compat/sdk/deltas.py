@@ -95,9 +95,7 @@ def _feature_events(
     holds = scope.membership()
     events: list[dict[str, Any]] = []
     segments: dict[int, Segment] = {}
-    for toggle in after.toggles.values():
-        if toggle.revision <= since:
-            continue
+    for toggle in _changed_toggles(before, after, since):
         if toggle.archived or (holds and not holds(toggle)):
             if before is None or _was_served(before, toggle.name, scope):
                 project = _served_project(before, toggle.name, toggle.project)
@@ -110,6 +108,16 @@ def _feature_events(
         feature = Raw(encoded.json)
         events.append({"type": "feature-updated", "eventId": after.revision, "feature": feature})
     return events, segments
+
+
+def _changed_toggles(before: Snapshot | None, after: Snapshot, since: int) -> list[Toggle]:
+    """Return the existing toggles that changed since a revision, by name."""
+    changed = None if before is None else after.changes_since(before.mark)
+    if changed is None:
+        toggles = [toggle for toggle in after.toggles.values() if toggle.revision > since]
+    else:
+        toggles = [*filter(None, map(after.toggles.get, changed.toggles))]
+    return sorted(toggles, key=lambda toggle: toggle.name)
 
 
 def _changed_segments(after: Snapshot, scope: PayloadScope, since: int) -> dict[int, Segment]:

@@ -17,10 +17,17 @@ from store.history import REVISION_GAP
 from store.model import ApiTokenType
 from store.operations.environments import create_environment
 from store.operations.fields import ToggleFields
+from store.operations.segments import create_segment, update_segment
 from store.operations.tags import change_tags
 from store.operations.toggle_environments import set_enabled
-from store.operations.toggles import create_toggle, update_toggle
+from store.operations.toggles import (
+    archive_toggle,
+    create_toggle,
+    delete_toggle,
+    update_toggle,
+)
 from store.operations.tokens import create_token
+from store.recent_changes import ChangedObjects
 from store.rows import EventRow
 from store.snapshot import Snapshot
 from store.values import Tag
@@ -210,6 +217,29 @@ async def test_a_writer_does_not_follow_another_history(own_store: Store, own_ur
     assert own_store.snapshot.revision > REVISION_GAP
     assert own_store.snapshot.toggles.keys() == {"one", "two", "three"}
     assert_same_configuration(own_store.snapshot, await read_again(own_store))
+
+
+async def test_what_is_loaded_from_rows_names_its_changes(
+    store: Store, other_store: Store, loads: list[int]
+):
+    await carry_out(store, create_segment, name="kept")
+    await carry_out(store, create_segment, name="changed")
+    await carry_out(store, create_toggle, name="gone")
+    await carry_out(store, create_toggle, name="kept")
+    await other_store.refresh()
+    before = other_store.snapshot
+    kept, changed = before.segments_by_name["kept"], before.segments_by_name["changed"]
+    await carry_out(store, archive_toggle, "gone")
+    await carry_out(store, delete_toggle, "gone")
+    await carry_out(store, update_segment, changed.id, name="new")
+    await take(store, state(toggles=[{"name": "a"}], projects=[{"name": "b b"}]))
+
+    await other_store.refresh()
+
+    after = other_store.snapshot
+    assert loads == [store.snapshot.revision]
+    assert after.changes_since(before.mark) == ChangedObjects({"gone", "a"}, {changed.id})
+    assert after.segments[kept.id] is kept
 
 
 @pytest.mark.parametrize(

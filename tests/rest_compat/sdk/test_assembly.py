@@ -11,6 +11,7 @@ from msgspec import structs
 
 from rest_compat.sdk import assembly, feature_bodies
 from rest_compat.sdk.assembly import ENCODED_PER_STEP, RUNS_PER_STEP, assemble
+from rest_compat.sdk.deltas import Deletions, delta
 from rest_compat.sdk.payload import Payload, PayloadCache
 from rest_compat.sdk.scopes import PayloadScope
 from rest_compat.sdk.shards import Shards
@@ -236,6 +237,27 @@ def test_several_scopes_share_shards_and_their_compressed_bytes() -> None:
     first, *others = [cache.payload(after, scope).shards for scope in scopes]
 
     assert all(other == first for other in others)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_messages_are_the_same_whether_the_changes_are_known(scope: PayloadScope) -> None:
+    random = Random(1)
+    segments = [segment(number, "a") for number in range(2)]
+    before = snapshot_of(*segments, *(toggle(f"t{number}") for number in range(50)))
+    for _ in range(30):
+        draft = Draft(before, before.revision + 1)
+        for change in (create, update, update):
+            change(random, draft)
+        # Operations give each toggle that they change the new revision.
+        for name in draft.changed["toggles"]:
+            draft.put(structs.replace(draft.toggles[name], revision=draft.revision))
+        after = draft.snapshot()
+
+        known = delta(before, after, scope, Deletions(), since=before.revision)
+        found = delta(before, fresh(after), scope, Deletions(), since=before.revision)
+
+        assert known == found
+        before = after
 
 
 def test_orders_are_spliced_when_they_are_known() -> None:
