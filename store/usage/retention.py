@@ -87,21 +87,16 @@ DEFAULT_RETENTION = Retention()
 
 async def remove_expired(
     database: Database, limits: NameLimits, now: datetime, retention: Retention
-) -> int:
-    """Remove expired rows in small transactions; return the number of rows."""
-    removed = 0
+) -> None:
+    """Remove expired rows in small transactions."""
     for table in _BUCKETS:
         for width, reach in retention.of_buckets().items():
             expired = sa.and_(table.c.width == width, table.c.start < now - reach)
-            removed += len(await _remove(database, table, expired))
-    removed += len(await _remove(database, _RECENT, _RECENT.c.ended_at < now - RECENT_RETENTION))
-    removed += len(
-        await _remove(database, _RECEIPT, _RECEIPT.c.received_at < now - RECEIPT_RETENTION)
-    )
-    removed += len(
-        await _remove(database, _INSTANCE, _INSTANCE.c.last_seen_at < now - retention.instances)
-    )
-    removed += await _remove_instances_beyond(database, MAX_INSTANCES)
+            await _remove(database, table, expired)
+    await _remove(database, _RECENT, _RECENT.c.ended_at < now - RECENT_RETENTION)
+    await _remove(database, _RECEIPT, _RECEIPT.c.received_at < now - RECEIPT_RETENTION)
+    await _remove(database, _INSTANCE, _INSTANCE.c.last_seen_at < now - retention.instances)
+    await _remove_instances_beyond(database, MAX_INSTANCES)
     forgotten = await _remove(
         database,
         _USAGE,
@@ -112,19 +107,16 @@ async def remove_expired(
     )
     usages = [(row.toggle_name, row.environment, row.app_name) for row in forgotten]
     limits.forget(Removed(usages=usages))
-    removed += len(forgotten) + len(await _remove(database, _UNKNOWN, _is_left_over(now)))
-    removed += len(await _remove(database, _ALLOWANCE, _ALLOWANCE.c.hour < now - 2 * HOUR))
+    await _remove(database, _UNKNOWN, _is_left_over(now))
+    await _remove(database, _ALLOWANCE, _ALLOWANCE.c.hour < now - 2 * HOUR)
     if retention.applications is not None:
         expired = _is_silent(now - retention.applications)
         applications = [row.name for row in await _remove(database, _APPLICATION, expired)]
         limits.forget(Removed(applications=applications))
-        removed += len(applications)
     if retention.events is not None:
-        expired = _is_old_event(now - retention.events)
-        removed += len(await _remove(database, _EVENT, expired))
+        await _remove(database, _EVENT, _is_old_event(now - retention.events))
     if retention.change_sets is not None:
-        removed += await _remove_change_sets(database, now - retention.change_sets)
-    return removed
+        await _remove_change_sets(database, now - retention.change_sets)
 
 
 async def first_retained_revision(session: AsyncSession, since: datetime) -> int:
@@ -157,16 +149,15 @@ def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-async def _remove_change_sets(database: Database, since: datetime) -> int:
+async def _remove_change_sets(database: Database, since: datetime) -> None:
     """Remove older change sets, except scheduled ones; their events stay, without a change set."""
     oldest = sa.select(_CHANGE_SET.c.id).where(
         _CHANGE_SET.c.created_at < since,
         _CHANGE_SET.c.state != ChangeSetState.SCHEDULED.value,
     )
-    removed = 0
     async with database.begin_read() as session:
         if await session.scalar(oldest.limit(1)) is None:
-            return 0
+            return
     while True:
         async with database.begin_write() as connection:
             ids = (await connection.scalars(oldest.limit(CHANGE_SETS_AT_ONCE))).all()
@@ -175,12 +166,11 @@ async def _remove_change_sets(database: Database, since: datetime) -> int:
                     sa.update(column.table).where(column.in_(ids)).values({column.name: None})
                 )
             await connection.execute(sa.delete(_CHANGE_SET).where(_CHANGE_SET.c.id.in_(ids)))
-        removed += len(ids)
         if len(ids) < CHANGE_SETS_AT_ONCE:
-            return removed
+            return
 
 
-async def _remove_instances_beyond(database: Database, limit: int) -> int:
+async def _remove_instances_beyond(database: Database, limit: int) -> None:
     """Remove the least recently seen instances beyond a limit.
 
     Instances last seen at the same time as the last one within the limit stay.
@@ -189,7 +179,8 @@ async def _remove_instances_beyond(database: Database, limit: int) -> int:
     last = sa.select(seen_at).order_by(seen_at.desc()).offset(limit - 1).limit(1)
     async with database.begin_read() as session:
         since = await session.scalar(last)
-    return 0 if since is None else len(await _remove(database, _INSTANCE, seen_at < since))
+    if since is not None:
+        await _remove(database, _INSTANCE, seen_at < since)
 
 
 def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
