@@ -35,6 +35,8 @@ _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
 # The maximum time that a writer waits for a refresh before it takes the lock.
 CATCH_UP_S = 0.1
+# The time in which a writer of this process may load a commit that was announced.
+WRITER_HEAD_START_S = 0.02
 
 # These statements are constants, because SQLAlchemy reuses the compiled form of the same object.
 _NOW = sa.bindparam("now_", type_=_STATE.c.last_change_at.type)
@@ -157,6 +159,9 @@ class CurrentState:
 
     async def hear(self, revision: int | None) -> None:
         """Load a commit that another process announced; `revision` is None if it is unknown."""
+        if revision is not None and not self.knows(revision) and self._database.has_writer:
+            # The writer loads the commit with one statement once it has the lock.
+            await asyncio.sleep(WRITER_HEAD_START_S)
         if revision is None or not self.knows(revision):
             await self.refresh()
 

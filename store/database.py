@@ -90,6 +90,14 @@ class Database(Connections):
             return True
         return self._bulk_writers > 0 or self._moving_log
 
+    @property
+    def has_writer(self) -> bool:
+        """Whether a writer of this process waits for the revision or holds it, on PostgreSQL.
+
+        SQLite's journal has the same lock, so this is unknown there.
+        """
+        return self._journal_lock is not self._write_lock and self._write_lock.locked()
+
     async def bulk_written(self) -> None:
         """Wait until no bulk change blocks the journal."""
         if self._journal_lock is self._write_lock:

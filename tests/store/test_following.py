@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from store import Store, following
+from store import Store, current_state, following
 from store.aggregates import table_of
 from store.clock_skew import utc_now
 from store.current_state import CurrentState
@@ -146,6 +146,25 @@ async def test_a_writer_waits_for_a_refresh_that_is_under_way(
 
     assert other_store.snapshot.toggles.keys() == {"one", "two"}
     assert not any(statement.startswith("SELECT") for statement in statements)
+
+
+@pytest.mark.postgres
+async def test_a_commit_that_a_waiting_writer_loads_is_not_loaded_twice(
+    store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(current_state, "WRITER_HEAD_START_S", 0.5)
+    await carry_out(store, create_toggle, name="one")
+    refreshed: list[int] = []
+    monkeypatch.setattr(other_store._state, "refresh", lambda: refreshed.append(1))
+
+    async with other_store._database._write_lock:
+        hearing = asyncio.create_task(other_store._state.hear(store.snapshot.revision))
+        await asyncio.sleep(0)
+    await carry_out(other_store, create_toggle, name="two")
+    await hearing
+
+    assert refreshed == []
+    assert other_store.snapshot.toggles.keys() == {"one", "two"}
 
 
 async def test_tokens_are_loaded_with_their_secrets(store: Store, other_store: Store):
