@@ -109,6 +109,44 @@ async def test_a_repeated_body_is_the_same_without_the_application(
     assert not servers.asked
 
 
+async def test_the_head_of_a_body_in_pieces_has_its_length(
+    store: Store, servers: Servers, client: Connection
+) -> None:
+    async with store.write(SYSTEM) as work:
+        for number in range(600):
+            await create_toggle(work, name=f"more-{number}")
+    full = await client.ask(poll(accept_encoding="identity"))
+
+    head = await client.ask(poll(method="HEAD", accept_encoding="identity"))
+    again = await client.ask(poll(accept_encoding="identity"))
+
+    assert len(full.body) == int(full.header("content-length")) > 65_536
+    assert head.header("content-length") == full.header("content-length")
+    assert head.header("etag") == full.header("etag")
+    # The response to HEAD has no body, so the next response begins right after it.
+    assert again.without_id == full.without_id
+
+
+async def test_pieces_that_answers_share_count_once(
+    store: Store, servers: Servers, client: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with store.write(SYSTEM) as work:
+        for number in range(600):
+            await create_toggle(work, name=f"more-{number}")
+    body = (await client.ask(poll(accept_encoding="identity"))).body
+    monkeypatch.setattr(repeated_polls, "MAX_BYTES", 2 * len(body))
+
+    for number in range(5):
+        await client.ask(poll(accept_encoding="identity", X_Number=str(number)))
+
+    answers = recorded(store).values()
+    assert len(answers) == 6
+    assert all(len(answer.body) > 3 for answer in answers)
+    assert len({id(piece) for answer in answers for piece in answer.body}) == len(
+        next(iter(answers)).body
+    )
+
+
 async def test_a_repeated_304_of_delta_mode_is_the_same_without_the_application(
     servers: Servers, client: Connection
 ) -> None:
