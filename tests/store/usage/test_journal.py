@@ -207,6 +207,18 @@ async def test_reports_beyond_the_limit_are_refused_and_the_others_stored(
     assert await written(connected) == [["default"] * 3]
 
 
+async def test_committed_reports_make_room_for_others(connected: Database, clock: Clock) -> None:
+    report = usage_report()
+    journal = Journal(connected, clock, max_pending_bytes=len(encode_report(report)) + 2)
+    await journal.start()
+
+    for _ in range(5):
+        await journal.add(report)
+
+    assert journal._pending_bytes == 0
+    await journal.close()
+
+
 async def test_refused_reports_leave_room_while_the_database_hangs(
     connected: Database, clock: Clock
 ) -> None:

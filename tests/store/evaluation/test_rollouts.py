@@ -1,0 +1,40 @@
+"""Where a rollout ends."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from store.evaluation import Context, evaluate
+from store.evaluation.hashing import prefix_of, rollout_bucket
+from store.model import DEFAULT_ENVIRONMENT
+from tests.store.evaluation.payloads import snapshot_of
+
+
+@pytest.mark.parametrize("strategy", ["flexibleRollout", "gradualRolloutUserId"])
+def test_a_rollout_includes_the_bucket_of_its_percentage(strategy: str) -> None:
+    names = [f"user-{number}" for number in range(2_000)]
+    users = {rollout_bucket(prefix_of("g"), name.encode()): name for name in names}
+    assert users.keys() == set(range(1, 101))
+
+    for bucket, user in users.items():
+        context = Context(user_id=user, current_time=datetime(2026, 1, 31, tzinfo=UTC))
+
+        assert not is_enabled(strategy, bucket - 1, context)
+        assert is_enabled(strategy, bucket, context)
+
+
+def is_enabled(strategy: str, percentage: int, context: Context) -> bool:
+    parameters = {
+        "rollout": str(percentage),
+        "percentage": str(percentage),
+        "stickiness": "userId",
+        "groupId": "g",
+    }
+    feature = {
+        "name": "one",
+        "type": "release",
+        "enabled": True,
+        "strategies": [{"name": strategy, "parameters": parameters}],
+    }
+    snapshot = snapshot_of({"version": 2, "features": [feature]})
+    return evaluate(snapshot, snapshot.toggles["one"], DEFAULT_ENVIRONMENT, context).enabled
