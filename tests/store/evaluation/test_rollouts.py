@@ -6,6 +6,7 @@ import pytest
 
 from store.evaluation import Context, evaluate
 from store.evaluation.hashing import prefix_of, rollout_bucket
+from store.evaluation.toggles import compiled_toggle
 from store.model import DEFAULT_ENVIRONMENT
 from tests.store.evaluation.payloads import snapshot_of
 
@@ -37,4 +38,9 @@ def is_enabled(strategy: str, percentage: int, context: Context) -> bool:
         "strategies": [{"name": strategy, "parameters": parameters}],
     }
     snapshot = snapshot_of({"version": 2, "features": [feature]})
-    return evaluate(snapshot, snapshot.toggles["one"], DEFAULT_ENVIRONMENT, context).enabled
+    toggle = snapshot.toggles["one"]
+    enabled = evaluate(snapshot, toggle, DEFAULT_ENVIRONMENT, context).enabled
+    # Explanations decide each strategy on its own.
+    (compiled,) = compiled_toggle(toggle, DEFAULT_ENVIRONMENT, snapshot.segments).strategies
+    assert compiled.matches(context) is enabled
+    return enabled
