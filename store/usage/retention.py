@@ -150,10 +150,17 @@ def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
 
 
 async def _remove_change_sets(database: Database, since: datetime) -> None:
-    """Remove older change sets, except scheduled ones; their events stay, without a change set."""
+    """Remove older change sets, except scheduled ones; their events stay, without a change set.
+
+    The age of a change set counts from its application or refusal, which may be long after its
+    scheduling.
+    """
+    ended_at = sa.case(
+        (_CHANGE_SET.c.state == ChangeSetState.REFUSED.value, _CHANGE_SET.c.apply_at),
+        else_=sa.func.coalesce(_CHANGE_SET.c.applied_at, _CHANGE_SET.c.created_at),
+    )
     oldest = sa.select(_CHANGE_SET.c.id).where(
-        _CHANGE_SET.c.created_at < since,
-        _CHANGE_SET.c.state != ChangeSetState.SCHEDULED.value,
+        ended_at < since, _CHANGE_SET.c.state != ChangeSetState.SCHEDULED.value
     )
     async with database.begin_read() as session:
         if await session.scalar(oldest.limit(1)) is None:

@@ -14,7 +14,7 @@ from store import Store
 from store.aggregates import table_of
 from store.clock_skew import utc_now
 from store.database import Database
-from store.events import EventType, SubjectKind
+from store.events import ChangeSetState, EventType, SubjectKind
 from store.model import SYSTEM
 from store.operations.change_sets import RequestedChange, start_change_set
 from store.operations.fields import ToggleFields
@@ -148,6 +148,27 @@ async def test_scheduled_change_sets_stay_until_they_have_ended(store: Store) ->
 
     assert remaining == [1, 1]
     assert [await count(store, table) for table in (CHANGE_SET, SCHEDULE)] == [0, 0]
+
+
+@pytest.mark.parametrize("state", [ChangeSetState.APPLIED, ChangeSetState.REFUSED])
+async def test_the_age_of_change_sets_counts_from_their_end(
+    store: Store, state: ChangeSetState
+) -> None:
+    now = store.clock()
+    end = now + 30 * DAY
+    async with store.write(SYSTEM) as work:
+        await schedule_changes(work, [], [], apply_at=end, now=now)
+    applied_at = end if state is ChangeSetState.APPLIED else None
+    async with store._database.begin_write() as connection:
+        await connection.execute(
+            sa.update(CHANGE_SET).values(state=state.value, applied_at=applied_at)
+        )
+
+    await remove(store, Retention(change_sets=2 * DAY), 31 * DAY)
+    remaining = await count(store, CHANGE_SET)
+    await remove(store, Retention(change_sets=2 * DAY), 33 * DAY)
+
+    assert (remaining, await count(store, CHANGE_SET)) == (1, 0)
 
 
 def fill(file: Path, size: int) -> None:
