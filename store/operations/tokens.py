@@ -99,7 +99,7 @@ async def create_token(
     )
     _check_expiry(work, expires_at, problems)
     if type in _SDK_TYPES:
-        environment = environment or DEFAULT_ENVIRONMENT
+        environment = DEFAULT_ENVIRONMENT if environment is None else environment
         _check_scope(work, environment, projects, problems)
     else:
         _check_unscoped(type, environment, projects, problems)

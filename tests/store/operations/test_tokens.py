@@ -143,6 +143,13 @@ async def test_every_error_of_a_token_is_reported_at_once(store: Store):
     ]
 
 
+@pytest.mark.parametrize("type", [ApiTokenType.CLIENT, ApiTokenType.FRONTEND])
+async def test_an_empty_environment_is_not_the_default_one(store: Store, type: ApiTokenType):
+    problems = await error_paths(store, create_token, name="Shop", type=type, environment="")
+
+    assert [path for _, path in problems] == [("environment",)]
+
+
 @pytest.mark.parametrize("type", [ApiTokenType.ADMIN, ApiTokenType.VIEWER])
 async def test_admin_and_viewer_tokens_are_bound_to_nothing(store: Store, type: ApiTokenType):
     await prepare(store)
