@@ -91,6 +91,15 @@ def parses(lang: str, source: str) -> bool:
     return not tree_sitter.Parser(language).parse(source.encode()).root_node.has_error
 
 
+def test_samples_send_the_example_of_a_body() -> None:
+    for _, _, operation in operations(build_document()):
+        content = operation.get("requestBody", {}).get("content", {})
+        go = next(item for item in operation["x-codeSamples"] if item["lang"] == "go")
+
+        has_body = "example" in content.get("application/json", {})
+        assert ("strings.NewReader(" in go["source"]) is has_body, operation["operationId"]
+
+
 def test_samples_for_go_import_the_packages_that_they_use() -> None:
     """The compiler of Go refuses programs that import too much, and is seldom installed."""
     for sample in samples_of("go"):
