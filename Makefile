@@ -16,7 +16,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 # The number of test processes. It may exceed the number of cores, because tests often wait for disks
 # and other processes.
-WORKERS ?= 3
+WORKERS ?= 4
 # The extras of the package to install for serving, such as postgres.
 EXTRAS ?=
 BUNDLES := graph/ide flagstaff/pages

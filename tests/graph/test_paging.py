@@ -326,7 +326,7 @@ def every_list() -> Iterator[str]:
 async def test_every_list_checks_its_page_arguments(
     shared_gateway: Gateway, selection: str
 ) -> None:
-    too_large = "The argument {} is 501; it must be from 0 to 500."
+    too_large = "The argument '{}' is 501; it must be from 0 to 500."
     for name, value, message in (
         ("first", "501", too_large.format("first")),
         ("last", "501", too_large.format("last")),

@@ -153,7 +153,9 @@ async def test_long_values_are_matched_in_a_thread(
         return found
 
     monkeypatch.setattr(Pattern, "found_in", noting_found_in)
-    patterns = [f"^(a?b?){{{number}}}" for number in range(50, 80)]
+    # Equal constraints share one test, so patterns of an earlier test would keep its function.
+    group = "a?b?" if own_gateway.store.dialect == "sqlite" else "b?a?"
+    patterns = [f"^({group}){{{number}}}" for number in range(50, 80)]
     payload = await own_gateway.change(
         "toggleCreate", {"name": "matched", "enabled": True, "strategies": strategies(patterns)}
     )

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
-from store import Store
+from store import Store, sqlite_engine
 from store.database import Database
 from store.database_file import DatabaseFile
 from store.database_url import async_url
@@ -86,7 +86,11 @@ async def test_a_connection_to_a_file_that_was_moved_meanwhile_is_not_used(
     await database.close()
 
 
-async def test_no_connection_is_opened_while_the_log_of_another_is_gone(tmp_path: Path):
+async def test_no_connection_is_opened_while_the_log_of_another_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # Engines of tests share a dialect, and then do not check the file before they open it.
+    monkeypatch.setattr(sqlite_engine, "create_async_engine", create_async_engine)
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     log = tmp_path / "a.db-wal"
     async with database.begin_write() as connection:
