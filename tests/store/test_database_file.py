@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database_file import LOG, DatabaseFile, FileProblem
+from store.database_file import INDEX, LOG, DatabaseFile, FileProblem
 
 
 @pytest.fixture
@@ -74,3 +74,27 @@ def test_the_log_is_checked_as_long_as_a_connection_is_open(file: DatabaseFile, 
         assert file.problem is FileProblem.LOG_MISSING
         with pytest.raises(sqlite3.OperationalError, match="moved or replaced"):
             file.before_connection()
+
+
+def test_an_index_that_appears_after_the_log_is_the_open_one(
+    file: DatabaseFile, path: Path
+) -> None:
+    file.connected()
+    Path(f"{path}{LOG}").touch()
+    assert file.problem is None
+
+    Path(f"{path}{INDEX}").touch()
+
+    assert file.problem is None
+
+
+def test_the_log_of_another_process_stays_at_the_path(file: DatabaseFile, path: Path) -> None:
+    with connected(file):
+        assert file.problem is None
+        log = Path(f"{path}{LOG}")
+        log.rename(f"{path}.old")
+        log.write_bytes(b"of another process")
+
+        file.set_old_log_aside()
+
+        assert log.read_bytes() == b"of another process"
