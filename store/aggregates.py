@@ -151,7 +151,7 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
     ids: list[str] = []
     async for part in rows_in_slices(session, every_id):
         ids += [row.id for row in part]
-    # SQLite would scan the table to sort them. Python's order is that of both databases.
+    # Sort here, because SQLite would scan the table. Python and both databases order IDs alike.
     ids.sort()
     loader = _ToggleLoader(session, is_changed)
     toggles: list[Toggle] = []

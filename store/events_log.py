@@ -25,7 +25,7 @@ EventParent: TypeAlias = Literal["toggle_id", "change_set_id"]
 
 
 class EventFilter(Struct, frozen=True, kw_only=True):
-    """Selects events: all given fields must match, each with any entry of its collection.
+    """Selects events: all given fields must match; a collection matches if any entry does.
 
     `subjects` are pairs of kind and key. `search` is a substring of subject name, summary or actor.
     None in `environments` selects events without an environment.

@@ -127,7 +127,7 @@ async def read_news(session: AsyncSession, known: int, marked: int | None) -> Ne
 async def follow(
     session: AsyncSession, known: Snapshot, news: News, *, up_to: int
 ) -> Snapshot | None:
-    """Return the snapshot of the revision `up_to`, the last of the news.
+    """Return the snapshot of the revision `up_to`, which is the last revision in `news`.
 
     Return None if the events do not suffice: there are too many, some are gone, or an import or a
     newer release made them.

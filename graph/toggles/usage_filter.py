@@ -70,12 +70,12 @@ def usage_conditions(
 
 
 def always_enabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
-    """Whether all reports since `since`, at least one, were yes, with the same configuration."""
+    """Whether reports exist since `since`, all were yes, and the configuration did not change."""
     return _only(configured, seen.last_yes_at, seen.last_no_at, since)
 
 
 def always_disabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
-    """Whether all reports since `since`, at least one, were no, with the same configuration."""
+    """Whether reports exist since `since`, all were no, and the configuration did not change."""
     return _only(configured, seen.last_no_at, seen.last_yes_at, since)
 
 

@@ -30,7 +30,8 @@ from store.events_log import events_between
 from store.identity import Principal
 from store.spreading import retry_field
 
-# After more changes than this, a returning SDK gets all toggles, which take about as much data.
+# After more changes than this, a returning SDK gets all toggles, because the changes would take
+# about as much data.
 MAX_CHANGES = 1_000
 
 _EXAMPLE = """\

@@ -159,7 +159,7 @@ def _display(event: Event) -> DisplayedEvent:
 
 
 def _with_three_decimals(type: str, data: Any) -> Any:
-    """Return the stored document; convert toggle times of earlier versions to three decimals."""
+    """Return a stored document; times of toggles that earlier releases wrote get three decimals."""
     if type not in _WITH_TIMES:
         return data
     return {

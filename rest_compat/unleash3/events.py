@@ -58,7 +58,8 @@ _FAMILIES: dict[str, Collection[str]] = {
 }
 _FAMILY_OF = {type: family for family, types in _FAMILIES.items() for type in types}
 
-# The types of events that drop all objects of a kind, by the name in their data.
+# The types of events that drop all objects of a kind. The keys are the names in the data of
+# these events.
 _DROPPED = {
     f"all-{dropped}": f"drop-{dropped}"
     for dropped in ("features", "strategies", "projects", "tags", "tag-types", "feature-tags")

@@ -20,7 +20,7 @@ from store.model import Segment, Toggle
 from store.snapshot import Snapshot
 from store.values import Dependency
 
-# The case of the toggle that is required, and whether each of its decisions meets the dependency.
+# The case of the required toggle, and for each of its decisions whether it meets the dependency.
 Requirement: TypeAlias = tuple[Case, Sequence[bool]]
 
 

@@ -60,7 +60,7 @@ def _is_compared_on_sqlite(
 def same_type(
     _context: Any, _inspected_column: Any, _column: Any, inspected: Any, declared: Any
 ) -> bool | None:
-    """Whether a column's type differs; custom types are compared by the type that stores them."""
+    """Whether a column's type differs; of a custom type, the underlying SQL type is compared."""
     if isinstance(declared, JsonOf | AutoString):
         return not isinstance(inspected, sa.Text)
     if isinstance(declared, UtcDateTime):

@@ -22,7 +22,7 @@ _INTEGERS = range(-(2**63), 2**63)
 def check_parameters(
     parameters: Mapping[str, Any], definition: Strategy | None, *, path: Path, problems: Problems
 ) -> None:
-    """Check parameters; error paths refer to a list of names and values in the same order.
+    """Check parameters; paths of errors contain the index of the parameter, not its name.
 
     Parameters that the definition does not declare may be any string. Declared ones may be empty,
     since SDKs fill in defaults.

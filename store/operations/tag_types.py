@@ -80,7 +80,7 @@ async def update_tag_type(
 async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
     """Delete a tag type and its tags.
 
-    Raises: Refusal: the tag type does not exist, or toggles have its tags, archived or not.
+    Raises: Refusal: the tag type does not exist, or toggles, archived or not, have tags of it.
     """
     tag_type = find(work.snapshot.tag_types, name, kind="tag type")
     users = toggles_where(

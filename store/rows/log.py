@@ -47,7 +47,8 @@ class ChangeSetRow(Row, table=True):
         default=None, sa_column=sa.Column(Name, nullable=True, unique=True)
     )
     revision: int = count_column()
-    # Servers of earlier releases apply all change sets at once, and do not name a state.
+    # The default is for servers of earlier releases: they apply all change sets immediately, and
+    # write no state.
     state: str = Field(sa_column=sa.Column(sa.Text, nullable=False, server_default="applied"))
     apply_at: datetime | None = optional_time_column()
     refusal_code: str | None = Field(default=None, sa_column=sa.Column(sa.Text, nullable=True))

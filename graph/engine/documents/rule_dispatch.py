@@ -26,7 +26,7 @@ class RuleDispatch(Visitor):
         self._skipping: list[Any] = [None] * len(rules)
 
     def get_enter_leave_for_kind(self, kind: str) -> EnterLeaveVisitor:
-        """Return the functions that call the rules with methods for a kind of node."""
+        """Return the functions that call those rules that have methods for a kind of node."""
         found = self.enter_leave_map.get(kind)
         if found is None:
             handlers = _handlers(tuple(map(type, self._rules)), kind)

@@ -38,7 +38,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
         plain = coercion.read(value, _STATE, path) or {}
         check_rules(plain, path, problems)
     problems.raise_any()
-    # Include ignored keys, because events hold items as they were sent.
+    # Check the values of ignored keys too, because events hold items as they were sent.
     with suppress(EnoughError):
         check_numbers(value, path, problems)
     problems.raise_any()
@@ -82,7 +82,7 @@ def _check_keys(
     kind: type[Struct],
     path: Path,
 ) -> None:
-    """Report unknown keys as errors at the top level, as warnings below."""
+    """Report unknown keys: errors at the top level of the document, warnings at deeper levels."""
     if kind is not UnleashState:
         problems.note_unknown(given, known, kind, path)
         return
