@@ -58,7 +58,7 @@ class Place:
         self._closed = False
 
     def find(self, subject: Any, context: RequestContext) -> Entry | None:
-        """Return the entry of an object; None if there is none that the request may read."""
+        """Return the entry of an object; None if the request may read no entry of it."""
         current = self._fragments.current
         state = context.cached_state
         if state is None or state is not current.state:
