@@ -82,3 +82,13 @@ async def timed_gateway_over(url: str) -> AsyncIterator[TimedGateway]:
             yield TimedGateway(gateway, clock)
     finally:
         await store.close()
+
+
+def switching_on(name: str) -> Any:
+    """Return the change that switches a toggle on."""
+    return {"toggleSetEnabled": {"name": name, "enabled": True}}
+
+
+def is_on(timed: TimedGateway, name: str) -> bool:
+    """Whether a toggle is on in the environment `default`."""
+    return timed.store.snapshot.toggles[name].in_environment("default").enabled

@@ -1,0 +1,32 @@
+"""Toggles with something in each of their parts."""
+
+from itertools import count
+
+import pytest
+import pytest_asyncio
+
+from store import Store
+from tests.graph.conftest import PreparedDatabase
+from tests.graph.installation import Installation
+
+_numbers = count()
+
+
+@pytest.fixture
+def prepared_url(sqlite_url: str) -> str:
+    """SQLite alone: nothing here depends on the database."""
+    return sqlite_url
+
+
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
+    """Databases with the objects that toggles refer to."""
+    return furnished_database
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def t(shared_store: Store) -> str:
+    """The name of a new toggle, which has something in each of its parts."""
+    name = f"t{next(_numbers)}"
+    await Installation(shared_store).rich_toggle(name)
+    return name
