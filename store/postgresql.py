@@ -18,6 +18,7 @@ from store.errors import StoreUnavailableError
 # A connection to an unreachable host fails after this time, even if idle.
 PEER_TIMEOUT_MS = 8_000
 PING_TIMEOUT_S = 0.5
+PING = "SELECT 1"
 CONNECT_TIMEOUT_S = 1.5
 ENCODING = "UTF8"
 
@@ -198,7 +199,8 @@ async def answers(driver: Driver) -> bool:
     """Whether the server answers in time; otherwise terminate the connection."""
     ending = asyncio.get_running_loop().call_later(PING_TIMEOUT_S, driver.terminate)
     try:
-        await driver.execute(";")
+        # The driver raises an error for an empty query.
+        await driver.execute(PING)
     except Exception:
         driver.terminate()
         return False

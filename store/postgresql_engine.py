@@ -1,7 +1,6 @@
 """Engines for PostgreSQL, whose pools replace unresponsive connections."""
 
 import math
-from time import monotonic
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -20,10 +19,8 @@ IDLE_BULK_TRANSACTION_S = 60.0
 LOCK_TIMEOUT_STEP_MS = 100
 # The key in a connection's `info` for the limits of its session.
 _LIMITS = "limits"
-# A connection that was in use until so recently is not checked: a check takes a round trip.
-TRUSTED_S = 0.2
-# The key in a connection record's `info` for the time when the connection was returned.
-_RETURNED_AT = "returned_at"
+# The key in a connection record's `info` for connections that were used before.
+_USED = "used"
 
 
 def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
@@ -49,16 +46,12 @@ def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
 
     @listens_for(engine.sync_engine, "checkout")
     def replace_if_silent(connection: Any, record: Any, _fairy: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
-        # A new connection needs no check.
-        returned_at = record.info.get(_RETURNED_AT, math.inf)
-        driver: Driver = connection.driver_connection
-        is_trusted = monotonic() - returned_at < TRUSTED_S and not driver.is_closed()
-        if not is_trusted and not await_only(answers(driver)):
+        # Every other connection is checked, however recently it was used: the server may have ended
+        # it since, and the next write must not fail.
+        if not record.info.get(_USED):
+            record.info[_USED] = True  # a new connection needs no check
+        elif not await_only(answers(connection.driver_connection)):
             raise DisconnectionError
-
-    @listens_for(engine.sync_engine, "checkin")
-    def note_return(_connection: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
-        record.info[_RETURNED_AT] = monotonic()
 
     return engine
 

@@ -1,5 +1,7 @@
 """How often a change waits for the database."""
 
+import asyncio
+from threading import Thread
 from typing import Any
 
 import asyncpg
@@ -7,11 +9,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import Store, postgresql_engine
+from store import Store
 from store.model import SYSTEM
 from store.operations.segments import create_segment, update_segment
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import create_toggle
+from store.postgresql import PING
 from tests.statements import counted_statements
 from tests.store.operations.doing import carry_out
 from tests.turns import counted_turns
@@ -48,11 +51,10 @@ async def test_a_change_takes_three_turns_of_sqlites_thread(store: Store, databa
 
 
 async def test_a_change_takes_two_statements_on_postgresql(
-    store: Store, database: str, commands: list[str], monkeypatch: pytest.MonkeyPatch
+    store: Store, database: str, commands: list[str]
 ):
     if database == "sqlite":
         pytest.skip("SQLite has no statement that writes to several tables")
-    monkeypatch.setattr(postgresql_engine, "TRUSTED_S", 60)
     await carry_out(store, create_toggle, name="one")
     await switch(store, enabled=False)
     commands.clear()
@@ -61,34 +63,37 @@ async def test_a_change_takes_two_statements_on_postgresql(
         await switch(store, enabled=True)
 
     assert [statement.split()[0] for statement in statements] == ["UPDATE", "WITH"]
-    assert commands == ["BEGIN;", "COMMIT;"]
+    # The first command checks the connection.
+    assert commands == [PING, "BEGIN;", "COMMIT;"]
+
+
+async def serving_process(store: Store) -> int:
+    """The process of PostgreSQL that serves the next change."""
+    async with store._database.begin_write() as connection:
+        return (await connection.execute(sa.text("SELECT pg_backend_pid()"))).scalar_one()
 
 
 @pytest.mark.postgres
-async def test_only_connections_that_rested_are_checked(
-    store: Store, commands: list[str], monkeypatch: pytest.MonkeyPatch
-):
-    await carry_out(store, create_toggle, name="one")
-    monkeypatch.setattr(postgresql_engine, "TRUSTED_S", 60)
-    commands.clear()
-    await switch(store, enabled=True)
-    recently = commands.count(";")
-    monkeypatch.setattr(postgresql_engine, "TRUSTED_S", 0)
-    await switch(store, enabled=False)
-
-    assert recently == 0
-    assert commands.count(";") == 1
+async def test_changes_reuse_their_connection(own_store: Store):
+    assert len({await serving_process(own_store) for _ in range(3)}) == 1
 
 
 @pytest.mark.postgres
-async def test_a_closed_connection_is_replaced_however_recently_it_was_used(
-    own_store: Store, monkeypatch: pytest.MonkeyPatch
+async def test_a_connection_that_the_server_ended_just_now_is_replaced(
+    own_store: Store, own_url: str
 ):
-    monkeypatch.setattr(postgresql_engine, "TRUSTED_S", 60)
     await carry_out(own_store, create_toggle, name="one")
-    assert own_store._database.connector is not None
+    pid = await serving_process(own_store)
 
-    own_store._database.connector.terminate_all()
+    async def end_connection() -> None:
+        other = await asyncpg.connect(own_url)
+        assert await other.fetchval(f"SELECT pg_terminate_backend({pid}, 10000)")
+        await other.close()
+
+    # In a thread that blocks the event loop, so that the driver has not noticed the end yet.
+    thread = Thread(target=asyncio.run, args=(end_connection(),))
+    thread.start()
+    thread.join()
     await switch(own_store, enabled=True)
 
     assert own_store.snapshot.toggles["one"].environments["default"].enabled
