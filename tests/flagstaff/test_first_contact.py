@@ -31,7 +31,8 @@ def migrate(folder: Path, url: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def base(cluster: Cluster, migrated_database: Callable[[str], str]) -> str:
     """A database that is up to date."""
-    return migrated_database("postgresql")
+    # A copy, because a server adds tokens.
+    return cluster.new_database(template=migrated_database("postgresql"))
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from store import Store
 from tests.flagstaff.protocol.connections import HANDSHAKE, connected, refusal
 from tests.flagstaff.protocol.serving import Hasty, echo, served
 from tests.server import ForkedServer
+from tests.waiting import wait_until
 
 PEER = ("10.0.0.1", 5000)
 SCOPE: Mapping[str, Any] = {"type": "http", "scheme": "http", "client": PEER, "headers": []}
@@ -263,9 +264,12 @@ def test_silent_sockets_are_limited_by_the_address_that_counts(
             sockets.append(client)
         # Each further socket of an address is accepted once an earlier one is closed.
         server.request("GET", "/health")
-        readable, _, _ = select(sockets, [], [], 0)
 
-    assert [item in readable for item in sockets] == closed
+        def readable() -> list[bool]:
+            found, _, _ = select(sockets, [], [], 0)
+            return [item in found for item in sockets]
+
+        wait_until(lambda: readable() == closed)
 
 
 def test_the_log_of_refused_requests_names_the_address_that_counts(
