@@ -176,21 +176,17 @@ class Changes:
             feed.end()
         self._feeds.clear()
 
-    async def stop(self) -> None:
-        """Close, and stop reading the audit log."""
-        self.close()
-        await self._stop_reading()
-
     async def restart(self, snapshot: Snapshot) -> None:
         """End all feeds and continue with a snapshot that does not follow from the previous one."""
-        await self._stop_reading()
+        await self.stop_reading()
         self._steps.clear()
         self._published = snapshot
         for feed in self._feeds:
             feed.end()
         self._feeds.clear()
 
-    async def _stop_reading(self) -> None:
+    async def stop_reading(self) -> None:
+        """Stop reading the audit log until the next snapshot is published."""
         reader, self._reader = self._reader, None
         if reader is not None:
             reader.cancel()

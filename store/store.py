@@ -198,7 +198,7 @@ class Store:
             if isinstance(self.clock, DatabaseClock):
                 closing.push_async_callback(self.clock.close)
             closing.push_async_callback(self._listener.close)
-            closing.push_async_callback(self.changes.stop)
+            closing.push_async_callback(self.changes.stop_reading)
             closing.callback(self.end_feeds)
 
     def end_feeds(self) -> None:
