@@ -63,9 +63,9 @@ async def publish_toggles(
         # A change to the toggle itself (None) concerns all environments.
         environments=None if chosen is None else {None, *chosen},
     )
-    wanted = string_set(projects, "projects")
+    project_names = string_set(projects, "projects")
     number = None if after is None else await number_of_cursor(context, after)
-    return _toggles(context, query, wanted, number)
+    return _toggles(context, query, project_names, number)
 
 
 async def _toggles(

@@ -1,8 +1,8 @@
 """Fragments: the encoded selections on objects, cached across requests within a limit on bytes.
 
-A place is a selection in a plan. Its fragments are valid for one version of everything that the
-selection reads besides the object, and each fragment is valid for one object. Changes replace
-objects, so the fragment of a changed object is not found again.
+Each cached selection of a plan has a `SelectionCache`. Its fragments are valid for one version of
+everything that the selection reads besides the object. Each fragment is valid for one object. A
+change replaces the object, so no request finds the fragment of the old object.
 """
 
 from collections import OrderedDict
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     length: int
 
 
-class Place:
+class SelectionCache:
     """The fragments of one selection, by the keys of the objects."""
 
     __slots__ = (
@@ -104,26 +104,26 @@ class Place:
 
 
 class Fragments:
-    """The places of one server that have entries, within a limit on the bytes of all entries."""
+    """The caches of one server that have entries. A limit bounds the bytes of all entries."""
 
     def __init__(self, current: CurrentState, max_bytes: int = MAX_BYTES) -> None:
         self.current = current
         self.bytes = 0
         self._max_bytes = max_bytes
-        self._places: OrderedDict[Place, None] = OrderedDict()
+        self._caches: OrderedDict[SelectionCache, None] = OrderedDict()
 
-    def count(self, place: Place, length: int) -> None:
-        """Add to the bytes of a place, and make room by dropping the entries of other places."""
-        place.bytes += length
+    def count(self, cache: SelectionCache, length: int) -> None:
+        """Add to the bytes of a cache, and make room by dropping the entries of other caches."""
+        cache.bytes += length
         self.bytes += length
-        if place.bytes:
-            self._places[place] = None
+        if cache.bytes:
+            self._caches[cache] = None
         else:
-            self._places.pop(place, None)
-        while self.bytes > self._max_bytes and self._places:
-            oldest, _ = self._places.popitem(last=False)
+            self._caches.pop(cache, None)
+        while self.bytes > self._max_bytes and self._caches:
+            oldest, _ = self._caches.popitem(last=False)
             if oldest.used:
                 oldest.used = False
-                self._places[oldest] = None
+                self._caches[oldest] = None
             else:
                 oldest.clear()

@@ -21,7 +21,7 @@ from msgspec import Struct
 from strawberry.types.field import StrawberryField
 
 from graph.engine.run.arguments import ContextInfo, read_arguments
-from graph.engine.run.cached_fragments import Place
+from graph.engine.run.cached_fragments import SelectionCache
 from graph.engine.run.completing import (
     AnyType,
     Complete,
@@ -49,7 +49,7 @@ from graph.engine.run.selection_reads import SelectionReads
 class CachedPart(Struct, frozen=True):
     """The fields of an object that are cached, when other fields of the object need I/O."""
 
-    place: Place
+    cache: SelectionCache
     cached: Sequence[tuple[str, Complete]]
     other_fields: dict[str, Any]
 
@@ -58,9 +58,9 @@ class CachedPart(Struct, frozen=True):
 
         Raises: Exception: a value cannot be completed, or the answer is too large.
         """
-        entry = self.place.find(subject, context)
+        entry = self.cache.find(subject, context)
         if entry is None:
-            return _encode_fields(self.place, self.cached, subject, context)
+            return _encode_fields(self.cache, self.cached, subject, context)
         _count(context, entry.size)
         return entry.encoded
 
@@ -83,7 +83,7 @@ class Compiler:
 
     def part(self, type: AnyType, grouped: dict[str, Any]) -> CachedPart | None:
         """Return the cached fields of an object whose other fields need I/O; None without any."""
-        key_of = _key_of(type) if self._plan.is_kept else None
+        key_of = _key_of(type) if self._plan.is_cached else None
         if key_of is None:
             return None
         cached: list[tuple[str, Complete]] = []
@@ -94,12 +94,12 @@ class Compiler:
             if complete is not None:
                 cached.append((name, complete))
                 reads.append(read)
-        place = self._plan.new_place(key_of, union(reads) or NOTHING) if cached else None
-        if place is None:
+        cache = self._plan.new_selection_cache(key_of, union(reads) or NOTHING) if cached else None
+        if cache is None:
             return None
         names = {name for name, _ in cached}
         others = {name: details for name, details in grouped.items() if name not in names}
-        return CachedPart(place, cached, others)
+        return CachedPart(cache, cached, others)
 
     def loads(self, type: AnyType, details: Any) -> Sequence[Load]:
         """Return the functions that load values for the fields of a list's items."""
@@ -144,20 +144,22 @@ class Compiler:
         if collected.new_defer_usages:
             return None
         grouped = collected.grouped_field_set
-        key_of = None if encloses or not self._plan.is_kept else _key_of(type)
+        key_of = None if encloses or not self._plan.is_cached else _key_of(type)
         if key_of is None:
             return self._compile_fields(type, grouped, encloses=encloses)
         reads = {name: self._reads.of_field(type, grouped[name]) for name in grouped}
         cached = {name for name in grouped if is_cacheable(reads[name])}
         if not cached:
             return self._compile_fields(type, grouped, encloses=False)
-        place = self._plan.new_place(key_of, union(reads[name] for name in cached) or NOTHING)
-        if place is None:
+        cache = self._plan.new_selection_cache(
+            key_of, union(reads[name] for name in cached) or NOTHING
+        )
+        if cache is None:
             return self._compile_fields(type, grouped, encloses=False)
         if len(cached) == len(grouped):
             complete = self._compile_fields(type, grouped, encloses=True)
-            return complete and _cache_object(place, complete)
-        return self._compile_mixed(type, grouped, place, cached)
+            return complete and _cache_object(cache, complete)
+        return self._compile_mixed(type, grouped, cache, cached)
 
     def _compile_fields(
         self, type: AnyType, grouped: dict[str, Any], *, encloses: bool
@@ -180,7 +182,7 @@ class Compiler:
         return complete_object
 
     def _compile_mixed(
-        self, type: AnyType, grouped: dict[str, Any], place: Place, names: set[str]
+        self, type: AnyType, grouped: dict[str, Any], cache: SelectionCache, names: set[str]
     ) -> Complete | None:
         """Return the function for an object of which only the named fields are cached."""
         cached: list[tuple[str, Complete]] = []
@@ -195,11 +197,11 @@ class Compiler:
         size = size_of_names([name for name, _ in others])
 
         def complete_mixed(value: Any, context: Any) -> Any:
-            entry = place.find(value, context)
+            entry = cache.find(value, context)
             if entry is None:
                 if accepts is not None and accepts(value, None) is not True:
                     raise NotPlainError
-                completed = empty | _encode_fields(place, cached, value, context)
+                completed = empty | _encode_fields(cache, cached, value, context)
             else:
                 _count(context, entry.size)
                 completed = empty | entry.encoded
@@ -298,11 +300,11 @@ class Compiler:
         return resolve_in_time
 
 
-def _cache_object(place: Place, complete: Complete) -> Complete:
+def _cache_object(cache: SelectionCache, complete: Complete) -> Complete:
     """Return the function that completes an object as a fragment, which it caches."""
 
     def complete_cached(value: Any, context: Any) -> Any:
-        entry = place.find(value, context)
+        entry = cache.find(value, context)
         if entry is not None:
             _count(context, entry.size)
             return entry.encoded
@@ -312,14 +314,14 @@ def _cache_object(place: Place, complete: Complete) -> Complete:
             return completed
         encoded = encode(completed)
         fragment = orjson.Fragment(encoded)
-        place.add(value, fragment, context.answer.bytes - before, len(encoded), context)
+        cache.add(value, fragment, context.answer.bytes - before, len(encoded), context)
         return fragment
 
     return complete_cached
 
 
 def _encode_fields(
-    place: Place, fields: Sequence[tuple[str, Complete]], value: Any, context: Any
+    cache: SelectionCache, fields: Sequence[tuple[str, Complete]], value: Any, context: Any
 ) -> dict[str, Any]:
     """Complete some fields of an object as fragments, and cache them."""
     before, length = context.answer.bytes, 0
@@ -331,7 +333,7 @@ def _encode_fields(
         encoded = encode(part)
         completed[name] = orjson.Fragment(encoded)
         length += len(encoded) + _FIELD_BYTES
-    place.add(value, completed, context.answer.bytes - before, length, context)
+    cache.add(value, completed, context.answer.bytes - before, length, context)
     return completed
 
 

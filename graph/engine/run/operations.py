@@ -192,7 +192,7 @@ class Operations:
         plan = context.plan = self.plans.plan_of(document, operation, request.variables)
         executor_class = cast("Any", self.schema).execution_context_class
         is_query = operation.type is OperationType.QUERY
-        caches = is_query and plan.is_kept and _EXECUTOR is executor_class
+        caches = is_query and plan.is_cached and _EXECUTOR is executor_class
         if caches:
             self._current.follow(context)
             cached = context.cached_roots = self._roots.find(plan, context, request.variables)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from graph.engine.documents.preparing import Document, Operation
 from graph.engine.documents.variables import variables_in_arguments
-from graph.engine.run.cached_fragments import Fragments, Place
+from graph.engine.run.cached_fragments import Fragments, SelectionCache
 from graph.engine.run.completing import Complete
 from graph.engine.run.fields import Load
 from graph.engine.run.reads import Reads
@@ -51,8 +51,8 @@ class Plan:
     """
 
     __slots__ = (
-        "_places",
         "_plans",
+        "_selection_caches",
         "compiled_fields",
         "compiled_items",
         "loads",
@@ -82,7 +82,7 @@ class Plan:
         self.reads: dict[tuple[int, Any], Reads | None] = {}
         self.weight = weight
         self._plans = plans
-        self._places: list[Place] = []
+        self._selection_caches: list[SelectionCache] = []
 
     def use_root_fields(self, grouped_field_set: Any) -> Any:
         """Return the root fields that the first execution collected."""
@@ -92,7 +92,7 @@ class Plan:
         return self.root_fields
 
     @property
-    def is_kept(self) -> bool:
+    def is_cached(self) -> bool:
         """Whether later requests may use this plan and what is cached for it."""
         return self._plans is not None
 
@@ -102,19 +102,21 @@ class Plan:
         if self._plans is not None:
             self._plans.weight += functions
 
-    def new_place(self, key_of: Callable[[Any], Any], reads: Reads) -> Place | None:
-        """Return a new place for cached fragments; None if the plan is not kept itself."""
+    def new_selection_cache(
+        self, key_of: Callable[[Any], Any], reads: Reads
+    ) -> SelectionCache | None:
+        """Return a new cache for the fragments of a selection; None if the plan is not cached."""
         if self._plans is None:
             return None
-        place = Place(self._plans.fragments, key_of, reads)
-        self._places.append(place)
-        return place
+        cache = SelectionCache(self._plans.fragments, key_of, reads)
+        self._selection_caches.append(cache)
+        return cache
 
     def release(self) -> None:
         """Drop the cached fragments; executions that still run cache no more."""
         self._plans = None
-        for place in self._places:
-            place.close()
+        for cache in self._selection_caches:
+            cache.close()
 
 
 class Plans:

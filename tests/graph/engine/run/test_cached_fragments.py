@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graph.engine.run.cached_fragments import ENTRY_BYTES, Entry, Fragments, Place
+from graph.engine.run.cached_fragments import ENTRY_BYTES, Entry, Fragments, SelectionCache
 from graph.engine.run.context import RequestContext
 from graph.engine.run.reads import CurrentState
 from store.model import SYSTEM
@@ -50,8 +50,8 @@ def fragments() -> Fragments:
     return Fragments(CurrentState(), max_bytes=10 * (ENTRY_BYTES + 100))
 
 
-def place_in(fragments: Fragments, *reads: str) -> Place:
-    return Place(fragments, attrgetter("id"), frozenset(reads))
+def cache_in(fragments: Fragments, *reads: str) -> SelectionCache:
+    return SelectionCache(fragments, attrgetter("id"), frozenset(reads))
 
 
 def request_for(fragments: Fragments, state: State, *, newest: bool = True) -> Request:
@@ -60,95 +60,97 @@ def request_for(fragments: Fragments, state: State, *, newest: bool = True) -> R
     return request
 
 
-def fill(place: Place, request: Request, subject: Any = SUBJECT, length: int = 100) -> None:
-    place.find(subject, request)
-    place.add(subject, b"encoded", 7, length, request)
+def fill(
+    cache: SelectionCache, request: Request, subject: Any = SUBJECT, length: int = 100
+) -> None:
+    cache.find(subject, request)
+    cache.add(subject, b"encoded", 7, length, request)
 
 
 def test_a_fragment_is_found_for_the_same_object_alone(fragments: Fragments) -> None:
-    place, request = place_in(fragments, "one"), request_for(fragments, State())
-    fill(place, request)
+    cache, request = cache_in(fragments, "one"), request_for(fragments, State())
+    fill(cache, request)
 
-    assert place.find(SUBJECT, request) == Entry(SUBJECT, b"encoded", 7, 100 + ENTRY_BYTES)
-    assert place.find(SimpleNamespace(id="a"), request) is None
+    assert cache.find(SUBJECT, request) == Entry(SUBJECT, b"encoded", 7, 100 + ENTRY_BYTES)
+    assert cache.find(SimpleNamespace(id="a"), request) is None
 
 
 def test_a_fragment_is_found_until_a_part_changes_that_it_read(fragments: Fragments) -> None:
-    place, before = place_in(fragments, "one"), State()
-    fill(place, request_for(fragments, before))
+    cache, before = cache_in(fragments, "one"), State()
+    fill(cache, request_for(fragments, before))
 
     unrelated = request_for(fragments, State(one=before.parts["one"]))
-    assert place.find(SUBJECT, unrelated) is not None
-    assert place.find(SUBJECT, request_for(fragments, State())) is None
+    assert cache.find(SUBJECT, unrelated) is not None
+    assert cache.find(SUBJECT, request_for(fragments, State())) is None
 
 
 def test_a_fragment_is_found_until_the_live_part_changes(fragments: Fragments) -> None:
-    place, state = place_in(fragments, "live"), State()
-    unrelated = place_in(fragments, "one")
+    cache, state = cache_in(fragments, "live"), State()
+    unrelated = cache_in(fragments, "one")
     request = request_for(fragments, state)
-    fill(place, request)
+    fill(cache, request)
     fill(unrelated, request)
     state.live += 1
 
     request = request_for(fragments, state)
 
-    assert place.find(SUBJECT, request) is None
+    assert cache.find(SUBJECT, request) is None
     assert unrelated.find(SUBJECT, request) is not None
 
 
 def test_what_was_read_while_the_live_part_changed_is_not_cached(fragments: Fragments) -> None:
-    place, state = place_in(fragments, "live"), State()
+    cache, state = cache_in(fragments, "live"), State()
     request = request_for(fragments, state)
-    place.find(SUBJECT, request)
+    cache.find(SUBJECT, request)
     state.live += 1
 
-    place.add(SUBJECT, b"encoded", 7, 100, request)
+    cache.add(SUBJECT, b"encoded", 7, 100, request)
 
     assert fragments.bytes == 0
 
 
 def test_requests_on_another_state_neither_read_nor_write(fragments: Fragments) -> None:
-    place, state = place_in(fragments), State()
+    cache, state = cache_in(fragments), State()
     request = request_for(fragments, state)
-    fill(place, request)
+    fill(cache, request)
     old = request_for(fragments, state, newest=False)
-    fill(place, old, SimpleNamespace(id="b"))
+    fill(cache, old, SimpleNamespace(id="b"))
     overtaken, _ = request, request_for(fragments, State())
 
-    assert place.find(SUBJECT, old) is None
-    assert place.find(SUBJECT, overtaken) is None
-    fill(place, overtaken, SimpleNamespace(id="c"))
+    assert cache.find(SUBJECT, old) is None
+    assert cache.find(SUBJECT, overtaken) is None
+    fill(cache, overtaken, SimpleNamespace(id="c"))
     assert fragments.bytes == ENTRY_BYTES + 100
 
 
 def test_places_that_are_not_used_make_room_for_others(fragments: Fragments) -> None:
-    used, unused = place_in(fragments), place_in(fragments)
+    used, unused = cache_in(fragments), cache_in(fragments)
     request = request_for(fragments, State())
     fill(used, request)
     fill(unused, request, SimpleNamespace(id="b"))
     for number in range(100):
         assert used.find(SUBJECT, request) is not None
-        fill(place_in(fragments), request, SimpleNamespace(id=number))
+        fill(cache_in(fragments), request, SimpleNamespace(id=number))
         assert fragments.bytes <= 10 * (ENTRY_BYTES + 100)
 
     assert unused.bytes == 0
 
 
 def test_the_entry_of_an_object_replaces_that_of_the_object_before(fragments: Fragments) -> None:
-    place, request = place_in(fragments), request_for(fragments, State())
-    fill(place, request)
+    cache, request = cache_in(fragments), request_for(fragments, State())
+    fill(cache, request)
 
-    fill(place, request, SimpleNamespace(id="a"), length=300)
+    fill(cache, request, SimpleNamespace(id="a"), length=300)
 
-    assert fragments.bytes == place.bytes == ENTRY_BYTES + 300
+    assert fragments.bytes == cache.bytes == ENTRY_BYTES + 300
 
 
 def test_a_closed_place_caches_nothing(fragments: Fragments) -> None:
-    place, request = place_in(fragments), request_for(fragments, State())
-    fill(place, request)
+    cache, request = cache_in(fragments), request_for(fragments, State())
+    fill(cache, request)
 
-    place.close()
-    fill(place, request)
+    cache.close()
+    fill(cache, request)
 
     assert fragments.bytes == 0
 
@@ -165,13 +167,13 @@ async def test_after_a_change_only_the_changed_toggle_is_encoded_again(
 ) -> None:
     await installation.toggles("a", "b", "c")
     added: list[str] = []
-    add = Place.add
+    add = SelectionCache.add
 
-    def note(place: Place, subject: Any, *rest: Any) -> None:
+    def note(cache: SelectionCache, subject: Any, *rest: Any) -> None:
         added.append(subject.name)
-        add(place, subject, *rest)
+        add(cache, subject, *rest)
 
-    monkeypatch.setattr(Place, "add", note)
+    monkeypatch.setattr(SelectionCache, "add", note)
     for _ in range(2):
         await gateway.run(LIST)
     async with gateway.store.write(SYSTEM) as work:

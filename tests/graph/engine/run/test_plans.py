@@ -80,7 +80,7 @@ def test_a_document_that_is_sent_once_leaves_nothing(kept: Plans) -> None:
 
     plans_of_requests = [kept.plan_of(document, operation, None) for _ in range(3)]
 
-    assert [plan.is_kept for plan in plans_of_requests] == [False, True, True]
+    assert [plan.is_cached for plan in plans_of_requests] == [False, True, True]
     assert len(kept) == 1
 
 
@@ -125,6 +125,6 @@ async def test_memory_is_flat_over_many_documents(
             assert kept.weight <= 220  # compiled functions count until the next plan
             assert kept.fragments.bytes <= 20_000
 
-    places = [place for plan in kept._plans.values() for place in plan._places]
-    assert sum(place.bytes for place in places) == kept.fragments.bytes
+    caches = [cache for plan in kept._plans.values() for cache in plan._selection_caches]
+    assert sum(cache.bytes for cache in caches) == kept.fragments.bytes
     assert sum(plan.weight for plan in kept._plans.values()) == kept.weight
