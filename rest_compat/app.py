@@ -1,4 +1,4 @@
-"""The REST edge: one ASGI app in front of all other routes."""
+"""The ASGI app of the REST edge."""
 
 from contextlib import suppress
 from http import HTTPStatus
@@ -55,9 +55,9 @@ class RestConfig(Struct, frozen=True):
 def tables(
     version: str, *, metrics: bool = True, streams: OpenStreams | None = None
 ) -> tuple[Routes, ...]:
-    """Return all routes except the health routes; the index contains `version`.
+    """Return all routes except `/health` and `/ready`.
 
-    Without `metrics`, reports of SDKs are not stored.
+    The body of `/api` contains `version`. If `metrics` is false, reports of SDKs are not stored.
     """
     return (
         *indexes(version),
@@ -70,7 +70,8 @@ def tables(
 def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
     """Create the ASGI app for health, `/api` and `/ofrep`; `fallback` answers other paths.
 
-    Tokens are checked by path prefix, before the route is looked up.
+    The prefix of a path determines which types of tokens are accepted, so the token is checked
+    before the route is looked up.
     """
     streams = OpenStreams(config.max_streams, config.max_streams_per_token, config.max_stream_age_s)
     router = Router(*tables(config.version, metrics=config.metrics == "on", streams=streams))
@@ -138,9 +139,9 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
     async def refuse_malformed(
         scope: Scope, receive: Receive, path: str, snapshot: Snapshot
     ) -> None:
-        """Refuse a request without credentials whose body is not JSON.
+        """Raise BadDataError if the body of a request without credentials is not JSON.
 
-        3.x parses the body before it checks credentials (contract/rest-v3-auth.yaml,
+        Unleash 3.x parses the body before it checks credentials (contract/rest-v3-auth.yaml,
         no-credentials-malformed-json). Bodies that are large, encoded or of unknown length are not
         read.
         """
@@ -158,11 +159,11 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
 
 def response_to(error: Exception, path: str) -> Response | None:
-    """Return the response to a request that fails; None for a bug.
+    """Return the response for an exception; None if the exception is a bug.
 
-    This is a separate function, because the traceback of an error holds the frames that the error
-    has passed. A frame that held the error would stay in memory, with its request, until a garbage
-    collection.
+    This is a separate function to avoid a reference cycle. The traceback of an exception refers to
+    the frame of `respond`. If a variable of that frame referred to the exception, the request would
+    stay in memory until a garbage collection.
     """
     rest_error = rest_error_of(error)
     return None if rest_error is None else error_response(error_at(path, rest_error))

@@ -23,7 +23,7 @@ _PRIVATE = ((b"cache-control", b"private, no-cache"),)
 
 
 def names_etag(if_none_match: str | None, etag: str) -> bool:
-    """Whether the header If-None-Match contains `*` or, in weak comparison, the tag."""
+    """Return whether the header If-None-Match contains `*` or the tag; weak tags also match."""
     if if_none_match is None:
         return False
     if if_none_match == etag or if_none_match.strip() == "*":
@@ -40,8 +40,8 @@ def conditional(
 ) -> Response:
     """Add an ETag of the body to a response, or return 304 if the client already has that tag.
 
-    3.17.6 adds a tag to every JSON body, and scripts that poll its lists rely on the tags
-    (rest-contract.md, "ETag"). `salt` distinguishes equal bodies that must not replace each other.
+    Unleash 3.17.6 adds a tag to every JSON body, and scripts that poll lists rely on the tags
+    (rest-contract.md, "ETag"). Equal bodies get different tags if their `salt` differs.
     """
     etag = f'"{blake2b(response.body + salt, digest_size=_DIGEST_SIZE).hexdigest()}"'
     headers = [(b"etag", etag.encode()), *caching]

@@ -23,7 +23,7 @@ def unpack_body(body: bytes, coding: str, *, limit: int) -> bytes:
 
 
 def decode_json(body: bytes) -> Any:
-    """Decode JSON from a client; an empty body counts as `{}`.
+    """Decode JSON from a client; an empty body is decoded as `{}`.
 
     Raises:
         BadDataError: the body is not JSON, or breaks a rule of `store.json_checks`.

@@ -14,7 +14,7 @@ MAX_VIOLATIONS = 100
 
 
 class Detail(Struct, frozen=True):
-    """One problem of a request; `path` looks like `/body/bucket/start`."""
+    """One problem of a request, and the path of its value, such as `/body/bucket/start`."""
 
     message: str
     path: str | UnsetType = UNSET
@@ -46,13 +46,14 @@ class ViolationsJson(Struct, rename="camel"):
 
 
 class RestError(Exception):
-    """A request that ends in an error status.
+    """The base class of errors that clients get as responses.
 
-    `name` is the error's name in the body; `model` is the type of the body, None if it has no body.
+    `name` is the error's name in the body. `model` is the type of the body; None means no body.
 
-    In the OpenAPI document, the first paragraph of a subclass's docstring describes the error,
-    `example` is a message, `media_types` are those of the body, `header_texts` describes the
-    headers by name, and `response_name` names the response; by default the class does.
+    The other attributes are for the OpenAPI document: `example` is an example of the message,
+    `media_types` lists the media types of the body, and `header_texts` maps headers to their
+    descriptions. `response_name` is the name of the response; the default is the name of the class.
+    The first paragraph of a subclass's docstring describes the error.
     """
 
     status = HTTPStatus.BAD_REQUEST
@@ -72,12 +73,12 @@ class RestError(Exception):
 
     @classmethod
     def sample(cls) -> Self:
-        """Return an error with the example as its message."""
+        """Return an error whose message is `example`."""
         return cls(cls.example)
 
     @classmethod
     def converted(cls, error: "RestError") -> "RestError":
-        """Return an error in the form of this class, for clients that expect only this form."""
+        """Convert an error to this class, for clients that expect only errors of this class."""
         return error
 
     def body(self) -> Any:
@@ -92,10 +93,10 @@ class BadDataError(RestError):
 
 
 class ValidationError(BadDataError):
-    """A registration or a metrics report does not match the metrics document.
+    """A registration or a usage report is invalid.
 
-    The name is that of the document; 8.2 sends BadDataError (rest-contract.md, "Error bodies,
-    3.x").
+    Unleash's documentation of metrics has this name; Unleash 8.2 sends BadDataError
+    (rest-contract.md, "Error bodies, 3.x").
     """
 
     name = "ValidationError"
@@ -103,9 +104,10 @@ class ValidationError(BadDataError):
 
 
 class InvalidBodyError(RestError):
-    """The body breaks rules.
+    """The body breaks validation rules.
 
-    3.17.6 lists them with path and type (rest-contract.md, "Error bodies, 3.x").
+    Unleash 3.17.6 lists each violation with a path and a type (rest-contract.md, "Error bodies,
+    3.x").
     """
 
     name = "ValidationError"
@@ -122,7 +124,7 @@ class InvalidBodyError(RestError):
         return cls([Violation(message, ("name",), "isUrlFriendly.base")])
 
     def body(self) -> Any:
-        """Return the body of 3.x; the message of each violation begins with the path in quotes."""
+        """Return the body that 3.x sends, where each message begins with the path in quotes."""
         return ViolationsJson(
             True, self.name, [_with_path(violation) for violation in self.violations]
         )
@@ -165,7 +167,7 @@ class FilterError(BadDataError):
         return cls(detail, type="string.pattern.name")
 
     def body(self) -> Any:
-        """Return the body of 3.x; the path of each violation is a list."""
+        """Return the body that 3.x sends, where the path of each violation is a list."""
         violations = [
             Violation(detail.message, _steps(detail.path), self.type) for detail in self.details
         ]
@@ -191,19 +193,19 @@ class MissingJson(Struct):
 
 
 class UnknownFeatureError(RestError):
-    """No toggle has the name."""
+    """No toggle has the requested name."""
 
     status = HTTPStatus.NOT_FOUND
     model = MissingJson
     example = "No toggle is named 'checkout-two-pages'."
 
     def body(self) -> Any:
-        """Return the body of 3.x, which has only one key."""
+        """Return the body that 3.x sends, which has only the key `error`."""
         return MissingJson(str(self))
 
 
 class NotOfferedError(RestError):
-    """The path exists on other servers, but not on this one."""
+    """Requests to this path are always refused."""
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
     name = "NotImplementedError"
@@ -234,7 +236,7 @@ class RequestTimeoutError(RestError):
 
 
 class BodyTooLargeError(RestError):
-    """The body exceeds the limit, either as sent or unpacked."""
+    """The body is too large, either before or after decompression."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     name = "PayloadTooLargeError"
@@ -254,5 +256,5 @@ BODY_ERRORS = (BadDataError, RequestTimeoutError, BodyTooLargeError, ContentType
 
 
 def pointer(step: str) -> str:
-    """Escape a step of a client's path as in a JSON Pointer (RFC 6901)."""
+    """Escape a key for the path of a `Detail`, as in a JSON Pointer (RFC 6901)."""
     return step.replace("~", "~0").replace("/", "~1")

@@ -1,4 +1,4 @@
-"""Find the file in a complete form (multipart/form-data, RFC 7578)."""
+"""Extract an uploaded file from a form (multipart/form-data, RFC 7578)."""
 
 from msgspec import Struct
 from python_multipart.exceptions import FormParserError
@@ -38,7 +38,7 @@ def file_of(body: bytes, content_type: str, *, field: str) -> UploadedFile:
     if not form.complete:
         raise BadDataError("The form ends before its last boundary.")
     if len(form.files) != 1:
-        raise BadDataError(f"The form has {len(form.files)} files in its field '{field}', not one.")
+        raise BadDataError(f"The field '{field}' must have one file, not {len(form.files)}.")
     return form.files[0]
 
 

@@ -1,4 +1,4 @@
-"""The types that describe a route in the OpenAPI document; each route declares its description."""
+"""The types with which routes declare their descriptions for the OpenAPI document."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -13,9 +13,10 @@ JSON = "application/json"
 
 
 class Answer(Struct, frozen=True):
-    """A successful response; `model` is the type of its body, or None without a body.
+    """A successful response. `model` is the type of its body; None means no body.
 
-    The client may also get the body in `other_media_types`. `headers` are descriptions by name.
+    The client can also request the body in `other_media_types`. `headers` maps headers to their
+    descriptions.
     """
 
     description: str
@@ -44,23 +45,20 @@ class Parameter(Struct, frozen=True):
     in_samples: bool = False
 
     def with_example(self, example: Any) -> "Parameter":
-        """Return a copy with another example, for a route that needs an object of its own."""
+        """Return a copy with another example, for a route that must not use the usual object."""
         return structs.replace(self, example=example)
 
 
 def path_parameter(name: str, description: str, example: str) -> Parameter:
-    """Return a parameter in the path.
-
-    Without this declaration, a path parameter has neither a description nor an example.
-    """
+    """Return a parameter in the path, with a description and an example."""
     return Parameter(name, description, str, location="path", example=example, in_samples=True)
 
 
 class Body(Struct, frozen=True):
     """The body of a request.
 
-    `models` maps media types to types. Several models of one body are merged into one object.
-    `examples` maps media types to examples.
+    `models` maps each media type to one or more models, which are merged into one object.
+    `examples` maps each media type to an example.
     """
 
     models: Mapping[str, Sequence[Any]]
@@ -68,7 +66,8 @@ class Body(Struct, frozen=True):
     examples: Mapping[str, Any] = {}
 
 
-# A string describes a response without a body; the docstring of a model describes its response.
+# A string is the description of a response without a body. If only a model is given, the first
+# paragraph of its docstring is the description.
 AnyAnswer: TypeAlias = "Answer | str | type[Any]"
 
 DONE = Answer("The request succeeded; the response has no body.")
@@ -90,12 +89,12 @@ class Operation(Struct, frozen=True):
     parameters: Sequence[Parameter] = ()
     errors: Sequence[type[RestError]] = ()
     is_open: bool = False
-    # The error class whose body replaces the bodies of all other errors, if clients expect that.
+    # If a class is given, all errors of the route have the body of this class.
     error_form: type[RestError] | None = None
 
 
 def answers_of(answers: Mapping[int, AnyAnswer] | None) -> dict[int, Answer]:
-    """Complete the answers of a route; the default is 200 without a body."""
+    """Convert the answers of a route to `Answer` objects; the default is 200 without a body."""
     if answers is None:
         answers = {HTTPStatus.OK: DONE}
     return {status: _answer(answer) for status, answer in answers.items()}

@@ -1,4 +1,4 @@
-"""Errors that any route can answer: tokens, limits, outages and bugs."""
+"""Errors that any route can return: refused tokens, exceeded limits, outages and bugs."""
 
 import logging
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class UnavailableError(RestError):
 
 
 class TooManyReportsError(RestError):
-    """More usage is reported than can be stored; clients should repeat the report."""
+    """The server cannot store reports as fast as they arrive. Clients should repeat the report."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
@@ -48,12 +48,12 @@ class TooManyReportsError(RestError):
         return cls()
 
     def __init__(self) -> None:
-        message = "More reports arrive than can be stored; this one was not stored."
+        message = "More reports arrive than can be stored; this report was not stored."
         super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
 
 
 class TooManyNewNamesError(RestError):
-    """A report names more new applications or unknown toggles than are stored."""
+    """The report has more new applications or unknown toggles than the server accepts."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
@@ -70,11 +70,11 @@ class TooManyNewNamesError(RestError):
 
 
 class TooManyStreamsError(RestError):
-    """The limit of open streams is reached; clients may poll."""
+    """Too many streams are open. Clients can poll instead."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
-    example = "A token may keep 4,000 streams open"  # only the beginning of the message
+    example = "A token may have at most 4,000 open streams"  # `__init__` completes the message
     header_texts = RETRY_AFTER_TEXT
 
     def __init__(self, limit: str) -> None:
@@ -99,7 +99,7 @@ class RefusedAddressError(RestError):
 
 
 class InternalError(RestError):
-    """A bug in the server; the log has the details under the incident in the body."""
+    """A bug in the server. The server's log has the details; the body contains the incident ID."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     name = "InternalError"
@@ -131,7 +131,7 @@ class NotSignedInError(RestError):
     header_texts: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Always `Bearer`."}
 
     def body(self) -> Any:
-        """Return the body in the older API document."""
+        """Return the body in Unleash's documentation of the older API."""
         return UnauthenticatedJson("token", "/graphql", str(self))
 
 
@@ -143,12 +143,12 @@ class NotAllowedError(RestError):
     example = "This request needs a token of type admin."
 
     def body(self) -> Any:
-        """Return the body of 8.2, which has one key."""
+        """Return the body that 8.2 sends, which has only the key `message`."""
         return ForbiddenJson(str(self))
 
 
 def rest_error_of(error: Exception) -> RestError | None:
-    """Convert an error to its REST form; None for a bug."""
+    """Return the REST error for an exception; None if the exception is a bug."""
     match error:
         case RestError():
             return error

@@ -1,4 +1,4 @@
-"""Allow the server to send a response again, without asking the handler."""
+"""A record of the responses that the server may repeat without calling the handler."""
 
 from msgspec import Struct
 
@@ -10,10 +10,10 @@ POLL_KEY = "flagstaff.poll"
 
 
 class Poll(Struct):
-    """The bytes of a whole request, and the data that its response depends on.
+    """A whole request in bytes, and the data on which its response depends.
 
-    `snapshot` is None unless the handler allows that the response is repeated while this snapshot
-    is the newest one and the token, if there is one, has not expired.
+    If `snapshot` is None, the response must not be repeated. Otherwise it may be repeated while
+    `snapshot` is the newest one and `token` has not expired.
     """
 
     request: bytes

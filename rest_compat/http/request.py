@@ -31,8 +31,8 @@ BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
 # Matches the names that clients such as Node's `qs` use for several values: `tag[]` or `tag[0]`.
 _LIST_NAME = re.compile(r"[^\[\]]+\[(?P<index>\d*)\]", re.ASCII)
-# At most this part of a refused body is read before the connection closes. Clients that read only
-# after sending everything still get the response, and endless bodies do not occupy the server.
+# The server reads and discards up to this many bytes of a refused body. Many clients read the
+# response only after they have sent the whole body. The limit protects against endless bodies.
 MAX_DISCARDED_BYTES = 32_000_000
 # Larger compressed bodies are decompressed in a thread.
 LARGE_PACKED_BYTES = 10_000
@@ -74,10 +74,10 @@ class Request(Struct):
         return header_of(self.scope, name.encode())
 
     def allow_repeating(self) -> None:
-        """Allow the server to send the same response to later requests that consist of the same
-        bytes, at the same snapshot and while the token is valid.
+        """Allow the server to repeat the response for later requests with the same bytes.
 
-        The response must not depend on anything else, such as the clock or usage.
+        The server does so while the snapshot is the newest one and the token is valid. The response
+        must not depend on anything else, such as the clock or usage.
         """
         poll: Poll | None = self.scope.get(POLL_KEY)
         if poll is not None:
@@ -111,10 +111,10 @@ class Request(Struct):
     def query_lists(self, *names: str) -> dict[str, list[str]]:
         """Return the non-empty values of query parameters that may repeat.
 
-        Clients send values as `tag=`, `tag[]=` or `tag[0]=`. Values with an index come first, in
-        order.
+        Clients send values as `tag=`, `tag[]=` or `tag[0]=`. Values with an index come first,
+        sorted by index.
 
-        Raises: FilterError: a name has other brackets; the errors of `query`.
+        Raises: FilterError: the brackets of a name have another form. BadDataError: see `query`.
         """
         found: dict[str, list[tuple[float, str]]] = {name: [] for name in names}
         for key, value in self.query():
@@ -143,7 +143,7 @@ class Request(Struct):
         Raises:
             ContentTypeError: the media type is given and not JSON, or the content encoding is
             unknown. BodyTooLargeError, RequestTimeoutError: the body exceeds a limit.
-            UnauthenticatedError: the token was revoked or has expired in the meantime.
+            UnauthenticatedError: the token was revoked or expired while the body arrived.
             BadDataError: the body cannot be decompressed.
         """
         media_type = self.media_type
@@ -154,7 +154,7 @@ class Request(Struct):
     async def content(self) -> bytes:
         """Read and decompress a body of any media type.
 
-        Raises: the errors of `body`, except for the media type.
+        Raises: the errors of `body`, except those about the media type.
         """
         coding = (self.header("content-encoding") or "identity").strip().lower()
         if coding != "identity" and coding not in CODINGS:
@@ -163,7 +163,7 @@ class Request(Struct):
                 headers={"Accept-Encoding": "gzip, deflate"},
             )
         body = await self._read()
-        # The token may have been revoked or may have expired while the body arrived.
+        # The token may have been revoked, or may have expired, while the body arrived.
         require_held(self.principal.actor, self.store.snapshot, now=self.store.clock())
         if coding == "identity":
             return body
@@ -172,7 +172,7 @@ class Request(Struct):
         return unpack_body(body, coding, limit=self.max_body_bytes)
 
     async def json(self) -> Any:
-        """Read the body as JSON; an empty body counts as `{}`. Large bodies are parsed in a thread.
+        """Read the body as JSON, in a thread if it is large; an empty body is read as `{}`.
 
         Raises: the errors of `body` and `decode_json`.
         """
@@ -182,7 +182,7 @@ class Request(Struct):
         return decode_json(body)
 
     async def json_object(self) -> dict[str, Any]:
-        """Read the body as a JSON object; any other value counts as `{}`, as in 3.17.6.
+        """Read the body as a JSON object; as in Unleash 3.17.6, other values are read as `{}`.
 
         Raises: the errors of `json`.
         """

@@ -11,8 +11,8 @@ from msgspec import Struct
 from rest_compat.http.asgi import Receive, Send
 from rest_compat.http.errors import RestError
 
-# At most this part of a piece is passed to the connection at once. The connection copies each part,
-# so a large piece, which many clients may share, is never copied as a whole.
+# The maximum number of bytes that are passed to the connection at once. The connection copies these
+# bytes, while many clients may share one large piece.
 STREAM_PART_BYTES = 65_536
 
 _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
@@ -63,7 +63,7 @@ class StreamResponse(Response, kw_only=True):
     ended: Callable[[], None]
 
     async def send(self, send: Send, *, head: bool) -> None:
-        """Send the head at once, then each piece once the client has read enough."""
+        """Send the head at once, and each piece when the connection accepts more data."""
         try:
             async with aclosing(self.pieces):
                 await self._send(send, head=head)
@@ -101,7 +101,7 @@ class StreamResponse(Response, kw_only=True):
 
 
 def json_response(document: Any, *, status: int = 200) -> Response:
-    """Return a response with a JSON body; the content may contain msgspec structs."""
+    """Return a response with a JSON body; `document` may contain msgspec structs."""
     return Response(status, _encode(document), [_JSON_TYPE])
 
 

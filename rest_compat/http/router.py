@@ -29,8 +29,8 @@ class Route(Struct, frozen=True):
     """The handler of one method of a path.
 
     `refusal_form` converts a refusal of the store into the error that clients of the path expect.
-    Routes without a form call no operation that refuses. A route with `takes_files` has the size
-    limit of imports. A route without an operation is not in the OpenAPI document.
+    Routes whose operations never refuse need no form. A route with `takes_files` has the size limit
+    of imports. A route without an operation is not in the OpenAPI document.
     """
 
     handler: Handler
@@ -100,7 +100,7 @@ class RouteTable(dict[str, dict[str, Route]]):
 
         `body` is the model of the request's body, a tuple of models to merge, or a `Body`.
         `answers` are the successful responses by status. `errors` are specific to the route, in
-        addition to the errors of all routes. `refusal_form` replaces the form of the table.
+        addition to the errors of all routes. `refusal_form` overrides that of the table.
         """
 
         def add(handler: Handler) -> Handler:
@@ -152,9 +152,9 @@ class Router:
     """Finds the routes of a path.
 
     Paths are split before they are decoded, so `%2F` is part of a segment. Paths with invalid UTF-8
-    or NUL match no route. A fixed segment takes precedence over a parameter, but only for methods
-    of the fixed path. Therefore a toggle named `validate` can be read and changed, although POST
-    has another meaning at that path.
+    or NUL match no route. A fixed segment takes precedence over a parameter, but only for the
+    methods of its own routes. Therefore a toggle named `validate` can be read and changed, although
+    `POST /api/admin/features/validate` is a route of its own.
     """
 
     def __init__(self, *tables: Routes) -> None:

@@ -68,7 +68,10 @@ def _is_pydantic(model: Any) -> bool:
 
 
 def _struct(name: str, schema: Mapping[str, Any]) -> Schema:
-    """Return the schema of a struct; only the docstrings of bodies are for clients."""
+    """Return the schema of a struct; it has a description only if the struct's name ends in Json.
+
+    The docstrings of other structs are not written for clients.
+    """
     schema = {key: value for key, value in schema.items() if key != "title"}
     description: str = schema.pop("description", "")
     if name.endswith(_SUFFIX) and description:
@@ -114,7 +117,7 @@ def _inline(model: type[BaseModel]) -> Schema:
 
 
 class _Untitled(GenerateJsonSchema):
-    """Omits the titles of fields, which only repeat their names."""
+    """Omits the titles of fields, which would only repeat the names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

@@ -1,8 +1,9 @@
-"""Tickets for event streams, which browsers open without headers.
+"""Tickets for event streams, because browsers cannot send a token in a header to a stream.
 
-A ticket replaces a token in a URL, where tokens must not appear. A ticket gives access only to the
-stream that announces changes without their content. It becomes invalid when its token does, and the
-token cannot be derived from the ticket. All processes derive the same ticket from a token.
+A ticket replaces the token in the URL, where tokens must not appear. A ticket gives access only to
+the stream that announces changes without their content. If the token becomes invalid, the ticket
+does, too. The token cannot be derived from the ticket. All processes derive the same ticket from a
+token.
 """
 
 import hmac
@@ -25,7 +26,7 @@ def ticket_of(token: ApiToken) -> str:
 
 
 def has_ticket(scope: Scope) -> bool:
-    """Whether the query of a request contains a ticket."""
+    """Return whether the query of a request contains a ticket."""
     return _ticket_in(scope) is not None
 
 

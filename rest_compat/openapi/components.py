@@ -29,9 +29,9 @@ class Components:
     def error_response(
         self, kinds: Sequence[type[RestError]], form: type[RestError] | None = None
     ) -> dict[str, str]:
-        """Return a reference to the response of all errors of one status.
+        """Return a reference to the response that describes all errors of one status.
 
-        `form` is the error class whose model replaces the models of all these errors.
+        If `form` is given, all these errors have the body of this class.
         """
         names = [kind.response_name or _short(kind.__name__) for kind in kinds]
         name = "Or".join(names) + ("" if form is None else f"In{_short(form.__name__)}Form")
@@ -50,7 +50,7 @@ class Components:
         with_body = [kind for kind in kinds if kind.model is not None]
         if with_body:
             if len(with_body) < len(kinds):
-                # OpenAPI has no word for a response with or without a body.
+                # OpenAPI has no keyword for a response whose body is optional.
                 response["x-may-be-empty"] = True
             models = dict.fromkeys(form.model if form else kind.model for kind in with_body)
             schemas = [self.schemas.of_response(model) for model in models]

@@ -20,11 +20,11 @@ from rest_compat.http.router import Routes
 from rest_compat.openapi.components import Components, describe_headers
 from rest_compat.openapi.security import security_of
 
-# The JSON answers of operations to their examples, by operation ID, then by status.
+# The JSON bodies that operations returned for the example requests, by operation ID and status.
 Recorded = Mapping[str, Mapping[str, Any]]
 
 _PARAMETER = re.compile(r":(\w+)")
-# The edge adds these errors to routes that require a token.
+# Every route that requires a token can return these errors.
 _TOKEN_ERRORS = (NotSignedInError, NotAllowedError, RefusedAddressError)
 _ADMIN_PREFIX = "/api/admin"
 _ETAG = {"ETag": "The entity tag of the body, for the header `If-None-Match` of later requests."}
@@ -78,7 +78,7 @@ def describe_operation(
     if operation.description:
         document["description"] = operation.description
     document["security"] = [] if operation.is_open else list(security)
-    # The edge tags the bodies of all admin routes that read.
+    # `rest_compat.app` adds entity tags to the bodies of all admin routes that read.
     is_tagged = method == "GET" and path.startswith(_ADMIN_PREFIX)
     parameters = [
         *_in_order(operation.parameters, _PARAMETER.findall(path)),

@@ -27,8 +27,8 @@ SECURITY_SCHEMES: dict[str, dict[str, str]] = {
     "viewerToken": {
         **_IN_HEADER,
         "description": (
-            "A token of type `viewer`, with or without the prefix `Bearer `, for reading "
-            "like an admin token."
+            "A token of type `viewer`, with or without the prefix `Bearer `, for admin "
+            "requests that only read."
         ),
     },
     "clientToken": {
@@ -51,7 +51,7 @@ SECURITY_SCHEMES: dict[str, dict[str, str]] = {
         "type": "apiKey",
         "in": "header",
         "name": "X-API-Key",
-        "description": "A client or frontend token, as some OpenFeature providers send it.",
+        "description": "A client or frontend token, sent by some OpenFeature providers.",
     },
     _TICKET: {
         "type": "apiKey",

@@ -106,7 +106,7 @@ def test_a_form_has_as_many_parts_as_allowed() -> None:
     ],
 )
 def test_there_is_one_file_in_the_field(body: bytes, files: int) -> None:
-    with pytest.raises(BadDataError, match=f"The form has {files} files in its field 'file'"):
+    with pytest.raises(BadDataError, match=f"The field 'file' must have one file, not {files}"):
         file_of(body, FORM, field="file")
 
 
