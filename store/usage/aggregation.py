@@ -1,4 +1,4 @@
-"""Aggregation: moves reports from the journal into the tables that queries read."""
+"""Move reports from the journal into the tables that queries read."""
 
 import asyncio
 import logging
@@ -45,12 +45,12 @@ T = TypeVar("T")
 
 AGGREGATION_INTERVAL_S = 1.0
 CLEANING_INTERVAL = timedelta(minutes=1)
-# While another process aggregates, `run_once` tries again at this interval, for at most this total
-# time.
+# While another process aggregates, `run_once` tries again every RETRY_INTERVAL_S seconds. It gives
+# up after MAX_WAIT_S seconds.
 MAX_WAIT_S = 30.0
 RETRY_INTERVAL_S = 0.02
 # The maximum number of journal rows for one transaction. It is small, because other writers wait
-# for the transaction, and the sums block the event loop.
+# for the transaction, and because adding up reports blocks the event loop.
 MAX_ROWS = 500
 MAX_CHARACTERS = 500_000
 
@@ -58,7 +58,7 @@ _JOURNAL = table_of(MetricsJournalRow)
 _APPLICATION = table_of(ApplicationRow)
 _RECEIPT = table_of(MetricsReceiptRow)
 
-# This statement is a constant, because SQLAlchemy reuses the compiled form of the same object.
+# This statement is a constant, because SQLAlchemy compiles each statement object only once.
 _FIND_NEWEST = sa.select(sa.func.max(_JOURNAL.c.id))
 _FIND_OLDEST = (
     sa.select(_JOURNAL.c.id, _JOURNAL.c.received_at, sa.func.length(_JOURNAL.c.reports))
@@ -80,9 +80,10 @@ _log = logging.getLogger(__name__)
 
 
 class _Batch(Struct):
-    """Reports by the ID of their journal row, and the names of their registered applications.
+    """The reports of some journal rows, by the ID of the row.
 
-    If the batch `is_large`, it has too many names to process on the event loop.
+    `registered` are the names of those applications in the reports that are already registered.
+    `is_large` is true if the reports have too many names to process on the event loop.
     """
 
     reports: dict[int, list[AnyReport]]
@@ -91,11 +92,12 @@ class _Batch(Struct):
 
 
 class Aggregator:
-    """Aggregates once a second from `start` to `close`; logs failures and retries.
+    """Aggregates the journal once a second, from `start` to `close`. Logs failures and retries.
 
-    Several processes can share a database. A lock lets one of them aggregate at a time; the other
-    processes skip their turn. If two processes aggregate nevertheless, the process that deletes a
-    journal row counts it.
+    Several processes can share a database. Because of a lock, only one process aggregates at a
+    time, and the other processes skip their turn. On file systems without locks, two processes may
+    aggregate at the same time. Each journal row is then counted only by the process that deletes
+    the row.
     """
 
     def __init__(
@@ -111,9 +113,10 @@ class Aggregator:
         version: Callable[[], object | None],
         own_rows: OwnRows,
     ) -> None:
-        """Prepare to aggregate; `version` returns a value that changes with each commit, or None.
+        """Prepare to aggregate.
 
-        None means that only a statement can tell whether there was a commit.
+        `version` returns a value that changes with each commit. If it returns None, only a query
+        can detect a commit.
         """
         self._database = database
         self._usage = usage
@@ -124,7 +127,7 @@ class Aggregator:
         self._write = write
         self._version = version
         self._own_rows = own_rows
-        # The version of the database whose journal is aggregated.
+        # The version of the database when its journal was last aggregated.
         self._aggregated: object | None = None
         self._one_at_a_time = asyncio.Lock()
         self._unreadable: set[int] = set()
@@ -139,7 +142,7 @@ class Aggregator:
 
     @property
     def lag_s(self) -> float:
-        """The age in seconds of the oldest report that may not be counted yet."""
+        """The age in seconds of the oldest report that is possibly not counted yet."""
         return max((self._clock() - self._counted_until).total_seconds(), 0.0)
 
     async def find_lag(self) -> None:
@@ -178,8 +181,8 @@ class Aggregator:
     async def run_once(self) -> None:
         """Aggregate the whole journal as soon as no other process is aggregating.
 
-        Raises: StoreUnavailableError: the database is unavailable, or another process takes too
-            long.
+        Raises: StoreUnavailableError: the database is unavailable, or another process has been
+            aggregating for too long.
         """
         deadline = asyncio.get_running_loop().time() + MAX_WAIT_S
         while asyncio.get_running_loop().time() < deadline:
@@ -225,7 +228,7 @@ class Aggregator:
         self._counted_until = now
 
     async def _aggregate_batch(self, newest: int) -> bool:
-        """Aggregate the oldest rows up to the ID `newest`; return whether there were any."""
+        """Aggregate the oldest rows with IDs up to `newest`; return False if there are none."""
         loaded = self._database.loaded
         async with self._database.begin_read() as session:
             batch = await self._read_batch(session, newest)
@@ -235,10 +238,11 @@ class Aggregator:
         await register_applications(self._write, new)
         async with self._database.begin_write() as connection:
             if loaded != self._database.loaded:
-                # The rows are from a previous file. The new file has other rows with the same IDs.
+                # The rows are from the previous file. In the new file, their IDs may belong to
+                # other rows.
                 raise StoreUnavailableError("The database was replaced.")
             state = await next_sequence(connection)
-            # Load the usage that other processes have aggregated since the last time.
+            # Load the usage that other processes have aggregated since the last refresh.
             before = state.sequence - 1
             await self._usage.refresh(AsyncSession(connection), state, up_to=before)
             totals = await self._remove_batch(connection, batch)
@@ -276,7 +280,7 @@ class Aggregator:
                 row_ids.append(row_id)
         if row_ids:
             reports |= await self._read_reports(session, row_ids)
-            # The first registration of an application counts.
+            # Sort by age, because `_new_registrations` uses the first report of an application.
             reports = dict(sorted(reports.items()))
         names = {report.app_name for row in reports.values() for report in row}
         if not names:
@@ -288,7 +292,10 @@ class Aggregator:
     async def _read_reports(
         self, session: AsyncSession, row_ids: Collection[int]
     ) -> dict[int, list[AnyReport]]:
-        """Read the reports of some rows. Skip rows that cannot be decoded, now and later."""
+        """Read the reports of some rows.
+
+        Rows that cannot be decoded are skipped in this call and in later calls.
+        """
         reports: dict[int, list[AnyReport]] = {}
         for row_id, text in await session.execute(_READ, {"ids": [*row_ids]}):
             try:
@@ -297,13 +304,13 @@ class Aggregator:
                     await asyncio.to_thread(decode_reports, text) if large else decode_reports(text)
                 )
             except msgspec.DecodeError:
-                # A newer release may have written the row, and can read it.
+                # Keep the row: it may be from a newer release, which can decode it.
                 self._unreadable.add(row_id)
                 _log.error("Row %d of the metrics journal cannot be read and is skipped", row_id)
         return reports
 
     async def _remove_batch(self, connection: AsyncConnection, batch: _Batch) -> Totals:
-        """Delete the rows of a batch, and sum up the rows that were still there."""
+        """Delete the rows of a batch, and sum up the reports of the deleted rows."""
         removed = sorted((await connection.scalars(_REMOVE, {"ids": [*batch.reports]})).all())
         reports = [report for row_id in removed for report in batch.reports[row_id]]
         unused = await self._write_receipts(connection, reports)
@@ -316,7 +323,7 @@ class Aggregator:
     async def _write_receipts(
         self, connection: AsyncConnection, reports: Iterable[AnyReport]
     ) -> set[str | None]:
-        """Store the receipts of reports; return those that were not stored before."""
+        """Store the receipts of reports; return the receipts that were not stored before."""
         rows = {
             report.receipt: {"key": report.receipt, "received_at": report.received_at}
             for report in reports
@@ -330,7 +337,10 @@ class Aggregator:
 
 
 def _add_reports(totals: Totals, reports: Iterable[AnyReport], unused: set[str | None]) -> None:
-    """Add reports to the totals. A report with a used receipt only updates its instance."""
+    """Add reports to the totals.
+
+    A report whose receipt is not in `unused` was counted before, so it only updates its instance.
+    """
     for report in reports:
         receipt = report.receipt if isinstance(report, UsageReport) else None
         totals.add(report, counted=receipt is None or receipt in unused)
@@ -338,10 +348,11 @@ def _add_reports(totals: Totals, reports: Iterable[AnyReport], unused: set[str |
 
 
 def _new_registrations(batch: _Batch, toggles: Container[str]) -> list[AnyReport]:
-    """Return the report that registers each application that is not registered yet.
+    """Return one report for each application that is not registered yet but registers now.
 
-    This is the first registration, since it has the most details, or else the first usage report
-    that registers.
+    The report is the application's first `RegistrationReport`, because registrations have the most
+    details. Without a registration, it is the first usage report that `registers` and names an
+    existing toggle.
     """
     first: dict[str, RegistrationReport] = {}
     first_usage: dict[str, UsageReport] = {}

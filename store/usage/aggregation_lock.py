@@ -17,10 +17,10 @@ _SUFFIX = "-aggregation"
 
 @asynccontextmanager
 async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]:
-    """Try to take the lock without waiting; yield whether it was free.
+    """Try to take the lock without waiting; yield whether this succeeded.
 
-    Another process can hold it, or another store in this process. The lock is released when the
-    context exits or the process ends.
+    The lock may belong to another process, or to another store in this process. The lock is
+    released when the context exits or the process ends.
 
     Raises: StoreUnavailableError: the database is unavailable.
     """
@@ -28,8 +28,8 @@ async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]
         with _try_file_lock(f"{database.url.database}{_SUFFIX}") as locked:
             yield locked
         return
-    # A separate transaction holds the lock, because the aggregation takes several transactions. A
-    # session lock is impossible, because poolers share sessions.
+    # The aggregation takes several transactions, so a separate transaction holds the lock. A lock
+    # of the session is impossible, because a pooler shares sessions between clients.
     async with database.begin_read() as session:
         statement = sa.select(sa.func.pg_try_advisory_xact_lock(_POSTGRESQL_LOCK))
         yield bool((await session.execute(statement)).scalar_one())
@@ -37,7 +37,7 @@ async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]
 
 @contextmanager
 def _try_file_lock(path: str) -> Generator[bool]:
-    """Try to lock a file; a file system without locks counts as free."""
+    """Try to lock a file; return True also if the file system does not support locks."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:

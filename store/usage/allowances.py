@@ -1,4 +1,4 @@
-"""Hourly allowances of new names for each source, such as a token."""
+"""Limit the number of new names that each source, such as a token, can report per hour."""
 
 import logging
 import math
@@ -15,11 +15,13 @@ from store.rows import NameAllowanceRow
 from store.usage.new_names import NewNames, TooManyNamesError
 
 HOUR = timedelta(hours=1)
-# The Retry-After while a table is full; after that time, some names may be removable.
+# The Retry-After, in seconds, while a table is full. After this time, the server may be able to
+# remove some names.
 FULL_RETRY_AFTER_S = 600
 # The maximum number of sources and logged limits to cache.
 MAX_REMEMBERED = 10_000
-# The source of the row that counts all sources. Processes lock it before they decide.
+# The source in the row that counts the names of all sources. Processes lock this row before they
+# check the limits.
 ALL_SOURCES = ""
 
 _ALLOWANCE = table_of(NameAllowanceRow)
@@ -27,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class Used(Struct, frozen=True):
-    """The part of its allowances that a source used in the hour that starts at `hour`."""
+    """The numbers of new names that a source has reported in the hour that starts at `hour`."""
 
     hour: datetime
     applications: int = 0
@@ -43,12 +45,12 @@ class Allowances:
         self._used: dict[str, Used] = {}
 
     def used(self, source: str | None, now: datetime) -> Used:
-        """Return the use of allowances by a source in this hour, as far as this process knows."""
+        """Return the cached numbers for a source in this hour; zeros if they are not cached."""
         used = self._used.get(source) if source is not None else None
         return used if used is not None and used.hour == hour_of(now) else Used(hour_of(now))
 
     async def lock(self, connection: AsyncConnection, source: str, now: datetime) -> None:
-        """Read a source's use of allowances in this hour, and lock its row for the transaction."""
+        """Read the numbers for a source in this hour, and lock their row for the transaction."""
         none = {"applications": 0, "unknown_names": 0, "usages": 0}
         insert = self._database.upsert(_ALLOWANCE).values(source=source, hour=hour_of(now), **none)
         statement = insert.on_conflict_do_update(
@@ -61,7 +63,7 @@ class Allowances:
         self._used[source] = Used(hour_of(now), *row)
 
     async def count(self, connection: AsyncConnection, new: NewNames, now: datetime) -> None:
-        """Count new names as used, for their source and for all sources together."""
+        """Add new names to the numbers of their source and of all sources together."""
         sources = [ALL_SOURCES] if new.source is None else [ALL_SOURCES, new.source]
         await connection.execute(
             sa.update(_ALLOWANCE)

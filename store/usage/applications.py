@@ -25,10 +25,11 @@ ApplicationOrder: TypeAlias = Literal["name", "created_at", "last_seen_at"]
 
 
 class Application(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """An application that registered (it has `registered_at`) or only reported usage.
+    """An application that has registered or reported usage.
 
-    `strategies` are the names of the strategies in its last registration; `metrics_count` is the
-    sum of all counts that it has reported.
+    `registered_at` is None if the application has only reported usage. `strategies` are the names
+    of the strategies in its last registration. `metrics_count` is the sum of all counts that the
+    application has reported.
     """
 
     name: str
@@ -46,11 +47,12 @@ class Application(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class ApplicationFilter(Struct, frozen=True, kw_only=True):
-    """Conditions on applications: all given fields must match, None matches any.
+    """Conditions on applications. All given fields must match; None matches every application.
 
-    `search` is a part of the name or description. `registered` selects applications that registered
-    or, if false, those that only reported usage. `sdks` are names without versions. An application
-    needs to match only one of several environments, strategies, toggles or SDKs.
+    `search` is a part of the name or description. If `registered` is true, only registered
+    applications match. If it is false, only applications that have never registered match. `sdks`
+    are names without versions. If a field has several values, an application needs to match only
+    one of them.
     """
 
     search: str | None = None
@@ -89,7 +91,10 @@ async def list_applications(
     descending: bool,
     window: Window,
 ) -> Page[Application]:
-    """Return a page of applications, ties by name; window keys are `application_position`s."""
+    """Return a page of applications, sorted by `order` and then by name.
+
+    The keys in `window` are `application_position`s.
+    """
     columns = [_APPLICATION.c.name]
     if order != "name":
         columns.insert(0, _APPLICATION.c[order])
@@ -190,16 +195,16 @@ def _reported(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.ColumnEl
 
 
 def _implements(strategy: str) -> sa.ColumnElement[bool]:
-    # In a JSON list of strings, the encoded name can occur only as an item. LIKE ignores case on
-    # SQLite.
+    # Search the JSON text for the encoded name, which can occur there only as an item. LIKE would
+    # ignore case on SQLite.
     item = msgspec.json.encode(strategy).decode()
     names = sa.type_coerce(_APPLICATION.c.strategies, sa.Text)
     return sa.func.replace(names, item, "") != names
 
 
 def _runs_one_of(sdks: Collection[str]) -> sa.ColumnElement[bool]:
-    # Remove everything after the last colon. Use IN instead of OR, because SQLite limits the depth
-    # of an expression.
+    # This expression removes everything after the last colon. Use IN instead of OR, because SQLite
+    # limits the depth of an expression.
     version = _INSTANCE.c.sdk_version
     named = sa.func.rtrim(version, sa.func.replace(version, ":", ""))
     return version.in_(sdks) | named.in_([f"{sdk}:" for sdk in sdks])

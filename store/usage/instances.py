@@ -17,10 +17,10 @@ _INSTANCE = table_of(ApplicationInstanceRow)
 
 
 class ApplicationInstance(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """One running instance of an application in an environment, as it describes itself.
+    """One running instance of an application in an environment, as described in its reports.
 
-    `sdk_version` is the reported string, see `store.usage.sdks.split_sdk`; `started_at` is a time
-    of the instance's clock.
+    `sdk_version` is the reported string; see `store.usage.sdks.split_sdk`. `started_at` is a time
+    of the instance's own clock.
     """
 
     id: str
@@ -55,7 +55,8 @@ async def list_instances(
 ) -> dict[str, Page[ApplicationInstance]]:
     """Return a page of the instances of each application, latest report first.
 
-    Window keys are `instance_position`s. The function executes one statement for all pages.
+    The keys in `window` are `instance_position`s. The function executes one statement for all
+    pages.
     """
     pages = await pages_by_parent(
         session,
@@ -89,7 +90,7 @@ async def count_all_instances(session: AsyncSession, filter: InstanceFilter) -> 
 async def instances_by_id(
     session: AsyncSession, ids: Collection[str]
 ) -> dict[str, ApplicationInstance]:
-    """Return the instances with some IDs, by ID; unknown IDs are omitted."""
+    """Return the instances with the given IDs, by ID; unknown IDs are omitted."""
     statement = select_all(ApplicationInstance, _INSTANCE).where(_INSTANCE.c.id.in_(ids))
     found = objects_of(ApplicationInstance, await session.execute(statement))
     return {instance.id: instance for instance in found}
@@ -98,9 +99,9 @@ async def instances_by_id(
 async def live_sdks(
     session: AsyncSession, app_names: Collection[str], since: datetime
 ) -> dict[str, list[tuple[str, int]]]:
-    """Return the SDKs of instances seen since a time, with the number of instances of each.
+    """Return the SDKs of each application, and the number of instances that use each SDK.
 
-    The keys are names of applications.
+    The result is a mapping by the name of the application. Only instances seen since a time count.
     """
     count = sa.func.count()
     statement = (

@@ -1,4 +1,4 @@
-"""Issues: mismatches between applications and the configuration of this server."""
+"""Find mismatches between applications and the configuration of this server."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -16,7 +16,7 @@ from store.snapshot import Snapshot
 from store.usage.instances import live_sdks
 from store.usage.sdks import is_outdated
 
-# The maximum number of names in one SQL condition; for more, reading all rows is cheaper.
+# The maximum number of names in one SQL condition. For more names, reading all rows is cheaper.
 MAX_NAMES = 2_000
 
 _APPLICATION = table_of(ApplicationRow)
@@ -25,7 +25,8 @@ _TOGGLE = table_of(ToggleRow)
 
 # The name of a toggle, and the environment in which an application requested it.
 RequestedToggle: TypeAlias = tuple[str, str]
-# The strategies that each application implements, by its name; empty if it never registered any.
+# The strategies that each application implements, by the name of the application. The collection is
+# empty if the application has never registered strategies.
 Implemented: TypeAlias = Mapping[str, Collection[str]]
 
 
@@ -62,7 +63,8 @@ def find_issues(
 ) -> ApplicationIssues:
     """Return the issues of an application with these strategies, requested toggles and SDKs.
 
-    An application without strategies never reported strategies, so none counts as missing.
+    An application without strategies has never reported its strategies, so the result has no
+    missing strategies.
     """
     unknown: set[str] = set()
     archived: dict[str, Toggle] = {}
@@ -90,9 +92,9 @@ def find_issues(
 async def load_suspects(
     session: AsyncSession, snapshot: Snapshot, applications: Implemented, seen_since: datetime
 ) -> Mapping[str, list[RequestedToggle]]:
-    """Load the toggles requested since `seen_since` that may be an issue, by application.
+    """Load the requested toggles that may be an issue, by application.
 
-    Most requested toggles cannot be issues; they are not loaded.
+    Toggles that cannot be an issue, or were last requested before `seen_since`, are not loaded.
     """
     suspicious = _TOGGLE.c.name.is_(None) | _TOGGLE.c.archived_at.is_not(None)
     demanding = _demanding_toggles(snapshot, applications)

@@ -1,4 +1,7 @@
-"""The journal: a report is acknowledged once it is committed here, and aggregated later."""
+"""Commit reports to the journal.
+
+Reports are acknowledged once they are committed to the journal. They are aggregated later.
+"""
 
 import asyncio
 import logging
@@ -21,14 +24,14 @@ from store.usage.new_names import NewNames, Reservation, TooManyNamesError
 from store.usage.own_rows import OwnRows, RowKey
 from store.usage.reports import AnyReport, encode_reports, have_many_names, join_reports
 
-# The limit on encoded reports that wait for a commit, in case the database is too slow.
+# The maximum size of all encoded reports that wait for a commit. More reports are refused.
 MAX_PENDING_BYTES = 32_000_000
-# The size at which a row is complete. The aggregation reads whole rows.
+# Rows do not grow beyond this size, except by their last report. The aggregation reads whole rows.
 MAX_ROW_BYTES = 250_000
 # The maximum time that a report waits for its commit before it is refused (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
-# Reports wait longer while this process writes a change of thousands of rows: at most this time,
-# and overdue reports are checked at this interval.
+# While this process writes a change of thousands of rows, reports may wait BULK_PATIENCE_S longer.
+# Meanwhile BULK_INTERVAL_S is the interval of checks and retries.
 BULK_PATIENCE_S = 20.0
 BULK_INTERVAL_S = 0.1
 
@@ -104,12 +107,12 @@ class Journal:
         is_public: bool = False,
         are_large: bool | None = None,
     ) -> None:
-        """Store all reports or none; once this returns, they survive a crash.
+        """Store all reports or none. Reports survive a crash once this function has returned.
 
-        New names are limited per `source`, such as the ID of a token; without a source only the
-        totals are limited. If the source `is_public`, pairs of an application and a toggle are
-        limited as well. `are_large` is the result of `have_many_names`, if the caller knows it.
-        Cancelling the call withdraws the reports unless they are already being committed.
+        New names are limited per `source`, such as the ID of a token. Without a source, only the
+        total number of names is limited. If the source `is_public`, pairs of an application and a
+        toggle are limited as well. `are_large` is the result of `have_many_names`, if the caller
+        knows it. Cancelling the call withdraws the reports unless they are already being committed.
 
         Raises:
             TooManyNamesError: the reports have more new names than a limit allows.
@@ -150,8 +153,8 @@ class Journal:
         try:
             await committed
         finally:
-            # A failure's traceback holds this frame. If the frame held the failure as well, only a
-            # garbage collection would free both, with the whole request.
+            # The traceback of a failure refers to this frame. If the frame also referred to the
+            # failure, only a garbage collection would free the frame, the failure and the request.
             del entry, committed
 
     async def _look_up(self, limits: NameLimits, new_names: NewNames) -> NewNames | None:
@@ -162,7 +165,10 @@ class Journal:
             raise StoreUnavailableError("The database did not answer in time.") from error
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Refuse overdue reports; one timer serves all reports, because all wait equally long."""
+        """Refuse overdue reports.
+
+        All reports have the same deadline after their arrival, so one timer is enough.
+        """
         now = loop.time()
         for due, committed in self._waiting:
             if not committed.done():
@@ -180,15 +186,16 @@ class Journal:
     def _is_overdue(self, due: float, now: float) -> bool:
         """Whether a report has waited too long.
 
-        A large change by this process extends the wait: afterwards the report has the usual time
-        again.
+        While this process writes a large change, reports are not overdue. After the change, each
+        report has the full COMMIT_DEADLINE_S again. A report never waits longer than
+        BULK_PATIENCE_S beyond `due`.
         """
         busy_until = now if self._database.writes_bulk else self._database.bulk_ended_at
         patience_ends = max(due, busy_until + self._commit_deadline_s)
         return now >= min(patience_ends, due + BULK_PATIENCE_S)
 
     def _is_after_bulk(self) -> bool:
-        """Whether a large change delays reports, or has just delayed them."""
+        """Whether a large change delays reports, or ended less than COMMIT_DEADLINE_S ago."""
         since = asyncio.get_running_loop().time() - self._commit_deadline_s
         return self._database.writes_bulk or self._database.bulk_ended_at > since
 
@@ -205,7 +212,7 @@ class Journal:
         batch: list[_Entry] = []
         written: RowKey | None = None
         reservation: Reservation | None = None
-        # A transaction that waits behind a large change may be refused.
+        # Wait here, because a transaction that has to wait for a large change may fail.
         await self._database.bulk_written()
         try:
             async with self._database.begin_journal_write() as connection:
@@ -251,7 +258,7 @@ class Journal:
     def _forget_settled(self) -> None:
         """Drop the oldest reports if they are committed or refused.
 
-        A refused report keeps a whole request in memory.
+        Otherwise a refused report would keep a whole request in memory.
         """
         while self._waiting and self._waiting[0][1].done():
             self._waiting.popleft()
@@ -261,20 +268,23 @@ class Journal:
     async def _reserve(
         self, connection: AsyncConnection, entry: _Entry, reservation: Reservation
     ) -> bool:
-        """Reserve room for the new names of an entry, or refuse it; return whether it fits."""
+        """Reserve room for the new names of an entry; if this fails, refuse it and return False."""
         if entry.new_names is None or self._limits is None:
             return True
         try:
             await self._limits.reserve(connection, entry.new_names, reservation)
         except TooManyNamesError as error:
             if not entry.committed.done():
-                # A traceback would keep this frame, and with it the entry, in memory.
+                # A traceback would keep this frame, and thereby the entry, in memory.
                 entry.committed.set_exception(error.with_traceback(None))
             return False
         return True
 
     def _take_batch(self, max_bytes: int) -> list[_Entry]:
-        """Remove the next reports from the queue, up to `max_bytes`, without withdrawn ones."""
+        """Remove and return the next entries of the queue, about `max_bytes` in total.
+
+        Entries that were withdrawn are dropped.
+        """
         batch: list[_Entry] = []
         size = 0
         while self._pending and size < max_bytes:
@@ -286,7 +296,7 @@ class Journal:
         return batch
 
     def _put_back(self, batch: list[_Entry]) -> None:
-        """Return reports to the front of the queue, after a failed write."""
+        """Put entries back at the front of the queue, after a failed write."""
         self._pending.extendleft(reversed(batch))
         self._pending_bytes += sum(len(entry.encoded) for entry in batch)
 

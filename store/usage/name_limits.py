@@ -1,7 +1,7 @@
-"""Limit new names in reports: applications, and toggles that are not defined.
+"""Limit the names that reports may add: applications, and toggles that are not defined.
 
-The transaction that commits a report also checks its names. Therefore acknowledged reports have
-room in the tables, and the limits hold across processes.
+The transaction that commits a report also checks its names. Therefore the tables have room for all
+acknowledged reports, and the limits apply to all processes together.
 """
 
 from collections.abc import Callable, Collection, Iterable, Set
@@ -29,12 +29,12 @@ from store.usage.room import (
 from store.usage.summary import UsageSummary
 
 # The maximum number of new names from one source, such as a token, within a clock hour. A usage is
-# a name that an application reports in an environment. Usages are limited only for public sources:
-# many services that share a secret token report hundreds of thousands in their first minutes.
+# a name that an application reports in an environment. Usages from secret tokens are not limited:
+# services that share a token may report hundreds of thousands of usages in their first minutes.
 MAX_NEW_APPLICATIONS = 200
 MAX_NEW_UNKNOWN_NAMES = 2_000
 MAX_NEW_USAGES = 20_000
-# Limits for the whole server. Each application that requests an unknown name counts once.
+# Limits for the whole server. An unknown name counts once for each application that requests it.
 MAX_APPLICATIONS = 10_000
 MAX_UNKNOWN_NAMES = 50_000
 MAX_UNKNOWN_NAMES_OF_APPLICATION = 2_000
@@ -53,14 +53,14 @@ _ALL_USAGES = "usages"
 
 
 class _Full(Struct, frozen=True):
-    """A full table: when to check it again, and a description of its content."""
+    """A full table. `until` is the time of the next check, and `what` describes the content."""
 
     until: datetime
     what: str
 
 
 class NameLimits:
-    """Caches the names that are stored, so that reports without new names need no query."""
+    """Caches the stored names, so that reports without new names need no query."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class NameLimits:
         self._allowances = Allowances(database)
         self._refusals = Refusals(clock)
         self._applications: set[str] = set()
-        # Recently reserved usages, which may not be in the usage summary yet.
+        # Recently reserved usages, some of which are not in the usage summary yet.
         self._usages: set[UsageKey] = set()
         self._full: dict[str, _Full] = {}
 
@@ -89,7 +89,10 @@ class NameLimits:
     def find_new(
         self, reports: Iterable[AnyReport], source: str | None, is_public: bool
     ) -> NewNames | None:
-        """Return the limited names in reports that this process does not know, or None."""
+        """Return the names in reports that this process does not know and that are limited.
+
+        Return None if there are no such names.
+        """
         new: NewNames | None = None
         for report in reports:
             if report.app_name not in self._applications:
@@ -97,7 +100,7 @@ class NameLimits:
                 new.applications.setdefault(report.app_name, report)
             if isinstance(report, UsageReport):
                 known = self._usage.names_in(report.app_name, report.environment)
-                # One lookup per name; most reports need no more.
+                # For most reports, this lookup of each name is enough.
                 if not report.toggles.keys() <= known:
                     new = new or NewNames(source, is_public)
                     self._add_new_names(new, report, known)
@@ -117,7 +120,7 @@ class NameLimits:
                 new.usages.add(usage)
 
     def is_exhausted(self, new: NewNames) -> bool:
-        """Whether new names exceed a limit, as far as this process knows."""
+        """Whether new names exceed a limit, according to the cache."""
         try:
             self._check_known(new)
         except TooManyNamesError:
@@ -125,9 +128,9 @@ class NameLimits:
         return False
 
     async def look_up(self, new: NewNames) -> NewNames | None:
-        """Remove the names that another process has stored meanwhile; None if none remain.
+        """Remove names that other processes have stored; return the others, None if there are none.
 
-        The function takes no lock, so refused reports do not delay writers.
+        The function takes no lock, so refused reports do not delay other writers.
 
         Raises:
             TooManyNamesError: the remaining names exceed a limit.
@@ -145,19 +148,19 @@ class NameLimits:
     async def reserve(
         self, connection: AsyncConnection, new: NewNames, reservation: Reservation
     ) -> None:
-        """Store new names in the caller's transaction; other processes wait for it.
+        """Store new names in the caller's transaction; other processes wait for its end.
 
-        Raises: TooManyNamesError: a limit is reached; no name was stored.
+        Raises: TooManyNamesError: a limit is exceeded; no name was stored.
         """
         if reservation.holds(new):
             return
         now = self._clock()
-        # Other reports with the same names may have arrived meanwhile.
+        # Other reports may have reserved the same names meanwhile.
         new.usages -= self._usages
         new.usages -= reservation.usages
         await self._allowances.lock(connection, ALL_SOURCES, now)
         for (app_name, _), report in new.names.items():
-            # Another process may have deleted an application that this process knows.
+            # Another process may have deleted an application that is in the cache of this process.
             new.applications.setdefault(app_name, report)
         await self._remove_stored(connection, new)
         if not new:
@@ -185,7 +188,7 @@ class NameLimits:
         reservation.usages |= new.usages
 
     def confirm(self, reservation: Reservation) -> None:
-        """Update the cache with a reservation whose transaction was committed."""
+        """Update the cache after the transaction of a reservation was committed."""
         self.forget(reservation.removed)
         if len(self._applications) + len(reservation.applications) > 2 * MAX_APPLICATIONS:
             self._applications.clear()
@@ -195,7 +198,7 @@ class NameLimits:
         self._usages |= reservation.usages
 
     def forget_allowances(self) -> None:
-        """Clear the allowances and full tables that a transaction cached before its rollback."""
+        """Clear the cached allowances and full tables, which may be wrong after a rollback."""
         self._allowances.forget()
         self._full.clear()
 
@@ -208,15 +211,15 @@ class NameLimits:
             self._usage.forget(toggle_name, environment, app_name)
         self._usages.difference_update(removed.usages)
         if removed.applications or removed.names:
-            # The usages of these names may not be in the tables yet. Clearing too much only costs
-            # lookups.
+            # Some usages of these names may not be in the tables yet. Clearing the whole set is
+            # safe, and only causes more lookups.
             self._usages.clear()
 
     async def trim(self, now: datetime) -> None:
         """Remove rows beyond the limits that were not seen recently.
 
-        These are usages from secret sources, which are not limited on arrival, and names that were
-        reported again during their removal.
+        Usages from secret sources exceed the limits because they are not limited on arrival. Other
+        rows exceed the limits if they are reported again while they are removed.
         """
         async with self._database.begin_read() as session:
             counts = [
@@ -256,7 +259,7 @@ class NameLimits:
             new.usages -= {(row[0], row[1], row[2]) for row in await session.execute(statement)}
 
     def _forget_known_usages(self) -> None:
-        """Forget the reserved usages that are now in the summary; forget all if too many remain."""
+        """Drop reserved usages that are now in the summary; drop all if too many remain."""
         self._usages = {
             (toggle_name, environment, app_name)
             for toggle_name, environment, app_name in self._usages
@@ -266,7 +269,7 @@ class NameLimits:
             self._usages.clear()
 
     def _check_known(self, new: NewNames) -> None:
-        """Check new names against the limits, as far as this process knows.
+        """Check new names against the limits, with the cached allowances and full tables.
 
         Raises: TooManyNamesError: a limit is reached.
         """
@@ -340,7 +343,7 @@ class NameLimits:
             reservation.removed.add(removed)
 
     def _count_missing_usages(self, new: NewNames, reservation: Reservation) -> int:
-        """Return how many usages to remove so that new ones fit, as far as this process knows."""
+        """Return how many usages to remove so that new ones fit, according to the summary."""
         stored = self._usage.size + len(self._usages) - len(reservation.removed.usages)
         return stored + len(reservation.usages) + len(new.usages) - MAX_USAGES
 
@@ -353,13 +356,13 @@ class NameLimits:
         return self._refusals.of_source(new.source, what)
 
     def _note_full(self, table: str, what: str, now: datetime) -> TooManyNamesError:
-        """Cache briefly that a table is full, because the check reads the whole table."""
+        """Cache for a short time that a table is full, because the check reads the whole table."""
         self._full[table] = _Full(now + FULL_RECHECK_INTERVAL, what)
         return self._refusals.of_full_table(what)
 
 
 def _row(name: str, report: AnyReport) -> dict[str, Any]:
-    """Return the row of an application that has only reported usage."""
+    """Return the row of an application that is not registered."""
     return {
         "name": name,
         "description": "",

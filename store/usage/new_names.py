@@ -1,4 +1,4 @@
-"""New names in reports, before they are stored in the tables."""
+"""Data about the new names in reports, before the names are stored in the tables."""
 
 from typing import TypeAlias
 
@@ -23,8 +23,9 @@ class TooManyNamesError(Exception):
 class NewNames(Struct):
     """Names in reports that this process does not know.
 
-    `names` are pairs of an application and a name without a toggle. `usages` are the names that are
-    new for an application in an environment; if the source is not public, only those in `names`.
+    `names` are pairs of an application and a name that no toggle has. `usages` are the names that
+    an application reports in an environment for the first time. If the source is not public,
+    `usages` only contains names that no toggle has.
     """
 
     source: str | None
@@ -39,7 +40,7 @@ class NewNames(Struct):
 
 
 class Reservation(Struct):
-    """The names that one transaction adds and removes; valid once it is committed."""
+    """The names that one transaction adds and removes; valid once the transaction is committed."""
 
     applications: set[str] = field(default_factory=set[str])
     names: set[Name] = field(default_factory=set[Name])

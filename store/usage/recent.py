@@ -1,4 +1,4 @@
-"""Count recent answers: those of the last minute and of the last hour."""
+"""Count the answers of the last minute and of the last hour."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,16 +21,16 @@ _USAGE = table_of(ToggleUsageRow)
 # The maximum number of names whose counts are read at once.
 MAX_NAMES = 10_000
 
-# Counts are per second or minute. They expire when the whole second or minute is outside of the
-# window.
+# Counts are stored per second or per minute. A count is included while any part of its second or
+# minute is within the window.
 _MINUTE = timedelta(minutes=1, seconds=1)
 _HOUR = timedelta(hours=1, minutes=1)
 
 
 class Answers(Struct):
-    """The numbers of answers yes and no of a toggle.
+    """How often a toggle was answered with yes and with no.
 
-    A variant counts as yes, the variant `disabled` as no (rest-contract.md, "Metrics and
+    A variant counts as yes, but the variant `disabled` counts as no (rest-contract.md, "Metrics and
     applications, 3.x").
     """
 
@@ -44,7 +44,7 @@ class Answers(Struct):
 
 
 class _Second(Struct):
-    """The answers of the reports that ended in one second, by the name of the toggle."""
+    """The answers in all reports whose interval ended in one second, by the name of the toggle."""
 
     answers: dict[str, Answers]
 
@@ -59,14 +59,17 @@ class _Second(Struct):
 
 
 class Seconds:
-    """Sums up reports by the second in which they ended, if that second is retained at `now`."""
+    """Sums up the counts of reports by the second in which the report's interval ended.
+
+    Reports that ended more than RECENT_RETENTION before `now` are ignored.
+    """
 
     def __init__(self, now: datetime) -> None:
         self._since = now - RECENT_RETENTION
         self._seconds: dict[tuple[str, datetime], _Second] = {}
 
     def of(self, environment: str, ended_at: datetime) -> _Second | None:
-        """Return the second in which a report counts; None if it ended too long ago."""
+        """Return the sums of a report's second; None if the report ended too long ago."""
         if ended_at <= self._since:
             return None
         key = (environment, ended_at.replace(microsecond=0))
@@ -100,10 +103,11 @@ class Recent(Struct, frozen=True):
 async def recent_counts(
     session: AsyncSession, environment: str, now: datetime, *, toggle_name: str | None = None
 ) -> dict[str, Recent]:
-    """Return the counts in an environment by the name of the toggle, for all names or for one.
+    """Return the counts of all reported names, or of one name, in an environment.
 
     Names without recent reports have zero counts. At most the first MAX_NAMES names are returned. A
-    report counts for one minute (by the second) or one hour (by the minute) after its end.
+    report belongs to the last minute until a minute after the second in which it ended. It belongs
+    to the last hour until an hour after the minute in which it ended.
     """
     names = await _names(session, environment, now, toggle_name)
     found = {name: Recent(Answers(), Answers()) for name in names}
@@ -138,7 +142,7 @@ async def _names(
 ) -> list[str]:
     """Return the reported names, sorted.
 
-    Names of deleted applications stay as long as their counts do.
+    Names that only deleted applications reported are included as long as there are counts.
     """
     sources: list[tuple[sa.Table, tuple[sa.ColumnElement[bool], ...]]] = [
         (_USAGE, ()),
@@ -168,7 +172,7 @@ def _in_last_hour(table: sa.Table, now: datetime) -> tuple[sa.ColumnElement[bool
 
 
 def _sums(table: sa.Table, yes: sa.ColumnElement[int], no: sa.ColumnElement[int]) -> sa.Select[Any]:
-    # Floats are exact up to MAX_SUM; a sum of integers can exceed 64 bits.
+    # Add floats, which are exact up to MAX_SUM. A sum of integers could exceed 64 bits.
     sums: list[sa.ColumnElement[Any]] = [
         sa.func.sum(sa.cast(column, sa.Double)) for column in (yes, no)
     ]

@@ -1,4 +1,4 @@
-"""The first registration of an application, which is an event in the audit log."""
+"""Register applications, with an event in the audit log for each."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -25,9 +25,11 @@ async def register_applications(
     write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
     reports: Iterable[AnyReport],
 ) -> None:
-    """Mark applications as registered, with an event each. Skip those already registered.
+    """Mark applications as registered, and record an event for each.
 
-    The actor is the client address, as in 3.x (rest-contract.md, "Events, 3.x").
+    Applications that are already registered are skipped.
+
+    The actor of the event is the client's address, as in 3.x (rest-contract.md, "Events, 3.x").
     """
     by_address: dict[str | None, list[AnyReport]] = defaultdict(list)
     for report in reports:
@@ -57,7 +59,7 @@ async def _register(work: UnitOfWork, reports: Sequence[AnyReport]) -> None:
             subject_kind=SubjectKind.APPLICATION,
             subject_key=after.name,
             subject_name=after.name,
-            # If nothing is counted yet, this report has created the row itself.
+            # If the application has no counts yet, this report itself has created its row.
             before=before if before is not None and before.metrics_count else None,
             after=after,
             summary=f"Application '{after.name}' registered.",
@@ -79,7 +81,7 @@ async def _put(work: UnitOfWork, before: Application | None, after: Application)
     if before is None:
         await work.connection.execute(sa.insert(_APPLICATION).values(values))
         return
-    # The other columns may have changed since the row was read.
+    # Write only these columns, because the others may have changed since the row was read.
     changed = {name: values[name] for name in _REGISTERED}
     await work.connection.execute(
         sa.update(_APPLICATION).where(_APPLICATION.c.name == after.name).values(changed)

@@ -9,19 +9,19 @@ from msgspec import Struct
 
 # The largest exact JSON number. Sums stop at this number instead of overflowing.
 MAX_SUM = 2**53 - 1
-# The maximum that one count of a report adds, far above any real count. The sum of millions of such
+# The maximum of one count in a report, far above any real count. The sum of millions of such
 # reports fits into the 64-bit integers of databases.
 MAX_COUNT = 2**40
 
 DEFAULT_INSTANCE = "default"
-# The variant that SDKs report if a toggle returns none.
+# The variant that SDKs report if a toggle returned no variant.
 DISABLED_VARIANT = "disabled"
 
 
-# Reports contain dozens of these structs, and none is part of a reference cycle. The garbage
-# collector therefore does not track them.
+# The garbage collector does not track these structs. A report contains dozens of them, and they
+# cannot be part of a reference cycle.
 class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
-    """The numbers of answers of one toggle: yes, no, and each of its variants.
+    """How often a toggle was answered with yes, with no, and with each of its variants.
 
     All counts are from 0 to MAX_COUNT. `yes` and `no` do not include counts of variants.
     """
@@ -32,10 +32,10 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def answers(self) -> tuple[int, int]:
-        """The numbers of answers yes and no.
+        """How often the toggle was answered with yes and with no.
 
-        A variant counts as yes, the variant `disabled` as no (rest-contract.md, "Metrics and
-        applications, 3.x").
+        A variant counts as yes, but the variant `disabled` counts as no (rest-contract.md, "Metrics
+        and applications, 3.x").
         """
         disabled = self.variants.get(DISABLED_VARIANT, 0)
         return self.yes + sum(self.variants.values()) - disabled, self.no + disabled
@@ -50,10 +50,10 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The fields of all reports, which describe the instance that sent it.
+    """The fields that all reports have. They describe the instance that sent the report.
 
-    `received_at` is the time of this server. A report without an `instance_id` does not identify
-    one instance.
+    `received_at` is a time of this server's clock. `instance_id` is None if the report does not
+    come from one particular instance.
     """
 
     app_name: str
@@ -71,12 +71,12 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="usage"):
-    """The answers that an instance got until `stop`, by the clock of its machine.
+    """The answers that an instance got until `stop`, a time of the instance's own clock.
 
-    Reports with the same `receipt` are repetitions of one report and count once. A report that
-    `registers` also registers its application, if it names an existing toggle. This is for
-    applications that never register themselves, such as those in browsers. `unnamed` is the sum of
-    all counts of names that are not stored.
+    Reports with the same `receipt` are repetitions of one report and count once. If `registers` is
+    true and the report names an existing toggle, the report also registers its application.
+    Applications in browsers, for example, never register themselves. `unnamed` is the sum of all
+    counts of names that are not stored.
     """
 
     stop: datetime
@@ -95,8 +95,8 @@ class RegistrationReport(Report, frozen=True, kw_only=True, omit_defaults=True, 
 
 AnyReport: TypeAlias = UsageReport | RegistrationReport
 
-# The maximum number of names of toggles and variants to process on the event loop; more would block
-# it for too long.
+# The maximum number of names of toggles and variants to process on the event loop. More names would
+# block the event loop for too long.
 MAX_NAMES_AT_ONCE = 1_000
 
 _encoder = msgspec.json.Encoder()

@@ -1,4 +1,4 @@
-"""Retention: how long usage, events and similar rows are stored, and their removal."""
+"""Remove usage, events and similar rows after their retention time."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -38,12 +38,13 @@ BUCKET_RETENTION = {
 }
 # Counts per second are needed only for the last minute.
 RECENT_RETENTION = timedelta(minutes=2)
-# The limit on instances; the least recently seen are removed first.
+# The maximum number of instances. The least recently seen instances are removed first.
 MAX_INSTANCES = 100_000
-# SDKs repeat a report within minutes or not at all.
+# SDKs stop repeating a report after a few minutes.
 RECEIPT_RETENTION = timedelta(hours=1)
 
-# The number of rows to remove in one transaction; small, so that other writers do not wait long.
+# The number of rows to remove in one transaction. It is small, so that other writers do not wait
+# long.
 CHUNK = 2_000
 CHANGE_SETS_AT_ONCE = 50
 
@@ -62,10 +63,11 @@ _BUCKETS = (table_of(MetricBucketRow), table_of(VariantBucketRow))
 
 
 class Retention(Struct, frozen=True):
-    """The retention of rows; None means forever.
+    """How long rows are stored; None means forever.
 
-    An application expires if it has no reports and no instances for this time. An unknown name
-    expires if it has no requests for this time. The newest event of each toggle never expires.
+    An application expires if it has no instances and has sent no report for the time
+    `applications`. An unknown name expires if no application has requested it for the time
+    `unknown_names`. The newest event of each toggle never expires.
     """
 
     applications: timedelta | None = timedelta(days=90)
@@ -120,7 +122,10 @@ async def remove_expired(
 
 
 async def first_retained_revision(session: AsyncSession, since: datetime) -> int:
-    """Return the revision of the first event since a time; the newest revision if there is none."""
+    """Return the revision of the first event since a time.
+
+    Without such an event, return the newest revision.
+    """
     first = (
         sa.select(_EVENT.c.revision)
         .where(_EVENT.c.created_at >= since)
@@ -150,10 +155,10 @@ def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
 
 
 async def _remove_change_sets(database: Database, since: datetime) -> None:
-    """Remove older change sets, except scheduled ones; their events stay, without a change set.
+    """Remove change sets that ended before a time, except scheduled ones.
 
-    The age of a change set counts from its application or refusal, which may be long after its
-    scheduling.
+    A change set ends when it is applied or refused, which may be long after it was scheduled. The
+    events of removed change sets stay, but belong to no change set.
     """
     ended_at = sa.case(
         (_CHANGE_SET.c.state == ChangeSetState.REFUSED.value, _CHANGE_SET.c.apply_at),
@@ -178,9 +183,9 @@ async def _remove_change_sets(database: Database, since: datetime) -> None:
 
 
 async def _remove_instances_beyond(database: Database, limit: int) -> None:
-    """Remove the least recently seen instances beyond a limit.
+    """Keep only the `limit` most recently seen instances.
 
-    Instances last seen at the same time as the last one within the limit stay.
+    More instances stay if several were last seen at the same time as the last of these.
     """
     seen_at = _INSTANCE.c.last_seen_at
     last = sa.select(seen_at).order_by(seen_at.desc()).offset(limit - 1).limit(1)
@@ -191,7 +196,10 @@ async def _remove_instances_beyond(database: Database, limit: int) -> None:
 
 
 def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition for an application with no report, update or instance since a time."""
+    """Return the condition for an application that has expired.
+
+    Such an application has no instances, and no reports or updates since a time.
+    """
     return sa.and_(
         _APPLICATION.c.last_seen_at < since,
         _APPLICATION.c.updated_at < since,

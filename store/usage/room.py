@@ -1,7 +1,7 @@
-"""Make room in the tables of applications, unknown names and usages, whose size is limited.
+"""Make room in the size-limited tables of applications, unknown names and usages.
 
-The least recently seen rows are removed first. Rows seen within the last minutes always remain, so
-made-up names cannot displace names in use.
+The least recently seen rows are removed first. Rows that were seen in the last MIN_SILENCE always
+remain, so that made-up names cannot displace names in use.
 """
 
 from collections.abc import Iterable
@@ -18,8 +18,8 @@ from store.usage_sequence import next_sequence
 
 # A row can be removed if it was not seen for this long. SDKs report about once a minute.
 MIN_SILENCE = timedelta(minutes=10)
-# Each removal also frees 1/SPARE_SHARE of the limit as a reserve, so that a full table is not
-# searched for each new name.
+# Each removal also frees a reserve of 1/SPARE_SHARE of the limit. Without the reserve, a full table
+# would be searched for each new name.
 SPARE_SHARE = 100
 # The maximum number of usages that one transaction removes, because other writers wait for it.
 MAX_REMOVED_USAGES = 20_000
@@ -37,14 +37,14 @@ UsageKey: TypeAlias = tuple[str, str, str]
 
 
 class Removed(Struct):
-    """Removed rows: applications, unknown names as (application, name), and usages."""
+    """The keys of removed rows; `names` are unknown names, as pairs of application and name."""
 
     applications: list[str] = field(default_factory=list[str])
     names: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     usages: list[UsageKey] = field(default_factory=list[UsageKey])
 
     def add(self, other: "Removed") -> None:
-        """Add other removed rows."""
+        """Add the keys of other removed rows."""
         self.applications += other.applications
         self.names += other.names
         self.usages += other.usages
@@ -87,8 +87,8 @@ async def make_room_for_names(
 ) -> Removed | None:
     """Remove the least recently seen unknown names if `needed` new ones do not fit.
 
-    Count the names of one application or of all. Return None, and remove nothing, if too few can be
-    removed.
+    With an application, count and remove only its names. Return None, and remove nothing, if too
+    few can be removed.
     """
     of_application = [] if app_name is None else [_UNKNOWN.c.app_name == app_name]
     counting = sa.select(sa.func.count()).select_from(_UNKNOWN).where(*of_application)

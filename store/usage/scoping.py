@@ -15,8 +15,8 @@ from store.usage.reports import DISABLED_VARIANT, AnyReport, ToggleCounts, Usage
 LOG_INTERVAL_S = 60.0
 # The maximum number of undefined variants to count by name, because each one adds rows.
 MAX_UNDEFINED_VARIANTS = 500
-# The maximum delay between the end of a frontend report and its arrival. Each minute, hour and day
-# with counts adds rows.
+# The maximum delay between the end of a frontend report and its arrival. Earlier ends would add
+# rows, one for each minute, hour and day with counts.
 MAX_FRONTEND_DELAY = timedelta(minutes=5)
 
 _NO_VARIANTS = frozenset({DISABLED_VARIANT})
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class ReportScope:
-    """Limits reports to the projects of their token, and logs an omitted toggle once a minute."""
+    """Limits reports to the projects of their token; logs one of the removed toggles per minute."""
 
     def __init__(self) -> None:
         self._next_log = 0.0
@@ -34,10 +34,10 @@ class ReportScope:
     ) -> list[AnyReport]:
         """Remove the counts of toggles outside of the token's projects.
 
-        Counts of undefined variants beyond MAX_UNDEFINED_VARIANTS go into `unnamed`. Frontend
-        tokens are public, so all their counts of undefined names go there as well. A frontend
-        report that ended more than MAX_FRONTEND_DELAY before its arrival counts as if it ended at
-        that limit.
+        Counts of undefined variants beyond MAX_UNDEFINED_VARIANTS are added to `unnamed`. Frontend
+        tokens are public, so all counts of undefined names in their reports are added to `unnamed`.
+        The end of a frontend report is at most MAX_FRONTEND_DELAY before its arrival; an earlier
+        end is replaced.
         """
         if principal.type is ApiTokenType.FRONTEND:
             return [
@@ -100,7 +100,7 @@ class ReportScope:
 def _limit_variants(
     report: UsageReport, snapshot: Snapshot, remaining: int
 ) -> tuple[UsageReport, int]:
-    """Limit a report to `remaining` undefined variants; add the counts of the rest to `unnamed`.
+    """Limit a report to `remaining` undefined variants; count the others in `unnamed`.
 
     Return the report and the remaining number of undefined variants.
     """

@@ -1,11 +1,11 @@
-"""Identify SDKs, and the versions that support everything this server sends."""
+"""Identify SDKs, and tell which of their versions support everything that this server sends."""
 
 import re
 
-# Dependencies between toggles are the newest part of the features body. An SDK that lacks them
-# silently answers yes where the parent toggle says no. SDKs that support them also support variants
-# of strategies, segments by ID and all operators except REGEX and IN_CIDR. The versions are from
-# Unleash's documentation of dependent features.
+# Dependencies between toggles are the newest part of the features body. An SDK without support for
+# dependencies answers yes even if the parent toggle is off. SDKs that support dependencies also
+# support variants of strategies, segments by ID, and all operators except REGEX and IN_CIDR. The
+# versions are from Unleash's documentation of dependent features.
 _OLDEST = {
     "dotnet": (3, 4, 0),
     "go": (3, 9, 2),
@@ -15,11 +15,12 @@ _OLDEST = {
     "python": (5, 9, 0),
     "ruby": (4, 6, 0),
 }
-# The names that SDKs report; all SDKs have changed their name at some time.
+# The names that SDKs report. Each SDK has changed its name at some time, so it has several names
+# here.
 _OLDEST_BY_NAME = {
     **{f"unleash-client-{language}": version for language, version in _OLDEST.items()},
     **{f"unleash-{language}-sdk": version for language, version in _OLDEST.items()},
-    # A proxy between this server and SDKs, which evaluates for SDKs in browsers.
+    # A proxy that gets toggles from this server and evaluates them for SDKs in browsers.
     "unleash-edge": (13, 1, 0),
 }
 _VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(-)?", re.ASCII)
@@ -32,9 +33,9 @@ def split_sdk(sdk_version: str) -> tuple[str, str | None]:
 
 
 def is_outdated(sdk_version: str) -> bool:
-    """Whether an SDK such as `unleash-node-sdk:3.21.0` is too old to support everything.
+    """Whether an SDK, such as `unleash-node-sdk:3.21.0`, is too old for the features body.
 
-    Unknown SDKs and unreadable versions are not outdated.
+    The result is False for unknown SDKs and unreadable versions.
     """
     name, version = split_sdk(sdk_version)
     oldest = _OLDEST_BY_NAME.get(name)

@@ -1,4 +1,4 @@
-"""Read the names of toggles that each application has reported."""
+"""Read the names of the toggles that each application has reported."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,8 @@ from store.slices import rows_in_slices
 _USAGE = table_of(ToggleUsageRow)
 
 
-# The maximum number of names to read: more than installations have, but only a few megabytes.
+# The maximum number of names to read. Installations have fewer names, and these take only a few
+# megabytes.
 MAX_NAMES = 100_000
 
 
@@ -22,7 +23,7 @@ async def names_reported(
 ) -> Mapping[str, Sequence[str]]:
     """Return the names that each application reported in any environment, in order of first report.
 
-    At most MAX_NAMES names are returned, starting with the first applications by name.
+    At most MAX_NAMES names in total are returned, those of the first applications by name.
     """
     first_seen_at = sa.func.min(_USAGE.c.first_seen_at)
     statement = (

@@ -14,8 +14,8 @@ from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
 from store.usage.reports import MAX_SUM
 from store.usage.retention import BUCKET_RETENTION
 
-# The maximum number of buckets, or of variant counts in them, in all series of one query. A
-# response of this size takes one core a second or two.
+# The maximum number of buckets in all series of one query, and also of variant counts in these
+# buckets. A response of this size takes one core a second or two.
 MAX_BUCKETS = 20_000
 
 _BUCKET = table_of(MetricBucketRow)
@@ -34,7 +34,7 @@ class MetricsInterval(StrEnum):
 
 
 class MetricsDimension(StrEnum):
-    """The dimensions that counts can be split by; the values are columns of the tables."""
+    """The dimensions by which counts can be split; the values are columns of the tables."""
 
     ENVIRONMENT = "environment"
     APPLICATION = "app_name"
@@ -67,7 +67,10 @@ class Span(Struct, frozen=True):
 
 
 class SeriesQuery(Struct, frozen=True, kw_only=True):
-    """The counts to load, and the dimension that splits them; None means any."""
+    """The counts to load, and the dimensions by which they are split.
+
+    If `environments` or `applications` is None, the counts of all are loaded.
+    """
 
     span: Span
     split_by: frozenset[MetricsDimension] = frozenset()
@@ -123,7 +126,7 @@ class _Counts(Struct):
         return tuple(VariantCount(name, self.variants[name]) for name in sorted(self.variants))
 
 
-# The column that names the parent of series.
+# The column with the name of the toggle or application that has the series.
 SeriesParent: TypeAlias = Literal["toggle_name", "app_name"]
 # The environment and the application of a series.
 _Member: TypeAlias = tuple[str | None, str | None]
@@ -143,9 +146,9 @@ def retained_hours(interval: MetricsInterval) -> int:
 
 
 def span_back(now: datetime, hours: int, interval: MetricsInterval) -> Span:
-    """Return the span of the last `hours` hours, rounded up; it ends with the current interval.
+    """Return a span that ends with the current interval and covers at least `hours` hours.
 
-    Up to `retained_hours`, all intervals are complete.
+    If `hours` is at most `retained_hours`, no interval has lost counts.
     """
     width = _WIDTHS[interval]
     until = now - (now - _EPOCH) % width + width
@@ -164,11 +167,12 @@ async def load_series(
     query: SeriesQuery,
     parent: SeriesParent = "toggle_name",
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
-    """Return the series of toggles: one for each, or if split, one for each member with reports.
+    """Return the series of toggles, or of applications, by their names.
 
-    With the `parent` "app_name", return the series of applications: the counts of all toggles in
-    their usages. Members are sorted by name. The function executes one statement for counts and one
-    for variants.
+    Each name has one series. If the query splits counts, a name has one series for each environment
+    and application with reports, sorted by these. With the `parent` "app_name", `names` are
+    applications, and a series adds up the counts of all toggles. The function executes one
+    statement for counts and one for variants.
 
     Raises: TooManyBucketsError.
     """
@@ -200,7 +204,10 @@ def _select(
     *counts: str,
     by: str | None = None,
 ) -> sa.Select[Any]:
-    """Select the sums of counts; the columns are parent, start, member, `by` and the sums."""
+    """Select the sums of counts.
+
+    The columns are the parent, the start, the environment, the application, `by`, and the sums.
+    """
     column, span = table.c, query.span
     conditions = [
         column[parent].in_(names),
@@ -209,7 +216,7 @@ def _select(
         column.start < span.until,
     ]
     if parent == "app_name":
-        # The primary key begins with the toggle.
+        # Group in the order of the primary key, which begins with the toggle.
         used = sa.select(_USAGE.c.toggle_name).where(_USAGE.c.app_name.in_(names))
         conditions.append(column.toggle_name.in_(used))
     if query.environments is not None:
@@ -225,8 +232,8 @@ def _select(
         ),
         *(() if by is None else (column[by],)),
     ]
-    # Floats are exact up to MAX_SUM. A sum of integers can exceed 64 bits, which is an error in
-    # SQLite.
+    # Add floats, which are exact up to MAX_SUM. A sum of integers could exceed 64 bits, which is an
+    # error in SQLite.
     sums = [sa.func.sum(sa.cast(column[name], sa.Double)) for name in counts]
     grouped = [part for part in key if isinstance(part, sa.Column)]
     return sa.select(*key, *sums).where(*conditions).group_by(*grouped)

@@ -50,7 +50,7 @@ class UsageSummary:
     """
 
     def __init__(self) -> None:
-        # Increases with each change of the summary, in this process alone.
+        # Increases with each change of the summary. Other processes count differently.
         self.revision = 0
         self._seen: dict[str, dict[str, Seen]] = {}
         # Names of toggles by application and environment.
@@ -107,8 +107,8 @@ class UsageSummary:
     ) -> None:
         """Load the usage that all processes have written since the last refresh.
 
-        `state` is the state that the session sees. Changes with a number above `up_to` are the
-        caller's own and are not loaded.
+        `state` is the state that the session sees. Writes with a number above `up_to` are not
+        loaded, because the caller makes them.
         """
         known, newest = self._sequence, state.sequence if up_to is None else up_to
         if known == newest:
@@ -122,7 +122,7 @@ class UsageSummary:
         self._sequence = newest
 
     def apply(self, uses: Iterable[Use], sequence: int | None = None) -> None:
-        """Add the uses that this process has committed under a sequence number."""
+        """Add uses that this process has committed; `sequence` is the number of the write."""
         for use in uses:
             self._add(use)
         if sequence is not None and self._sequence == sequence - 1:
@@ -169,7 +169,7 @@ class UsageSummary:
 
     def _add(self, use: Use) -> None:
         self.revision += 1
-        # Each report has its own copies of the strings; interning shares them.
+        # Intern the strings, because each report has its own copies of them.
         toggle_name, app_name = sys.intern(use.toggle_name), sys.intern(use.app_name)
         environments = self._seen.setdefault(toggle_name, {})
         seen = environments.get(use.environment)

@@ -18,7 +18,7 @@ _TOGGLE = table_of(ToggleRow)
 
 
 class ToggleUsage(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """An application's use of a name in an environment; counts are totals since the first use."""
+    """An application's use of a name in an environment; counts begin with the first use."""
 
     toggle_name: str
     app_name: str
@@ -31,14 +31,15 @@ class ToggleUsage(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     no: int = 0
 
 
-# The column that names the parent of a list of usages.
+# The column with the name of the toggle or application that has the usages.
 UsageParent: TypeAlias = Literal["toggle_name", "app_name"]
 
 
 class UsageFilter(Struct, frozen=True, kw_only=True):
     """Selects usages: all given fields must match.
 
-    `unknown` selects names that no toggle has, live or archived; if false, names of toggles.
+    If `unknown` is true, only names match that no live or archived toggle has. If it is false, only
+    names of toggles match.
     """
 
     environment: str | None = None
@@ -55,7 +56,7 @@ async def list_usages(
 ) -> dict[str, Page[ToggleUsage]]:
     """Return a page of the usages of each toggle or application, latest report first.
 
-    Window keys are `usage_position`s. The function executes one statement for all pages.
+    The keys in `window` are `usage_position`s. The function executes one statement for all pages.
     """
     usage = _USAGE.c
     pages = await pages_by_parent(

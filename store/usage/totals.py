@@ -21,7 +21,7 @@ from store.usage.retention import DEFAULT_RETENTION, Retention
 from store.usage.summary import Use
 
 _INSTANCES = UUID("5a1c7be4-6a4f-4c5c-9d0e-0f3f6f8f9a51")
-# The fields with which an instance describes itself: names of columns and of report fields.
+# The fields that describe an instance. The names of columns and of report fields are equal.
 _DESCRIPTION_FIELDS = (
     "sdk_version",
     "connection_id",
@@ -40,7 +40,7 @@ Starts: TypeAlias = tuple[tuple[str, datetime], ...]
 
 def instance_key(app_name: str, environment: str, instance_id: str) -> str:
     """Return the key of an application's instance in an environment."""
-    # No part can contain the separator, because NUL is refused everywhere.
+    # The separator is unambiguous, because no name can contain NUL.
     return str(uuid5(_INSTANCES, f"{app_name}\0{environment}\0{instance_id}"))
 
 
@@ -75,8 +75,8 @@ class _UsageSum(Struct):
 class Totals:
     """Sums up reports and builds the rows for each table.
 
-    `now` decides which buckets are retained; `toggles` are the names of existing toggles. Several
-    rows of usages or buckets can have the same key.
+    Buckets that have expired at `now` are left out. `toggles` are the names of existing toggles.
+    Several rows of usages or buckets can have the same key.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class Totals:
             self._add_usage(report)
 
     def applications(self) -> list[Record]:
-        """Return the rows of the table of applications, with the values for unregistered ones."""
+        """Return the rows of the table of applications; new applications are not registered."""
         counts = dict.fromkeys(self._applications, 0) | self._unnamed
         for (app_name, _, _), sums in self._sums.items():
             counts[app_name] += sum(
@@ -199,7 +199,7 @@ class Totals:
         return self._seconds.rows()
 
     def uses(self) -> list[Use]:
-        """Return the same sums for the usage summary."""
+        """Return the sums of `usages` in the form of the usage summary."""
         return [
             Use(
                 toggle_name,

@@ -1,4 +1,4 @@
-"""Unknown toggles: names that applications request but no toggle has, live or archived."""
+"""Read unknown toggles: names that applications request, but no live or archived toggle has."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -20,7 +20,7 @@ _TOGGLE = table_of(ToggleRow)
 class UnknownToggle(Struct, frozen=True):
     """A name that no toggle has, and when it was first and last requested.
 
-    `seen_since` limits its applications to recent ones; None means no limit.
+    `seen_since` is passed to `requesters_of`, to find the applications that requested the name.
     """
 
     name: str
@@ -43,10 +43,11 @@ async def list_unknown_toggles(
     seen_since: datetime | None = None,
     window: Window,
 ) -> Page[UnknownToggle]:
-    """Return a page of unknown toggles, newest report first; window keys are `unknown_position`s.
+    """Return a page of unknown toggles, newest report first.
 
-    `applications` and `seen_since` select the names that one of these applications requested since
-    then. The first and last times of a name always cover all applications.
+    The keys in `window` are `unknown_position`s. With `applications`, only names that one of these
+    applications requested are returned; with `seen_since`, only names requested since that time.
+    The first and last times of a name are always those of all applications.
     """
     unknown = _unknown(applications, seen_since).subquery()
     columns = [unknown.c.last_seen_at, unknown.c.name]

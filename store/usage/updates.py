@@ -1,6 +1,6 @@
-"""Subscriptions to metrics updates: the usage counts that all processes aggregate.
+"""Send metrics updates to subscribers: the growth of the counts that all processes aggregate.
 
-An interval without new counts has no update. The first interval starts with the subscription.
+Intervals without new counts cause no update. The first interval starts with the subscription.
 """
 
 import asyncio
@@ -18,11 +18,11 @@ from store.background import Periodic
 from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
 from store.usage.aggregation import AGGREGATION_INTERVAL_S
 
-# Each read overlaps the previous one by this much, because the clocks of processes differ and an
+# Each read overlaps the previous read by this time, because the clocks of processes differ and an
 # aggregation takes time.
 SLACK = timedelta(seconds=10)
-# Buckets of days are read this far back. A report counts in the bucket of the day on which it
-# ended, usually today or yesterday.
+# Only buckets of days that started within this time are read. A report counts in the bucket of the
+# day on which it ended, usually today or yesterday.
 REACH = timedelta(days=2)
 # The maximum number of names to look up in one statement.
 CHUNK = 500
@@ -88,7 +88,7 @@ class _Subscriber:
 
 
 class MetricsUpdates:
-    """Reads the growth of counts, once for all subscribers and only while there are any."""
+    """Reads the growth of counts once for all subscribers, and only while somebody subscribes."""
 
     def __init__(
         self,
@@ -149,7 +149,7 @@ class MetricsUpdates:
             subscriber.add(growth)
 
     async def _join(self, subscriber: _Subscriber) -> None:
-        """Add a subscriber, which gets the counts from now on."""
+        """Add a subscriber, which gets only counts that are aggregated from now on."""
         if self._subscribers:
             await self.read_now()
         else:
@@ -171,7 +171,7 @@ class MetricsUpdates:
             self._growth(await self._counts(session, None))
 
     async def _touched(self, session: AsyncSession) -> list[str]:
-        """Return the names that were reported since a time shortly (SLACK) before the last read."""
+        """Return the names reported since the newest report of the last read, minus SLACK."""
         statement = sa.select(_USAGE.c.toggle_name, sa.func.max(_USAGE.c.last_seen_at)).group_by(
             _USAGE.c.toggle_name
         )
@@ -210,7 +210,7 @@ class MetricsUpdates:
         return growth
 
     def _forget_old_counts(self) -> None:
-        """Forget the buckets that are no longer read, as a subscription can last for months."""
+        """Forget the buckets that are no longer read: a subscription can last for months."""
         assert self._known is not None
         since = self._clock() - REACH
         # Buckets are one day wide, so this runs once a day.

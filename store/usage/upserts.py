@@ -39,7 +39,7 @@ SEEN_INTERVAL = timedelta(minutes=1)
 _NOT_DESCRIBED = frozenset(
     {"id", "app_name", "environment", "instance_id", "created_at", "last_seen_at"}
 )
-# This parameter is not a column; a row seen after this time needs no update.
+# This parameter is not a column. A row that was last seen after this time needs no update.
 _SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
 
 
@@ -61,13 +61,14 @@ async def write_totals(
             if is_large
             else make_rows(totals, sequence)
         )
-        # The driver executes one row at a time, so there is no limit on variables, and keys may
-        # repeat.
+        # The driver executes the statement for one row at a time. The number of variables is
+        # therefore not limited, and keys may repeat.
         await execute_in_slices(connection, statement, rows)
 
 
 _MakeRows: TypeAlias = Callable[[Totals, int], list[Record]]
-# The statements by dialect. SQLAlchemy reuses the compiled form of the same statement object.
+# The statements by dialect. They are cached, because SQLAlchemy compiles each statement object only
+# once.
 _STATEMENTS: dict[str, list[tuple[Any, _MakeRows]]] = {}
 
 
@@ -112,7 +113,8 @@ def _upsert_applications(database: Database) -> Any:
     )
 
 
-# SQLAlchemy would treat parameters with a column's name as values to set.
+# The parameters end with `_`, because SQLAlchemy treats parameters named like a column as values to
+# set.
 _UPDATE_REGISTERED = (
     sa.update(_APPLICATION)
     .where(_APPLICATION.c.name == sa.bindparam("name_"))
