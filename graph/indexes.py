@@ -7,7 +7,7 @@ from typing import TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 from store import Snapshot
-from store.model import Toggle, ToggleStrategy
+from store.model import Environment, Toggle, ToggleStrategy
 from store.values import Tag
 
 T = TypeVar("T")
@@ -33,6 +33,12 @@ def per_snapshot(compute: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
 def all_toggles(snapshot: Snapshot) -> Sequence[Toggle]:
     """Return active and archived toggles together, sorted by name."""
     return sorted(snapshot.toggles.values(), key=lambda toggle: toggle.name)
+
+
+@per_snapshot
+def enabled_environments(snapshot: Snapshot) -> Sequence[Environment]:
+    """Return the environments that are in use, in order."""
+    return [each for each in snapshot.environments_in_order if each.enabled]
 
 
 @per_snapshot

@@ -31,6 +31,22 @@ _COST_RULES = CostRules(
         ("PlaygroundResult", "before"): (),
     },
     cyclic_types=frozenset({"Toggle", "ChangeSet"}),
+    inner_lists=frozenset(
+        {
+            ("Toggle", "environments"),
+            ("Toggle", "dependents"),
+            ("RecordedToggle", "environments"),
+            ("Application", "environments"),
+            ("Application", "sdks"),
+            ("ApplicationIssues", "unknownToggles"),
+            ("ApplicationIssues", "archivedToggles"),
+            ("ApplicationIssues", "unknownStrategies"),
+            ("ApplicationIssues", "missingStrategies"),
+            ("ApplicationIssues", "outdatedSdks"),
+            ("UnknownToggle", "applications"),
+            ("UnknownToggle", "environments"),
+        }
+    ),
     sizes={
         # Each of these fields returns the whole configuration, so its cost counts as many objects.
         ("StateDocument", "content"): 1_000.0,

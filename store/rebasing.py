@@ -144,10 +144,10 @@ def _connected(names: Collection[str], snapshots: Iterable[Snapshot]) -> set[str
     """Return toggles, and all toggles connected to them by dependencies in any snapshot."""
     neighbors: dict[str, set[str]] = defaultdict(set)
     for snapshot in snapshots:
-        for toggle in snapshot.depending_toggles:
-            for dependency in toggle.dependencies:
-                neighbors[toggle.name].add(dependency.toggle)
-                neighbors[dependency.toggle].add(toggle.name)
+        for name, dependents in snapshot.all_dependents.items():
+            for toggle in dependents:
+                neighbors[toggle.name].add(name)
+                neighbors[name].add(toggle.name)
     found, left = set(names), list(names)
     while left:
         new = neighbors.get(left.pop(), set()) - found

@@ -114,14 +114,23 @@ class Snapshot:
         """The live toggles that depend on each toggle, by the required toggle's name."""
         found: defaultdict[str, list[Toggle]] = defaultdict(list)
         for toggle in self.live_toggles:
-            for name in {dependency.toggle for dependency in toggle.dependencies}:
-                found[name].append(toggle)
+            if toggle.dependencies:
+                for name in {dependency.toggle for dependency in toggle.dependencies}:
+                    found[name].append(toggle)
         return dict(found)
 
     @cached_property
-    def depending_toggles(self) -> tuple[Toggle, ...]:
-        """The toggles that have dependencies, archived ones included, in no particular order."""
-        return tuple(toggle for toggle in self.toggles.values() if toggle.dependencies)
+    def all_dependents(self) -> Mapping[str, Sequence[Toggle]]:
+        """The toggles that depend on each toggle, archived ones included, in no particular order.
+
+        The keys are the names of the required toggles.
+        """
+        found: defaultdict[str, list[Toggle]] = defaultdict(list)
+        for toggle in self.toggles.values():
+            if toggle.dependencies:
+                for name in {dependency.toggle for dependency in toggle.dependencies}:
+                    found[name].append(toggle)
+        return dict(found)
 
     def token_of(self, secret: str) -> ApiToken | None:
         """Return the token with a secret, expired or not; None if there is none.
@@ -202,7 +211,7 @@ class Draft(Snapshot):
         if isinstance(changing, Toggle):
             known = self.toggles_by_id.get(changing.id)
             if changing.dependencies or (known is not None and known.dependencies):
-                self.__dict__.pop(_DEPENDING, None)
+                self.__dict__.pop(_DEPENDENTS, None)
 
 
 def _splice_orders(base: Snapshot, snapshot: Snapshot, changed: Set[str]) -> None:
@@ -238,12 +247,12 @@ def merge_attempt(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
 
 
 _MAPPINGS = Configuration.__struct_fields__
-_DEPENDING = "depending_toggles"
+_DEPENDENTS = "all_dependents"
 # The cached properties with sorted toggles, and whether these are archived.
 _ORDERS = {"live_toggles": False, "archived_toggles": True}
 # Cached properties that any change of a draft invalidates.
 _CACHED = tuple(
     name
     for name, value in vars(Snapshot).items()
-    if isinstance(value, cached_property) and name != _DEPENDING
+    if isinstance(value, cached_property) and name != _DEPENDENTS
 )

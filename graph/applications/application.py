@@ -7,7 +7,7 @@ from typing import Annotated
 
 import strawberry
 
-from graph.applications.instance import ApplicationInstanceConnection, Sdk
+from graph.applications.instance import ApplicationInstanceConnection, Sdk, name_of_sdk
 from graph.applications.issues import ApplicationIssues
 from graph.applications.list import (
     FromEnvironment,
@@ -30,6 +30,7 @@ from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.enums import MetricsInterval
 from graph.environments.type import Environment, reported_environments
 from graph.filtering import given, string_set
+from graph.inner_lists import LoadedInnerList
 from graph.loaders import LIVE_HOURS
 from graph.node import Node, id_field, shows
 from graph.paging import (
@@ -71,6 +72,11 @@ async def _environments(root: apps.Application, info: Info) -> Sequence[model.En
     return reported_environments(info.context, names)
 
 
+_ENVIRONMENTS = LoadedInnerList(
+    "environments", _environments, lambda environment: environment.name, by_name=False
+)
+
+
 def _strategies(root: apps.Application, context: Context) -> Sequence[ApplicationStrategy]:
     known = context.snapshot.strategies
     return [
@@ -85,6 +91,9 @@ async def _sdks(root: apps.Application, info: Info) -> Sequence[SdkUsage]:
         SdkUsage(sdk=Sdk.reported(sdk_version), instance_count=count)
         for sdk_version, count in running
     ]
+
+
+_SDKS = LoadedInnerList("SDKs", _sdks, lambda usage: name_of_sdk(usage.sdk), by_name=False)
 
 
 def _instances(
@@ -190,15 +199,22 @@ class Application(Node):
     url: str | None = plain("The URL of the application, null if not given.")
     icon: str | None = plain("The name of an icon, null if not given.")
     color: str | None = plain("A colour for display, null if not given.")
-    environments: list[Environment] = resolved(
-        _environments, "The environments from which the application has reported."
+    environments: list[Environment] = _ENVIRONMENTS.page(
+        "The environments from which the application has reported, in order; disabled and deleted "
+        "ones come last."
     )
+    environment_count: int = _ENVIRONMENTS.count()
+    has_more_environments: bool = _ENVIRONMENTS.has_more()
     strategies: list[ApplicationStrategy] = contextual(
         _strategies,
         "The strategies that, by its own report, the application's SDK implements.",
         reads=("strategies",),
     )
-    sdks: list[SdkUsage] = resolved(_sdks, "The SDK versions of the application's live instances.")
+    sdks: list[SdkUsage] = _SDKS.page(
+        "The SDK versions of the application's live instances, the one with most instances first."
+    )
+    sdk_count: int = _SDKS.count()
+    has_more_sdks: bool = _SDKS.has_more()
     instances: ApplicationInstanceConnection = resolved(
         _instances, "The application's instances, sorted by their last report, newest first."
     )

@@ -35,6 +35,11 @@ class Sdk:
         return cls(name=name, version=version, outdated=is_outdated(text))
 
 
+def name_of_sdk(sdk: Sdk) -> str:
+    """Return the name by which a page of a list of SDKs begins after an SDK."""
+    return sdk.name if sdk.version is None else f"{sdk.name}:{sdk.version}"
+
+
 def _application(
     root: instances.ApplicationInstance, info: Info
 ) -> Awaitable[applications.Application | None]:

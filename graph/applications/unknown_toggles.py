@@ -10,9 +10,11 @@ from graph.applications.list import hours_before
 from graph.context import Context, Info
 from graph.engine.run.fields import plain, resolved
 from graph.environments.type import Environment, reported_environments
+from graph.inner_lists import AfterName, FirstItems, LoadedInnerList, cut_by_name
 from graph.loaders import Below
 from graph.node import shows
 from graph.paging import (
+    DEFAULT_PAGE_SIZE,
     Connection,
     CountedConnectionOf,
     EdgeOf,
@@ -55,12 +57,19 @@ async def connect_unknown_toggles(
     return Connection(page, _UNKNOWN, unknown.unknown_position, count)
 
 
+async def _requesting_names(root: unknown.UnknownToggle, info: Info) -> Sequence[str]:
+    requesters = await info.context.loaders.requesters.load(Below(root.name, (root.seen_since,)))
+    return requesters.applications
+
+
 async def _applications(
-    root: unknown.UnknownToggle, info: Info
+    root: unknown.UnknownToggle,
+    info: Info,
+    first: FirstItems = DEFAULT_PAGE_SIZE,
+    after: AfterName = strawberry.UNSET,
 ) -> Sequence[applications.Application]:
-    loaders = info.context.loaders
-    requesters = await loaders.requesters.load(Below(root.name, (root.seen_since,)))
-    found = await loaders.applications.load_many(requesters.applications)
+    names = cut_by_name(await _requesting_names(root, info), str, first, after)
+    found = await info.context.loaders.applications.load_many(names)
     return [application for application in found if application is not None]
 
 
@@ -69,16 +78,27 @@ async def _environments(root: unknown.UnknownToggle, info: Info) -> Sequence[mod
     return reported_environments(info.context, requesters.environments)
 
 
+_APPLICATIONS = LoadedInnerList("applications", _requesting_names, str)
+_ENVIRONMENTS = LoadedInnerList(
+    "environments", _environments, lambda environment: environment.name, by_name=False
+)
+
+
 @strawberry.type(description="A name that applications request but no toggle has.")
 @shows(unknown.UnknownToggle)
 class UnknownToggle:
     name: str = plain("The requested name.")
     applications: list[Application] = resolved(
-        _applications, "The applications that request the name."
+        _applications, "The applications that request the name, sorted by name."
     )
-    environments: list[Environment] = resolved(
-        _environments, "The environments from which applications request the name."
+    application_count: int = _APPLICATIONS.count()
+    has_more_applications: bool = _APPLICATIONS.has_more()
+    environments: list[Environment] = _ENVIRONMENTS.page(
+        "The environments from which applications request the name, in order; disabled and deleted "
+        "ones come last."
     )
+    environment_count: int = _ENVIRONMENTS.count()
+    has_more_environments: bool = _ENVIRONMENTS.has_more()
     first_seen_at: datetime = plain("The time of the first report.")
     last_seen_at: datetime = plain("The time of the last report.")
 

@@ -15,6 +15,7 @@ from graph.context import Context
 from graph.engine.run.fields import contextual, derived, or_empty, plain
 from graph.environments.type import Environment
 from graph.ids import toggle_strategy_id
+from graph.inner_lists import InnerList
 from graph.node import shows
 from graph.projects.type import Project
 from graph.segments.type import Segment
@@ -40,6 +41,15 @@ def _environments(root: model.Toggle, context: Context) -> Sequence[model.Toggle
     order = [environment.name for environment in context.snapshot.environments_in_order]
     gone = sorted(root.environments.keys() - set(order))
     return [root.environments[name] for name in (*order, *gone) if name in root.environments]
+
+
+_ENVIRONMENTS = InnerList(
+    "environments",
+    _environments,
+    lambda configured: configured.environment,
+    by_name=False,
+    reads=("environments",),
+)
 
 
 def _environment(root: model.ToggleEnvironment, context: Context) -> model.Environment | None:
@@ -188,9 +198,9 @@ class RecordedToggle:
     dependencies: list[RecordedDependency] = plain(
         "The toggles on which this one depended, with the states that it required."
     )
-    environments: list[RecordedToggleEnvironment] = contextual(
-        _environments,
+    environments: list[RecordedToggleEnvironment] = _ENVIRONMENTS.page(
         "The configuration in every environment where the toggle was configured, in the "
         "order of the environments; deleted environments come last.",
-        reads=("environments",),
     )
+    environment_count: int = _ENVIRONMENTS.count()
+    has_more_environments: bool = _ENVIRONMENTS.has_more()

@@ -31,9 +31,12 @@ from graph.environments.type import InEnvironment
 from graph.evaluation.evaluate import evaluate_toggle
 from graph.events.list import WhichEvents, connect_events_of_toggle
 from graph.filtering import given, string_set
+from graph.indexes import enabled_environments
+from graph.inner_lists import AfterName, FirstItems, InnerList, cut_by_name
 from graph.loaders import Below
 from graph.node import Node, id_field, shows
 from graph.paging import (
+    DEFAULT_PAGE_SIZE,
     After,
     Before,
     Connection,
@@ -105,13 +108,28 @@ def _environments(
     names: Annotated[
         list[str] | None, strawberry.argument(description="Read only these environments.")
     ] = strawberry.UNSET,
+    first: FirstItems = DEFAULT_PAGE_SIZE,
+    after: AfterName = strawberry.UNSET,
 ) -> Sequence[model.ToggleEnvironment]:
     chosen = string_set(names, "names")
-    return [
-        root.in_environment(environment.name)
-        for environment in info.context.snapshot.environments_in_order
-        if environment.enabled and (chosen is None or environment.name in chosen)
-    ]
+    found = enabled_environments(info.context.snapshot)
+    if chosen is not None:
+        found = [environment for environment in found if environment.name in chosen]
+    page = cut_by_name(found, _name_of_environment, first, after, by_name=False)
+    return [root.in_environment(environment.name) for environment in page]
+
+
+def _name_of_environment(environment: model.Environment) -> str:
+    return environment.name
+
+
+_ENVIRONMENTS = InnerList(
+    "environments",
+    lambda _, context: enabled_environments(context.snapshot),
+    _name_of_environment,
+    by_name=False,
+    reads=("environments",),
+)
 
 
 def _potentially_stale(root: model.Toggle, context: Context) -> bool:
@@ -132,8 +150,12 @@ def _dependencies(root: model.Toggle, context: Context) -> Sequence[values.Depen
     return [dependency for dependency in root.dependencies if dependency.toggle in toggles]
 
 
-def _dependents(root: model.Toggle, context: Context) -> Sequence[model.Toggle]:
-    return context.snapshot.dependents.get(root.name, ())
+_DEPENDENTS = InnerList[model.Toggle](
+    "dependents",
+    lambda root, context: context.snapshot.dependents.get(root.name, ()),
+    lambda toggle: toggle.name,
+    reads=("toggles",),
+)
 
 
 def _last_seen_at(root: model.Toggle, context: Context) -> datetime | None:
@@ -282,6 +304,8 @@ class Toggle(Node):
         "The configuration in every enabled environment, in the order of the environments.",
         reads=("environments",),
     )
+    environment_count: int = _ENVIRONMENTS.count()
+    has_more_environments: bool = _ENVIRONMENTS.has_more()
     tags: list[Tag] = plain("The tags on the toggle, sorted by type and value.")
     impression_data: bool = plain(
         "Whether SDKs should emit an impression event on each evaluation."
@@ -309,9 +333,11 @@ class Toggle(Node):
         "The toggles on which this one depends, with the states that it requires.",
         reads=("toggles",),
     )
-    dependents: list[Annotated["Toggle", strawberry.lazy("graph.toggles.type")]] = contextual(
-        _dependents, "The toggles that depend on this one.", reads=("toggles",)
+    dependents: list[Annotated["Toggle", strawberry.lazy("graph.toggles.type")]] = _DEPENDENTS.page(
+        "The active toggles that depend on this one, sorted by name."
     )
+    dependent_count: int = _DEPENDENTS.count()
+    has_more_dependents: bool = _DEPENDENTS.has_more()
     last_seen_at: datetime | None = contextual(
         _last_seen_at,
         "When an application last reported using the toggle in any environment, null if never.",

@@ -21,9 +21,8 @@ def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list
     """
     return _in_order(
         other
-        for other in snapshot.depending_toggles
-        if (archived or not other.archived)
-        and any(dependency.toggle == toggle.name for dependency in other.dependencies)
+        for other in snapshot.all_dependents.get(toggle.name, ())
+        if archived or not other.archived
     )
 
 

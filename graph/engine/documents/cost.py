@@ -49,6 +49,9 @@ class CostRules(Struct, frozen=True, kw_only=True):
       list arguments, and by the page size.
     - `cyclic_types`: types whose fields lead back to the same type. Once a path passes such a type
       twice, lists below it cost as much as pages, because each cycle multiplies their lengths.
+    - `inner_lists`: lists inside objects, with page sizes like those of connections. Their items
+      are mostly small and in memory, so a page of the default size costs 1. The cost of the
+      selections in them is multiplied by the page size.
     - `sizes`: fields whose single value counts as this many objects.
     """
 
@@ -56,6 +59,7 @@ class CostRules(Struct, frozen=True, kw_only=True):
     max_page_size: int = 500
     multipliers: Mapping[tuple[str, str], tuple[str, ...]] = {}
     cyclic_types: frozenset[str] = frozenset()
+    inner_lists: frozenset[tuple[str, str]] = frozenset()
     sizes: Mapping[tuple[str, str], float] = {}
 
 
@@ -234,12 +238,14 @@ class _Reading:
         if field is None or parent is None:
             return _NOTHING
         type = type_within(field)
+        coordinate = (parent.name, name)
+        # A list whose page size multiplies the cost needs no rule against cycles.
+        counted = coordinate in self._rules.inner_lists
         within = (
-            self.selections(node.selection_set, type, self._below(path, type))
+            self.selections(node.selection_set, type, path if counted else self._below(path, type))
             if node.selection_set is not None and is_composite_type(type)
             else _NOTHING
         )
-        coordinate = (parent.name, name)
         size = self._rules.sizes.get(coordinate, self._introspection.get(coordinate))
         # The field that returns the connection already counts the items of the page.
         turned = path.turned and name not in _ITEMS and node.selection_set is not None
@@ -259,11 +265,16 @@ class _Reading:
             lists=lists,
             paged=paged,
             size=1.0 if size is None else size,
-            weight=_INTROSPECTION_WEIGHT if coordinate in self._introspection else 1.0,
+            weight=self._weight(coordinate, counted and not turned),
             rules=self._rules,
             within=within,
         )
         return _Selections((price,))
+
+    def _weight(self, coordinate: tuple[str, str], is_light: bool) -> float:
+        if coordinate in self._introspection:
+            return _INTROSPECTION_WEIGHT
+        return 1 / self._rules.default_page_size if is_light else 1.0
 
     def _narrowed(
         self, path: _Path, parent: GraphQLNamedType | None, on: GraphQLNamedType | None

@@ -201,10 +201,10 @@ async def test_a_transaction_sees_the_dependencies_that_it_changed_itself(store:
         seen = [dependents_of(work.snapshot, b, archived=False)]
         await set_dependencies(work, "a", [Dependency("b")])
         seen.append(dependents_of(work.snapshot, b, archived=False))
-        depending = work.snapshot.depending_toggles
+        dependents = work.snapshot.all_dependents
         work.remove(work.snapshot.toggles["c"])
         # Deleting thousands of toggles does not search all toggles for each one.
-        assert work.snapshot.depending_toggles is depending
+        assert work.snapshot.all_dependents is dependents
         work.remove(work.snapshot.toggles["a"])
         seen.append(dependents_of(work.snapshot, b, archived=False))
 

@@ -1,5 +1,6 @@
 """The cost of an operation is counted from its pages before it runs."""
 
+from math import ceil
 from typing import Any
 
 import pytest
@@ -31,7 +32,14 @@ def cost_of(text: str, **variables: Any) -> int:
         ("{ toggles(last: 8) { totalCount } }", 8),
         ("{ toggles(first: null) { totalCount } }", 50),
         ("{ toggles(first: 0) { nodes { events { totalCount } } } }", 0),
-        ("{ toggles(first: 3) { nodes { environments { enabled } tags { value } } } }", 3),
+        ("{ toggles(first: 3) { nodes { environments { enabled } tags { value } } } }", 3 + 3),
+        ("{ toggles(first: 3) { nodes { environments(first: 500) { enabled } } } }", 3 + 3 * 10),
+        ("{ toggles(first: 3) { nodes { dependents(first: 0) { name } } } }", 3),
+        (
+            "{ toggles(first: 3) { nodes { dependents(first: 5) { events { totalCount } } } } }",
+            ceil(3 + 3 * 5 * (1 / 50 + 50)),
+        ),
+        ("{ applications(first: 2) { nodes { issues { unknownToggles count } } } }", 2 + 2),
         ("{ toggles(first: 3) { nodes { usages(first: 5) { totalCount } } } }", 3 + 3 * 5),
         ("{ toggles(first: 3) { edges { node { usages(first: 5) { totalCount } } } } }", 3 + 3 * 5),
         (
@@ -103,9 +111,16 @@ def test_variables_and_their_defaults_count(variables: dict[str, Any], cost: int
 @pytest.mark.parametrize(
     ("document", "cost"),
     [
-        ('{ toggle(name: "t") { dependents { environments { strategies { id } } } } }', 50 + 50**2),
-        ('{ toggle(name: "t") { environments { toggle { name } } } }', 0),
-        ('{ toggle(name: "t") { environments { toggle { environments { enabled } } } } }', 50),
+        ('{ toggle(name: "t") { dependents { environments { strategies { id } } } } }', 1 + 50),
+        ('{ toggle(name: "t") { environments { toggle { name } } } }', 1),
+        (
+            '{ toggle(name: "t") { environments { toggle { environments { enabled } } } } }',
+            1 + 50**2,
+        ),
+        (
+            '{ toggle(name: "t") { dependents { dependents { dependents { id } } } } }',
+            1 + 50 + 50**2,
+        ),
         (
             """{ toggles(first: 3) { nodes { ...Parents } } }
             fragment Parents on Toggle { dependencies { toggle { ...Children } } }
@@ -115,7 +130,7 @@ def test_variables_and_their_defaults_count(variables: dict[str, Any], cost: int
         (
             """{ toggle(name: "t") { ...Children dependencies { toggle { ...Children } } } }
             fragment Children on Toggle { dependents { name } }""",
-            50,
+            1 + 50,
         ),
         (
             """{ node(id: "x") {
