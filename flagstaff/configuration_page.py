@@ -25,7 +25,7 @@ variables.
 
 # The sections of the page, each with its settings in order.
 SECTIONS: dict[str, Sequence[str]] = {
-    "Database and server": ("database_url", "host", "port", "ready", "drain_s", "docs"),
+    "Database and server": ("database_url", "host", "port", "ready", "drain_s", "docs", "console"),
     "Logs": ("log_level", "log_format", "access_log"),
     "Access": (
         "auth",

@@ -121,6 +121,11 @@ class Settings(GraphQLSettings):
         "`off` answers registrations and usage reports of SDKs with 204 and stores none of them.",
         "FLAGSTAFF_METRICS",
     )
+    console: Literal["on", "off"] = setting(
+        "on",
+        "`off` answers 404 for the console.",
+        "FLAGSTAFF_CONSOLE",
+    )
     docs: Literal["on", "off"] = setting(
         "on",
         "`off` answers 404 for `/openapi.json` and the pages of the documentation.",
