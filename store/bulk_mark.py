@@ -4,9 +4,11 @@ PostgreSQL needs no signal: there a large change blocks only other changes of co
 """
 
 import fcntl
+import math
 import os
+import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # The suffix of the locked file, which is next to the database file and stays empty.
@@ -14,10 +16,10 @@ _SUFFIX = "-bulk"
 
 
 class BulkMark:
-    """A file lock that no process waits for.
+    """A file lock that no process waits for. The file's time is the time of the last release.
 
     The lock is released when its process ends, even by a crash. On file systems without locks the
-    mark has no effect.
+    mark only shows its last release.
     """
 
     def __init__(self, database: str) -> None:
@@ -29,24 +31,33 @@ class BulkMark:
         descriptor = self._open()
         try:
             if descriptor is not None:
-                # This waits only for `is_held`, which holds the lock for microseconds.
+                # This waits only for `seconds_since`, which holds the lock for microseconds.
                 _lock(descriptor, fcntl.LOCK_SH)
             yield
         finally:
             if descriptor is not None:
+                with suppress(OSError):
+                    os.utime(descriptor)
                 os.close(descriptor)
 
-    def is_held(self) -> bool:
-        """Whether any process, or another store of this one, holds the mark."""
+    def seconds_since(self) -> float:
+        """Return how long ago the mark was released; 0 while any process, also this one, holds it.
+
+        The result is infinity if the mark was never held.
+        """
         if not self._path.exists():
-            return False
+            return math.inf
         descriptor = self._open()
         if descriptor is None:
-            return False
+            return math.inf
         try:
-            return not _lock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not _lock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                return 0.0
+            since = time.time() - os.fstat(descriptor).st_mtime
         finally:
             os.close(descriptor)
+        # A release in the future is from before the clock was set back, at an unknown time.
+        return since if since >= 0 else math.inf
 
     def _open(self) -> int | None:
         try:

@@ -2,11 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import (
     AbstractAsyncContextManager,
     asynccontextmanager,
-    contextmanager,
     nullcontext,
     suppress,
 )
@@ -15,8 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from store.bulk_mark import BulkMark
@@ -24,14 +22,9 @@ from store.connections import Connections
 from store.errors import StoreUnavailableError
 from store.outages import commit
 from store.postgresql_engine import limit_server, limit_session
-from store.sqlite_engine import (
-    AUTO_CHECKPOINT_PAGES,
-    BUSY_TIMEOUT,
-    STAGING_PRAGMAS,
-    first_row,
-    run_pragma,
-)
-from store.waiting import WRITE_BUDGET_S, Patience
+from store.sqlite_checkpoints import Checkpoint, Checkpoints
+from store.sqlite_engine import BUSY_TIMEOUT, STAGING_PRAGMAS, first_row
+from store.waiting import BULK_PATIENCE_S, WRITE_BUDGET_S, Patience
 
 # The maximum time of one statement of a reader, or of a write that changes thousands of rows.
 READ_STATEMENT_S = 3.0
@@ -72,23 +65,36 @@ class Database(Connections):
         # On PostgreSQL the journal has a lock of its own, because it and other writers lock
         # different rows.
         self._journal_lock = asyncio.Lock() if self.dialect == "postgresql" else self._write_lock
+        # Bulk changes take turns with this lock, so that each waits behind the writers that have
+        # waited for the previous one.
+        self._bulk_lock = asyncio.Lock()
         self._bulk_writers = 0
-        self._no_bulk = asyncio.Event()
-        self._no_bulk.set()
-        self._checkpoint: asyncio.Task[None] | None = None
-        self._moving_log = False
-        self._bulk_mark = BulkMark(self.file.path) if self.file is not None else None
-        # The end of the last bulk change, in the event loop's time.
-        self.bulk_ended_at = float("-inf")
+        # The end of the last bulk change of this process, in the event loop's time.
+        self._bulk_ended_at = float("-inf")
+        self._bulk_mark: BulkMark | None = None
+        self._checkpoints: Checkpoints | None = None
+        if self.file is not None:
+            self._bulk_mark = BulkMark(self.file.path)
+            self._checkpoints = Checkpoints(
+                self.file,
+                self._bulk_mark,
+                readers=self._readers,
+                writer=self._writer,
+                write_lock=self._write_lock,
+            )
 
-    @property
-    def writes_bulk(self) -> bool:
-        """Whether a bulk change is queued, is being written, or keeps the disk busy."""
-        if self._bulk_mark is not None and not self._bulk_writers and self._bulk_mark.is_held():
-            # Another process is writing a bulk change.
-            self.bulk_ended_at = asyncio.get_running_loop().time()
-            return True
-        return self._bulk_writers > 0 or self._moving_log
+    def seconds_since_bulk(self) -> float:
+        """Return how long ago the last bulk change ended, infinity if there was none.
+
+        The result is 0 while a bulk change is queued, is being written, or keeps the disk busy. On
+        SQLite, bulk changes of other processes are included.
+        """
+        if self._bulk_writers:
+            return 0.0
+        since = asyncio.get_running_loop().time() - self._bulk_ended_at
+        if self._checkpoints is None or self._bulk_mark is None:
+            return since
+        return min(since, self._checkpoints.seconds_since_busy(), self._bulk_mark.seconds_since())
 
     @property
     def has_writer(self) -> bool:
@@ -97,11 +103,6 @@ class Database(Connections):
         SQLite's journal has the same lock, so this is unknown there.
         """
         return self._journal_lock is not self._write_lock and self._write_lock.locked()
-
-    async def bulk_written(self) -> None:
-        """Wait until no bulk change blocks the journal."""
-        if self._journal_lock is self._write_lock:
-            await self._no_bulk.wait()
 
     @asynccontextmanager
     async def begin_staged_write(
@@ -137,61 +138,41 @@ class Database(Connections):
                     for pragma in STAGING_PRAGMAS:
                         await connection.exec_driver_sql(f"PRAGMA {pragma}")
                 await stage(connection)
-                with self._bulk_writer():
-                    await _wait_for_turn(self._write_lock, Patience(BULK_STATEMENT_S))
+                async with self._bulk_turn():
                     try:
                         self._verify_file()
                         if self.dialect == "sqlite":
-                            await self._set_checkpoints(0)
                             await connection.exec_driver_sql("BEGIN IMMEDIATE")
                         yield StagedWrite(connection, commit_now)
                     finally:
                         with suppress(SQLAlchemyError, OSError), patience.waiting():
                             await connection.rollback()
-                        self._write_lock.release()
-                        self._move_log_later()
 
-    @contextmanager
-    def _bulk_writer(self) -> Generator[None]:
-        """Signal to other writers that a bulk change is under way."""
+    @asynccontextmanager
+    async def _bulk_turn(self) -> AsyncGenerator[None]:
+        """Wait until no other writer of this process is active, and hold all of them off.
+
+        Raises: TimeoutError.
+        """
+        patience = Patience(BULK_STATEMENT_S)
         self._bulk_writers += 1
-        self._no_bulk.clear()
         mark = self._bulk_mark.held() if self._bulk_mark is not None else nullcontext()
         try:
             with mark:
-                yield
+                await _wait_for_turn(self._bulk_lock, patience)
+                try:
+                    await _wait_for_turn(self._write_lock, patience)
+                    try:
+                        yield
+                    finally:
+                        self._write_lock.release()
+                finally:
+                    self._bulk_lock.release()
         finally:
             self._bulk_writers -= 1
-            self.bulk_ended_at = asyncio.get_running_loop().time()
-            if not self._bulk_writers:
-                self._no_bulk.set()
-
-    def _move_log_later(self) -> None:
-        if self.dialect == "sqlite":
-            self._checkpoint = asyncio.create_task(self._move_log(), name="Moving the log")
-
-    async def _move_log(self) -> None:
-        """Checkpoint SQLite's write-ahead log after a bulk change, while other writers work.
-
-        Otherwise a commit would run the checkpoint while it holds the lock.
-        """
-        self._moving_log = True
-        try:
-            async with self._readers.connect() as connection:
-                await run_pragma(connection, "wal_checkpoint(PASSIVE)")
-        except (DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError):
-            pass  # the next commit tries again
-        finally:
-            self._moving_log = False
-            self.bulk_ended_at = asyncio.get_running_loop().time()
-        async with self._write_lock:
-            with suppress(DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError):
-                await self._set_checkpoints(AUTO_CHECKPOINT_PAGES)
-
-    async def _set_checkpoints(self, pages: int) -> None:
-        """Set the length of the log, in pages, at which commits checkpoint it; 0 means never."""
-        async with self._writer.connect() as connection:
-            await run_pragma(connection, f"wal_autocheckpoint={pages}")
+            self._bulk_ended_at = asyncio.get_running_loop().time()
+            if self._checkpoints is not None:
+                self._checkpoints.after_commit(bulk=True)
 
     def begin_write(self, *, endless: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a writing transaction; it is committed at the end, and rolled back on an exception.
@@ -205,23 +186,30 @@ class Database(Connections):
             OutcomeUnknownError: the connection was lost during the commit.
         """
         patience = Patience(None if endless else WRITE_BUDGET_S)
-        return self._begin(self._writer, self._write_lock, patience)
+        return self._begin(self._writer, self._write_lock, patience, patience)
 
     def begin_journal_write(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction like `begin_write`, for the journal.
 
-        On PostgreSQL it does not wait for other writers.
+        On PostgreSQL it does not wait for other writers. On SQLite the time for which it waits for
+        them is not part of the two seconds, because they may make large changes.
 
         Raises: StoreUnavailableError, OutcomeUnknownError: see `begin_write`.
         """
-        return self._begin(self._journal_writer, self._journal_lock, Patience(WRITE_BUDGET_S))
+        return self._begin(
+            self._journal_writer,
+            self._journal_lock,
+            Patience(BULK_PATIENCE_S),
+            Patience(WRITE_BUDGET_S),
+        )
 
     @asynccontextmanager
     async def _begin(
-        self, engine: AsyncEngine, lock: asyncio.Lock, patience: Patience
+        self, engine: AsyncEngine, lock: asyncio.Lock, turn: Patience, patience: Patience
     ) -> AsyncGenerator[AsyncConnection]:
+        """Open a transaction; `turn` limits the wait for the lock, `patience` all later waits."""
         with self._unavailable():
-            await _wait_for_turn(lock, patience)
+            await _wait_for_turn(lock, turn)
         try:
             with self._unavailable():
                 self._verify_file()
@@ -240,6 +228,8 @@ class Database(Connections):
                 self._verify_file()
         finally:
             lock.release()
+            if self._checkpoints is not None:
+                self._checkpoints.after_commit()
 
     @asynccontextmanager
     async def begin_read(self) -> AsyncGenerator[AsyncSession]:
@@ -287,10 +277,19 @@ class Database(Connections):
             self.loaded += 1
             yield
 
+    async def checkpoint(self) -> Checkpoint:
+        """Checkpoint SQLite's write-ahead log as far as readers permit, while others write.
+
+        Raises: StoreUnavailableError: the database is unreachable.
+        """
+        assert self._checkpoints is not None, "PostgreSQL has no log to checkpoint"
+        with self._unavailable():
+            return await self._checkpoints.copy_pages()
+
     async def empty_log(self) -> bool:
         """Checkpoint SQLite's write-ahead log into the open file, even if the file was moved.
 
-        Return whether the log is empty now; active readers can prevent that.
+        Other writers wait. Return whether the log is empty now; active readers can prevent that.
         """
         busy, _, _ = await self.run_pragma(
             f"busy_timeout={EMPTY_LOG_TIMEOUT_MS}",
@@ -335,8 +334,8 @@ class Database(Connections):
     async def close(self) -> None:
         """Close all connections; terminate those that do not close in time."""
         self._closed = True
-        if self._checkpoint is not None:
-            await self._checkpoint
+        if self._checkpoints is not None:
+            await self._checkpoints.finish()
         await super().close()
 
 

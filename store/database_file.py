@@ -78,6 +78,11 @@ class DatabaseFile:
         """Whether only a checkpoint can show whether the file was overwritten."""
         return self._content.needs_checkpoint
 
+    @property
+    def pages_to_copy(self) -> int | None:
+        """The number of pages in the log that are not in the file yet; None if it is unknown."""
+        return self._content.frames_to_copy
+
     def note_checkpoint(self, frames: int, copied: int) -> None:
         """Note a checkpoint: the number of frames in the log, and the number that it has copied."""
         self._content.note_checkpoint(frames, copied)

@@ -20,10 +20,11 @@ from store.rows import ServerStateRow, UsageStateRow
 # The suffix of the log's index.
 INDEX = "-shm"
 # The part of the index that is read: its header, which is stored twice, and the progress of
-# checkpoints. The progress consists of a salt that changes when the log is restarted, the number of
-# frames that were copied to the file, and the number that a checkpoint tried to copy.
+# checkpoints. The header has the number of frames in the log. The progress consists of a salt that
+# changes when the log is restarted, the number of frames that were copied to the file, and the
+# number that a checkpoint tried to copy.
 _INDEX_BYTES = 136
-_SALT, _DONE, _TRIED = slice(32, 40), slice(96, 100), slice(128, 132)
+_FRAMES, _SALT, _DONE, _TRIED = slice(16, 20), slice(32, 40), slice(96, 100), slice(128, 132)
 # An incomplete database counts as finished after this many observations without a change.
 _LOOKS_UNTIL_FINISHED = 6
 # NOMEM, IOERR and CANTOPEN: problems of this process or the disk rather than the file's content.
@@ -55,7 +56,7 @@ class Checkpoints(Struct, frozen=True):
     @property
     def frames(self) -> int:
         """The number of the log's frames that were copied to the file."""
-        return int.from_bytes(self.done, sys.byteorder)
+        return _number(self.done)
 
 
 class Observation(Struct, frozen=True):
@@ -92,6 +93,12 @@ class FileContent:
         """Whether the overwritten file seems to be complete."""
         looks = 1 if self._complete else _LOOKS_UNTIL_FINISHED
         return self._overwritten and self._unchanged_looks >= looks
+
+    @property
+    def frames_to_copy(self) -> int | None:
+        """The number of the log's frames that are not copied; None until the first observation."""
+        found = self._read_index()
+        return None if found is None else max(_number(found[_FRAMES]) - _number(found[_DONE]), 0)
 
     def is_suspicious(self, stamp: Stamp) -> bool:
         """Whether the file, which has this stamp now, was written to without a checkpoint."""
@@ -188,12 +195,18 @@ class FileContent:
 
     def _checkpoints(self) -> Checkpoints | None:
         """Return the progress of checkpoints; None while the log has no index."""
+        found = self._read_index()
+        return None if found is None else Checkpoints(found[_SALT], found[_DONE], found[_TRIED])
+
+    def _read_index(self) -> bytes | None:
         if self._index is None or not self._has_current_index():
             return None
         found = os.pread(self._index, _INDEX_BYTES, 0)
-        if len(found) < _INDEX_BYTES:
-            return None
-        return Checkpoints(found[_SALT], found[_DONE], found[_TRIED])
+        return found if len(found) == _INDEX_BYTES else None
+
+
+def _number(found: bytes) -> int:
+    return int.from_bytes(found, sys.byteorder)
 
 
 def _is_foreign(last: Observation, now: Observation) -> bool:

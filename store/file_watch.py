@@ -104,8 +104,8 @@ class FileWatch:
         await asyncio.to_thread(file.observe)
         if file.needs_checkpoint:
             with suppress(StoreUnavailableError):
-                _, frames, copied = await self._database.run_pragma("wal_checkpoint(PASSIVE)")
-                file.note_checkpoint(frames, copied)
+                done = await self._database.checkpoint()
+                file.note_checkpoint(done.pages, done.copied)
         problem = file.problem
         if problem is FileProblem.MISSING:
             await self._save_log()

@@ -25,14 +25,12 @@ READER_CACHE_BYTES = 500_000
 # statement compiles differently for each length of a list of values.
 CACHED_STATEMENTS = 40
 FILE_MODE = 0o600
-# The length of the write-ahead log at which a commit checkpoints it; SQLite's own default.
-AUTO_CHECKPOINT_PAGES = 1_000
 # SQLite truncates its write-ahead log to this size after a complete checkpoint.
 LOG_LIMIT_BYTES = 64_000_000
 BUSY_TIMEOUT_STEP_MS = 100
 # The settings of a connection that stages rows and then writes them: temporary tables and index
-# pages stay in memory (the cache size is in KiB), and its commit makes no checkpoint.
-STAGING_PRAGMAS = ("temp_store=MEMORY", "cache_size=-65536", "wal_autocheckpoint=0")
+# pages stay in memory (the cache size is in KiB).
+STAGING_PRAGMAS = ("temp_store=MEMORY", "cache_size=-65536")
 # The key in a connection record's `info` for the identity of the open file.
 _FILE = "file"
 # The key in a connection's `info` for its current busy timeout, in milliseconds.
@@ -100,12 +98,16 @@ def sqlite_engine(
         # Only `begin_transaction` begins transactions.
         connection.isolation_level = None
         cursor = connection.cursor()
-        # `auto_vacuum` has an effect only on an empty file.
+        cursor.execute("PRAGMA page_count")
+        if cursor.fetchone() == (0,):
+            # This has an effect only on an empty file, and waits for writers.
+            cursor.execute("PRAGMA auto_vacuum=INCREMENTAL")
         pragmas = (
-            "auto_vacuum=INCREMENTAL",
             f"journal_size_limit={LOG_LIMIT_BYTES}",
             # Negative values are in KiB.
             f"cache_size={-(cache_bytes // 1024)}",
+            # `Checkpoints` does that, while others write.
+            "wal_autocheckpoint=0",
         )
         for pragma in (*pragmas, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")

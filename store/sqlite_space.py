@@ -65,8 +65,10 @@ async def give_back_space(database: Database) -> None:
         vacuumed = True
     if vacuumed:
         # The file shrinks only with a checkpoint.
-        await database.run_pragma("wal_checkpoint(PASSIVE)")
-    if await asyncio.to_thread(_log_size, database.file.path) > LOG_LIMIT_BYTES:
+        await database.checkpoint()
+    is_large = await asyncio.to_thread(_log_size, database.file.path) > LOG_LIMIT_BYTES
+    # Other writers wait while the log is emptied, so most pages must be copied before.
+    if is_large and (await database.checkpoint()).leaves_few:
         await database.empty_log()
 
 

@@ -7,6 +7,8 @@ from typing import Protocol
 # The maximum time that a write waits for the database, from the queue of writers to its last
 # statement.
 WRITE_BUDGET_S = 2.0
+# The additional time for which usage reports wait for changes of thousands of rows.
+BULK_PATIENCE_S = 20.0
 # The key of the patience in a connection's `info` while it is in use.
 PATIENCE = "patience"
 

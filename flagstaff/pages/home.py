@@ -18,11 +18,6 @@ class Link(NamedTuple):
 
 LINKS = (
     Link(
-        "/console/",
-        "Console",
-        "Find toggles, switch them, and review what a change would do before you apply it.",
-    ),
-    Link(
         "/graphql",
         "GraphiQL",
         "Write queries, mutations and subscriptions against the whole API, with its documentation.",

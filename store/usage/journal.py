@@ -23,6 +23,7 @@ from store.usage.name_limits import NameLimits
 from store.usage.new_names import NewNames, Reservation, TooManyNamesError
 from store.usage.own_rows import OwnRows, RowKey
 from store.usage.reports import AnyReport, encode_reports, have_many_names, join_reports
+from store.waiting import BULK_PATIENCE_S
 
 # The maximum size of all encoded reports that wait for a commit. More reports are refused.
 MAX_PENDING_BYTES = 32_000_000
@@ -30,9 +31,8 @@ MAX_PENDING_BYTES = 32_000_000
 MAX_ROW_BYTES = 250_000
 # The maximum time that a report waits for its commit before it is refused (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
-# While this process writes a change of thousands of rows, reports may wait BULK_PATIENCE_S longer.
-# Meanwhile BULK_INTERVAL_S is the interval of checks and retries.
-BULK_PATIENCE_S = 20.0
+# During a change of thousands of rows, reports may wait BULK_PATIENCE_S longer. On SQLite another
+# process may make the change. Meanwhile this is the interval of checks and retries.
 BULK_INTERVAL_S = 0.1
 
 _JOURNAL = table_of(MetricsJournalRow)
@@ -186,18 +186,16 @@ class Journal:
     def _is_overdue(self, due: float, now: float) -> bool:
         """Whether a report has waited too long.
 
-        While this process writes a large change, reports are not overdue. After the change, each
-        report has the full COMMIT_DEADLINE_S again. A report never waits longer than
-        BULK_PATIENCE_S beyond `due`.
+        During a large change, reports are not overdue. After the change, each report has the full
+        COMMIT_DEADLINE_S again. A report never waits longer than BULK_PATIENCE_S beyond `due`.
         """
-        busy_until = now if self._database.writes_bulk else self._database.bulk_ended_at
+        busy_until = now - self._database.seconds_since_bulk()
         patience_ends = max(due, busy_until + self._commit_deadline_s)
         return now >= min(patience_ends, due + BULK_PATIENCE_S)
 
     def _is_after_bulk(self) -> bool:
         """Whether a large change delays reports, or ended less than COMMIT_DEADLINE_S ago."""
-        since = asyncio.get_running_loop().time() - self._commit_deadline_s
-        return self._database.writes_bulk or self._database.bulk_ended_at > since
+        return self._database.seconds_since_bulk() < self._commit_deadline_s
 
     async def _write_rows(self) -> None:
         while True:
@@ -212,8 +210,6 @@ class Journal:
         batch: list[_Entry] = []
         written: RowKey | None = None
         reservation: Reservation | None = None
-        # Wait here, because a transaction that has to wait for a large change may fail.
-        await self._database.bulk_written()
         try:
             async with self._database.begin_journal_write() as connection:
                 # Build the batch here, to include the reports that arrived during the wait.

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 import stat
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from store import Store, sqlite_engine
 from store.database import Database
@@ -318,6 +318,23 @@ async def test_the_mode_of_an_existing_sqlite_file_stays(tmp_path: Path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
+async def test_a_new_connection_to_sqlite_does_not_wait_for_a_writer(tmp_path: Path):
+    file = tmp_path / "a.db"
+    database = Database(f"sqlite:///{file}")
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a)")
+    with closing(sqlite3.connect(file)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        async with database.begin_read() as first, database.begin_read() as second:
+            counts = [
+                await session.scalar(sa.text("SELECT count(*) FROM t"))
+                for session in (first, second)
+            ]
+    await database.close()
+
+    assert counts == [0, 0]
+
+
 async def test_a_connection_that_is_lost_between_statements_is_unavailability(own_store: Store):
     async def lose_connection() -> None:
         async with own_store._database.begin_write() as connection:
@@ -329,27 +346,3 @@ async def test_a_connection_that_is_lost_between_statements_is_unavailability(ow
 
     async with own_store._database.begin_write() as connection:
         assert (await connection.exec_driver_sql("SELECT 1")).scalar_one() == 1
-
-
-async def test_the_log_of_a_large_change_is_moved_after_its_commit(tmp_path: Path):
-    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
-
-    async def limit() -> int:
-        async with database.begin_write() as connection:
-            pages = await connection.exec_driver_sql("PRAGMA wal_autocheckpoint")
-            return int(pages.scalar_one())
-
-    async def nothing_to_stage(_: AsyncConnection) -> None:
-        pass
-
-    async with database.begin_staged_write(nothing_to_stage) as write:
-        await write.connection.exec_driver_sql("CREATE TABLE t AS SELECT 1 AS x")
-        pages = await write.connection.exec_driver_sql("PRAGMA wal_autocheckpoint")
-        assert pages.scalar_one() == 0
-        await write.commit()
-    assert database._checkpoint is not None
-    await database._checkpoint
-
-    assert await limit() == 1_000
-    assert b"CREATE TABLE t" in (tmp_path / "a.db").read_bytes()
-    await database.close()

@@ -1,6 +1,7 @@
 """Promises of `Store.write`: one transaction, one revision without gaps, one event per change."""
 
 import asyncio
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -397,9 +398,10 @@ async def test_only_a_large_change_lets_reports_wait_longer(own_store: Store) ->
     database = own_store._database
 
     async def nothing_to_stage(_: AsyncConnection) -> None:
-        assert not database.writes_bulk
+        assert database.seconds_since_bulk() == math.inf
 
     async with own_store.write(SYSTEM):
-        assert not database.writes_bulk
+        assert database.seconds_since_bulk() == math.inf
     async with database.begin_staged_write(nothing_to_stage):
-        assert database.writes_bulk
+        assert database.seconds_since_bulk() == 0
+    assert 0 <= database.seconds_since_bulk() < math.inf

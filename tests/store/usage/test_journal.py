@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import Store
 from store.aggregates import table_of
+from store.bulk_mark import BulkMark
 from store.database import Database
 from store.errors import StoreUnavailableError
 from store.rows import MetricsJournalRow
@@ -176,6 +177,63 @@ async def test_reports_wait_for_a_large_change_and_are_not_refused(
     assert found == (["first", "second"] if queued_before else ["second"])
 
 
+async def test_reports_are_stored_between_large_changes_that_follow_one_another(
+    connected: Database, clock: Clock
+) -> None:
+    """Reports and large changes take turns, however many large changes wait."""
+    if connected.dialect == "postgresql":
+        pytest.skip("On PostgreSQL reports do not wait for changes")
+    journal = Journal(connected, clock)
+    await journal.start()
+    reports: list[asyncio.Task[None]] = []
+    stored: list[list[bool]] = []
+    large = 3
+
+    async def change() -> None:
+        async with connected.begin_staged_write(nothing_to_stage):
+            stored.append([report.done() for report in reports])
+            while connected._bulk_writers < large - len(stored) + 1:
+                await asyncio.sleep(0.01)
+            reports.append(asyncio.create_task(journal.add(usage_report())))
+            for _ in range(10):
+                await asyncio.sleep(0)
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(change() for _ in range(large)))
+    await asyncio.gather(*reports)
+    await journal.close()
+
+    assert stored == [[True] * count for count in range(large)]
+
+
+async def test_a_large_change_of_another_process_extends_waits_that_nobody_looked_at(
+    own_store: Store, clock: Clock
+) -> None:
+    database = own_store._database
+    if database.file is None:
+        pytest.skip("PostgreSQL needs no signal")
+    journal = Journal(database, clock, commit_deadline_s=1_000)
+    now = asyncio.get_running_loop().time()
+    before = journal._is_overdue(now, now), journal._is_after_bulk()
+    with BulkMark(database.file.path).held():
+        pass
+    after = journal._is_overdue(now, now), journal._is_after_bulk()
+
+    assert before == (True, False)
+    assert after == (False, True)
+
+
+async def test_reports_wait_for_large_changes_for_a_limited_time(
+    connected: Database, clock: Clock
+) -> None:
+    journal = Journal(connected, clock)
+    now = asyncio.get_running_loop().time()
+    async with connected.begin_staged_write(nothing_to_stage):
+        waits = [journal._is_overdue(now - late, now) for late in (0, 19, 20, 30)]
+
+    assert waits == [False, False, True, True]
+
+
 @pytest.mark.parametrize(("ended_ago_s", "expected"), [(0, True), (90, True), (110, False)])
 async def test_a_large_change_excuses_failures_as_long_as_a_commit_may_take(
     connected: Database,
@@ -185,8 +243,7 @@ async def test_a_large_change_excuses_failures_as_long_as_a_commit_may_take(
     expected: bool,
 ) -> None:
     journal = Journal(connected, clock, commit_deadline_s=100)
-    ended_at = asyncio.get_running_loop().time() - ended_ago_s
-    monkeypatch.setattr(connected, "bulk_ended_at", ended_at)
+    monkeypatch.setattr(connected, "seconds_since_bulk", lambda: ended_ago_s)
 
     assert journal._is_after_bulk() is expected
 

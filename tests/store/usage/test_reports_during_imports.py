@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from store import Store
 from store import database as database_module
-from store.database import Database
 from store.model import SYSTEM
+from store.sqlite_checkpoints import Checkpoints
 from store.staging import StagedRows
 from tests.store.interrupting import importing
 from tests.store.usage.reporting import USAGE, rows, usage_report
@@ -40,7 +40,7 @@ async def stores(own_store: Store) -> AsyncIterator[tuple[Store, Store]]:
 
 @pytest.mark.parametrize(
     ("owner", "stage"),
-    [(StagedRows, "stage"), (StagedRows, "write"), (Database, "_move_log")],
+    [(StagedRows, "stage"), (StagedRows, "write"), (Checkpoints, "_checkpoint")],
     ids=["rows are staged", "the lock is held", "the log is moved"],
 )
 async def test_no_report_is_refused_or_lost_during_an_import(
@@ -52,7 +52,7 @@ async def test_no_report_is_refused_or_lost_during_an_import(
     """
     database = stores[0]._database
     waits = database.dialect == "sqlite" and stage == "write"
-    if stage == "_move_log" and database.dialect == "postgresql":
+    if stage == "_checkpoint" and database.dialect == "postgresql":
         pytest.skip("PostgreSQL moves its log itself")
     reports: list[asyncio.Task[None]] = []
     proceed = getattr(owner, stage)
@@ -75,8 +75,8 @@ async def test_no_report_is_refused_or_lost_during_an_import(
 
     monkeypatch.setattr(owner, stage, slow)
     await stores[0].write_prepared(SYSTEM, importing("a", "b"))
-    if database._checkpoint is not None:
-        await database._checkpoint
+    if database._checkpoints is not None:
+        await database._checkpoints.finish()
     results = await asyncio.gather(*reports, return_exceptions=True)
     monkeypatch.undo()
     await stores[0]._aggregator.run_once()

@@ -53,7 +53,7 @@ export const moving = {
   id: "moving",
   title: "Move an installation",
   summary:
-    "Toggles are moved from one server to another: an export, a preview of the import, the import, and its undo.",
+    "Toggles move from one server to another: an export, a look at what an import would change, the import itself, and the way back.",
   names: { here: "stays-here", moved: "moved" },
   values: (values) => ({ document: JSON.stringify(fill(DOCUMENT, values)) }),
   steps: [
@@ -75,15 +75,15 @@ export const moving = {
     },
     {
       title: "Export everything",
-      why: "The document has the format of Unleash 3. Flagstaff and Unleash up to version 5 can import it.",
+      why: "The document has the form of Unleash 3. This server imports it, and so does Unleash up to version 5.",
       method: "GET",
       path: "/api/admin/state/export",
-      expected: "The document contains the toggle.",
+      expected: "The document holds the toggle.",
       check: ({ body }, { here }) => named(body.features, here, "The document"),
     },
     {
-      title: "Preview an import",
-      why: "A dry run imports nothing. It describes every change with a sentence.",
+      title: "Look at what an import would change",
+      why: "A dry run imports nothing. It lists every change in a sentence.",
       method: "POST",
       path: "/graphql",
       body: { query: IMPORT, variables: { content: "{document}", dryRun: true } },
@@ -99,15 +99,15 @@ export const moving = {
       method: "GET",
       path: "/api/admin/features/{moved}",
       status: 404,
-      expected: "The toggle does not exist.",
+      expected: "There is no such toggle.",
     },
     {
-      title: "Import the document",
+      title: "Import it",
       method: "POST",
       path: "/graphql",
       body: { query: IMPORT, variables: { content: "{document}", dryRun: false } },
       makes: [["toggle", "{moved}"]],
-      expected: "The import created the toggle. It is a change set, so it can be undone.",
+      expected: "The toggle is created, in a change set that can be undone.",
       check: (answer) =>
         ensure(dataOf(answer).stateImport.changeSet, "The import should be a change set."),
       keep: { changeSet: ["the ID of the change set", ({ body }) => body.data.stateImport.changeSet.id] },
@@ -121,26 +121,26 @@ export const moving = {
     },
     {
       title: "Undo the import",
-      why: "Undoing reverts what the import changed, but not what others have changed since.",
+      why: "Undoing takes back what the import changed, and spares what others have changed since.",
       method: "POST",
       path: "/graphql",
       body: { query: UNDO, variables: { id: "{changeSet}" } },
-      expected: "The toggle has been removed.",
+      expected: "The toggle is taken back.",
       check: (answer, { moved }) => {
         const { changes } = dataOf(answer).changeSetRevert;
         includes(changes.map(({ subjectName }) => subjectName), moved, "The list of changes");
       },
     },
     {
-      title: "See that the toggle was removed",
+      title: "See that it is gone",
       method: "GET",
       path: "/api/admin/features/{moved}",
       status: 404,
-      expected: "The toggle does not exist any more.",
+      expected: "There is no such toggle any more.",
     },
     {
-      title: "Import a document over the REST API of Unleash",
-      why: "With the parameter keep, the import does not change existing objects.",
+      title: "Import a document as scripts for Unleash do",
+      why: "The parameter keep leaves everything alone that exists.",
       method: "POST",
       path: "/api/admin/state/import",
       query: { keep: "true" },
@@ -150,10 +150,10 @@ export const moving = {
       check: ({ text }) => equal(text, "Accepted", "The answer"),
     },
     {
-      title: "See that the existing toggle was not changed",
+      title: "See that the existing toggle was kept",
       method: "GET",
       path: "/api/admin/features/{here}",
-      expected: "The toggle still has its own strategy, not the strategy of the document.",
+      expected: "The toggle has its own strategy, not that of the document.",
       check: ({ body }) => equal(body.strategies[0].name, "default", "The strategy"),
     },
   ],

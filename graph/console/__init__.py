@@ -1,1 +1,0 @@
-"""GraphiQL, the page that browsers get at the URL of the API."""

@@ -1,0 +1,139 @@
+"""Checkpoint SQLite's write-ahead log: copy its pages to the database file, and start it again."""
+
+import asyncio
+from contextlib import nullcontext, suppress
+
+from msgspec import Struct
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from store.bulk_mark import BulkMark
+from store.database_file import DatabaseFile
+from store.errors import StoreUnavailableError
+from store.sqlite_engine import run_pragma
+
+# The number of pages to copy from which on a commit starts a checkpoint; SQLite's own default.
+LONG_LOG_PAGES = 1_000
+# The number of pages whose checkpoint keeps the disk busy, 40 MB.
+HUGE_LOG_PAGES = 10_000
+# The time after which to try again if readers or another process prevent a checkpoint.
+RETRY_S = 1.0
+# The number of times to copy the pages of others' large changes before the next commit continues.
+_MAX_ROUNDS = 5
+# An unavailable database: the next commit tries again.
+_FAILURES = (DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError)
+
+
+class Checkpoint(Struct, frozen=True):
+    """The number of pages in the log, and the number that were copied.
+
+    Both are -1 if another checkpoint was under way.
+    """
+
+    pages: int
+    copied: int
+
+    @property
+    def leaves_few(self) -> bool:
+        """Whether few pages are left to copy."""
+        return 0 <= self.pages < self.copied + LONG_LOG_PAGES
+
+
+class Checkpoints:
+    """Checkpoints the log in the background, instead of SQLite within commits.
+
+    SQLite's own checkpoint copies the whole log within a commit, while other writers of the process
+    wait. The log can have hundreds of megabytes: after a large change by any process, or after a
+    backup or another long reader, until whose end no page can be copied.
+
+    Here a checkpoint copies pages while others write. Then it takes the writers' lock and copies
+    the few pages that were written meanwhile, because SQLite starts the log again only if all
+    pages are copied.
+    """
+
+    def __init__(
+        self,
+        file: DatabaseFile,
+        mark: BulkMark,
+        *,
+        readers: AsyncEngine,
+        writer: AsyncEngine,
+        write_lock: asyncio.Lock,
+    ) -> None:
+        self._file = file
+        self._mark = mark
+        self._readers = readers
+        self._writer = writer
+        self._write_lock = write_lock
+        self._task: asyncio.Task[None] | None = None
+        # Whether a large change was committed whose pages may not be copied yet.
+        self._follows_bulk = False
+        self._try_again_at = float("-inf")
+        # Whether a checkpoint copies so many pages that other writes are slow, and the time at
+        # which the last one ended.
+        self._keeps_disk_busy = False
+        self._busy_until = float("-inf")
+
+    def seconds_since_busy(self) -> float:
+        """Return how long ago a checkpoint kept the disk busy, 0 while one does."""
+        if self._keeps_disk_busy:
+            return 0.0
+        return asyncio.get_running_loop().time() - self._busy_until
+
+    def after_commit(self, *, bulk: bool = False) -> None:
+        """Start a checkpoint if the log is long, or after a `bulk` change."""
+        self._follows_bulk = self._follows_bulk or bulk
+        if self._task is not None and not self._task.done():
+            return
+        is_due = asyncio.get_running_loop().time() >= self._try_again_at and self._is_long()
+        if bulk or is_due:
+            self._task = asyncio.create_task(self._checkpoint(), name="Checkpointing the log")
+
+    async def finish(self) -> None:
+        """Wait for the checkpoint that is under way, if any."""
+        if self._task is not None:
+            await self._task
+
+    async def copy_pages(self) -> Checkpoint:
+        """Copy the log's pages as far as readers permit, while others write.
+
+        Raises: the errors of an unavailable database.
+        """
+        self._file.verify()
+        return await _run(self._readers)
+
+    async def _checkpoint(self) -> None:
+        with suppress(*_FAILURES):
+            for _ in range(_MAX_ROUNDS):
+                if not await self._copy_most():
+                    break
+                async with self._write_lock:
+                    # Another large change may have been committed in the meantime.
+                    if not self._is_long():
+                        self._file.verify()
+                        await _run(self._writer)
+                        return
+        self._try_again_at = asyncio.get_running_loop().time() + RETRY_S
+
+    async def _copy_most(self) -> bool:
+        """Copy the log's pages while others write; return whether few pages are left."""
+        is_huge = self._follows_bulk or (self._file.pages_to_copy or 0) >= HUGE_LOG_PAGES
+        self._follows_bulk, self._keeps_disk_busy = False, is_huge
+        try:
+            with self._mark.held() if is_huge else nullcontext():
+                return (await self.copy_pages()).leaves_few
+        finally:
+            self._keeps_disk_busy = False
+            if is_huge:
+                self._busy_until = asyncio.get_running_loop().time()
+
+    def _is_long(self) -> bool:
+        """Whether many pages of the log are not copied, as far as this process knows."""
+        return (self._file.pages_to_copy or 0) >= LONG_LOG_PAGES
+
+
+async def _run(engine: AsyncEngine) -> Checkpoint:
+    async with engine.connect() as connection:
+        _, pages, copied = await run_pragma(connection, "wal_checkpoint(PASSIVE)")
+        return Checkpoint(pages, copied)
