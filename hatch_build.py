@@ -72,7 +72,7 @@ class BundlePages(BuildHookInterface[Any]):
                 bundle.copy_sources(folder)
             chosen = [f"--workspace={bundle.workspace}" for bundle in bundles]
             _run_npm(
-                *("ci", "--include-workspace-root", *chosen, *PATIENCE),
+                *("ci", "--omit=dev", "--include-workspace-root", *chosen, *PATIENCE),
                 *("--no-audit", "--no-fund", "--ignore-scripts"),
                 folder=folder,
             )

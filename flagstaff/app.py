@@ -21,6 +21,8 @@ from flagstaff.settings import Settings
 from flagstaff.settings_loading import SettingsError
 from flagstaff.welcome import announce
 from graph.app import graphql_app
+from graph.console.page import console
+from graph.console.page import serves as is_console
 from graph.engine.documents.trusted import ManifestError
 from graph.engine.run.config import GraphConfig
 from graph.ide.page import ASSETS
@@ -131,7 +133,9 @@ def _fallback_app(store: Store, settings: Settings, *, demo: bool) -> ASGIApp:
         graphql = graphql_app(store, config)
     except ManifestError as error:
         raise SettingsError(f"FLAGSTAFF_TRUSTED_DOCUMENTS: {error}") from None
-    page_app = PagesOnDemand(docs=settings.docs == "on", demo=demo)
+    has_console = settings.console == "on"
+    page_app = PagesOnDemand(docs=settings.docs == "on", demo=demo, console=has_console)
+    console_app = console() if has_console else page_app
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -139,6 +143,7 @@ def _fallback_app(store: Store, settings: Settings, *, demo: bool) -> ASGIApp:
             await refuse(scope, send, no_route(path))
             return
         is_graphql = path in _GRAPHQL_PATHS or path.startswith(ASSETS)
-        await (graphql if is_graphql else page_app)(scope, receive, send)
+        other_app = console_app if is_console(path) else page_app
+        await (graphql if is_graphql else other_app)(scope, receive, send)
 
     return app

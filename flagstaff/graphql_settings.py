@@ -24,22 +24,25 @@ class GraphQLSettings(BaseSettings):
     )
     graphql_max_parallel: int = setting(
         _DEFAULTS.max_parallel_operations,
-        "The maximum number of GraphQL queries and mutations that run at the same time with one "
-        "token; further operations are refused (429). REST and running subscriptions do not count.",
+        "The maximum number of GraphQL queries and mutations that run at the same time with "
+        "one token. Further operations are refused (429). REST requests and running "
+        "subscriptions do not count.",
         "FLAGSTAFF_GRAPHQL_MAX_PARALLEL",
         ge=1,
     )
     graphql_max_answer_bytes: int = setting(
         _DEFAULTS.max_answer_bytes,
-        "The maximum size of a GraphQL response, or of one result of a subscription, in bytes. A "
-        "response with `stateExport` may have `FLAGSTAFF_MAX_ADMIN_BODY_BYTES` if that is more.",
+        "The maximum size of a GraphQL response, or of one result of a subscription, in "
+        "bytes. For responses with `stateExport`, the maximum is "
+        "`FLAGSTAFF_MAX_ADMIN_BODY_BYTES` if that is greater.",
         "FLAGSTAFF_GRAPHQL_MAX_ANSWER_BYTES",
         ge=1_000,
     )
     graphql_partial_status: Literal["200", "294"] = setting(
         "200",
-        "The status of `application/graphql-response+json` with data and errors. `294` follows the "
-        "draft of the specification; choose it only if all clients and proxies accept it.",
+        "The status of answers in `application/graphql-response+json` that contain both data "
+        "and errors. `294` follows the draft of the specification. Choose it only if all "
+        "clients and proxies accept it.",
         "FLAGSTAFF_GRAPHQL_PARTIAL_STATUS",
     )
     graphql_max_characters: int = setting(
@@ -56,20 +59,20 @@ class GraphQLSettings(BaseSettings):
     )
     graphql_max_depth: int = setting(
         _LIMITS.depth,
-        "The maximum depth of the selections of a GraphQL operation, counted from 1.",
+        "The maximum depth of the selections of a GraphQL operation. Root fields have the depth 1.",
         "FLAGSTAFF_GRAPHQL_MAX_DEPTH",
         ge=1,
     )
     graphql_max_introspection_depth: int = setting(
         _LIMITS.introspection_depth,
-        "The maximum depth of introspection; common tools need 15.",
+        "The maximum depth of introspection queries. Common tools need 15.",
         "FLAGSTAFF_GRAPHQL_MAX_INTROSPECTION_DEPTH",
         ge=1,
     )
     graphql_max_aliases: int = setting(
         _LIMITS.aliases,
-        "The maximum number of aliases in a GraphQL operation. Those in fragments count at each "
-        "use.",
+        "The maximum number of aliases in a GraphQL operation. Aliases in a fragment count "
+        "each time that the fragment is used.",
         "FLAGSTAFF_GRAPHQL_MAX_ALIASES",
         ge=0,
     )
@@ -87,30 +90,31 @@ class GraphQLSettings(BaseSettings):
     )
     graphql_max_cost: int = setting(
         _LIMITS.cost,
-        "The maximum cost of a GraphQL operation: the number of objects on its pages, with page "
-        "sizes multiplied along each path.",
+        "The maximum [cost](graphql.md#cost) of a GraphQL operation, which is the number of "
+        "objects that it can return.",
         "FLAGSTAFF_GRAPHQL_MAX_COST",
         ge=1,
     )
     graphql_max_push_cost: int = setting(
         _DEFAULTS.max_push_cost_per_second,
-        "The maximum cost of the results sent to the subscriptions of one token per second; "
-        "further results wait. A result that several subscribers share counts once.",
+        "The maximum [cost](graphql.md#cost) of the results that the subscriptions of one "
+        "token get per second. Further results wait. If several subscribers share a result, "
+        "it counts once.",
         "FLAGSTAFF_GRAPHQL_MAX_PUSH_COST",
         ge=1,
     )
     max_sockets_per_address: int = setting(
         _DEFAULTS.max_sockets_per_address,
-        "The maximum number of WebSockets per address that have not sent `connection_init` yet, "
-        "which is due within 2 seconds. A further WebSocket waits, and replaces a WebSocket that "
-        "has been silent for half a second.",
+        "The maximum number of WebSockets per address that have not sent `connection_init` "
+        "yet. They must send it within 2 seconds. A further WebSocket waits until it can "
+        "replace one that has been silent for half a second.",
         "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS",
         ge=1,
     )
     max_sockets_per_token: int = setting(
         _DEFAULTS.max_sockets_per_token,
-        "The maximum number of WebSockets and streamed GraphQL responses per token; further "
-        "connections are refused. 1,000 subscribers with one token need `1000` here.",
+        "The maximum number of WebSockets and streamed GraphQL responses per token. Further "
+        "connections are refused. If 1,000 subscribers use one token, set `1000`.",
         "FLAGSTAFF_MAX_SOCKETS_PER_TOKEN",
         ge=1,
     )
@@ -122,33 +126,35 @@ class GraphQLSettings(BaseSettings):
     )
     graphql_max_values: int = setting(
         _LIMITS.values,
-        "The maximum number of argument values in a GraphQL request. A value in variables counts "
-        "once, a value in the document twice, and an omitted field half. A JSON value counts once, "
-        "whatever its size. A regular expression adds 50.",
+        "The maximum number of argument values in a GraphQL request. A value in the variables"
+        " counts once, a value in the document counts twice, and an omitted field counts "
+        "half. A JSON value counts once, regardless of its size. A regular expression counts "
+        "as 50 more values.",
         "FLAGSTAFF_GRAPHQL_MAX_VALUES",
         ge=100,
     )
     introspection: Literal["on", "off"] = setting(
         "on",
-        "`off` restricts introspection and `/schema.graphql` to admin tokens, and errors no longer "
-        "suggest names.",
+        "With `off`, only admin tokens can use introspection and `/schema.graphql`, and error"
+        " messages no longer suggest names.",
         "FLAGSTAFF_INTROSPECTION",
     )
     federation: Literal["on", "off"] = setting(
         "off",
-        "`on` makes the server a subgraph of an Apollo federation: routers read `_service` and "
-        "resolve toggles and other entities by `_entities`.",
+        "With `on`, the server is a subgraph of an Apollo federation. Routers read the schema"
+        " from `_service`, and look up toggles and other entities with `_entities`.",
         "FLAGSTAFF_FEDERATION",
     )
     trusted_documents: Path | None = setting(
         None,
-        "A JSON file of documents that requests name by `documentId`, as the client preset of "
-        "graphql-codegen writes it with `persistedDocuments`.",
+        "The path of a JSON file with trusted documents, which requests can name by "
+        "`documentId`. The client preset of graphql-codegen writes this file with "
+        "`persistedDocuments: true`.",
         "FLAGSTAFF_TRUSTED_DOCUMENTS",
     )
     trusted_documents_only: bool = setting(
         False,
-        "Whether only trusted documents run.",
+        "Whether the server runs only trusted documents.",
         "FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY",
     )
 

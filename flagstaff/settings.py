@@ -62,12 +62,12 @@ class Settings(GraphQLSettings):
     )
     host: str = setting(
         "127.0.0.1",
-        "The address to listen on; `0.0.0.0` listens on all IPv4 addresses of the machine.",
+        "The address to listen on. `0.0.0.0` listens on all IPv4 addresses of the machine.",
         "FLAGSTAFF_HOST",
     )
     port: int = setting(
         4242,
-        "The TCP port to listen on; `0` lets the system choose one.",
+        "The TCP port to listen on. With `0` the operating system chooses a port.",
         "FLAGSTAFF_PORT",
         "PORT",
         ge=0,
@@ -75,14 +75,14 @@ class Settings(GraphQLSettings):
     )
     ready: Literal["reads", "writes"] = setting(
         "reads",
-        "With `reads`, `/ready` answers 200 while toggles can be read. With `writes`, it answers "
-        "200 only while the database is also available.",
+        "With `reads`, `/ready` answers 200 while the process can read toggles. With "
+        "`writes`, the database must also be available.",
         "FLAGSTAFF_READY",
     )
     drain_s: float = setting(
         0,
-        "How long the server accepts requests after SIGTERM while `/ready` answers 503, in "
-        "seconds. Give load balancers enough time to notice.",
+        "How long the server continues to accept requests after SIGTERM, in seconds. During "
+        "this time `/ready` answers 503, so that load balancers stop sending requests.",
         "FLAGSTAFF_DRAIN_S",
         ge=0,
         le=3_600,
@@ -94,36 +94,44 @@ class Settings(GraphQLSettings):
     )
     log_format: Literal["text", "json"] = setting(
         "text",
-        "The format of the log on standard error: `text` or `json`. Both write one line per "
-        "message.",
+        "The format of the log on standard error: `text` or `json`. Both formats write one "
+        "line per message.",
         "FLAGSTAFF_LOG_FORMAT",
     )
     access_log: bool = setting(
         False,
-        "Whether to log each request and WebSocket: method, path without its query, status, "
-        "milliseconds, client address and token ID.",
+        "Whether to log each request and WebSocket: method, path without the query string, "
+        "status, milliseconds, client address and token ID.",
         "FLAGSTAFF_ACCESS_LOG",
     )
     auth: Literal["token", "none"] = setting(
         "token",
-        "`token` requires API tokens. `none` allows everything without a token, for experiments. "
-        "The server then listens only on loopback, and answers only requests to a loopback name.",
+        "With `token`, requests need API tokens. With `none`, everybody may do everything "
+        "without a token, for experiments. The server then listens only on loopback, and "
+        "answers only requests whose `Host` is a loopback name.",
         "FLAGSTAFF_AUTH",
     )
     client_api: Literal["token", "open"] = setting(
         "token",
-        "`open` lets SDKs without a token read, register and report in the environment `default`, "
-        "as on 3.x servers.",
+        "With `open`, SDKs without a token can read toggles, register and report usage in the"
+        " environment `default`, as with 3.x servers.",
         "FLAGSTAFF_CLIENT_API",
     )
     metrics: Literal["on", "off"] = setting(
         "on",
-        "`off` answers registrations and usage reports of SDKs with 204 and stores none of them.",
+        "With `off`, the server answers registrations and usage reports of SDKs 204 and "
+        "stores none of them.",
         "FLAGSTAFF_METRICS",
+    )
+    console: Literal["on", "off"] = setting(
+        "on",
+        "With `off`, the server answers 404 for the console.",
+        "FLAGSTAFF_CONSOLE",
     )
     docs: Literal["on", "off"] = setting(
         "on",
-        "`off` answers 404 for `/openapi.json` and the pages of the documentation.",
+        "With `off`, the server answers 404 for `/openapi.json`, `/docs`, `/redoc`, `/sample`"
+        " and `/guide`.",
         "FLAGSTAFF_DOCS",
     )
     keep_events_days: int = setting(
@@ -136,15 +144,15 @@ class Settings(GraphQLSettings):
     )
     keep_change_sets_days: int = setting(
         0,
-        "How long to keep change sets, with their comments and the ability to undo them, in days; "
-        "`0` keeps them forever.",
+        "How long to keep change sets, in days; `0` keeps them forever. A change set can be "
+        "undone while it is kept.",
         "FLAGSTAFF_KEEP_CHANGE_SETS_DAYS",
         ge=0,
         le=36_500,
     )
     keep_instances_days: int = setting(
         7,
-        "How long to keep an instance of an application that reports nothing, in days.",
+        "How long to keep an instance after it was last seen, in days.",
         "FLAGSTAFF_KEEP_INSTANCES_DAYS",
         ge=1,
         le=36_500,
@@ -172,8 +180,8 @@ class Settings(GraphQLSettings):
     )
     keep_applications_days: int = setting(
         90,
-        "How long to keep an application that has no instances and reports nothing, in days; `0` "
-        "keeps it forever.",
+        "How long to keep an application without instances after it was last seen, in days; "
+        "`0` keeps it forever.",
         "FLAGSTAFF_KEEP_APPLICATIONS_DAYS",
         ge=0,
         le=36_500,
@@ -188,7 +196,7 @@ class Settings(GraphQLSettings):
     init_client_tokens: List = setting(
         (),
         "Client tokens to create at start, comma-separated, such as `*:development.SECRET`. "
-        "Missing environments are also created.",
+        "The server also creates the environments of these tokens if they do not exist.",
         "FLAGSTAFF_INIT_CLIENT_TOKENS",
         "INIT_CLIENT_API_TOKENS",
         "INIT_BACKEND_API_TOKENS",
@@ -203,8 +211,8 @@ class Settings(GraphQLSettings):
     )
     allow_weak_tokens: bool = setting(
         False,
-        "Whether admin tokens in settings may have random parts shorter than 16 characters, which "
-        "can be guessed.",
+        "Whether admin tokens in settings may have random parts of less than 16 characters. "
+        "Attackers can guess such tokens.",
         "FLAGSTAFF_ALLOW_WEAK_TOKENS",
     )
     cors_origins: List = setting(
@@ -215,22 +223,24 @@ class Settings(GraphQLSettings):
     )
     frontend_origins: List = setting(
         (ANY_ORIGIN,),
-        "Origins whose pages may also call `/api/frontend` and `/ofrep`, in the same form. The "
-        "default with `FLAGSTAFF_AUTH=none` is `none`.",
+        "Further origins whose pages may call `/api/frontend` and `/ofrep`, in the same form "
+        "as `FLAGSTAFF_CORS_ORIGINS`. With `FLAGSTAFF_AUTH=none` the default is `none`.",
         "FLAGSTAFF_FRONTEND_ORIGINS",
         "UNLEASH_FRONTEND_API_ORIGINS",
     )
     trusted_proxies: List = setting(
         (),
         "Proxies whose headers `X-Forwarded-For` and `X-Forwarded-Proto` are trusted, "
-        "comma-separated: addresses, networks such as `10.0.0.0/8`, and `unix` for peers on a Unix "
-        "socket. The client's address is the rightmost one that is not a trusted proxy.",
+        "comma-separated: addresses, networks such as `10.0.0.0/8`, or `unix` for connections"
+        " over a Unix socket. The client's address is the last address in `X-Forwarded-For` "
+        "that is not a trusted proxy.",
         "FLAGSTAFF_TRUSTED_PROXIES",
     )
     keep_alive_s: int = setting(
         75,
-        "How long a connection may stay idle between requests, in seconds. Choose more than the "
-        "polling interval of clients and the idle timeout of load balancers.",
+        "How long a connection may stay idle between requests, in seconds. The value should "
+        "be greater than the polling interval of clients and the idle timeout of load "
+        "balancers.",
         "FLAGSTAFF_KEEP_ALIVE_S",
         ge=1,
         le=86_400,
@@ -249,16 +259,16 @@ class Settings(GraphQLSettings):
     )
     max_admin_body_bytes: int = setting(
         10_000_000,
-        "The maximum size of a GraphQL request's body with an admin token, and of an import over "
-        "REST, in bytes.",
+        "The maximum size in bytes of a GraphQL request's body with an admin token, and of an"
+        " import over REST.",
         "FLAGSTAFF_MAX_ADMIN_BODY_BYTES",
         ge=1_000,
     )
     max_streams: int = setting(
         MAX_STREAMS,
-        "The maximum number of event streams that a process keeps open for SDKs and OpenFeature "
-        "providers. Further streams are refused (429), and their clients can poll instead. Each "
-        "stream takes a file descriptor.",
+        "The maximum number of event streams that a process keeps open for SDKs and "
+        "OpenFeature providers. Further streams are refused (429), and their clients can poll"
+        " instead. Each stream needs a file descriptor.",
         "FLAGSTAFF_MAX_STREAMS",
         ge=0,
     )
@@ -271,9 +281,10 @@ class Settings(GraphQLSettings):
     )
     max_stream_age_s: float = setting(
         DEFAULT_MAX_STREAM_AGE_S,
-        "The maximum lifetime of an event stream, a streamed GraphQL response or a WebSocket, in "
-        "seconds. Each ends after a random time between half of this lifetime and all of it, so "
-        "that clients are redistributed over the processes after a restart.",
+        "The maximum lifetime of an event stream, a streamed GraphQL response or a WebSocket,"
+        " in seconds. Each of them ends after a random time between half of this value and "
+        "all of it. Therefore clients are distributed over all processes again some time "
+        "after a restart.",
         "FLAGSTAFF_MAX_STREAM_AGE_S",
         gt=0,
     )

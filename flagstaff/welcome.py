@@ -15,19 +15,20 @@ def welcome(address: str, first_tokens: FirstTokens | None, settings: Settings) 
     lines = [
         f"Flagstaff {__version__} is running.",
         "",
+        *([f"  Console       {address}/console/"] if settings.console == "on" else []),
         f"  GraphiQL      {address}/graphql",
         f"  Unleash SDKs  {address}/api",
     ]
     if first_tokens is not None:
         lines += ["", f"  admin token   {first_tokens.admin}"]
     if first_tokens is not None and first_tokens.client is None:
-        lines += ["", "Save the token: it is not shown again. GraphiQL asks for it."]
+        lines += ["", "Save the token: it is not shown again. The console and GraphiQL ask for it."]
     elif first_tokens is not None:
         lines += [
             f"  client token  {first_tokens.client}",
             "",
-            "Save the tokens: they are not shown again. GraphiQL asks for the admin token. SDKs",
-            "use the client token, as in this command:",
+            "Save the tokens: they are not shown again. The console and GraphiQL ask",
+            "for the admin token. SDKs use the client token, as in this command:",
             "",
             f"  curl -H 'Authorization: {first_tokens.client}' {address}/api/client/features",
         ]

@@ -1,11 +1,11 @@
 """Create the ASGI application of the GraphQL edge, which runs the engine with this schema."""
 
 from functools import partial
-from pathlib import Path
 
 from msgspec import structs
 from starlette.types import ASGIApp
 
+from graph.console.page import DOCUMENTS
 from graph.context import Context, ServerFacts
 from graph.engine.http.endpoint import endpoint
 from graph.engine.run.config import GraphConfig
@@ -15,9 +15,6 @@ from graph.federation.schema import subgraph_schema
 from graph.ide.page import graphiql
 from graph.schema import print_sdl, schema, schema_hash
 from store import Store
-
-# The operations of the console, which its build writes beside its files.
-CONSOLE_DOCUMENTS = Path(__file__).parent / "console" / "bundle" / "documents.json"
 
 
 def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
@@ -46,6 +43,6 @@ def create_operations(store: Store, config: GraphConfig) -> Operations:
 
     store.scheduler.use(partial(changes_from_json, schema), auth=config.auth)
     if config.built_in_documents is None:
-        config = structs.replace(config, built_in_documents=CONSOLE_DOCUMENTS)
+        config = structs.replace(config, built_in_documents=DOCUMENTS)
     context = partial(Context, store, server=server)
     return Operations(subgraph_schema() if config.federation else schema, config, context)

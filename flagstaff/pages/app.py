@@ -11,6 +11,7 @@ from flagstaff.guide.serving import GUIDE_PATH, Guide
 from flagstaff.openapi.serving import OPENAPI_PATH, respond_with_document
 from flagstaff.pages.bundle import ASSETS, PAGES, bundled_pages
 from flagstaff.pages.home import home_page
+from graph.console.page import ROOT as CONSOLE
 from graph.engine.http.assets import html_response
 from graph.engine.http.negotiation import accept_of, prefers_html
 from rest_compat.http.errors import MethodNotAllowedError, RestError, RouteNotFoundError
@@ -25,11 +26,11 @@ _LINKS = {
 }
 
 
-def pages(*, docs: bool = True, demo: bool = False) -> FastAPI:
+def pages(*, docs: bool = True, demo: bool = False, console: bool = True) -> FastAPI:
     """Return the FastAPI application for paths outside of both edges.
 
     With `docs`, the application serves the documentation. With `demo`, its index says that the
-    database holds the example installation.
+    database holds the example installation. With `console`, the index links to the console.
     """
     # FastAPI's own documentation pages are off, because they load scripts from other servers.
     # FastAPI does not know the REST routes, so `flagstaff.openapi` builds the OpenAPI document.
@@ -38,7 +39,8 @@ def pages(*, docs: bool = True, demo: bool = False) -> FastAPI:
         # Redirects would contain the Host header, which the client chooses.
         redirect_slashes=False,
     )
-    links = {**_LINKS, **(_add_documentation(app) if docs else {})}
+    first = {"console": f"{CONSOLE}/"} if console else {}
+    links = {**first, **_LINKS, **(_add_documentation(app) if docs else {})}
     index: dict[str, object] = {"name": "flagstaff", "version": __version__, "links": links}
     if demo:
         index["demo"] = True

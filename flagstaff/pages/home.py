@@ -18,6 +18,11 @@ class Link(NamedTuple):
 
 LINKS = (
     Link(
+        "/console/",
+        "Console",
+        "Find toggles, switch them, and review what a change would do before you apply it.",
+    ),
+    Link(
         "/graphql",
         "GraphiQL",
         "Write queries, mutations and subscriptions against the whole API, with its documentation.",

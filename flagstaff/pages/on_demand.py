@@ -11,8 +11,9 @@ class PagesOnDemand:
     FastAPI takes 0.1 seconds and 8 MB to import, and most servers only ever see SDKs.
     """
 
-    def __init__(self, *, docs: bool, demo: bool) -> None:
+    def __init__(self, *, docs: bool, demo: bool, console: bool) -> None:
         self._docs = docs
+        self._console = console
         self._demo = demo
         self._app: ASGIApp | None = None
         self._building = asyncio.Lock()
@@ -28,4 +29,4 @@ class PagesOnDemand:
     def _build(self) -> ASGIApp:
         from flagstaff.pages.app import pages
 
-        return pages(docs=self._docs, demo=self._demo)
+        return pages(docs=self._docs, demo=self._demo, console=self._console)

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from flagstaff.pages.bundle import BUNDLE, PAGES
+from graph.console.page import BUNDLE as CONSOLE
 from graph.ide.page import BUNDLE as GRAPHIQL
 from hatch_build import SHARED
 from tests.server import ROOT, Server
@@ -26,13 +27,13 @@ FILES = (
     *("tests/__init__.py", "tests/conftest.py"),
     *SHARED,
 )
-SOURCES = ("graph/ide/sources/", "flagstaff/pages/sources/")
+SOURCES = ("graph/ide/sources/", "graph/console/sources/", "flagstaff/pages/sources/")
 
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the files of a wheel, and some other files."""
-    if not (GRAPHIQL.is_dir() and BUNDLE.is_dir()):
+    if not (GRAPHIQL.is_dir() and CONSOLE.is_dir() and BUNDLE.is_dir()):
         pytest.skip("The pages are not built; pip install --editable . builds them")
     folder = tmp_path_factory.mktemp("packaging") / "sources"
     ignored = shutil.ignore_patterns("__pycache__", "node_modules", "dist")
@@ -97,6 +98,7 @@ def test_all_of_the_packages_is_in_it_but_the_sources_of_bundles(
 
     assert names == {name for name in files if not name.startswith(SOURCES)}
     assert names >= {"graph/ide/bundle/index.html", "store/migrations/script.py.mako"}
+    assert names >= {f"graph/console/bundle/{file}" for file in ("index.html", "documents.json")}
     assert names >= {f"flagstaff/pages/bundle/{file}" for file in PAGES.values()}
     assert "flagstaff/guide/site/index.html" in names
 
@@ -115,7 +117,11 @@ def test_its_metadata_name_the_command_and_the_license(wheel: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "bundle"),
-    [("/graphql", "graph/ide/bundle"), *((path, "flagstaff/pages/bundle") for path in PAGES)],
+    [
+        ("/graphql", "graph/ide/bundle"),
+        ("/console/toggles", "graph/console/bundle"),
+        *((path, "flagstaff/pages/bundle") for path in PAGES),
+    ],
 )
 def test_what_is_installed_serves_its_pages(
     server: Server, installed: Path, path: str, bundle: str

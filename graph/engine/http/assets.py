@@ -1,7 +1,7 @@
 """Serve pages for browsers, and their files, which are bundled when the package is built."""
 
 import gzip
-import posixpath
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.requests import Request
@@ -81,15 +81,18 @@ def not_built(name: str, more: str) -> str:
     return _NOT_BUILT.format(name=name, more=more)
 
 
-def html_response(page: str) -> Response:
-    """Return a page with the Content-Security-Policy that all pages share."""
+def html_response(
+    page: str, *, policy: str = PAGE_POLICY, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a page with its Content-Security-Policy and further headers."""
     return HTMLResponse(
         page,
         headers={
             "Cache-Control": "no-cache",
             "Vary": "Accept",
-            "Content-Security-Policy": PAGE_POLICY,
+            "Content-Security-Policy": policy,
             **SAFETY_HEADERS,
+            **(headers or {}),
         },
     )
 
@@ -98,12 +101,23 @@ class BrowserPages:
     """The pages of one bundle, and the files that they share.
 
     `assets` is the address below which the files are served. `not_built` is the page to show if the
-    bundle is missing.
+    bundle is missing; it contains its styles. `policy` and `headers` are sent with the pages of the
+    bundle.
     """
 
-    def __init__(self, bundle: Path, *, assets: str, not_built: str) -> None:
+    def __init__(
+        self,
+        bundle: Path,
+        *,
+        assets: str,
+        not_built: str,
+        policy: str = PAGE_POLICY,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.assets = assets
         self._not_built = not_built
+        self._policy = policy
+        self._headers = headers
         self._pages = {
             file.name: file.read_text(encoding="utf-8") for file in bundle.glob("*.html")
         }
@@ -116,9 +130,12 @@ class BrowserPages:
 
         The page refers to its files relative to that path, because a proxy may add any prefix.
         """
-        page = self._pages.get(name, self._not_built)
-        files = posixpath.relpath(self.assets, path.rpartition("/")[0] or "/")
-        return html_response(page.replace(_NAMED, f'="./{files}/'))
+        page = self._pages.get(name)
+        if page is None:
+            return html_response(self._not_built)
+        files = _relative(self.assets, path)
+        page = page.replace(_NAMED, f'="./{files}')
+        return html_response(page, policy=self._policy, headers=self._headers)
 
     def asset(self, request: Request) -> Response:
         """Return one of the page's files."""
@@ -137,3 +154,14 @@ class BrowserPages:
         if not accepts_gzip(", ".join(request.headers.getlist("accept-encoding"))):
             return Response(gzip.decompress(compressed), 200, headers, media_type)
         return Response(compressed, 200, {**headers, "Content-Encoding": "gzip"}, media_type)
+
+
+def _relative(assets: str, path: str) -> str:
+    """Return the address of a folder with assets, relative to the page at `path`.
+
+    Each slash counts, also after another one, as in browsers.
+    """
+    parent = assets.removesuffix("assets/")
+    if path.startswith(parent):
+        return "../" * path.removeprefix(parent).count("/") + "assets/"
+    return "../" * (path.count("/") - 1) + assets.removeprefix("/")

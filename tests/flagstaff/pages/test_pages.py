@@ -55,6 +55,7 @@ async def test_programs_get_the_index_as_json(
         "name": "flagstaff",
         "version": __version__,
         "links": {
+            "console": "/console/",
             "graphql": "/graphql",
             "schema": "/schema.graphql",
             "sdk": "/api/client/features",
@@ -74,7 +75,7 @@ async def test_browsers_get_a_page_with_links_relative_to_it(client: httpx.Async
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["vary"] == "Accept"
     assert "script-src 'self'" in answer.headers["content-security-policy"]
-    assert links_of(answer.text) == ["./graphql", "./docs", "./redoc", "./sample"]
+    assert links_of(answer.text) == ["./console/", "./graphql", "./docs", "./redoc", "./sample"]
     assert f"Version {__version__}" in answer.text
 
 
@@ -90,13 +91,24 @@ async def test_the_guide_is_linked_once_it_is_built(guide: Path) -> None:
     assert links_of(home.text)[-1] == "./guide"
 
 
-async def test_without_documentation_only_graphiql_is_linked(guide: Path) -> None:
+async def test_without_documentation_only_the_console_and_graphiql_are_linked(
+    guide: Path,
+) -> None:
     async with client_of(pages(docs=False)) as client:
         home = await client.get("/", headers={"Accept": BROWSER})
         index = (await client.get("/")).json()
 
-    assert links_of(home.text) == ["./graphql"]
+    assert links_of(home.text) == ["./console/", "./graphql"]
     assert set(index["links"]).isdisjoint({"openapi", "docs", "redoc", "sample", "guide"})
+
+
+async def test_without_the_console_nothing_links_to_it(guide: Path) -> None:
+    async with client_of(pages(console=False)) as client:
+        home = await client.get("/", headers={"Accept": BROWSER})
+        index = (await client.get("/")).json()
+
+    assert links_of(home.text)[0] == "./graphql"
+    assert "console" not in index["links"]
 
 
 async def test_without_documentation_its_pages_are_404(guide: Path) -> None:

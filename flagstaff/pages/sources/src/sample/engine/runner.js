@@ -247,8 +247,8 @@ export class StoryRun {
 // The steps of a story, after those that make its tokens.
 export function stepsOf(story) {
   const tokens = [
-    ["client", "{clientTokenName}", "What SDKs on servers use."],
-    ["frontend", "{frontendTokenName}", "What SDKs in browsers and on phones use."],
+    ["client", "{clientTokenName}", "SDKs on servers use client tokens."],
+    ["frontend", "{frontendTokenName}", "SDKs in browsers and on phones use frontend tokens."],
   ].filter(([type]) => story.tokens?.includes(type));
   return [...tokens.map(tokenStep), ...story.steps].map((step, number) =>
     number === 0 ? { ...step, prepare: true } : step,
@@ -258,15 +258,15 @@ export function stepsOf(story) {
 function tokenStep([type, name, why]) {
   return {
     title: `Create a ${type} token`,
-    why: `${why} It reads only the project sample in the environment default. The page forgets it after the story, and the server revokes it.`,
+    why: `${why} This token gives access only to the project sample in the environment default. At the end of the story, the token is revoked.`,
     method: "POST",
     path: "/api/admin/api-tokens",
     body: { tokenName: name, type, environment: "default", projects: ["{project}"] },
     makes: [["token", name]],
     status: 201,
-    expected: "The answer holds the token's secret, which the server never shows again.",
+    expected: "The answer contains the secret of the token. The server never shows it again.",
     check: ({ body }) => {
-      if (!body.secret) throw new CheckError("The answer holds no secret.");
+      if (!body.secret) throw new CheckError("The answer contains no secret.");
     },
     keep: { [`${type}TokenId`]: ["the field id", ({ body }) => body.id] },
     token: ({ body }) => ({ [type]: body.secret }),

@@ -18,14 +18,14 @@ const health = [
     title: "List the entry points of the server",
     as: "nobody",
     path: "/",
-    expected: "The answer has the name, the version, and links.",
+    expected: "The answer has the name and the version of the server, and links.",
     check: ({ body }) => equal(body.name, "flagstaff", "The name"),
   }),
   server({
     title: "Read the description of the API",
     as: "nobody",
     path: "/openapi.json",
-    expected: "The answer describes every operation in the form of OpenAPI.",
+    expected: "The answer is an OpenAPI document that describes every operation.",
     check: ({ body }) => ensure(body.openapi.startsWith("3."), "The version should be 3."),
   }),
   server({
@@ -51,13 +51,13 @@ const health = [
     title: "List the parts of the API",
     as: "nobody",
     path: "/api",
-    expected: "The answer links the admin API and the client API.",
+    expected: "The answer has links to the admin API and to the client API.",
     check: ({ body }) => equal(Object.keys(body.links), ["admin", "client"], "The links"),
   }),
   server({
     title: "List the parts of the admin API",
     path: "/api/admin",
-    expected: "The answer links toggles, strategies, events and more.",
+    expected: "The answer has links to toggles, strategies, events and more.",
     check: ({ body }) => includes(Object.keys(body.links), "feature-toggles", "The links"),
   }),
   server({
@@ -65,51 +65,51 @@ const health = [
     as: "frontend",
     path: "/api/frontend/health",
     status: 405,
-    expected: "Frontends are not offered this, so that they cannot watch the server.",
+    expected: "The frontend API has no route for the health, so that frontends cannot monitor the server.",
   }),
   server({
-    title: "Ask the frontend API for the rules",
+    title: "Ask the frontend API for the toggles",
     as: "frontend",
     path: "/api/frontend/client/features",
     status: 405,
-    expected: "Frontends are not offered the rules, only decisions.",
+    expected: "The frontend API returns only decisions, and no toggles with their strategies.",
   }),
 ];
 
 const tags = [
   server({
-    title: "Check a type of tags",
+    title: "Check the name of a tag type",
     method: "POST",
     path: "/api/admin/tag-types/validate",
     body: { name: "{type}", description: "Which squad owns it." },
-    expected: "The type may be created.",
+    expected: "The tag type can be created.",
   }),
   server({
-    title: "Create a type of tags",
+    title: "Create a tag type",
     method: "POST",
     path: "/api/admin/tag-types",
     body: { name: "{type}", description: "Which squad owns it.", icon: "S" },
     makes: [["tag type", "{type}"]],
     status: 201,
-    expected: "The type exists.",
+    expected: "The tag type exists.",
   }),
   server({
-    title: "List the types of tags",
+    title: "List the tag types",
     path: "/api/admin/tag-types",
-    expected: "The list holds the type.",
+    expected: "The list contains the tag type.",
     check: ({ body }, { type }) => named(body.tagTypes, type, "The list"),
   }),
   server({
-    title: "Change the type of tags",
+    title: "Change the tag type",
     method: "PUT",
     path: "/api/admin/tag-types/{type}",
     body: { description: "The squad that owns it.", icon: "Q" },
-    expected: "The type is changed.",
+    expected: "The tag type has been changed.",
   }),
   server({
-    title: "Read the type of tags",
+    title: "Read the tag type",
     path: "/api/admin/tag-types/{type}",
-    expected: "The type has its new icon.",
+    expected: "The tag type has the new icon.",
     check: ({ body }) => equal(body.tagType.icon, "Q", "The icon"),
   }),
   server({
@@ -124,14 +124,14 @@ const tags = [
   server({
     title: "List all tags",
     path: "/api/admin/tags",
-    expected: "The list holds the tag.",
+    expected: "The list contains the tag.",
     check: ({ body }, { squad }) =>
       includes(body.tags.map(({ value }) => value), squad, "The list"),
   }),
   server({
-    title: "List the tags of the type",
+    title: "List the tags of this type",
     path: "/api/admin/tags/{type}",
-    expected: "The tag is the only one.",
+    expected: "The list contains only this tag.",
     check: ({ body }, { squad }) =>
       equal(
         body.tags.map(({ value }) => value),
@@ -142,14 +142,14 @@ const tags = [
   server({
     title: "Read the tag",
     path: "/api/admin/tags/{type}/{squad}",
-    expected: "The tag has the type and the value.",
+    expected: "The answer contains the type and the value of the tag.",
     check: ({ body }, { squad }) => equal(body.tag.value, squad, "The value"),
   }),
 ];
 
 const legacy = [
   server({
-    title: "Create a toggle as scripts for Unleash 3 do",
+    title: "Create a toggle over the API of Unleash 3",
     method: "POST",
     path: "/api/admin/features",
     body: {
@@ -161,10 +161,10 @@ const legacy = [
     },
     makes: [["toggle", "{old}"]],
     status: 201,
-    expected: "The toggle exists, and is off.",
+    expected: "The toggle exists and is off.",
   }),
   server({
-    title: "Replace it",
+    title: "Replace the toggle",
     method: "PUT",
     path: LEGACY,
     body: {
@@ -175,13 +175,13 @@ const legacy = [
       enabled: false,
       strategies: [{ name: "default" }],
     },
-    expected: "The toggle is replaced.",
+    expected: "The toggle has been replaced.",
   }),
   server({
     title: "List all toggles",
     path: "/api/admin/features",
     query: { namePrefix: "{old}" },
-    expected: "The list holds the toggle with its new description.",
+    expected: "The list contains the toggle with its new description.",
     check: ({ body }, { old }) =>
       equal(named(body.features, old, "The list").description, "Replaced.", "The description"),
   }),
@@ -192,7 +192,7 @@ const legacy = [
     check: ({ body }) => equal(body.enabled, false, "The field enabled"),
   }),
   server({
-    title: "Switch it to its other state",
+    title: "Switch the toggle to the other state",
     method: "POST",
     path: `${LEGACY}/toggle`,
     body: {},
@@ -200,7 +200,7 @@ const legacy = [
     check: ({ body }) => equal(body.enabled, true, "The field enabled"),
   }),
   server({
-    title: "Switch it off",
+    title: "Switch the toggle off",
     method: "POST",
     path: `${LEGACY}/toggle/off`,
     body: {},
@@ -208,7 +208,7 @@ const legacy = [
     check: ({ body }) => equal(body.enabled, false, "The field enabled"),
   }),
   server({
-    title: "Take back that it is stale",
+    title: "Mark the toggle as not stale",
     method: "POST",
     path: `${LEGACY}/stale/off`,
     body: {},
@@ -233,21 +233,21 @@ const legacy = [
     title: "Delete the tag",
     method: "DELETE",
     path: "/api/admin/tags/{type}/{squad}",
-    expected: "The tag is gone.",
+    expected: "The tag has been deleted.",
   }),
   server({
-    title: "Delete the type of tags",
+    title: "Delete the tag type",
     method: "DELETE",
     path: "/api/admin/tag-types/{type}",
-    expected: "The type is gone.",
+    expected: "The tag type has been deleted.",
   }),
 ];
 
 const projects = [
   server({
-    title: "List the types of toggles",
+    title: "List the toggle types",
     path: "/api/admin/feature-types",
-    expected: "The list holds the type release, with its expected lifetime.",
+    expected: "The list contains the toggle type release, with its expected lifetime.",
     check: ({ body }) => {
       const type = body.types.find(({ id }) => id === "release");
       ensure(type?.lifetimeDays > 0, "The type should have a lifetime.");
@@ -263,38 +263,38 @@ const projects = [
     expected: "The toggle exists.",
   }),
   server({
-    title: "Describe it",
+    title: "Change the type of the second toggle",
     method: "PUT",
     path: FEATURE,
     body: { type: "permission", description: "Needs the other toggle." },
-    expected: "The toggle has the new type.",
+    expected: "The second toggle has the new type.",
     check: ({ body }) => equal(body.type, "permission", "The type"),
   }),
   server({
-    title: "Let it depend on the first toggle",
+    title: "Make the second toggle depend on the first",
     method: "POST",
     path: `${FEATURE}/dependencies`,
     body: { feature: "{old}" },
-    expected: "The toggle is on only where the first one is.",
+    expected: "The second toggle can be on only if the first toggle is on.",
   }),
   server({
-    title: "Remove that dependency",
+    title: "Remove this dependency",
     method: "DELETE",
     path: `${FEATURE}/dependencies/{old}`,
-    expected: "The toggle depends on nothing.",
+    expected: "The second toggle has no dependencies.",
   }),
   server({
-    title: "Let it depend on the first toggle again",
+    title: "Make the second toggle depend on the first again",
     method: "POST",
     path: `${FEATURE}/dependencies`,
     body: { feature: "{old}" },
-    expected: "The toggle is on only where the first one is.",
+    expected: "The second toggle can be on only if the first toggle is on.",
   }),
   server({
-    title: "Remove all dependencies",
+    title: "Remove all dependencies of the second toggle",
     method: "DELETE",
     path: `${FEATURE}/dependencies`,
-    expected: "The toggle depends on nothing.",
+    expected: "The second toggle has no dependencies.",
   }),
   server({
     title: "Archive the toggle",
@@ -305,7 +305,7 @@ const projects = [
   server({
     title: "List the newest changes",
     path: "/api/admin/events",
-    expected: "The archiving is among them.",
+    expected: "The list contains the archiving of the toggle.",
     check: ({ text }, { old }) => ensure(text.includes(old), "The list should name the toggle."),
   }),
 ];
@@ -313,7 +313,7 @@ const projects = [
 const environments = [
   server({
     title: "Create an environment",
-    why: "Environments are created with GraphQL. This one is the story's own, so no other is touched.",
+    why: "Environments are created with GraphQL. The story creates its own environment, so it changes no existing environment.",
     method: "POST",
     path: "/graphql",
     body: { query: CREATE_ENVIRONMENT, variables: { name: "{stage}" } },
@@ -325,7 +325,7 @@ const environments = [
   server({
     title: "List the environments",
     path: "/api/admin/environments",
-    expected: "The list holds the environment.",
+    expected: "The list contains the environment.",
     check: ({ body }, { stage }) => named(body.environments, stage, "The list"),
   }),
   server({
@@ -354,7 +354,7 @@ const tokens = [
   server({
     title: "List the API tokens",
     path: "/api/admin/api-tokens",
-    expected: "The list holds this story's token, but no secret of any.",
+    expected: "The list contains the token of this story. It contains no secrets.",
     check: ({ body }, { frontendTokenName }) => {
       includes(
         body.tokens.map(({ tokenName }) => tokenName),
@@ -376,14 +376,14 @@ const tokens = [
     as: "frontend",
     path: "/api/frontend",
     status: 401,
-    expected: "The server does not accept the token any more.",
+    expected: "The server no longer accepts the token.",
   }),
 ];
 
 export const everything = {
   id: "everything",
-  title: "Everything else",
-  summary: "What no other story needs: health, tags, the routes of Unleash 3, dependencies, environments and tokens.",
+  title: "Call all other operations",
+  summary: "This story calls the operations that no other story uses: health, tags, the routes of Unleash 3, dependencies, environments and tokens.",
   names: { old: "old", child: "child", type: "squad", squad: "squad-red", stage: "stage" },
   tokens: ["frontend"],
   steps: [...health, ...tags, ...legacy, ...projects, ...environments, ...tokens],

@@ -18,7 +18,7 @@ export const experiment = {
   id: "experiment",
   title: "Run an experiment",
   summary:
-    "Two colours of a buy button compete. Each user always gets the same colour, and the payload tells the shop what to show.",
+    "An experiment compares two colours of a buy button. Each user always gets the same colour. The payload of the variant contains the colour that the shop shows.",
   names: { button: "buy-button", site: "web-shop" },
   tokens: ["client", "frontend"],
   steps: [
@@ -41,7 +41,7 @@ export const experiment = {
     },
     {
       title: "Add two variants",
-      why: "Weights are thousandths. Both variants get one half of the users, by their IDs.",
+      why: "Weights are in thousandths. Each variant gets half of the users. The ID of a user determines the variant.",
       method: "PUT",
       path: `${DEFAULT}/variants`,
       body: [
@@ -72,7 +72,7 @@ export const experiment = {
       title: "Read the variants",
       method: "GET",
       path: `${DEFAULT}/variants`,
-      expected: "The variants are blue and green.",
+      expected: "The list contains the variants blue and green.",
       check: ({ body }) =>
         equal(
           body.variants.map(({ name }) => name).toSorted(),
@@ -94,20 +94,20 @@ export const experiment = {
         interval: 15000,
       },
       status: 200,
-      expected: "The server knows the application.",
+      expected: "The server has stored the registration.",
     },
     {
       title: "Evaluate for the first user",
-      why: "The frontend API decides on the server, so a browser never sees the rules.",
+      why: "The frontend API evaluates toggles on the server, so browsers never get the strategies.",
       as: "frontend",
       method: "GET",
       path: "/api/frontend",
       query: { userId: "user-1" },
-      expected: "The user gets one of the variants, with its colour as payload.",
+      expected: "The user gets one of the variants. The payload of the variant is its colour.",
       check: ({ body }, { button }) => {
         const variant = variantOf(body, button);
         ensureKnown(variant);
-        ensure(JSON.parse(variant.payload.value).colour, "The payload should hold a colour.");
+        ensure(JSON.parse(variant.payload.value).colour, "The payload should contain a colour.");
       },
       keep: {
         first: ["the name of the variant", ({ body }, { button }) => variantOf(body, button).name],
@@ -115,7 +115,7 @@ export const experiment = {
     },
     {
       title: "Evaluate for the first user again",
-      why: "A context can also be sent in a body.",
+      why: "This request sends the context in a body instead of the query string.",
       as: "frontend",
       method: "POST",
       path: "/api/frontend",
@@ -132,7 +132,7 @@ export const experiment = {
       query: { userId: user },
       expected:
         number === USERS.length - 2
-          ? "Among these ten users both variants occur."
+          ? "Each variant was chosen for at least one of these ten users."
           : "The user gets one of the variants.",
       keep: {
         seen: [
@@ -153,12 +153,12 @@ export const experiment = {
     })),
     {
       title: "Evaluate with OpenFeature",
-      why: "OpenFeature providers use the Remote Evaluation Protocol.",
+      why: "OpenFeature providers use the OpenFeature Remote Evaluation Protocol (OFREP).",
       as: "frontend",
       method: "POST",
       path: "/ofrep/v1/evaluate/flags/{button}",
       body: { context: { targetingKey: "user-1" } },
-      expected: "OpenFeature gets the same variant for the first user.",
+      expected: "The first user gets the same variant as over the frontend API.",
       check: ({ body }, { first }) => equal(body.variant, first, "The variant"),
     },
     {
@@ -167,7 +167,7 @@ export const experiment = {
       method: "POST",
       path: "/ofrep/v1/evaluate/flags",
       body: { context: { targetingKey: "user-1" } },
-      expected: "The experiment is among the flags.",
+      expected: "The list of flags contains the experiment.",
       check: ({ body }, { button, first }) => {
         const flag = body.flags.find(({ key }) => key === button);
         equal(flag?.variant, first, "The variant");
@@ -201,7 +201,7 @@ export const experiment = {
         variables: { name: "{button}" },
       },
       patient: true,
-      expected: "The green button was shown 6 times and the blue one 4 times.",
+      expected: "The green button was shown 6 times, and the blue button 4 times.",
       check: ({ body }) => {
         const counts = {};
         for (const { buckets } of body.data.toggle.metrics) {
@@ -214,7 +214,7 @@ export const experiment = {
     },
     {
       title: "End the experiment",
-      why: "The winner gets all users.",
+      why: "All users get the better variant.",
       method: "PUT",
       path: `${DEFAULT}/variants`,
       body: [{ name: "green", weight: 1000, weightType: "variable", stickiness: "userId" }],

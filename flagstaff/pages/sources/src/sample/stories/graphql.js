@@ -70,15 +70,15 @@ function ensureState(answer, expected) {
 
 export const graphqlStory = {
   id: "graphql",
-  title: "Do the same with GraphQL",
+  title: "Manage a toggle with GraphQL",
   summary:
-    "An admin frontend creates a toggle, asks why it is on for one customer and off for another, changes several things at once, and takes them back.",
+    "An admin frontend creates a toggle, and asks why it is on for one customer and off for another. It then makes two changes in one change set, and undoes them.",
   names: { delivery: "free-delivery" },
   steps: [
     graphql({
       title: "Ask who you are",
       query: "query WhoAmI { viewer { actor { name } tokenType canWrite } }",
-      expected: "You may change things.",
+      expected: "The token allows changes.",
       check: (answer) => equal(dataOf(answer).viewer.canWrite, true, "The field canWrite"),
     }),
     graphql({
@@ -91,30 +91,30 @@ export const graphqlStory = {
       check: (answer) => equal(dataOf(answer).toggleCreate.toggle.enabled, true, "The switch"),
     }),
     graphql({
-      title: "Read exactly what a page needs",
+      title: "Read only the fields that a page needs",
       query: READ,
       variables: { name: "{delivery}" },
-      expected: "The answer has the fields of the query and no others.",
+      expected: "The answer contains only the fields of the query.",
       check: (answer) => equal(dataOf(answer).toggle.project.name, "sample", "The project"),
     }),
     {
-      title: "Read the same with an address that can be cached",
-      why: "Queries can also be sent by GET; the answer has an ETag.",
+      title: "Send the same query with GET",
+      why: "Answers to GET have an ETag, so clients can cache them.",
       method: "GET",
       path: "/graphql",
       query: { query: READ, variables: '{"name": "{delivery}"}' },
-      expected: "The answer is the same, with an ETag.",
+      expected: "The answer is the same as before, and has an ETag.",
       check: (answer) => {
         equal(dataOf(answer).toggle.stale, false, "The field stale");
         ensure(answer.headers.etag, "The answer should have an ETag.");
       },
     },
     graphql({
-      title: "Ask why",
-      why: "The playground decides as SDKs do, and explains each decision. It stores nothing.",
+      title: "Ask why the toggle is on or off",
+      why: "The playground makes the same decisions as SDKs, and explains each of them. It stores nothing.",
       query: WHY,
       variables: { names: ["{delivery}"] },
-      expected: "The toggle is on for an order of 80 and off for an order of 20, with the reasons.",
+      expected: "The toggle is on for an order of 80 and off for an order of 20. The answer explains both decisions.",
       check: (answer) => {
         const { evaluations } = dataOf(answer).playground.nodes[0];
         equal(
@@ -125,7 +125,7 @@ export const graphqlStory = {
       },
     }),
     graphql({
-      title: "Try two changes without making them",
+      title: "Preview two changes",
       query: CHANGE,
       variables: { name: "{delivery}", dryRun: true },
       expected: "The dry run describes both changes.",
@@ -136,11 +136,11 @@ export const graphqlStory = {
       },
     }),
     graphql({
-      title: "Make both changes at once",
-      why: "Either all changes of a change set are made, or none.",
+      title: "Make both changes in one change set",
+      why: "The server makes either all changes of a change set or none of them.",
       query: CHANGE,
       variables: { name: "{delivery}", dryRun: false },
-      expected: "Both changes are made, in one change set.",
+      expected: "Both changes have been made.",
       check: (answer) =>
         ensure(dataOf(answer).changeSetApply.changeSet, "There should be a change set."),
       keep: { changeSet: ["the ID of the change set", ({ body }) => body.data.changeSetApply.changeSet.id] },
@@ -149,44 +149,44 @@ export const graphqlStory = {
       title: "Read the toggle again",
       query: READ,
       variables: { name: "{delivery}" },
-      expected: "The toggle is stale, and off.",
+      expected: "The toggle is off, and stale.",
       check: (answer) => ensureState(answer, { stale: true, enabled: false }),
     }),
     graphql({
-      title: "Take both changes back",
+      title: "Undo both changes",
       query: UNDO,
       variables: { id: "{changeSet}" },
-      expected: "The server restores the toggle.",
+      expected: "The server has restored the toggle.",
       check: (answer) =>
         ensure(dataOf(answer).changeSetRevert.changes.length, "The server should restore it."),
     }),
     graphql({
-      title: "See that it is as before",
+      title: "See that the toggle is as it was before",
       query: READ,
       variables: { name: "{delivery}" },
-      expected: "The toggle is not stale, and on.",
+      expected: "The toggle is on, and not stale.",
       check: (answer) => ensureState(answer, { stale: false, enabled: true }),
     }),
     graphql({
       title: "Read the audit log",
       query: LOG,
       variables: { names: ["{delivery}"] },
-      expected: "The log tells the whole story, with its author.",
+      expected: "The audit log contains all changes of this story, with their actor.",
       check: (answer) => {
         const summaries = dataOf(answer).events.nodes.map(({ summary }) => summary);
-        ensure(summaries.length >= 4, "The log should hold at least four events.");
+        ensure(summaries.length >= 4, "The log should contain at least four events.");
         ensure(
           summaries.some((summary) => summary.startsWith("Created")),
-          "The log should hold the creation.",
+          "The log should contain the creation.",
         );
       },
     }),
     graphql({
-      title: "Make a mistake",
-      why: "Errors that the caller can fix are part of the answer, with the path to the field.",
+      title: "Send a wrong request",
+      why: "If the caller can fix an error, the payload contains it, with the path to the input field.",
       query: CREATE,
       variables: { name: "{delivery}", project: "{project}" },
-      expected: "The server refuses, since the name is taken.",
+      expected: "The server refuses the request, because the name is already in use.",
       check: ({ body }) => {
         const { errors } = body.data.toggleCreate;
         includes(

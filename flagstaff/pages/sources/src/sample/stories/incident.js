@@ -5,7 +5,7 @@ const DEFAULT = "/api/admin/projects/{project}/features/{payments}/environments/
 function featureIn({ event }, name) {
   const { events } = JSON.parse(event.data);
   const found = events.find(({ feature }) => feature?.name === name);
-  ensure(found, "The event should hold the toggle.");
+  ensure(found, "The event should contain the toggle.");
   return found.feature;
 }
 
@@ -13,7 +13,7 @@ export const incident = {
   id: "incident",
   title: "Use a kill switch",
   summary:
-    "Payments fail at night. Somebody switches them off, and connected applications hear of it at once over a stream.",
+    "Payments fail at night, and somebody switches them off. Applications that are connected to a stream get the change at once.",
   names: { payments: "payments" },
   tokens: ["client"],
   steps: [
@@ -35,14 +35,14 @@ export const incident = {
     },
     {
       title: "Connect an application to the stream",
-      why: "SDKs in streaming mode keep this connection open instead of polling.",
+      why: "Instead of polling, SDKs in streaming mode keep this connection open.",
       as: "client",
       method: "GET",
       path: "/api/client/streaming",
       stream: "toggles",
       firstEvent: true,
       events: ["unleash-connected"],
-      expected: "The first event holds all toggles, with payments on.",
+      expected: "The first event contains all toggles. Payments are on.",
       check: ({ event }, { payments }) => {
         const hydration = JSON.parse(event.data).events.find(({ type }) => type === "hydration");
         const feature = named(hydration.features, payments, "The list of toggles");
@@ -51,11 +51,11 @@ export const incident = {
     },
     {
       title: "Connect an application that polls for changes",
-      why: "Its first poll gets everything; the ETag names the revision that it knows from then on.",
+      why: "The answer to the first poll contains all toggles. Its ETag identifies their revision.",
       as: "client",
       method: "GET",
       path: "/api/client/delta",
-      expected: "The answer holds all toggles, and an ETag.",
+      expected: "The answer contains all toggles and has an ETag.",
       check: ({ body, headers }) => {
         equal(body.events[0].type, "hydration", "The type of the event");
         ensure(headers.etag, "The answer should have an ETag.");
@@ -64,7 +64,7 @@ export const incident = {
     },
     {
       title: "Connect an OpenFeature provider",
-      why: "This stream only says that something has changed.",
+      why: "The events of this stream say that something has changed, but not what.",
       as: "client",
       method: "GET",
       path: "/ofrep/v1/events",
@@ -78,27 +78,27 @@ export const incident = {
       expected: "Payments are off.",
     },
     {
-      title: "Hear of it over the stream",
+      title: "Receive the change over the stream",
       listen: "toggles",
       events: ["unleash-updated"],
-      expected: "The event holds the toggle, which is off.",
+      expected: "The event contains the toggle, which is off.",
       check: (answer, { payments }) =>
         equal(featureIn(answer, payments).enabled, false, "The field enabled"),
     },
     {
-      title: "Hear of it with OpenFeature",
+      title: "Receive the change with OpenFeature",
       listen: "flags",
       expected: "The event asks the provider to evaluate again.",
       check: ({ event }) => includes(event.data, "refetch", "The event"),
     },
     {
-      title: "Ask for what has changed",
-      why: "An application that was offline asks for the changes since the revision that it knows.",
+      title: "Request the changes since the first poll",
+      why: "An application that was offline requests the changes since the revision of its last poll.",
       as: "client",
       method: "GET",
       path: "/api/client/delta",
       headers: { "If-None-Match": "{known}" },
-      expected: "The answer holds the toggle, which is off.",
+      expected: "The answer contains the toggle, which is off.",
       check: ({ body }, { payments }) => {
         const features = body.events.flatMap((event) => event.features ?? event.feature ?? []);
         const feature = named(features, payments, "The list of toggles");
@@ -122,10 +122,10 @@ export const incident = {
       check: ({ body }) => equal(body.enabled, true, "The field enabled"),
     },
     {
-      title: "Hear of that, too",
+      title: "Receive the second change over the stream",
       listen: "toggles",
       events: ["unleash-updated"],
-      expected: "The event holds the toggle, which is on.",
+      expected: "The event contains the toggle, which is on.",
       check: (answer, { payments }) =>
         equal(featureIn(answer, payments).enabled, true, "The field enabled"),
     },
@@ -133,9 +133,9 @@ export const incident = {
       title: "Find the incident in the audit log",
       method: "GET",
       path: "/api/admin/events/{payments}",
-      expected: "The log holds both switches with their time and author.",
+      expected: "The audit log contains both changes, with their times and their actor.",
       check: ({ body }) => {
-        ensure(body.events.length >= 3, "The log should hold at least three events.");
+        ensure(body.events.length >= 3, "The log should contain at least three events.");
         ensure(
           body.events.every(({ createdBy, createdAt }) => createdBy && createdAt),
           "Each event should have a time and an author.",

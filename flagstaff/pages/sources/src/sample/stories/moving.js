@@ -53,7 +53,7 @@ export const moving = {
   id: "moving",
   title: "Move an installation",
   summary:
-    "Toggles move from one server to another: an export, a look at what an import would change, the import itself, and the way back.",
+    "Toggles are moved from one server to another: an export, a preview of the import, the import, and its undo.",
   names: { here: "stays-here", moved: "moved" },
   values: (values) => ({ document: JSON.stringify(fill(DOCUMENT, values)) }),
   steps: [
@@ -75,15 +75,15 @@ export const moving = {
     },
     {
       title: "Export everything",
-      why: "The document has the form of Unleash 3. This server imports it, and so does Unleash up to version 5.",
+      why: "The document has the format of Unleash 3. Flagstaff and Unleash up to version 5 can import it.",
       method: "GET",
       path: "/api/admin/state/export",
-      expected: "The document holds the toggle.",
+      expected: "The document contains the toggle.",
       check: ({ body }, { here }) => named(body.features, here, "The document"),
     },
     {
-      title: "Look at what an import would change",
-      why: "A dry run imports nothing. It lists every change in a sentence.",
+      title: "Preview an import",
+      why: "A dry run imports nothing. It describes every change with a sentence.",
       method: "POST",
       path: "/graphql",
       body: { query: IMPORT, variables: { content: "{document}", dryRun: true } },
@@ -99,15 +99,15 @@ export const moving = {
       method: "GET",
       path: "/api/admin/features/{moved}",
       status: 404,
-      expected: "There is no such toggle.",
+      expected: "The toggle does not exist.",
     },
     {
-      title: "Import it",
+      title: "Import the document",
       method: "POST",
       path: "/graphql",
       body: { query: IMPORT, variables: { content: "{document}", dryRun: false } },
       makes: [["toggle", "{moved}"]],
-      expected: "The toggle is created, in a change set that can be undone.",
+      expected: "The import created the toggle. It is a change set, so it can be undone.",
       check: (answer) =>
         ensure(dataOf(answer).stateImport.changeSet, "The import should be a change set."),
       keep: { changeSet: ["the ID of the change set", ({ body }) => body.data.stateImport.changeSet.id] },
@@ -121,26 +121,26 @@ export const moving = {
     },
     {
       title: "Undo the import",
-      why: "Undoing takes back what the import changed, and spares what others have changed since.",
+      why: "Undoing reverts what the import changed, but not what others have changed since.",
       method: "POST",
       path: "/graphql",
       body: { query: UNDO, variables: { id: "{changeSet}" } },
-      expected: "The toggle is taken back.",
+      expected: "The toggle has been removed.",
       check: (answer, { moved }) => {
         const { changes } = dataOf(answer).changeSetRevert;
         includes(changes.map(({ subjectName }) => subjectName), moved, "The list of changes");
       },
     },
     {
-      title: "See that it is gone",
+      title: "See that the toggle was removed",
       method: "GET",
       path: "/api/admin/features/{moved}",
       status: 404,
-      expected: "There is no such toggle any more.",
+      expected: "The toggle does not exist any more.",
     },
     {
-      title: "Import a document as scripts for Unleash do",
-      why: "The parameter keep leaves everything alone that exists.",
+      title: "Import a document over the REST API of Unleash",
+      why: "With the parameter keep, the import does not change existing objects.",
       method: "POST",
       path: "/api/admin/state/import",
       query: { keep: "true" },
@@ -150,10 +150,10 @@ export const moving = {
       check: ({ text }) => equal(text, "Accepted", "The answer"),
     },
     {
-      title: "See that the existing toggle was kept",
+      title: "See that the existing toggle was not changed",
       method: "GET",
       path: "/api/admin/features/{here}",
-      expected: "The toggle has its own strategy, not that of the document.",
+      expected: "The toggle still has its own strategy, not the strategy of the document.",
       check: ({ body }) => equal(body.strategies[0].name, "default", "The strategy"),
     },
   ],

@@ -2,20 +2,20 @@ import { ensure, equal, includes, named } from "../engine/checks.js";
 
 function applicationIn(list, name) {
   const found = list.find(({ appName }) => appName === name);
-  ensure(found, `The list should hold ${name}.`);
+  ensure(found, `The list should contain ${name}.`);
   return found;
 }
 
 export const sdk = {
   id: "sdk",
-  title: "Live the life of an SDK",
+  title: "Act as an SDK",
   summary:
-    "An application starts, polls without wasting bandwidth, reports what it decided, and shows up for the people who run it.",
+    "An application registers, polls with an ETag, and reports usage. Its operators then find it in the list of applications.",
   names: { theme: "theme", service: "cart-service", proxied: "mobile-app", missing: "not-there" },
   tokens: ["client"],
   steps: [
     {
-      title: "Create a toggle to ask for",
+      title: "Create a toggle",
       method: "POST",
       path: "/api/admin/features",
       body: {
@@ -31,11 +31,11 @@ export const sdk = {
       check: ({ body }) => equal(body.enabled, true, "The field enabled"),
     },
     {
-      title: "Look at the entry points for SDKs",
+      title: "List the entry points for SDKs",
       as: "client",
       method: "GET",
       path: "/api/client",
-      expected: "The answer links toggles, registration and metrics.",
+      expected: "The answer has links to toggles, registration and metrics.",
       check: ({ body }) =>
         equal(Object.keys(body.links), ["feature-toggles", "register", "metrics"], "The links"),
     },
@@ -62,16 +62,16 @@ export const sdk = {
       as: "client",
       method: "GET",
       path: "/api/client/features",
-      expected: "The answer holds the toggle.",
+      expected: "The answer contains the toggle.",
       check: ({ body }, { theme }) => named(body.features, theme, "The list"),
     },
     {
-      title: "Poll only the toggles of a prefix",
+      title: "Poll only toggles whose names have a prefix",
       as: "client",
       method: "GET",
       path: "/api/client/features",
       query: { namePrefix: "{theme}" },
-      expected: "The answer holds one toggle, and an ETag.",
+      expected: "The answer contains one toggle and has an ETag.",
       check: ({ body, headers }) => {
         equal(body.features.length, 1, "The number of toggles");
         ensure(headers.etag, "The answer should have an ETag.");
@@ -80,19 +80,19 @@ export const sdk = {
     },
     {
       title: "Poll again",
-      why: "The SDK sends the ETag that it knows. Changes of other toggles do not matter to it.",
+      why: "The SDK sends the ETag of the last answer. Changes of toggles without the prefix do not change the ETag.",
       as: "client",
       method: "GET",
       path: "/api/client/features",
       query: { namePrefix: "{theme}" },
       headers: { "If-None-Match": "{etag}" },
       status: 304,
-      expected: "Nothing has changed, so the answer has no body.",
+      expected: "The toggles have not changed, so the answer has no body.",
       check: ({ text }) => equal(text, "", "The body"),
     },
     {
       title: "Report usage",
-      why: "The report also counts a name that no toggle has.",
+      why: "The report also contains counts for a name that no toggle has.",
       as: "client",
       method: "POST",
       path: "/api/client/metrics",
@@ -109,7 +109,7 @@ export const sdk = {
       expected: "The server has stored the report.",
     },
     {
-      title: "Report for other instances, as a proxy does",
+      title: "Report for other instances, like a proxy",
       as: "client",
       method: "POST",
       path: "/api/client/metrics/bulk",
@@ -136,14 +136,14 @@ export const sdk = {
       },
       makes: [["application", "{proxied}"]],
       status: 202,
-      expected: "The server has stored both.",
+      expected: "The server has stored the registration and the counts.",
     },
     {
       title: "Find the applications",
       method: "GET",
       path: "/api/admin/metrics/applications",
       patient: true,
-      expected: "The list holds both applications.",
+      expected: "The list contains both applications.",
       check: ({ body }, { service, proxied }) => {
         applicationIn(body.applications, service);
         applicationIn(body.applications, proxied);
@@ -162,7 +162,7 @@ export const sdk = {
       method: "GET",
       path: "/api/admin/metrics/applications/{service}",
       patient: true,
-      expected: "It has its description, its instance, and the names that it asks for.",
+      expected: "The answer contains the description, the instance, and the names of toggles that the application evaluates.",
       check: ({ body }, { theme }) => {
         equal(body.description, "Keeps shopping carts.", "The description");
         equal(body.instances[0]?.instanceId, "cart-1", "The instance");
@@ -170,11 +170,11 @@ export const sdk = {
       },
     },
     {
-      title: "See which names each application asks for",
+      title: "List the names that each application evaluates",
       method: "GET",
       path: "/api/admin/metrics/seen-toggles",
       patient: true,
-      expected: "The application asks for the toggle, and for a name that no toggle has.",
+      expected: "The application evaluates the toggle, and a name that no toggle has.",
       check: ({ body }, { service, theme, missing }) => {
         const { seenToggles } = applicationIn(body, service);
         includes(seenToggles, theme, "The list");
@@ -182,11 +182,11 @@ export const sdk = {
       },
     },
     {
-      title: "See which applications ask for each name",
+      title: "List the applications that evaluate each name",
       method: "GET",
       path: "/api/admin/metrics/seen-apps",
       patient: true,
-      expected: "Both applications ask for the toggle.",
+      expected: "Both applications evaluate the toggle.",
       check: ({ body }, { service, proxied, theme }) => {
         applicationIn(body[theme] ?? [], service);
         applicationIn(body[theme] ?? [], proxied);
@@ -197,16 +197,16 @@ export const sdk = {
       method: "GET",
       path: "/api/admin/metrics/feature-toggles",
       patient: true,
-      expected: "In the last hour the toggle was on 5 times and off once, in both applications.",
+      expected: "In the last hour, the evaluations of both applications together gave on 5 times and off once.",
       check: ({ body }, { theme }) => equal(body.lastHour[theme], { yes: 5, no: 1 }, "The counts"),
     },
     {
-      title: "Forget the application",
-      why: "It would come back with its next registration.",
+      title: "Delete the application",
+      why: "If the application registers again, the server creates it again.",
       method: "DELETE",
       path: "/api/admin/metrics/applications/{service}",
       removes: [["application", "{service}"]],
-      expected: "The application is gone.",
+      expected: "The application has been deleted.",
     },
   ],
 };

@@ -11,7 +11,7 @@ export const targeting = {
   id: "targeting",
   title: "Target with your own rules",
   summary:
-    "A shop describes its customers with a context field, groups rules in a segment, and teaches its SDKs a strategy of its own.",
+    "A shop describes its customers with a context field, groups constraints in a segment, and defines a strategy that its own code implements.",
   names: {
     banner: "banner",
     plan: "plan",
@@ -25,11 +25,11 @@ export const targeting = {
       method: "POST",
       path: "/api/admin/context/validate",
       body: { name: "{plan}" },
-      expected: "The name may be used.",
+      expected: "The name can be used.",
     },
     {
       title: "Create the context field",
-      why: "Legal values keep mistypes out of rules.",
+      why: "Legal values prevent typing errors in constraints.",
       method: "POST",
       path: "/api/admin/context",
       body: {
@@ -39,14 +39,14 @@ export const targeting = {
       },
       makes: [["context field", "{plan}"]],
       status: 201,
-      expected: "The field exists, with two legal values.",
+      expected: "The field exists and has two legal values.",
       check: ({ body }) => equal(body.legalValues, ["free", "premium"], "The legal values"),
     },
     {
       title: "List the context fields",
       method: "GET",
       path: "/api/admin/context",
-      expected: "The list holds the field.",
+      expected: "The list contains the field.",
       check: ({ body }, { plan }) => named(body, plan, "The list"),
     },
     {
@@ -58,7 +58,7 @@ export const targeting = {
         legalValues: ["free", "premium", "trial"],
         stickiness: true,
       },
-      expected: "The field is changed.",
+      expected: "The field has been changed.",
     },
     {
       title: "Read the context field",
@@ -72,7 +72,7 @@ export const targeting = {
     },
     {
       title: "Create a segment",
-      why: "A segment is a list of constraints that many strategies share.",
+      why: "A segment is a list of constraints that several strategies can share.",
       method: "POST",
       path: "/api/admin/segments",
       body: {
@@ -89,11 +89,11 @@ export const targeting = {
       title: "List the segments",
       method: "GET",
       path: "/api/admin/segments",
-      expected: "The list holds the segment.",
+      expected: "The list contains the segment.",
       check: ({ body }, { premium }) => named(body.segments, premium, "The list"),
     },
     {
-      title: "Let customers on trial into the segment",
+      title: "Add trial customers to the segment",
       method: "PUT",
       path: "/api/admin/segments/{segment}",
       body: {
@@ -101,19 +101,19 @@ export const targeting = {
         constraints: [{ contextName: "{plan}", operator: "IN", values: ["premium", "trial"] }],
       },
       status: 204,
-      expected: "The segment is changed.",
+      expected: "The segment has been changed.",
     },
     {
       title: "Read the segment",
       method: "GET",
       path: "/api/admin/segments/{segment}",
-      expected: "The segment holds both plans.",
+      expected: "The constraint of the segment contains both plans.",
       check: ({ body }) =>
         equal(body.constraints[0].values, ["premium", "trial"], "The values of the constraint"),
     },
     {
       title: "Define a strategy",
-      why: "The server stores its name and parameters. What it decides is up to the code of the SDKs.",
+      why: "The server stores the name and the parameters of the strategy. The applications implement its decision in their code.",
       method: "POST",
       path: "/api/admin/strategies",
       body: {
@@ -130,21 +130,21 @@ export const targeting = {
       title: "List the strategies",
       method: "GET",
       path: "/api/admin/strategies",
-      expected: "The list holds the strategy, and the built-in ones.",
+      expected: "The list contains the strategy and the built-in strategies.",
       check: ({ body }, { byStore }) => {
         named(body.strategies, byStore, "The list");
         named(body.strategies, "flexibleRollout", "The list");
       },
     },
     {
-      title: "Describe the strategy better",
+      title: "Change the description of the strategy",
       method: "PUT",
       path: "/api/admin/strategies/{byStore}",
       body: {
         description: "On for customers of the stores in the list.",
         parameters: [{ name: "stores", type: "list", description: "The stores.", required: true }],
       },
-      expected: "The strategy is changed.",
+      expected: "The strategy has been changed.",
     },
     {
       title: "Read the strategy",
@@ -155,7 +155,7 @@ export const targeting = {
         equal(body.description, "On for customers of the stores in the list.", "The description"),
     },
     {
-      title: "Create a toggle with both",
+      title: "Create a toggle that uses the strategy",
       method: "POST",
       path: "/api/admin/features",
       body: {
@@ -171,7 +171,7 @@ export const targeting = {
       check: ({ body }, { byStore }) => equal(body.strategies[0].name, byStore, "The strategy"),
     },
     {
-      title: "Show the banner to the segment, too",
+      title: "Show the banner to the segment as well",
       method: "POST",
       path: STRATEGIES,
       body: {
@@ -180,7 +180,7 @@ export const targeting = {
         constraints: [],
         segments: ["{segment}"],
       },
-      expected: "The toggle has a second strategy, for the segment.",
+      expected: "The toggle has a second strategy, which uses the segment.",
       check: ({ body }, { segment }) => equal(body.segments, [segment], "The segments"),
       keep: { forSegment: ["the field id", ({ body }) => body.id] },
     },
@@ -208,7 +208,7 @@ export const targeting = {
     },
     {
       title: "Evaluate for a customer without a plan",
-      why: "The server does not know what the shop's own strategy decides, so it counts as no.",
+      why: "The server cannot evaluate the shop's own strategy, so it treats the strategy as not matching.",
       as: "frontend",
       method: "GET",
       path: "/api/frontend",
@@ -221,7 +221,7 @@ export const targeting = {
       as: "client",
       method: "GET",
       path: "/api/client/features/{banner}",
-      expected: "SDKs get both strategies, and the store names for the shop's own code.",
+      expected: "SDKs get both strategies. The parameters of the shop's own strategy contain the names of stores.",
       check: ({ body }, { byStore }) =>
         equal(
           named(body.strategies, byStore, "The list of strategies").parameters,
@@ -234,10 +234,10 @@ export const targeting = {
       method: "POST",
       path: "/api/admin/strategies/{byStore}/deprecate",
       body: {},
-      expected: "The strategy still works, but should not be used for new toggles.",
+      expected: "A deprecated strategy still works, but should not be used for new toggles.",
     },
     {
-      title: "Take that back",
+      title: "Undo the deprecation",
       method: "POST",
       path: "/api/admin/strategies/{byStore}/reactivate",
       body: {},
@@ -245,11 +245,11 @@ export const targeting = {
     },
     {
       title: "Try to delete the strategy",
-      why: "A toggle uses it, so deleting it would change what SDKs decide.",
+      why: "A toggle uses the strategy, so deleting it would change decisions of SDKs.",
       method: "DELETE",
       path: "/api/admin/strategies/{byStore}",
       status: 409,
-      expected: "The server refuses, since a toggle uses the strategy.",
+      expected: "The server refuses the request, because a toggle uses the strategy.",
     },
     {
       title: "Remove the strategy from the toggle",
@@ -261,26 +261,26 @@ export const targeting = {
       title: "Delete the strategy",
       method: "DELETE",
       path: "/api/admin/strategies/{byStore}",
-      expected: "The strategy is gone.",
+      expected: "The strategy has been deleted.",
     },
     {
       title: "Remove the other strategy",
       method: "DELETE",
       path: `${STRATEGIES}/{forSegment}`,
-      expected: "The toggle has no strategy, and the server switches it off.",
+      expected: "The toggle has no strategy any more, so the server has switched it off.",
     },
     {
       title: "Delete the segment",
       method: "DELETE",
       path: "/api/admin/segments/{segment}",
       status: 204,
-      expected: "The segment is gone.",
+      expected: "The segment has been deleted.",
     },
     {
       title: "Delete the context field",
       method: "DELETE",
       path: "/api/admin/context/{plan}",
-      expected: "The field is gone.",
+      expected: "The field has been deleted.",
     },
   ],
 };

@@ -1,0 +1,1 @@
+"""GraphiQL, the page that browsers get at the URL of the API."""

@@ -1,0 +1,37 @@
+import css from "./Foot.module.css";
+import { useConnection } from "./client.ts";
+import type { Liveness } from "./client.ts";
+import { density, DENSITIES, theme, THEMES } from "./preferences.ts";
+import { useSession } from "./session.tsx";
+import { useSignal } from "./signal.ts";
+import { Choice } from "../parts/Choice.tsx";
+
+const WORDS: Record<Liveness, string> = {
+  connecting: "Connecting",
+  live: "Live",
+  waiting: "Trying again",
+};
+
+/** The state of the connection, whose token it is, and the choices of the person. */
+export function Foot() {
+  const { viewer, signOut } = useSession();
+  const liveness = useSignal(useConnection().liveness);
+  return (
+    <div className={css.foot}>
+      <p className={css.live} data-state={liveness} role="status">
+        {WORDS[liveness]}
+      </p>
+      <p className={css.viewer}>
+        <strong>{viewer.tokenType ? viewer.actor.name : "No token needed"}</strong>
+        <span>{viewer.canWrite ? "reads and changes" : "reads only"}</span>
+      </p>
+      <Choice label="Theme" choices={THEMES} signal={theme} />
+      <Choice label="Density" choices={DENSITIES} signal={density} />
+      {viewer.tokenType && (
+        <button type="button" className={css.out} onClick={signOut}>
+          Sign out
+        </button>
+      )}
+    </div>
+  );
+}

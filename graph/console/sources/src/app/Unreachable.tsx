@@ -1,0 +1,16 @@
+import { Button } from "../parts/Button.tsx";
+import { Empty } from "../parts/Empty.tsx";
+import { Page } from "../parts/Page.tsx";
+
+/** What a person sees who opens the console while the server does not answer. */
+export function Unreachable({ onRetry }: { onRetry: () => void }) {
+  return (
+    <main>
+      <Page title="Flagstaff">
+        <Empty title="The server does not answer" alert>
+          <Button onClick={onRetry}>Try again</Button>
+        </Empty>
+      </Page>
+    </main>
+  );
+}

@@ -1,0 +1,213 @@
+// The connection to the API. No other module imports urql, so that another client can replace it.
+import { Client, fetchExchange, stringifyDocument, subscriptionExchange } from "@urql/core";
+import type { AnyVariables, CombinedError, TypedDocumentNode } from "@urql/core";
+import { cacheExchange } from "@urql/exchange-graphcache";
+import { CloseCode, createClient as createSocket } from "graphql-ws";
+import type { Client as Socket } from "graphql-ws";
+import { Provider, useQuery as useUrqlQuery, useSubscription } from "urql";
+import type { UseQueryArgs, UseSubscriptionArgs } from "urql";
+import { createContext, createElement, use, useCallback, useEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
+
+import { API, socketAddress } from "./base.ts";
+import { createSignal } from "./signal.ts";
+import type { Signal } from "./signal.ts";
+import possibleTypes from "../gql/possibleTypes.ts";
+
+/** Whether changes arrive: `live`, or `waiting` while the server does not answer. */
+export type Liveness = "connecting" | "live" | "waiting";
+
+/** What a page shows about a query: the newest data, even if a later request failed. */
+export interface Answer<Data> {
+  data: Data | undefined;
+  problem: string | undefined;
+  loading: boolean;
+  again: () => void;
+}
+
+export interface Connection {
+  client: Client;
+  liveness: Signal<Liveness>;
+  /** The number of times that the socket has reconnected. */
+  reconnections: Signal<number>;
+  /** Start to receive changes. */
+  listen: () => void;
+  close: () => void;
+}
+
+const ACCEPT = "application/graphql-response+json, application/json";
+const REFUSED: readonly number[] = [CloseCode.Unauthorized, CloseCode.Forbidden];
+const LONGEST_WAIT_MS = 5_000;
+const PING_MS = 10_000;
+
+/** Connect with a token, which may be empty; `onRefused` is called once the server refuses it. */
+export function connect(token: string, onRefused: (reason: string) => void): Connection {
+  const liveness = createSignal<Liveness>("connecting");
+  const reconnections = createSignal(0);
+  let socket: Socket | undefined;
+
+  const client = new Client({
+    url: API.href,
+    preferGetMethod: false,
+    requestPolicy: "cache-and-network",
+    fetchOptions: () => ({
+      credentials: "omit",
+      headers: { Accept: ACCEPT, ...(token ? { Authorization: token } : {}) },
+    }),
+    fetch: async (address, options) => {
+      try {
+        const response = await fetch(address, options);
+        if (response.status === 401) onRefused("The server does not accept this token.");
+        return response;
+      } catch (error) {
+        if (!options?.signal?.aborted) liveness.set("waiting");
+        throw error;
+      }
+    },
+    exchanges: [
+      // Objects with an `id` are stored once, under their ID; all others are parts of their parents.
+      cacheExchange({ possibleTypes: possibleTypes.possibleTypes }),
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query, variables }) => ({
+          subscribe: (sink) => ({
+            unsubscribe: openSocket().subscribe({ query: query ?? "", variables }, sink),
+          }),
+        }),
+      }),
+    ],
+  });
+
+  function openSocket(): Socket {
+    socket ??= createSocket({
+      url: socketAddress(),
+      connectionParams: token ? { authorization: token } : {},
+      lazy: false,
+      keepAlive: PING_MS,
+      retryAttempts: Number.POSITIVE_INFINITY,
+      shouldRetry: () => true,
+      retryWait: (attempt) => wait(Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt)),
+      onNonLazyError: () => liveness.set("waiting"),
+      on: {
+        connected: (_socket, _payload, again) => {
+          liveness.set("live");
+          if (again) reconnections.set(reconnections.get() + 1);
+        },
+        closed: (event) => {
+          const { code, reason } = event as CloseEvent;
+          if (REFUSED.includes(code)) onRefused(reason || "The server does not accept this token.");
+          else liveness.set("waiting");
+        },
+      },
+    });
+    return socket;
+  }
+
+  return {
+    client,
+    liveness,
+    reconnections,
+    listen: () => void openSocket(),
+    close: () => void socket?.dispose(),
+  };
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
+
+const ConnectionContext = createContext<Connection | undefined>(undefined);
+
+/** Give the components below it a connection to the API. */
+export function ConnectionProvider({ value, children }: { value: Connection; children: ReactNode }) {
+  const inner = createElement(Provider, { value: value.client }, children);
+  return createElement(ConnectionContext, { value }, inner);
+}
+
+export function useConnection(): Connection {
+  const connection = use(ConnectionContext);
+  if (!connection) throw new Error("There is no connection outside of ConnectionProvider.");
+  return connection;
+}
+
+/** Return the sentence to show for an error. */
+export function sentenceOf(error: CombinedError): string {
+  if (error.networkError) return "The server does not answer.";
+  return error.graphQLErrors[0]?.message ?? error.message;
+}
+
+/** Run an operation once; throws an `Error` whose message is the sentence to show. */
+export async function ask<Data, Variables extends AnyVariables>(
+  { client }: Connection,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  const result = isMutation(document)
+    ? await client.mutation(document, variables).toPromise()
+    : await client.query(document, variables, { requestPolicy: "network-only" }).toPromise();
+  if (result.error) throw new Error(sentenceOf(result.error));
+  return result.data as Data;
+}
+
+function isMutation(document: TypedDocumentNode<unknown, never>): boolean {
+  return document.definitions.some(
+    (definition) => definition.kind === "OperationDefinition" && definition.operation === "mutation",
+  );
+}
+
+export type Ask = <Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+) => Promise<Data>;
+
+/** Return a function that runs an operation once, as `ask` does. */
+export function useAsk(): Ask {
+  const connection = useConnection();
+  return useCallback<Ask>((document, variables) => ask(connection, document, variables), [connection]);
+}
+
+/**
+ * Run a query, and run it again when the socket has reconnected. The data of the last answer remain
+ * while another one is loading and after an error.
+ */
+export function useQuery<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Answer<Data> {
+  const { reconnections } = useConnection();
+  const [result, execute] = useUrqlQuery({ query: document, variables } as UseQueryArgs<Variables, Data>);
+  const [last, setLast] = useState(result.data);
+  if (result.data && result.data !== last) setLast(result.data);
+  const again = useCallback(() => execute({ requestPolicy: "network-only" }), [execute]);
+  useEffect(() => reconnections.subscribe(again), [reconnections, again]);
+  return {
+    data: result.data ?? last,
+    problem: result.error && sentenceOf(result.error),
+    loading: result.fetching || result.stale,
+    again,
+  };
+}
+
+/** Subscribe while the component is mounted; the cache takes the objects of each result. */
+export function useLive<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  onResult: (data: Data) => void,
+): void {
+  const handler = useRef(onResult);
+  useEffect(() => {
+    handler.current = onResult;
+  });
+  const options = { query: document, variables } as UseSubscriptionArgs<Variables, Data>;
+  useSubscription<Data, undefined, Variables>(options, (_previous, data) => {
+    handler.current(data);
+    return undefined;
+  });
+}
+
+/** Return the text of an operation, for people who copy it. */
+export function textOf(document: TypedDocumentNode<unknown, never>): string {
+  return stringifyDocument(document);
+}

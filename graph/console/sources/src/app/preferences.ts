@@ -1,0 +1,49 @@
+// The choices of a person that this browser remembers, as attributes of the root element.
+import { createSignal } from "./signal.ts";
+
+export const THEMES = ["system", "light", "dark"] as const;
+export const DENSITIES = ["comfortable", "compact"] as const;
+
+export type Theme = (typeof THEMES)[number];
+export type Density = (typeof DENSITIES)[number];
+
+const PREFIX = "flagstaff:console:";
+
+export const theme = createSignal(stored("theme", THEMES));
+export const density = createSignal(stored("density", DENSITIES));
+
+/** Apply the choices to the page, now and whenever they change. */
+export function applyPreferences(): void {
+  const apply = () => {
+    const root = document.documentElement;
+    root.dataset["theme"] = theme.get();
+    root.dataset["density"] = density.get();
+    remember("theme", theme.get());
+    remember("density", density.get());
+  };
+  theme.subscribe(apply);
+  density.subscribe(apply);
+  apply();
+}
+
+/** Return the text that this browser remembers under a name, or an empty string. */
+export function recall(name: string): string {
+  try {
+    return localStorage.getItem(PREFIX + name) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+export function remember(name: string, text: string): void {
+  try {
+    localStorage.setItem(PREFIX + name, text);
+  } catch {
+    // The choice holds until the page is closed.
+  }
+}
+
+function stored<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
+  const text = recall(name);
+  return choices.find((choice) => choice === text) ?? choices[0];
+}

@@ -1,0 +1,26 @@
+// The pages of the console. The bar lists those with a group, in this order.
+import { lazy } from "react";
+import type { ComponentType } from "react";
+import { ToggleRight } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
+
+export const GROUPS = ["Release", "Watch", "Define", "Run"] as const;
+
+export interface Route {
+  /** The address below `/console`, as a pattern of wouter. */
+  path: string;
+  page: ComponentType;
+  /** The link in the bar; pages without one are reached from other pages. */
+  link?: { group: (typeof GROUPS)[number]; title: string; icon: LucideIcon };
+}
+
+export const ROUTES: readonly Route[] = [
+  {
+    path: "/toggles",
+    page: lazy(() => import("../pages/toggles/page.tsx")),
+    link: { group: "Release", title: "Toggles", icon: ToggleRight },
+  },
+];
+
+/** The page that opens at the address of the console. */
+export const FIRST = "/toggles";

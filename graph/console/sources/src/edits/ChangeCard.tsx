@@ -1,0 +1,29 @@
+import css from "./ChangeCard.module.css";
+import type { ChangePartsFragment } from "../gql/edits.ts";
+import { Diff } from "../parts/Diff.tsx";
+import { EnvironmentName } from "../parts/EnvironmentName.tsx";
+
+export type PlannedChange = ChangePartsFragment;
+
+/** One change of a dry run: what it would do, its risks, and the fields that it would change. */
+export function ChangeCard({ change }: { change: PlannedChange }) {
+  const { plan, environment, warnings, changes } = change;
+  return (
+    <li className={css.card}>
+      <p className={css.plan}>
+        {environment && (
+          <strong>
+            <EnvironmentName name={environment.name} type={environment.type} />
+          </strong>
+        )}
+        <span>{plan}</span>
+      </p>
+      {warnings.map(({ message }) => (
+        <p key={message} className={css.warning}>
+          {message}
+        </p>
+      ))}
+      {changes.length > 0 && <Diff differences={changes} />}
+    </li>
+  );
+}

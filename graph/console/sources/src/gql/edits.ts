@@ -1,0 +1,571 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+export type ApplicationUpdateInput = {
+  description?: string | null | undefined;
+  icon?: string | null | undefined;
+  name: string;
+  url?: string | null | undefined;
+};
+
+export type ChangeInput =
+  {   applicationUpdate: ApplicationUpdateInput; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never;   contextFieldCreate: ContextFieldCreateInput; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never;   contextFieldDelete: ContextFieldDeleteInput; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never;   contextFieldUpdate: ContextFieldUpdateInput; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never;   environmentCreate: EnvironmentCreateInput; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never;   environmentDelete: EnvironmentDeleteInput; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never;   environmentUpdate: EnvironmentUpdateInput; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never;   projectCreate: ProjectCreateInput; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never;   projectDelete: ProjectDeleteInput; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never;   projectUpdate: ProjectUpdateInput; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never;   segmentCreate: SegmentCreateInput; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never;   segmentDelete: SegmentDeleteInput; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never;   segmentUpdate: SegmentUpdateInput; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never;   strategyCreate: StrategyCreateInput; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never;   strategyDelete: StrategyDeleteInput; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never;   strategyUpdate: StrategyUpdateInput; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never;   tagTypeCreate: TagTypeCreateInput; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never;   tagTypeDelete: TagTypeDeleteInput; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never;   tagTypeUpdate: TagTypeUpdateInput; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never;   toggleArchive: ToggleArchiveInput; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never;   toggleConfigure: ToggleConfigureInput; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never;   toggleCopyConfiguration: ToggleCopyConfigurationInput; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never;   toggleCreate: ToggleCreateInput; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never;   toggleDelete: ToggleDeleteInput; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never;   toggleRevertTo: ToggleRevertToInput; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never;   toggleRevive: ToggleReviveInput; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never;   toggleSetDependencies: ToggleSetDependenciesInput; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never;   toggleSetEnabled: ToggleSetEnabledInput; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never;   toggleStrategyAdd: ToggleStrategyAddInput; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never;   toggleStrategyRemove: ToggleStrategyRemoveInput; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never;   toggleStrategyUpdate: ToggleStrategyUpdateInput; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never;   toggleTags: ToggleTagsInput; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never;   toggleTypeUpdate: ToggleTypeUpdateInput; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never;   toggleUpdate: ToggleUpdateInput; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never;   toggleVariantAdd: ToggleVariantAddInput; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never;   toggleVariantRemove: ToggleVariantRemoveInput; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never;   toggleVariantUpdate: ToggleVariantUpdateInput; };
+
+export type ChangeSetApplyInput = {
+  applyAt?: string | null | undefined;
+  changes: Array<ChangeInput>;
+  comment?: string;
+  dryRun?: boolean;
+  force?: boolean;
+  idempotencyKey?: string | null | undefined;
+};
+
+export type ChangeSetRevertInput = {
+  comment?: string;
+  dryRun?: boolean;
+  force?: boolean;
+  id: string | number;
+};
+
+export type ChangeWarningCode =
+  | 'HAS_DEPENDENTS'
+  | 'ILLEGAL_VALUE'
+  | 'NO_EFFECT'
+  | 'STILL_IN_USE'
+  | 'STRATEGY_NOT_IMPLEMENTED'
+  | 'UNKNOWN_STRATEGY'
+  | 'VARIANTS_REDISTRIBUTED';
+
+export type ConstraintInput = {
+  caseInsensitive?: boolean;
+  contextName: string;
+  inverted?: boolean;
+  operator: ConstraintOperator;
+  values?: Array<string>;
+};
+
+export type ConstraintOperator =
+  | 'DATE_AFTER'
+  | 'DATE_BEFORE'
+  | 'IN'
+  | 'IN_CIDR'
+  | 'NOT_IN'
+  | 'NUM_EQ'
+  | 'NUM_GT'
+  | 'NUM_GTE'
+  | 'NUM_LT'
+  | 'NUM_LTE'
+  | 'REGEX'
+  | 'SEMVER_EQ'
+  | 'SEMVER_GT'
+  | 'SEMVER_GTE'
+  | 'SEMVER_LT'
+  | 'SEMVER_LTE'
+  | 'STR_CONTAINS'
+  | 'STR_ENDS_WITH'
+  | 'STR_STARTS_WITH';
+
+export type ContextFieldCreateInput = {
+  description?: string;
+  legalValues?: Array<LegalValueInput>;
+  name: string;
+  stickiness?: boolean;
+};
+
+export type ContextFieldDeleteInput = {
+  name: string;
+};
+
+export type ContextFieldUpdateInput = {
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  legalValues?: Array<LegalValueInput> | null | undefined;
+  name: string;
+  sortOrder?: number | null | undefined;
+  stickiness?: boolean | null | undefined;
+};
+
+export type EnvironmentCreateInput = {
+  copyFrom?: string | null | undefined;
+  name: string;
+  type?: EnvironmentType;
+};
+
+export type EnvironmentDeleteInput = {
+  name: string;
+};
+
+export type EnvironmentType =
+  | 'DEVELOPMENT'
+  | 'PRE_PRODUCTION'
+  | 'PRODUCTION'
+  | 'TEST';
+
+export type EnvironmentUpdateInput = {
+  enabled?: boolean | null | undefined;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  sortOrder?: number | null | undefined;
+  type?: EnvironmentType | null | undefined;
+};
+
+export type EventType =
+  | 'API_TOKEN_CREATED'
+  | 'API_TOKEN_REVOKED'
+  | 'API_TOKEN_UPDATED'
+  | 'APPLICATION_CREATED'
+  | 'APPLICATION_DELETED'
+  | 'APPLICATION_UPDATED'
+  | 'CHANGE_SET_APPLIED'
+  | 'CHANGE_SET_CANCELLED'
+  | 'CHANGE_SET_PAUSED'
+  | 'CHANGE_SET_REFUSED'
+  | 'CHANGE_SET_RESUMED'
+  | 'CHANGE_SET_SCHEDULED'
+  | 'CHANGE_SET_STEP_APPLIED'
+  | 'CONTEXT_FIELD_CREATED'
+  | 'CONTEXT_FIELD_DELETED'
+  | 'CONTEXT_FIELD_UPDATED'
+  | 'ENVIRONMENT_CREATED'
+  | 'ENVIRONMENT_DELETED'
+  | 'ENVIRONMENT_UPDATED'
+  | 'PROJECT_CREATED'
+  | 'PROJECT_DELETED'
+  | 'PROJECT_UPDATED'
+  | 'SEGMENT_CREATED'
+  | 'SEGMENT_DELETED'
+  | 'SEGMENT_UPDATED'
+  | 'STATE_IMPORTED'
+  | 'STRATEGY_CREATED'
+  | 'STRATEGY_DELETED'
+  | 'STRATEGY_DEPRECATED'
+  | 'STRATEGY_REACTIVATED'
+  | 'STRATEGY_UPDATED'
+  | 'TAG_CREATED'
+  | 'TAG_DELETED'
+  | 'TAG_TYPE_CREATED'
+  | 'TAG_TYPE_DELETED'
+  | 'TAG_TYPE_UPDATED'
+  | 'TOGGLE_ARCHIVED'
+  | 'TOGGLE_CONFIGURED'
+  | 'TOGGLE_CREATED'
+  | 'TOGGLE_DELETED'
+  | 'TOGGLE_DEPENDENCIES_UPDATED'
+  | 'TOGGLE_DISABLED'
+  | 'TOGGLE_ENABLED'
+  | 'TOGGLE_POTENTIALLY_STALE_ON'
+  | 'TOGGLE_REVIVED'
+  | 'TOGGLE_STALE_OFF'
+  | 'TOGGLE_STALE_ON'
+  | 'TOGGLE_STRATEGIES_REORDERED'
+  | 'TOGGLE_STRATEGY_ADDED'
+  | 'TOGGLE_STRATEGY_REMOVED'
+  | 'TOGGLE_STRATEGY_UPDATED'
+  | 'TOGGLE_TAGGED'
+  | 'TOGGLE_TYPE_UPDATED'
+  | 'TOGGLE_UNTAGGED'
+  | 'TOGGLE_UPDATED'
+  | 'TOGGLE_VARIANTS_UPDATED';
+
+export type FieldChangeKind =
+  | 'ADDED'
+  | 'CHANGED'
+  | 'REMOVED';
+
+export type LegalValueInput = {
+  description?: string;
+  value: string;
+};
+
+export type ParameterValueInput = {
+  name: string;
+  value: string;
+};
+
+export type ProjectCreateInput = {
+  description?: string;
+  name: string;
+  title?: string;
+};
+
+export type ProjectDeleteInput = {
+  name: string;
+};
+
+export type ProjectUpdateInput = {
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  title?: string | null | undefined;
+};
+
+export type SegmentCreateInput = {
+  constraints: Array<ConstraintInput>;
+  description?: string;
+  name: string;
+};
+
+export type SegmentDeleteInput = {
+  id: string | number;
+};
+
+export type SegmentUpdateInput = {
+  constraints?: Array<ConstraintInput> | null | undefined;
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  id: string | number;
+  name?: string | null | undefined;
+};
+
+export type StrategyCreateInput = {
+  description?: string;
+  name: string;
+  parameters?: Array<StrategyParameterInput>;
+  title?: string;
+};
+
+export type StrategyDeleteInput = {
+  name: string;
+};
+
+export type StrategyParameterInput = {
+  description?: string;
+  name: string;
+  required?: boolean;
+  type?: StrategyParameterType;
+};
+
+export type StrategyParameterType =
+  | 'BOOLEAN'
+  | 'LIST'
+  | 'NUMBER'
+  | 'PERCENTAGE'
+  | 'STRING';
+
+export type StrategyUpdateInput = {
+  deprecated?: boolean | null | undefined;
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  parameters?: Array<StrategyParameterInput> | null | undefined;
+  title?: string | null | undefined;
+};
+
+export type TagInput = {
+  type?: string;
+  value: string;
+};
+
+export type TagTypeCreateInput = {
+  color?: string | null | undefined;
+  description?: string;
+  icon?: string | null | undefined;
+  name: string;
+};
+
+export type TagTypeDeleteInput = {
+  name: string;
+};
+
+export type TagTypeUpdateInput = {
+  color?: string | null | undefined;
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  icon?: string | null | undefined;
+  name: string;
+};
+
+export type ToggleArchiveInput = {
+  expectedRevision?: number | null | undefined;
+  name: string;
+};
+
+export type ToggleConfigureInput = {
+  enabled?: boolean | null | undefined;
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  strategies?: Array<ToggleStrategyInput> | null | undefined;
+  variants?: Array<VariantInput> | null | undefined;
+};
+
+export type ToggleCopyConfigurationInput = {
+  enabled?: boolean;
+  expectedRevision?: number | null | undefined;
+  from: string;
+  name: string;
+  to: string;
+  toToggle?: string | null | undefined;
+};
+
+export type ToggleCreateInput = {
+  description?: string;
+  enabled?: boolean;
+  environment?: string;
+  impressionData?: boolean;
+  name: string;
+  project?: string;
+  strategies?: Array<ToggleStrategyInput> | null | undefined;
+  tags?: Array<TagInput>;
+  type?: string;
+  variants?: Array<VariantInput>;
+};
+
+export type ToggleDeleteInput = {
+  name: string;
+};
+
+export type ToggleDependencyInput = {
+  enabled?: boolean;
+  toggle: string;
+  variants?: Array<string>;
+};
+
+export type ToggleRevertToInput = {
+  dryRun?: boolean;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  revision: number;
+};
+
+export type ToggleReviveInput = {
+  name: string;
+};
+
+export type ToggleSetDependenciesInput = {
+  dependencies: Array<ToggleDependencyInput>;
+  expectedRevision?: number | null | undefined;
+  name: string;
+};
+
+export type ToggleSetEnabledInput = {
+  enabled: boolean;
+  environment?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  id?: string | number | null | undefined;
+  name?: string | null | undefined;
+};
+
+export type ToggleStrategyAddInput = {
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  position?: number | null | undefined;
+  strategy: ToggleStrategyInput;
+  toggle: string;
+};
+
+export type ToggleStrategyInput = {
+  constraints?: Array<ConstraintInput>;
+  disabled?: boolean;
+  name: string;
+  parameters?: Array<ParameterValueInput>;
+  segments?: Array<string | number>;
+  title?: string;
+  variants?: Array<VariantInput>;
+};
+
+export type ToggleStrategyRemoveInput = {
+  expectedRevision?: number | null | undefined;
+  id: string | number;
+};
+
+export type ToggleStrategyUpdateInput = {
+  constraints?: Array<ConstraintInput> | null | undefined;
+  disabled?: boolean | null | undefined;
+  expectedRevision?: number | null | undefined;
+  id: string | number;
+  parameters?: Array<ParameterValueInput> | null | undefined;
+  position?: number | null | undefined;
+  segments?: Array<string | number> | null | undefined;
+  title?: string | null | undefined;
+  variants?: Array<VariantInput> | null | undefined;
+};
+
+export type ToggleTagsInput = {
+  add?: Array<TagInput>;
+  name: string;
+  remove?: Array<TagInput>;
+};
+
+export type ToggleTypeUpdateInput = {
+  lifetimeDays?: number | null | undefined;
+  name: string;
+};
+
+export type ToggleUpdateInput = {
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  impressionData?: boolean | null | undefined;
+  name: string;
+  project?: string | null | undefined;
+  stale?: boolean | null | undefined;
+  type?: string | null | undefined;
+};
+
+export type ToggleVariantAddInput = {
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  position?: number | null | undefined;
+  strategy?: string | number | null | undefined;
+  toggle: string;
+  variant: VariantInput;
+};
+
+export type ToggleVariantRemoveInput = {
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  strategy?: string | number | null | undefined;
+  toggle: string;
+  variant: string;
+};
+
+export type ToggleVariantUpdateInput = {
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  name?: string | null | undefined;
+  overrides?: Array<VariantOverrideInput> | null | undefined;
+  payload?: VariantPayloadInput | null | undefined;
+  position?: number | null | undefined;
+  stickiness?: string | null | undefined;
+  strategy?: string | number | null | undefined;
+  toggle: string;
+  variant: string;
+  weight?: number | null | undefined;
+  weightType?: VariantWeightType | null | undefined;
+};
+
+export type UserErrorCode =
+  | 'ALREADY_EXISTS'
+  | 'BUILT_IN'
+  | 'INVALID'
+  | 'IN_USE'
+  | 'LIMIT_EXCEEDED'
+  | 'NOT_FOUND'
+  | 'REVISION_CONFLICT'
+  | 'WRONG_STATE';
+
+export type VariantInput = {
+  name: string;
+  overrides?: Array<VariantOverrideInput>;
+  payload?: VariantPayloadInput | null | undefined;
+  stickiness?: string;
+  weight?: number | null | undefined;
+  weightType?: VariantWeightType;
+};
+
+export type VariantOverrideInput = {
+  contextName: string;
+  values: Array<string>;
+};
+
+export type VariantPayloadInput = {
+  type?: VariantPayloadType;
+  value: string;
+};
+
+export type VariantPayloadType =
+  | 'CSV'
+  | 'JSON'
+  | 'NUMBER'
+  | 'STRING';
+
+export type VariantWeightType =
+  | 'FIX'
+  | 'VARIABLE';
+
+export type ChangePartsFragment = { index: number, summary: string, plan: string, type: EventType, subjectName: string, environment: { id: string, name: string, type: EnvironmentType, sortOrder: number } | null, changes: Array<{ path: string, kind: FieldChangeKind, before: unknown, after: unknown }>, warnings: Array<{ code: ChangeWarningCode, message: string }> };
+
+export type ApplyChangesMutationVariables = Exact<{
+  input: ChangeSetApplyInput;
+}>;
+
+
+export type ApplyChangesMutation = { changeSetApply: { changeSet: { id: string } | null, changes: Array<{ index: number, summary: string, plan: string, type: EventType, subjectName: string, environment: { id: string, name: string, type: EnvironmentType, sortOrder: number } | null, changes: Array<{ path: string, kind: FieldChangeKind, before: unknown, after: unknown }>, warnings: Array<{ code: ChangeWarningCode, message: string }> }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type RevertChangesMutationVariables = Exact<{
+  input: ChangeSetRevertInput;
+}>;
+
+
+export type RevertChangesMutation = { changeSetRevert: { changeSet: { id: string } | null, changes: Array<{ index: number, summary: string, plan: string, type: EventType, subjectName: string, environment: { id: string, name: string, type: EnvironmentType, sortOrder: number } | null, changes: Array<{ path: string, kind: FieldChangeKind, before: unknown, after: unknown }>, warnings: Array<{ code: ChangeWarningCode, message: string }> }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+type UserErrorParts_AlreadyExistsError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_InUseError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_InvalidError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_NotFoundError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_OtherUserError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_RevisionConflictError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+export type UserErrorPartsFragment =
+  | UserErrorParts_AlreadyExistsError_Fragment
+  | UserErrorParts_InUseError_Fragment
+  | UserErrorParts_InvalidError_Fragment
+  | UserErrorParts_NotFoundError_Fragment
+  | UserErrorParts_OtherUserError_Fragment
+  | UserErrorParts_RevisionConflictError_Fragment
+;
+
+export type EnvironmentPartsFragment = { id: string, name: string, type: EnvironmentType, sortOrder: number };
+
+export const EnvironmentPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EnvironmentParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Environment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"sortOrder"}}]}}]} as unknown as DocumentNode<EnvironmentPartsFragment, unknown>;
+export const ChangePartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ChangeParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Change"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}},{"kind":"Field","name":{"kind":"Name","value":"plan"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"subjectName"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EnvironmentParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"before"}},{"kind":"Field","name":{"kind":"Name","value":"after"}}]}},{"kind":"Field","name":{"kind":"Name","value":"warnings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EnvironmentParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Environment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"sortOrder"}}]}}]} as unknown as DocumentNode<ChangePartsFragment, unknown>;
+export const UserErrorPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"UserErrorParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<UserErrorPartsFragment, unknown>;
+export const ApplyChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ApplyChanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangeSetApplyInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changeSetApply"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changeSet"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ChangeParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"UserErrorParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EnvironmentParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Environment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"sortOrder"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ChangeParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Change"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}},{"kind":"Field","name":{"kind":"Name","value":"plan"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"subjectName"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EnvironmentParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"before"}},{"kind":"Field","name":{"kind":"Name","value":"after"}}]}},{"kind":"Field","name":{"kind":"Name","value":"warnings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"UserErrorParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<ApplyChangesMutation, ApplyChangesMutationVariables>;
+export const RevertChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RevertChanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangeSetRevertInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changeSetRevert"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changeSet"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ChangeParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"UserErrorParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EnvironmentParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Environment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"sortOrder"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ChangeParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Change"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}},{"kind":"Field","name":{"kind":"Name","value":"plan"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"subjectName"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EnvironmentParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"before"}},{"kind":"Field","name":{"kind":"Name","value":"after"}}]}},{"kind":"Field","name":{"kind":"Name","value":"warnings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"UserErrorParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<RevertChangesMutation, RevertChangesMutationVariables>;

@@ -1,0 +1,234 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+export type DateTimeRangeInput = {
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+};
+
+export type EnvironmentType =
+  | 'DEVELOPMENT'
+  | 'PRE_PRODUCTION'
+  | 'PRODUCTION'
+  | 'TEST';
+
+export type EventType =
+  | 'API_TOKEN_CREATED'
+  | 'API_TOKEN_REVOKED'
+  | 'API_TOKEN_UPDATED'
+  | 'APPLICATION_CREATED'
+  | 'APPLICATION_DELETED'
+  | 'APPLICATION_UPDATED'
+  | 'CHANGE_SET_APPLIED'
+  | 'CHANGE_SET_CANCELLED'
+  | 'CHANGE_SET_PAUSED'
+  | 'CHANGE_SET_REFUSED'
+  | 'CHANGE_SET_RESUMED'
+  | 'CHANGE_SET_SCHEDULED'
+  | 'CHANGE_SET_STEP_APPLIED'
+  | 'CONTEXT_FIELD_CREATED'
+  | 'CONTEXT_FIELD_DELETED'
+  | 'CONTEXT_FIELD_UPDATED'
+  | 'ENVIRONMENT_CREATED'
+  | 'ENVIRONMENT_DELETED'
+  | 'ENVIRONMENT_UPDATED'
+  | 'PROJECT_CREATED'
+  | 'PROJECT_DELETED'
+  | 'PROJECT_UPDATED'
+  | 'SEGMENT_CREATED'
+  | 'SEGMENT_DELETED'
+  | 'SEGMENT_UPDATED'
+  | 'STATE_IMPORTED'
+  | 'STRATEGY_CREATED'
+  | 'STRATEGY_DELETED'
+  | 'STRATEGY_DEPRECATED'
+  | 'STRATEGY_REACTIVATED'
+  | 'STRATEGY_UPDATED'
+  | 'TAG_CREATED'
+  | 'TAG_DELETED'
+  | 'TAG_TYPE_CREATED'
+  | 'TAG_TYPE_DELETED'
+  | 'TAG_TYPE_UPDATED'
+  | 'TOGGLE_ARCHIVED'
+  | 'TOGGLE_CONFIGURED'
+  | 'TOGGLE_CREATED'
+  | 'TOGGLE_DELETED'
+  | 'TOGGLE_DEPENDENCIES_UPDATED'
+  | 'TOGGLE_DISABLED'
+  | 'TOGGLE_ENABLED'
+  | 'TOGGLE_POTENTIALLY_STALE_ON'
+  | 'TOGGLE_REVIVED'
+  | 'TOGGLE_STALE_OFF'
+  | 'TOGGLE_STALE_ON'
+  | 'TOGGLE_STRATEGIES_REORDERED'
+  | 'TOGGLE_STRATEGY_ADDED'
+  | 'TOGGLE_STRATEGY_REMOVED'
+  | 'TOGGLE_STRATEGY_UPDATED'
+  | 'TOGGLE_TAGGED'
+  | 'TOGGLE_TYPE_UPDATED'
+  | 'TOGGLE_UNTAGGED'
+  | 'TOGGLE_UPDATED'
+  | 'TOGGLE_VARIANTS_UPDATED';
+
+export type LifecycleStage =
+  | 'ARCHIVED'
+  | 'COMPLETED'
+  | 'INITIAL'
+  | 'LIVE'
+  | 'PRE_LIVE';
+
+export type OrderDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type Staleness =
+  | 'ACTIVE'
+  | 'POTENTIALLY_STALE'
+  | 'STALE';
+
+export type TagInput = {
+  type?: string;
+  value: string;
+};
+
+export type ToggleFilter = {
+  allTags?: Array<TagInput> | null | undefined;
+  applications?: Array<string> | null | undefined;
+  archived?: boolean | null | undefined;
+  createdAt?: DateTimeRangeInput | null | undefined;
+  createdBy?: Array<string> | null | undefined;
+  disabledIn?: Array<string> | null | undefined;
+  enabledIn?: Array<string> | null | undefined;
+  hasVariants?: boolean | null | undefined;
+  lastSeenAt?: DateTimeRangeInput | null | undefined;
+  lifecycle?: Array<LifecycleStage> | null | undefined;
+  namePrefix?: string | null | undefined;
+  names?: Array<string> | null | undefined;
+  not?: ToggleFilter | null | undefined;
+  or?: Array<ToggleFilter> | null | undefined;
+  projects?: Array<string> | null | undefined;
+  search?: string | null | undefined;
+  segments?: Array<string | number> | null | undefined;
+  staleness?: Array<Staleness> | null | undefined;
+  strategies?: Array<string> | null | undefined;
+  tags?: Array<TagInput> | null | undefined;
+  types?: Array<string> | null | undefined;
+  usage?: ToggleUsageFilter | null | undefined;
+};
+
+export type ToggleOrder = {
+  direction?: OrderDirection;
+  field: ToggleOrderField;
+};
+
+export type ToggleOrderField =
+  | 'CREATED_AT'
+  | 'EXPIRES_AT'
+  | 'LAST_SEEN_AT'
+  | 'NAME'
+  | 'PROJECT'
+  | 'TYPE'
+  | 'UPDATED_AT';
+
+export type ToggleSetEnabledInput = {
+  enabled: boolean;
+  environment?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  id?: string | number | null | undefined;
+  name?: string | null | undefined;
+};
+
+export type ToggleUsageFilter = {
+  alwaysDisabledForDays?: number | null | undefined;
+  alwaysEnabledForDays?: number | null | undefined;
+  environment?: string | null | undefined;
+  unseenForDays?: number | null | undefined;
+};
+
+export type UserErrorCode =
+  | 'ALREADY_EXISTS'
+  | 'BUILT_IN'
+  | 'INVALID'
+  | 'IN_USE'
+  | 'LIMIT_EXCEEDED'
+  | 'NOT_FOUND'
+  | 'REVISION_CONFLICT'
+  | 'WRONG_STATE';
+
+type UserErrorParts_AlreadyExistsError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_InUseError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_InvalidError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_NotFoundError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_OtherUserError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_RevisionConflictError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+export type UserErrorPartsFragment =
+  | UserErrorParts_AlreadyExistsError_Fragment
+  | UserErrorParts_InUseError_Fragment
+  | UserErrorParts_InvalidError_Fragment
+  | UserErrorParts_NotFoundError_Fragment
+  | UserErrorParts_OtherUserError_Fragment
+  | UserErrorParts_RevisionConflictError_Fragment
+;
+
+export type EnvironmentPartsFragment = { id: string, name: string, type: EnvironmentType, sortOrder: number };
+
+export type ToggleRowFragment = { id: string, name: string, description: string, stale: boolean, potentiallyStale: boolean, archived: boolean, lastSeenAt: string | null, updatedAt: string, type: { id: string, name: string, title: string }, lifecycle: { stage: LifecycleStage }, tags: Array<{ value: string, type: { id: string, name: string } }>, environments: Array<{ id: string, enabled: boolean, environment: { id: string, name: string }, strategies: Array<{ id: string, disabled: boolean, summary: string }> }> };
+
+export type ToggleSwitchFragment = { id: string, enabled: boolean, environment: { id: string, name: string }, strategies: Array<{ id: string, disabled: boolean, summary: string }> };
+
+export type TogglesPageQueryVariables = Exact<{
+  filter?: ToggleFilter | null | undefined;
+  orderBy?: ToggleOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type TogglesPageQuery = { environments: Array<{ id: string, name: string, type: EnvironmentType, sortOrder: number }>, serverInfo: { statistics: { toggles: number }, limits: { maxChanges: number, maxPageSize: number } }, toggles: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, description: string, stale: boolean, potentiallyStale: boolean, archived: boolean, lastSeenAt: string | null, updatedAt: string, type: { id: string, name: string, title: string }, lifecycle: { stage: LifecycleStage }, tags: Array<{ value: string, type: { id: string, name: string } }>, environments: Array<{ id: string, enabled: boolean, environment: { id: string, name: string }, strategies: Array<{ id: string, disabled: boolean, summary: string }> }> }> } };
+
+export type ToggleNamesQueryVariables = Exact<{
+  filter?: ToggleFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ToggleNamesQuery = { toggles: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, name: string }> } };
+
+export type SetEnabledMutationVariables = Exact<{
+  input: ToggleSetEnabledInput;
+}>;
+
+
+export type SetEnabledMutation = { toggleSetEnabled: { toggleEnvironment: { id: string, enabled: boolean } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type ToggleChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ToggleChangesSubscription = { toggleChanged: { toggleId: string, event: { id: string, type: EventType }, toggle: { id: string, name: string, description: string, stale: boolean, potentiallyStale: boolean, archived: boolean, lastSeenAt: string | null, updatedAt: string, type: { id: string, name: string, title: string }, lifecycle: { stage: LifecycleStage }, tags: Array<{ value: string, type: { id: string, name: string } }>, environments: Array<{ id: string, enabled: boolean, environment: { id: string, name: string }, strategies: Array<{ id: string, disabled: boolean, summary: string }> }> } | null } };
+
+export const UserErrorPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"UserErrorParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<UserErrorPartsFragment, unknown>;
+export const EnvironmentPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EnvironmentParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Environment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"sortOrder"}}]}}]} as unknown as DocumentNode<EnvironmentPartsFragment, unknown>;
+export const ToggleSwitchFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ToggleSwitch"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleEnvironment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"strategies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"disabled"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}}]}}]}}]} as unknown as DocumentNode<ToggleSwitchFragment, unknown>;
+export const ToggleRowFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ToggleRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Toggle"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"stale"}},{"kind":"Field","name":{"kind":"Name","value":"potentiallyStale"}},{"kind":"Field","name":{"kind":"Name","value":"archived"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeenAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"type"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lifecycle"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"stage"}}]}},{"kind":"Field","name":{"kind":"Name","value":"tags"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"type"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"environments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ToggleSwitch"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ToggleSwitch"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleEnvironment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"strategies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"disabled"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}}]}}]}}]} as unknown as DocumentNode<ToggleRowFragment, unknown>;
+export const TogglesPageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TogglesPage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleOrder"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"before"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"environments"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"enabled"},"value":{"kind":"BooleanValue","value":true}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EnvironmentParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"serverInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"statistics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toggles"}}]}},{"kind":"Field","name":{"kind":"Name","value":"limits"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"maxChanges"}},{"kind":"Field","name":{"kind":"Name","value":"maxPageSize"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"toggles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"before"},"value":{"kind":"Variable","name":{"kind":"Name","value":"before"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ToggleRow"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ToggleSwitch"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleEnvironment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"strategies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"disabled"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EnvironmentParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Environment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"sortOrder"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ToggleRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Toggle"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"stale"}},{"kind":"Field","name":{"kind":"Name","value":"potentiallyStale"}},{"kind":"Field","name":{"kind":"Name","value":"archived"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeenAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"type"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lifecycle"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"stage"}}]}},{"kind":"Field","name":{"kind":"Name","value":"tags"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"type"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"environments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ToggleSwitch"}}]}}]}}]} as unknown as DocumentNode<TogglesPageQuery, TogglesPageQueryVariables>;
+export const ToggleNamesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ToggleNames"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toggles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<ToggleNamesQuery, ToggleNamesQueryVariables>;
+export const SetEnabledDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetEnabled"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleSetEnabledInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toggleSetEnabled"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toggleEnvironment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"UserErrorParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"UserErrorParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<SetEnabledMutation, SetEnabledMutationVariables>;
+export const ToggleChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"ToggleChanges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toggleChanged"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toggleId"}},{"kind":"Field","name":{"kind":"Name","value":"event"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}},{"kind":"Field","name":{"kind":"Name","value":"toggle"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ToggleRow"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ToggleSwitch"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleEnvironment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"strategies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"disabled"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ToggleRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Toggle"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"stale"}},{"kind":"Field","name":{"kind":"Name","value":"potentiallyStale"}},{"kind":"Field","name":{"kind":"Name","value":"archived"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeenAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"type"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lifecycle"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"stage"}}]}},{"kind":"Field","name":{"kind":"Name","value":"tags"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"type"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"environments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ToggleSwitch"}}]}}]}}]} as unknown as DocumentNode<ToggleChangesSubscription, ToggleChangesSubscriptionVariables>;

@@ -1,0 +1,32 @@
+import { Button } from "../../parts/Button.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+
+interface Props {
+  search: string;
+  canWrite: boolean;
+  onSearch: (search: string) => void;
+}
+
+/** Says why the list is empty. */
+export function EmptyList({ search, canWrite, onSearch }: Props) {
+  if (search.trim() !== "") {
+    return (
+      <Empty title="No toggle matches">
+        <p>
+          Nothing is found for <code>{search}</code>.
+        </p>
+        <Button onClick={() => onSearch("")}>Show all toggles</Button>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="There are no toggles yet">
+      {canWrite && (
+        <p>
+          Create the first one with the mutation <code>toggleCreate</code>, or import an export with{" "}
+          <code>flagstaff import</code>.
+        </p>
+      )}
+    </Empty>
+  );
+}

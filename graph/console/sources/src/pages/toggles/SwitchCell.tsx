@@ -1,0 +1,65 @@
+import { useSyncExternalStore } from "react";
+
+import css from "./SwitchCell.module.css";
+import { audienceOf } from "./audience.ts";
+import type { Switches } from "./switches.ts";
+import type { ToggleSwitchFragment } from "../../gql/toggles.ts";
+import type { EnvironmentType } from "../../gql/toggles.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Switch } from "../../parts/Switch.tsx";
+
+interface Props {
+  toggle: string;
+  environment: { name: string; type: EnvironmentType };
+  configuration: ToggleSwitchFragment;
+  switches: Switches;
+  disabled: boolean;
+}
+
+const PRODUCTION_DELAY_MS = 5_000;
+
+/** The switch of a toggle in an environment, and who gets the toggle there. */
+export function SwitchCell({ toggle, environment, configuration, switches, disabled }: Props) {
+  const { id, enabled, strategies } = configuration;
+  const state = useSyncExternalStore(switches.subscribe, () => switches.stateOf(id));
+  const delayMs = environment.type === "PRODUCTION" ? PRODUCTION_DELAY_MS : 0;
+  const on = state.wish ?? enabled;
+  const move = (next: boolean, delay: number) => switches.move(id, enabled, next, delay);
+  return (
+    <div className={css.cell}>
+      <Switch
+        label={`${toggle} in ${environment.name}`}
+        on={on}
+        disabled={disabled}
+        onChange={(next) => move(next, delayMs)}
+      />
+      {state.sentAt ? (
+        <span className={css.waiting} role="status">
+          <span className="hidden">{`Switches ${on ? "on" : "off"} in 5 seconds.`}</span>
+          <Button small onClick={() => move(enabled, 0)}>
+            Undo
+          </Button>
+          <span className={css.clock} aria-hidden="true" />
+        </span>
+      ) : (
+        <Details failure={state.failure} strategies={strategies} />
+      )}
+    </div>
+  );
+}
+
+function Details({ failure, strategies }: { failure: string | undefined; strategies: ToggleSwitchFragment["strategies"] }) {
+  if (failure !== undefined) {
+    return (
+      <span className={css.failure} role="alert" title={failure}>
+        Not changed<span className="hidden">: {failure}</span>
+      </span>
+    );
+  }
+  const { words, details, isEverybody } = audienceOf(strategies);
+  return (
+    <span className={css.audience} data-everybody={isEverybody} title={details}>
+      {words}
+    </span>
+  );
+}

@@ -1,0 +1,78 @@
+import { useEffect, useMemo, useRef } from "react";
+
+import type { Order } from "./ToggleTable.tsx";
+import type { Address } from "../../app/address.ts";
+import { useLive, useQuery } from "../../app/client.ts";
+import type { Answer, Ask } from "../../app/client.ts";
+import { ToggleChangesDocument, ToggleNamesDocument, TogglesPageDocument } from "../../gql/toggles.ts";
+import type {
+  EventType,
+  ToggleFilter,
+  ToggleNamesQuery,
+  ToggleOrderField,
+  TogglesPageQuery,
+} from "../../gql/toggles.ts";
+import { filterOf } from "../../search/filter.ts";
+import { parseTerms } from "../../search/terms.ts";
+
+const PAGE_SIZE = 50;
+const NOTHING = {};
+const FIELDS: readonly ToggleOrderField[] = ["NAME", "TYPE", "LAST_SEEN_AT", "UPDATED_AT"];
+// After other events the list has the same toggles, unless a search or the order depends on them.
+const MEMBERSHIP: readonly EventType[] = [
+  "TOGGLE_CREATED",
+  "TOGGLE_ARCHIVED",
+  "TOGGLE_REVIVED",
+  "TOGGLE_DELETED",
+];
+const SETTLED_MS = 300;
+
+/** Load the page of the list that an address describes, and follow changes. */
+export function useToggles(address: Address): Answer<TogglesPageQuery> {
+  const search = address.one("q");
+  const { field, isDescending } = orderIn(address);
+  const after = address.one("after");
+  const before = address.one("before");
+  const variables = useMemo(
+    () => ({
+      filter: filterOf(parseTerms(search)),
+      orderBy: { field, direction: isDescending ? ("DESC" as const) : ("ASC" as const) },
+      ...(before ? { last: PAGE_SIZE, before } : { first: PAGE_SIZE, after: after || null }),
+    }),
+    [search, field, isDescending, after, before],
+  );
+  const answer = useQuery(TogglesPageDocument, variables);
+
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const isByName = search.trim() === "" && field === "NAME";
+  useLive(ToggleChangesDocument, NOTHING, ({ toggleChanged }) => {
+    if (isByName && !MEMBERSHIP.includes(toggleChanged.event.type)) return;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(answer.again, SETTLED_MS);
+  });
+  return answer;
+}
+
+/** Return the order in an address; the default is by name. */
+export function orderIn(address: Address): Order {
+  const sort = address.one("sort").toUpperCase();
+  const field = FIELDS.find((known) => known === sort) ?? "NAME";
+  return { field, isDescending: address.one("dir") === "desc" };
+}
+
+/** Return the names of the first toggles that a filter finds. */
+export async function findNames(
+  ask: Ask,
+  filter: ToggleFilter,
+  { most, pageSize }: { most: number; pageSize: number },
+): Promise<string[]> {
+  const names: string[] = [];
+  let after: string | null = null;
+  do {
+    const { toggles }: ToggleNamesQuery = await ask(ToggleNamesDocument, { filter, first: pageSize, after });
+    names.push(...toggles.nodes.map(({ name }) => name));
+    after = toggles.pageInfo.hasNextPage ? toggles.pageInfo.endCursor : null;
+  } while (after !== null && names.length < most);
+  return names.slice(0, most);
+}

@@ -1,0 +1,177 @@
+import { useCallback, useEffect, useMemo } from "react";
+
+import { BulkBar } from "./BulkBar.tsx";
+import { bulkAction } from "./bulk.ts";
+import { EmptyList } from "./EmptyList.tsx";
+import { switchesOf } from "./sessionSwitches.ts";
+import { findNames, orderIn, useToggles } from "./list.ts";
+import { ToggleTable } from "./ToggleTable.tsx";
+import { Views } from "./Views.tsx";
+import { useAddress } from "../../app/address.ts";
+import { useAsk, useConnection } from "../../app/client.ts";
+import { useSession } from "../../app/session.tsx";
+import { Review } from "../../edits/Review.tsx";
+import type { TogglesPageQuery } from "../../gql/toggles.ts";
+import { Banner } from "../../parts/Banner.tsx";
+import { Button } from "../../parts/Button.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Page } from "../../parts/Page.tsx";
+import { Pager } from "../../parts/Pager.tsx";
+import { Skeleton } from "../../parts/Skeleton.tsx";
+import { useToast } from "../../parts/Toast.tsx";
+import { filterOf } from "../../search/filter.ts";
+import { SearchBox } from "../../search/SearchBox.tsx";
+import { parseTerms } from "../../search/terms.ts";
+
+const FIRST_PAGE = { after: null, before: null };
+
+/** The list of toggles, with a switch for each environment. */
+export default function TogglesPage() {
+  const address = useAddress();
+  const { data, problem, loading, again } = useToggles(address);
+  const search = address.one("q");
+  const { change } = address;
+  const onSearch = useCallback((q: string) => change({ q, ...FIRST_PAGE }), [change]);
+
+  return (
+    <Page title="Toggles" note={data && noteOf(data, search, loading)}>
+      <SearchBox
+        label="Search toggles"
+        placeholder="Search, or type:release on:production -tag:team:web"
+        text={search}
+        onSearch={onSearch}
+      />
+      <Views search={search} onSearch={onSearch} />
+      {problem && data && (
+        <Banner>
+          <span>These toggles may be out of date. {problem}</span>
+          <Button small onClick={again}>
+            Try again
+          </Button>
+        </Banner>
+      )}
+      {data ? (
+        <List data={data} search={search} loading={loading} again={again} onSearch={onSearch} />
+      ) : problem ? (
+        <Empty title="The toggles could not be loaded" alert>
+          <p>{problem}</p>
+          <Button onClick={again}>Try again</Button>
+        </Empty>
+      ) : (
+        <Skeleton rows={14} />
+      )}
+    </Page>
+  );
+}
+
+interface ListProps {
+  data: TogglesPageQuery;
+  search: string;
+  loading: boolean;
+  again: () => void;
+  onSearch: (search: string) => void;
+}
+
+function List({ data, search, loading, again, onSearch }: ListProps) {
+  const address = useAddress();
+  const ask = useAsk();
+  const show = useToast();
+  const { viewer } = useSession();
+  const switches = switchesOf(useConnection());
+  const { nodes: rows, totalCount, pageInfo } = data.toggles;
+  const { maxChanges, maxPageSize } = data.serverInfo.limits;
+  const picked = useMemo(() => new Set(address.all("pick")), [address]);
+  const terms = useMemo(() => parseTerms(search), [search]);
+  const pick = (names: Iterable<string>) => address.change({ pick: [...names] });
+
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (switches.isBusy) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [switches]);
+
+  async function selectAll() {
+    try {
+      const names = await findNames(ask, filterOf(terms), { most: maxChanges, pageSize: maxPageSize });
+      pick(names);
+    } catch (error) {
+      show({ text: (error as Error).message, isFailure: true });
+    }
+  }
+
+  const chosen = useMemo(() => bulkAction(address.one("do")), [address]);
+  const changes = useMemo(() => (chosen ? [...picked].map(chosen.changeOf) : []), [chosen, picked]);
+  if (rows.length === 0 && picked.size === 0) {
+    return <EmptyList search={search} canWrite={viewer.canWrite} onSearch={onSearch} />;
+  }
+  return (
+    <>
+      <ToggleTable
+        rows={rows}
+        environments={data.environments}
+        order={orderIn(address)}
+        picked={picked}
+        canWrite={viewer.canWrite}
+        isLoading={loading}
+        switches={switches}
+        onOrder={({ field, isDescending }) =>
+          address.change({ sort: field.toLowerCase(), dir: isDescending ? "desc" : null, ...FIRST_PAGE })
+        }
+        onPick={(names, isPicked) => {
+          const next = new Set(picked);
+          for (const name of names) {
+            if (isPicked) next.add(name);
+            else next.delete(name);
+          }
+          pick(next);
+        }}
+      />
+      <Pager
+        onPrevious={
+          pageInfo.hasPreviousPage
+            ? () => address.change({ after: null, before: pageInfo.startCursor }, "push")
+            : undefined
+        }
+        onNext={
+          pageInfo.hasNextPage
+            ? () => address.change({ after: pageInfo.endCursor, before: null }, "push")
+            : undefined
+        }
+      />
+      {picked.size > 0 && viewer.canWrite && (
+        <BulkBar
+          count={picked.size}
+          rows={rows.filter(({ name }) => picked.has(name))}
+          environments={data.environments}
+          maxChanges={maxChanges}
+          selectAll={
+            totalCount > picked.size && totalCount <= maxChanges
+              ? { count: totalCount, run: () => void selectAll() }
+              : undefined
+          }
+          isArchive={terms.some(({ kind, value, isNegated }) => kind === "is" && value === "archived" && !isNegated)}
+          onAction={(action) => address.change({ do: action })}
+          onClear={() => pick([])}
+        />
+      )}
+      {chosen && changes.length > 0 && viewer.canWrite && (
+        <Review
+          title={chosen.title}
+          changes={changes}
+          onClose={() => address.change({ do: null })}
+          onApplied={() => {
+            address.change({ do: null, pick: null });
+            again();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function noteOf(data: TogglesPageQuery, search: string, loading: boolean): string {
+  const count = `${data.toggles.totalCount} ${search.trim() === "" ? "in all" : "found"}`;
+  return loading ? `${count}, refreshing` : count;
+}

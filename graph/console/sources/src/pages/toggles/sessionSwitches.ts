@@ -1,0 +1,20 @@
+import { Switches } from "./switches.ts";
+import { ask } from "../../app/client.ts";
+import type { Connection } from "../../app/client.ts";
+import { SetEnabledDocument } from "../../gql/toggles.ts";
+
+const byConnection = new WeakMap<Connection, Switches>();
+
+/** Return the switches of a session, which outlive the page. */
+export function switchesOf(connection: Connection): Switches {
+  let switches = byConnection.get(connection);
+  if (!switches) {
+    switches = new Switches(async (id, enabled) => {
+      const { toggleSetEnabled } = await ask(connection, SetEnabledDocument, { input: { id, enabled } });
+      const [error] = toggleSetEnabled.errors;
+      if (error) throw new Error(error.message);
+    });
+    byConnection.set(connection, switches);
+  }
+  return switches;
+}

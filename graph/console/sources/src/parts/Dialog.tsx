@@ -1,0 +1,46 @@
+import { useEffect, useId, useRef } from "react";
+import type { ReactNode } from "react";
+
+import css from "./Dialog.module.css";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  /** The buttons. */
+  actions: ReactNode;
+}
+
+/** A modal dialog. Escape closes it; then the element that had the focus before has it again. */
+export function Dialog({ title, onClose, children, actions }: Props) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    const element = dialog.current;
+    const before = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+
+  return (
+    <dialog
+      ref={dialog}
+      className={css.dialog}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <h2 id={id} className={css.title}>
+        {title}
+      </h2>
+      <div className={css.content}>{children}</div>
+      <div className={css.actions}>{actions}</div>
+    </dialog>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from "react";
+
+import css from "./Empty.module.css";
+
+interface Props {
+  title: string;
+  /** Whether this reports a failure. */
+  alert?: boolean;
+  children?: ReactNode;
+}
+
+/** Explains why there is nothing to see, and what to do. */
+export function Empty({ title, alert, children }: Props) {
+  return (
+    <div className={css.empty} role={alert ? "alert" : undefined}>
+      <h2>{title}</h2>
+      {children && <div className={css.content}>{children}</div>}
+    </div>
+  );
+}

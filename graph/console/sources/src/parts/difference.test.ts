@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+
+import { displayPath, displayValue } from "./difference.ts";
+import { sinceWords } from "./since.ts";
+
+test("a JSON Pointer is shown as words that count from one", () => {
+  expect(displayPath("/strategies/1/parameters/rollout")).toBe("strategies › 2 › parameters › rollout");
+  expect(displayPath("/a~1b/~01")).toBe("a/b › ~1");
+});
+
+test.each([
+  [null, "nothing"],
+  ["", "nothing"],
+  [false, "no"],
+  [0, "0"],
+  ["<b>", "<b>"],
+  ["2026-11-30T07:04:12.190152Z", "2026-11-30 07:04:12 UTC"],
+  [{ a: 1 }, '{\n  "a": 1\n}'],
+])("%j is shown as %s", (value, text) => {
+  expect(displayValue(value)).toBe(text);
+});
+
+test.each([
+  [0, "just now"],
+  [59_999, "just now"],
+  [60_000, "1m ago"],
+  [3_599_999, "59m ago"],
+  [86_400_000 * 45, "1mo ago"],
+  [-30_000, "just now"],
+  [-7_200_000, "in 2h"],
+])("%d milliseconds are %s", (span, words) => {
+  expect(sinceWords(span)).toBe(words);
+});

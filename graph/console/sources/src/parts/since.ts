@@ -1,0 +1,22 @@
+const UNITS: readonly (readonly [number, string])[] = [
+  [365 * 86_400, "y"],
+  [30 * 86_400, "mo"],
+  [86_400, "d"],
+  [3_600, "h"],
+  [60, "m"],
+];
+
+/** Return a span in words, such as `5m ago`; the clocks of server and browser may differ a little. */
+export function sinceWords(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds < -60) return `in ${largestUnit(-seconds)}`;
+  if (seconds < 60) return "just now";
+  return `${largestUnit(seconds)} ago`;
+}
+
+function largestUnit(seconds: number): string {
+  for (const [size, name] of UNITS) {
+    if (seconds >= size) return `${Math.floor(seconds / size)}${name}`;
+  }
+  return `${seconds}s`;
+}
