@@ -1,7 +1,7 @@
 """Assemble the toggles of a scope from an earlier assembly and the objects that changed since.
 
-A body consists of runs of toggles. The end of a run depends only on the names in it, so that the
-runs are the same whether they are spliced or made anew.
+A body consists of runs of consecutive toggles. Only the names of the toggles determine where a run
+ends. Therefore replacing toggles in runs gives the same runs as building all runs again.
 """
 
 from bisect import bisect_left
@@ -21,14 +21,14 @@ from store.recent_changes import ChangedObjects
 MAX_RUN_LENGTH = 256
 # The number of toggles to encode in one step; a toggle takes about 20 µs.
 ENCODED_PER_STEP = 250
-# The number of runs in one step; making a run takes at most 100 µs.
+# The number of runs to build in one step; a run takes at most 100 µs.
 RUNS_PER_STEP = 50
 
 _last_name = attrgetter("last_name")
 
 
 class Run(Struct, frozen=True, eq=False):
-    """Consecutive toggles, their shard, and the segments on which they depend, without order."""
+    """Consecutive toggles, their shard, and the segments that they use, in any order."""
 
     toggles: Sequence[Encoded]
     shard: Shard
@@ -37,7 +37,7 @@ class Run(Struct, frozen=True, eq=False):
 
 
 class Assembly(Struct, frozen=True, eq=False):
-    """The runs of a scope at a snapshot, which `mark` identifies."""
+    """The runs of a scope at a snapshot; `mark` identifies the snapshot."""
 
     mark: object
     runs: Sequence[Run]
@@ -48,8 +48,8 @@ def assemble(
 ) -> Generator[None, None, Assembly]:
     """Assemble a scope in short steps, and return the assembly.
 
-    Only the toggles that changed since the assembly `before` are encoded. If that snapshot is too
-    old, all toggles are assembled.
+    Only toggles that changed since the assembly `before` are encoded. If the changes since then are
+    unknown, all toggles are encoded.
     """
     changed = None if before is None else snapshot.changes_since(before.mark)
     if before is None or changed is None:
@@ -91,9 +91,9 @@ def _encode(
 def _affected(
     snapshot: Snapshot, scope: PayloadScope, runs: Sequence[Run], changed: ChangedObjects
 ) -> Generator[None, None, dict[str, Encoded | None]]:
-    """Return what replaces the toggles that changed or use changed segments, by name.
+    """Encode the toggles that changed or that use changed segments, by name.
 
-    None stands for toggles that are not in scope.
+    The value is None for toggles that are not in scope.
     """
     names = set(changed.toggles)
     if changed.segments:
@@ -109,7 +109,7 @@ def _affected(
 
 
 def _names_using(runs: Iterable[Run], segments: Set[int]) -> set[str]:
-    """Return the names of the toggles that use some segments."""
+    """Return the names of the toggles that use any of the segments."""
     return {
         toggle.name
         for run in runs
@@ -124,11 +124,12 @@ def _splice(
 ) -> Iterator[Run]:
     """Yield the runs with some toggles replaced; unaffected runs are the same objects.
 
-    The first run may have the shard of a later one.
+    If the former first run disappears, the caller must make a new shard for the first run, because
+    the shards of later runs begin with a comma.
     """
     by_run: dict[int, dict[str, Encoded | None]] = {}
     for name, toggle in affected.items():
-        # A toggle after all others belongs to the last run.
+        # The last run includes toggles whose names come after those of all runs.
         position = min(bisect_left(runs, name, key=_last_name), max(len(runs) - 1, 0))
         by_run.setdefault(position, {})[name] = toggle
     position = 0
@@ -142,7 +143,7 @@ def _splice(
             known = runs[position].toggles if position < len(runs) else ()
             toggles += _replaced(known, by_run.get(position, {}))
             position += 1
-            # A run without its last toggle takes those of the next run, until both end together.
+            # If the run has lost the toggle at its end, it continues with the next run.
             if position >= len(runs) or _ends_with_run(toggles):
                 break
         yield from _runs_of(toggles, shards, first=start == 0)
@@ -152,7 +153,7 @@ def _splice(
 def _replaced(
     toggles: Sequence[Encoded], affected: Mapping[str, Encoded | None]
 ) -> Sequence[Encoded]:
-    """Return sorted toggles with some of them replaced or removed, and others inserted."""
+    """Replace, remove or insert the affected toggles; return the result sorted by name."""
     if not affected:
         return toggles
     by_name: dict[str, Encoded | None] = {toggle.name: toggle for toggle in toggles}
@@ -161,7 +162,7 @@ def _replaced(
 
 
 def _runs_of(toggles: Sequence[Encoded], shards: Shards, *, first: bool) -> Iterator[Run]:
-    """Split toggles into runs; `first` if these are the first ones of the body."""
+    """Split toggles into runs; `first` is true if the body begins with these toggles."""
     start = 0
     for end in _ends_of(toggles):
         yield _run_of(toggles[start:end], shards, first=first and start == 0)
@@ -177,7 +178,7 @@ def _run_of(toggles: Sequence[Encoded], shards: Shards, *, first: bool) -> Run:
 
 
 def _ends_with_run(toggles: Sequence[Encoded]) -> bool:
-    """Whether a run ends with the last toggle; if there are no toggles, nothing is left over."""
+    """Return whether the last toggle ends a run, or there are no toggles."""
     *_, end = (0, *_ends_of(toggles))
     return end == len(toggles)
 

@@ -28,14 +28,14 @@ from store.usage.reports import (
 
 MAX_STRATEGIES = 500
 MAX_VARIANTS = 500
-# A key that consists of several names must fit into one index entry of the database.
+# Some keys of the database consist of several names and must fit into one index entry.
 MAX_NAME_BYTES = 255
 
 Object: TypeAlias = dict[str, Any]
 
 
 class Origin(Struct, frozen=True):
-    """The sender of a report, according to its token, its connection and its headers.
+    """The sender of a report, as described by the token, the connection and the headers.
 
     The token determines the environment; the environment in the body is ignored
     (contract/rest-v8-client.yaml, "metrics-other-environment-ignored").
@@ -70,8 +70,8 @@ def registration_of(
 ) -> RegistrationReport:
     """Convert the body of a registration.
 
-    Entries of `strategies` that are not strings are dropped, as in 3.x. With `needs_instance`,
-    `instanceId` is required.
+    Entries of `strategies` that are not strings are dropped, as in Unleash 3.x. `instanceId` is
+    required if `needs_instance` is true.
 
     Raises: ValidationError.
     """
@@ -92,7 +92,7 @@ def registration_of(
 def registration_in(
     document: Object, app_name: str, origin: Origin, path: str
 ) -> RegistrationReport:
-    """Convert the registration in an object; all keys except the name are optional.
+    """Convert a JSON object to a registration; all keys except the name are optional.
 
     Raises: ValidationError.
     """
@@ -114,9 +114,9 @@ def usage_of(
 ) -> UsageReport:
     """Convert the body of a usage report.
 
-    Without `instanceId` the `receipt` is dropped, because it could not distinguish retries from new
-    reports. `registers` has the same meaning as in `UsageReport`. A report without counts shows
-    only that the instance runs; its `bucket` is null, or it has only `impactMetrics`.
+    `receipt` and `registers` have the same meaning as in `UsageReport`. If the body has no
+    `instanceId`, the receipt is dropped, because equal bodies could come from different instances.
+    A report whose `bucket` is null, or that has only `impactMetrics`, shows that the instance runs.
 
     Raises: ValidationError.
     """
@@ -171,7 +171,7 @@ def _strategy_names(strategies: list[Any]) -> list[str]:
 
 
 def _toggles(value: Any, path: str) -> dict[str, ToggleCounts]:
-    """Return the counts by toggle; drop names that are empty or too long."""
+    """Return the counts by toggle; toggles with empty or too long names are dropped."""
     return {
         name: _counts(counts, name, path)
         for name, counts in object_at(value, path).items()
@@ -180,7 +180,7 @@ def _toggles(value: Any, path: str) -> dict[str, ToggleCounts]:
 
 
 def _counts(value: Any, name: str, path: str) -> ToggleCounts:
-    # The usual case has a fast path, because this function runs for each toggle of each report.
+    # The usual form has a fast path, because this function runs for each toggle of each report.
     if type(value) is dict:
         counts = cast(Object, value)
         yes, no, variants = counts.get("yes", 0), counts.get("no", 0), counts.get("variants")
@@ -198,7 +198,7 @@ def _counts(value: Any, name: str, path: str) -> ToggleCounts:
 
 
 def counts_in(counts: Object, path: str) -> ToggleCounts:
-    """Convert the counts in an object at a path.
+    """Convert the counts of a toggle; `path` is the path of the object in the body.
 
     Raises: ValidationError.
     """
@@ -234,7 +234,7 @@ def object_at(value: Any, path: str) -> Object:
 
 
 def fits(name: str) -> bool:
-    """Whether the name of a toggle, a variant or a strategy can be stored."""
+    """Return whether the name of a toggle, a variant or a strategy can be stored."""
     return 0 < len(name) <= MAX_NAME_BYTES and (
         name.isascii() or len(name.encode()) <= MAX_NAME_BYTES
     )

@@ -78,9 +78,9 @@ async def post_bulk(request: Request) -> Response:
     """Report for many instances at once, as proxies do.
 
     The response is sent once all reports are durable. Entries for environments other than the
-    token's, and entries with names that cannot be stored, are ignored.
+    token's are ignored, and so are entries with names that cannot be stored.
     """
-    # Such entries are ignored, so that one instance does not block the reports of all others.
+    # An error would make the proxy repeat the reports of all instances because of one of them.
     origin = origin_of(request)
     reports = await read_report(request, lambda body: bulk_of(body, origin))
     await store_reports(request, *reports)
@@ -88,7 +88,7 @@ async def post_bulk(request: Request) -> Response:
 
 
 def bulk_of(body: Any, origin: Origin) -> list[AnyReport]:
-    """Convert a bulk report into registrations, and usage reports without an instance.
+    """Convert a bulk report to registrations and usage reports; the latter name no instance.
 
     Raises: BadDataError: a key is missing. ValidationError: a value is invalid.
     """
@@ -101,7 +101,7 @@ def bulk_of(body: Any, origin: Origin) -> list[AnyReport]:
 def _registrations(
     applications: list[tuple[Object, str]], origin: Origin
 ) -> Iterator[RegistrationReport]:
-    # The headers describe the proxy, not the instances, so this origin omits them.
+    # The headers describe the proxy, so the origin of an instance must not contain them.
     entry_origin = Origin(origin.environment, origin.received_at, origin.client_ip)
     for entry, path in applications:
         app_name = _string(entry, "appName", path)
@@ -113,7 +113,8 @@ def _registrations(
 def _usages(metrics: list[tuple[Object, str]], origin: Origin) -> Iterator[UsageReport]:
     """Yield one report per application and time.
 
-    The reports register their applications, because a proxy may report for frontends.
+    The reports also register their applications, because frontend SDKs behind a proxy do not
+    register.
     """
     sums: dict[tuple[str, datetime], dict[str, ToggleCounts]] = defaultdict(dict)
     for entry, path in metrics:
@@ -149,7 +150,7 @@ def _sum(one: ToggleCounts | None, other: ToggleCounts) -> ToggleCounts:
 
 
 def _concerns(entry: Object, origin: Origin) -> bool:
-    """Whether an entry belongs to the token's environment, as does an entry without environment."""
+    """Return whether the environment of an entry is missing or equals that of the token."""
     environment = entry.get("environment")
     return environment is None or environment == origin.environment
 
@@ -172,7 +173,7 @@ def _string(entry: Object, key: str, path: str) -> str:
 
 
 def _require_key(document: Object, key: str, path: str) -> Any:
-    # The error's name differs from single reports (contract/rest-v8-client.yaml,
+    # The error has another name than in single reports (contract/rest-v8-client.yaml,
     # "bulk-without-metrics").
     if key not in document:
         where = "The body" if path == _BODY else "Each entry"

@@ -1,15 +1,16 @@
 """Combine the CRC-32 checksums of parts to the checksum of the whole (RFC 1952, 8).
 
-A checksum is a polynomial over GF(2) modulo `_POLYNOMIAL`, with the coefficient of x^0 in the
-highest bit. The checksum of two parts is that of the first one, times x^(8 n), plus that of the
-second one, which has n bytes.
+A checksum is a polynomial over GF(2) modulo `_POLYNOMIAL`. The highest bit is the coefficient of
+x^0. If the second of two parts has n bytes, the checksum of both is a * x^(8 n) + b, where a is the
+checksum of the first part and b that of the second part.
 """
 
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TypeAlias
 
-# The products of a factor and the 16 polynomials of degree below 4, which speed up multiplication.
+# The products of a factor and each of the 16 polynomials of degree below 4. They speed up
+# multiplication.
 Multiples: TypeAlias = Sequence[int]
 
 _POLYNOMIAL = 0xEDB88320
@@ -18,7 +19,7 @@ _NIBBLES = range(0, 32, 4)
 
 
 def multiples_for(length: int) -> Multiples:
-    """Return the multiples of x^(8 n), the factor for a second part with n bytes."""
+    """Return the multiples of x^(8 n), where n is the length of the second part in bytes."""
     factor, power = _ONE, 0
     while length:
         if length & 1:
@@ -29,7 +30,7 @@ def multiples_for(length: int) -> Multiples:
 
 
 def combine(parts: Iterable[tuple[int, Multiples]]) -> int:
-    """Return the checksum of parts in order, each given by its checksum and its `multiples_for`."""
+    """Return the checksum of consecutive parts, given their checksums and `multiples_for`."""
     whole = 0
     for checksum, multiples in parts:
         whole = _multiply(whole, multiples) ^ checksum
@@ -37,7 +38,7 @@ def combine(parts: Iterable[tuple[int, Multiples]]) -> int:
 
 
 def _multiply(number: int, multiples: Multiples) -> int:
-    # Horner's rule, four coefficients at a time, those of the highest powers first.
+    # Horner's rule for four coefficients at a time, beginning with the highest powers.
     product = 0
     for position in _NIBBLES:
         product = (product >> 4) ^ _REDUCED[product & 15] ^ multiples[(number >> position) & 15]
@@ -46,7 +47,7 @@ def _multiply(number: int, multiples: Multiples) -> int:
 
 @cache
 def _square(power: int) -> int:
-    """Return x^(8 · 2^power); a length in bytes has few binary digits, so the cache is small."""
+    """Return x^(8 · 2^power). The cache stays small, because lengths have few binary digits."""
     if power == 0:
         return _ONE >> 8
     half = _square(power - 1)
@@ -54,7 +55,7 @@ def _square(power: int) -> int:
 
 
 def _multiples(factor: int) -> Multiples:
-    """Return the multiples of a factor; bit 3 of a position is the coefficient of x^0."""
+    """Return the multiples of a factor; bit 3 of an index is the coefficient of x^0."""
     multiples = [0] * 16
     for bit in (8, 4, 2, 1):
         multiples[bit] = factor
@@ -71,5 +72,5 @@ def _times_x(number: int, times: int = 1) -> int:
     return number
 
 
-# The four coefficients that a multiplication by x^4 shifts out, as they are modulo the polynomial.
+# The remainders, modulo `_POLYNOMIAL`, of the coefficients that a multiplication by x^4 shifts out.
 _REDUCED = tuple(_times_x(number, 4) for number in range(16))

@@ -27,7 +27,7 @@ _CONTEXT_PATH = "/body/context"
 
 
 def context_in_query(request: Request) -> Context:
-    """Read the context in a query; other keys are properties, with or without brackets."""
+    """Read the context in a query; unknown keys are properties, with or without brackets."""
     fields: dict[str, str] = {}
     properties: dict[str, str] = {}
     for name, value in request.query():
@@ -51,7 +51,7 @@ def context_in_body(request: Request, document: Any) -> Context:
 
 
 def _to_strings(values: Mapping[str, Any], path: str) -> dict[str, str]:
-    """Convert values to strings and omit null.
+    """Convert the values of fields to strings; fields that are null are omitted.
 
     Raises: BadDataError: there are too many values, or a value is a list or an object.
     """
@@ -84,7 +84,7 @@ def _object(value: Any, path: str) -> Mapping[str, Any]:
 def standard_fields(fields: Mapping[str, str]) -> dict[str, str]:
     """Return the standard fields under their names in `Context`.
 
-    Empty strings count as absent, as in 8.2.
+    Fields that are empty strings are omitted, as in Unleash 8.2.
     """
     return {attribute: fields[name] for name, attribute in FIELDS.items() if fields.get(name)}
 
@@ -108,8 +108,8 @@ def current_time(fields: Mapping[str, str]) -> datetime | None:
 def _context(request: Request, fields: Mapping[str, str], properties: Mapping[str, str]) -> Context:
     """Build a context for the token's environment.
 
-    As in 8.2, a missing session ID is generated, a missing address is the client's address, and
-    properties may be empty strings.
+    As in Unleash 8.2, a missing session ID is generated, a missing address is replaced by the
+    client's address, and properties may be empty strings.
 
     Raises: BadDataError: a value, or the whole context, is too long.
     """

@@ -26,7 +26,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 # Python's parser does not support two features of RFC 3339: the year 0 and leap seconds.
 _YEAR_ZERO = re.compile(r"0000-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _LEAP_SECOND = re.compile(r"(T\d\d:\d\d):60")
-# Larger numbers are milliseconds since 1970; they denote times from 1973 on. Numbers of seconds
+# Larger numbers are milliseconds since 1970, that is, times from 1973 on. Numbers of seconds
 # exceed this limit in the year 5138.
 _MAX_SECONDS = 100_000_000_000
 # Smaller numbers are seconds, because the Python SDK sends seconds. No SDK reports more than once a
@@ -35,7 +35,7 @@ _MIN_INTERVAL_MS = 1_000
 
 
 def refuse(message: str, path: str) -> Never:
-    """Refuse the value at a path. Raises: ValidationError."""
+    """Raise ValidationError for the value at a path."""
     raise ValidationError(Detail(message, path))
 
 
@@ -60,7 +60,7 @@ def to_name(value: Any, path: str) -> str:
 
 
 def to_string(value: Any, path: str) -> str:
-    """Convert a value to a string that is not empty."""
+    """Convert a value to a string; the result must not be empty."""
     string = _to_string(value, path)
     if not string:
         refuse("The string must not be empty.", path)
@@ -68,19 +68,19 @@ def to_string(value: Any, path: str) -> str:
 
 
 def is_name(value: str) -> bool:
-    """Whether `to_name` accepts a string."""
+    """Return whether `to_name` accepts a string."""
     return 0 < len(value) <= MAX_NAME_LENGTH and not _CONTROL.search(value)
 
 
 def to_description(value: Any, path: str) -> str | None:
-    """Convert a value to a string for display with `clean_description`; None if it is empty."""
+    """Convert a value that is only displayed; return None if the cleaned string is empty."""
     if value is None:
         return None
     return clean_description(_to_string(value, path))
 
 
 def clean_description(value: str | None) -> str | None:
-    """Remove control characters and shorten the string; return None if the result is empty."""
+    """Remove control characters and truncate the string; return None if the result is empty."""
     if not value:
         return None
     shortened = value[: 2 * MAX_DESCRIPTION_LENGTH]
@@ -98,7 +98,7 @@ def to_count(value: Any, path: str) -> int:
 
 
 def is_number(value: str) -> bool:
-    """Whether `to_number` accepts a string, which may have spaces around the number."""
+    """Return whether `to_number` accepts a string; spaces around the number are allowed."""
     return _NUMBER.fullmatch(value.strip()[:MAX_DESCRIPTION_LENGTH]) is not None
 
 
@@ -127,9 +127,9 @@ def to_interval_ms(value: Any, path: str) -> int | None:
 def to_time(value: Any, path: str) -> datetime:
     """Convert a time in RFC 3339, or in milliseconds or seconds since 1970, to UTC.
 
-    Milliseconds and seconds may be numbers or strings. A valid time outside of Python's range
-    becomes the first or last datetime. A numeric string is never parsed as a date, although Python
-    would parse `1795010112345` as a date.
+    Milliseconds and seconds may be numbers or strings. A time that is too early or too late for
+    Python becomes the earliest or latest datetime. Numeric strings are never parsed as dates,
+    because Python would parse `1795010112345` as a date.
     """
     if isinstance(value, str) and len(value) <= MAX_DESCRIPTION_LENGTH:
         if not is_number(value):

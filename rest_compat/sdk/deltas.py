@@ -61,12 +61,12 @@ def delta(
 ) -> bytes | None:
     """Return a message with the changes in scope since a revision; None if there are no changes.
 
-    `before` is the snapshot at `since`. Without it, the message includes toggles that changed in
-    any environment; SDKs accept toggles that they already have. Scopes of only some toggles require
-    `before`, because the message would otherwise reveal the names of other toggles.
+    `before` is the snapshot at revision `since`. If it is None, the message also has toggles that
+    changed only in other environments, which SDKs accept. A scope that excludes toggles requires
+    `before`, because the message would otherwise reveal the names of excluded toggles.
     """
     if before is None and scope.membership() is not None:
-        raise ValueError("A scope of only some toggles requires the snapshot `before`.")
+        raise ValueError("A scope that excludes toggles requires the snapshot `before`.")
     features, used = _feature_events(before, after, scope, since)
     removed_features = [
         _feature_removed(after.revision, name, _served_project(before, name, project))
@@ -111,7 +111,7 @@ def _feature_events(
 
 
 def _changed_toggles(before: Snapshot | None, after: Snapshot, since: int) -> list[Toggle]:
-    """Return the existing toggles that changed since a revision, by name."""
+    """Return the existing toggles that changed since a revision, sorted by name."""
     changed = None if before is None else after.changes_since(before.mark)
     if changed is None:
         toggles = [toggle for toggle in after.toggles.values() if toggle.revision > since]
@@ -147,10 +147,10 @@ def _feature_removed(revision: int, name: str, project: str) -> dict[str, Any]:
 
 
 def _served_project(before: Snapshot | None, name: str, project: str) -> str:
-    """Return the project under which SDKs know a toggle.
+    """Return the project of a toggle for its removal event: its project in `before`.
 
-    SDKs know the toggle under its project in `before`, because they may lack access to its new
-    project. If `before` is None, the scope has all projects, and the last project is returned.
+    The token may have no access to the project that the toggle has now. If `before` is None, the
+    scope has all projects, so `project` is returned.
     """
     toggle = before.toggles.get(name) if before is not None else None
     return project if toggle is None else toggle.project

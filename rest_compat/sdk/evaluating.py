@@ -18,7 +18,7 @@ from store.model import Toggle
 
 
 async def evaluate_toggle(request: Request, toggle: Toggle, context: Context) -> Decision:
-    """Decide about a toggle in the environment of the token.
+    """Evaluate a toggle in the environment of the token.
 
     Raises: UnavailableError: the evaluation took too long.
     """
@@ -29,7 +29,7 @@ async def evaluate_toggle(request: Request, toggle: Toggle, context: Context) ->
 
 
 async def render_toggles(request: Request, context: Context, render: Render) -> bytes:
-    """Return the bytes of the decisions about all toggles that the token may read, by name.
+    """Evaluate all toggles that the token may read; return the rendered bytes, sorted by name.
 
     Raises: UnavailableError: the evaluation took too long.
     """

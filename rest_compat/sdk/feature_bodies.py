@@ -16,7 +16,7 @@ from store.operations.variants import StoredVariants, complete_variant
 from store.values import Constraint, Dependency, Variant, parameter_string
 
 DIGEST_SIZE = 16
-# The average number of toggles in a run, about 40 KB of JSON.
+# The average number of toggles in a run; their JSON has about 40 KB.
 _RUN_LENGTH = 64
 # The attribute of a toggle or a segment that caches its JSON.
 _MEMO = "sdk_bytes"
@@ -25,9 +25,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Encoded(Struct, frozen=True, eq=False):
-    """The JSON of an object, its digest, and the segments that the JSON depends on.
+    """The JSON of an object, its digest, and the segments on which the JSON depends.
 
-    A run of toggles ends after a toggle with `ends_run` (see `assembly.py`).
+    If `ends_run` is true, the toggle is the last one of its run (see `assembly.py`).
     """
 
     name: str
@@ -38,16 +38,16 @@ class Encoded(Struct, frozen=True, eq=False):
 
 
 def encode_toggle(toggle: Toggle, environment: str, snapshot: Snapshot, *, inline: bool) -> Encoded:
-    """Encode a toggle for an environment, with segments inlined or as IDs.
+    """Encode a toggle for an environment, and cache the result.
 
-    The result is cached. Toggles are immutable, so the result is valid while the segments are the
-    same objects.
+    If `inline` is true, strategies contain the constraints of segments instead of IDs. Objects are
+    immutable, so the result is valid until a segment is replaced by a new object.
     """
     memo: dict[Any, Encoded] = vars(toggle).setdefault(_MEMO, {})
     encoded = memo.get(environment)
     if encoded is not None:
         return encoded
-    # A cached toggle that reaches this point has segments.
+    # Only the JSON of toggles with segments depends on `inline`.
     key = (environment, inline)
     encoded = memo.get(key)
     if encoded is not None and _are_current(encoded.segments, snapshot):
@@ -160,7 +160,7 @@ def _variants(variants: StoredVariants) -> list[Variant]:
 def _variant(variant: Variant, weight: int) -> Variant:
     variant = complete_variant(variant)
     overrides = variant.overrides
-    # The official engine treats any float as a fraction, even a whole one.
+    # Unleash's engine treats every float as a fraction, even 1.0.
     if isinstance(variant.weight, float):
         variant = replace(variant, weight=weight)
     if overrides and any(override.values is UNSET for override in overrides):

@@ -17,7 +17,7 @@ from store.operations.text import display
 
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _GZIP = (b"content-encoding", b"gzip")
-# The body depends on the token, the coding and the specification; shared caches must not store it.
+# The body depends on the token, so shared caches must not store it.
 _CACHING = [
     (b"vary", b"Authorization, Accept-Encoding, Unleash-Client-Spec"),
     (b"cache-control", b"private, no-cache"),
@@ -27,7 +27,7 @@ _TOGGLE = path_parameter("name", "The name of the toggle.", "checkout-one-page")
 
 
 def features_routes() -> RouteTable:
-    """Return the routes of toggles, which share a cache of payloads."""
+    """Return the routes that read toggles, with a common cache of payloads."""
     routes = RouteTable("client")
     payloads = PayloadCache()
 

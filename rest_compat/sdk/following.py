@@ -1,4 +1,4 @@
-"""Follow commits on a stream while the token that opened it is valid."""
+"""Follow commits for an open stream while the token of the stream is valid."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -34,7 +34,7 @@ STREAM_HEADERS = [
 async def follow(
     store: Store, principal: Principal, feed: Feed, *, ends_at: float
 ) -> AsyncGenerator[Commit | None, None]:
-    """Yield each commit, and None when a keep-alive is due.
+    """Yield each commit, and None when the stream should send a keep-alive.
 
     The iterator ends when the token becomes invalid, at `ends_at` (event loop time), or when the
     client reads too slowly.
@@ -55,7 +55,7 @@ async def follow(
 
 
 def is_over(ends_at: float) -> bool:
-    """Whether a stream has reached its maximum age."""
+    """Return whether a stream has reached its maximum age."""
     return asyncio.get_running_loop().time() >= ends_at
 
 
@@ -66,7 +66,7 @@ def parse_revision(value: str | None) -> int | None:
 
 
 def _is_valid(principal: Principal, snapshot: Snapshot, now: datetime) -> bool:
-    """Whether the token is still valid and its environment still exists."""
+    """Return whether the token is still valid and its environment still exists."""
     if principal.environment not in snapshot.environments:
         return False
     if principal.token is None:
@@ -81,7 +81,7 @@ def _current(token: ApiToken, snapshot: Snapshot) -> ApiToken | None:
 
 
 def _timeout_s(principal: Principal, store: Store) -> float:
-    """Return the time until a keep-alive is due or the token expires."""
+    """Return the time until the next keep-alive or the expiry of the token, in seconds."""
     token = _current(principal.token, store.snapshot) if principal.token else None
     expires_at = token.expires_at if token else None
     left = expires_at - store.clock() if expires_at else timedelta(days=1)

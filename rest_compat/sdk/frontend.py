@@ -157,12 +157,12 @@ async def register(request: Request) -> Response:
     return _OK
 
 
-# 8.2 refuses these paths, too (contract: "frontend-client-features"). The OpenAPI document omits
-# them.
+# Unleash 8.2 also refuses these paths (contract: "frontend-client-features"). The OpenAPI document
+# omits these routes.
 @routes.route("GET", f"{_FRONTEND}/client/features", answers={}, errors=(NotOfferedError,))
 @routes.route("GET", f"{_FRONTEND}/health", answers={}, errors=(NotOfferedError,))
 async def not_offered(request: Request) -> Response:
-    """Answer that frontends cannot use this path."""
+    """Refuse the request, because frontends cannot use this path."""
     raise NotOfferedError(f"{request.path} is not available to frontends.")
 
 

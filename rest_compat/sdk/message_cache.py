@@ -1,4 +1,4 @@
-"""Cache messages about changes for all clients of a scope."""
+"""A cache of the messages about changes, which all clients of a scope share."""
 
 import asyncio
 from collections import OrderedDict
@@ -10,8 +10,7 @@ from rest_compat.sdk.scopes import PayloadScope
 from store import Snapshot
 from store.changes import Commit
 
-# The maximum number of toggles to encode in one batch; a toggle takes about 20 µs. After each batch
-# other tasks run on the event loop.
+# The maximum number of toggles to encode before other tasks can run; a toggle takes about 20 µs.
 MAX_ENCODED_AT_ONCE = 250
 MAX_MESSAGES = 64
 # The maximum size of the cached messages. It is large, because one message may contain all toggles
@@ -20,7 +19,7 @@ MAX_BYTES = 32_000_000
 
 
 class MessageCache:
-    """Caches the newest messages by scope and revisions; the newest message may have any size."""
+    """Caches messages by scope and revisions; it always has the newest one, however large it is."""
 
     def __init__(self) -> None:
         self._messages: OrderedDict[tuple[object, ...], bytes | None] = OrderedDict()
@@ -78,7 +77,8 @@ async def _encode_many(
 ) -> None:
     """Encode the toggles of a scope that changed after a revision, if there are many.
 
-    Other tasks run between batches. The toggles cache the results.
+    Other tasks run after each batch. The toggles cache their JSON, so the caller can build its
+    message quickly afterwards.
     """
     toggles = [toggle for toggle in scope.toggles(snapshot) if toggle.revision > since]
     if len(toggles) <= MAX_ENCODED_AT_ONCE:

@@ -51,10 +51,10 @@ def _report_of(body: bytes, origin: Origin, receipt: str) -> UsageReport:
 
 
 def _receipt(request: Request, body: bytes) -> str:
-    """Return a key; two requests have the same key only if one repeats the other.
+    """Return a key that two requests share only if one of them repeats the other.
 
-    The body contains appName, instanceId, start and stop. The connection ID may occur only in a
-    header.
+    The key depends on the whole body, which contains appName, instanceId, start and stop. It also
+    depends on the connection ID, which the body may not contain.
     """
     token = request.principal.token
     sender = f"{token.id if token else ''}\0{request.header('unleash-connection-id') or ''}\0"

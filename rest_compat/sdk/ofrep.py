@@ -129,7 +129,7 @@ def _evaluation_body(toggle: Toggle, decision: Decision) -> dict[str, Any]:
     return {
         "key": toggle.name,
         "value": _value_of(variant) if variant else decision.enabled,
-        # OpenFeature's provider for Python requires a variant.
+        # OpenFeature's provider for Python requires the key `variant`.
         "variant": variant.name if variant else _PLAIN_VARIANTS[decision.enabled],
         "reason": _reason(decision),
         "metadata": {"enabled": decision.enabled, "project": toggle.project, "type": toggle.type},
@@ -139,8 +139,8 @@ def _evaluation_body(toggle: Toggle, decision: Decision) -> dict[str, Any]:
 def _reason(decision: Decision) -> str:
     """Return the reason for a decision.
 
-    The reason is STATIC if everyone gets the same value, SPLIT for percentages and variants, and
-    otherwise TARGETING_MATCH. If no strategy decided, the reason is in `_REASONS`.
+    The reason is SPLIT if a percentage or a variant decided, STATIC if everyone gets the same
+    value, and otherwise TARGETING_MATCH. If no strategy decided, `_REASONS` has the reason.
     """
     strategy = decision.strategy
     if decision.variant is not None:
@@ -161,7 +161,7 @@ _TARGETING_STRATEGIES = frozenset({"userWithId", "remoteAddress"})
 def _value_of(variant: Variant) -> Any:
     """Return the payload of a variant, or the variant's name if it has no payload.
 
-    The payload is converted to its type. If the conversion fails, it remains a string.
+    The value has the type of the payload, or is a string if the payload cannot be converted.
     """
     payload = variant.payload
     if not payload:
@@ -184,8 +184,8 @@ def _parse_json(value: str, *, default: Any) -> Any:
 async def _context(request: Request, key: str | None) -> Context:
     """Read the context in a body `{"context": {…}}`.
 
-    `targetingKey` is a property, and also the user ID if there is no `userId`. The client's address
-    is not a default, because the client may be an application server.
+    `targetingKey` becomes a property, and also the user ID if there is no `userId`. A missing
+    address stays missing, because the client may be a server that asks on behalf of a user.
 
     Raises: OfrepError: the body is not JSON, or the context is invalid.
     """
@@ -215,7 +215,7 @@ def _to_strings(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
     if len(given) > MAX_FIELDS:
         message = f"A context may have at most {MAX_FIELDS:,} fields, not {len(given):,}."
         raise InvalidContextError(message, key=key)
-    # OpenFeature allows structured values, but constraints do not, so these values are omitted.
+    # OpenFeature allows lists and objects, but constraints cannot test them, so they are omitted.
     strings = {
         name: value if isinstance(value, str) else orjson.dumps(value).decode()
         for name, value in given.items()

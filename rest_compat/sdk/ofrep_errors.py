@@ -78,7 +78,7 @@ class UnknownFlagError(OfrepError):
 
 
 def error_at(path: str, error: RestError) -> RestError:
-    """Convert an error to OFREP's form if the path is `/ofrep` or below."""
+    """Convert an error to an OfrepError if the path is `/ofrep` or below."""
     is_ofrep = path == OFREP_PATH or path.startswith(OFREP_PREFIX)
     return _convert(error, _key_in(path)) if is_ofrep else error
 

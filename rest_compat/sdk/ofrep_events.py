@@ -1,4 +1,4 @@
-"""OFREP's event stream, which notifies web providers of OpenFeature to evaluate again."""
+"""OFREP's event stream, which tells OpenFeature's web providers when to evaluate flags again."""
 
 import re
 from collections.abc import AsyncGenerator
@@ -42,9 +42,9 @@ _PREFIX = re.compile(r"(?:/[\w.~-]+){1,10}", re.ASCII)
 
 
 def event_streams(request: Request) -> list[dict[str, Any]]:
-    """Return the path of the event stream, relative to the server's origin, for a bulk response.
+    """Return the value of `eventStreams` in a bulk response, with the path of the event stream.
 
-    Browsers cannot send a token to the stream, so the query contains a ticket.
+    Browsers cannot send a token in a header of this request, so the query contains a ticket.
     """
     token = request.principal.token
     query = f"?{PARAMETER}={ticket_of(token)}" if token else ""
@@ -53,17 +53,17 @@ def event_streams(request: Request) -> list[dict[str, Any]]:
 
 
 def _prefix(request: Request) -> str:
-    """Return the path prefix that a proxy has removed, from the X-Forwarded-Prefix header.
+    """Return the path prefix in X-Forwarded-Prefix, which a proxy has removed from the path.
 
-    Providers append the path to the origin that they know, so they need the prefix. The proxy need
-    not be trusted, because a forged prefix affects only the client that sends the prefix.
+    Providers need the prefix, because they request the path from the proxy. Any proxy may send this
+    header, because a forged prefix affects only the client that sends it.
     """
     sent = (request.header("x-forwarded-prefix") or "").rstrip("/")
     return sent if _PREFIX.fullmatch(sent) else ""
 
 
 def events_routes(streams: OpenStreams) -> RouteTable:
-    """Return the route of the stream, which computes changes once for all clients of a scope."""
+    """Return the route of the stream; clients with the same scope share a cache of changes."""
     routes = RouteTable("openfeature", error_form=OfrepError)
     messages = MessageCache()
 
@@ -104,10 +104,11 @@ def events_routes(streams: OpenStreams) -> RouteTable:
 
 
 async def catch_up(request: Request) -> None:
-    """Refresh the snapshot if the provider knows a newer revision from another process."""
+    """Refresh the snapshot if the query names a newer revision, which another process has sent."""
     if not request.scope["query_string"]:
         return
-    with suppress(BadDataError, StoreUnavailableError):  # an older snapshot is better than an error
+    # An evaluation with an older snapshot is better than an error.
+    with suppress(BadDataError, StoreUnavailableError):
         known = parse_revision(dict(request.query()).get("flagConfigEtag"))
         if known is not None and known > request.snapshot.revision:
             await request.store.refresh()
@@ -119,9 +120,8 @@ async def _events(
 ) -> AsyncGenerator[bytes, None]:
     """Yield an event for each change in the token's scope.
 
-    The first event is sent at once, because toggles may have changed between the evaluation and the
-    opening of the stream. Clients that reconnect with a current revision, `known`, do not get this
-    event.
+    The first event follows at once, because toggles may have changed since the client's evaluation.
+    It is omitted if the client reconnects and nothing has changed since the revision `known`.
     """
     scope = PayloadScope(principal.environment, principal.projects, inline=False)
     async with store.changes.subscribe() as feed:

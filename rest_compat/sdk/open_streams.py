@@ -1,7 +1,7 @@
 """Limit the number of open event streams in this process.
 
-GraphQL counts its connections separately, because it knows the address of a connection before the
-token.
+GraphQL counts its WebSocket connections separately, by address, because a connection sends its
+token only after it has been opened.
 """
 
 import asyncio
@@ -17,15 +17,15 @@ from store.spreading import DEFAULT_MAX_STREAM_AGE_S, stream_life_s
 
 # A stream takes about 40 kB of memory, and 0.15 ms of CPU per change.
 MAX_STREAMS = 5_000
-# All instances of an application may share a token, but one token must leave room for others.
+# All instances of an application may share a token, but one token must not use up all streams.
 MAX_STREAMS_PER_TOKEN = 4_000
 
 
 class OpenStreams:
     """Counts the open streams of all paths, in total and by token.
 
-    All streams without a token count as streams of one token. Addresses are not counted, because
-    many instances of an application may share the address of a proxy.
+    All streams without a token are counted together, as if they had the same token. There is no
+    limit by address, because many instances of an application may share the address of a proxy.
     """
 
     def __init__(
@@ -40,11 +40,11 @@ class OpenStreams:
         self._by_token: Counter[str] = Counter()
 
     def end_of_life(self) -> float:
-        """Return a random end time for a stream that is opened now, in event loop time."""
+        """Return a random time, in event loop time, at which a stream opened now should end."""
         return asyncio.get_running_loop().time() + stream_life_s(self._max_age_s)
 
     def answer(self, request: Request, pieces: AsyncGenerator[bytes, None]) -> StreamResponse:
-        """Return the response of a stream that consists of pieces; count the stream until it ends.
+        """Return a response that streams the pieces; the stream is counted until it ends.
 
         Raises: TooManyStreamsError.
         """

@@ -1,4 +1,4 @@
-"""The features body for SDKs, assembled from cached bytes once per scope and revision."""
+"""The features bodies for SDKs, each assembled once per scope and revision from cached JSON."""
 
 import asyncio
 from collections import OrderedDict
@@ -19,9 +19,9 @@ from rest_compat.sdk.shards import Shard, Shards, deflate, digest_of
 from store import Snapshot
 from store.model import Segment
 
-# The number of shards to join in one step; joining one takes about 20 µs.
+# The number of shards whose JSON is built in one step; one shard takes about 20 µs.
 JOINED_PER_STEP = 100
-# Smaller bodies are joined.
+# Bodies up to this size consist of one piece.
 MAX_JOINED_BYTES = 65_536
 
 _GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
@@ -32,7 +32,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Payload:
-    """The body of one response, plain and gzipped; each is built on first use."""
+    """A features body, both plain and gzipped; each form is built on first use."""
 
     def __init__(
         self,
@@ -51,15 +51,15 @@ class Payload:
         self.shards = shards
         self._segments = segments
         self._query_hash = query_hash(scope)
-        # The tag contains the revision, because the body contains it (`meta`). The digest ensures
-        # that different content has a different tag, even if the revision is wrongly the same.
+        # The tag contains the revision, because `meta` in the body does. The digest is a safeguard:
+        # different content has a different tag, even if a bug gave both the same revision.
         tag = f"{self._query_hash}:{digest.hex()}:{revision_id}"
         self.etag = f'"{tag}"'
-        # Each coding is a representation and needs its own strong tag (RFC 9110, 8.8.3.3).
+        # The plain and the gzipped body need different strong tags (RFC 9110, 8.8.3.3).
         self.gzip_etag = f'"{tag}:gzip"'
 
     async def join(self) -> None:
-        """Join the shards that are not joined yet; other tasks run in between."""
+        """Build the JSON of shards that lack it; other tasks run in between."""
         left = [shard for shard in self.shards if not shard.is_joined]
         for number, shard in enumerate(left):
             if number % JOINED_PER_STEP == 0:
@@ -67,7 +67,7 @@ class Payload:
             _ = shard.plain
 
     async def compress(self) -> None:
-        """Compress the shards that are not compressed yet; other tasks run between shards."""
+        """Compress the shards that are not compressed yet; other tasks run in between."""
         for shard in self.shards:
             if not shard.is_compressed:
                 await asyncio.sleep(0)
@@ -75,10 +75,7 @@ class Payload:
 
     @cached_property
     def pieces(self) -> Sequence[bytes]:
-        """The pieces of the plain JSON, most of which other payloads share.
-
-        Small JSON is one piece.
-        """
+        """The plain JSON in pieces. Other payloads share most pieces; small JSON is one piece."""
         pieces = (_HEAD, *(shard.plain for shard in self.shards), self._tail(self.etag))
         return pieces if self.size > MAX_JOINED_BYTES else (b"".join(pieces),)
 
@@ -127,8 +124,8 @@ _Entries: TypeAlias = OrderedDict[PayloadScope, _Entry]
 class PayloadCache:
     """Caches payloads and drops the least recently used ones.
 
-    Payloads of filtered scopes have a separate cache, so that no client can displace the payloads
-    that all other clients poll.
+    Payloads of filtered scopes have a separate cache. Otherwise a client with many filters could
+    displace the payloads that other clients poll.
     """
 
     def __init__(
@@ -178,7 +175,7 @@ class PayloadCache:
     def payload(self, snapshot: Snapshot, scope: PayloadScope) -> Payload:
         """Return the payload of a scope at a snapshot; an unchanged payload is the same object.
 
-        It is assembled at once, unless `prepare` has assembled it.
+        Call `prepare` before; otherwise this call assembles the payload and blocks the event loop.
         """
         if (payload := self.cached(snapshot, scope)) is not None:
             return payload
@@ -211,7 +208,7 @@ class PayloadCache:
 def _payload_of(
     runs: Sequence[Run], scope: PayloadScope, snapshot: Snapshot, before: Payload | None
 ) -> Payload:
-    """Return the payload with some runs; the payload `before` if it has the same content."""
+    """Return a payload that consists of the runs, or `before` if its content is the same."""
     segments = None if scope.inline else [encode_segment(each) for each in _used_segments(runs)]
     run_digests = (run.shard.digest for run in runs)
     segment_digests = (segment.digest for segment in segments or ())
@@ -232,9 +229,9 @@ def _total_size(cache: _Entries) -> int:
 
 
 def _revision_id(snapshot: Snapshot, environment: str, before: Payload | None) -> int:
-    """Return the revision at which the content of a new payload last changed, if known."""
+    """Return the revision of a payload whose content differs from `before`."""
     served = snapshot.environments[environment].served_revision
-    # The content has changed, even if the environment's own revision has not.
+    # Different content needs another revision, even if that of the environment is unchanged.
     return served if before is None or served > before.revision_id else snapshot.revision
 
 

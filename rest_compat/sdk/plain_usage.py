@@ -45,12 +45,12 @@ _decode = msgspec.json.Decoder(_Body).decode
 def plain_usage_of(body: bytes, origin: Origin, *, receipt: str) -> UsageReport | None:
     """Convert the body of a usage report like `usage_of`, in a fifth of the time.
 
-    Return None for unusual bodies, such as those with errors, unknown keys or non-ASCII characters.
+    Return None for other bodies: those with errors, unknown keys, escapes or non-ASCII characters.
 
     Raises: ValidationError: a time is invalid.
     """
-    # Without escapes and DEL, strings contain no control characters, and each character is one
-    # byte.
+    # Strings without escapes and DEL contain no control characters. In ASCII, the number of bytes
+    # equals the number of characters.
     if not body.isascii() or b"\\" in body or b"\x7f" in body:
         return None
     try:

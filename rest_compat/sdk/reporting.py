@@ -36,7 +36,7 @@ async def read_report(request: Request, parse: Callable[[Any], T]) -> T:
 
 
 async def store_reports(request: Request, *reports: AnyReport) -> None:
-    """Store the reports that the caller may make; return once they are durable.
+    """Store the parts of reports that the token permits; return once they are durable.
 
     Raises: TooManyNamesError, StoreUnavailableError: nothing was stored.
     """

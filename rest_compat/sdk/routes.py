@@ -23,7 +23,7 @@ _REPORTS: Sequence[Routes] = (
 def sdk_tables(*, metrics: bool = True, streams: OpenStreams | None = None) -> Sequence[Routes]:
     """Return all routes with their caches.
 
-    Without `metrics`, reports are not stored. `streams` limits the number of open streams.
+    If `metrics` is false, reports are not stored. `streams` limits the number of open streams.
     """
     streams = streams or OpenStreams()
     return (

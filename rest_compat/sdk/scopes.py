@@ -16,8 +16,9 @@ _encode = msgspec.json.Encoder().encode
 class PayloadScope(Struct, frozen=True):
     """The scope of a features body: all inputs that determine the body, except the revision.
 
-    `token_projects` comes from the token, and the filters from the query; an empty value means all.
-    `inline` copies the constraints of segments into strategies, for SDKs that do not know segments.
+    `token_projects` are the projects of the token. `projects`, `tags` and `name_prefix` are filters
+    of the query. An empty filter matches all toggles. If `inline` is true, strategies contain the
+    constraints of their segments, for SDKs that do not know segments.
     """
 
     environment: str
@@ -38,7 +39,7 @@ class PayloadScope(Struct, frozen=True):
         return filter(holds, snapshot.live_toggles) if holds else snapshot.live_toggles
 
     def membership(self) -> Callable[[Toggle], bool] | None:
-        """Return a function that tests whether a live toggle is in scope; None if all are."""
+        """Return a function that tests whether a live toggle is in scope; None if each one is."""
         projects, tags, prefix = self._visible_projects(), frozenset(self.tags), self.name_prefix
         if projects is None and not tags and not prefix:
             return None
@@ -53,7 +54,7 @@ class PayloadScope(Struct, frozen=True):
         return holds
 
     def query(self) -> dict[str, Any]:
-        """Return the value of `query` in the body, which repeats the scope."""
+        """Return the value of `query` in the body, which describes the scope."""
         query: dict[str, Any] = {}
         if self.tags:
             query["tag"] = self.tags

@@ -1,4 +1,4 @@
-"""Shards: the pieces of features bodies, which several bodies share."""
+"""Shards: the pieces of features bodies, which several bodies can share."""
 
 import zlib
 from collections.abc import Iterable, Sequence
@@ -14,8 +14,8 @@ from store.content_coding import GZIP_LEVEL
 class Shard:
     """The JSON of consecutive toggles, which is compressed separately.
 
-    Only names determine where a shard ends. Therefore a change affects one shard, and the other
-    shards retain their compressed bytes.
+    Only the names of toggles determine where a shard ends. If a toggle changes, only its shard must
+    be compressed again.
     """
 
     def __init__(self, parts: Sequence[bytes], digest: bytes, *, first: bool) -> None:
@@ -34,7 +34,7 @@ class Shard:
 
     @cached_property
     def _compressed(self) -> tuple[bytes, tuple[int, Multiples]]:
-        # The JSON is not cached, because most clients only need its compressed bytes.
+        # The plain JSON is not cached, because most clients request the compressed JSON.
         plain = self._join()
         return deflate(plain), (zlib.crc32(plain), multiples_for(len(plain)))
 
@@ -45,7 +45,7 @@ class Shard:
 
     @property
     def checksum(self) -> tuple[int, Multiples]:
-        """The CRC-32 of the JSON, and what `combine` needs to append it to other JSON."""
+        """The CRC-32 and the multiples of the JSON, which `combine` needs."""
         return self._compressed[1]
 
     @property
@@ -63,7 +63,7 @@ class Shard:
 
 
 class Shards:
-    """Makes shards; equal ones are the same object while they are in use."""
+    """Creates shards; equal shards in use are the same object."""
 
     def __init__(self) -> None:
         self._known: WeakValueDictionary[tuple[bytes, bool], Shard] = WeakValueDictionary()
@@ -73,7 +73,7 @@ class Shards:
         return len(self._known)
 
     def shard_of(self, toggles: Sequence[Encoded], *, first: bool) -> Shard:
-        """Return the shard of some toggles; `first` if it is the first one of its body."""
+        """Return the shard of some toggles; `first` is true if a body begins with the shard."""
         key = digest_of(toggle.digest for toggle in toggles), first
         shard = self._known.get(key)
         if shard is None:
@@ -83,11 +83,11 @@ class Shards:
 
 
 def digest_of(digests: Iterable[bytes]) -> bytes:
-    """Return the digest of digests."""
+    """Return one digest for a sequence of digests."""
     return blake2b(b"".join(digests), digest_size=DIGEST_SIZE).digest()
 
 
 def deflate(plain: bytes) -> bytes:
-    """Compress bytes to a piece of a deflate stream that other pieces can follow."""
+    """Compress bytes to a piece of a deflate stream, to which other pieces can be appended."""
     compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return compressor.compress(plain) + compressor.flush(zlib.Z_FULL_FLUSH)

@@ -30,8 +30,8 @@ from store.events_log import events_between
 from store.identity import Principal
 from store.spreading import retry_field
 
-# After more changes than this, a returning SDK gets all toggles, because the changes would take
-# about as much data.
+# If more toggles have changed, an SDK that reconnects gets all toggles, because a message with the
+# changes would be about as large.
 MAX_CHANGES = 1_000
 
 _EXAMPLE = """\
@@ -49,7 +49,7 @@ _JSON_HEADERS = [
 
 
 def streaming_routes(streams: OpenStreams) -> RouteTable:
-    """Return the routes of changes; all clients of a scope share cached messages."""
+    """Return the routes that send changes; clients with the same scope share cached messages."""
     routes = RouteTable("client")
     streamed, polled = MessageCache(), MessageCache()
 
@@ -71,9 +71,9 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
     async def stream(request: Request) -> Response:
         """Stream all toggles, then each change as it happens, as server-sent events.
 
-        The event `unleash-connected` brings the client up to date, and each event `unleash-updated`
+        The event `unleash-connected` brings the client up to date. Each event `unleash-updated`
         contains a change. A client that reconnects with `Last-Event-ID` misses no change. The
-        stream ends after a random time; clients then connect again.
+        stream ends after a random time, and the client should then reconnect.
         """
         known = parse_revision(request.header("last-event-id"))
         messages = _messages(
@@ -101,7 +101,7 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         earlier response it has the changes since that response.
         """
         scope, snapshot = scope_of(request), request.snapshot
-        # The tag contains a hash of the scope, so that a revision is valid only for the same scope.
+        # The tag contains a hash of the scope, because a tag is valid only for its scope.
         scope_hash = blake2b(repr(scope).encode(), digest_size=8).hexdigest()
         sent = (request.header("if-none-match") or "").strip().removeprefix("W/").strip('"')
         revision, _, sent_hash = sent.partition("-")
@@ -130,10 +130,10 @@ async def _messages(
 ) -> AsyncGenerator[bytes, None]:
     """Yield a message that brings the client up to date, then a message for each change.
 
-    The iterator ends when the token becomes invalid, at `ends_at`, or when the client reads too
-    slowly. A client that reconnects sends the revision that it has, and misses no change.
+    `known` is the revision that a reconnecting client has. The iterator ends when the token becomes
+    invalid, at `ends_at`, or when the client reads too slowly.
 
-    Streams are long-lived, so the iterator holds no reference to the first snapshot and message.
+    Streams are long-lived, so the iterator must not keep the first snapshot and message in memory.
     """
     async with store.changes.subscribe() as feed:
         for piece in await _first_event(store, feed.snapshot, scope, known, cache):
@@ -159,7 +159,7 @@ async def _first_event(
 async def _first_message(
     store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None, cache: MessageCache
 ) -> bytes:
-    """Return the message that updates an SDK from a known revision, or all toggles if None."""
+    """Return the changes since the revision `known` if possible, otherwise all toggles."""
     message = await _catch_up(store, snapshot, scope, known)
     if message is None:
         message = await cache.hydration(snapshot, scope)
@@ -169,7 +169,7 @@ async def _first_message(
 async def _catch_up(
     store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None
 ) -> bytes | None:
-    """Return the changes since the revision `known`; None if the SDK should get all toggles."""
+    """Return the changes since the revision `known`; None if the SDK must get all toggles."""
     if known is None or not store.first_revision <= known <= snapshot.revision:
         return None
     if scope.membership() is not None:
@@ -187,7 +187,7 @@ _NO_EVENTS = b'{"events":[]}'
 
 
 def _event(name: str, revision: int, message: bytes) -> Sequence[bytes]:
-    """Return the pieces of an event without copying a large message that all clients share."""
+    """Return an event in pieces, so that a large message, which clients share, is not copied."""
     head = b"id: %d\nevent: %s\ndata: " % (revision, name.encode())
     if len(message) < STREAM_PART_BYTES:
         return (b"%s%s\n\n" % (head, message),)
