@@ -44,7 +44,7 @@ from store.usage.seen import names_reported
 routes = RouteTable("admin: usage", refusal_form=v3_error_of)
 
 _NAME = path_parameter("name", "The name of the application.", "shop-web")
-# The number of instances to list, those seen last, because 3.x has no pages.
+# The maximum number of instances in a response; routes of 3.x return no pages.
 MAX_INSTANCES = 1_000
 _APPLICATIONS = "/api/admin/metrics/applications"
 _APPLICATION = f"{_APPLICATIONS}/:name"
@@ -82,7 +82,7 @@ class ApplicationBody(
 
 
 class UnknownJson(Struct, kw_only=True, rename="camel"):
-    """A name that an application uses although no object has it."""
+    """The name of a toggle or strategy that an application uses but that does not exist."""
 
     name: str
     not_found: bool = True
@@ -163,7 +163,7 @@ async def list_applications(request: Request) -> Response:
 async def get_application(request: Request) -> Response:
     """Read one application.
 
-    The response contains at most a thousand instances, the ones that reported last.
+    The response contains at most the thousand instances that reported last.
     """
     name = request.parameters["name"]
     async with request.store.read() as session:

@@ -40,10 +40,10 @@ async def list_archive(request: Request) -> Response:
 async def revive_feature(request: Request) -> Response:
     """Revive an archived toggle.
 
-    The toggle becomes live, and is switched off. A live toggle is unchanged.
+    The toggle becomes live, and is switched off. A toggle that is already live does not change.
     """
-    # 3.17.6 switches a live toggle off, and answers 200 if there is no toggle; both are bugs
-    # (rest-differences.md, `revive-unknown`).
+    # Unleash 3.17.6 has two bugs here: it switches off a toggle that is live, and it answers 200 if
+    # the toggle does not exist (rest-differences.md, `revive-unknown`).
     await request.json()
     async with request.store.write(request.principal.actor) as work:
         name = request.parameters["name"]

@@ -1,6 +1,6 @@
-"""Read bodies of the 3.x admin API, with the same conversions as for documents of 3.x.
+"""Read bodies of the 3.x admin API, with the conversions that imports of 3.x documents use.
 
-Violations are listed in the order of the fields of a body.
+Violations are listed in the order of the fields in the model of the body.
 """
 
 from collections.abc import Sequence
@@ -24,18 +24,18 @@ from store.transfer.unleash.coercion import Coercion
 
 StructT = TypeVar("StructT", bound=Struct)
 
-# Results are cached, because inspecting a type takes as long as reading a body and leaves garbage.
+# Results are cached, because inspecting a type takes as long as reading a body.
 _type_info = cache(inspect.type_info)
 
 
 def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
-    # The length is checked first, and a name of invalid length gets no other violation.
+    # This check does not run for names of invalid length.
     if not is_name(name):
         problems.invalid(not_url_friendly(name), rule="isUrlFriendly.base", path=path)
 
 
 def check_unique(values: Sequence[Any] | None, path: Path, problems: Problems) -> None:
-    """Check that the values of a list differ, and report the first duplicate."""
+    """Check that all values of a list are different; report the first duplicate."""
     seen: set[Any] = set()
     for at, value in enumerate(values or ()):
         if value in seen:
@@ -58,7 +58,7 @@ class NameBody(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 async def read_body(request: Request, kind: type[StructT]) -> StructT:
-    """Read and validate a body; as in 3.17.6, a value that is not an object counts as `{}`.
+    """Read and validate a body; as in Unleash 3.17.6, other values than objects are read as `{}`.
 
     Raises: InvalidBodyError: the error lists all violations; the errors of `Request.json`.
     """
@@ -66,10 +66,9 @@ async def read_body(request: Request, kind: type[StructT]) -> StructT:
 
 
 def read_model(sent: dict[str, Any], kind: type[StructT]) -> StructT:
-    """Read a decoded body.
+    """Validate a decoded body, and convert it to a `kind`.
 
-    Raises: InvalidBodyError: the error lists all violations. If `kind` forbids unknown keys, they
-        come last.
+    Raises: InvalidBodyError: the error lists all violations, with unknown keys at the end.
     """
     problems = Problems()
     plain: Any = None

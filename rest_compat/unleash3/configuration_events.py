@@ -20,11 +20,11 @@ _STRATEGY_TYPES = frozenset(
 
 
 def configuration_forms(event: Event, environment: str) -> tuple[Any, Any]:
-    """Return the configuration before and after an event; None if the event does not contain it.
+    """Return `preData` and `data` for a change of a toggle's configuration, or None for each.
 
-    The content depends on the type of the event: a changed strategy, the IDs of strategies in a new
-    order, or changed variants. Switching a toggle has no content. Other changes contain the whole
-    configuration.
+    Events about strategies have the changed strategy, or the IDs of all strategies in order. Events
+    about variants have all variants. Events about switching a toggle have neither value. All other
+    events have the whole configuration.
     """
     if event.type in (EventType.TOGGLE_ENABLED, EventType.TOGGLE_DISABLED):
         return None, None
@@ -43,7 +43,7 @@ def _toggle(document: Any) -> Toggle | None:
 def _changed_strategy(
     before: Toggle | None, after: Toggle | None, environment: str
 ) -> tuple[Any, Any]:
-    """Return the added, removed or changed strategy, before and after; ignore its position."""
+    """Return the strategy that changed, before and after; changed positions are ignored."""
     older, newer = _strategies(before, environment), _strategies(after, environment)
     for id in (*older, *newer):
         one, other = older.get(id), newer.get(id)

@@ -46,7 +46,7 @@ _NAME = path_parameter("name", "The name of the context field.", "country")
 MAX_DESCRIPTION_LENGTH = 250
 _FIELDS = "/api/admin/context"
 _FIELD = f"{_FIELDS}/:name"
-# The fields that are built in in 3.x. Its clients treat all other fields as custom fields.
+# The built-in fields of 3.x. Clients of 3.x treat all other fields as custom fields.
 _BUILT_IN = frozenset({"environment", "userId", "appName"})
 
 _LegalValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]
@@ -77,7 +77,7 @@ class ContextFieldBody(NameBody, frozen=True, kw_only=True, rename="camel"):
         return structs.replace(fields_from(ContextFieldFields, self), legal_values=values)
 
     def _stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
-        """Return the legal values with the descriptions in `known`; bodies of 3.x have none."""
+        """Return the legal values with the descriptions in `known`; 3.x bodies have only values."""
         described = (
             {legal_value.value: legal_value for legal_value in known.legal_values} if known else {}
         )
@@ -91,7 +91,7 @@ class ContextFieldBody(NameBody, frozen=True, kw_only=True, rename="camel"):
 
 
 class NewContextFieldBody(ContextFieldBody, frozen=True, kw_only=True, rename="camel"):
-    """A new context field; 3.17.6 reads its position in lists only here."""
+    """A new context field. As in 3.17.6, only new fields have a sort order."""
 
     sort_order: Annotated[
         Any, Meta(extra={"check": _check_integer}, extra_json_schema={"type": "integer"})
@@ -99,7 +99,7 @@ class NewContextFieldBody(ContextFieldBody, frozen=True, kw_only=True, rename="c
 
 
 class ChangedContextFieldBody(ContextFieldBody, frozen=True, kw_only=True, rename="camel"):
-    """A context field, whose name is in the path, as clients may send it."""
+    """A changed context field. The body may repeat the name, which is in the path."""
 
     name: str = ""
 
@@ -113,7 +113,7 @@ class ChangedContextFieldBody(ContextFieldBody, frozen=True, kw_only=True, renam
 async def list_fields(request: Request) -> Response:
     """List all context fields, sorted by name.
 
-    Built-in fields that 3.x lacks are omitted.
+    Built-in fields that Unleash 3.x does not have are omitted.
     """
     fields = sorted(request.snapshot.context_fields.items())
     return json_response(
@@ -166,8 +166,8 @@ async def create(request: Request) -> Response:
     `legalValues` lists the values that the field accepts. Without this key the field accepts any
     value.
     """
-    # As in 3.17.6, a name in use is refused before the rest of the body is validated. As in 8.2,
-    # the body of the answer is the field; in 3.17.6 there is no body.
+    # As in 3.17.6, a name that is in use is refused before the other fields are validated. As in
+    # 8.2, the response contains the field; in 3.17.6 it has no body.
     sent = await request.json_object()
     if isinstance(name := sent.get("name"), str):
         require_free(request.snapshot.context_fields, name, kind="context field")

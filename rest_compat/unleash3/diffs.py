@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, cast
 
 Step: TypeAlias = str | int
 
-# Differences are limited because documents are large, and a list of events compares a hundred.
+# Differences are limited, because documents may be large, and a list compares a hundred events.
 MAX_DIFFERENCES = 200
 
 _MISSING = object()
@@ -15,16 +15,16 @@ _MISSING = object()
 def differences(older: Any, newer: Any) -> list[dict[str, Any]]:
     """Return the differences between two documents.
 
-    The kinds are N (new), D (deleted), E (edited; `lhs` is older, `rhs` newer) and A (an item
-    beyond the end of the other list). A value with more than MAX_DIFFERENCES differences becomes
-    one edit.
+    The kinds are N (new), D (deleted), E (edited) and A (an item beyond the end of the other list).
+    `lhs` is the older value and `rhs` the newer value. If a value has more than MAX_DIFFERENCES
+    differences, the whole value is edited.
     """
     return list(_differences(older, newer, ()))
 
 
 def _differences(older: Any, newer: Any, path: tuple[Step, ...]) -> Iterable[dict[str, Any]]:
     if older == newer and repr(older) == repr(newer):
-        return ()  # a fast path for equal parts; repr distinguishes true from 1
+        return ()  # a fast path for equal values; `repr` distinguishes true from 1
     if isinstance(older, dict) and isinstance(newer, dict):
         inside = _of_objects(cast("dict[str, Any]", older), cast("dict[str, Any]", newer), path)
     elif isinstance(older, list) and isinstance(newer, list):

@@ -15,7 +15,7 @@ from rest_compat.http.errors import (
 )
 from store.errors import AlreadyExistsError, BuiltInError, DomainError, NotFoundError, Refusal
 
-# Refusals with these paths concern the object in the request's path.
+# Errors with these paths are about the object in the request's path.
 _OBJECT = ((), ("name",))
 
 
@@ -40,12 +40,12 @@ class ConflictError(RestError):
         self.name = name
 
     def body(self) -> Any:
-        """Return the body of Unleash servers for a name that is in use."""
+        """Return the body that Unleash sends if a name is in use."""
         return ConflictJson(True, self.name, self.details)
 
 
 class MissingError(RestError):
-    """No object has the name."""
+    """No object has the name in the path."""
 
     status = HTTPStatus.NOT_FOUND
     model = MissingJson
@@ -53,12 +53,12 @@ class MissingError(RestError):
     response_name = "MissingV3"
 
     def body(self) -> Any:
-        """Return the body of 3.x for reading a missing toggle, strategy or context field."""
+        """Return the body that 3.x sends if a requested object is missing."""
         return MissingJson(str(self))
 
 
 class AbsentError(RestError):
-    """No object has the name; there is no body."""
+    """No object has the name in the path. The response has no body."""
 
     status = HTTPStatus.NOT_FOUND
     model = None
@@ -69,7 +69,7 @@ class AbsentError(RestError):
 
 
 class BuiltInObjectError(RestError):
-    """The object is built in and cannot be changed; there is no body."""
+    """The object is built in and cannot be changed. The response has no body."""
 
     status = HTTPStatus.FORBIDDEN
     model = None
@@ -82,8 +82,8 @@ class BuiltInObjectError(RestError):
 def v3_error_of(refusal: Refusal) -> RestError:
     """Convert a refusal of the store to an error of the 3.x admin API.
 
-    The most significant error determines the status: first not found, then built in, then name in
-    use. All other errors are listed in the body.
+    The status is that of the first error in this order: a missing object, a built-in object, a
+    conflict. If there is no such error, the body lists all errors.
     """
     for error in refusal.errors:
         if isinstance(error, NotFoundError) and error.path in _OBJECT:

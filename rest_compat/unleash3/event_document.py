@@ -1,4 +1,4 @@
-"""Convert events to their form in the admin API, for changes through any API."""
+"""Convert events to bodies of the admin API, also events of changes through other APIs."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from store.values import Tag
 
 NOBODY = "unknown"
 
-# 3.x has one environment, and one event type for all changes of its configuration.
+# 3.x has one event type for all changes of configurations.
 CONFIGURATION_TYPES = frozenset(
     type.value
     for type in (
@@ -62,8 +62,8 @@ _WITH_TAGS = frozenset(
     }
 )
 
-# Earlier versions stored toggles in these events, and their times did not always have three
-# decimals. The constants are the event types, the keys of times, and the format of such times.
+# Earlier releases stored toggles in events of these types. The times of these toggles did not
+# always have three decimals.
 _WITH_TIMES = frozenset({"feature-updated", "feature-stale-on", "feature-stale-off"})
 _TIMES = frozenset({"createdAt", "lastSeenAt"})
 _EARLIER_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
@@ -80,9 +80,8 @@ class DisplayedEvent(NamedTuple):
 class EventJson(Struct, rename="camel"):
     """A change.
 
-    The keys of 3.x are in rest-contract.md ("Events, 3.x"); newer versions add `project`,
-    `environment`, `featureName` and `preData`. `diffs` is null if there is no older event to
-    compare with.
+    `project`, `environment`, `featureName` and `preData` are newer than 3.x (rest-contract.md,
+    "Events, 3.x"). `diffs` is null if there is no older event to compare with.
     """
 
     id: int
@@ -99,15 +98,14 @@ class EventJson(Struct, rename="camel"):
 
     @property
     def name(self) -> str | None:
-        """The name by which 3.x finds events and groups them for comparison."""
+        """The name by which 3.x selects events and groups them for comparison."""
         name: Any = self.data.get("name")
         return name if isinstance(name, str) else None
 
     def is_of(self, name: str) -> bool:
-        """Whether the event belongs to the history of a name.
+        """Return whether the event belongs to the history of the objects with a name.
 
-        The event belongs to the history if its data has the name, or if it is a change of the
-        toggle outside of `default`.
+        An event outside of `default` also belongs to the history of its toggle.
         """
         if is_known_to_3x(self.environment):
             return self.name == name
@@ -115,12 +113,12 @@ class EventJson(Struct, rename="camel"):
 
 
 def is_known_to_3x(environment: str | None) -> bool:
-    """Whether 3.x has the environment; None stands for a change without an environment."""
+    """Return whether 3.x knows the environment of an event; None means no environment."""
     return environment in (None, DEFAULT_ENVIRONMENT)
 
 
 def event_document(event: Event) -> EventJson:
-    """Return the body of an event, which must be loaded with its documents."""
+    """Return the body of an event. The event must have been loaded with its documents."""
     displayed = _display(event)
     has_tags = event.toggle_name is not None and (
         displayed.type in _WITH_TAGS or not is_known_to_3x(event.environment)
@@ -159,7 +157,7 @@ def _display(event: Event) -> DisplayedEvent:
 
 
 def _with_three_decimals(type: str, data: Any) -> Any:
-    """Return a stored document; times of toggles that earlier releases wrote get three decimals."""
+    """Return a stored document after adjusting times that earlier releases stored."""
     if type not in _WITH_TIMES:
         return data
     return {
@@ -185,7 +183,7 @@ def _object(event: Event) -> dict[str, Any]:
 
 
 def _tagging(event: Event, before: Any) -> DisplayedEvent:
-    """Return the event of one added or removed tag; a change of several tags updates the toggle."""
+    """Return the event of a tag; a change of several tags becomes an update of the toggle."""
     if event.wire_data is not None:
         data: dict[str, Any] = event.wire_data
     else:

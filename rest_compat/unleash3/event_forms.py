@@ -1,4 +1,4 @@
-"""Convert objects of the audit log to their form in events over REST."""
+"""Convert the objects in the audit log to JSON values for events over REST."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,7 +24,7 @@ from store.usage.registration import application_body
 
 
 def form_of(kind: SubjectKind, document: Any) -> Any:
-    """Return the form of an object as plain JSON values; None if there is no object."""
+    """Return an object as plain JSON values; None if there is no object."""
     form = _FORMS.get(kind)
     if document is None or form is None:
         return None

@@ -1,4 +1,4 @@
-"""The audit log over REST, newest first, for clients of 3.x and newer versions."""
+"""The audit log over REST, newest first, for clients of Unleash 3.x and newer versions."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -25,9 +25,9 @@ _NAME = path_parameter("name", "The name of a toggle or of another object.", "ch
 MAX_EVENTS = 100
 
 _DROP_FEATURES = "drop-features"
-# As in 3.17.6, events of one name are compared only within these families. Every other type, such
-# as `tag-type-updated` or `feature-tag-import`, forms a family of its own (contract/rest-v3.yaml,
-# "events-list").
+# As in 3.17.6, events with the same name are compared only within these families. Each other type,
+# such as `tag-type-updated` or `feature-tag-import`, is a family of its own
+# (contract/rest-v3.yaml, "events-list").
 _STRATEGIES = "strategies"
 _FAMILIES: dict[str, Collection[str]] = {
     "toggles": (
@@ -58,8 +58,8 @@ _FAMILIES: dict[str, Collection[str]] = {
 }
 _FAMILY_OF = {type: family for family, types in _FAMILIES.items() for type in types}
 
-# The types of events that drop all objects of a kind. The keys are the names in the data of
-# these events.
+# The types of events that record the deletion of all objects of a kind. The keys are the names in
+# the data of these events.
 _DROPPED = {
     f"all-{dropped}": f"drop-{dropped}"
     for dropped in ("features", "strategies", "projects", "tags", "tag-types", "feature-tags")
@@ -86,7 +86,7 @@ class EventsJson(Struct, kw_only=True, rename="camel"):
 
 
 class EventsOfNameJson(Struct, kw_only=True, rename="camel"):
-    """The changes of the objects with the name."""
+    """The changes of all objects with the requested name."""
 
     toggle_name: str
     events: Sequence[EventJson]
@@ -107,7 +107,7 @@ async def list_events(request: Request) -> Response:
     """
     async with request.store.read() as session:
         events = await newest_events(session, _ALL, MAX_EVENTS)
-    # This runs in a thread, because a hundred events may contain a hundred bodies of maximum size.
+    # A thread converts the events, because each of them may contain a body of maximum size.
     return await asyncio.to_thread(_events, events, request.snapshot)
 
 
@@ -133,7 +133,7 @@ async def list_events_of_name(request: Request) -> Response:
     name = request.parameters["name"]
     async with request.store.read() as session:
         drops = await newest_events(session, _DROPS, 1, documents=False)
-        # The history of a name begins with the last event that drops all objects.
+        # The history of a name begins with the last event that deleted all toggles.
         since = drops[0].number if drops else 0
         filters = _filters_of(name, request.snapshot, since)
         events = await newest_events(session, filters, MAX_EVENTS)
@@ -148,9 +148,9 @@ def _events_of_name(name: str, events: Iterable[Event], snapshot: Snapshot) -> R
 
 
 def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilter]:
-    """Return filters for all events whose data may have the name."""
+    """Return filters for all events that may belong to the history of a name."""
     yield EventFilter(toggles=(name,), except_wire_types=_BOOKKEEPING, numbers_from=since)
-    # The name of a project in 3.x is its title in the store.
+    # What 3.x calls the name of a project is called the title in the store.
     projects = [project.name for project in snapshot.projects.values() if project.title == name]
     segments = [segment.id for segment in snapshot.segments.values() if segment.name == name]
     subjects = [
@@ -171,7 +171,7 @@ def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilt
 
 
 def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[EventJson]:
-    """Compare each event with the previous event of its group, and return the events.
+    """Set `diffs` of each event by comparing it with the next older event of its group.
 
     Events outside of `default` are not compared, because 3.x has no other environment.
     """
@@ -191,8 +191,8 @@ def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[Event
 def _built_in(family: str, name: str | None, snapshot: Snapshot) -> dict[str, Any] | None:
     """Return the data that 3.x records when it creates a built-in strategy.
 
-    The audit log has no such event, so the strategy's first event is compared with this data
-    (contract/rest-v3.yaml, "events-list").
+    Flagstaff records no event for built-in strategies, so the first event of the strategy is
+    compared with this data (contract/rest-v3.yaml, "events-list").
     """
     strategy = snapshot.strategies.get(name) if family == _STRATEGIES and name else None
     if strategy is None or not strategy.built_in:

@@ -1,6 +1,6 @@
-"""The toggles in request bodies: the models of the state document, with stricter rules.
+"""Models of the toggles in request bodies, which are stricter than those of imports.
 
-Violations are listed in the order of the fields, which is the order in 3.x.
+Violations are listed in the order of the fields, which is the order in Unleash 3.x.
 """
 
 from typing import Annotated, Any, Literal
@@ -36,7 +36,7 @@ class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"
     ) = UNSET
 
     def constraint(self) -> Constraint:
-        """Return the constraint to store, without a false `inverted` or `caseInsensitive`."""
+        """Return the constraint to store; `inverted` and `caseInsensitive` are omitted if false."""
         return structs.replace(
             super().constraint(),
             inverted=self.inverted or UNSET,
@@ -45,7 +45,7 @@ class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"
 
 
 class StrategyBody(ActivationFields, frozen=True, kw_only=True, rename="camel"):
-    """An activation strategy, which need not be defined."""
+    """An activation strategy. No definition of the strategy needs to exist."""
 
     name: Name
     parameters: dict[str, Any] | UnsetType = UNSET
@@ -62,14 +62,14 @@ class PayloadBody(VariantPayload, frozen=True, rename="camel"):
 
 
 class OverrideBody(VariantOverride, frozen=True, rename="camel"):
-    """Context values that always get one variant."""
+    """Values of a context field that always get the variant."""
 
     context_name: NonEmptyString
     values: Annotated[tuple[str, ...], Meta(max_length=MAX_CONSTRAINT_VALUES)] | UnsetType = UNSET
 
 
 class VariantBody(Variant, frozen=True, kw_only=True, rename="camel"):
-    """A variant; its weight is stored as sent, regardless of the sum of all weights."""
+    """A variant. Its weight is stored as sent, even if the sum of all weights is not 1,000."""
 
     name: Name
     weight: Annotated[int, _Bounds] | Annotated[float, _Bounds]
@@ -104,7 +104,7 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
         return [strategy.spec() for strategy in self.strategies]
 
     def stored_variants(self) -> tuple[Variant, ...] | None | UnsetType:
-        """Return the variants to store; missing, null and empty lists are different values."""
+        """Return the variants to store, distinguishing a missing key, null and an empty list."""
         if self.variants is None or self.variants is UNSET:
             return self.variants
         return msgspec.convert(msgspec.to_builtins(self.variants), tuple[Variant, ...])

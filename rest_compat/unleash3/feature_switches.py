@@ -1,4 +1,4 @@
-"""Toggle states in the 3.x admin API: on, off, inverted, stale and not stale."""
+"""Routes of the 3.x admin API that switch toggles, or mark them as stale or not stale."""
 
 from rest_compat.http.errors import BODY_ERRORS
 from rest_compat.http.request import Request
@@ -76,7 +76,7 @@ async def switch_off(request: Request) -> Response:
 async def mark_stale(request: Request) -> Response:
     """Mark a toggle as stale.
 
-    SDKs get the mark, and evaluate the toggle as before.
+    SDKs get the value of `stale`, but evaluate the toggle as before.
     """
     return await _mark(request, stale=True)
 
@@ -92,13 +92,13 @@ async def mark_stale(request: Request) -> Response:
 async def unmark_stale(request: Request) -> Response:
     """Mark a toggle as no longer stale.
 
-    A toggle that is not stale is unchanged.
+    A toggle that is not stale does not change.
     """
     return await _mark(request, stale=False)
 
 
 async def _switch(request: Request, *, enabled: bool | None) -> Response:
-    """Switch a toggle on or off; None switches to the other state."""
+    """Switch a toggle on or off; None means the opposite of the present state."""
     await request.json()
     async with request.store.write(request.principal.actor) as work:
         found = find_live(work.snapshot, request.parameters["name"])

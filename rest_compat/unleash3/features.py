@@ -103,7 +103,7 @@ async def create_feature(request: Request) -> Response:
     The body configures the toggle in the environment `default`. The toggle is off in all other
     environments.
     """
-    # Check the syntax of the name first, then whether it is free, then the rest.
+    # Check the syntax of the name, then whether the name is free, then all other fields.
     sent = await request.json_object()
     name = read_model(sent, NameBody).name
     _require_free(request.snapshot, name)
@@ -188,7 +188,7 @@ async def archive_feature(request: Request) -> Response:
 async def validate_name(request: Request) -> Response:
     """Check whether a name is free for a new toggle.
 
-    Nothing is created. Archived toggles keep their names.
+    Nothing is created. The names of archived toggles are not free.
     """
     body = await read_body(request, NameBody)
     _require_free(request.snapshot, body.name)
@@ -202,7 +202,7 @@ def _require_free(snapshot: Snapshot, name: str) -> None:
 
 
 def _cleaned(body: FeatureBody, toggle: Toggle) -> dict[str, Any]:
-    """Return the toggle's settings, without `description` and `variants` unless they were sent."""
+    """Return the toggle's settings; `description` and `variants` are included only if sent."""
     settings = toggle_settings(toggle)
     for key in ("description", "variants"):
         if getattr(body, key) is UNSET:

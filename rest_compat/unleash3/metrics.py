@@ -36,7 +36,7 @@ _ERRORS = (UnavailableError,)
 async def list_seen_toggles(request: Request) -> Response:
     """List the names that each application requests.
 
-    Names that no toggle has are listed, too.
+    The list includes names of toggles that do not exist.
     """
     applications = await _reporting(request)
     return await asyncio.to_thread(

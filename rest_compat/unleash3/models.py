@@ -32,8 +32,8 @@ VERSION = 1
 class StrategyJson(Struct, kw_only=True, rename="camel"):
     """A strategy of a toggle.
 
-    The title, `disabled`, segments and variants are newer than 3.x, and omitted if not set. Without
-    these keys, clients would assume that the toggle is on for more users.
+    The title, `disabled`, segments and variants are newer than 3.x, and omitted if they are not
+    set. If they are set, clients need them to see which users the strategy excludes.
     """
 
     name: str
@@ -160,7 +160,7 @@ class ProjectsJson(Struct, kw_only=True, rename="camel"):
 
 
 class ToggleTypeJson(Struct, kw_only=True, rename="camel"):
-    """A type of toggles; `lifetimeDays` is null for an unlimited lifetime."""
+    """A type of toggles. `lifetimeDays` is null if the lifetime is unlimited."""
 
     id: str
     name: str
@@ -176,7 +176,7 @@ class ToggleTypesJson(Struct, kw_only=True, rename="camel"):
 
 
 class ApplicationJson(Struct, kw_only=True, rename="camel"):
-    """An application. An application that has never registered has only a name."""
+    """An application. If it has never registered, it has only a name."""
 
     app_name: str
     created_at: Time | UnsetType = UNSET
@@ -211,15 +211,15 @@ class RecentCountsJson(Struct, kw_only=True, rename="camel"):
 
 
 def answered_toggle(request: Request, toggle: Toggle) -> ToggleJson:
-    """Return a toggle of the current snapshot, with the time of its last use."""
+    """Return the body of a toggle, with the time of its last use."""
     return toggle_json(toggle, last_seen_at=request.store.usage.last_seen_at(toggle.name))
 
 
 def toggle_json(toggle: Toggle, *, last_seen_at: datetime | None) -> ToggleJson:
-    """Return the toggle in lists and single reads.
+    """Return the body of a toggle, for lists and single reads.
 
-    An archived toggle has the state at the time of archiving. 3.x switches off a toggle that it
-    archives, but retains the state of a toggle that an import archives.
+    An archived toggle has the state from the time when it was archived. As in Unleash 3.x, the
+    archive route switches toggles off, but imports do not.
     """
     return ToggleJson(
         **_settings(toggle),
@@ -243,7 +243,7 @@ def toggle_settings(toggle: Toggle) -> dict[str, Any]:
 
 
 def strategy_definition_json(strategy: Strategy) -> StrategyDefinitionJson:
-    """Return a strategy in lists, single reads and the details of applications."""
+    """Return the body of a strategy, for lists, single reads and the details of applications."""
     return StrategyDefinitionJson(
         name=strategy.name,
         editable=not strategy.built_in,
@@ -326,8 +326,8 @@ def _sent_variants(variants: StoredVariants) -> Sequence[Variant] | None:
 
 
 def _constraint(constraint: Constraint) -> Constraint:
-    # 3.x has one key for all values and refuses empty lists. Without an empty list, clients can
-    # send the response back.
+    # 3.x has one key for all values and refuses empty lists. An empty list is omitted, so that
+    # clients can send the response back.
     return Constraint(
         context_name=constraint.context_name,
         operator=constraint.operator,
@@ -338,5 +338,5 @@ def _constraint(constraint: Constraint) -> Constraint:
 
 
 def _plain(value: Struct) -> Any:
-    # The conversion turns tuples into lists, so that new events equal recorded events.
+    # The conversion turns tuples into lists, so that new and stored events can be compared.
     return msgspec.json.decode(msgspec.json.encode(value))

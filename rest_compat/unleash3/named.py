@@ -1,4 +1,4 @@
-"""The shared parts of the routes for named objects."""
+"""Functions that the routes of named objects share."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -34,7 +34,7 @@ def require_free(among: Mapping[str, object], name: str, *, kind: str) -> None:
 
 
 def created_response(body: Any, *path: str) -> Response:
-    """Return a 201 with the new object; as in 8.2, `Location` is its path below `/api/admin/`."""
+    """Return a 201 with the new object; as in 8.2, the path in `Location` has no `/api/admin/`."""
     response = json_response(body, status=HTTPStatus.CREATED)
     location = "/".join(quote(step, safe="") for step in path)
     response.headers.append((b"location", location.encode()))

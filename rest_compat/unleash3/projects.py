@@ -19,7 +19,7 @@ async def list_projects(request: Request) -> Response:
 
     Projects that exist only as names in toggles are omitted.
     """
-    # Omit undeclared projects, which only toggles name.
+    # Omit projects that were never created and exist only as names in toggles.
     projects = sorted(request.snapshot.projects.items())
     declared = [project_json(project) for _, project in projects if project.declared]
     return json_response(ProjectsJson(projects=declared))

@@ -1,4 +1,4 @@
-"""Export of the 3.x document, and import of the documents of 3.x to 5.x."""
+"""Export objects as a document of Unleash 3.x, and import documents of Unleash 3.x to 5.x."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ _YAML_TYPES = frozenset("application/yaml application/x-yaml text/yaml text/x-ya
 _YAML_ENDINGS = (".yml", ".yaml")
 _MULTIPART = "multipart/form-data"
 _FILE_FIELD = "file"
-# The names that 3.x gives to the store's rules, where they differ.
+# The names of rules in Unleash 3.x, by their names in the store, for names that differ.
 _TYPES = {
     "name-pattern": "isUrlFriendly.base",
     "name-reserved": "isUrlFriendly.base",
@@ -54,7 +54,7 @@ _INTEGER = re.compile(r"\s*[+-]?\d+", re.ASCII)
 MAX_LOGGED = 10
 _MAX_WARNINGS_LENGTH = 4_000
 
-# The sections of an export, by the query parameters that can omit them.
+# The sections of an export, by the query parameters that include or omit them.
 _PARTS = {
     "featureToggles": "features",
     "strategies": "strategies",
@@ -94,7 +94,7 @@ _log = logging.getLogger(__name__)
 
 
 def _invalid(refusal: Refusal) -> RestError:
-    """Convert a refusal to an InvalidBodyError; errors of all kinds become violations."""
+    """Convert a refusal to an InvalidBodyError that lists errors of all kinds."""
     return InvalidBodyError([_violation(error) for error in refusal.errors])
 
 
@@ -133,7 +133,7 @@ class ExportedTagJson(Struct, kw_only=True, rename="camel"):
 
 
 class ExportJson(Struct, kw_only=True, rename="camel"):
-    """All objects that 3.x supports; sections that were not requested are omitted."""
+    """All objects that Unleash 3.x supports. Sections that were not requested are omitted."""
 
     version: int = VERSION
     features: Sequence[ToggleJson] | UnsetType = UNSET
@@ -237,9 +237,10 @@ async def export_state(request: Request) -> Response:
     takes_files=True,
 )
 async def import_state(request: Request) -> Response:
-    """Import a document of Unleash 3.x to 5.x, as a whole or not at all.
+    """Import a document of Unleash 3.x to 5.x.
 
-    The header `X-Flagstaff-Warnings` lists the items that were left out.
+    If the document is invalid, nothing is imported. The header `X-Flagstaff-Warnings` lists the
+    items that were left out.
     """
     query = dict(request.query())
     document = await _document(request)
@@ -271,7 +272,7 @@ async def _document(request: Request) -> UnleashDocument:
     if media_type and not (in_form or is_json(media_type) or media_type in _YAML_TYPES):
         raise ContentTypeError(
             f"A document must be application/json or application/yaml, or a file in "
-            f"{_MULTIPART}, not as {media_type}."
+            f"{_MULTIPART}, not {media_type}."
         )
     body = await request.content()
 
@@ -293,7 +294,7 @@ async def _document(request: Request) -> UnleashDocument:
 
 
 def _is_on(query: Mapping[str, str], name: str, *, default: bool) -> bool:
-    """Whether a parameter is on: a number other than zero, or the string `true`."""
+    """Return whether a parameter is a number other than zero, or the string `true`."""
     text = query.get(name)
     if text is None:
         return default
@@ -322,5 +323,5 @@ def _header_of(warnings: list[str], count: int) -> bytes:
 
 
 def _summarize_rest(count: int, listed: int) -> list[str]:
-    """Return a list with a sentence about unlisted warnings; empty if all warnings are listed."""
+    """Return a sentence with the number of unlisted warnings; no sentence if there are none."""
     return [f"There are {count - listed:,} more warnings."] if count > listed else []

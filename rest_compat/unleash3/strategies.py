@@ -47,7 +47,7 @@ class ParameterBody(ParameterEntry, frozen=True, kw_only=True, rename="camel"):
 
 
 class StrategyDefinitionBody(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A strategy; `editable` and `deprecated` are validated and appear in events only."""
+    """A strategy. `editable` and `deprecated` are validated, but appear only in events."""
 
     name: Name
     description: str | None | UnsetType = UNSET
@@ -56,14 +56,14 @@ class StrategyDefinitionBody(Struct, frozen=True, kw_only=True, rename="camel"):
     deprecated: bool | UnsetType = UNSET
 
     def definition(self) -> StrategyFields:
-        """Return the fields for operations; an omitted description remains unchanged."""
+        """Return the fields to store; an omitted description remains unchanged."""
         return StrategyFields(
             description=self.description,
             parameters=tuple(parameter.parameter() for parameter in self.parameters),
         )
 
     def event_data(self, **other: bool) -> dict[str, Any]:
-        """Return the `data` of events: the sent body, with defaults and `other` values."""
+        """Return the `data` of events: the sent body, with defaults and the values in `other`."""
         data: dict[str, Any] = msgspec.to_builtins(self)
         data.setdefault("editable", True)
         data.setdefault("deprecated", False)
@@ -71,7 +71,7 @@ class StrategyDefinitionBody(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class ChangedStrategyBody(StrategyDefinitionBody, frozen=True, kw_only=True, rename="camel"):
-    """A strategy, whose name is in the path, as clients may send it."""
+    """A changed strategy. The body may repeat the name, which is in the path."""
 
     name: str = ""
 
@@ -215,7 +215,7 @@ async def deprecate(request: Request) -> Response:
 async def reactivate(request: Request) -> Response:
     """Mark a strategy as no longer deprecated.
 
-    A strategy that is not deprecated is unchanged.
+    A strategy that is not deprecated does not change.
     """
     return await _mark(request, deprecated=False)
 

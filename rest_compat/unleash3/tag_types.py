@@ -58,7 +58,7 @@ class TagTypeBody(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class ChangedTagTypeBody(TagTypeBody, frozen=True, kw_only=True, rename="camel"):
-    """A tag type, whose name is in the path, as clients may send it."""
+    """A changed tag type. The body may repeat the name, which is in the path."""
 
     name: str = ""
 

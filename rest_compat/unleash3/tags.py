@@ -72,7 +72,7 @@ async def list_tags_of_type(request: Request) -> Response:
 async def get_tag(request: Request) -> Response:
     """Read one tag.
 
-    The tag may exist without any toggle that has it.
+    A tag can exist although no toggle has it.
     """
     tag = _tag_in_path(request)
     if (tag.type, tag.value) not in request.snapshot.tags:

@@ -1,1 +1,1 @@
-"""The admin API of Unleash 8, as far as Flagstaff supports it."""
+"""The part of the admin API of Unleash 8 that Flagstaff supports."""

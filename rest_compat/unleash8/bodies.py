@@ -35,7 +35,7 @@ async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
 
 
 def _to_string(value: Any) -> Any:
-    """Convert numbers and booleans to their strings in JSON."""
+    """Convert numbers and booleans to strings, written as in JSON."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -82,7 +82,7 @@ Integer = Annotated[int, BeforeValidator(_to_integer)]
 
 
 class ConstraintBody(Body):
-    """A constraint; its operator reads `value` or `values`. Unknown keys are refused."""
+    """A constraint. The operator uses either `value` or `values`. Unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -94,7 +94,7 @@ class ConstraintBody(Body):
     case_insensitive: LooseBool = False
 
     def constraint(self) -> Constraint:
-        """Return the constraint to store, including defaults that were sent."""
+        """Return the constraint to store, including sent values that equal the defaults."""
         sent = self.sent
         return Constraint(
             context_name=self.context_name,
@@ -124,8 +124,8 @@ class SettingsBody(Body):
     def settings(self, snapshot: Snapshot, toggle: str, name: str | None) -> dict[str, Any]:
         """Return the arguments by name for operations on a strategy of a toggle.
 
-        As in 8.2, a change leaves an omitted title, `disabled` or segments unchanged, but replaces
-        the parameters, constraints and variants.
+        As in Unleash 8.2, an omitted title, `disabled` or list of segments is unchanged. Omitted
+        parameters, constraints and variants are removed.
 
         Raises: BadDataError: the variants are invalid; the errors of `check_activation`.
         """

@@ -57,8 +57,8 @@ def _dependency_refusal(refusal: Refusal) -> RestError:
 async def add_dependency(request: Request) -> Response:
     """Make a toggle depend on another toggle.
 
-    The new dependency replaces an existing dependency on the same toggle. Variants apply only if
-    the other toggle must be on.
+    The new dependency replaces an existing dependency on the same toggle. `variants` is used only
+    if the other toggle must be on.
     """
     body = await read_body(request, DependencyBody)
     added = Dependency(body.feature, body.enabled, tuple(body.variants) if body.enabled else ())

@@ -83,7 +83,7 @@ async def enable_environment(request: Request) -> Response:
 async def disable_environment(request: Request) -> Response:
     """Disable an environment.
 
-    SDKs are still served, but the environment is omitted from the configurations of toggles.
+    SDKs still get its toggles, but the configurations of toggles no longer include the environment.
     """
     return await _switch(request, enabled=False)
 

@@ -56,11 +56,11 @@ _CONFLICTS = {
 
 
 def refusal_form(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) -> RefusalForm:
-    """Return a refusal form for routes whose bodies have other field names than the store.
+    """Return a function that converts refusals of the store to errors about the body.
 
     `dropped` is the number of leading path steps that the body does not have. `renamed` maps fields
-    to their names in the body. Handlers first look up the objects in the request's path. Therefore
-    all refusals concern the body, even refusals about missing objects.
+    of the store to names in the body. Handlers look up the objects in the path before they call the
+    store, so even a refusal because of a missing object is about the body.
     """
 
     def path_of(error: DomainError) -> str:
@@ -80,7 +80,7 @@ def refusal_form(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) 
 
 
 def bad_data_of(error: InvalidBodyError, *, dropped: int = 0) -> BadDataError:
-    """Convert violations to the form of 8.2; omit the first `dropped` steps of their paths."""
+    """Convert violations to the error of 8.2, without the first `dropped` steps of each path."""
     return BadDataError(
         *(
             Detail(violation.message, body_path(map(str, violation.path[dropped:])))

@@ -63,7 +63,7 @@ class NewFeatureBody(Body):
 
 
 class ChangedFeatureBody(Body):
-    """The fields of a toggle; omitted ones are reset to their defaults, as in 8.2."""
+    """The fields of a toggle. As in 8.2, omitted fields are reset to their defaults."""
 
     name: LooseString | None = None
     type: NonEmptyString = DEFAULT_TOGGLE_TYPE
@@ -83,7 +83,7 @@ class ChangedFeatureBody(Body):
 async def list_features(request: Request) -> Response:
     """List the live toggles of a project, sorted by name.
 
-    The filter `project` replaces the project in the path.
+    If the query contains the filter `project`, the project in the path is ignored.
     """
     snapshot = request.snapshot
     scope = PayloadScope(request.principal.environment, (project_of(snapshot, request),))
@@ -201,8 +201,8 @@ async def update_feature(request: Request) -> Response:
 async def archive_feature(request: Request) -> Response:
     """Archive a toggle.
 
-    A toggle cannot be archived while other live toggles depend on it. An archived toggle is
-    unchanged.
+    A toggle cannot be archived while other live toggles depend on it. A toggle that is already
+    archived does not change.
     """
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request, archived=True)

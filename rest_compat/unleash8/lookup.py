@@ -15,7 +15,7 @@ _INTEGER = re.compile(r"-?\d+", re.ASCII)
 
 
 def project_of(snapshot: Snapshot, request: Request) -> str:
-    """Return the name of the project in the path, which need not be declared.
+    """Return the name of the project in the path; it may exist only as a name in toggles.
 
     Raises: MissingError.
     """
@@ -26,7 +26,7 @@ def project_of(snapshot: Snapshot, request: Request) -> str:
 
 
 def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -> Toggle:
-    """Return the toggle in the path; it must be in the project, and live unless `archived`.
+    """Return the toggle in the path; it may be archived only if `archived` is true.
 
     Raises: MissingError.
     """

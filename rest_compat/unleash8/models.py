@@ -1,4 +1,4 @@
-"""The JSON bodies of the admin API of Unleash 8, and conversion of objects of the store."""
+"""The JSON bodies of the admin API of Unleash 8, and functions that create them from objects."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -205,7 +205,7 @@ def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> Pro
 def feature_summary_json(
     toggle: Toggle, snapshot: Snapshot, usage: UsageSummary
 ) -> ProjectFeatureSummaryJson:
-    """Return a toggle as in lists: its state in each environment, without configurations."""
+    """Return a toggle for lists: its state in each environment, without configurations."""
     return ProjectFeatureSummaryJson(
         **_fields(toggle, usage),
         environments=[
@@ -256,7 +256,7 @@ def environment_json(environment: Environment) -> EnvironmentJson:
 
 
 def listed_environment_json(environment: Environment, snapshot: Snapshot) -> ListedEnvironmentJson:
-    """Return an environment as in lists; all projects count, because each has all environments."""
+    """Return an environment for lists; the count includes all projects, as each has it."""
     name = environment.name
     return ListedEnvironmentJson(
         **_environment_fields(environment),

@@ -1,8 +1,8 @@
 """The rules and defaults of 8.2 that the 3.x routes and imports do not apply.
 
-The 3.x routes and imports accept unknown names and types (`allow_unknown` in the operations). The
-8.2 routes use the same operations, so that responses equal the request. Before that, they apply the
-rules of 8.2. `bodies` and `variant_bodies` define the structure of bodies.
+The 3.x routes and imports call operations with `allow_unknown`, which accepts unknown names and
+types. The 8.2 routes make the same calls, but first check the rules in this module. `bodies` and
+`variant_bodies` define the structure of bodies.
 """
 
 import re
@@ -46,7 +46,7 @@ def fill_parameters(
     """Return the parameters with the defaults of a gradual rollout.
 
     The rollout defaults to 100, the stickiness to `default`, and the group to the name of the
-    toggle. A change whose body does not name the strategy gets no defaults.
+    toggle. A change whose body does not name the strategy (None) gets no defaults.
     """
     if strategy != GRADUAL_ROLLOUT:
         return dict(parameters)
@@ -106,14 +106,14 @@ def check_toggle_type(snapshot: Snapshot, type: str) -> None:
 
 
 def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems: Problems) -> None:
-    """Report a list without a variable variant, and JSON payloads other than objects and lists.
+    """Check that at least one variant is variable, and that JSON payloads are objects or lists.
 
     As in 8.2, a payload of type number may be any string.
     """
     if variants and all(variant.weight_type == "fix" for variant in variants):
         problems.invalid(
-            "At least one variant must have the weight type variable, to get the weight that the "
-            "others leave.",
+            "At least one variant must have the weight type variable. It gets the weight that the "
+            "variants with fixed weights leave.",
             rule="weights-variable",
             path=path,
         )
@@ -128,10 +128,7 @@ def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems
 
 
 def raise_problems(problems: Problems) -> None:
-    """Refuse the body if there are problems.
-
-    Raises: BadDataError: the error lists all problems, with their paths in the body.
-    """
+    """Raise BadDataError if there are problems; it lists all problems with their paths."""
     if problems.errors:
         raise refusal_form()(Refusal(*problems.errors))
 
@@ -217,7 +214,7 @@ def _check_legal(
 
 
 def _is_date(text: str) -> bool:
-    """Whether SDKs read the string as a date: ISO 8601 with separators, or milliseconds."""
+    """Return whether SDKs can parse the date: ISO 8601 with separators, or milliseconds."""
     if text.isascii() and text.isdecimal():
         return True
     if not _ISO_DATE.fullmatch(text):

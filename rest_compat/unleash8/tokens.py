@@ -38,10 +38,10 @@ def _lower(value: Any) -> Any:
 
 
 class NewTokenBody(Body):
-    """A new token; older clients name it in `username`."""
+    """A new token. Older clients send its name as `username`."""
 
     token_name: NonEmptyString = Field(validation_alias=AliasChoices("tokenName", "username"))
-    # Newer versions of Unleash call the type `client` `backend`.
+    # In newer versions of Unleash, `backend` is the name of the type `client`.
     type: Annotated[Literal["client", "backend", "frontend", "admin"], BeforeValidator(_lower)]
     environment: str | None = None
     project: str | None = None
@@ -55,7 +55,7 @@ class NewTokenBody(Body):
 
     @property
     def scope(self) -> str | None:
-        """The environment that the token reads; None for the default of its type."""
+        """The environment that the token reads; None means the default for its type."""
         unbound = self.token_type is ApiTokenType.ADMIN and self.environment == EVERYTHING
         return None if unbound else self.environment
 

@@ -1,4 +1,4 @@
-"""The base class of bodies, shared field types, and validation that lists all violations."""
+"""The base class of bodies, common types of fields, and validation that lists all violations."""
 
 import re
 from collections.abc import Mapping
@@ -47,10 +47,10 @@ class Body(BaseModel):
         return frozenset(self.model_fields_set)
 
     def store_fields(self, kind: type[FieldsT], *, resets: bool = False, **others: Any) -> FieldsT:
-        """Build the struct that operations accept from the fields of the same names.
+        """Create a struct for operations from the fields with the same names.
 
-        A missing field whose default is None leaves the stored value unchanged; with `resets`, the
-        value becomes None. `others` replace values of the body.
+        If a field is missing and its default is None, the stored value is unchanged. If `resets` is
+        true, it becomes None. `others` override the values of the body.
         """
         fields = type(self).model_fields
         values = {
@@ -77,7 +77,7 @@ def _to_int(number: float) -> int | float:
 
 
 def _to_time(value: Any) -> Any:
-    """Convert ISO 8601 strings, and milliseconds since 1970 as a number or a string, to a time."""
+    """Convert to a time: an ISO 8601 string, or milliseconds since 1970 as a number or a string."""
     value = _to_number(value)
     try:
         if _is_string(value):
@@ -104,7 +104,7 @@ Time = Annotated[AwareDatetime, BeforeValidator(_to_time)]
 
 
 async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
-    """Read and validate a body; as in 3.17.6, a value that is not an object counts as `{}`.
+    """Read and validate a body; as in Unleash 3.17.6, other values than objects are read as `{}`.
 
     Raises: InvalidBodyError: the error lists all violations; the errors of `Request.json`.
     """
@@ -127,7 +127,7 @@ def violations_of(error: ValidationError) -> list[Violation]:
     return [_violation(details) for details in error.errors(include_url=False)]
 
 
-# The rule in 3.x and the required type, by the error type of Pydantic.
+# The name of the rule in 3.x and a description of the required type, by error type of Pydantic.
 _TYPES: Mapping[str, tuple[str, str]] = {
     "string_type": ("string.base", "a string"),
     "bool_type": ("boolean.base", "true or false"),

@@ -23,8 +23,8 @@ from store.operations.variants import (
 )
 from store.values import DEFAULT_STICKINESS, Variant, VariantOverride, VariantPayload
 
-# The order in which 8.2 sorts characters of names. If names differ only in case, lower case comes
-# first.
+# The order in which 8.2 sorts the characters of names. Of two names that differ only in case, the
+# name in lower case comes first.
 _ORDER = "_-!.'()*~0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -49,7 +49,7 @@ class PayloadBody(Body):
 
 
 class OverrideBody(Body):
-    """Context values that always get a variant."""
+    """Values of a context field that always get the variant."""
 
     context_name: NonEmptyString
     values: list[str] = Field(max_length=MAX_CONSTRAINT_VALUES)
@@ -60,7 +60,7 @@ class OverrideBody(Body):
 
 
 class VariantBody(Body):
-    """A variant. Variable variants share the weight that fixed variants leave."""
+    """A variant. Variants with the type `variable` share the weight that fixed variants leave."""
 
     name: NonEmptyString
     weight: Annotated[Number, Field(ge=0, le=WHOLE_WEIGHT), AfterValidator(_check_whole)]
@@ -71,7 +71,7 @@ class VariantBody(Body):
     overrides: list[OverrideBody] = Field(default=[], max_length=MAX_ITEMS)
 
     def spec(self) -> VariantSpec:
-        """Return the variant with its weight before distribution."""
+        """Return the variant with the weight that the client sent."""
         return VariantSpec(
             name=self.name,
             weight_type=self.weight_type,
@@ -83,9 +83,9 @@ class VariantBody(Body):
 
 
 class StrategyVariantBody(VariantBody):
-    """A variant of a strategy, without defaults."""
+    """A variant of a strategy; all fields except the payload and overrides are required."""
 
-    # These fields are required here, but optional in the base class. Type checkers reject this.
+    # Type checkers reject these lines, because the fields are optional in the base class.
     weight_type: Literal["variable", "fix"]  # pyright: ignore[reportGeneralTypeIssues]
     stickiness: NonEmptyString  # pyright: ignore[reportGeneralTypeIssues]
 
@@ -110,13 +110,13 @@ async def read_variants(request: Request) -> tuple[Variant, ...]:
 
 
 def stored_variants(bodies: Sequence[VariantBody], *, path: Path = ()) -> tuple[Variant, ...]:
-    """Return the variants to store; unlike the 3.x routes, 8.2 changes the sent variants.
+    """Return the variants to store: sorted by name, and with weights that add up to 1,000.
 
-    Variable variants share the weight that fixed variants leave; clients that rely on this send the
-    weight 0. Variants are sorted by name, because the order determines which users get which
-    variant (contract: "frontend-variants").
+    Variable variants share the weight that fixed variants leave. Clients that rely on this send
+    variable variants with the weight 0. The order matters, because it determines which users get
+    which variant (contract: "frontend-variants").
 
-    Raises: BadDataError: the error lists all violations; `path` leads to the variants in the body.
+    Raises: BadDataError: the error lists all violations; `path` is the path of the variants.
     """
     problems = Problems()
     specs = [body.spec() for body in bodies]

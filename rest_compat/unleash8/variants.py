@@ -65,7 +65,7 @@ async def set_variants(request: Request) -> Response:
     """Replace the variants of a toggle in an environment.
 
     Variants with the weight type `variable` share the weight that variants with the type `fix`
-    leave. The variants are sorted by name.
+    leave. The variants are stored sorted by name.
     """
     variants = await read_variants(request)
     async with request.store.write(request.principal.actor) as work:

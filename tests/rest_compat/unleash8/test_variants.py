@@ -127,8 +127,8 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
             [GREEN | {"weight": 1000}],
             {
                 "/body": (
-                    "At least one variant must have the weight type variable, to get the weight "
-                    "that the others leave."
+                    "At least one variant must have the weight type variable. It gets the weight "
+                    "that the variants with fixed weights leave."
                 )
             },
         ),
