@@ -95,7 +95,7 @@ class BadDataError(RestError):
 class ValidationError(BadDataError):
     """A registration or a usage report is invalid.
 
-    Unleash's documentation of metrics has this name; Unleash 8.2 sends BadDataError
+    The error is named ValidationError in Unleash's documentation, and BadDataError in Unleash 8.2
     (rest-contract.md, "Error bodies, 3.x").
     """
 

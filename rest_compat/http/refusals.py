@@ -105,7 +105,7 @@ class InternalError(RestError):
     name = "InternalError"
 
     def __init__(self, incident: str) -> None:
-        super().__init__(f"The server failed; its log has the details under {incident}.")
+        super().__init__(f"The server failed. Its log contains the details of incident {incident}.")
 
 
 class UnauthenticatedJson(Struct):

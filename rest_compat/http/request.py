@@ -76,7 +76,7 @@ class Request(Struct):
     def allow_repeating(self) -> None:
         """Allow the server to repeat the response for later requests with the same bytes.
 
-        The server does so while the snapshot is the newest one and the token is valid. The response
+        The response is repeated while the snapshot is the newest one and the token is valid. It
         must not depend on anything else, such as the clock or usage.
         """
         poll: Poll | None = self.scope.get(POLL_KEY)

@@ -143,7 +143,7 @@ def _splice(
             known = runs[position].toggles if position < len(runs) else ()
             toggles += _replaced(known, by_run.get(position, {}))
             position += 1
-            # If the run has lost the toggle at its end, it continues with the next run.
+            # If the toggle that ended the run is gone, the run absorbs the next one.
             if position >= len(runs) or _ends_with_run(toggles):
                 break
         yield from _runs_of(toggles, shards, first=start == 0)

@@ -190,7 +190,7 @@ def _variant_body(variant: Variant | None) -> dict[str, Any]:
     body: dict[str, Any] = {
         "name": variant.name if variant else "disabled",
         "enabled": variant is not None,
-        # Old and new SDKs read different names.
+        # Old SDKs read `feature_enabled`, new SDKs read `featureEnabled`.
         "feature_enabled": True,
         "featureEnabled": True,
     }

@@ -177,7 +177,7 @@ class BucketJson(Struct, kw_only=True, rename="camel"):
 
 
 class MetricsJson(_InstanceFields, kw_only=True, rename="camel"):
-    """The evaluations of an instance. Without a bucket the report shows that the instance runs."""
+    """The evaluations of an instance. A report without a bucket shows that the instance runs."""
 
     bucket: BucketJson | None
 

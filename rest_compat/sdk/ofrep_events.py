@@ -120,8 +120,9 @@ async def _events(
 ) -> AsyncGenerator[bytes, None]:
     """Yield an event for each change in the token's scope.
 
-    The first event follows at once, because toggles may have changed since the client's evaluation.
-    It is omitted if the client reconnects and nothing has changed since the revision `known`.
+    The first event is sent at once, because toggles may have changed since the client evaluated
+    them. A client that reconnects with the revision `known` gets no such event if nothing has
+    changed since that revision.
     """
     scope = PayloadScope(principal.environment, principal.projects, inline=False)
     async with store.changes.subscribe() as feed:

@@ -32,7 +32,7 @@ CONFIGURATION_TYPES = frozenset(
         EventType.TOGGLE_VARIANTS_UPDATED,
     )
 )
-# 3.x has a different event type for imported tags.
+# Imported tags have the event type `feature-tag-import`, as in 3.x.
 _TAGGING_TYPES = frozenset(
     {EventType.TOGGLE_TAGGED.value, EventType.TOGGLE_UNTAGGED.value, "feature-tag-import"}
 )

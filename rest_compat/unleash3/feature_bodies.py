@@ -62,7 +62,7 @@ class PayloadBody(VariantPayload, frozen=True, rename="camel"):
 
 
 class OverrideBody(VariantOverride, frozen=True, rename="camel"):
-    """Values of a context field that always get the variant."""
+    """A context field, and the values for which a user always gets the variant."""
 
     context_name: NonEmptyString
     values: Annotated[tuple[str, ...], Meta(max_length=MAX_CONSTRAINT_VALUES)] | UnsetType = UNSET

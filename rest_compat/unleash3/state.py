@@ -49,9 +49,9 @@ _TYPES = {
     "weight-type": "any.only",
 }
 _INTEGER = re.compile(r"\s*[+-]?\d+", re.ASCII)
-# The maximum number of warnings to log, and of characters in the header with warnings. Proxies drop
-# responses with long headers.
+# The maximum number of warnings to log.
 MAX_LOGGED = 10
+# The maximum length of the header with warnings, because proxies drop responses with long headers.
 _MAX_WARNINGS_LENGTH = 4_000
 
 # The sections of an export, by the query parameters that include or omit them.
@@ -199,7 +199,7 @@ async def export_state(request: Request) -> Response:
     if _is_on(query, "download", default=False):
         name = _file_name(request.store.clock(), "yml" if yaml else "json")
         headers.append((b"content-disposition", f'attachment; filename="{name}"'.encode()))
-    # The export runs in a thread, because it may take long. Snapshots are immutable.
+    # The export may take long, so it runs in a thread. Snapshots are immutable, so this is safe.
     return Response(HTTPStatus.OK, await asyncio.to_thread(write), headers)
 
 

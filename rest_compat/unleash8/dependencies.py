@@ -37,8 +37,8 @@ _form = refusal_form(dropped=2, renamed={"toggle": "feature"})
 
 
 def _dependency_refusal(refusal: Refusal) -> RestError:
-    # As in 8.2, a problem with the other toggle makes the operation invalid. It is not a violation
-    # of the body.
+    # As in 8.2, problems with the other toggle are an InvalidOperationError instead of a
+    # BadDataError.
     error = _form(refusal)
     about_toggle = any("variants" not in error.path for error in refusal.errors)
     return InvalidOperationError(*error.details) if about_toggle else error

@@ -67,7 +67,7 @@ async def get_environment(request: Request) -> Response:
 async def enable_environment(request: Request) -> Response:
     """Enable an environment.
 
-    The configurations of toggles include the environment again.
+    Toggles list their configuration in the environment again.
     """
     return await _switch(request, enabled=True)
 
@@ -83,7 +83,8 @@ async def enable_environment(request: Request) -> Response:
 async def disable_environment(request: Request) -> Response:
     """Disable an environment.
 
-    SDKs still get its toggles, but the configurations of toggles no longer include the environment.
+    SDKs of the environment still get toggles. Toggles no longer list a configuration in the
+    environment.
     """
     return await _switch(request, enabled=False)
 

@@ -123,7 +123,7 @@ def validate(document: Any, kind: type[BodyT]) -> BodyT:
 
 
 def violations_of(error: ValidationError) -> list[Violation]:
-    """Convert the errors of a validation to violations with the paths and rules of 3.x."""
+    """Convert the errors of Pydantic to violations, with the names that 3.x gives to rules."""
     return [_violation(details) for details in error.errors(include_url=False)]
 
 

@@ -49,7 +49,7 @@ class PayloadBody(Body):
 
 
 class OverrideBody(Body):
-    """Values of a context field that always get the variant."""
+    """A context field, and the values for which a user always gets the variant."""
 
     context_name: NonEmptyString
     values: list[str] = Field(max_length=MAX_CONSTRAINT_VALUES)
