@@ -1,9 +1,9 @@
-"""Measure how soon a change among many toggles reaches SDKs, and the server's memory.
+"""Measure the server's memory, and how soon SDKs get a change of one of many toggles.
 
     python -m tests.benchmarks.change_among_many [NUMBER_OF_TOGGLES]
 
-Times on the clock start with the answer to the mutation, which follows its commit. They end with
-the last byte of the SDK's next poll. CPU times are those of the server, and include the mutation.
+A measured time begins when the client has the answer to the mutation, and ends with the last byte
+of the SDK's next poll. CPU times are those of the server, and include the mutation.
 """
 
 import asyncio
@@ -85,7 +85,7 @@ def take_notes() -> Iterator[dict[str, Any]]:
 
 
 class Measured(Struct):
-    """What was measured for polls with one coding, in milliseconds, and the size of the answer.
+    """The measurements of polls with one content coding, in ms, and the size of the answer.
 
     `began` and `ended` are times of the monotonic clock. `cpu_ms` is the server's CPU time for each
     change and the two polls after it.
@@ -102,7 +102,7 @@ class Measured(Struct):
 
 
 def measure(server: Server, count: int, coding: str) -> Measured:
-    """Measure changes among toggles, each followed by two polls with a coding."""
+    """Measure several changes, each followed by two polls with a content coding."""
     polls: list[float] = []
     changes: list[float] = []
     size = 0
@@ -166,7 +166,7 @@ def main() -> None:
 
 
 def longest(held: list[tuple[float, float]], began: float, ended: float) -> float:
-    """Return the longest CPU time between two turns of the event loop in some time, in ms."""
+    """Return the longest CPU time between two turns of the event loop in a period, in ms."""
     return max((cpu for at, cpu in held if began < at <= ended), default=0.0) * 1000
 
 

@@ -1,4 +1,4 @@
-"""Compare the time of a decision with that of the official engine: `python -m …`."""
+"""Compare the CPU time of evaluating a toggle with that of Unleash's engine: `python -m …`."""
 
 import json
 import time

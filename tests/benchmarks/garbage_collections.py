@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.garbage_collections [CONNECTIONS] [TOGGLES] [SECONDS]
 
-Durations are CPU time of the loop's thread, which other processes affect least. All connections
-poll `/api/client/features` every POLL_INTERVAL_S and stay open. Meanwhile an admin lists and
-changes toggles over GraphQL, and imports all toggles half-way. Then all frozen objects are examined
-for garbage. Finally all connections are closed and opened again.
+Durations are CPU times of the event loop's thread, because other processes hardly affect them. All
+connections poll `/api/client/features` every POLL_INTERVAL_S and stay open. Meanwhile an admin
+lists and changes toggles over GraphQL, and imports all toggles after half of the time. Then all
+frozen objects are examined for garbage. Finally all connections are closed and opened again.
 """
 
 import asyncio
@@ -35,13 +35,13 @@ LIST = """{ toggles(first: 100) { nodes { name tags { value } environments { ena
   strategies { name } } events(first: 1) { nodes { summary } } } } }"""
 UPDATE = """mutation ($name: String!, $text: String!) {
   toggleUpdate(input: {name: $name, description: $text}) { errors { message } } }"""
-# The time a collection ended, its generation, its CPU seconds and the number of freed objects.
+# The end of a collection, its generation, its CPU time in seconds and the number of freed objects.
 Collection: TypeAlias = tuple[float, int, float, int]
 
 
 @contextmanager
 def take_notes() -> Iterator[list[Collection]]:
-    """Record the garbage collections of this process; SIGUSR1 makes it examine frozen objects."""
+    """Record the garbage collections of this process; on SIGUSR1 examine its frozen objects."""
     collections: list[Collection] = []
     began = 0.0
 
@@ -72,7 +72,7 @@ class Poller:
         self._host, _, port = address.partition(":")
         self._port = int(port)
         head = f"GET /api/client/features HTTP/1.1\r\nHost: {address}\r\n"
-        # Compressed, as SDKs do: thousands of plain bodies would keep this process busy.
+        # SDKs request compressed bodies. Thousands of plain bodies would keep this process busy.
         self._head = head + f"Authorization: {server.client_token}\r\nAccept-Encoding: gzip\r\n"
         self._etag = ""
         self.polls = 0
@@ -124,7 +124,7 @@ async def send(
 ) -> httpx.Response:
     """Send an admin's request and return its answer.
 
-    A client that gets too little CPU may lose connections.
+    The request is repeated if the connection is lost, which happens on busy machines.
     """
     headers = {"Authorization": server.admin_token, "Connection": "close"}
     for _ in range(MAX_TRIES - 1):

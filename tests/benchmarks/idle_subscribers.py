@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.idle_subscribers [NUMBER]
 
-All subscribe to toggleChanged over WebSocket with the same selection. Times start before the
-mutation is sent. They end with its answer, and when the first and the last subscriber have the
-change. They are medians of CHANGES changes. The CPU is the server's, which other processes affect
-least. The subscribers share one process on the same machine, so the last time includes their own
-receiving.
+All subscribers select the same fields of toggleChanged over WebSocket. The program measures three
+times from sending a mutation: until its answer, until the first subscriber has the change, and
+until the last one has it. The figures are medians of CHANGES changes. The CPU time is that of the
+server, because other processes hardly affect it. All subscribers share one process on the same
+machine, so the third time includes the work of that process.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ async def open_all(server: Server, count: int, stack: AsyncExitStack) -> list[So
 async def measure_change(
     server: Server, client: httpx.AsyncClient, sockets: list[Socket], name: str
 ) -> tuple[float, float, float]:
-    """The milliseconds until the answer, until the first subscriber and until the last one."""
+    """Return the ms until the answer, and until the first and the last subscriber have a change."""
     start = time.perf_counter()
     heard: list[float] = []
 

@@ -2,12 +2,13 @@
 
     python -m tests.benchmarks.instructions [--against FOLDER]
 
-Runs `flagstaff serve` under `valgrind --tool=callgrind`, sends one request after the other over a
-connection that stays open, and counts the instructions of the whole process meanwhile. Other
-processes do not affect this number. The server's timers are stopped before the count, so timed work
-such as aggregating reports is left out. Figures repeat within one percent. FOLDER is another
-checkout of this repository, such as a git worktree of an older commit; it runs in this Python
-environment, on an installation that its own code filled.
+Runs `flagstaff serve` under `valgrind --tool=callgrind`, and sends one request after the other over
+one connection. Meanwhile it counts the instructions of the server process, which other processes do
+not affect. The server's timers are stopped first, so timed work such as aggregating reports is not
+counted. Repeated runs differ by less than one percent.
+
+FOLDER is another checkout of this repository, such as a git worktree of an older commit. It runs in
+this Python environment, and fills its database with its own code.
 """
 
 import argparse
@@ -39,7 +40,7 @@ from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, ROOT, TOKENS, Process, Serve
 
 TOGGLES = 200
 WARM_UP = 20
-# Under callgrind the server runs some fifty times as long as usual.
+# Under callgrind the server is about fifty times slower than usual.
 TIMEOUT_S = 300
 # On a busy machine, the process reacts late to commands.
 CONTROL_TIMEOUT_S = 600
@@ -124,7 +125,7 @@ class CountedServer(Server):
         for _ in range(TRIES):
             if self.count(lambda: time.sleep(1)) < QUIET:
                 return
-        raise AssertionError("the server works although nobody asks")
+        raise AssertionError("the server executes instructions although no request is open")
 
     def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
         with self._log_file.open("ab") as log:
@@ -167,7 +168,7 @@ class CountedServer(Server):
 
 def workloads(url: str) -> Iterator[Workload]:
     """The workloads to measure."""
-    # Compression would cost as much as the answer itself, and clients choose it.
+    # Clients decide whether they accept compression, which costs as much as the answer itself.
     client = httpx.Client(base_url=url, headers={"Accept-Encoding": "identity"})
     sdk = {"Authorization": CLIENT_TOKEN}
     admin = {"Authorization": ADMIN_TOKEN}
@@ -221,7 +222,7 @@ def _of_existing_toggles(report: bytes) -> bytes:
 
 
 def measure(checkout: Path) -> dict[str, float]:
-    """Instructions per request, by kind of request."""
+    """Return the number of instructions per request, by kind of request."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         url = f"sqlite:///{folder / 'flagstaff.db'}"
@@ -243,9 +244,9 @@ def measure(checkout: Path) -> dict[str, float]:
 
 
 def _settle(file: Path) -> None:
-    """Wait until the server has aggregated all reports, and empty the database's log.
+    """Wait until the server has aggregated all reports, and empty the write-ahead log.
 
-    Otherwise the clock would decide which reports have news, and which commit moves the log.
+    Otherwise the number of instructions would depend on when the server does this work.
     """
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         for _ in range(TRIES):

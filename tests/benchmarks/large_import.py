@@ -2,11 +2,12 @@
 
     python -m tests.benchmarks.large_import [TOGGLES ...]
 
-For each number of toggles and each database, a server imports a document over REST twice: into an
-empty database, then with all toggles changed. Meanwhile other clients change another toggle, report
-usage and poll features. The program prints the longest time that the import holds the writer's
-lock, the longest CPU time for which it blocks the event loop, and the longest waits of the other
-clients. On a busy machine, the CPU times are more reliable than those of the lock.
+For each number of toggles and each kind of database, a server imports two documents over REST: the
+first into an empty database, and the second with changes of all toggles. Meanwhile other clients
+change another toggle, report usage and poll features. For each import the program prints the
+longest time for which the writer's lock is held, the longest CPU time for which the event loop is
+blocked, and the longest waits of the other clients. On a busy machine, the CPU times are more
+reliable than the times of the lock.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ MODULE = "tests.benchmarks.large_import"
 BEAT_S = 0.001
 # Shorter blocks of the event loop are not recorded.
 MIN_HELD_S = 0.02
-# How long clients are measured after the import, because its effects also take time.
+# The time for which clients are measured after the import, because it still has effects then.
 REST_S = 3.0
 UPDATE = """mutation ($text: String!) {
   toggleUpdate(input: {name: "other", description: $text}) { errors { message } } }"""
@@ -47,7 +48,7 @@ def cpu_s(process: int | None) -> float:
 
 @contextmanager
 def take_notes() -> Iterator[dict[str, Any]]:
-    """Record how long the lock is held, in seconds, and the event loop, in seconds of CPU time."""
+    """Record how long the lock is held, and for how much CPU time the event loop is blocked."""
     from store import Store
     from store.database import Database
 
@@ -101,7 +102,7 @@ def document_of(count: int, text: str) -> bytes:
 
 
 class Waits:
-    """The waits of a client that repeats one request, and the number of its refusals."""
+    """How long a client that repeats one request waits, and how often the server refuses it."""
 
     def __init__(self, ask: Callable[[], Awaitable[httpx.Response]], pause_s: float) -> None:
         self._ask = ask

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.measured_server MODULE FILE [ARGUMENTS ...]
 
-The command `flagstaff` runs with the arguments inside `take_notes`, a context manager of the
-benchmark's module. The value that it yields is then written to the file as JSON.
+Runs the command `flagstaff` with the arguments, inside the context manager `take_notes` of the
+benchmark's module. At the end the value that `take_notes` yields is written to the file as JSON.
 """
 
 import json
@@ -39,7 +39,7 @@ class MeasuredServer(Server):
             )
 
     def notes(self) -> Any:
-        """The recorded notes, once the server has ended."""
+        """The value that `take_notes` yielded, after the server has ended."""
         return json.loads(self._notes.read_text())
 
 

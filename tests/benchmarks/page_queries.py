@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.page_queries [--postgresql] [NUMBER_OF_TOGGLES ...]
 
-Figures are medians of RUNS consecutive runs: through the ASGI application in this process, and over
-HTTP from a server process on the same machine. In this process, both the time and the CPU time of
-the whole process are measured. Other processes affect the CPU time least. There are a tenth as many
-applications as toggles.
+Each figure is the median of RUNS consecutive runs. Queries run through the ASGI application in this
+process, and over HTTP on a server on the same machine. In this process, both the time and the CPU
+time are measured; other processes hardly affect the CPU time. For every ten toggles there is one
+application.
 """
 
 import asyncio
@@ -124,7 +124,7 @@ def measure_over_http(server: Server, figures: dict[str, Figures]) -> None:
 
 
 def measure(url: str, toggles: int, folder: Path) -> dict[str, Figures]:
-    """Return all figures for one size, from the empty database at `url`."""
+    """Fill the empty database at `url` to one size, and return all figures."""
     size = Size(toggles=toggles, applications=max(toggles // 10, 3), reference_data=50)
     asyncio.run(fill(url, size))
     figures = asyncio.run(measure_in_process(url))

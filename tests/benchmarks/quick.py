@@ -1,11 +1,11 @@
-"""Compare work of the server with other work of the server, and check the ratios.
+"""Compare the CPU times of different requests, and check that their ratios are within limits.
 
     python -m tests.benchmarks.quick [--rounds 5]
 
-Three servers hold 500, 5,000 and 50,000 toggles. A client sends the same requests to them in turns.
-The program divides the CPU times of the server processes. Such ratios hardly depend on the machine
-and on its other work. The program also counts how often a mutation hands work to SQLite's thread.
-It exits with 1 if a figure exceeds its limit in `limits.toml`. Linux only.
+Three servers have 500, 5,000 and 50,000 toggles. A client sends the same requests to all servers in
+turn. The program divides the CPU times of the server processes, because ratios hardly depend on the
+machine. It also counts how often a mutation hands work to SQLite's thread. It exits with 1 if a
+figure exceeds its limit in `limits.toml`. Linux only.
 """
 
 import argparse
@@ -67,7 +67,7 @@ class Work(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Two kinds of work, each with the number of toggles; the first is divided by the second."""
+    """The CPU time of one kind of work divided by that of another, each on one of the servers."""
 
     name: str
     work: tuple[str, int]
@@ -103,7 +103,7 @@ def document_of(toggles: int) -> bytes:
 
 
 def page(**variables: Any) -> Work:
-    """A page of 50 toggles, right after a change."""
+    """A request for a page of 50 toggles, sent after a change."""
     body = {"query": PAGE, "variables": variables}
     headers = {"Authorization": ADMIN_TOKEN}
     return Work(10, lambda client: client.post("/graphql", json=body, headers=headers), True)

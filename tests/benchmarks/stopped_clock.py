@@ -1,4 +1,4 @@
-"""Runs `flagstaff` with timers that stop on SIGUSR1, and time slices that never end.
+"""Run `flagstaff` with timers that stop on SIGUSR1, and with endless time slices.
 
     python -P stopped_clock.py serve --port 0
 
@@ -45,8 +45,8 @@ def stop_timers(_number: int, _frame: FrameType | None) -> None:
 
 def main() -> None:
     """Run the command."""
-    # Operations measure with it whether their time slice is over; so slow a process would yield all
-    # the time. Modules take the function when they are imported.
+    # Operations measure their time slices with this function. A process under callgrind is so slow
+    # that each slice would end at once. Modules import the function, so it is replaced first.
     time.perf_counter = repeat(0.0).__next__
     from flagstaff.cli import main as command
 

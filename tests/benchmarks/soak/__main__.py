@@ -1,13 +1,19 @@
-"""A soak: thousands of clients at work on one process with SQLite, or two with PostgreSQL.
+"""A soak test: thousands of clients use one process with SQLite, or two with PostgreSQL.
 
     python -m tests.benchmarks.soak [--minutes 10] [--database sqlite|postgresql] [--help]
 
-SDKs poll, report, follow streams and request changes. Browsers evaluate, admins open pages,
-subscribers receive events, and an editor switches toggles. One import runs, and one process
-restarts. The program prints figures and problems. It exits with 1 if there is a problem: a report
-that is not counted once, a change without its event, a subscriber that missed one, a client that
-does not end at the final features, or an error outside the restart. Latencies and memory count as
-problems only on request, because a busy machine or a short soak distorts them. Linux only.
+SDKs poll, report usage, follow streams and request changes. Browsers evaluate toggles, admins open
+pages, subscribers receive events, and an editor switches toggles. One import runs, and one process
+restarts. The program prints figures and problems, and exits with 1 if there is one of these
+problems:
+
+- a report that is not counted exactly once
+- a change without an event, or a subscriber that missed an event
+- a client without the final features at the end
+- an error at another time than the restart
+
+High latencies and growing memory are problems only if the options say so, because a busy machine or
+a short run distorts them. Linux only.
 """
 
 import asyncio
@@ -48,8 +54,8 @@ from tests.filling import Size, fill
 from tests.postgresql import find_programs, running_cluster
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, FRONTEND_TOKEN, TOKENS, Server
 
-# When things happen, as shares of the whole time. The import is part of the warm-up: it makes four
-# times as many toggles, and memory is judged from the first third of each process on.
+# The times of the import and the restart, as shares of the whole time. The import quadruples the
+# number of toggles. Memory is compared only after the first third of the time of each process.
 IMPORT_AT = 0.08
 RESTART_AT = 0.35
 # The time for every client to poll once more, and for pending reports to arrive.
@@ -59,7 +65,7 @@ MAX_GROWTH = 0.05
 
 
 class Soak:
-    """Clients at work on servers."""
+    """All clients, and the servers that they use."""
 
     def __init__(self, servers: list[Server], ports: list[int], options: Namespace) -> None:
         self.record = Record()
@@ -89,7 +95,7 @@ class Soak:
         ]
 
     async def run(self, start: Start) -> None:
-        """Run all clients for the whole time, and then until all can have the final features."""
+        """Run all clients for the whole time, and then long enough to get the final features."""
         seconds = self._options.minutes * 60
         for subscriber in self.subscribers:
             subscriber.begin_after(start.cursor)

@@ -1,4 +1,4 @@
-"""Checks that servers hold all acknowledged data, and that clients hold the servers' data."""
+"""Checks that servers have stored all acknowledged data, and that clients have received it."""
 
 import json
 import time
@@ -65,7 +65,7 @@ def count_problems(server: Server, start: Start, record: Record) -> list[str]:
 def event_problems(
     server: Server, start: Start, record: Record, subscribers: Sequence[Subscriber]
 ) -> Iterator[str]:
-    """Return acknowledged changes without an event, and subscribers that missed or mixed events."""
+    """Yield changes without events, and subscribers that missed events or got them unordered."""
     events = list(_events_since(server, start.number))
     found = Counter((event["subjectName"], event["type"]) for event in events)
     for change, count in record.changes.items():

@@ -1,4 +1,4 @@
-"""HTTP/1.1 over plain sockets at the lowest cost: one connection for each client."""
+"""HTTP/1.1 over plain sockets, which costs little CPU; each client has one connection."""
 
 import asyncio
 import random
@@ -34,7 +34,7 @@ class Answer(Struct):
 
 
 class Connection:
-    """A connection that stays open; after a loss, the next one goes to the next server."""
+    """A connection that stays open. If it is lost, it is opened again to the next server."""
 
     def __init__(self, record: Record, ports: Sequence[int], number: int, token: str) -> None:
         self._record = record

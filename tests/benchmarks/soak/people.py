@@ -27,7 +27,7 @@ EVENTS = """subscription ($after: String) {
 
 
 class Editor:
-    """Switches toggles in turn; toggles of `tests.filling` begin switched on."""
+    """Switches one toggle after another; toggles of `tests.filling` are on at the beginning."""
 
     def __init__(self, record: Record, connection: Connection) -> None:
         self._record = record
@@ -64,7 +64,7 @@ def imported_name(number: int) -> str:
 
 
 async def import_toggles(record: Record, connection: Connection) -> None:
-    """Import new toggles in one piece."""
+    """Import new toggles with one request."""
     names = [imported_name(number) for number in range(IMPORTED)]
     features = [
         {"name": item, "enabled": True, "strategies": [{"name": "default"}]} for item in names
@@ -76,7 +76,7 @@ async def import_toggles(record: Record, connection: Connection) -> None:
 
 
 class Admin:
-    """Opens one page after the other."""
+    """Opens one page after another."""
 
     def __init__(self, record: Record, connection: Connection) -> None:
         self._record = record

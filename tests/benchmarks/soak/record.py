@@ -26,7 +26,7 @@ class Record:
 
     @property
     def excused_now(self) -> bool:
-        """Whether a server restarts or has recently done so."""
+        """Whether a server restarts or has recently restarted."""
         return time.monotonic() < self._excused_until
 
     def begin_restart(self) -> None:
@@ -48,7 +48,7 @@ class Record:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value below which a share of all values lies; 0 if there are none."""
+    """Return the value that a share of all values does not exceed; 0 if there are no values."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
 
@@ -64,7 +64,7 @@ class Memory:
         self._samples.append(megabytes)
 
     def growth(self) -> tuple[float, float]:
-        """Return two medians: of the tenth after the first third, and of the last tenth."""
+        """Return the median of the tenth that follows the first third, and of the last tenth."""
         tenth = max(len(self._samples) // 10, 1)
         third = len(self._samples) // 3
         return (

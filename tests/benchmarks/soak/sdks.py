@@ -20,7 +20,7 @@ APPLICATIONS = 20
 
 
 class Client(ABC):
-    """A client that must end with the newest features; it works until cancelled."""
+    """A client that runs until cancelled, and must have the newest features at the end."""
 
     @abstractmethod
     async def run(self) -> None:
@@ -28,11 +28,11 @@ class Client(ABC):
 
     @abstractmethod
     def held(self) -> object:
-        """The features as the SDK has them, to compare with the server's."""
+        """The features that the SDK has, for a comparison with those of the server."""
 
 
 class Poller(Client):
-    """Polls `/api/client/features` with its tag."""
+    """Polls `/api/client/features` with the ETag of the last answer."""
 
     def __init__(self, record: Record, connection: Connection) -> None:
         self._record = record
@@ -132,7 +132,7 @@ _named = msgspec.json.Decoder(_Named)
 
 
 class Features:
-    """The content of all events so far: hashes of the features by name."""
+    """The features after all events so far, as hashes by name."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, int] = {}
