@@ -30,7 +30,7 @@ _SWITCHES = ("toggle", "toggle/on", "toggle/on", "toggle/off", "stale/on", "stal
 
 
 def filters(chance: Chance) -> str:
-    """A query that filters a list of toggles, in the forms that Node's `qs` reads."""
+    """Return a query that filters a list of toggles, in any form that Node's `qs` accepts."""
     pairs: list[tuple[str, str]] = []
     for _ in range(chance.one_of((0, 0, 1, 1, 2, 3))):
         key = chance.one_of(("tag", "tag", "project", "namePrefix"))
@@ -48,7 +48,7 @@ def filters(chance: Chance) -> str:
 
 
 def list_features(chance: Chance) -> Call:
-    """The list, filtered or with the ETag it had before."""
+    """List toggles, either with a filter or with the ETag of an earlier answer."""
     operation = f"{ADMIN}/features"
     if chance.happens(0.3):
         return Call(operation, "GET", operation, conditional=True)
@@ -56,13 +56,13 @@ def list_features(chance: Chance) -> Call:
 
 
 def create_feature(chance: Chance) -> Call:
-    """A new toggle, or one that exists."""
+    """Create a toggle, whose name may be in use."""
     document = documents.feature(chance, chance.name_of(FEATURES))
     return json_call(f"{ADMIN}/features", "POST", f"{ADMIN}/features", chance.spoil(document))
 
 
 def replace_feature(chance: Chance) -> Call:
-    """A toggle's new content; the name inside of it may be another."""
+    """Replace a toggle; the body may contain another name than the path."""
     name = chance.name_of(FEATURES, 0.04)
     document = documents.feature(chance, chance.one_of((name, name, "alpha")))
     path = f"{ADMIN}/features/{part(name)}"
@@ -77,14 +77,14 @@ def one_feature(chance: Chance) -> Call:
 
 
 def switch_feature(chance: Chance) -> Call:
-    """A toggle switched on or off, or marked stale or not."""
+    """Switch a toggle on or off, or mark it as stale or not stale."""
     switch = chance.one_of(_SWITCHES)
     path = f"{ADMIN}/features/{part(chance.name_of(FEATURES, 0.03))}/{switch}"
     return Call(f"{ADMIN}/features/:name/{switch}", "POST", path, b"{}", JSON)
 
 
 def validate(chance: Chance) -> Call:
-    """A name checked."""
+    """Validate a name."""
     kind, names = chance.one_of(
         (("features", FEATURES), ("context", CONTEXT_FIELDS), ("tag-types", TAG_TYPES))
     )
@@ -94,7 +94,7 @@ def validate(chance: Chance) -> Call:
 
 
 def feature_tags(chance: Chance) -> Call:
-    """A toggle's tags: listed, added, removed."""
+    """List, add or remove the tags of a toggle."""
     operation = f"{ADMIN}/features/:name/tags"
     name = chance.name_of((*PREPARED_FEATURES * 4, *FEATURES), 0.01)
     path = f"{ADMIN}/features/{part(name)}/tags"
@@ -110,7 +110,7 @@ def feature_tags(chance: Chance) -> Call:
 
 
 def archive(chance: Chance) -> Call:
-    """The archive listed, or a toggle brought back from it."""
+    """List archived toggles, or revive one of them."""
     if chance.happens(0.4):
         return Call(f"{ADMIN}/archive/features", "GET", f"{ADMIN}/archive/features")
     name = chance.name_of((*(ARCHIVED_FEATURE,) * 4, *FEATURES), 0.01)
@@ -121,7 +121,7 @@ def archive(chance: Chance) -> Call:
 
 
 def strategies(chance: Chance) -> Call:
-    """A strategy listed, read, created, changed, deleted, deprecated or brought back."""
+    """List strategies, or read, create, change, delete, deprecate or reactivate one of them."""
     operation = f"{ADMIN}/strategies"
     name = chance.name_of((*STRATEGIES, *STRATEGIES, *BUILT_IN), 0.04)
     path = f"{operation}/{part(name)}"
@@ -145,12 +145,12 @@ def strategies(chance: Chance) -> Call:
 
 
 def context_fields(chance: Chance) -> Call:
-    """A context field listed, read, created, changed or deleted."""
+    """List context fields, or read, create, change or delete one of them."""
     return _reference_data(chance, "context", CONTEXT_FIELDS)
 
 
 def tag_types(chance: Chance) -> Call:
-    """A tag type listed, read, created, changed or deleted."""
+    """List tag types, or read, create, change or delete one of them."""
     return _reference_data(chance, "tag-types", TAG_TYPES)
 
 
@@ -174,7 +174,7 @@ def _reference_data(chance: Chance, kind: str, names: tuple[str, ...]) -> Call:
 
 
 def tags(chance: Chance) -> Call:
-    """A tag listed, read, created or deleted."""
+    """List tags, or read, create or delete one of them."""
     operation = f"{ADMIN}/tags"
     tag = documents.tag(chance)
     of_type = f"{operation}/{part(tag['type'])}"
@@ -192,7 +192,7 @@ def tags(chance: Chance) -> Call:
 
 
 def events(chance: Chance) -> Call:
-    """The events of all, or of one name."""
+    """List all events, or those of one name."""
     if chance.happens(0.6):
         return Call(f"{ADMIN}/events", "GET", f"{ADMIN}/events")
     name = chance.name_of((*FEATURES, *STRATEGIES, *CONTEXT_FIELDS), 0.05)
@@ -200,7 +200,7 @@ def events(chance: Chance) -> Call:
 
 
 def export(chance: Chance) -> Call:
-    """Exports of the state, whole or in parts."""
+    """Export the state, as a whole or in parts."""
     operation = f"{ADMIN}/state/export"
     query = [
         f"{key}={chance.one_of(('true', 'false', '0', '1', '2', 'yes', ''))}"
@@ -213,7 +213,7 @@ def export(chance: Chance) -> Call:
 
 
 def import_state(chance: Chance) -> Call:
-    """A state document imported, as JSON or as a file."""
+    """Import a state document, as JSON or as a file."""
     operation = f"{ADMIN}/state/import"
     query = chance.weighted(
         [(4, ""), (2, "?keep=true"), (2, "?drop=true"), (2, "?drop=true&keep=1"), (1, "?keep=0")]
@@ -231,14 +231,14 @@ def import_state(chance: Chance) -> Call:
 
 
 def usage(chance: Chance) -> Call:
-    """Reads of usage: toggles and applications that were seen, and counts."""
+    """Read usage: toggles and applications that were seen, and counts."""
     path = chance.one_of(("seen-toggles", "seen-apps", "feature-toggles", "feature-toggles/:name"))
     operation = f"{ADMIN}/metrics/{path}"
     return Call(operation, "GET", operation.replace(":name", part(chance.name_of(FEATURES))))
 
 
 def applications(chance: Chance) -> Call:
-    """Applications listed, read, described or deleted."""
+    """List applications, or read, describe or delete one of them."""
     operation = f"{ADMIN}/metrics/applications"
     path = f"{operation}/{part(chance.name_of(APPLICATIONS, 0.04))}"
     match chance.one_of(("list", "get", "get", "describe", "delete")):
@@ -262,14 +262,14 @@ def applications(chance: Chance) -> Call:
 
 
 def fixed_data(chance: Chance) -> Call:
-    """Data that never changes."""
+    """Read data that never changes."""
     paths = ("/api", ADMIN, f"{ADMIN}/", "/api/client", f"{ADMIN}/feature-types", "/health")
     path = chance.one_of(paths)
     return Call(path, "GET", path)
 
 
 def odd_request(chance: Chance) -> Call:
-    """Improper calls: unknown paths, other methods, invalid bodies."""
+    """Make an invalid call: an unknown path, another method, or an invalid body."""
     path = f"{ADMIN}/features"
     match chance.one_of(("path", "method", "options", "type", "json", "scalar", "slash", "huge")):
         case "path":

@@ -1,4 +1,4 @@
-"""Listed differences of the 3.x admin API, state documents aside."""
+"""Rules for differences of the 3.x admin API, except those of state documents."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -18,7 +18,7 @@ def _is_revived(exchange: Exchange, difference: Difference) -> bool:
 
 @rule("tag-unknown", Diverges.STATE)
 def _is_tag_of_unknown_toggle(exchange: Exchange, difference: Difference) -> bool:
-    # 3.17.6 makes the tag before it fails.
+    # 3.17.6 creates the tag before the request fails.
     tags = exchange.call.operation.endswith("/features/:name/tags")
     return tags and statuses_of(difference) in ((500, 404), (500, 400), (400, 404))
 
@@ -126,7 +126,7 @@ def _is_incomplete_constraint(exchange: Exchange, difference: Difference) -> boo
 
 
 def _lacks_parts(value: Any) -> bool:
-    """Whether a constraint somewhere has no context name or no operator."""
+    """Whether any constraint in the body has no context name or no operator."""
     if isinstance(value, list):
         return any(map(_lacks_parts, value))
     if not isinstance(value, dict):

@@ -15,11 +15,11 @@ _TIME = re.compile(r"<now([+-]\d+)s( in ms)?>")
 class Call(Struct, frozen=True):
     """A request that goes to both servers.
 
-    `operation` groups calls in the report. `path` is sent as it is, with its query. `conditional`
-    sends the ETag that the same server gave last for the same path. `look_first` is a path that is
-    requested from Unleash before the call, because the call's effect depends on the answer.
-    `reports_usage` is set if both servers store the sent data with a delay, and `settles` if 3.17.6
-    does.
+    `operation` groups calls in the report. `path` includes the query. If `conditional` is true, the
+    call contains the newest ETag that the same server has returned for the path. `look_first` is a
+    path that is requested from Unleash before the call, because the effect of the call depends on
+    the answer. `reports_usage` is true if both servers store the sent data with a delay, and
+    `settles` if only 3.17.6 does.
     """
 
     operation: str
@@ -39,11 +39,11 @@ class Call(Struct, frozen=True):
 
     @property
     def displayed_body(self) -> str:
-        """The body as the report displays it."""
+        """The body for the report."""
         return "" if self.body is None else self.body.decode(errors="backslashreplace")
 
     def body_at(self, now: datetime) -> bytes | None:
-        """Return the body with its times filled in."""
+        """Return the body, with times instead of placeholders."""
         if self.body is None or b"<now" not in self.body:
             return self.body
 
@@ -80,7 +80,7 @@ class Answer(Struct, frozen=True):
 
 
 class Exchange(Struct, frozen=True):
-    """A call with the answers of both servers; `number` counts from 1, and is 0 in the preparation.
+    """A call with the answers of both servers; `number` is 0 for the calls that fill new servers.
 
     `before` is Unleash's answer to `look_first`.
     """

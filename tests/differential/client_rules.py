@@ -1,4 +1,4 @@
-"""Listed differences of the client API, and of usage and applications."""
+"""Rules for differences of the client API, and of usage and applications."""
 
 from tests.differential.call import Exchange
 from tests.differential.comparing import ABSENT, Difference

@@ -12,11 +12,11 @@ from msgspec import Struct
 from tests.differential.call import Answer, Exchange
 from tests.differential.events import comparable_events
 
-# Both servers record when they receive a call, and Unleash when its database was migrated. Times in
-# calls are further apart than this.
+# Times that differ by less are equal. Each server stores the time when it receives a call, and
+# Unleash also the time when its database was migrated. Times in the calls differ by more.
 _TOLERANCE = timedelta(hours=1)
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-# 3.17.6 reads these from the database without an order, or in the order of an object's keys.
+# 3.17.6 reads these lists from the database without sorting, or in the order of an object's keys.
 _UNORDERED = {"tags", "tagTypes", "featureTags", "projects", "seenToggles", "instances", "details"}
 # Only their presence is compared, because their values differ between servers.
 _PRESENCE = ("etag", "content-disposition")
@@ -34,8 +34,8 @@ class Difference(Struct, frozen=True):
     """A path at which the answers differ, and both values.
 
     `place` is `status`, `header NAME` or a path into the body without indexes, such as
-    `body.features[].name`. `owners` are the objects in either body that contain this path, the
-    innermost last.
+    `body.features[].name`. `owners` are the objects of both bodies that contain the path, from the
+    outermost to the innermost.
     """
 
     place: str
@@ -50,7 +50,7 @@ class Difference(Struct, frozen=True):
 
 
 def differences(exchange: Exchange) -> list[Difference]:
-    """All differences between the answers to a call."""
+    """Return all differences between the answers to a call."""
     unleash, flagstaff = exchange.unleash, exchange.flagstaff
     found: list[Difference] = []
     if unleash.status != flagstaff.status:
@@ -115,7 +115,10 @@ def _order(value: Any) -> str:
 
 
 def _unshared(left: Sequence[Any], right: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """The items of each list without an equal item in the other list, additional keys aside."""
+    """Return the items of each list that have no equal item in the other list.
+
+    Keys that only Flagstaff's item has are ignored.
+    """
     return (
         [item for item in left if not any(_covers(other, item) for other in right)],
         [item for item in right if not any(_covers(item, other) for other in left)],

@@ -22,7 +22,7 @@ PAST_TIMES = ("2020-02-03T04:05:06.789Z", "2021-12-31T23:59:59.000Z")
 
 
 def feature(chance: Chance, name: str) -> dict[str, Any]:
-    """A toggle as it is created."""
+    """A new toggle."""
     made: dict[str, Any] = {
         "name": name,
         "strategies": [strategy_of_feature(chance) for _ in range(chance.one_of((1, 1, 2)))],
@@ -57,7 +57,7 @@ def strategy_of_feature(chance: Chance) -> dict[str, Any]:
 
 
 def constraint(chance: Chance) -> dict[str, Any]:
-    """A constraint; 3.x takes any operator."""
+    """A constraint; 3.x accepts any operator."""
     made: dict[str, Any] = {
         "contextName": chance.one_of(CONTEXT_FIELDS),
         "operator": chance.one_of(OPERATORS),
@@ -106,7 +106,7 @@ def strategy(chance: Chance, name: str) -> dict[str, Any]:
 
 
 def strategy_parameter(chance: Chance) -> dict[str, Any]:
-    """A parameter that a strategy takes."""
+    """A parameter of a strategy."""
     made: dict[str, Any] = {
         "name": chance.one_of(("limit", "regions")),
         "type": chance.one_of(("string", "number", "list", "percentage", "boolean", "own")),
@@ -149,7 +149,7 @@ def tag_type(chance: Chance, name: str) -> dict[str, Any]:
 
 
 def state(chance: Chance) -> dict[str, Any]:
-    """A state document as `GET /api/admin/state/export` of 3.x writes it."""
+    """A state document in the form of `GET /api/admin/state/export` of 3.x."""
     made: dict[str, Any] = {}
     if chance.happens(0.8):
         made["version"] = 1

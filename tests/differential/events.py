@@ -4,7 +4,7 @@ import json
 from itertools import groupby
 from typing import Any
 
-# The seven events of a new 3.17.6 server concern objects that a new Flagstaff server has without
+# The seven events of a new 3.17.6 server are about objects that a new Flagstaff server has without
 # events.
 _MIGRATION = "migration"
 
@@ -22,7 +22,7 @@ def comparable_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _is_of_import(event: dict[str, Any]) -> bool:
-    """Whether 3.17.6 writes the event together with others."""
+    """Whether an import causes the event; 3.17.6 writes the events of an import in any order."""
     return event["type"].endswith("-import") or event["type"].startswith("drop-")
 
 
@@ -34,7 +34,7 @@ def _without_id(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_chance(event: dict[str, Any]) -> dict[str, Any]:
-    """Without differences from whichever event of the import was written before."""
+    """Return an event without the parts that depend on the order of the events of an import."""
     made = _without_id(event)
     if event["type"] in ("tag-import", "feature-tag-import"):
         made.pop("diffs", None)

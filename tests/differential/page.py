@@ -4,22 +4,22 @@ import re
 from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rest-differences.md"
-# The prefix of keys for differences from 8.2 alone, which the run does not call.
+# The prefix of keys for differences from 8.2; the program sends no calls to 8.2.
 OF_TODAY = "today-"
 _KEY = re.compile(r"^\| `([a-z0-9-]+)` \|", re.MULTILINE)
 
-# Listed differences from 3.17.6 that no call of the run causes.
+# Listed differences from 3.17.6 that the program's calls never cause.
 OMITTED = frozenset(
     {
-        # Differences in headers only, or in bodies that no call of the run has.
+        # Differences in headers only, or for bodies that the program does not send.
         *("new-location", "strategy-other-name"),
         *("tag-type-color-form", "tag-type-color-null", "filter-indexes"),
-        # These count among `refused-not-failed`, but for the status 403 of 3.17.6.
+        # The rule `refused-not-failed` includes these, except for the status 403 of 3.17.6.
         "built-in-strategies",
-        # Visible only with a failure half-way, an identity or a warning.
+        # Visible only if an import fails half-way, or in the identity of objects or in warnings.
         *("import-at-once", "import-dropped", "import-short-names", "import-built-in"),
         *("import-loose-tags", "archive-graphql", "application-description"),
-        # Visible only with more names than a run reports.
+        # Visible only with more names than the program reports.
         "metrics-bounded",
         # Times that no client of 3.x sends.
         *("time-seconds", "time-digits", "time-precision", "time-events"),

@@ -1,4 +1,4 @@
-"""Rules that recognise listed differences by their keys in the page."""
+"""Rules, each of which recognises one of the differences that the page lists."""
 
 from collections.abc import Callable
 from enum import IntEnum, auto
@@ -14,7 +14,7 @@ MatchesSilently: TypeAlias = Callable[[Exchange], bool]
 
 
 class Diverges(IntEnum):
-    """The state in which the servers differ after a difference."""
+    """The data in which the servers differ after a difference."""
 
     NOTHING = auto()
     EVENTS = auto()
@@ -22,7 +22,7 @@ class Diverges(IntEnum):
 
 
 class Rule(Struct, frozen=True):
-    """Recognises one listed difference by its key in the page."""
+    """Recognises a difference; `key` is its key in the page of known differences."""
 
     key: str
     matches: Matches
@@ -30,7 +30,7 @@ class Rule(Struct, frozen=True):
 
 
 class SilentRule(Struct, frozen=True):
-    """Recognise a call with equal answers and different effects."""
+    """Recognises a call whose answers are equal although its effects differ."""
 
     key: str
     matches: MatchesSilently
@@ -62,7 +62,7 @@ def silent_rule(key: str, diverges: Diverges) -> Callable[[MatchesSilently], Mat
 
 
 def rule_for(exchange: Exchange, difference: Difference) -> Rule | None:
-    """The rule that lists a difference."""
+    """Return the first rule that recognises a difference, or None."""
     return next((item for item in RULES if item.matches(exchange, difference)), None)
 
 
@@ -72,6 +72,6 @@ def silent_rules_for(exchange: Exchange) -> list[SilentRule]:
 
 
 def statuses_of(difference: Difference) -> tuple[int, int]:
-    """The statuses of both servers, zeros for differences elsewhere."""
+    """Return the statuses of both servers, or zeros if the difference is not in the status."""
     is_status = difference.place == "status"
     return (difference.unleash, difference.flagstaff) if is_status else (0, 0)

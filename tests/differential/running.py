@@ -15,13 +15,13 @@ from tests.differential.sending import Pair
 from tests.differential.sequence import preparing_calls
 from tests.differential.servers import Laboratory
 
-# Characters of a value in the report, and of an answer that is written out.
+# The maximum numbers of characters that are printed of a value and of a whole answer.
 _MAX_CHARACTERS = 600
 _WRITTEN_OUT = 3000
 
 
 class Finding(Struct, frozen=True):
-    """A difference that is not listed; `start` is the first call that its servers received."""
+    """A difference that is not listed; `start` is the number of the servers' first call."""
 
     exchange: Exchange
     difference: Difference
@@ -69,10 +69,10 @@ class Run(Struct):
 def run_calls(
     laboratory: Laboratory, calls: Sequence[Call], *, first: int = 1, show: int | None = None
 ) -> Run:
-    """Send calls to pairs of servers; replace a pair whose contents may differ.
+    """Send calls to pairs of servers; replace a pair if the data of its servers may differ.
 
-    Calls before number `first` are left out. Call number `show` is printed in full, with all calls
-    that its servers received before it.
+    Calls before number `first` are left out. Call number `show` is printed in full, together with
+    all earlier calls to the same servers.
     """
     run = Run()
     remaining = list(enumerate(calls, start=1))[first - 1 :]
@@ -101,7 +101,7 @@ def run_calls(
 
 
 def _judge(run: Run, exchange: Exchange, start: int) -> Diverges:
-    """Record the differences of an exchange; return the state that the servers no longer share."""
+    """Record the differences of an exchange; return in which data the servers now differ."""
     diverged = Diverges.NOTHING
     found = differences(exchange)
     if found and found[0].place == "status" and rule_for(exchange, found[0]):

@@ -7,13 +7,13 @@ from tests.differential.call import Call, json_call
 from tests.differential.values import APPLICATIONS, FEATURES, INSTANCES, WRONG_VALUES, Chance, part
 
 CLIENT = "/api/client"
-# A bucket that ends later stays in the last minute throughout the run.
+# A bucket with this end or a later one remains in the last minute until the program ends.
 _STARTS: tuple[Any, ...] = ("<now-60s>", "<now-600s>")
 _STOPS: tuple[Any, ...] = ("<now+600s>", "<now+600s>", "<now+600s in ms>", "<now-600s>")
 
 
 def list_features(chance: Chance) -> Call:
-    """The list that SDKs poll, filtered or with the ETag it had before."""
+    """Request the list that SDKs poll, with a filter or with the ETag of an earlier answer."""
     operation = f"{CLIENT}/features"
     if chance.happens(0.5):
         return Call(operation, "GET", operation, conditional=True)
@@ -21,13 +21,13 @@ def list_features(chance: Chance) -> Call:
 
 
 def one_feature(chance: Chance) -> Call:
-    """One toggle."""
+    """Read one toggle."""
     path = f"{CLIENT}/features/{part(chance.name_of(FEATURES))}"
     return Call(f"{CLIENT}/features/:name", "GET", path)
 
 
 def register(chance: Chance) -> Call:
-    """An application says that it is there."""
+    """Register an application."""
     document: dict[str, Any] = {
         "appName": chance.one_of(APPLICATIONS),
         "instanceId": chance.one_of(INSTANCES),
@@ -47,7 +47,7 @@ def register(chance: Chance) -> Call:
 
 
 def metrics(chance: Chance) -> Call:
-    """An application reports what it has evaluated."""
+    """Report the evaluations of an application."""
     bucket: dict[str, Any] = {
         "start": chance.one_of(_STARTS),
         "stop": chance.one_of(_STOPS),

@@ -1,4 +1,4 @@
-"""Generate the sequence of calls of a seed, and the calls that fill new servers."""
+"""Generate random calls from a seed, and the calls that fill new servers."""
 
 from tests.differential import admin_calls, sdk_calls
 from tests.differential.admin_calls import ADMIN
@@ -32,7 +32,7 @@ def random_calls(seed: int, count: int) -> list[Call]:
 
 
 def preparing_calls() -> list[Call]:
-    """Calls that give new servers some objects of each kind."""
+    """Return the calls that create some objects of each kind on new servers."""
     features = f"{ADMIN}/features"
     made = [
         json_call(

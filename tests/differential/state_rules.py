@@ -1,4 +1,4 @@
-"""Listed differences of state export and import."""
+"""Rules for differences of state export and import."""
 
 from tests.differential.call import Exchange, imported_document
 from tests.differential.comparing import ABSENT, Difference
@@ -62,7 +62,7 @@ def _is_missing_description(exchange: Exchange, difference: Difference) -> bool:
 
 @silent_rule("import-conversions", Diverges.STATE)
 def _imports_truth_as_text(exchange: Exchange) -> bool:
-    # There 3.17.6 treats any string as true, even `False`.
+    # In imports, 3.17.6 treats any string as true, even `False`.
     is_import = exchange.call.operation.endswith("/state/import")
     return is_import and b'"enabled": "False"' in (exchange.call.body or b"")
 

@@ -1,4 +1,4 @@
-"""Which differences between two answers count."""
+"""Comparing finds real differences between two answers, and ignores all others."""
 
 import json
 from typing import Any

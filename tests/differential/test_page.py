@@ -1,4 +1,4 @@
-"""The page of known differences and the rules of the differential run name the same keys."""
+"""The page of known differences and the rules of `tests.differential` have the same keys."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The calls of a seed are always the same, and reach all of the API."""
+"""The same seed gives the same calls, and the calls use the whole API."""
 
 from tests.differential.sequence import random_calls
 

@@ -1,4 +1,4 @@
-"""Listed differences that any call may show."""
+"""Rules for differences that any call may cause."""
 
 from tests.differential.call import Exchange
 from tests.differential.comparing import Difference

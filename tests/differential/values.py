@@ -8,14 +8,14 @@ from urllib.parse import quote
 T = TypeVar("T")
 
 FEATURES = ("alpha", "beta", "gamma.one", "Delta-2", "e~!*'()f", "zz_top")
-# This includes names of no toggle, and names that no toggle may have.
+# Some of these names belong to no toggle, and some are invalid.
 ODD_NAMES = ("x", "with space", "ünï", "a/b", "q?x=1", "n" * 101, "validate", "null", "100%", "a:b")
 STRATEGIES = ("byTenant", "by.region", "weekend")
 BUILT_IN = ("default", "userWithId", "flexibleRollout", "applicationHostname")
 PROJECTS = ("default", "shop", "p-2")
 CONTEXT_FIELDS = ("tenant", "region", "userId", "plan")
 TAG_TYPES = ("simple", "team", "tier.x")
-# Names of objects that new servers hold after the preparation; most calls use these.
+# Names of objects that exist on new servers; most calls use these names.
 PREPARED_FEATURES = FEATURES[:5]
 ARCHIVED_FEATURE = "gamma.one"
 PREPARED_TAG_TYPES = TAG_TYPES[:2]
@@ -32,35 +32,35 @@ WRONG_VALUES: tuple[Any, ...] = (
 
 
 class Chance:
-    """A source of random choices, which are the same for the same seed."""
+    """A source of random choices; the same seed gives the same choices."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
 
     def happens(self, probability: float) -> bool:
-        """True with a probability from 0 to 1."""
+        """Return True with a probability between 0 and 1."""
         return self._random.random() < probability
 
     def one_of(self, values: Sequence[T]) -> T:
-        """One of the values."""
+        """Choose one of the values."""
         return self._random.choice(values)
 
     def some_of(self, values: Sequence[T], maximum: int) -> list[T]:
-        """From none to `most` values, possibly equal."""
+        """Choose up to `most` values; a value may be chosen twice."""
         return [self.one_of(values) for _ in range(self._random.randint(0, maximum))]
 
     def weighted(self, values: Sequence[tuple[int, T]]) -> T:
-        """One of the values by weight."""
+        """Choose one of the values; values with more weight are chosen more often."""
         return self._random.choices(
             [value for _, value in values], [weight for weight, _ in values]
         )[0]
 
     def name_of(self, names: Sequence[str], odd: float = 0.08) -> str:
-        """A name from a pool, sometimes an odd one."""
+        """Choose a name from a pool, or sometimes an unusual name."""
         return self.one_of(ODD_NAMES) if self.happens(odd) else self.one_of(names)
 
     def spoil(self, document: dict[str, Any], probability: float = 0.12) -> dict[str, Any]:
-        """The document, sometimes with a key replaced, removed or added."""
+        """Return the document; sometimes replace, remove or add a key."""
         if not self.happens(probability):
             return document
         spoiled = dict(document)

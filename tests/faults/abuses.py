@@ -22,7 +22,7 @@ MUTATION = 'mutation { toggleCreate(input: { name: "planted" }) { toggle { name 
 
 
 class Abuse(Struct, frozen=True):
-    """One request and its expected answer; without a code the operation may run."""
+    """A request and the expected code of the error; None means that the operation may run."""
 
     name: str
     status: int
@@ -34,7 +34,7 @@ class Abuse(Struct, frozen=True):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The parts of a request in addition to its token."""
+        """The headers of the request, except for the token."""
         return {} if self.content_type is None else {"Content-Type": self.content_type}
 
 
@@ -46,7 +46,7 @@ def abuses() -> Iterator[Abuse]:
 
 
 def document(name: str, status: int, code: str | None, text: str, variables: Any = None) -> Abuse:
-    """An abuse by a document."""
+    """An abuse whose document causes the damage."""
     body = {"query": text, "variables": variables}
     return Abuse(name, status, code, json.dumps(body).encode())
 

@@ -17,7 +17,7 @@ from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running server that logs each request, and must stop cleanly regardless of the requests."""
+    """A running server that logs each request. It must stop cleanly after any requests."""
     folder = tmp_path_factory.mktemp("server")
     with ForkedServer(folder, FLAGSTAFF_ACCESS_LOG="true", **TOKENS) as running:
         yield running

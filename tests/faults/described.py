@@ -1,9 +1,9 @@
 """`python -m tests.faults.described`: requests that schemathesis makes from `/openapi.json`.
 
-Requests go to real servers with an admin, a client and a frontend token, with none and with unknown
-ones. The program prints the answers, every answer that violates the document, and every described
-status that neither occurred nor has an explanation. The exit status tells whether there are any
-such answers or statuses.
+The program sends requests to real servers with admin, client and frontend tokens, without a token
+and with unknown tokens. It prints the number of answers, every answer that does not match the
+document, and every status in the document that no answer had although no reason is known. It exits
+with 1 if there are such answers or statuses.
 """
 
 import argparse
@@ -33,28 +33,28 @@ from tests.openapi.seed import TOKENS
 from tests.openapi.servers import prepare_database, seeded_server
 
 MAX_BODY_BYTES = 20_000
-# An address that sends more within a minute is refused.
+# An address that sends more unknown tokens within a minute is refused.
 MAX_UNKNOWN_TOKENS = 30
 TIMEOUT_S = 20
 # The number of requests for an operation in each round.
 CASES = 8
-# How often a parameter of the path has the value of the example, whose object exists.
+# The share of path parameters with the value of the example, whose object exists.
 KNOWN = 0.6
 OWN_TOKEN = 0.85
 
-# Why a described status need not occur here, by status; the tests named cause it.
+# Statuses that the program need not cause, with the reason and the tests that cause them.
 EXPLAINED: Mapping[str, str] = {
     "408": "a body must stay away for half a minute: tests/rest_compat/http",
     "503": "the database must be unavailable: tests/faults/test_database_away.py",
 }
-# The same explanations for statuses of single operations.
+# The same for statuses of single operations.
 EXPLAINED_FOR: Mapping[tuple[str, str], str] = {
     ("removeStrategy", "409"): "a toggle must use it: tests/rest_compat/unleash3",
     ("toggleFeatureEnvironmentOn", "400"): "the toggle must have the maximum of strategies",
 }
 
 GRAPHQL_JSON = "application/graphql-response+json, */*"
-# Requests that are refused for a reason of their own, which no generated one would find.
+# Requests with special refusals, which generated requests would hardly ever cause.
 REFUSED: Sequence[tuple[str, str, str, Any]] = (
     ("validateFeature", "POST", "/api/admin/features/validate", {"name": "checkout-one-page"}),
     ("validateTagType", "POST", "/api/admin/tag-types/validate", {"name": "simple"}),
@@ -158,7 +158,7 @@ class Sender:
 
 
 def headers_for(operation: Mapping[str, Any], chance: Random) -> dict[str, str]:
-    """Mostly a token that the operation takes, else another, none or an unknown one."""
+    """Return usually a token that the operation accepts, sometimes another, unknown or no token."""
     own = token_of(operation)
     if own and chance.random() < OWN_TOKEN:
         return own
@@ -167,13 +167,13 @@ def headers_for(operation: Mapping[str, Any], chance: Random) -> dict[str, str]:
 
 
 def token_of(operation: Mapping[str, Any]) -> dict[str, str]:
-    """The header with a token that an operation takes, if it takes any."""
+    """Return the header with a token that an operation accepts; none if it needs no token."""
     own = [name for choice in operation["security"] for name in choice if name in TOKENS]
     return {"Authorization": TOKENS[own[0]]} if own else {}
 
 
 def send_examples(sender: Sender, document: Document) -> None:
-    """Send every example: as it is, in ways that are refused, and with the tag of its answer."""
+    """Send every example unchanged, with faults that are refused, and with the answer's ETag."""
     for example in examples(document):
         token = {"Authorization": TOKENS[example.scheme]} if example.scheme else {}
         headers = {**example.headers, **token}
@@ -228,7 +228,7 @@ def provoke(sender: Sender, operation: dict[str, Any]) -> None:
 def generate(
     sender: Sender, made: Any, operation: dict[str, Any], *, cases: int, seed: int
 ) -> None:
-    """Send what schemathesis makes for an operation, half of it against the document."""
+    """Send generated requests for an operation; half of them violate the document."""
     chance = Random(seed)
     examples = {
         parameter["name"]: parameter["example"]
@@ -259,7 +259,8 @@ def run_rounds(
 ) -> tuple[Findings, Document]:
     """Send requests to a new server in each round, until a time of the monotonic clock.
 
-    Returns the findings and the document. `cases` are made for each operation in each round.
+    Return the findings and the document. `cases` is the number of generated requests for each
+    operation in each round.
     """
     findings, document = Findings(), {}
     prepared = prepare_database(folder)
@@ -290,7 +291,7 @@ def run_rounds(
 
 
 def _in_turn(document: Document, seed: int) -> Iterator[tuple[Any, dict[str, Any], int]]:
-    """All operations in a random order: for schemathesis, as described, and a seed for each."""
+    """Yield all operations in random order: schemathesis' object, the description, and a seed."""
     described = {
         operation["operationId"]: {**operation, "method": method.upper(), "path": path}
         for method, path, operation in operations(document)

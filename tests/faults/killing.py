@@ -1,4 +1,4 @@
-"""Kills a server at work, and reports the data that is missing after its restart."""
+"""Kill a busy server, and report the data that is missing after its restart."""
 
 import asyncio
 import random
@@ -14,12 +14,12 @@ from store.database_url import async_url
 from tests.faults.load import Import, Load, lost_usages, stored_toggles
 from tests.server import TOKENS, ForkedServer, Server
 
-# The number of polls of PostgreSQL, five times a second.
+# The maximum number of queries to PostgreSQL, five per second.
 STAGED_TABLES_TRIES = 100
 
 
 async def load_and_kill(server: Server, chance: random.Random) -> tuple[Load, Import, Import]:
-    """Import, then load the server, import again and kill it in the middle of that import."""
+    """Import a document, send other requests, and kill the server during a second import."""
     whole, cut_off = Import("whole"), Import("cut-off")
     async with httpx.AsyncClient(base_url=server.url, timeout=60, verify=False) as client:
         began = time.monotonic()
@@ -49,7 +49,7 @@ class Outcome:
 
 
 def kill_once(folder: Path, database_url: str, chance: random.Random) -> Outcome:
-    """Load a server on an empty database, kill it, start it again and compare."""
+    """Send requests to a server with an empty database, kill it, start it again and compare."""
     variables = {"FLAGSTAFF_DATABASE_URL": database_url, **TOKENS}
     with ForkedServer(folder, **variables) as server:
         load, whole, cut_off = asyncio.run(load_and_kill(server, chance))

@@ -2,8 +2,9 @@
 
     python -m tests.faults.kills [--times 50] [--database sqlite|postgresql|all] [--seed 1]
 
-Each kill (SIGKILL) uses a new server on an empty database. Exits with 1 if an acknowledged write,
-report or import is missing after the restart, or an import is there in part.
+Each kill (SIGKILL) uses a new server with an empty database. The program exits with 1 if an
+acknowledged write, report or import is missing after the restart, or if only a part of an import is
+present.
 """
 
 import random

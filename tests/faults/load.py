@@ -1,4 +1,4 @@
-"""Writers of all kinds at work on a server, and the work that it has acknowledged."""
+"""Clients that write to a server in different ways, and a record of the acknowledged writes."""
 
 import asyncio
 import time
@@ -39,7 +39,7 @@ AGGREGATION_ATTEMPTS = 100
 
 
 class Import:
-    """One import of many toggles; `accepted` once the server has accepted it."""
+    """An import of many toggles; `accepted` is true after the server has accepted it."""
 
     def __init__(self, prefix: str) -> None:
         self.accepted = False
@@ -80,7 +80,7 @@ class Load:
             await asyncio.sleep(0.01)
 
     async def ended(self) -> None:
-        """Wait until all clients have noticed the end of the server."""
+        """Wait until all clients have noticed that the server has ended."""
         await asyncio.gather(*self._tasks)
 
     async def _create(self, number: int) -> None:
@@ -137,7 +137,7 @@ class Load:
 
 
 def is_acknowledged(response: httpx.Response, status: int) -> bool:
-    """Whether an answer has a status; a busy server may refuse only with 503."""
+    """Whether an answer has the status; the only other status may be 503, from a busy server."""
     assert response.status_code in (status, 503), f"{response.status_code} {response.text}"
     return response.status_code == status
 
@@ -157,7 +157,7 @@ def stored_toggles(server: Server) -> dict[str, list[str]]:
 
 
 def stored_usages(server: Server, app_name: str, *, registered: bool) -> set[str]:
-    """The names that an application reported; empty while it, or its registration, is unknown."""
+    """The names that an application reported; empty if the server does not know the application."""
     found: set[str] = set()
     after = None
     for _ in range(1_000):

@@ -49,7 +49,7 @@ class Proxy:
         self._loop.close()
 
     def silence(self) -> int:
-        """Stop forwarding on the open connections, which stay open; return their number."""
+        """Stop forwarding on all open connections without closing them; return their number."""
         links = list(self._links)
         for link in links:
             link.forwarding = link.answering = False
@@ -57,10 +57,9 @@ class Proxy:
 
     @contextmanager
     def cut(self) -> Iterator[None]:
-        """Hold back everything inside the context, also on new connections, and pass it on
-        afterwards.
+        """Hold back all bytes inside the context, and forward them afterwards.
 
-        Nothing is refused or closed, as on a network without a route.
+        New connections are accepted but also silent, as on a network without a route.
         """
         self._loop.call_soon_threadsafe(self._connected.clear)
         try:
@@ -69,7 +68,7 @@ class Proxy:
             self._loop.call_soon_threadsafe(self._connected.set)
 
     def swallow_answer_to(self, request: bytes) -> None:
-        """Forward the next request that contains some bytes, and no answer after it."""
+        """Forward the next request that contains the bytes, but nothing that the server answers."""
         self._swallow_after = request
 
     async def _end(self) -> None:

@@ -1,10 +1,11 @@
-"""Kill one of several servers while scheduled change sets are due, and compare what was applied.
+"""Kill one of several servers while scheduled change sets are due, and check what was applied.
 
     python -m tests.faults.schedules [--times 10] [--database sqlite|postgresql|all] [--seed 1]
 
-Each round schedules a hundred change sets for the same second. PostgreSQL has three servers, and
-one of them is killed (SIGKILL). SQLite has two servers; one is killed and started again. Exits with
-1 if a change set was not applied once and in the order of the times.
+Each round schedules a hundred change sets for the same second. With PostgreSQL there are three
+servers, one of which is killed (SIGKILL). With SQLite there are two servers, one of which is killed
+and started again. The program exits with 1 if a change set was not applied exactly once, or not in
+the order of the scheduled times.
 """
 
 import asyncio
@@ -40,14 +41,14 @@ from tests.faults.kills import DATABASES, empty_databases
 from tests.server import TOKENS, ForkedServer
 
 _CHANGE_SET = table_of(ChangeSetRow)
-# Servers know what is due after this time.
+# After this time, servers have loaded the scheduled change sets.
 AHEAD = timedelta(seconds=LOOK_INTERVAL_S + 2)
-# The maximum number of looks at the database, ten a second.
+# The maximum number of queries to the database, ten per second.
 MAX_LOOKS = 600
 
 
 class Applied(Struct, frozen=True):
-    """The change sets after a round, the comments of those applied, in order, and what SDKs get."""
+    """All change sets after a round, comments of the applied ones in order, and what SDKs get."""
 
     states: list[ChangeSetState]
     comments: list[str]
@@ -57,7 +58,7 @@ class Applied(Struct, frozen=True):
 
     @property
     def problems(self) -> list[str]:
-        """What differs from each change set applied once, in order."""
+        """The change sets that were not applied exactly once and in order."""
         found: list[str] = []
         if self.states != [ChangeSetState.APPLIED] * MAX_SCHEDULED:
             found.append(f"states: {[*map(str, self.states)]}")
@@ -70,7 +71,7 @@ class Applied(Struct, frozen=True):
 
 
 def kill_amid_schedules(folder: Path, url: str, chance: random.Random) -> Applied:
-    """Schedule change sets, start servers, kill one of them in the middle, and report."""
+    """Schedule change sets, start servers, kill one of them, and return the results."""
     asyncio.run(_schedule(url))
     variables = {"FLAGSTAFF_DATABASE_URL": url, **TOKENS}
     is_sqlite = url.startswith("sqlite:")
@@ -116,7 +117,7 @@ async def _schedule(url: str) -> None:
 
 
 async def _make_due(url: str) -> None:
-    """Set the times of all change sets to the same second, as soon as all servers know them."""
+    """Set the times of all change sets to the same second after all servers have loaded them."""
     store = await Store.open(url, background=False)
     try:
         at = store.clock() + AHEAD
@@ -132,7 +133,7 @@ async def _make_due(url: str) -> None:
 
 
 async def _wait_for(url: str, *, at_least: int) -> int:
-    """Wait until so many change sets are no longer scheduled, and return their number."""
+    """Wait until a number of change sets are no longer scheduled; return how many there are."""
     ended = 0
     store = await Store.open(url, background=False)
     try:

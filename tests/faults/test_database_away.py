@@ -1,4 +1,4 @@
-"""Behaviour while the database cannot be written: clear refusals, no long waits, recovery."""
+"""While the database cannot be written, writes are refused soon and clearly; later they succeed."""
 
 import asyncio
 import sqlite3

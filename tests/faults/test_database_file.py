@@ -60,7 +60,7 @@ def report(server: Server) -> int:
 
 
 def features(server: Server) -> tuple[str, list[str]]:
-    """Return the ETag of the features for SDKs, and their names."""
+    """Return the ETag of the features body, and the names of the features."""
     answer = httpx.get(
         f"{server.url}/api/client/features", headers={"Authorization": CLIENT_TOKEN}, timeout=15
     )

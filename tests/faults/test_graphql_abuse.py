@@ -1,4 +1,4 @@
-"""No request to `/graphql` breaks the server, blocks it, or gets more than a short answer."""
+"""No abusive request to `/graphql` breaks or blocks the server, or gets a long answer."""
 
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -16,8 +16,8 @@ from tests.server import ADMIN_TOKEN, Server
 from tests.steps import steps_at_a_time, steps_to
 
 LARGEST_ANSWER = 128_000
-# The maximum number of steps for which an abuse may block others. The unit is parsing a harmless
-# document of the maximum size, which takes some 70 ms.
+# The maximum number of steps for which an abuse may block other tasks. The unit is parsing a
+# harmless document of the maximum size, which takes about 70 ms.
 MAX_HELD_UP = 4
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
 

@@ -1,4 +1,4 @@
-"""No malformed request breaks anything: a sample for each endpoint, made from a seed."""
+"""No malformed request breaks the server: a random sample for each endpoint."""
 
 import asyncio
 from random import Random
@@ -71,7 +71,7 @@ async def test_odd_names_are_refused_or_leave_everything_working(
 ) -> None:
     run, chance = Run(site, held=lambda: held_by(store)), Random(f"{database} {SEED}")
 
-    # Each kind of database is sent half of the endpoints, the other kind the other half.
+    # The endpoints are divided between the two kinds of databases, to save time.
     for turn, name in enumerate(NAMES, start=DATABASES.index(database)):
         await send_names(run, site, endpoints()[turn % 2 :: 2], [name], chance)
     await store.aggregate_now()

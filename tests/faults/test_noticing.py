@@ -1,4 +1,4 @@
-"""A hostile run notices every fault of an answer or of a site."""
+"""`tests.faults.hostile` notices each kind of error in an answer and in stored data."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A server killed while change sets are due applies none twice, and others apply the rest."""
+"""If a server is killed while change sets are due, each change set is still applied once."""
 
 import random
 from pathlib import Path

@@ -38,7 +38,7 @@ def server(tmp_path: Path, url: str) -> Iterator[Server]:
 
 @pytest.fixture
 def behind(tmp_path: Path, url: str, cluster: Cluster, proxy: Proxy) -> Iterator[Server]:
-    """A server that reaches the database through the proxy."""
+    """A server that connects to the database through the proxy."""
     folder = tmp_path / "behind"
     folder.mkdir()
     through = url.replace(f":{cluster.port}/", f":{proxy.port}/")

@@ -4,20 +4,22 @@
     python -m tests.mutants --package graph/engine --sample 50
     python -m tests.mutants --package store/waiting.py --list
 
-For each fault, tests that execute its line run until one fails: first those nearest to the file and
-the quickest, at last tests of files that import it. A fault that lets a test take too long is tried
-again, alone. At the end the tests that failed run without a fault. If one fails, its faults are
+For each fault, tests run until one fails. Tests that execute the changed line run first, beginning
+with the nearest to the file and the quickest. Tests of files that import the file run last. If a
+test takes too long, the fault is tried again while no other fault is being tried. At the end, all
+tests that failed run without a fault. If such a test fails again, the faults that it noticed are
 tried again without it.
 
-Tests run in forks of a process that has imported everything, and replaces the functions that have
-a fault. Code that runs on import needs a new process. `.mutants` keeps the tests of each line and
-all outcomes, for each state of the product: an interrupted run continues there, and changed tests
-are recorded anew. Recording runs all tests, a few times slower than usual.
+Tests run in forks of a process that has imported everything; a fork replaces the functions that
+have a fault. Code that runs on import needs a new process. The folder `.mutants` stores the tests
+of each line, and all outcomes, for each state of the product. An interrupted run continues from
+there, and changed tests are recorded again. Recording runs all tests, several times slower than
+usual.
 
-No existing program fits. mutmut 3 keeps all mutants of a function in one file. It leaves out
-decorated functions, classes and modules, which hold GraphQL types, models and limits. cosmic-ray
-runs one command for all mutants, so each would run all tests. It takes no samples and removes no
-statements. coverage.py records which tests run which lines.
+The existing programs do not suffice. mutmut 3 puts all mutants of a function into one file. It
+skips decorated functions, classes and modules, which define GraphQL types, models and limits.
+cosmic-ray runs one command for all mutants, so each mutant would need all tests. It cannot try a
+sample, and does not remove statements. coverage.py is used to record which tests run which lines.
 """
 
 import argparse
@@ -43,7 +45,7 @@ from tests.mutants.trying import Tree, failing, listed_files, try_fault
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".mutants"
-# How much longer tests may take that are tried again.
+# The factor by which the time limit of a test is multiplied when it is tried again.
 PATIENCE = 2
 
 
@@ -159,7 +161,7 @@ def _options() -> argparse.Namespace:
 
 
 def _wheel() -> dict[str, list[str]]:
-    """The files of the product's package."""
+    """Return the paths of the product's files."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     return project["tool"]["hatch"]["build"]["targets"]["wheel"]
 
@@ -196,7 +198,7 @@ def _sample(faults: list[Fault], size: int, seed: int) -> list[Fault]:
 def _trees(
     stack: ExitStack, count: int, options: Sequence[str], tests: Sequence[str]
 ) -> SimpleQueue[Tree]:
-    """Return copies of the working tree, which end with the stack."""
+    """Return copies of the working tree, which are removed when the stack is closed."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
     # PostgreSQL runs as another user.
     folder.chmod(0o755)
@@ -215,7 +217,7 @@ def _attempts(
     jobs: int,
     patience: int,
 ) -> Iterator[Outcome]:
-    """Yield outcomes as they come."""
+    """Yield each outcome as soon as it is known."""
     with ThreadPoolExecutor(jobs) as pool:
         futures = [pool.submit(attempt, fault, patience) for fault in faults]
         try:

@@ -8,11 +8,11 @@ from pathlib import PurePath
 from tests.mutants.faults import Fault
 from tests.mutants.recording import Recorded
 
-# The first tests, which notice most faults.
+# The maximum length of the first list of tests, which notices most faults.
 MAX_FIRST = 40
-# How many folders nearer a test is that imports the file.
+# The nearness of a test that imports the file, in addition to its folders.
 _IMPORTED = 2
-# Tests of everything that is declared: the schema, routes, settings, tables and fields.
+# Tests that check declarations: the schema, routes, settings, tables and fields.
 OF_DECLARATIONS = frozenset(
     f"tests/{name}.py"
     for name in (
@@ -24,12 +24,12 @@ OF_DECLARATIONS = frozenset(
         "store/test_migrations",
     )
 )
-# The time that the first tests take at most, as recorded.
+# The maximum recorded time of the first list of tests.
 MAX_FIRST_S = 15.0
 
 
 class Chooser:
-    """Chooses tests for faults in sources, which are given by path."""
+    """Chooses tests for faults in source files."""
 
     def __init__(
         self,
@@ -46,11 +46,11 @@ class Chooser:
         self._max_s = max_s
 
     def stages(self, fault: Fault, excluded: Collection[str] = ()) -> Iterator[list[str]]:
-        """Yield tests for a fault; each stage runs if no earlier one noticed the fault.
+        """Yield lists of tests for a fault. Each list runs if no test before it noticed the fault.
 
-        The first two stages run the lines of the fault, or those of its statement, or they are not
-        recorded and near. The last one has tests of the file and of the files that import it. It
-        alone notices faults in code that runs on import, or once in each process.
+        The first two lists contain tests that run the lines of the fault or its statement, and
+        unrecorded tests near the file. The last list contains tests of the file, and of files that
+        import it. It notices faults in code that runs only once in each process.
         """
         recorded, path = self._recorded, fault.path
         lines = range(fault.line, fault.last_line + 1)
@@ -83,7 +83,7 @@ class Chooser:
         yield from map(_by_module, filter(None, (first, second, wide)))
 
     def _near(self, path: str) -> set[str]:
-        """Return the tests of a file's folder, or of an outer one, and those that import it."""
+        """Return the tests for the folder of a file, or for an outer folder, and its importers."""
         nearness = {test: self._nearness(path, test) for test in self._allowed}
         best = min(max(nearness.values(), default=0), len(_parts(path)))
         least = max(min(best, len(_parts(path)) - 1), 1)
@@ -94,7 +94,7 @@ class Chooser:
         return closeness(path, test) + _IMPORTED * imports
 
     def _in_order(self, path: str, tests: Iterable[str]) -> list[str]:
-        """Sort tests: those of the file first, PostgreSQL's last, the quickest of each module."""
+        """Sort tests by nearness to the file, then by duration; tests on PostgreSQL come last."""
         levels: dict[tuple[bool, int], dict[str, list[str]]] = {}
         for test in sorted(
             self._allowed.intersection(tests), key=lambda test: (self._recorded.seconds(test), test)
@@ -110,7 +110,7 @@ class Chooser:
         ]
 
     def _within(self, tests: Sequence[str], max_s: float) -> list[str]:
-        """Return the first tests that take this time, and one test at least."""
+        """Return the first tests that together take at most `max_s`, but at least one test."""
         chosen: list[str] = []
         total = 0.0
         for test in tests:
@@ -122,7 +122,7 @@ class Chooser:
 
 
 def closeness(path: str, test: str) -> int:
-    """Return the number of outer folders, with the file, that a test shares with a path."""
+    """Return the number of leading path parts that a test and a file have in common."""
     *folders, file = PurePath(_module(test)).with_suffix("").parts[1:]
     shared = 0
     for one, other in zip(_parts(path), (*folders, file.removeprefix("test_")), strict=False):
@@ -141,7 +141,7 @@ def _module(test: str) -> str:
 
 
 def _by_module(tests: Sequence[str]) -> list[str]:
-    """Bring tests of a module together, since they share fixtures."""
+    """Group tests by module, because tests of a module share fixtures."""
     modules: dict[tuple[str, bool], list[str]] = {}
     for test in tests:
         modules.setdefault((_module(test), _needs_postgresql(test)), []).append(test)
@@ -153,7 +153,7 @@ def _needs_postgresql(test: str) -> bool:
 
 
 def _importers(files: Mapping[str, bytes], sources: Mapping[str, bytes]) -> dict[str, set[str]]:
-    """For each source, the files that import it."""
+    """Return the files that import each source file."""
     paths = {_name(path): path for path in sources}
     importers: dict[str, set[str]] = {}
     for file, content in files.items():

@@ -5,7 +5,7 @@ import re
 
 from msgspec import Struct
 
-# How many characters of the original and of the replacement reports show.
+# The number of characters of the original text and of its replacement in reports.
 MAX_CHARACTERS = 60
 
 # The token between the operands of each operator, and its replacement.
@@ -32,7 +32,7 @@ _OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.BitAnd: ("&", "|"),
 }
 _FUNCTIONS = {"all": "any", "any": "all", "min": "max", "max": "min"}
-# Comparisons whose opposite is an operator; negating the condition has the same effect.
+# Comparisons with an opposite operator. Negating the condition would be the same fault.
 _OPPOSITES = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)
 # Nothing works without these, so mutants of them reveal nothing about the tests.
 _NEEDED_DECORATORS = frozenset(
@@ -45,10 +45,10 @@ _TYPES = frozenset("str int float bool bytes dict list tuple set frozenset objec
 
 
 class Fault(Struct, frozen=True):
-    """An edit: other text replaces the bytes from `start` to `end` of a file.
+    """An edit that replaces the bytes from `start` to `end` of a file.
 
-    `line` and `last_line` are those of the node, `statement` is the first line of its statement.
-    Code that is not `within_function` runs while its module is imported.
+    `line` and `last_line` are the lines of the node. `statement` is the first line of the statement
+    that contains the node. Code that is not `within_function` runs when its module is imported.
     """
 
     path: str
@@ -73,15 +73,15 @@ class Fault(Struct, frozen=True):
 
 
 def faults_in(path: str, source: bytes) -> list[Fault]:
-    """Return all faults that can be put into a file, one at a time, in the order of position."""
+    """Return all faults that can be put into a file, sorted by position."""
     found = _Finder(path, source).faults
     return sorted(found, key=lambda fault: (fault.start, fault.end, fault.new))
 
 
 class _Finder(ast.NodeVisitor):
-    """Visits code that runs, except annotations, assertions, docstrings and f-strings.
+    """Visits all code except annotations, assertions, docstrings and f-strings.
 
-    Inside of f-strings, Python 3.11 does not say where a node is.
+    Python 3.11 does not report the positions of nodes in f-strings.
     """
 
     def __init__(self, path: str, source: bytes) -> None:

@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _Forks:
-    """Runs tests in forks; sends a line when all tests are collected, and one for each request."""
+    """Runs tests in forks; writes a line when all tests are collected, then one per request."""
 
     def __init__(self, requests: int, replies: int) -> None:
         self._requests = requests
@@ -56,8 +56,8 @@ class _Forks:
 
 
 def imported_functions() -> dict[Place, list[FunctionType]]:
-    """Return the functions of this process from files in its folder, by the place of their code."""
-    # The test process keeps what it has imported out of sight of the garbage collector.
+    """Return the functions that were imported from the current folder, by place of their code."""
+    # The test process froze its imported objects, and `gc.get_objects` omits frozen objects.
     gc.unfreeze()
     here = os.getcwd()  # noqa: PTH109
     functions: dict[Place, list[FunctionType]] = {}
@@ -69,9 +69,9 @@ def imported_functions() -> dict[Place, list[FunctionType]]:
 
 
 def insert(file: str, functions: Mapping[Place, Sequence[FunctionType]]) -> bool:
-    """Give the functions that are imported from a file the code that the file has now.
+    """Replace the code of functions that were imported from a file that has changed since then.
 
-    Return whether any code has changed, or nothing is imported from the file.
+    Return true if any code was replaced, or if nothing was imported from the file.
     """
     if not any(place[0] == file for place in functions):
         return True
@@ -136,9 +136,9 @@ def _in_fork(
 
 
 def _await_reply(reports: int, max_s: float) -> Reply:
-    """Read the reports of a fork: a line for each test that begins, and a reply.
+    """Read the lines that a fork writes: one for each test that begins, and then a reply.
 
-    A fork that ends without a reply has failed in the test that was running.
+    If a fork ends without a reply, the test that was running has failed.
     """
     buffer, test = b"", ""
     while True:
@@ -156,7 +156,7 @@ def _await_reply(reports: int, max_s: float) -> Reply:
 
 
 def _run(items: Sequence[pytest.Item], sent: int) -> None:
-    """Run tests until one fails, then end everything that they share."""
+    """Run tests until one fails, then end the fixtures that they share."""
     failures: list[str] = []
 
     class Reports:

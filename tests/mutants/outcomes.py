@@ -1,4 +1,4 @@
-"""The outcomes of faults, and the file that keeps them."""
+"""The outcomes of faults, and the file that stores them."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -26,9 +26,9 @@ class Outcome(Struct, frozen=True):
 
 
 class OutcomeLog:
-    """Outcomes in a file, so that an interrupted run can be continued.
+    """Stores outcomes in a file, so that an interrupted run can be continued.
 
-    A fault that survived is tried again if `tests`, the digest of the tests, has changed.
+    `tests` is a digest of all tests. If it changes, faults that no test noticed are tried again.
     """
 
     def __init__(self, file: Path, tests: str) -> None:

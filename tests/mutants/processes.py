@@ -1,4 +1,4 @@
-"""Processes of pytest: one that runs tests to its end, and one that runs them on request."""
+"""Processes of pytest, which run all tests once or some tests on request."""
 
 import os
 import resource
@@ -26,9 +26,9 @@ _COMMAND = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
 class Request(Struct):
-    """Tests to run in a fork until one fails, with the file that has a fault, if any.
+    """Tests to run in a fork until one fails, and the file with a fault, if there is one.
 
-    A test may take `max_s`.
+    Each test may take at most `max_s`.
     """
 
     tests: Sequence[str]
@@ -37,10 +37,10 @@ class Request(Struct):
 
 
 class Reply(Struct):
-    """The first test that failed, with the first line of its error; empty if all have passed.
+    """The first test that failed, with the first line of its error; empty if all tests passed.
 
-    `is_late` means that it took too long. `is_inserted` is false if the fault could not be put
-    into functions that are imported already; no test ran then.
+    If `is_late` is true, the test took too long. If `is_inserted` is false, no test ran, because
+    the fault could not be put into functions that are imported already.
     """
 
     test: str = ""
@@ -54,7 +54,7 @@ class StartError(Exception):
 
 
 def run_pytest(folder: Path, arguments: Sequence[str], variables: Mapping[str, str]) -> int:
-    """Run pytest in a folder to its end, with its output shown, and return its exit code."""
+    """Run pytest in a folder until it ends, show its output, and return its exit code."""
     command = [*_COMMAND, "-p", "tests.mutants.recording", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(folder), **variables}
     return subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL).returncode
@@ -63,7 +63,7 @@ def run_pytest(folder: Path, arguments: Sequence[str], variables: Mapping[str, s
 class TestProcess:
     """A process that has collected tests in a folder, and runs some of them in forks on request.
 
-    Temporary files are in the folder `temporary`, and the output of pytest is in a file there.
+    The folder `temporary` contains temporary files, and a file with the output of pytest.
 
     Raises: StartError.
     """
@@ -152,7 +152,7 @@ class TestProcess:
         return " ".join((errors or [line for line in lines if line] or [""])[-1].split())
 
     def _remove_files(self) -> None:
-        """Remove what tests have left behind: temporary files, and clusters of killed tests."""
+        """Remove temporary files of tests, and stop PostgreSQL clusters of killed tests."""
         for file in self._temporary.glob("flagstaff-postgresql-*/data/postmaster.pid"):
             with suppress(OSError, ValueError):
                 os.kill(int(file.read_text().split()[0]), signal.SIGQUIT)

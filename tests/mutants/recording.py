@@ -1,4 +1,4 @@
-"""Record which tests run which lines, and how long: a pytest plugin and a reader of its files."""
+"""Record which lines each test runs, and how long the test takes; read these records."""
 
 import hashlib
 import json
@@ -56,7 +56,7 @@ class Recorder:
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        # The process that distributes tests also gets their reports, but runs none.
+        # The process that distributes tests receives their reports, but runs no tests itself.
         if report.nodeid in self._seconds:
             self._seconds[report.nodeid] += report.duration
             if report.outcome != "passed":
@@ -81,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @contextmanager
 def recorded_lines() -> Iterator[None]:
-    """Record the lines that this forked process of a test runs inside the context."""
+    """Record the lines that this process, which a test has forked, runs inside the context."""
     module = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
     coverage = _coverage(_SERVER_OF + module)
     coverage.start()
@@ -116,7 +116,7 @@ def record(
     options: Sequence[str],
     collect_only: bool = False,
 ) -> None:
-    """Record the tests in those files of the repository that have changed since they were recorded.
+    """Record the tests in files that have changed since they were last recorded.
 
     With `collect_only`, record only the names of tests and the lines that run on import.
 
@@ -158,7 +158,7 @@ def record(
 
 
 def _ended(folder: Path) -> tuple[dict[str, float], list[str]]:
-    """Return the durations of the tests that passed, and the tests that only failed."""
+    """Return the durations of the tests that passed, and the tests that never passed."""
     passed: dict[str, float] = {}
     failed: set[str] = set()
     for file in sorted(folder.glob("ended-*.json")):
@@ -169,7 +169,7 @@ def _ended(folder: Path) -> tuple[dict[str, float], list[str]]:
 
 
 def _remove_parts(folder: Path) -> None:
-    """Remove the files of processes, which an interrupted recording leaves behind."""
+    """Remove the files that the processes of an interrupted recording have left."""
     for pattern in ("ended-*.json", f"{_LINES}.*"):
         for file in folder.glob(pattern):
             file.unlink()
@@ -198,7 +198,7 @@ def _write_json(file: Path, content: dict) -> None:
 class Recorded:
     """The records in a folder, for the files below `root`.
 
-    A test that is not recorded runs the lines that other rows of its table run.
+    If a row of a parametrized test is not recorded, it is assumed to run the lines of other rows.
     """
 
     def __init__(self, folder: Path, root: Path) -> None:
@@ -219,16 +219,16 @@ class Recorded:
         self._contexts = cache(self._read)
 
     def is_recorded(self, test: str) -> bool:
-        """Whether a test, or another row of its table, is recorded."""
+        """Whether a test, or another row of the same parametrized test, is recorded."""
         return test.partition("[")[0] in self._recorded
 
     def seconds(self, test: str) -> float:
-        """The duration of a test when it was recorded, or that of another row, or a usual one."""
+        """The recorded duration of a test; without one, that of another row, or a typical one."""
         function = test.partition("[")[0]
         return self._seconds.get(test, self._recorded.get(function, _USUAL_S))
 
     def tests_of(self, path: str, lines: range | None = None) -> set[str]:
-        """The tests that run some lines of a file, or any line."""
+        """The tests that run any of the lines of a file; without `lines`, any line."""
         by_line = self._contexts(path)
         found = by_line.values() if lines is None else (by_line.get(line, ()) for line in lines)
         return {test for some in found for context in some for test in self._tests_in(context)}

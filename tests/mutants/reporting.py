@@ -1,4 +1,4 @@
-"""Report the results of many faults, by part of the product."""
+"""Report the outcomes of many faults, by part of the product."""
 
 import tomllib
 from collections import Counter, defaultdict
@@ -14,7 +14,7 @@ REVIEWED = Path(__file__).with_name("reviewed.toml")
 
 
 class Reviewed(Struct, frozen=True, forbid_unknown_fields=True):
-    """A fault that cannot be noticed."""
+    """A fault that no test can notice."""
 
     line: str
     fault: str
@@ -22,25 +22,25 @@ class Reviewed(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def reviewed_faults(file: Path = REVIEWED) -> dict[tuple[str, str], str]:
-    """The reasons why some faults cannot be noticed, by line and change."""
+    """Return why no test can notice certain faults, by line and change."""
     entries = tomllib.loads(file.read_text()).get("unnoticeable", [])
     return {(item.line, item.fault): item.why for item in convert(entries, list[Reviewed])}
 
 
 def line_of(fault: Fault, source: bytes) -> str:
-    """The text of the line with a fault, as the file of reviewed faults has it."""
+    """Return the text of the line with a fault, in the form of the file of reviewed faults."""
     return source.decode().splitlines()[fault.line - 1].strip()
 
 
 def group_of(path: str) -> str:
-    """The part of the product that a file belongs to: its two outer folders at most."""
+    """Return the part of the product that contains a file: at most two folders of its path."""
     return "/".join(Path(path).parent.parts[:2])
 
 
 def report(
     outcomes: Iterable[Outcome], unnoticeable: Mapping[Fault, str], sources: Mapping[str, bytes]
 ) -> Iterator[str]:
-    """Return the lines of a report: all survivors, then a table."""
+    """Return the lines of a report: all faults that no test noticed, then a table."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for outcome in sorted(
         outcomes, key=lambda outcome_: (outcome_.fault.path, outcome_.fault.start)

@@ -1,4 +1,4 @@
-"""Tests are chosen for a fault by the lines that they run and by their place."""
+"""Tests are chosen for a fault by the lines that they run and by their folders."""
 
 import json
 from collections.abc import Mapping, Sequence

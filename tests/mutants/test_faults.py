@@ -1,4 +1,4 @@
-"""Source code has the expected faults, and each of them is a valid program."""
+"""The expected faults are found in source code, and code with a fault is still valid."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""Functions that are imported get the code of a changed file."""
+"""The code of imported functions is replaced after their file has changed."""
 
 import sys
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Faults in a small project: which tests notice them, and how."""
+"""Faults in a small project are noticed by the expected tests."""
 
 import subprocess
 from collections.abc import Iterator

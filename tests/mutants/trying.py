@@ -1,4 +1,4 @@
-"""Copies of the tree, and the tests that run in them."""
+"""Copies of the working tree, and the tests that run in the copies."""
 
 import os
 import shutil
@@ -15,17 +15,16 @@ from tests.mutants.outcomes import Outcome, Verdict
 from tests.mutants.processes import Reply, Request, StartError, TestProcess
 from tests.mutants.recording import Recorded
 
-# The time that a test may take: this, and some times its duration when it was recorded.
+# The time limit of a test is this time plus a multiple of its recorded duration.
 MIN_TEST_S = 60.0
 SLOWER = 10
 
 
 class Tree:
-    """A copy of the files of a repository, as they are in its working tree.
+    """A copy of the files of a repository's working tree.
 
-    `built` are the paths of build results in the copy, which are not changed. `folder` is the
-    folder of the copy and of temporary files. `options` are those of pytest, and `tests` is what
-    it collects.
+    `built` are paths of build results, which the copy must not change. `folder` contains the copy
+    and temporary files. `options` are options of pytest, and `tests` the paths that it collects.
     """
 
     def __init__(
@@ -69,13 +68,13 @@ class Tree:
         os.utime(file, (self._written, self._written))
 
     def start(self) -> None:
-        """Import everything, unless that is done."""
+        """Start the process that imports everything, unless it is running."""
         if self._process is None:
             process = TestProcess(self.folder, self._folder / "forks", self._arguments(self._tests))
             self._process = self._processes.enter_context(process)
 
     def run(self, request: Request) -> Reply:
-        """Run tests in a fork of a process that has imported everything without a fault."""
+        """Run tests in a fork of the process that has imported everything without a fault."""
         assert self._process is not None, "it is not started"
         try:
             return self._process.run(request)

@@ -1,1 +1,1 @@
-"""Attacks that try to stall a real server or to make it grow, and the cost of each."""
+"""Attacks that try to block a real server or to use up its memory or disk, and their costs."""

@@ -2,13 +2,14 @@
 
     python -m tests.faults.attack [--database sqlite|postgresql] [--trusted-documents]
 
-With `--trusted-documents` the server runs only the documents of a manifest, which lists the
-documents that attacks send unchanged.
+With `--trusted-documents` the server runs only documents that a manifest lists. The manifest
+contains the fixed documents of the attacks, but not those that vary with each request.
 
-For each attack: requests, CPU of the server per request, the most CPU time of the event loop's
-thread within one SDK poll, the slowest poll on the clock, and growth of memory and database. Exits
-with 1 when an attack gets an unexpected answer, an SDK poll fails, or the bounds of
-docs/security.md do not hold.
+For each attack the program prints the number of requests and the server's CPU time per request. An
+SDK polls at the same time: the program prints the maximum CPU time of the event loop's thread
+during a poll, and the time of the slowest poll. It also prints the growth of memory and database.
+It exits with 1 if an attack gets an unexpected answer, if a poll fails, or if a limit in
+docs/security.md is exceeded.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from tests.server import FRONTEND_TOKEN, TOKENS, Server
 
 TOGGLES = 500
 VALUES = 300
-# A poll may wait for a slice of several pieces of work, but no slice may take longer.
+# A poll may have to wait for time slices of several operations, but one slice must not take longer.
 MAX_LOOP_S = 0.25
 MAX_MEMORY_MB = 150
 MAX_DATABASE_MB = 100

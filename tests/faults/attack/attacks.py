@@ -41,9 +41,9 @@ Run: TypeAlias = Callable[[Target, Statuses], Awaitable[None]]
 
 
 class Attack(Struct, frozen=True):
-    """One attack: its aim, and the statuses that an intact server may answer with.
+    """One attack, and the statuses with which a working server may answer.
 
-    Some of the answers must have each of the `required` statuses.
+    For each of the `required` statuses, at least one answer must have it.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Attack(Struct, frozen=True):
 
 
 def attacks() -> Iterator[Attack]:
-    """All attacks; the last ones change how the server treats their address.
+    """Return all attacks. After the last ones, the server refuses requests from their address.
 
     On a busy machine, requests that wait for the database or a thread may get 503 instead.
     """
@@ -127,7 +127,7 @@ async def _applications(target: Target, statuses: Statuses) -> None:
 
 
 async def _usages(target: Target, statuses: Statuses) -> None:
-    """Report every toggle for each application that the previous attack invented."""
+    """Report every toggle, for each application that the previous attack has made up."""
     toggles = {f"attacked-{number}": {"yes": 1, "no": 0} for number in range(500)}
 
     def report(number: int) -> dict[str, Any]:
@@ -227,7 +227,7 @@ async def _subscribe(
 
 
 async def _large_documents(target: Target, statuses: Statuses) -> None:
-    """Send different documents of 90 KB, each with the maximum number of tokens."""
+    """Send many documents of 90 KB, all different, with the maximum number of tokens."""
     names = "name " * 3_900
     requests: list[tuple[str, str, dict[str, Any]]] = []
     for number in range(100):

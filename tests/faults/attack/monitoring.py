@@ -23,7 +23,7 @@ class Damage(Struct):
 
     statuses: Counter[int | str] = field(default_factory=Counter[int | str])
     cpu_s: float = 0.0
-    # The most CPU time of the event loop's thread between two polls that were answered.
+    # The maximum CPU time of the event loop's thread between two answered polls.
     loop_s: float = 0.0
     worst_poll_s: float = 0.0
     failed_polls: int = 0
@@ -32,12 +32,12 @@ class Damage(Struct):
 
     @property
     def requests(self) -> int:
-        """The number of answered attacks, whatever the answer."""
+        """The number of requests that were answered with any status."""
         return self.statuses.total()
 
 
 class Target(Struct):
-    """A server under attack, its folder, and its database's URL with PostgreSQL."""
+    """A server under attack and its folder; with PostgreSQL also the URL of its database."""
 
     server: Server
     folder: Path
@@ -66,7 +66,7 @@ class Target(Struct):
 
 
 class Monitor:
-    """Polls a server as an SDK does inside the context; `damage` holds the measurements."""
+    """A context in which a server is polled as by an SDK; `damage` contains the measurements."""
 
     def __init__(self, target: Target) -> None:
         self._target = target

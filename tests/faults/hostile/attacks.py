@@ -22,7 +22,7 @@ from tests.faults.hostile.values import (
 )
 
 JSON: Headers = ((b"content-type", b"application/json"),)
-# Flaws of documents: the most of all kinds, because documents have the most rules.
+# The number of documents with a fault. It is the largest, because most rules are about documents.
 MAX_MUTATIONS = 150
 _NAME_KEYS = ("name", "appName", "featureName", "tagValue", "value", "contextName")
 _MEGABYTE = b" " * 1_000_000
@@ -51,7 +51,7 @@ def attacks_on(endpoint: Endpoint, chance: Random, credentials: Headers) -> Iter
 
 
 def named(endpoint: Endpoint, name: str, chance: Random, credentials: Headers) -> Iterator[Attack]:
-    """Requests that give a name to what they make: where one belongs, and at any other text."""
+    """Requests with a name: in the field for names, and in place of any other string."""
     texts = string_paths(endpoint.example)
     own = [path for path in texts if path[-1] in _NAME_KEYS]
     for path in {*own[:1], *chance.sample(texts, min(1, len(texts)))}:
@@ -89,7 +89,7 @@ def _paths(endpoint: Endpoint) -> Iterator[Attack]:
     for position in endpoint.parameters:
         for name in ODD_NAMES:
             part = quote(name, safe="").encode()
-            # The server would never see such a long name.
+            # Such a long name would never reach the application.
             if len(part) < 30_000:
                 target = path_of(endpoint, position, part)
                 yield Attack("an odd name", endpoint.method, target, JSON, body)
@@ -121,7 +121,7 @@ def _headers(endpoint: Endpoint, credentials: Headers) -> Iterator[Attack]:
 
 def _methods(endpoint: Endpoint) -> Iterator[Attack]:
     for method in METHODS:
-        # Changes to the method of another endpoint are that one's affair.
+        # These methods of the same path are endpoints of their own.
         if method not in ("DELETE", "POST", "PUT"):
             yield Attack("another method", method, path_of(endpoint), JSON)
 

@@ -1,4 +1,4 @@
-"""Faults put into a JSON document, one at a time, at any path."""
+"""Put a fault into a JSON document, at any path."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _HOLE_TEXT = json.dumps(_HOLE).encode()
 
 
 def flawed(document: Any, chance: Random) -> Iterator[tuple[str, bytes]]:
-    """Yield documents with one fault each, without end.
+    """Yield documents with one fault each, endlessly.
 
     Each round puts a random fault at each of up to MAX_PLACES paths.
     """

@@ -1,4 +1,4 @@
-"""Every endpoint of the REST API, read from its tables, with a body that it would accept."""
+"""All endpoints of the REST API, read from the tables of routes, each with a valid body."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,7 +15,7 @@ TARGET = "hostile-target"
 _RECORDINGS = ("rest-v3.yaml", "rest-v3-import.yaml", "rest-v8-client.yaml")
 _BODY_METHODS = ("POST", "PUT", "PATCH")
 
-# For endpoints that no recorded exchange calls with a body.
+# Bodies for endpoints that no recorded exchange calls with a body.
 _ANY_BODY: dict[str, Any] = {
     "name": TARGET,
     "description": "A target.",
@@ -42,7 +42,7 @@ class Endpoint(Struct, frozen=True):
 
     @property
     def takes_body(self) -> bool:
-        """Whether the endpoint takes a body."""
+        """Whether requests to the endpoint have a body."""
         return self.method in _BODY_METHODS
 
     @property
@@ -62,7 +62,7 @@ def _value_of(part: str, parts: list[str]) -> str:
     if not part.startswith(":"):
         return part
     if part == ":environment" and "projects" not in parts:
-        # Disabling or removing the environment of all other data is not an attack.
+        # Otherwise an accepted request would disable or remove the environment of all other data.
         return TARGET
     if part == ":type" and parts[-1] == part:
         return TARGET

@@ -39,7 +39,7 @@ class Findings(Struct):
 
 
 def held_by(store: Store) -> list[object]:
-    """The whole configuration; unlike revisions, it does not change when usage is aggregated."""
+    """Return the whole configuration, which aggregating usage does not change."""
     return [getattr(store.snapshot, kind) for kind in Configuration.__struct_fields__]
 
 
@@ -50,7 +50,7 @@ def _unknown() -> object:
 class Run:
     """Sends attacks to a site and collects errors.
 
-    If possible, `held` returns the stored data, which refused requests must not change.
+    `held`, if given, returns the stored data, which refused requests must not change.
     """
 
     def __init__(self, site: Site, *, held: Callable[[], object] = _unknown) -> None:
@@ -79,7 +79,7 @@ class Run:
                 await self.look()
 
     async def look(self) -> None:
-        """Record the damage, and the attacks that were accepted before it."""
+        """Record damage, and the attacks that were accepted since the last check."""
         damage = await self._site.damage()
         if damage:
             accepted = "".join(f"\n    {item}" for item in self._accepted)

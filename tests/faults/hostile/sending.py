@@ -1,4 +1,4 @@
-"""Requests as exact bytes, and two ways to send them."""
+"""Requests as exact bytes, which are sent over a socket or through ASGI."""
 
 import asyncio
 import socket
@@ -16,8 +16,9 @@ _HOST = b"localhost"
 
 
 class Attack(Struct, frozen=True):
-    """A request; `name` describes its fault. With `repeats`, the body is sent that many times, in
-    chunks and without an announced length.
+    """A request; `name` describes its fault.
+
+    `repeats` is the number of times that the body is sent, in chunks without a declared length.
     """
 
     name: str
@@ -173,7 +174,7 @@ async def _write(connection: socket.socket, head: bytes, attack: Attack | None) 
 
 
 class _Receiver:
-    """The data that a server sends, as it arrives.
+    """Reads the data that a server sends.
 
     Raises: ConnectionError: the server disconnects first.
     """

@@ -52,7 +52,7 @@ _LISTS = """
 
 
 class Site:
-    """The target of requests and its tokens; `prepare` adds the data to watch."""
+    """The target of requests and its tokens; `prepare` creates the data that must not change."""
 
     def __init__(
         self, sender: Sender, endpoints: list[Endpoint], *, admin: str, client: str
@@ -66,7 +66,7 @@ class Site:
         self._statuses: dict[str, int | None] = {}
 
     def credentials(self, endpoint: Endpoint) -> Headers:
-        """The header with the token that opens an endpoint."""
+        """The header with a token that an endpoint accepts."""
         if endpoint.template.startswith("/api/frontend"):
             return self._frontend
         client = endpoint.template.startswith(("/api/client", "/ofrep"))
@@ -107,7 +107,7 @@ class Site:
         self._statuses = await self._list_statuses()
 
     async def set_up_targets(self) -> None:
-        """Create the targets of attacks again, so that requests get past 404."""
+        """Create the targets of attacks again, because requests to missing objects only get 404."""
         plain = {"name": TARGET, "strategies": [{"name": "default"}]}
         await self._call("POST", f"/api/admin/archive/revive/{TARGET}")
         for part, body in (
@@ -151,7 +151,7 @@ class Site:
         return found + [f"this token is not what it was: {item}" for item in gone]
 
     async def damage_by_name(self, name: str) -> list[str]:
-        """Endpoints that fail if an object with a certain name is requested."""
+        """Return the endpoints that fail if an object with the name is requested."""
         part = quote(name, safe="", errors="surrogatepass").encode()
         found: list[str] = []
         for endpoint in self._endpoints:
@@ -203,7 +203,7 @@ class Site:
 
 
 def problem_of(reply: Reply | None) -> str | None:
-    """Return the errors in an answer that no request may cause."""
+    """Return an error of the server, which no request may cause; None if the answer has none."""
     if reply is None:
         return "no answer"
     if reply.status >= 500:

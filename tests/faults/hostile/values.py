@@ -1,4 +1,4 @@
-"""Values that a client may send but no honest client does."""
+"""Values that only hostile clients send."""
 
 import gzip
 import io

@@ -1,12 +1,12 @@
-"""Nine real SDKs behind nginx, while the two servers and their database come and go.
+"""Nine real SDKs behind nginx, while two servers and their database fail and restart.
 
     python -m tests.faults.rolling [--seconds 60]
 
 The servers share one PostgreSQL. In turn, both servers restart, PostgreSQL freezes, and the network
 between the second server and PostgreSQL is cut. A toggle changes after each of these. The program
-exits with 1 if an SDK reports an error or does not end in the last state, if usage is not counted
-exactly as it was acknowledged, or if the servers disagree about `lastSeenAt`. It does nothing where
-PostgreSQL, nginx or Node are missing.
+exits with 1 if an SDK reports an error or does not have the last state at the end, if the counts
+differ from the acknowledged usage, or if the servers disagree about `lastSeenAt`. It does nothing
+if PostgreSQL, nginx or Node is not installed.
 """
 
 import sys
@@ -80,7 +80,7 @@ class Run:
             time.sleep(pause_s)
 
     def finish(self) -> None:
-        """Stop the SDKs' requests, and compare the counts."""
+        """Stop the requests of the SDKs, and compare the counts."""
         for sdk in self._sdks:
             sdk.send_line()
         wait_for(lambda: all(item.evaluations is not None for item in self._sdks), 10)

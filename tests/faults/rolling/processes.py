@@ -20,7 +20,7 @@ POLL_S = 0.1
 
 
 class Sdk:
-    """One SDK at work: its last state, its errors and warnings, and how often it asked."""
+    """A running SDK: its last state, its errors and warnings, and its number of evaluations."""
 
     def __init__(self, command: Sequence[str], folder: Path, url: str, app_name: str) -> None:
         self.app_name = app_name
@@ -51,7 +51,7 @@ class Sdk:
         Thread(target=self._listen, daemon=True).start()
 
     def send_line(self) -> None:
-        """Continue to the next step: stop polling, then end."""
+        """Make the SDK go on to its next step: stop polling, then end."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()

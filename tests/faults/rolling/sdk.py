@@ -22,7 +22,7 @@ def say(**value: Any) -> None:
 
 
 class _Complaints(logging.Handler):
-    """Prints what the SDK logs as a warning or worse; it has no events for errors."""
+    """Prints the warnings and errors that the SDK logs, because it has no events for errors."""
 
     def emit(self, record: logging.LogRecord) -> None:
         kind = "error" if record.levelno >= logging.ERROR else "warning"
@@ -50,7 +50,7 @@ class _Evaluating(Thread):
 
 
 def main() -> None:
-    """Ask until a line comes in, then say how often; end at the next one."""
+    """Evaluate until standard input has a line; print the count, and end after the next line."""
     with tempfile.TemporaryDirectory() as folder:
         client = UnleashClient(
             url=f"{os.environ['SERVER_URL']}/api",

@@ -47,7 +47,7 @@ _UNPRIVILEGED = "nobody"
 
 
 def find_nginx() -> str | None:
-    """The program, which is not always on the path of ordinary users."""
+    """Find the program, which is not always on the PATH of ordinary users."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
@@ -75,7 +75,7 @@ class Nginx:
         return Counter(f"{answer['request']}: {answer['status']}" for answer in self.answers())
 
     def acknowledged(self, toggle: str) -> Counter[str]:
-        """How often each application reported a toggle in acknowledged reports."""
+        """The number of evaluations of a toggle in acknowledged reports, by application."""
         counts: Counter[str] = Counter()
         for answer in self.answers():
             if answer["request"] == "POST /api/client/metrics" and answer["status"] == 202:
