@@ -1,7 +1,7 @@
 # Flagstaff's commands. They need only Python 3.11 to 3.13, make and access to a package registry.
 
 # PYTHON is the first Python that runs, has the right version and can create virtual environments.
-# Version managers also install names of Pythons that do not run.
+# Version managers also install commands for versions of Python that are not installed.
 PROBE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	if "$$name" -c '$(PROBE)' >/dev/null 2>&1; then echo "$$name"; break; fi; done)
@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 PIP := $(RUN) pip --disable-pip-version-check --quiet install
 ARGS ?=
-# Without cached bytecode, each of the many processes of a test run would compile all modules again.
+# Without cached bytecode, each process of a test run would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 # The number of test processes. It may exceed the number of cores, because tests often wait for disks
 # and other processes.
@@ -47,27 +47,27 @@ NPM_PACKAGES = { test $(INSTALLED_PACKAGES) -nt package-lock.json || { npm ci --
 	check-console fmt clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' Makefile
 
-run: $(SERVED) ## install what is needed and serve; ARGS=--demo and the like are passed on
+run: $(SERVED) ## install the server and run it; ARGS are passed to flagstaff serve, such as ARGS=--demo
 	@exec $(RUN) flagstaff serve $(ARGS)
 
-install: $(SERVED) ## install what serving needs; with EXTRAS=postgres also the driver
+install: $(SERVED) ## install the server; EXTRAS=postgres adds the driver for PostgreSQL
 
-dev: $(VENV)/dev.stamp ## install what tests and checks need
+dev: $(VENV)/dev.stamp ## install everything that tests and checks need
 
 docs: $(VENV)/docs.stamp ## build the documentation site, which a server shows at /guide
 	$(RUN) flagstaff.guide.build
 
-test: $(VENV)/dev.stamp ## run all tests; ARGS are passed on
+test: $(VENV)/dev.stamp ## run all tests; ARGS are passed to pytest
 	$(RUN) pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-test-all: $(VENV)/dev.stamp ## run all rows of all tests, then the programs that generate cases and requests
+test-all: $(VENV)/dev.stamp ## run all rows of all tests, then programs that generate random cases
 	$(RUN) pytest -n $(WORKERS) --dist worksteal --every-row $(ARGS)
 	$(RUN) tests.store.evaluation.compare --cases 20000
 	$(RUN) tests.faults.hostile --seconds 30
 
-faults: $(VENV)/dev.stamp ## attack servers, kill them and take their databases away, for some minutes
+faults: $(VENV)/dev.stamp ## attack servers, kill them and stop their databases, for several minutes
 	$(RUN) pytest tests/faults $(ARGS)
 	$(RUN) tests.faults.hostile --seconds 30
 	$(RUN) tests.faults.described --minutes 1
@@ -76,16 +76,16 @@ faults: $(VENV)/dev.stamp ## attack servers, kill them and take their databases 
 	$(RUN) tests.faults.schedules --times 2
 	$(RUN) tests.benchmarks.soak --minutes 0.5 --instances 200 --streams 20
 
-bench-quick: $(VENV)/dev.stamp ## compare parts of the product with each other, in two minutes
+bench-quick: $(VENV)/dev.stamp ## compare the CPU times of different requests, in two minutes
 	$(RUN) tests.benchmarks.quick $(ARGS)
 
-mutants: $(VENV)/dev.stamp ## put small faults into copies of the code; tests must notice them
+mutants: $(VENV)/dev.stamp ## put small faults into copies of the code, and list those that no test notices
 	$(RUN) tests.mutants $(ARGS)
 
 test-fast: $(VENV)/dev.stamp ## run a sample of each test that needs no npm, browser or PostgreSQL
 	$(RUN) pytest -n auto --dist worksteal $(FAST) $(ARGS)
 
-check: $(VENV)/dev.stamp check-console ## formatting, lint, types, import rules, schema.graphql and migrations
+check: $(VENV)/dev.stamp check-console ## check format, lint, types, import rules, schema.graphql and migrations
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) pyright --pythonpath $(BIN)/python
@@ -95,18 +95,18 @@ check: $(VENV)/dev.stamp check-console ## formatting, lint, types, import rules,
 	if [ -n "$$released" ] && sdl=$$(git show "$$released:schema.graphql" 2>/dev/null); then \
 		echo "The schema, compared with that of $$released:"; \
 		printf '%s\n' "$$sdl" | $(RUN) flagstaff schema --released -; \
-	else echo "No released schema to compare with: this is no clone with a tag v…"; fi
+	else echo "There is no released schema to compare with, because no tag v… was found."; fi
 	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	export FLAGSTAFF_DATABASE_URL="sqlite:///$$folder/check.db"; \
 	set -x; $(RUN) flagstaff migrate; $(RUN) flagstaff migrate --check
 
 # The types of the console's operations are generated and committed. Vitest needs the Node of pip.
-check-console: $(VENV)/dev.stamp ## types, lint and unit tests of the console, where npm is
+check-console: $(VENV)/dev.stamp ## check types, lint and unit tests of the console, if npm is installed
 	@if npm=$$(command -v npm) && $(NPM_PACKAGES); then \
 		PATH="$(NODE_FOLDER):$$PATH" "$$npm" run --silent check --workspace=graph/console/sources; \
 	else echo "The console is not checked: npm or its registry is missing."; fi
 
-fmt: $(VENV)/dev.stamp ## format the code and mend what lint can mend
+fmt: $(VENV)/dev.stamp ## format the code, and fix what lint can fix
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .

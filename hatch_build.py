@@ -1,4 +1,4 @@
-"""Bundle the pages for browsers when the package is built or installed, with Node from PyPI."""
+"""Bundle the pages for browsers with Node from PyPI when the package is built or installed."""
 
 import json
 import os
@@ -29,14 +29,14 @@ NOT_SOURCES = frozenset({"node_modules", "dist"})
 
 
 class BundlePages(BuildHookInterface[Any]):
-    """Fills the folder `bundle` next to each folder `sources` whose files have changed.
+    """Builds the folder `bundle` next to each folder `sources` whose files have changed.
 
-    A wheel always has all bundles. If bundling fails, an editable installation continues without
-    them: the server works, and its pages explain how to build them.
+    If bundling fails, no wheel is built, but an editable installation continues without bundles.
+    Then the server works, and its pages explain how to build the bundles.
     """
 
     def dependencies(self) -> list[str]:
-        """Return Node, a download of 60 MB, only if a bundle must be built."""
+        """Return Node if a bundle must be built; otherwise the download of 60 MB is not needed."""
         return [NODE] if self._outdated() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -66,8 +66,8 @@ class BundlePages(BuildHookInterface[Any]):
             folder = Path(temporary)
             for name in SHARED:
                 shutil.copy(Path(self.root, name), folder)
-            # npm compares the lock file with all workspaces, although it installs packages only for
-            # the chosen ones.
+            # npm installs packages only for the chosen workspaces, but compares the lock file with
+            # all workspaces.
             for bundle in self._bundles():
                 bundle.copy_sources(folder)
             chosen = [f"--workspace={bundle.workspace}" for bundle in bundles]
@@ -103,7 +103,8 @@ class _Bundle:
         _run_node(str(vite), "build", "--logLevel", "error", folder=sources)
         built = sources / "dist"
         (built / STAMP).write_text(digest)
-        # The bundle is first moved to the file system of its folder, where a rename is atomic.
+        # A rename is atomic only within a file system, so the bundle is first moved to that of its
+        # final folder.
         staged = self._bundle.with_name(f"bundle-{os.getpid()}")
         shutil.move(built, staged)
         shutil.rmtree(self._bundle, ignore_errors=True)
@@ -136,7 +137,7 @@ def _run_node(*arguments: str, folder: Path) -> None:
 def _options(folder: Path) -> dict[str, Any]:
     return {
         "cwd": folder,
-        # By default this Node trusts only its built-in certificate authorities, not the machine's.
+        # By default Node trusts only its built-in certificate authorities, not those of the machine.
         "env": {"NODE_USE_SYSTEM_CA": "1", **os.environ},
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.PIPE,

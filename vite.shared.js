@@ -1,6 +1,6 @@
 import { constants, gzipSync } from "node:zlib";
 
-// Assets are compressed once, here: the server sends files as they are on disk.
+// Compresses assets during the build, because the server sends files unchanged.
 function compressed() {
   return {
     name: "compressed",
@@ -22,17 +22,17 @@ function compressed() {
   };
 }
 
-// The configuration that all bundles have in common, with further plugins and build options.
+// Returns the common configuration of all bundles, with additional plugins and build options.
 export function configuration({ plugins = [], build = {}, ...others }) {
   return {
-    // Names are relative to the file that has them, since a proxy may serve this below any path.
-    // The server knows where the page itself is.
+    // Files refer to each other by relative paths, because a proxy may serve them below any path. The
+    // server rewrites the paths in the page itself.
     base: "./",
     plugins: [...plugins, compressed()],
     build: {
       // Older browsers are not supported.
       target: "es2022",
-      // The licences of bundled packages.
+      // The file with the licences of the bundled packages.
       license: { fileName: "LICENSES.md" },
       modulePreload: { polyfill: false },
       reportCompressedSize: false,

@@ -416,7 +416,7 @@ def test_a_token_that_is_revoked_meanwhile_leads_back_to_the_login(
 
     login.page.get_by_role("button", name="Execute query").click()
 
-    expect(login.page.locator(".problem")).to_have_text("The server accepts this token no more.")
+    expect(login.page.locator(".problem")).to_have_text("The server no longer accepts this token.")
 
 
 def test_colours_are_light_on_a_light_system(editor: Visit) -> None:

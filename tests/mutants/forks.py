@@ -130,7 +130,7 @@ def _in_fork(
         if monotonic() > ends:
             _signal(child, signal.SIGKILL)
         select.select([], [], [], 0.01)
-    # Whatever the tests have started and not ended.
+    # End processes that the tests have started and not ended.
     _signal(child, signal.SIGKILL)
     return reply
 

@@ -18,8 +18,8 @@ from tests.mutants.processes import run_pytest
 if TYPE_CHECKING:
     from coverage import Coverage
 
-# The folder of the files, and the patterns of the files whose lines are recorded. Servers that
-# tests fork find both in their environment.
+# Environment variables for servers that tests fork: the folder of the records, and the patterns of
+# the files whose lines are recorded.
 FOLDER = "LINES_RECORDED_IN"
 PATTERNS = "LINES_RECORDED_OF"
 # The number of test files to record before the records are saved.

@@ -116,7 +116,7 @@ def try_fault(
     patience: int = 1,
 ) -> Outcome:
     """Run tests with a fault in a tree until one fails."""
-    # Functions that are imported already can be replaced, but not what has run on import.
+    # Imported functions can be replaced, but not the effects of code that has run on import.
     on_import = recorded.runs_on_import(fault)
     count = 0
     tree.start()

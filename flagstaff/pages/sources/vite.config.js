@@ -7,7 +7,7 @@ import { configuration } from "../../../vite.shared.js";
 
 const require = createRequire(import.meta.url);
 
-// Swagger UI and ReDoc are published as bundles; their licence files list what is inside.
+// Swagger UI and ReDoc are published as bundles. Their licence files list the packages inside.
 const PUBLISHED_BUNDLES = [
   "swagger-ui-dist/NOTICE",
   "swagger-ui-dist/swagger-ui-es-bundle.js.LICENSE.txt",
@@ -27,8 +27,8 @@ function licensesOfPublishedBundles() {
   };
 }
 
-// What ReDoc's published bundle has and this page must not have: a logo from another server, and a
-// module that exists only while ReDoc itself is built.
+// Replacements in ReDoc's published bundle, which contains the address of a logo on another server,
+// and a module that exists only while ReDoc itself is built.
 const REPLACED_IN_REDOC = [
   ['"https://cdn.redoc.ly/redoc/logo-mini.svg"', '"data:,"'],
   ['require("null")', "undefined"],

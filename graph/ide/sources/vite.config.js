@@ -2,8 +2,8 @@ import { defineConfig } from "vite";
 
 import { configuration } from "../../../vite.shared.js";
 
-// graphql-language-service reports every non-null field of an input as missing, even one with a
-// default, and underlines complete variables.
+// graphql-language-service reports each omitted non-null field of an input as an error, even if the
+// field has a default. This plugin corrects that.
 function defaultsMayBeLeftOut() {
   const rule = "if (fieldRequired)";
   return {

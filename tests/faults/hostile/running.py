@@ -90,7 +90,7 @@ class Run:
 async def send_some_to_each(
     run: Run, site: Site, endpoints: list[Endpoint], chance: Random, *, maximum: int
 ) -> None:
-    """Send this many attacks to each endpoint in random order, and check at the end."""
+    """Send up to `maximum` attacks to each endpoint, in random order; check the data at the end."""
     for number, endpoint in enumerate(chance.sample(endpoints, len(endpoints))):
         if number % ENDPOINTS_BETWEEN_TARGETS == 0:
             await site.set_up_targets()
@@ -102,7 +102,7 @@ async def send_some_to_each(
 async def send_names(
     run: Run, site: Site, endpoints: list[Endpoint], names: Iterable[str], chance: Random
 ) -> None:
-    """Send each name to every endpoint that accepts one, then request it and check."""
+    """Send each name to every endpoint with a body; check the data after each name."""
     for name in names:
         await site.set_up_targets()
         for endpoint in endpoints:

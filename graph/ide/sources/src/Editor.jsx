@@ -10,8 +10,8 @@ import { memory } from "./remembering.js";
 
 const PLUGINS = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
-// Without a headers editor: the one header there is to send comes from the login. A linked operation
-// is opened in a tab of its own, and runs only when the user runs it.
+// There is no editor for headers, because the login provides the only header. A linked operation is
+// opened in its own tab, and is not run automatically.
 export function Editor({ fetcher, linked }) {
   const queryEditor = useRef(null);
   useEffect(() => keepText(linked), [linked]);
@@ -42,15 +42,15 @@ export function Editor({ fetcher, linked }) {
   );
 }
 
-// GraphiQL stores the text of the open tab when it is edited, and restores it after a reload. A
-// linked operation has not been edited.
+// GraphiQL stores the text of the open tab only when the user edits it, and restores the stored text
+// after a reload. So a linked operation, which nobody has edited, must be stored here.
 function keepText(linked) {
   if (!linked) return;
   memory.setItem("graphiql:query", linked.query);
   memory.setItem("graphiql:variables", linked.variables ?? "");
 }
 
-// Shows nothing; it stands where the logo would, since only there it knows the editor.
+// Renders nothing. It takes the place of the logo, because there it can access the query editor.
 function QueryEditor({ handle }) {
   const editor = useGraphiQL((state) => state.queryEditor);
   useEffect(() => {
@@ -59,7 +59,7 @@ function QueryEditor({ handle }) {
   return null;
 }
 
-// The offset of the cursor in a text that is about to be sent; null if it is not being typed there.
+// Returns the offset of the cursor in the text to send, or null if the text is not being edited.
 function cursorIn(editor, query) {
   if (!editor?.hasTextFocus() || !query.startsWith(editor.getValue())) return null;
   return editor.getModel().getOffsetAt(editor.getPosition());

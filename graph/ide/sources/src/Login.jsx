@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-// The field has no name and its form no address, so that no browser can send or offer to keep it.
+// The field has no name and the form no address, so that browsers neither send nor save the token.
 export function Login({ problem, onToken }) {
   const [asking, setAsking] = useState(false);
 
@@ -25,8 +25,9 @@ export function Login({ problem, onToken }) {
         Sign in
       </button>
       <p className="hint">
-        An admin token may change things, a viewer token only read. It is kept in this browser tab
-        until you sign out or close the tab. <code>flagstaff token create</code> makes new ones.
+        An admin token can read and change everything, a viewer token can only read. The token is
+        stored in this browser tab until you sign out or close the tab. Create a new token with{" "}
+        <code>flagstaff token create</code>.
       </p>
     </form>
   );

@@ -14,7 +14,7 @@ function roleOf(viewer) {
   return tokenType ? `${actor.name} (${tokenType.toLowerCase()} token, ${rights})` : "No token needed";
 }
 
-// Another linked operation makes another editor, which opens it.
+// With another key, React creates a new editor, which opens the new linked operation.
 function keyOf(linked) {
   return linked ? JSON.stringify(linked) : "";
 }
@@ -41,7 +41,7 @@ export function Page() {
       try {
         const viewer = await whoHolds(token);
         keepToken(token);
-        const refused = () => signOut("The server accepts this token no more.");
+        const refused = () => signOut("The server no longer accepts this token.");
         setSession({ step: "editor", viewer, connection: connect(token, refused) });
       } catch (error) {
         setSession({ step: "login", problem: error.message });

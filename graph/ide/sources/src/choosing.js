@@ -1,11 +1,11 @@
 import { Kind, parse, separateOperations } from "graphql";
 
-// The editor learns of a change a tenth of a second late, so the name and the syntax tree that it
-// sends along may be those of the text before. This reads the text itself.
+// Chooses the operation to run: the one at the offset `cursor`, otherwise the one that was selected
+// before, otherwise the first one. `cursor` is null if the cursor is not in the text. If the text
+// cannot be parsed, it is sent unchanged, and the server reports the error.
 //
-// Chooses the operation that `cursor` (an offset, null if it is elsewhere) is in, else the one
-// selected before, else the first. Text that cannot be parsed is sent as it is, for the server to
-// say what is wrong.
+// This function parses the text again, because the editor updates the operation name and the syntax
+// tree a tenth of a second after a change.
 export function chooseOperation({ query, operationName, ...others }, cursor) {
   const document = read(query);
   const operations = document?.definitions.filter(isOperation) ?? [];
@@ -18,7 +18,7 @@ export function chooseOperation({ query, operationName, ...others }, cursor) {
   if (operations.length === 1 || operations.every((operation) => operation.name)) {
     return { params: { ...others, query, operationName: name }, document };
   }
-  // GraphQL has no way to choose beside an operation without a name.
+  // GraphQL cannot choose among several operations if one of them has no name.
   const alone = blankOthers(query, document, chosen);
   return { params: { ...others, query: alone, operationName: name }, document: parse(alone) };
 }
@@ -35,7 +35,8 @@ function isOperation({ kind }) {
   return kind === Kind.OPERATION_DEFINITION;
 }
 
-// The text with spaces for all that an operation does not use, so that errors keep their places.
+// Returns the text with spaces in place of definitions that an operation does not use. The positions
+// in error messages remain correct.
 function blankOthers(query, document, operation) {
   const definitions = document.definitions.filter((it) => it === operation || !isOperation(it));
   const [used] = Object.values(separateOperations({ ...document, definitions }));

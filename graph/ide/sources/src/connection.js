@@ -19,7 +19,8 @@ function send(token, options) {
 
 const WHO_AM_I = "query WhoAmI { viewer { actor { name } tokenType canWrite } }";
 
-// Whom the server takes the holder of a token for; throws a sentence if it lets nobody in.
+// Returns the viewer that a token identifies. Throws an error with a sentence if the server refuses
+// the token.
 export async function whoHolds(token) {
   let answer;
   try {
@@ -37,10 +38,10 @@ export async function whoHolds(token) {
   if (answer.errors?.[0]?.extensions?.code === "UNAUTHENTICATED") {
     throw new Error(token ? "The server does not know this token, or it has expired." : "");
   }
-  throw new Error(answer.errors?.[0]?.message ?? "The server's answer makes no sense.");
+  throw new Error(answer.errors?.[0]?.message ?? "The server's answer is not valid.");
 }
 
-// Queries and mutations go by POST, subscriptions over one WebSocket that is opened when needed.
+// Queries and mutations are sent by POST. Subscriptions share one WebSocket, opened on first use.
 export function connect(token, onRefused) {
   const socket = createClient({
     url: socketAddress(),

@@ -9,7 +9,7 @@ const variables = import.meta.glob("./examples/*.json", {
   eager: true,
 });
 
-// The tabs of a first visit, in the order of their files.
+// The tabs for new visitors, sorted by file name.
 export const EXAMPLES = Object.keys(operations)
   .sort()
   .map((file) => ({

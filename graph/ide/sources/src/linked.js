@@ -1,5 +1,5 @@
-// The operation in the fragment of the address, as in `graphql#query=...&variables=...`; null if
-// there is none. It is taken out of the address, so that a reload does not open it again.
+// Returns the operation in the fragment of the address, such as `graphql#query=...&variables=...`, or
+// null. The fragment is removed, so that a reload does not open the operation again.
 export function takeLinkedOperation() {
   const parameters = new URLSearchParams(window.location.hash.slice(1));
   const query = parameters.get("query");

@@ -9,8 +9,8 @@ function withoutTokens(text) {
   return (token ? text.replaceAll(token, REMOVED) : text).replace(TOKENS, REMOVED);
 }
 
-// What the editor remembers from visit to visit: tabs, history, layout and theme, and no token,
-// not even one that somebody has pasted into a query.
+// The storage of the editor: tabs, history, layout and theme. Tokens are removed from everything
+// that is stored, even if a user has pasted one into a query.
 export const memory = {
   get length() {
     return localStorage.length;

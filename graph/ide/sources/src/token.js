@@ -1,5 +1,6 @@
-// The token lives as long as the browser tab: never in an address, in local storage or in a cookie.
-// A proxy may have several servers under one host name; none is to get another one's token.
+// The token is stored until the browser tab is closed, but never in an address, in local storage or
+// in a cookie. The key contains the path, because a proxy may serve several servers under one host
+// name, and a token must only be sent to its own server.
 const KEY = `flagstaff:token:${window.location.pathname}`;
 
 export function readToken() {

@@ -14,7 +14,7 @@ function followColourScheme() {
   document.documentElement.classList.toggle("dark-mode", dark.matches);
 }
 
-// The server accepts a token no more: forget it and ask for another one.
+// Called if the server no longer accepts a token: forgets the token and asks for another one.
 function askToSignInAgain(ui) {
   const names = ui.authSelectors.authorized().keySeq().toArray();
   if (!names.length) {
@@ -51,7 +51,7 @@ async function show() {
     // Swagger UI shows code samples as an extension of the operation.
     showExtensions: true,
     tryItOutEnabled: true,
-    // Tokens stay in the memory of this page.
+    // Tokens are stored only in the memory of this page.
     persistAuthorization: false,
     withCredentials: false,
     validatorUrl: null,

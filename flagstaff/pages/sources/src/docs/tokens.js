@@ -1,5 +1,5 @@
-// A plugin of Swagger UI for the fields of tokens: they hide what is typed, and only the first one
-// takes the focus.
+// A plugin of Swagger UI for the input fields of tokens. They hide the typed text, and only the first
+// field gets the focus.
 export function tokenFields({ React }) {
   const { createElement: h, useEffect, useRef } = React;
 
@@ -32,14 +32,14 @@ export function tokenFields({ React }) {
   return { components: { apiKeyAuth: TokenField } };
 }
 
-// `adminToken` is shown as "Admin token".
+// Returns the title of a security scheme; that of `adminToken` is "Admin token".
 function titleOf(name) {
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words[0].toUpperCase() + words.slice(1);
 }
 
-// Leave only tokens in the header Authorization. The other ways to send one are for programs: one is
-// the same token in another header, and one a ticket that stands in an address.
+// Removes all security schemes except tokens in the header Authorization. Only programs use the other
+// schemes: the same token in another header, and a ticket in the address.
 export function keepHeaderTokens(description) {
   const schemes = description.components?.securitySchemes ?? {};
   const kept = ([, scheme]) => scheme.in === "header" && scheme.name === "Authorization";

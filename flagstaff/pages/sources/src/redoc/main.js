@@ -96,7 +96,7 @@ function themeOf(colours) {
 
 function render(description) {
   const options = {
-    // ReDoc's search runs in a worker made of a blob, which the policy of this page forbids.
+    // ReDoc's search runs in a worker with a blob URL, which the content security policy forbids.
     disableSearch: true,
     downloadUrls: [{ title: "openapi.json", url: new URL("openapi.json", SERVER).href }],
     expandResponses: "",

@@ -1,5 +1,5 @@
-// Prints the stories as JSON, for people who follow them by hand: names are filled in, IDs that the
-// server chooses stay placeholders.
+// Prints the stories as JSON, for people who follow them by hand. Names are filled in. IDs that the
+// server chooses remain placeholders.
 import { nameOf, PROJECT, stepsOf } from "./engine/runner.js";
 import { fill } from "./engine/templates.js";
 import { STORIES } from "./stories/index.js";

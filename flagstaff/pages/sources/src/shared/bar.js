@@ -22,8 +22,8 @@ function link(address, text) {
   return anchor;
 }
 
-// Show the bar with links to the pages that this server has; `current` is the page that is open.
-// Returns what the server says about itself, undefined if it does not answer.
+// Show the bar with links to the pages of this server; `current` is the open page. Returns the
+// server's index, or undefined if the server does not answer.
 export async function showBar(current) {
   const bar = document.getElementById("bar");
   const brand = link("./", "");
@@ -48,7 +48,7 @@ export async function showBar(current) {
   return index;
 }
 
-// Show a sentence below the bar; no text removes it.
+// Show a sentence below the bar; an empty text removes the sentence.
 export function showNotice(text) {
   document.querySelector(".notice")?.remove();
   if (!text) return;

@@ -1,9 +1,9 @@
-// Where the server is. A proxy may serve it below any path, so its address comes from the address of
-// this file, which lies in `docs/assets` of it.
+// The address of the server, derived from the address of this file, which is in `docs/assets` on the
+// server. A proxy may serve the server below any path.
 const FILE = import.meta.url;
 export const SERVER = new URL("../../", FILE);
 
-// What the server says about itself at its root.
+// Returns the server's index, the JSON at its root.
 export async function readIndex() {
   const response = await fetch(SERVER, {
     headers: { Accept: "application/json" },
@@ -13,7 +13,7 @@ export async function readIndex() {
   return response.json();
 }
 
-// The OpenAPI document, with the address of this server.
+// Returns the OpenAPI document, with the address of this server.
 export async function readDescription() {
   const response = await fetch(new URL("openapi.json", SERVER), { credentials: "omit" });
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);

@@ -1,4 +1,4 @@
-// What the checks of steps use. Each throws a sentence that says what is wrong.
+// Functions for the checks of steps. Each throws an error with a sentence about the problem.
 export class CheckError extends Error {}
 
 export function ensure(condition, sentence) {
@@ -24,7 +24,7 @@ export function named(list, name, what) {
   return found;
 }
 
-// The payload of a mutation, or the data of a query, without errors.
+// Returns the payload of a mutation, or the data of a query; throws if there are errors.
 export function dataOf(answer) {
   const { data, errors } = answer.body ?? {};
   ensure(!errors, `GraphQL answered with the error "${errors?.[0]?.message}".`);

@@ -1,6 +1,6 @@
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-// The operations of an OpenAPI document, as `{ id, method, path, tag, summary }`.
+// Returns the operations of an OpenAPI document, as `{ id, method, path, tag, summary }`.
 export function operationsOf(description) {
   return Object.entries(description.paths).flatMap(([path, item]) =>
     METHODS.filter((method) => method in item).map((method) => ({
@@ -25,7 +25,7 @@ export class Operations {
         parameters: operation.path.split("{").length,
         pattern: new RegExp(`^${operation.path.replaceAll(".", "\\.").replace(/\{[^}]+\}/g, "[^/]+")}$`),
       }))
-      // A path without parameters wins over one with a parameter at the same place.
+      // A path with a fixed segment takes precedence over a path with a parameter in its place.
       .sort((one, other) => one.parameters - other.parameters);
   }
 

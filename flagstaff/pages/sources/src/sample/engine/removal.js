@@ -14,7 +14,7 @@ function byName(path) {
   return (client, name) => remove(client, `${path}/{name}`, { name });
 }
 
-// For objects that are removed by an ID, which the server chose.
+// Removes an object whose path contains an ID that the server has chosen.
 function byId(path, find) {
   return async (client, name) => {
     const { body } = await client.send(requestOf({ method: "GET", path }, {}));
@@ -23,7 +23,7 @@ function byId(path, find) {
   };
 }
 
-// For tags, which are written `type:value`.
+// Removes a tag, written `type:value`.
 function byTypeAndValue(path) {
   return (client, name) => {
     const [type, value] = name.split(":");
@@ -31,8 +31,8 @@ function byTypeAndValue(path) {
   };
 }
 
-// `patience_ms` is how long the object may take to appear. An object that is `shared` may stay while
-// others use it.
+// `patience_ms` is the maximum time until the object exists. A `shared` object is not removed while
+// it is in use.
 function byMutation(mutation, { patience_ms = 0, shared = false } = {}) {
   const query = `mutation Remove($name: String!) {
   ${mutation}(input: { name: $name }) { errors { code message } }
@@ -53,7 +53,8 @@ function byMutation(mutation, { patience_ms = 0, shared = false } = {}) {
 
 const named = (list, name) => list.find((item) => item.name === name);
 
-// How objects of each kind are removed, in the order of removal: users before what they use.
+// The functions that remove objects of each kind. In the order of removal, objects come before the
+// objects that they use.
 const REMOVERS = {
   toggle: [byName("/api/admin/features"), byMutation("toggleDelete")],
   segment: [byId("/api/admin/segments", ({ segments }, name) => named(segments, name))],
@@ -61,7 +62,7 @@ const REMOVERS = {
   "context field": [byName("/api/admin/context")],
   tag: [byTypeAndValue("/api/admin/tags")],
   "tag type": [byName("/api/admin/tag-types")],
-  // Registrations and reports are counted up to two seconds after they were sent.
+  // The server processes registrations and reports up to two seconds after they were sent.
   application: [byMutation("applicationDelete", { patience_ms: 3000 })],
   token: [
     byId("/api/admin/api-tokens", ({ tokens }, name) =>
@@ -72,11 +73,11 @@ const REMOVERS = {
   project: [byMutation("projectDelete", { shared: true })],
 };
 
-// Remove objects, given as `{ kind, name }`. Returns the number of removed ones, those that are still
-// there, and the problems as sentences. Objects that do not exist are no problem.
+// Removes objects, given as `{ kind, name }`. Returns the number of removed objects, the objects that
+// still exist, and the problems as sentences. Missing objects are not a problem.
 export async function removeAll(client, objects) {
   const kinds = Object.keys(REMOVERS);
-  // The newest first, since newer objects may depend on older ones.
+  // The newest objects are removed first, because they may depend on older ones.
   const ordered = objects
     .toReversed()
     .sort((one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind));

@@ -2,8 +2,8 @@ import { fill, fillPath } from "./templates.js";
 
 const JSON_TYPE = "application/json";
 
-// The request of a step: method, path with query, headers, and body as text or null. `as` names the
-// token that it is sent with.
+// Returns the request of a step: method, path with query, headers, and body as text or null. `as` is
+// the name of the token to send.
 export function requestOf(step, values) {
   const query = new URLSearchParams(fill(step.query ?? {}, values)).toString();
   const headers = { Accept: step.stream ? "text/event-stream" : JSON_TYPE };
@@ -21,7 +21,7 @@ export function requestOf(step, values) {
   };
 }
 
-// The request of a GraphQL operation.
+// Returns the request of a GraphQL operation.
 export function graphqlRequest(query, variables) {
   return requestOf(
     { method: "POST", path: "/graphql", body: { query: "{query}", variables: "{variables}" } },
@@ -29,7 +29,7 @@ export function graphqlRequest(query, variables) {
   );
 }
 
-// A curl command for a request. Tokens stand in variables of the shell.
+// Returns a curl command for a request, with shell variables in place of tokens.
 export function curlOf(request, server) {
   const parts = [`curl ${quote(address(request, server))}`];
   if (request.method !== "GET" && !(request.method === "POST" && request.body !== null)) {
@@ -49,7 +49,7 @@ export function address(request, server) {
   return new URL(request.path.replace(/^\//, ""), server).href;
 }
 
-// JSON with line breaks; any other text as it is.
+// Returns JSON with line breaks, and any other text unchanged.
 export function pretty(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

@@ -5,10 +5,10 @@ import { graphqlRequest, requestOf } from "./requests.js";
 import { fillText } from "./templates.js";
 
 export const PROJECT = "sample";
-// How long a step repeats its request, and how long it waits between two of them.
+// The time for which a step repeats its request, and the time between two requests.
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 250;
-// How often a story creates the project again that another run has removed.
+// The maximum number of times that a story creates the project again after another run removed it.
 const MAX_RESTORATIONS = 10;
 
 const TITLE = "Sample application";
@@ -17,8 +17,8 @@ const CREATE_PROJECT = `mutation CreateProject($name: String!, $title: String!) 
   projectCreate(input: { name: $name, title: $title }) { errors { code message } }
 }`;
 
-// A name that nobody else uses, such as `sample-checkout-x7k2m9`. Without `run` it is
-// `sample-checkout`.
+// Returns the name of an object, which contains the run, such as `sample-checkout-x7k2m9`. Without a
+// run it is `sample-checkout`.
 export function nameOf(what, run) {
   return run ? `sample-${what}-${run}` : `sample-${what}`;
 }
@@ -28,12 +28,13 @@ export function newRun() {
   return Array.from(bytes, (byte) => "abcdefghjkmnpqrstuvwxyz23456789"[byte % 31]).join("");
 }
 
-// Runs one story: prepares a project and tokens, sends the request of each step and checks the
-// answer, and removes everything that was made.
+// Runs one story: creates a project and tokens, sends the request of each step and checks the answer,
+// and finally removes everything that it created.
 //
-// `onRequest(request)` is called for each request of a step, `onMade(objects)` when the list of objects
-// that must still be removed changes. `report(step, result)` is called when a step changes, with the number of the step and a `status`
-// of `running`, `passed`, `failed` or `skipped`; `removal` stands for the number at the end.
+// `onRequest(request)` is called for each request of a step. `onMade(objects)` is called when the list
+// of objects to remove changes. `report(step, result)` is called when the status of a step changes.
+// `step` is the number of the step, or `removal` for the final removal. The `status` in the result is
+// `running`, `passed`, `failed` or `skipped`.
 export class StoryRun {
   #client;
   #made = [];
@@ -69,18 +70,18 @@ export class StoryRun {
     Object.assign(this.#values, story.values?.(this.#values));
   }
 
-  // Skip the steps that have not begun.
+  // Skips the steps that have not begun.
   stop() {
     this.#stopped = true;
   }
 
-  // Remove what is left from before, with another token.
+  // Removes objects that the first removal has left, with another token.
   removeAgain(token) {
     this.#tokens.admin = token;
     return this.#remove();
   }
 
-  // Run the story. Returns whether every step passed and everything was removed.
+  // Runs the story. Returns whether every step passed and everything was removed.
   async run() {
     let passed = true;
     for (const [number, step] of this.#steps().entries()) {
@@ -118,12 +119,12 @@ export class StoryRun {
     return result.status === "passed";
   }
 
-  // Send the request of a step, again if it may take a while, until the answer is as expected. Where
-  // a step listens, events of other changes may come first.
+  // Sends the request of a step. A patient step repeats its request until the answer is as expected.
+  // A step that listens skips events of other changes.
   async #perform(step, result, started) {
     for (;;) {
       delete result.answer;
-      // Noted before the request, since it may be carried out without an answer.
+      // The objects are noted before the request, because they may be created even if no answer arrives.
       this.#note(this.#objects(step.makes));
       try {
         if (step.listen) await this.#listen(step, result);
@@ -153,7 +154,7 @@ export class StoryRun {
     }
     this.onRequest(request);
     result.answer = answer;
-    // What the server refused to make may be somebody else's.
+    // If the server refuses to create an object, an existing object may belong to somebody else.
     if (isRefusal(answer)) this.#forget(step.makes);
     this.#check(step, answer);
     if (step.secret) hide(answer, step.secret(answer));
@@ -201,16 +202,16 @@ export class StoryRun {
     this.onMade(objects);
   }
 
-  // Create the project, unless it is there. Stories that run at once share it, and the last one
-  // removes it.
+  // Creates the project unless it exists. Stories that run at the same time share the project, and the
+  // last one removes it.
   async #prepareProject() {
     const project = await this.#findProject();
     if (project === null) await this.#createProject();
     else if (project.title === TITLE) this.#note([{ kind: "project", name: PROJECT }]);
   }
 
-  // Create the project again if another run has removed it, which is possible until this story has
-  // something in the project. Returns whether it did.
+  // Creates the project again if another run has removed it, and returns whether it was created. The
+  // project can be removed until this story has created an object in it.
   async #restoreProject() {
     if (this.#restorations === MAX_RESTORATIONS || (await this.#findProject())) return false;
     this.#restorations += 1;
@@ -218,7 +219,7 @@ export class StoryRun {
     return true;
   }
 
-  // The project; null if there is none.
+  // Returns the project, or null if it does not exist.
   async #findProject() {
     const answer = await this.#client.send(graphqlRequest(PROJECT_QUERY, { name: PROJECT }));
     if (!answer.body?.data) throw new CheckError(messageOf(answer));
@@ -244,7 +245,7 @@ export class StoryRun {
   }
 }
 
-// The steps of a story, after those that make its tokens.
+// Returns the steps that create the tokens of a story, and then the steps of the story.
 export function stepsOf(story) {
   const tokens = [
     ["client", "{clientTokenName}", "SDKs on servers use client tokens."],
@@ -283,7 +284,7 @@ async function nextEvent(stream, step) {
   }
 }
 
-// Replace a secret in what the page shows of an answer.
+// Replaces a secret in the answer that the page shows.
 function hide(answer, secret) {
   answer.text = answer.text.replaceAll(secret, "(not shown)");
   answer.body = undefined;

@@ -1,14 +1,15 @@
-// Stories name things as `{checkout}`; a run fills in the names and IDs that it knows.
+// Stories contain placeholders such as `{checkout}`. A run replaces them with names and IDs.
 const PLACEHOLDER = /\{(\w+)\}/g;
 
-// Fill in a text. Placeholders of unknown values stay as they are.
+// Replaces the placeholders in a text. Placeholders without a known value remain.
 export function fillText(text, values, encode = String) {
   return text.replace(PLACEHOLDER, (placeholder, name) =>
     name in values ? encode(values[name]) : placeholder,
   );
 }
 
-// Fill in each text inside a value. A text that is only a placeholder becomes the value itself.
+// Replaces the placeholders in all texts inside a value. A text that consists of one placeholder
+// becomes the value of the placeholder, which may be of any type.
 export function fill(value, values) {
   if (typeof value === "string") {
     const [, only] = /^\{(\w+)\}$/.exec(value) ?? [];

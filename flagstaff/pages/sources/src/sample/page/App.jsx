@@ -18,7 +18,8 @@ export function App({ index }) {
   const [session, setSession] = useState({ step: "checking" });
   const [operations, setOperations] = useState(null);
   const [problem, setProblem] = useState("");
-  // One request for each method and path, since some are sent before the operations are loaded.
+  // Requests by method and path. They are stored, because some are sent before the list of operations
+  // is loaded.
   const [sent, setSent] = useState(new Map());
   const [states, setStates] = useState({});
   const [running, setRunning] = useState(false);
@@ -70,7 +71,7 @@ export function App({ index }) {
     setStates((old) => ({ ...old, [id]: { results: [], ...old[id], ...change } }));
   }
 
-  // Show the result of a step; returns what it says about the server.
+  // Shows the result of a step or of the removal.
   function report(id, step, result) {
     if (step === "removal") {
       update(id, { removal: { ...result } });

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 const WORD = "sample";
 
-// Asks to type a word before stories run on an installation that is not an example.
+// Asks the user to type a word before stories run on a server that is not a demo.
 export function Confirmation({ onAnswer }) {
   const dialog = useRef(null);
   const [text, setText] = useState("");

@@ -5,7 +5,7 @@ import { Client } from "../engine/client.js";
 import { removeAll } from "../engine/removal.js";
 import { findLeftovers, replaceLeftovers } from "./leftovers.js";
 
-// Offers to remove what a run left that did not come to its end.
+// Offers to remove the objects that an interrupted run has left.
 export function Leftovers({ token, disabled }) {
   const [{ keys, objects }, setFound] = useState({ keys: [], objects: [] });
   const [problem, setProblem] = useState("");

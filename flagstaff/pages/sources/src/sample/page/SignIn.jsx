@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-// The field has no name and its form no address, so that no browser sends it or offers to keep it.
+// The field has no name and the form no address, so that browsers neither send nor save the token.
 export function SignIn({ problem, onToken }) {
   const [checking, setChecking] = useState(false);
 

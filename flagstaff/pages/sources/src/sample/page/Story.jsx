@@ -4,7 +4,7 @@ import { stepsOf } from "../engine/runner.js";
 import { Icon } from "./Icon.jsx";
 import { Step } from "./Step.jsx";
 
-// `state` has the results of the steps, by number, the result of the removal, and the status.
+// `state` contains the results of the steps by number, the result of the removal, and the status.
 export function Story({ story, state, number, disabled, onRun, onRemove }) {
   const steps = stepsOf(story);
   const [shown, setShown] = useState(false);

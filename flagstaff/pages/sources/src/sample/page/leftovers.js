@@ -1,9 +1,9 @@
 import { SERVER } from "../../shared/server.js";
 
-// What a run has made and not removed yet, so that it can still be removed when the page was closed.
-// There is an entry for each story of a run. Names and kinds are no secrets.
+// Objects that a run has created and not yet removed, so that they can be removed even after the page
+// was closed. There is an entry for each story of a run. Names and kinds are not secret.
 const PREFIX = `flagstaff:sample:${SERVER.pathname}:`;
-// Through this channel, a page asks the other tabs which entries are theirs.
+// Pages use this channel to ask pages in other tabs for the entries of their runs.
 const channel = new BroadcastChannel(PREFIX);
 const ANSWER_MS = 500;
 const own = new Set();
@@ -23,7 +23,7 @@ export function storeMade(run, story, objects) {
   }
 }
 
-// The entries that belong to no open page, as `{ keys, objects }`.
+// Returns the entries that belong to no open page, as `{ keys, objects }`.
 export async function findLeftovers() {
   const others = new Set();
   const listen = ({ data }) => {
@@ -42,7 +42,7 @@ export async function findLeftovers() {
   };
 }
 
-// Replace the entries with these keys by one with what is left of them.
+// Replaces the entries with these keys by one entry with the objects that are left.
 export function replaceLeftovers(keys, objects) {
   for (const key of keys) localStorage.removeItem(key);
   const key = `${PREFIX}left`;
@@ -50,7 +50,7 @@ export function replaceLeftovers(keys, objects) {
   return { keys: [key], objects };
 }
 
-// Another version of the page, or somebody by hand, may have written the text.
+// Another version of the page, or a user, may have written a text that is not valid.
 function objectsIn(text) {
   try {
     const objects = JSON.parse(text);

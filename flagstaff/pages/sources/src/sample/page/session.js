@@ -1,8 +1,9 @@
 import { SERVER } from "../../shared/server.js";
 import { graphqlRequest } from "../engine/requests.js";
 
-// The token lives as long as the browser tab: never in an address, in local storage or in a cookie.
-// A proxy may have several servers under one host name; none gets another one's token.
+// The token is stored until the browser tab is closed, but never in an address, in local storage or
+// in a cookie. The key contains the path, because a proxy may serve several servers under one host
+// name, and a token must only be sent to its own server.
 const KEY = `flagstaff:token:${SERVER.pathname}`;
 const WHO_AM_I = "query WhoAmI { viewer { actor { name } tokenType canWrite } }";
 
@@ -15,8 +16,8 @@ export function storeToken(token) {
   else sessionStorage.removeItem(KEY);
 }
 
-// Who holds a token. Throws a sentence if the server lets nobody with it change things; without a
-// token the sentence is empty.
+// Returns the viewer that a token identifies. Throws an error with a sentence if the token does not
+// permit changes. If a token is required but missing, the sentence is empty.
 export async function whoHolds(token) {
   const { method, headers, body } = graphqlRequest(WHO_AM_I, {});
   let answer;

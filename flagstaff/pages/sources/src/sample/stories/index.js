@@ -7,7 +7,7 @@ import { release } from "./release.js";
 import { sdk } from "./sdk.js";
 import { targeting } from "./targeting.js";
 
-// In the order in which people meet them.
+// The order of the stories on the page.
 export const STORIES = [
   release,
   experiment,

@@ -21,7 +21,7 @@ const ROLLOUT = {
   name: "flexibleRollout",
   parameters: { rollout: "25", stickiness: "default", groupId: "{moved}" },
 };
-// What another Flagstaff has exported, and what a server of Unleash 3 has.
+// An export of another Flagstaff server, and one of a server of Unleash 3.
 const DOCUMENT = {
   format: "flagstaff",
   version: 1,
