@@ -137,7 +137,7 @@ def _run_node(*arguments: str, folder: Path) -> None:
 def _options(folder: Path) -> dict[str, Any]:
     return {
         "cwd": folder,
-        # By default Node trusts only its built-in certificate authorities, not those of the machine.
+        # By default Node trusts only its built-in certificate authorities, not the machine's.
         "env": {"NODE_USE_SYSTEM_CA": "1", **os.environ},
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.PIPE,

@@ -12,7 +12,7 @@ from tests.server import TOKENS, ForkedServer, Server
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """An empty server of the test's own."""
+    """A new empty server for each test."""
     with ForkedServer(tmp_path, **TOKENS) as running:
         yield running
 

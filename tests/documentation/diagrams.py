@@ -26,7 +26,7 @@ CREATE, MARK, ARCHIVE, REVIVE, DELETE = (
 
 
 def layers() -> Drawing:
-    """The packages, and which of them uses which."""
+    """Draw the packages, with arrows to the packages that they use."""
     drawing = Drawing(760, 420, "The layers of Flagstaff: two edges on one store.")
     drawing.box((60, 20), (280, 44), "Admin frontends, GraphiQL")
     drawing.box((420, 20), (280, 44), "SDKs, OpenFeature, scripts")
@@ -65,7 +65,7 @@ def layers() -> Drawing:
 
 
 def request() -> Drawing:
-    """The path of a request through the middleware to one of the three applications."""
+    """Draw the path of a request through the middleware to one of the three applications."""
     drawing = Drawing(760, 560, "The way of a request from the connection to an application.")
     steps = ["uvicorn's protocol: checks the head", *LAYERS.values()]
     column(drawing, (220, 20), (320, 32), 16, steps)
@@ -83,7 +83,7 @@ def request() -> Drawing:
 
 
 def scopes() -> Drawing:
-    """The data that tokens of SDKs see: a project chooses rows, an environment a column."""
+    """Draw the data that tokens of SDKs can read: projects are rows, environments are columns."""
     drawing = Drawing(760, 300, "Environments, projects and tokens decide what an SDK sees.")
     tokens = ("*:production.…", "shop:production.…", "shop:default.…")
     for number, token in enumerate(tokens, start=1):
@@ -103,7 +103,7 @@ def scopes() -> Drawing:
 
 
 def life() -> Drawing:
-    """The states of a toggle, and the data that SDKs get in each."""
+    """Draw the states of a toggle, and the data that SDKs get in each state."""
     drawing = Drawing(760, 300, "The life of a toggle: active, stale, archived, revived, deleted.")
     drawing.box((150, 40), (180, 70), "active", "SDKs get it", kind="strong")
     drawing.box((520, 40), (180, 70), "stale", "SDKs get it, marked", kind="strong")

@@ -41,7 +41,7 @@ _ARROW_HEAD = (
 
 
 class Drawing:
-    """A diagram; `title` describes it to people who do not see it."""
+    """A diagram; `title` is its description for screen readers."""
 
     def __init__(self, width: int, height: int, title: str) -> None:
         self._width = width

@@ -31,7 +31,7 @@ def pages() -> list[Path]:
 
 
 def blocks(page: Path, language: str | None = None) -> list[Block]:
-    """The blocks of a page in order, or only those in one language."""
+    """Return the blocks of a page in order; with `language`, only blocks in this language."""
     text = page.read_text()
     found: list[Block] = []
     for match in _BLOCK.finditer(text):
@@ -60,7 +60,7 @@ def headings(page: Path) -> set[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """The fragments that lead to the headings of a page, as GitHub makes them."""
+    """Return the fragments for links to the headings of a page, in the form of GitHub."""
     return {_anchor(title) for title in headings(page)}
 
 

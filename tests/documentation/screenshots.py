@@ -1,4 +1,4 @@
-"""Takes the pictures of the documentation, of a server with the example installation.
+"""Take the screenshots of the documentation, on a server with the example installation.
 
     python -m tests.documentation.screenshots
 
@@ -23,7 +23,7 @@ _SCROLL = "(part, room) => scrollTo(0, part.getBoundingClientRect().top + scroll
 
 
 def show_graphiql(browser: Browser, url: str) -> None:
-    """Take the picture of a query and its answer."""
+    """Take a screenshot of a query and its answer."""
     visit = Visit(browser, url)
     visit.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     visit.sign_in()

@@ -1,4 +1,4 @@
-"""Writes `docs/test-steps.md` from the stories of the sample application and the recorded contract.
+"""Print `docs/test-steps.md`, made from the stories of the sample application and recordings.
 
 python -m tests.documentation.steps > docs/test-steps.md
 """
@@ -77,7 +77,7 @@ CLEAN_UP = (
 
 
 def steps_page() -> str:
-    """The page."""
+    """Return the content of the page."""
     stories = [_story(number, story) for number, story in enumerate(_outline(), 1)]
     refusals = [_refusals(name, title) for name, title in RECORDED.items()]
     return "\n".join([INTRODUCTION, *stories, REFUSALS, *refusals])
@@ -128,7 +128,7 @@ def _path(step: Json) -> str:
 
 
 def _body(body: Any) -> list[str]:
-    """The lines of a body; a GraphQL document precedes its variables."""
+    """Return the lines of a body; a GraphQL document comes before its variables."""
     if not (isinstance(body, dict) and "query" in body):
         return json.dumps(body, indent=2).splitlines()
     lines = body["query"].splitlines()

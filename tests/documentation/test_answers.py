@@ -1,6 +1,7 @@
-"""The examples of `docs/answers/`, run in order against their own server.
+"""The examples of `docs/answers/` give the documented output.
 
-A block `json` or `text` is the output of the block before it; `…` matches any string.
+The examples of a page run in order on a new server. A block in the language `json` or `text` is the
+expected output of the block before it. `…` matches any string.
 """
 
 import json
@@ -66,7 +67,7 @@ def test_a_differing_result_is_noticed() -> None:
 
 
 def check(step: Block, following: Block | None, server: Server, folder: Path) -> None:
-    """Run a block until it gives the result that follows it, or once if none follows."""
+    """Run a block until its output is as expected; run it once if no output is expected."""
     expected = following if following and following.language in ("json", "text") else None
     output = run(step, server, folder)
     if expected is None:
@@ -108,7 +109,7 @@ def run(step: Block, server: Server, folder: Path) -> str:
 
 
 def agrees(expected: Block, output: str) -> bool:
-    """Whether an output equals the one on a page; indentation of text does not count."""
+    """Whether an output equals the output on a page; indentation of text is ignored."""
     if expected.language == "text":
         return expected.text.split() == output.split()
     return matches(json.loads(expected.text), json.loads(output))

@@ -1,4 +1,4 @@
-"""Commands and answers in the documentation, run as written."""
+"""Commands in the documentation run as written and give the documented answers."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Links of the documentation lead somewhere."""
+"""All links of the documentation have existing targets."""
 
 import re
 from pathlib import Path

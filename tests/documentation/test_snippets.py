@@ -5,7 +5,7 @@ from tests.documentation.pages import ROOT, Block, blocks, pages
 
 # Blocks that are neither commands nor programs.
 DRAWN = ("text",)
-# The maximum number of blocks with a mark. Raise it only for a block that a test cannot run.
+# The maximum number of blocks with the comment `not run`. Raise it only if no test can run a block.
 MAX_MARKED = 10
 
 

@@ -1,4 +1,4 @@
-"""The page with test steps."""
+"""The page with test steps is up to date."""
 
 from tests.documentation.pages import DOCS
 from tests.documentation.steps import steps_page

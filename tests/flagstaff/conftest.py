@@ -1,4 +1,4 @@
-"""Fixtures of the composition root's tests: isolated settings, commands and servers."""
+"""Fixtures for tests of the package `flagstaff`: isolated settings, commands and servers."""
 
 import shutil
 import signal
@@ -53,7 +53,7 @@ def common_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Starts servers in a folder of the test, and stops those still running at its end."""
+    """A function that starts a server in the test's folder; servers stop at the end of the test."""
     servers: list[Server] = []
 
     def start(*options: str, **variables: str) -> Server:
@@ -75,7 +75,7 @@ def database_file(migrated_database: Callable[[str], str], tmp_path: Path) -> Pa
 def flagstaff(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Outcome]:
-    """Runs `flagstaff` in its own folder."""
+    """A function that runs the command `flagstaff` in a separate folder."""
     monkeypatch.chdir(tmp_path)
     for module in ("commands.local_store", "server"):
         monkeypatch.setattr(f"flagstaff.{module}.configure_logging", lambda *_: None)

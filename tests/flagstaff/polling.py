@@ -1,5 +1,6 @@
-"""Serves one application on two ports: one answers repeated polls at once, the other takes the long
-way for each request.
+"""Serve one application on two ports, to compare their answers.
+
+One port answers repeated polls without the application. The other one passes each request to it.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ _ERROR_ID = re.compile(rb'^\{"id":"[0-9a-f-]{36}"')
 
 
 class Answer(NamedTuple):
-    """A response: its head, and its body as it was sent."""
+    """A response: its head, and the bytes of its body."""
 
     head: bytes
     body: bytes
@@ -47,7 +48,7 @@ class Answer(NamedTuple):
 
     @property
     def without_id(self) -> Self:
-        """The same response without the number in its request ID and the ID of its error."""
+        """The response without the number in the request ID and without the ID of an error."""
         return self._replace(
             head=_ID.sub(rb"\1", self.head), body=_ERROR_ID.sub(b"", self.body, count=1)
         )
@@ -81,12 +82,12 @@ class Connection:
         return await self.read(head_only=data.startswith(b"HEAD "))
 
     async def read_until(self, end: bytes) -> bytes:
-        """What arrives until these bytes do."""
+        """Read until some bytes arrive; return everything that was read."""
         async with asyncio.timeout(TIMEOUT_S):
             return await self._reader.readuntil(end)
 
     async def rest(self) -> bytes:
-        """What arrives until the server closes the connection."""
+        """Read until the server closes the connection; return everything that was read."""
         async with asyncio.timeout(TIMEOUT_S):
             return await self._reader.read()
 
@@ -97,7 +98,7 @@ class Connection:
 
 
 class Servers:
-    """The two ports, and how many requests have reached the application, by their paths."""
+    """The two ports, and the number of requests that reached the application, by path."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.polls = RepeatedPolls(store)

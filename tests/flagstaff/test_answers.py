@@ -47,7 +47,7 @@ CHANGING = ("/api/frontend", "/api/admin")
 
 @pytest.fixture(scope="module")
 def beginning(prepared_database: PreparedDatabase, filled: Filled) -> str:
-    """A database with the demo; of one kind, since nothing here touches SQL."""
+    """A database with the demo. SQLite suffices, because these tests do not depend on SQL."""
 
     async def fill(store: Store) -> None:
         await provide_tokens(store, SETTINGS)
@@ -71,7 +71,7 @@ def token_for(path: str) -> str:
 
 
 async def paths_of_get(client: httpx.AsyncClient) -> list[str]:
-    """Every path that GET works at, its parameters filled in."""
+    """Return every path with a GET route; parameters have values."""
     described = (await client.get("/openapi.json")).json()["paths"]
     paths = [path for path, methods in described.items() if "get" in methods]
     filled = [
@@ -236,7 +236,7 @@ async def test_no_answer_repeats_the_host(client: httpx.AsyncClient, path: str) 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server process, for what comes before the application."""
+    """A server process, for tests of code that runs before the application."""
     with ForkedServer(tmp_path_factory.mktemp("server"), **TOKENS) as running:
         yield running
 

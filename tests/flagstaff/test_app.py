@@ -24,7 +24,7 @@ def settings(**given: Any) -> Settings:
 
 @pytest.fixture(scope="module")
 def beginning(prepared_database: PreparedDatabase, filled: Filled) -> str:
-    """A database with the tokens above; of one kind, since nothing here touches SQL."""
+    """A database with the tokens above. SQLite suffices, because no test depends on SQL."""
     return filled(prepared_database("sqlite"), lambda store: provide_tokens(store, settings()))
 
 
@@ -94,7 +94,7 @@ async def test_the_index_links_to_what_is_there(client: httpx.AsyncClient) -> No
         for path in links.values()
         for token in [CLIENT if path.startswith("/api") else ADMIN]
     }
-    # The last is the GraphQL endpoint, which got no operation.
+    # The last path is the GraphQL endpoint, which answers 400, because it got no operation.
     assert {path: status for path, status in statuses.items() if status != 200} == {"/graphql": 400}
 
 

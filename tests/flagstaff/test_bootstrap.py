@@ -14,7 +14,7 @@ from store import Store
 from store.model import ApiTokenType, EnvironmentType
 from tests.store.operations.conftest import beginning
 
-# Operations manage tokens, so one kind of database is enough here, too.
+# One kind of database suffices, because operations of the store create tokens.
 __all__ = ["beginning"]
 
 

@@ -1,4 +1,4 @@
-"""Answers are gzipped for clients that accept it, on both edges and outside of them."""
+"""Answers are gzipped for clients that accept gzip, in all parts of the server."""
 
 import asyncio
 import gzip

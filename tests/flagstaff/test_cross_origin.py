@@ -1,4 +1,4 @@
-"""Access for pages of other origins: the answers that they may read, and their changes."""
+"""Pages of other origins can read and change data only if the settings permit it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,7 +39,7 @@ def beginning(prepared_database: PreparedDatabase, filled: Filled) -> str:
 async def client_of(
     store: Store, base_url: str = "http://flags.example.com", **given: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application with some settings, which holds a token as a browser may."""
+    """A client of the application with some settings; like a browser, it sends a stored token."""
     transport = httpx.ASGITransport(compose(store, settings(**given)))
     async with httpx.AsyncClient(transport=transport, base_url=base_url) as client:
         yield client

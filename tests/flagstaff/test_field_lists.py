@@ -47,10 +47,10 @@ from store.transfer import document
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A kind of object: its list of fields and everything that has to have them.
+    """A kind of object: its list of fields, and all types that must have these fields.
 
-    `bodies` are the requests and `answers` the responses of REST. `left_out` names the fields that
-    a place does not have, and `others` those of the model that writers set in another way or never.
+    `bodies` are request bodies and `answers` response bodies of REST. `left_out` maps a type to the
+    fields that it deliberately lacks. `others` are fields of the model that are not in the list.
     """
 
     fields: type[Struct]
@@ -212,7 +212,7 @@ KINDS = [
 
 
 def _structs(kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
-    """Everything that must have the fields of a kind: its name, and the field names in it."""
+    """Return all types that must have the fields of a kind: their names and their field names."""
     yield kind.model.__name__, kind.model.__struct_fields__
     yield kind.row.__name__, kind.row.model_fields
     yield kind.entry.__name__, kind.entry.__struct_fields__

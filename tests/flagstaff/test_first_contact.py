@@ -1,4 +1,4 @@
-"""First contact with PostgreSQL: it works, or one line says why it cannot."""
+"""The first connection to PostgreSQL succeeds, or one line states why it fails."""
 
 import asyncio
 import subprocess

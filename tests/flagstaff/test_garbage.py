@@ -1,4 +1,4 @@
-"""How much a garbage collection examines, and which objects none examines again."""
+"""Garbage collections examine few objects, and never examine certain objects again."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ from store import Store
 from tests.store.transfer.documents import state, take
 
 TOGGLES = 1_000
-# The number of objects that starts a full collection, and the number that its steps may leave over.
+# The number of objects that starts a full collection; as many may remain after its steps.
 MAX_STEP = 2 * THRESHOLDS[0] * (THRESHOLDS[1] + 1) * (THRESHOLDS[2] + 1)
 
 
@@ -191,7 +191,7 @@ def test_too_many_are_twice_as_many_and_a_million_more(
 async def test_a_large_import_is_not_interrupted_by_a_thorough_collection(
     monkeypatch: pytest.MonkeyPatch, counts: list[int], collected_at: list[int]
 ) -> None:
-    """The count of a check during an import is high, that of the next check is not."""
+    """During an import a check counts many objects, but the next check counts few."""
     checks: list[int] = []
     collections: list[int] = []
     finished = asyncio.Event()

@@ -1,4 +1,4 @@
-"""The documentation site as the server shows it at `/guide`."""
+"""The server shows the documentation site at `/guide`."""
 
 from pathlib import Path
 from urllib.parse import urljoin

@@ -1,4 +1,4 @@
-"""Polls that repeat an earlier one are answered without the application, with the same response."""
+"""Polls that repeat an earlier poll get the same response, without calling the application."""
 
 import asyncio
 import gc
@@ -34,7 +34,7 @@ from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer
 
 FEATURES = "/api/client/features"
 DELTA = "/api/client/delta"
-# The server runs on the same event loop, so it gets data in this time.
+# The server runs on the same event loop, so it receives sent data within this time.
 ARRIVE_S = 0.05
 
 
@@ -291,7 +291,7 @@ async def test_an_open_client_api_needs_no_token(store: Store) -> None:
     assert servers.asked.total() == 1
 
 
-# Each differs from `poll()`, which is recorded, in a way that matters.
+# Each of these requests differs from `poll()`, which is recorded, and needs another response.
 DIFFERENT = {
     "HEAD": poll(method="HEAD"),
     "POST": poll(method="POST"),
@@ -341,7 +341,7 @@ async def test_a_request_that_differs_is_answered_as_on_the_long_way(
             assert await fast.rest() == await long.rest() == b""
             fast, long = await servers.connect(), await servers.connect(fast=False)
 
-    # Nothing remains of the requests before.
+    # No data of earlier requests is stored any more.
     assert (await fast.ask(poll())).without_id == (await long.ask(poll())).without_id
 
 
@@ -415,7 +415,7 @@ async def test_pipelined_requests_are_answered_in_order(
     await client.send(b"".join(requests))
     together = [(await client.read()).without_id for _ in requests]
     for request in requests:
-        # Some arrive while an earlier one is being answered, others after its answer.
+        # Some requests arrive while another one is being answered, others after the answer.
         await client.send(request)
     apart = [(await client.read()).without_id for _ in requests]
     await client.send(requests[0] + requests[1][:30])
@@ -444,7 +444,7 @@ async def test_a_client_that_reads_late_gets_all_answers_in_order(
     answers = [(await client.read()).without_id for _ in range(80)]
 
     assert answers == expected * 40
-    # Those that arrived while the client did not read waited.
+    # Requests that arrived while the client did not read had to wait.
     assert 0 < servers.asked.total() < 80
 
 
@@ -482,7 +482,7 @@ def test_polls_are_not_repeated_where_each_request_is_checked_or_logged(
 
 
 async def poll_thrice(server: ForkedServer) -> tuple[list[Answer], bytes]:
-    """Poll over one connection and then stop the server; return the answers and what follows."""
+    """Poll over one connection, then stop the server; return the answers and all later data."""
     port = int(server.url.rpartition(":")[2])
     client = Connection(*await asyncio.open_connection("127.0.0.1", port))
     request = poll(Authorization=CLIENT_TOKEN, X_Forwarded_For="10.0.0.1")

@@ -1,4 +1,4 @@
-"""Answers of generated polls are the same at once and on the long way, with changes in between."""
+"""Random polls get the same answers from repeated responses and from the application."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -39,7 +39,7 @@ SPECIFICATIONS = ("4.2.0", "5.2.0", "5.2.0", "4.1.9", "new", "", "", "")
 
 
 class Run:
-    """Random requests and changes, and the entity tags that were seen."""
+    """Sends random requests and changes; stores the entity tags of the answers."""
 
     def __init__(self, seed: int, store: Store, servers: Servers) -> None:
         self.random = Random(seed)

@@ -1,4 +1,4 @@
-"""Settings: their sources, and the messages about wrong ones."""
+"""Settings: their sources, and the messages about invalid values."""
 
 import re
 from pathlib import Path

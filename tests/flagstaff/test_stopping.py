@@ -1,4 +1,4 @@
-"""Signals end a server regardless of its clients; the log entries about disconnected clients."""
+"""Signals end a server regardless of its clients, and disconnected clients are logged."""
 
 import resource
 import signal
@@ -24,7 +24,7 @@ MAX_REQUESTS = 500
 
 @contextmanager
 def silent_client(url: str) -> Iterator[socket.socket]:
-    """A client that has sent as many requests as fit and reads one byte of the answers."""
+    """A client that has sent as many requests as the buffers hold, but reads only one byte."""
     address = urlsplit(url)
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
@@ -41,7 +41,7 @@ def test_sighup_ends_a_server_as_sigterm_does(tmp_path: Path) -> None:
 
 
 def wait_until_stopping(url: str) -> None:
-    """Return once the server takes no new connections."""
+    """Return as soon as the server accepts no new connections."""
     address = urlsplit(url)
 
     def is_refused() -> bool:

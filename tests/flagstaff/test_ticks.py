@@ -1,4 +1,4 @@
-"""The server's main loop wakes rarely, and at once when it has to stop."""
+"""The server's main loop runs rarely, but runs at once when the server must stop."""
 
 import asyncio
 import signal

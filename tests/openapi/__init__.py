@@ -1,1 +1,1 @@
-"""The OpenAPI document: its examples are true, its samples run, and answers match it."""
+"""Tests that the OpenAPI document has valid examples and samples, and that answers match it."""

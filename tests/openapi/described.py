@@ -1,7 +1,7 @@
 """Compares answers with the OpenAPI document: their statuses, media types, and bodies.
 
-Objects in answers must have no more keys than the document knows, although the document itself
-allows more, so that servers can add some.
+The document allows additional keys in objects, so that newer servers can add keys. These tests
+nevertheless fail if an answer has a key that the document does not describe.
 """
 
 import re
@@ -16,13 +16,13 @@ from msgspec import Struct
 from flagstaff.openapi.document import build_document
 
 _EVENT_STREAM = "text/event-stream"
-# Answers that any request may get: from a failed server, and for other origins.
+# Statuses that the answer to any request may have: from a failed server, and for other origins.
 _ANYWHERE = frozenset({500})
 
 
 class _Operation(Struct, frozen=True):
     pattern: re.Pattern[str]
-    # The number of fixed steps in the path.
+    # The number of path segments that are not parameters.
     weight: int
     responses: Mapping[str, Any]
     id: str
@@ -55,8 +55,8 @@ class DescribedAnswers:
     ) -> str | None:
         """Return the difference from the document, or None.
 
-        Paths that are not described have no differences. `path` is the path as sent, without its
-        query. Bodies of streams and to HEAD are not compared.
+        `path` is the path of the request, without the query. Undescribed paths have no differences.
+        The bodies of streams, and of answers to HEAD, are not compared.
         """
         operation = self._find("GET" if method == "HEAD" else method, path.removesuffix("/") or "/")
         if operation is None or status in _ANYWHERE:

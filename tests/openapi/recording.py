@@ -1,4 +1,4 @@
-"""Records the answers to the requests in the OpenAPI document, as examples of answers.
+"""Record the answers to the example requests of the OpenAPI document, as examples of answers.
 
 python -m tests.openapi.recording > flagstaff/openapi/answers.json
 """
@@ -24,10 +24,10 @@ from tests.openapi.requests import Example, examples
 from tests.openapi.seed import OLD_TOKEN, STRATEGY_IDS, TOKENS, fill
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-# Lists are shortened, so that readers see their form.
+# The maximum length of a list; longer lists are shortened, because they would not show more.
 MAX_ENTRIES = 2
 
-# Their answers grow with the documentation, so they have explicit examples.
+# Operations whose answers grow with the documentation; they have explicit examples instead.
 _EXPLICIT = ("getOpenApiDocument", "getEntryPoints")
 
 # Values that differ between runs, and their replacements.
@@ -42,7 +42,7 @@ _VOLATILE = {
 
 
 async def record(store: Store) -> dict[str, dict[str, Any]]:
-    """Return the JSON answers by operation and status; every example must succeed on its own."""
+    """Return the JSON answers by operation and status; each example must succeed independently."""
     await fill(store)
     recorded: dict[str, dict[str, Any]] = {}
     transport = httpx.ASGITransport(compose(store, Settings()))
@@ -59,7 +59,7 @@ async def record(store: Store) -> dict[str, dict[str, Any]]:
 
 
 def in_order(requests: Any) -> list[Example]:
-    """The examples, reads first, so that their answers show the initial installation."""
+    """Return the examples, reads first, so that their answers contain the initial data."""
     return sorted(requests, key=lambda example: example.method != "GET")
 
 
@@ -82,7 +82,7 @@ def _shortened(value: Any) -> Any:
 
 
 def _steady(value: Any) -> Any:
-    """Replace values that differ from run to run, equal strings by equal ones."""
+    """Replace values that differ from run to run; equal strings get equal replacements."""
     names: dict[str, str] = {id: id for id in STRATEGY_IDS.values()} | {OLD_TOKEN: OLD_TOKEN}
     text = json.dumps(value)
     for pattern, form in _VOLATILE.items():
@@ -96,7 +96,7 @@ def _replacement(names: dict[str, str], form: str) -> Callable[[re.Match[str]], 
 
 
 async def record_anew() -> dict[str, dict[str, Any]]:
-    """Record in a new database, at a fixed time."""
+    """Record the answers with a new database and a stopped clock."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'flagstaff.db'}"
         store = await Store.open(url, clock=lambda: NOW)

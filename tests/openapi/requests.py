@@ -1,4 +1,4 @@
-"""The requests that the examples of the OpenAPI document describe."""
+"""The example requests of the OpenAPI document."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ Document = dict[str, Any]
 
 
 class Example(Struct, frozen=True):
-    """The request of one operation, as its examples say; `scheme` names its token, if any."""
+    """The example request of an operation; `scheme` is the security scheme of the token, if any."""
 
     id: str
     method: str
@@ -35,7 +35,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def examples(document: Document) -> Iterator[Example]:
-    """The request of every operation, with the parameters of its code samples."""
+    """Return the example request of each operation, with the parameters of the code samples."""
     for method, path, operation in operations(document):
         query: list[tuple[str, str]] = []
         for parameter in operation.get("parameters", ()):

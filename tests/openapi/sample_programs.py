@@ -1,4 +1,4 @@
-"""Runs the code samples of many operations in one process per language."""
+"""Run the code samples of many operations, in one process for each language."""
 
 import json
 import os
@@ -13,7 +13,7 @@ DEADLINE_S = 300
 
 
 class Sample(Struct, frozen=True):
-    """The sample of an operation, and the token that it reads."""
+    """The code sample of an operation, and the token that it uses."""
 
     id: str
     source: str

@@ -1,7 +1,7 @@
-"""The installation in which the examples of the OpenAPI document are true, each on its own.
+"""The objects that must exist so that each example request of the OpenAPI document succeeds.
 
-Objects that examples create do not exist yet. No example uses an object that another one removes,
-so all examples can run once, in any order.
+Objects that examples create do not exist yet. No example uses an object that another example
+removes, so all examples can run once, in any order.
 """
 
 from collections.abc import Iterable, Mapping
@@ -85,7 +85,7 @@ _TOGGLES = {
 
 
 async def fill(store: Store) -> None:
-    """Create everything that examples name, in an empty installation."""
+    """Create all objects that the examples use, in an empty installation."""
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="development", type=EnvironmentType.DEVELOPMENT)
         await create_environment(work, name=PRODUCTION, type=EnvironmentType.PRODUCTION)

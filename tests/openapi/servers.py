@@ -1,4 +1,4 @@
-"""Servers with the installation in which the examples are true."""
+"""Servers with the objects that the examples of the OpenAPI document need."""
 
 import asyncio
 import shutil
@@ -14,7 +14,7 @@ _FILE = "flagstaff.db"
 
 
 def prepare_database(folder: Path) -> Path:
-    """A closed database file with the installation of the examples."""
+    """Create a database file with the objects that the examples need."""
     file = folder / _FILE
 
     async def prepare() -> None:

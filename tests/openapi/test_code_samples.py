@@ -1,4 +1,4 @@
-"""The code samples of all operations run, compile or at least parse."""
+"""The code samples of all operations run, or at least compile or parse."""
 
 import json
 import re
@@ -30,9 +30,9 @@ PARSERS = {
     "csharp": tree_sitter_c_sharp,
 }
 GO_PACKAGES = ("bufio", "fmt", "io", "os", "strings")
-# One in this many operations is called, unless all rows run.
+# Unless all rows run, only one of this many operations is called.
 STEP = 9
-# Characters that languages write differently in strings, and that end strings in some.
+# Characters that must be escaped in the strings of some languages, or that end a string.
 ODD = '\'it\'\'s\' """ \\n \\u0041 ` ${x} #{y} $HOME $(z) \t \n BODY\nBODY é 🏁 \u2028 @"" {{b}} %s'
 
 
@@ -101,7 +101,7 @@ def test_samples_send_the_example_of_a_body() -> None:
 
 
 def test_samples_for_go_import_the_packages_that_they_use() -> None:
-    """The compiler of Go refuses programs that import too much, and is seldom installed."""
+    """The compiler of Go, which is seldom installed, refuses programs with unused imports."""
     for sample in samples_of("go"):
         imports, code = sample.source.split(")", 1)
         imported = {path.rpartition("/")[2] for path in re.findall(r'^\t"(.+)"$', imports, re.M)}

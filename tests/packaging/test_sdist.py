@@ -1,4 +1,4 @@
-"""The source distribution contains the sources of the wheel."""
+"""The source distribution contains everything that building the wheel needs."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from tests.server import ROOT
 
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The files in it."""
+    """The names of the files in the source distribution."""
     folder = tmp_path_factory.mktemp("sdist")
     command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist"]
     subprocess.run([*command, "--directory", str(folder)], cwd=ROOT, check=True)

@@ -1,4 +1,4 @@
-"""The wheel: its content, and that it serves after installation."""
+"""The wheel has the expected content, and the installed server works."""
 
 import gzip
 import shutil
@@ -68,7 +68,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that runs what is installed there."""
+    """A server that runs from the installed wheel."""
     folder = tmp_path_factory.mktemp("server")
     with Server(folder, FLAGSTAFF_LOG_LEVEL="debug", PYTHONPATH=str(installed)) as running:
         yield running

@@ -1,7 +1,7 @@
 """A REST edge over a store, called without a network, and tokens for it.
 
-All tests here run on one loop, and open stores are reused until a test changes them. A test begins
-with two environments and `SECRETS`; `begins_with` adds more.
+All tests in this folder run on one event loop, and share open stores until a test changes them. A
+test begins with two environments and the tokens in `SECRETS`; `begins_with` adds other data.
 """
 
 import inspect
@@ -53,16 +53,15 @@ def pytest_pycollect_makeitem(name: str, obj: object) -> None:
 
 
 def begins_with(fill: Fill | None = None, *, clock: Time = utc_now) -> pytest.MarkDecorator:
-    """Marks tests whose store has that clock and begins with the data of `fill`.
+    """Mark tests whose store uses `clock` and begins with the data that `fill` creates.
 
-    The initial data of many tests is thus created once, and tests that only read share an open
-    store.
+    The data is created only once for many tests, and tests that only read share an open store.
     """
     return pytest.mark.begins_with.with_args(fill, clock=clock)
 
 
 async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
-    """The application behind the REST edge, which answers requests that the edge passes on."""
+    """The application that answers requests to other paths than those of the REST edge."""
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"elsewhere"})
 
@@ -99,9 +98,7 @@ async def stores(
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def store(stores: Stores, request: pytest.FixtureRequest) -> AsyncIterator[Store]:
-    """An open store that the test may change; SQLite alone, since this edge does not know the
-    database.
-    """
+    """An open store that the test may change, on SQLite, because the REST edge contains no SQL."""
     mark = request.node.get_closest_marker("begins_with")
     lent = stores.lent(*mark.args, **mark.kwargs) if mark else stores.lent()
     async with lent as opened:
@@ -133,12 +130,12 @@ def make_token(store: Store) -> MakeToken:
 
 @lru_cache(maxsize=MAX_CACHED)
 def app_over(store: Store) -> AsgiApp:
-    """The REST edge over a store, with its default settings; borrowers of the store share it."""
+    """Return the REST edge over a store, with default settings; the result is cached."""
     return rest_app(store, RestConfig(), elsewhere)
 
 
 def client_of(app: AsgiApp, token: str | None = None) -> httpx.AsyncClient:
-    """A client of an app, which sends a token; it has no resources to close."""
+    """Return a client of an app, which sends a token and need not be closed."""
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://flagstaff.test",
@@ -166,7 +163,7 @@ def app(store: Store) -> AsgiApp:
 
 @pytest.fixture
 def make_client(app: AsgiApp) -> MakeClient:
-    """A function that makes clients with a token, all of one app unless another is given."""
+    """A function that creates clients with a token, for the fixture `app` or for a given app."""
 
     def make(token: str | None = None, *, app: AsgiApp = app) -> httpx.AsyncClient:
         return client_of(app, token)

@@ -44,8 +44,8 @@ async def filled(store: Store, file: Path, fill: Fill) -> Prepared:
 async def open_copy(prepared: Prepared, file: Path, clock: Time = utc_now) -> Store:
     """Open a store over a copy of a prepared file.
 
-    The data is taken from the store that wrote the file, because migrating, seeding and loading
-    takes longer than most tests.
+    The loaded data comes from the store that wrote the file, because migrating, filling and loading
+    a database takes longer than most tests.
     """
 
     async def nothing(*_: object) -> None:
@@ -86,7 +86,7 @@ class _Cached:
         )
 
     def forget_use(self) -> None:
-        """Remove the last use of tokens, which is kept in memory for a while."""
+        """Remove the last use of tokens, which the store has not yet written to the database."""
         self.store.token_use._last_used.clear()
         self.store.token_use._unwritten.clear()
 
@@ -103,8 +103,8 @@ class _Cached:
 class Stores:
     """Lends open stores that begin with the data of a `Fill`.
 
-    An unchanged store is reused. A changed one is closed, and the next one is a new copy of the
-    prepared file.
+    A store that a test has not changed is used again. A changed store is closed, and the next test
+    gets a new copy of the prepared file.
     """
 
     def __init__(self, folder: Path, base: Prepared) -> None:

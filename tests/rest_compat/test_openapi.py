@@ -89,7 +89,7 @@ async def fill(store: Store) -> None:
 
 
 def address(path: str, store: Store) -> str:
-    """Fill in a path with the parameters of existing objects."""
+    """Replace the parameters in a path with the names and IDs of existing objects."""
     steps = path.split("/")
     for at, step in enumerate(steps):
         if step == ":name":

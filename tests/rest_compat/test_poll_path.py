@@ -1,6 +1,4 @@
-"""The number of the product's files and functions that the most frequent request, a poll without
-news, enters.
-"""
+"""A poll without changes, the most frequent request, enters few files and functions."""
 
 import sys
 from types import FrameType

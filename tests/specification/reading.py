@@ -1,4 +1,4 @@
-"""The client specification: states of servers, and the decisions that every SDK must make."""
+"""Reads the client specification: features bodies, and the decisions that every SDK must make."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ FILES = 22
 
 
 class Specification(Struct, frozen=True):
-    """One file: a payload, and questions with the expected answers."""
+    """A file of the specification: a payload, and contexts with the expected decisions."""
 
     name: str
     payload: Mapping[str, Any]
@@ -44,7 +44,7 @@ def _specification(document: Mapping[str, Any]) -> Specification:
 
 
 def _payload(state: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the state as one payload, even if it is given as events of the delta API."""
+    """Return the state as one payload; some files contain it as events of the delta API."""
     if "events" not in state:
         return state
     features: dict[str, Any] = {}

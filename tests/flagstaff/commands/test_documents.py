@@ -33,7 +33,7 @@ NAME_RULE = "may contain only letters A to Z, digits and -_.~!*'()."
 
 @pytest.fixture(scope="module")
 def real_installation(prepared_database: PreparedDatabase, filled: Filled) -> str:
-    """A database with the content of that server."""
+    """A database with the content of a real Unleash server."""
 
     async def take(store: Store) -> None:
         async with store.write(SYSTEM) as work:
@@ -44,7 +44,7 @@ def real_installation(prepared_database: PreparedDatabase, filled: Filled) -> st
 
 @pytest.fixture
 def real(real_installation: str, database_file: Path) -> None:
-    """The database that commands work on, with the content of that server."""
+    """The database of the commands, with the content of a real Unleash server."""
     shutil.copy(real_installation.removeprefix("sqlite:///"), database_file)
 
 
@@ -68,7 +68,7 @@ def own(*toggles: dict[str, Any], **parts: Any) -> dict[str, Any]:
 def test_garbage_is_collected_rarely(
     flagstaff: Flagstaff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
-    """A command makes far more objects than garbage."""
+    """Frequent collections would waste time, because commands create little garbage."""
     file = written(tmp_path, features("a"))
     assert flagstaff("import", file).status == 0
     thresholds: list[tuple[int, ...]] = []
@@ -169,7 +169,7 @@ def test_the_own_document_is_imported_and_makes_the_same_again(
 
     outcome = flagstaff("import", "document.json")
 
-    # Tags that toggles carry come with them.
+    # The tags of toggles are exported together with the toggles.
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.out == "Imported: 56 created.\n"
     assert exported(flagstaff) | {"exportedAt": ""} == first | {"exportedAt": ""}

@@ -1,4 +1,4 @@
-"""The index at `/`, and the bundled pages, as the application serves them."""
+"""The application serves the index at `/` and the bundled pages."""
 
 import re
 from collections.abc import AsyncIterator

@@ -115,7 +115,7 @@ def serve_part(route: Route, tags: Container[str]) -> None:
 
 
 def wait_for(page: Page, path: str) -> None:
-    """Wait until a page shows what it is for."""
+    """Wait until a page shows its main content."""
     content = {
         "/": page.get_by_role("link", name="GraphiQL"),
         "/docs": page.locator(".opblock-tag").first,

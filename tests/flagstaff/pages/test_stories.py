@@ -114,7 +114,7 @@ console.log(JSON.stringify({ passed: await run.run(), made, results }));
 
 
 def run_steps(server: Server, steps: list[dict[str, Any]], **story: Any) -> dict[str, Any]:
-    """Run a story with the names `flag` and `other`; whether it passed, and what happened."""
+    """Run a story with the names `flag` and `other`; return whether it passed, and all reports."""
     names = {"flag": "flag", "other": "other"}
     text = json.dumps({"id": "test", "names": names, "steps": steps, **story})
     run = subprocess.run(

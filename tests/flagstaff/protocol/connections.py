@@ -30,7 +30,7 @@ class Answer(NamedTuple):
 
 
 def read_all(client: socket.socket) -> list[Answer]:
-    """The answers until the server has closed the connection."""
+    """Read until the server closes the connection; return the answers."""
     received = bytearray()
     while data := client.recv(65_536):
         received += data
@@ -46,14 +46,14 @@ def read_all(client: socket.socket) -> list[Answer]:
 
 
 def read_one(client: socket.socket) -> bytes:
-    """The body of an answer that leaves the connection open."""
+    """Read one answer on a connection that stays open; return its body."""
     received = client.recv(65_536)
     assert received.startswith(b"HTTP/1.1 200 ")
     return received.partition(b"\r\n\r\n")[2]
 
 
 def refusal(client: socket.socket) -> Answer:
-    """The only answer before the end, which is an error in our format."""
+    """Read the only answer until the connection ends; it must be an error in our format."""
     (answer,) = read_all(client)
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert answer.headers["connection"] == "close"

@@ -20,7 +20,7 @@ IDLE_S = 2.0
 
 
 class Hasty(LimitedProtocol):
-    """Limits that tests reach quickly."""
+    """Settings with limits that tests reach quickly."""
 
     max_head_bytes = HEAD_BYTES
     head_deadline_s = HEAD_DEADLINE_S
@@ -28,9 +28,9 @@ class Hasty(LimitedProtocol):
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with the number of bytes in the body: /early at once, /late later than a head may be.
+    """Answer with the number of bytes in the body; accept and close WebSockets.
 
-    WebSockets are accepted and closed.
+    The path `/early` is answered at once, `/late` after more time than a head may take.
     """
     if scope["type"] == "websocket":
         await send({"type": "websocket.accept"})

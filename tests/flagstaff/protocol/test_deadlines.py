@@ -67,7 +67,7 @@ def test_an_idle_connection_may_stay_as_long_as_uvicorn_says() -> None:
         with connected(port) as silent:
             assert read_all(silent) == []
 
-        # The connection has outlived a later one that sent nothing.
+        # This connection is open for longer than a newer one that sent nothing.
         idle.sendall(GET)
         assert read_one(idle) == b"0"
         assert read_all(idle) == []

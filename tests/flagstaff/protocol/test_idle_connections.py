@@ -1,4 +1,4 @@
-"""The idle time of connections on which requests are answered without parsing them."""
+"""Idle connections are closed, also if their requests were answered without being parsed."""
 
 from asyncio import TimerHandle
 from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ class Loop:
         return cast("TimerHandle", self._timers[-1])
 
     def move_to(self, now: float) -> None:
-        """Let all timers end that are due until then."""
+        """Move the clock, and run all timers that end until then."""
         while due := [timer for timer in self._timers if timer.at <= now]:
             timer = min(due, key=lambda each: each.at)
             self._timers.remove(timer)
@@ -86,7 +86,7 @@ class Transport:
 
 
 class OnePoll:
-    """Knows one request."""
+    """Repeated polls that consist of one request."""
 
     def answer(self, request: bytes, *_: object) -> Sequence[bytes] | None:
         return (b"HTTP/1.1 304 Not Modified\r\n\r\n", b"") if request == POLL else None

@@ -1,4 +1,4 @@
-"""Access to the parts of the REST API, which the path prefix decides before routing."""
+"""The prefix of a path determines, before routing, which tokens are accepted."""
 
 import base64
 from collections.abc import AsyncGenerator

@@ -142,7 +142,8 @@ async def test_chunks_are_counted_as_they_come(client: httpx.AsyncClient) -> Non
     answer = await client.post(PATH, content=endless())
 
     assert answer.status_code == 413
-    # The server reads on for clients that write everything before they read, then gives up.
+    # The server continues to read, because some clients send the whole body before they read the
+    # answer. Then it closes the connection.
     assert answer.headers["connection"] == "close"
     assert sent < 2 * http_request.MAX_DISCARDED_BYTES
 

@@ -1,4 +1,4 @@
-"""Answers that a client already has are not sent again, and none reaches another client."""
+"""Answers that a client already has are not sent again; each client gets its own answers."""
 
 import gzip
 import json

@@ -64,7 +64,7 @@ async def test_a_refused_request_leaves_no_cyclic_garbage(
 
     if expected == 503:
         monkeypatch.setattr(Database, "_verify_file", fail)
-    await status(app, method, path, body, type)  # data that is prepared and cached
+    await status(app, method, path, body, type)  # after this, caches are filled
     with without_collection():
         for _ in range(REPEATED):
             assert await status(app, method, path, body, type) == expected

@@ -62,7 +62,7 @@ def snapshot_of(*subjects: Any) -> Snapshot:
 
 
 def changed(snapshot: Snapshot, *subjects: Any) -> Snapshot:
-    """The next snapshot; changes to toggles and segments affect the payload of `default`."""
+    """Return the next snapshot, with changes that affect the payload of `default`."""
     draft = Draft(snapshot, snapshot.revision + 1)
     for subject in subjects:
         draft.put(subject)

@@ -1,4 +1,4 @@
-"""Reading an endless answer of an app for any time."""
+"""A client that reads an endless answer of an app, piece by piece."""
 
 import asyncio
 import json

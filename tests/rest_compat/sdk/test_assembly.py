@@ -1,4 +1,4 @@
-"""Bodies that are spliced from the body before are those that a rebuild gives."""
+"""A body that is spliced from an earlier body equals a body that is built from all toggles."""
 
 import gzip
 import json
@@ -36,7 +36,7 @@ Change: TypeAlias = Callable[[Random, Draft], None]
 
 @pytest.fixture
 def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Short runs, so that they often begin and end elsewhere."""
+    """Make runs short, so that changes often move their boundaries."""
     monkeypatch.setattr(feature_bodies, "_RUN_LENGTH", 6)
     monkeypatch.setattr(assembly, "MAX_RUN_LENGTH", 8)
 
@@ -97,7 +97,7 @@ CHANGES: Sequence[Change] = (create, create, update, update, delete, delete_some
 
 
 def fresh(snapshot: Snapshot) -> Snapshot:
-    """The same configuration, as a process knows it that has just started."""
+    """Return the same configuration, without cached data, as in a process that has just started."""
     configuration = Configuration(
         toggles={name: structs.replace(each) for name, each in snapshot.toggles.items()},
         environments=dict(snapshot.environments),
@@ -118,7 +118,7 @@ def assert_same(spliced: Payload, rebuilt: Payload) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_a_spliced_body_is_the_rebuilt_one(seed: int) -> None:
     random = Random(seed)
-    # The rebuilding cache gets snapshots without a known predecessor.
+    # The other cache gets snapshots without a known predecessor, so it builds all runs again.
     splicing, rebuilding = PayloadCache(), PayloadCache()
     segments = [segment(number, "a") for number in range(5)]
     snapshot = snapshot_of(*segments, *(toggle(f"t{number}") for number in range(0, 200, 3)))
@@ -184,7 +184,7 @@ def assemble_at_once(snapshot: Snapshot) -> Sequence[assembly.Run]:
 
 
 def count_encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A list that gets the names of all toggles that are encoded or looked up from now on."""
+    """Return a list that receives the names of all toggles that are encoded or looked up later."""
     names: list[str] = []
     encode = assembly.encode_toggle
 
@@ -197,7 +197,7 @@ def count_encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def count_shards(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """A list that gets the lengths of all runs that are made from now on."""
+    """Return a list that receives the lengths of all runs that are built later."""
     lengths: list[int] = []
     shard_of = Shards.shard_of
 
@@ -270,7 +270,7 @@ def test_orders_are_spliced_when_they_are_known() -> None:
     assert "live_toggles" not in vars(unknown)
     assert vars(after)["live_toggles"] == fresh(after).live_toggles
     assert len(after.live_toggles) == len(known)
-    # The other order is unknown, since nobody read it.
+    # The other order is not cached, because nothing has read it.
     assert "archived_toggles" not in vars(after)
 
 

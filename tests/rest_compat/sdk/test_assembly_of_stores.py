@@ -1,4 +1,4 @@
-"""Spliced bodies are the rebuilt ones after changes of all kinds, in this and another process."""
+"""Spliced bodies equal rebuilt bodies after all kinds of changes, in this and another process."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -23,9 +23,7 @@ _ = short_runs
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def two_stores(prepared_url: str) -> AsyncIterator[tuple[Store, Store]]:
-    """Two stores over one database, like those of two processes; the second one refreshes only
-    when asked.
-    """
+    """Two stores over one database, as in two processes; the test refreshes the second one."""
     store = await Store.open(prepared_url)
     async with store.write(SYSTEM) as work:
         for number in range(30):
@@ -47,7 +45,7 @@ def scopes_of(environment: str) -> list[PayloadScope]:
 
 
 class Process:
-    """The payloads of a process, and a reference that rebuilds each of them."""
+    """The payloads of a process, and payloads that are always built from all toggles."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

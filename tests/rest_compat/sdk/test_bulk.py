@@ -55,7 +55,7 @@ def body_of(applications: object = (), metrics: object = (), **others: object) -
 
 
 def usages_of(*metrics: dict[str, Any]) -> list[UsageReport]:
-    """The usage reports that a body makes."""
+    """Return the usage reports in a body."""
     reports = bulk_of(body_of(metrics=metrics), ORIGIN)
     return [report for report in reports if isinstance(report, UsageReport)]
 

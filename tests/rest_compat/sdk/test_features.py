@@ -1,4 +1,4 @@
-"""The toggles for SDKs over HTTP: their shape, the filters, and the scope of tokens."""
+"""The list of toggles for SDKs: the form of the body, the filters, and the scope of tokens."""
 
 import json
 

@@ -44,7 +44,7 @@ def only(field: str, *values: str) -> list[StrategySpec]:
 
 
 async def aimed(store: Store) -> None:
-    """Toggles for a user, a plan, an address and an application, and one for the future."""
+    """Toggles with constraints on the user, a plan, the address, the application and the time."""
     await create(store, "user", enabled=True, strategies=only("userId", "7"))
     await create(store, "plan", enabled=True, strategies=only("plan", "team"))
     await create(store, "address", enabled=True, strategies=only("remoteAddress", "10.0.0.1"))

@@ -53,8 +53,8 @@ class WithoutAddress:
 async def serve(store: Store, specification: Specification) -> dict[str, str]:
     """Serve the payload in every environment that contexts name.
 
-    The payload is stored directly, because requests would refuse its names. Returns the tokens by
-    environment, because the environment in a context is ignored.
+    The payload is written directly to the store, because requests with its names would be refused.
+    Return a token for each environment, because the token determines the environment.
     """
     snapshot = snapshot_of(specification.payload)
     async with store.write(SYSTEM) as work:
@@ -111,7 +111,7 @@ async def problems_of(
 async def problems_over_ofrep(
     client: httpx.AsyncClient, specification: Specification, tokens: Mapping[str, str]
 ) -> list[str]:
-    """The descriptions of the questions that OFREP answers differently."""
+    """Return the descriptions of the cases in which the answer of OFREP is not as expected."""
 
     async def flag_for(question: Mapping[str, Any]) -> Any:
         fields = {key: item for key, item in question["context"].items() if key != "properties"}

@@ -1,4 +1,4 @@
-"""The number of streams is limited, and SDKs without a stream poll."""
+"""The number of open streams is limited, and refused SDKs can poll."""
 
 import httpx
 import pytest

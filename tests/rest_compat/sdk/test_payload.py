@@ -42,7 +42,7 @@ def document(body: bytes) -> dict[str, Any]:
 
 
 async def turns_during(work: Awaitable[Any]) -> int:
-    """How often other tasks ran on the event loop during some work."""
+    """Return how often other tasks ran on the event loop while `work` was running."""
     turns = 0
 
     async def count() -> None:

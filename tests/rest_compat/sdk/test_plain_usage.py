@@ -1,4 +1,4 @@
-"""The fast parser of usual metrics bodies returns the same as the parser of all others."""
+"""The fast parser for usual reports returns the same result as the parser for all reports."""
 
 from datetime import UTC, datetime
 from typing import Any

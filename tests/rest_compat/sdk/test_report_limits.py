@@ -235,7 +235,7 @@ async def test_a_client_of_some_projects_reports_names_that_no_toggle_has(
 
 
 async def variants_counted(store: Store) -> dict[str, int]:
-    """The counts by variant of a day's buckets, and under `total` the application's counts."""
+    """Return the sums of a day's counts by variant, and under `total` the application's counts."""
     await store.aggregate_now()
     async with store.read() as session:
         column = VARIANT_BUCKET.c

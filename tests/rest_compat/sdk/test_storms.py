@@ -1,4 +1,4 @@
-"""Many clients at once, or one that sends requests continuously: stored data is bounded."""
+"""The amount of stored data is limited, even if clients send very many requests."""
 
 import asyncio
 from typing import Any

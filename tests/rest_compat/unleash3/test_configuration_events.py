@@ -1,4 +1,4 @@
-"""Changes of a toggle outside of `default`, as today's servers report them."""
+"""Events about changes outside of the environment `default`, in the form of Unleash 8."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""Changes made outside of the 3.x admin API, as the events of that API report them."""
+"""The events of the 3.x admin API for changes that were made through other APIs."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
@@ -59,7 +59,7 @@ TENANT = {"name": "tenant", "description": None, "legalValues": ["a"], "stickine
 
 
 async def newest_event(store: Store, *changes: Change) -> tuple[str, dict[str, Any]]:
-    """Return the type and data of the event of 3.x for the last of some changes."""
+    """Make changes; return the type and data of the 3.x event of the last change."""
     for change in changes:
         await carry_out(store, change)
     document = event_document(await last_event(store))

@@ -1,4 +1,4 @@
-"""Bodies with content that no column, log or answer should contain."""
+"""Bodies with unusual content, which must not get into columns, logs or answers."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Imports from a real server are evaluated as there, by the engine of SDKs."""
+"""Unleash's engine evaluates imported toggles as the server from which they come."""
 
 import json
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ RECORDED_OF_5: dict[str, list[dict[str, Any]]] = json.loads(
 def differences(
     payload: str, recorded_cases: Sequence[dict[str, Any]] = RECORDED
 ) -> list[tuple[Any, str, Any, Any]]:
-    """Return context, toggle, recorded and current answer of each different evaluation.
+    """Return context, toggle, recorded answer and current answer if the answers differ.
 
     The answer is the variant's name, or whether the toggle is on if it has no variants.
     """

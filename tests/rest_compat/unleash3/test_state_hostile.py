@@ -20,7 +20,7 @@ PATH = "/api/admin/state/import"
 JSON = {"content-type": "application/json"}
 YAML = {"content-type": "application/yaml"}
 FORM = {"content-type": "multipart/form-data; boundary=xyz"}
-# How many steps the event loop may take at a time, about a hundredth of a second.
+# The maximum number of steps for which the event loop may be blocked; they take about 10 ms.
 MAX_AT_A_TIME = 50_000
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(

@@ -33,7 +33,7 @@ without_reports = begins_with(clock=CLOCK)
 
 @pytest.fixture
 def app(store: Store) -> AsgiApp:
-    """The REST edge, open to everybody."""
+    """The REST edge without authentication."""
     return rest_app(store, RestConfig(auth="none"), elsewhere)
 
 

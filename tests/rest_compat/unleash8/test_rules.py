@@ -1,4 +1,4 @@
-"""Values that today's admin API refuses or fills in, as recorded from an 8.2 server."""
+"""Values that an 8.2 server refuses or replaces by defaults, according to recordings."""
 
 from typing import Any
 

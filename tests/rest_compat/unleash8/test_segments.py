@@ -21,7 +21,7 @@ FIRST_USERS = {"name": "First users", "description": "The first", "constraints":
 
 
 async def first_users(store: Store) -> None:
-    """The segment 1."""
+    """The segment with the ID 1."""
     await admin_of(store).post(SEGMENTS, json=FIRST_USERS)
 
 

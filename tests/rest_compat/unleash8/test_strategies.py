@@ -21,8 +21,10 @@ BLUE = {"name": "blue", "weight": 1000, "weightType": "variable", "stickiness": 
 
 
 async def toggles(store: Store) -> None:
-    """The segment 1; the toggle `x` with a strategy in staging alone, and others with one, two, and
-    one that has a value in every field.
+    """A segment and several toggles.
+
+    The toggle `x` has a strategy only in staging. Other toggles have one strategy, two strategies,
+    or a strategy with a value in every field.
     """
     admin = admin_of(store)
     await create_segment(admin, "first users", CONSTRAINT)
