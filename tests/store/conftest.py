@@ -1,4 +1,4 @@
-"""Stores that the tests of a module use in turn, and the event loop of these tests.
+"""Stores that the tests of a module use one after another, on one event loop.
 
 The fixture `store` has the same content at the start of each test of a module.
 """
@@ -33,7 +33,7 @@ def pytest_pycollect_makeitem(name: str, obj: object) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(database: str, prepared_database: PreparedDatabase) -> str:
-    """The database that each test of a module begins with; overridden where that holds more."""
+    """The database with which each test of a module begins; modules override it to add data."""
     return prepared_database(database)
 
 
@@ -68,13 +68,13 @@ def filled(
 def rewound_url(
     beginning: str, copy_database: CopyDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
-    """The database that the tests of a module use in turn."""
+    """The database that the tests of a module use one after another."""
     return copy_database(beginning, tmp_path_factory.mktemp("rewound"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def rewound_store(rewound_url: str, store_clock: StoreClock) -> AsyncIterator[RewoundStore]:
-    """The store that the tests of a module use in turn."""
+    """The store that the tests of a module use one after another."""
     rewound = await RewoundStore.open(rewound_url, store_clock)
     yield rewound
     await rewound.close()
@@ -89,15 +89,15 @@ async def store(rewound_store: RewoundStore) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def store_url(store: Store, rewound_url: str) -> str:
-    """The database of `store`, for tests that open another store over it."""
+    """The URL of the database of `store`, for tests that open another store."""
     return rewound_url
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def other_store(store_url: str, store_clock: StoreClock) -> AsyncIterator[Store]:
-    """A second store over the database of `store`, like that of another process.
+    """A second store over the database of `store`, as in another process.
 
-    Each store sees the other's commits after a refresh.
+    Each of the two stores loads the commits of the other store when it is refreshed.
     """
     opened = await Store.open(store_url, clock=store_clock)
     await opened._listener.close()

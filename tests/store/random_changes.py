@@ -1,4 +1,4 @@
-"""Random changes of all kinds of objects, for tests that compare two ways to the same state."""
+"""Random changes of all kinds of objects, for tests that compare states."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -58,7 +58,7 @@ from tests.store.transfer.documents import state
 
 T = TypeVar("T")
 Change: TypeAlias = Callable[[Random, UnitOfWork], Awaitable[object]]
-# Few names, so that objects are deleted, created again, and named by others.
+# There are few names, so that objects are often deleted, created again, and used by other objects.
 NAMES = ("a", "b", "c", "d")
 
 
@@ -119,7 +119,7 @@ async def _create_toggle(random: Random, work: UnitOfWork) -> object:
 
 
 async def _create_toggle_that_names_others(random: Random, work: UnitOfWork) -> object:
-    """REST clients may name types and projects that do not exist."""
+    """Create a toggle whose type and project do not exist, as REST clients can."""
     fields = ToggleFields(type=random.choice(NAMES), project=random.choice(NAMES))
     return await create_toggle(
         work, name=f"{random.choice(NAMES)}.named", fields=fields, allow_unknown=True

@@ -1,4 +1,4 @@
-"""The stored data, as a new process loads it."""
+"""Load the stored data as a new process does."""
 
 from store import Snapshot, Store
 from store.aggregates import load_configuration
@@ -22,9 +22,9 @@ async def read_again(store: Store) -> Configuration:
 
 
 async def followed(store: Store, known: Snapshot) -> Snapshot | None:
-    """The current state, as it follows from a known state and the events since then.
+    """Return the current state, computed from an earlier state and the events since then.
 
-    None if it does not follow from the events.
+    Return None if the events do not suffice.
     """
     async with store.read() as session:
         news = await read_news(session, known.revision, None)

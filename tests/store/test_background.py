@@ -1,4 +1,4 @@
-"""The log entries of failed background work."""
+"""Failures of background tasks are logged."""
 
 import asyncio
 import logging

@@ -42,7 +42,7 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def listener(store_url: str) -> AsyncIterator[Store]:
-    """A second store over the database of `store`, as another process has it, without slow poll."""
+    """A second store over the database of `store`, as in another process, which does not poll."""
     opened = await Store.open(store_url)
     await opened._tasks[0].close()
     yield opened
@@ -57,7 +57,7 @@ async def create(store: Store, *names: str) -> None:
 
 
 async def take(feed: Feed, last_toggle: str) -> list[Commit]:
-    """The commits up to the one that reports a toggle."""
+    """Return the commits up to the commit that contains a toggle."""
     commits: list[Commit] = []
     async with asyncio.timeout(30):
         async for commit in feed:
@@ -283,7 +283,7 @@ async def _rows(store: Store, statement: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def no_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Listeners that rely on the driver to report a lost connection."""
+    """Listeners without heartbeats, which only the driver informs about a lost connection."""
     monkeypatch.setattr("store.listening.HEARTBEAT_S", 3_600)
     monkeypatch.setattr("store.listening.RECONNECT_INTERVAL_S", 0.01)
 

@@ -1,4 +1,4 @@
-"""Differences between the clocks of this machine and of the database server."""
+"""The server works although the clocks of this machine and of the database server differ."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The coding for a client by its header Accept-Encoding, and the decoding of its bodies."""
+"""Accept-Encoding determines the coding of answers, and encoded bodies are decoded."""
 
 import gzip
 import zlib

@@ -1,4 +1,4 @@
-"""How often a change waits for the database."""
+"""A change waits for the database only a few times."""
 
 import asyncio
 from threading import Thread
@@ -22,7 +22,7 @@ from tests.turns import counted_turns
 
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The commands without parameters that PostgreSQL gets."""
+    """Collect the commands without parameters that are sent to PostgreSQL."""
     executed: list[str] = []
     execute = asyncpg.Connection.execute
 
@@ -68,7 +68,7 @@ async def test_a_change_takes_two_statements_on_postgresql(
 
 
 async def serving_process(store: Store) -> int:
-    """The process of PostgreSQL that serves the next change."""
+    """Return the ID of the PostgreSQL process that executes the next change."""
     async with store._database.begin_write() as connection:
         return (await connection.execute(sa.text("SELECT pg_backend_pid()"))).scalar_one()
 
@@ -90,7 +90,7 @@ async def test_a_connection_that_the_server_ended_just_now_is_replaced(
         assert await other.fetchval(f"SELECT pg_terminate_backend({pid}, 10000)")
         await other.close()
 
-    # In a thread that blocks the event loop, so that the driver has not noticed the end yet.
+    # The event loop is blocked meanwhile, so that the driver has not noticed the end yet.
     thread = Thread(target=asyncio.run, args=(end_connection(),))
     thread.start()
     thread.join()
@@ -139,7 +139,7 @@ async def test_a_change_of_one_table_in_two_ways_keeps_its_order(store: Store):
 
 
 async def test_an_unchanged_file_is_not_read_for_usage(own_store: Store, database: str):
-    """Neither that of other processes nor the journal; PostgreSQL does not tell what changed."""
+    """Background tasks skip an unchanged file. PostgreSQL does not report what has changed."""
     for task in (*own_store._tasks, own_store._aggregator._task):
         await task.close()
     background = (own_store._refresh_usage, own_store._aggregator.aggregate_and_clean)

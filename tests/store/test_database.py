@@ -108,7 +108,7 @@ async def test_no_connection_is_opened_while_the_log_of_another_is_gone(
 
 
 async def test_sqlite_connections_cache_few_pages(tmp_path: Path):
-    """Each connection fills its cache over time, so all caches together bound the memory."""
+    """Over time each connection fills its cache, so the caches must be small."""
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     async with database.begin_write() as connection:
         writer: int = (await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one()
@@ -139,7 +139,7 @@ async def test_sqlite_readers_that_take_turns_share_one_connection(tmp_path: Pat
 
 
 async def connection_of(session: AsyncSession) -> Any:
-    """The connection of the driver that a session uses."""
+    """Return the driver's connection that a session uses."""
     connection = await session.connection()
     return (await connection.get_raw_connection()).driver_connection
 
@@ -156,7 +156,7 @@ async def test_each_statement_takes_one_turn_of_the_drivers_thread(tmp_path: Pat
             assert inserted.scalar_one() == 2
     await database.close()
 
-    # The transaction begins in the turn of the first statement.
+    # The driver's thread begins the transaction together with the first statement.
     assert turns == ["run", "run", "commit"]
 
 

@@ -1,4 +1,4 @@
-"""The write-ahead log at the path is the one that the connections have open."""
+"""A replaced write-ahead log, which open connections do not use, is noticed."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""The built-in content of every installation, as the contract lists it."""
+"""Every installation begins with the built-in content."""
 
 from store import Store, defaults
 from store.model import EnvironmentType

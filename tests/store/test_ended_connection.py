@@ -1,4 +1,4 @@
-"""The time budget of a write ends while the driver runs a statement of several steps."""
+"""A write that runs out of time ends, even while the driver runs a statement in several steps."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Differences between two documents of an object, and reading the log."""
+"""Events contain the differences between two states of an object, and can be read by page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Commits of other processes are followed by what their events say."""
+"""Stores follow commits of other processes by reading their events."""
 
 import asyncio
 from collections import Counter
@@ -43,7 +43,7 @@ EVENT = table_of(EventRow)
 
 @pytest.fixture
 def loads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The revisions that stores load from the rows of objects."""
+    """Collect the revisions that stores load from the rows of objects."""
     loaded: list[int] = []
     load = CurrentState._newer
 
@@ -74,7 +74,7 @@ async def test_what_follows_from_events_is_what_a_fresh_process_loads(store: Sto
         assert_same_configuration(snapshot, await read_again(store))
         known = snapshot
 
-    # Only imports do not follow from their events.
+    # Only the state after an import cannot be computed from events.
     assert unknown <= made["import"]
     assert len(made) > len(CHANGES) / 2
 
@@ -220,7 +220,7 @@ async def test_an_import_is_loaded_from_the_rows(
 
 
 async def test_a_writer_does_not_follow_another_history(own_store: Store, own_url: str):
-    """A restored database may have had other commits since."""
+    """After a restore, the database may contain other commits with the same revisions."""
     for task in own_store._tasks:
         await task.close()
     await own_store._listener.close()
@@ -275,7 +275,7 @@ async def test_what_is_loaded_from_rows_names_its_changes(
 async def test_events_that_do_not_suffice_are_not_followed(
     store: Store, other_store: Store, loads: list[int], column: str, value: Any
 ):
-    """A newer release may record others, and old ones are removed."""
+    """A newer release may record unknown events, and old events are deleted."""
     await carry_out(store, create_toggle, name="one")
     async with store._database.begin_write() as connection:
         await connection.execute(sa.update(EVENT).values({column: value}))
@@ -303,7 +303,7 @@ async def test_more_events_than_fit_are_loaded_from_the_rows(
 
 
 async def test_no_table_that_grows_is_scanned(own_store: Store, database: str):
-    """Neither to follow events nor to load changed toggles from their rows."""
+    """Following events and loading changed toggles use indexes."""
     if database == "postgresql":
         pytest.skip("PostgreSQL scans small tables")
     plans: list[str] = []

@@ -1,4 +1,4 @@
-"""The database is restored to an older state: all data is reloaded, and no loss goes unnoticed."""
+"""A database that is restored to an older state is noticed, and all data is reloaded."""
 
 from collections.abc import AsyncIterator
 

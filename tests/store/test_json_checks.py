@@ -25,7 +25,7 @@ VALUES = st.recursive(
 
 
 def rules_broken_by(value: Any, depth: int = 0) -> set[str]:
-    """The rules that a value breaks, found by walking through the value."""
+    """Return the rules that a value breaks, computed by a simple recursion."""
     match value:
         case str():
             return {NUL} if "\0" in value else set()
@@ -77,7 +77,7 @@ def test_the_rules_at_their_limits(text: bytes, violation: str | None) -> None:
 
 
 def test_a_text_too_large_for_the_memory_that_is_left_is_no_malformed_one() -> None:
-    # A separate process, in which the parser has ten megabytes and needs a hundred more.
+    # A separate process, in which the parser may use ten megabytes but needs a hundred.
     code = """
 import resource
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Events and change sets are deleted by the settings, and an SQLite database shrinks."""
+"""Events and change sets are deleted after the time in the settings, and SQLite files shrink."""
 
 import asyncio
 import os
@@ -31,14 +31,14 @@ EVENT = table_of(EventRow)
 CHANGE_SET = table_of(ChangeSetRow)
 SCHEDULE = table_of(ScheduleRow)
 DAY = timedelta(days=1)
-# Together more than the space that a file reserves for future rows.
+# These rows take more space than a file reserves for future rows.
 EVENTS = 100
 EVENT_BYTES = 100_000
 DEADLINE_S = 60
 
 
 async def change(store: Store) -> None:
-    """Create a toggle with two events, and one that is deleted; the first in a change set."""
+    """Create a toggle with two events, in a change set, and a toggle that is deleted."""
     async with store.write(SYSTEM) as work:
         start_change_set(work, comment="First.")
         await create_toggle(work, name="there")
@@ -196,7 +196,7 @@ def sqlite_file(
     migrated_database: Callable[[str], str],
     copy_database: Callable[[str, Path], str],
 ) -> Path:
-    """A migrated database, which cannot be created while an event loop runs."""
+    """A migrated database, from a fixture, because migrations cannot run inside an event loop."""
     return Path(copy_database(migrated_database("sqlite"), tmp_path).removeprefix("sqlite:///"))
 
 

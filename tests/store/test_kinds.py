@@ -1,4 +1,4 @@
-"""The registry of kinds, and the code that must agree with it."""
+"""The registry of kinds agrees with the code that uses kinds."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -72,7 +72,7 @@ def test_a_row_has_the_fields_of_an_object(example: Any) -> None:
 
 @pytest.mark.parametrize("kind", [item for item in KINDS if item.undoable], ids=name_of)
 def test_what_was_made_can_be_undone(kind: Kind) -> None:
-    """Toggle types are never created alone, so no change removes one."""
+    """Toggle types are excluded, because no change creates or deletes only a toggle type."""
     names = {event.name for event in EventType}
 
     assert kind.model in _DELETIONS or kind.model is model.ToggleType

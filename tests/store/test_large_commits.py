@@ -17,7 +17,7 @@ from tests.store.transfer.documents import state
 
 @pytest.fixture
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of toggles that are loaded at a time; events do not suffice to follow."""
+    """Collect the number of toggles in each slice that is loaded; events cannot be followed."""
     counts: list[int] = []
     load = aggregates._ToggleLoader.load
 

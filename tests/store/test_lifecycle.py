@@ -1,4 +1,4 @@
-"""The lifecycle of a toggle follows from its marks and from the environments that report it."""
+"""The stage of a toggle depends on its state and on the environments that report it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -32,7 +32,7 @@ def day(number: int) -> datetime:
 def history(
     *reports: tuple[str, int], stale: int | None = None, archived: int | None = None
 ) -> list[tuple[LifecycleStage, int]]:
-    """The stages of a toggle that was created on day 0, each with the day on which it began."""
+    """Return the stages of a toggle that was created on day 0, each with its first day."""
     toggle = Toggle(
         id="1",
         name="t",

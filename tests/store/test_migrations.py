@@ -1,4 +1,4 @@
-"""The schema: the scripts create the declared tables, even if several processes start at once."""
+"""Migrations create the declared tables, even if several processes start at the same time."""
 
 import asyncio
 
@@ -189,7 +189,7 @@ async def _foreign_keys(url: str, table: str) -> dict[str, str | None]:
 async def test_a_database_of_the_release_before_the_fewer_checks_keeps_its_data(
     own_url: str, database: str
 ):
-    """SQLite keeps its foreign keys, since it could drop them only by copying the tables."""
+    """SQLite databases keep their foreign keys, because dropping them means copying the tables."""
     store = await Store.open(own_url)
     toggles = [{"name": "parent"}, {"name": "a", "dependencies": [{"toggle": "parent"}]}]
     change_set = (await take(store, state(toggles=toggles))).change_set

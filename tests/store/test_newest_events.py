@@ -28,12 +28,12 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with these."""
+    """A database with these events."""
     return filled(beginning, fill)
 
 
 async def found(store: Store, *filters: EventFilter, limit: int = 100) -> list[tuple[int, str]]:
-    """The number and summary of each event that is found."""
+    """Return the number and the summary of each event that was found."""
     async with store.read() as session:
         events = await newest_events(session, filters, limit)
     return [(event.number, event.subject_name) for event in events]

@@ -1,4 +1,4 @@
-"""Promises of `Store.write_prepared`: others write during the preparation, and no data is lost."""
+"""`Store.write_prepared` lets others write during the preparation, and loses no data."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -283,7 +283,7 @@ async def test_the_transaction_has_few_statements_however_large_the_change(
         SYSTEM, lambda work: import_state(work, state(), mode=ImportMode.REPLACE_ALL)
     )
 
-    # Toggles, their environments, the change set, events, those that summarize, the environment.
+    # Toggles, their environments, the change set, events, summary events and the environment.
     assert written == 6
     assert len(statements) < 19
     assert repeated == []

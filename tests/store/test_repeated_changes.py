@@ -268,7 +268,7 @@ async def test_repeated_changes_can_be_undone(store: Store):
 
 
 async def test_many_small_changes_do_not_prevent_a_replacement(store: Store):
-    """Somebody writes each time that the import has been prepared."""
+    """Another writer makes a change each time after the import has been prepared."""
     await make(store, fill)
     names = iter(f"created-{number}" for number in range(100))
 
@@ -285,7 +285,7 @@ async def test_many_small_changes_do_not_prevent_a_replacement(store: Store):
 async def test_with_the_lock_held_only_toggles_of_others_are_imported_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    """This holds however large the document is."""
+    """The size of the document makes no difference."""
     imported: list[str] = []
     documented = 0
     found: list[tuple[list[str], int, int]] = []

@@ -1,7 +1,7 @@
-"""A large change whose reference data others change during the preparation.
+"""Other writers change reference data while a large change is being prepared.
 
-Reference data are all objects except toggles. Only the changes of reference data are repeated, and
-those of toggles that refer to objects which are gone.
+Reference data are all objects except toggles. Two kinds of changes are repeated: those of reference
+data, and those of toggles that refer to deleted objects.
 """
 
 from collections.abc import Awaitable, Callable
@@ -231,7 +231,7 @@ async def test_a_toggle_whose_environment_is_gone_is_refused(store: Store):
 
 
 async def test_toggles_follow_the_new_id_of_a_segment(store: Store):
-    """The segment of the document gets the next ID if others take the one that it had."""
+    """If another segment has taken the ID, the segment of the document gets the next one."""
     toggle = {
         "name": "a",
         "environments": [

@@ -1,4 +1,4 @@
-"""After each change by an operation, the configuration is loaded exactly as it was."""
+"""After each operation, loading the database gives exactly the configuration in memory."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The scheduler applies what is due by the database's clock, once, for creators who may write."""
+"""The scheduler applies due change sets once, by the database's clock, if the creator may write."""
 
 import asyncio
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ LOGGER = scheduler.__name__
 
 
 def creating(document: Any, _snapshot: Snapshot | None = None) -> Sequence[RequestedChange]:
-    """The change that creates the toggle whose name is the document."""
+    """Return the change that creates a toggle; `document` is the name of the toggle."""
 
     async def create(work: UnitOfWork) -> object:
         return await create_toggle(work, name=document)
@@ -58,7 +58,7 @@ async def schedule(store: Store, name: str, actor: Actor = SYSTEM) -> ChangeSet:
 
 
 async def move(store: Store, change_set: ChangeSet, by: timedelta) -> None:
-    """Move the time of a change set."""
+    """Change the time of a change set."""
     assert change_set.apply_at is not None
     async with store._database.begin_write() as connection:
         await connection.execute(

@@ -1,4 +1,4 @@
-"""Commits to an SQLite file are noticed when its log is written to."""
+"""Commits to an SQLite file are noticed by writes to its write-ahead log."""
 
 import asyncio
 import select
@@ -20,7 +20,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has 
 
 
 class Listening:
-    """A listener, what it hears, and its looks."""
+    """A listener, its notifications, and the number of times that it queried the database."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -42,7 +42,7 @@ class Listening:
 
 @pytest.fixture(scope="module")
 def database() -> str:
-    """The only database with a file."""
+    """A SQLite database; only SQLite has a file."""
     return "sqlite"
 
 
@@ -108,7 +108,7 @@ async def test_a_known_revision_is_not_heard_of(listening: Listening):
 async def test_looks_continue_until_the_commit_is_visible(
     listening: Listening, monkeypatch: pytest.MonkeyPatch
 ):
-    """A writer first writes to the log, then synchronizes it, and then shows the commit."""
+    """A writer writes to the log before other processes can read the commit."""
     has_changed, hidden = SqliteListener._has_changed, 5
 
     def later(listener: SqliteListener) -> bool:

@@ -1,4 +1,4 @@
-"""Summaries of events in the present tense."""
+"""Summaries of events are converted to the present tense."""
 
 import ast
 import re
@@ -42,7 +42,7 @@ def test_every_summary_begins_with_a_known_word():
 
 
 def first_words(path: Path) -> Iterator[str]:
-    """The first words of the summaries in a module: texts of calls that record, or of variables."""
+    """Return the first words of the summaries in a module: arguments of calls, and variables."""
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
         match node:
@@ -64,7 +64,7 @@ def first_words(path: Path) -> Iterator[str]:
 
 
 def beginnings(expression: ast.expr) -> Iterator[str]:
-    """The first words of the sentences in an expression."""
+    """Return the first words of the sentences in an expression."""
     for part in ast.walk(expression):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             found = re.match(r"([A-Z][a-z]+)( |$)", part.value)

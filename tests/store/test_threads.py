@@ -1,4 +1,4 @@
-"""Heavy work is refused on the event loop and runs in a thread, as long as a caller waits."""
+"""Expensive functions refuse to run on the event loop; in a thread, they can be cancelled."""
 
 import asyncio
 import threading

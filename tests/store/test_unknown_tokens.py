@@ -13,7 +13,7 @@ from store.unknown_tokens import (
 
 
 class Seconds:
-    """A monotonic clock that stands still until a test moves it."""
+    """A monotonic clock that changes only when a test sets it."""
 
     def __init__(self) -> None:
         self.now = 1_000.0

@@ -1,4 +1,4 @@
-"""All processes on one database agree on usage, regardless of which one aggregates it."""
+"""All processes with the same database return the same usage, whichever of them aggregates it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

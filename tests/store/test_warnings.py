@@ -41,7 +41,7 @@ ONE_SIDED = (Variant("x", 900), Variant("y", 100))
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def work(store: Store) -> AsyncIterator[UnitOfWork]:
-    """A unit of work that is not committed, with a toggle and another that depends on it."""
+    """A unit of work that is never committed, with a toggle and a second one that depends on it."""
     async with store.write(SYSTEM, dry_run=True) as work:
         await create_toggle(work, name="a", enabled=True)
         await create_toggle(work, name="child")
@@ -84,7 +84,7 @@ def concerned(
     usage: UsageSummary | None = None,
     implemented: Mapping[str, Collection[str]] | None = None,
 ) -> list[Sequence[tuple[SubjectKind, str]]]:
-    """The subjects of the warnings of the last change."""
+    """Return the objects that the warnings of the last change are about."""
     found = warnings_of(
         work.events[-1],
         snapshot=work.snapshot,
@@ -312,7 +312,7 @@ async def test_variants_of_a_strategy(
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def legal(work: UnitOfWork) -> UnitOfWork:
-    """The same with a field of two values."""
+    """A unit of work with a context field that has two legal values."""
     await create_context_field(
         work,
         name="plan",

@@ -1,4 +1,4 @@
-"""Promises of `Store.write`: one transaction, one revision without gaps, one event per change."""
+"""`Store.write` makes one transaction, one revision without gaps, and one event per change."""
 
 import asyncio
 import math
@@ -227,7 +227,7 @@ async def test_a_large_change_of_others_is_loaded_without_the_lock(
         await asyncio.gather(*(create(f"{names}-{number}") for number in range(3)))
         await store.refresh()
 
-    # The few are followed with the lock. The many are loaded once, without the lock.
+    # A few events are followed while the lock is held. Many toggles are loaded without the lock.
     own = [each for each in loaded if each[0] in (1, 5)]
     assert own == [(5, False)]
     assert store.snapshot.toggles.keys() == other_store.snapshot.toggles.keys()
@@ -237,7 +237,7 @@ async def test_a_large_change_of_others_is_loaded_without_the_lock(
 async def test_a_writer_that_stays_behind_loads_a_large_change_with_the_lock(
     store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    """Other writers cannot prevent this one from writing for ever."""
+    """Otherwise other writers could prevent this writer from ever writing."""
     monkeypatch.setattr(following, "MAX_EVENTS", 0)
     refresh = CurrentState.refresh
     refreshed = 0

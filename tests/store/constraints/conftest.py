@@ -1,4 +1,4 @@
-"""Rules for constraints do not depend on the kind of database."""
+"""A SQLite database for tests of constraints, which do not depend on the kind of database."""
 
 import pytest
 

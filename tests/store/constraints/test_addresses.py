@@ -1,4 +1,4 @@
-"""Which blocks of addresses contain an address."""
+"""Blocks of IP addresses contain the expected addresses."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The table of operators, and the code that must agree with it."""
+"""The table of operators agrees with the code that uses operators."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Regular expressions are compiled once, in a thread, and bounded in size."""
+"""Regular expressions are compiled once, in a thread, and their size is limited."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -218,7 +218,7 @@ def test_a_large_pattern_that_is_stored_goes_on_matching() -> None:
         assert stored.too_large
         assert stored.found_in("a" * 300)
         assert not stored.found_in("a" * 299)
-        # Its use elsewhere does not allow the pattern.
+        # The pattern is refused although another constraint already uses it.
         with pytest.raises(LargePatternError):
             check_pattern(LARGE)
 

@@ -1,4 +1,4 @@
-"""Numbers, datetimes and versions are read as the official engine reads them."""
+"""Numbers, datetimes and versions are parsed as by Unleash's engine."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Equal constraints share one test, which lives as long as it is used."""
+"""Equal constraints share one test, which is freed when no constraint uses it any more."""
 
 import gc
 
@@ -13,7 +13,7 @@ def one_of(*values: str, inverted: bool = False) -> Constraint:
 
 
 def known() -> list[Constraint]:
-    """The constraints of this module whose tests are known."""
+    """The constraints of this module whose tests are cached."""
     gc.collect()
     return [each for each in evaluating._tests if each.context_name == "shared"]
 

@@ -1,4 +1,4 @@
-"""Compares decisions with those of the official engine: `python -m … --cases 100000 --seed 1`."""
+"""Compare decisions with those of Unleash's engine: `python -m … --cases 100000 --seed 1`."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ _CONTEXTS = 40
 
 
 def differences(cases: int, *, seed: int) -> list[str]:
-    """The differences among this many pairs of a toggle and a context."""
+    """Return the differences in a number of cases, each with a toggle and a context."""
     random = Random(seed)
     found: list[str] = []
     done = 0

@@ -1,4 +1,4 @@
-"""Random toggles, segments and contexts, which are the same for the same seed."""
+"""Random toggles, segments and contexts; the same seed gives the same ones."""
 
 from random import Random
 from typing import Any
@@ -34,7 +34,7 @@ _STRATEGIES = (
 
 
 def payload(random: Random, *, toggles: int) -> dict[str, Any]:
-    """A client payload as this server writes it, whose evaluation is deterministic."""
+    """Return a random features body in the form of this server; its evaluation is deterministic."""
     segments = [
         {"id": number, "name": f"s{number}", "constraints": _constraints(random, maximum=2)}
         for number in range(1, 5)
@@ -45,7 +45,7 @@ def payload(random: Random, *, toggles: int) -> dict[str, Any]:
 
 
 def context(random: Random) -> dict[str, Any]:
-    """A context that always names a user, so that no stickiness falls back on chance."""
+    """Return a random context. It always has a user, because decisions without one are random."""
     fields: dict[str, Any] = {
         "userId": random.choice(_USERS),
         "currentTime": random.choice(_TIMES),

@@ -1,4 +1,4 @@
-"""Snapshots of the content of client payloads, and contexts as client SDKs write them."""
+"""Snapshots with the toggles of features bodies, and contexts in the form of SDKs."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -22,7 +22,7 @@ rendered: list[str] = []
 
 
 def render(toggle: Toggle, decision: Decision) -> bytes:
-    """All of a decision, except that toggles that are disabled are omitted."""
+    """Render all parts of a decision; omit disabled toggles."""
     rendered.append(toggle.name)
     if decision.reason == "disabled":
         return b""

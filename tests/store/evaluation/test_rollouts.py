@@ -1,4 +1,4 @@
-"""Where a rollout ends."""
+"""Rollouts include the bucket of their percentage, and no later bucket."""
 
 from datetime import UTC, datetime
 

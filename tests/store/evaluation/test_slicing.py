@@ -30,7 +30,7 @@ LONG = "ab" * 5_000
 
 @pytest.fixture
 def giving_way_often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Slices of no length: all code that can yield does so."""
+    """Time slices of no length, so that all code that can yield does yield."""
     monkeypatch.setattr(slicing, "SLICE_S", -1)
     gc.disable()
     yield
@@ -56,7 +56,7 @@ def context(value: str) -> Context:
 
 
 async def threads_of(configured: Snapshot, value: str) -> list[tuple[bool, bool]]:
-    """Whether each toggle is on, and whether this thread evaluated it."""
+    """Return for each toggle whether it is on, and whether this thread evaluated it."""
     decide = deciders(configured, DEFAULT_ENVIRONMENT)
     used = context(value)
 

@@ -1,4 +1,4 @@
-"""Cached data for decisions is valid for the snapshot that it was made for."""
+"""Cached data for decisions is used only with the snapshot from which it was made."""
 
 from datetime import UTC, datetime
 from typing import Any

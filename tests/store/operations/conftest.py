@@ -1,6 +1,6 @@
-"""Operations hardly touch SQL, so their tests use one kind of database.
+"""Tests of operations use only SQLite, because operations contain little SQL.
 
-tests/store/test_round_trip.py checks that every kind stores the same.
+tests/store/test_round_trip.py checks that both kinds of databases store the same data.
 """
 
 import pytest

@@ -25,7 +25,7 @@ _EVENT = table_of(EventRow)
 def call(
     operation: Callable[..., Awaitable[T]], work: UnitOfWork, *arguments: Any, **options: Any
 ) -> Awaitable[T]:
-    """Call an operation; options that belong to its struct of fields are passed in that struct."""
+    """Call an operation; if it accepts a struct of fields, matching options are passed in it."""
     kind = get_type_hints(operation).get("fields")
     if kind is not None and not any(
         isinstance(item, kind) for item in (*arguments, *options.values())
@@ -55,7 +55,7 @@ async def carry_out(
 async def refused(
     store: Store, operation: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
 ) -> list[DomainError]:
-    """The errors of an operation that is refused, stores nothing and leaves no event."""
+    """Return the errors of a refused operation, which must store nothing, not even an event."""
     before = store.snapshot
     with pytest.raises(Refusal) as caught:
         await carry_out(store, operation, *arguments, **options)
@@ -67,7 +67,7 @@ async def refused(
 async def error_paths(
     store: Store, operation: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """The rule, or the code without one, and the path of each error of a refused operation."""
+    """Return rule and path of each error of a refused operation; without a rule, its code."""
     return summed_up(await refused(store, operation, *arguments, **options))
 
 
@@ -93,12 +93,12 @@ async def number_of_events(store: Store, *, since: int) -> int:
 
 
 def summed_up(errors: list[DomainError]) -> list[tuple[str, tuple[str, ...]]]:
-    """The rule, or the code without one, and the path of each error."""
+    """Return rule and path of each error; without a rule, its code."""
     return [(getattr(error, "rule", error.code), error.path) for error in errors]
 
 
 def noted(check: Callable[..., Any], *arguments: Any, **options: Any) -> list[Any]:
-    """The same for the errors of a check, which begins with an empty path."""
+    """Run a check with an empty path; return its errors like `summed_up`."""
     problems = Problems()
     check(*arguments, path=(), problems=problems, **options)
     return summed_up(problems.errors)

@@ -1,4 +1,4 @@
-"""Describing and forgetting applications."""
+"""Describing and deleting applications."""
 
 from datetime import timedelta
 from typing import Any
@@ -50,7 +50,7 @@ async def report(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def store_clock() -> Clock:
-    """A clock that stands at the time of the last report."""
+    """A clock that is stopped at the time of the last report."""
     return Clock(LATER)
 
 

@@ -1,4 +1,4 @@
-"""Changes made together: all or none, undone part by part."""
+"""Changes in a change set are made together or not at all, and can be undone in parts."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -163,7 +163,7 @@ async def test_the_same_key_changes_nothing_again_for_a_day(own_url: str):
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def toggle(store: Store) -> Toggle:
-    """A toggle with something in each of its parts."""
+    """A toggle with a value in every field."""
     return await carry_out(
         store,
         create_toggle,

@@ -34,8 +34,9 @@ SPECS = [
 
 
 async def furnish(store: Store) -> None:
-    """Create the environments staging and production; the toggle `a`, on in staging with all parts;
-    and the toggle `b`.
+    """Create the environments staging and production, and the toggles `a` and `b`.
+
+    The toggle `a` is on in staging and has a value in every field there.
     """
     for name in ("staging", "production"):
         await carry_out(store, create_environment, name=name)

@@ -31,7 +31,7 @@ def beginning(beginning: str, filled: Filled) -> str:
 
 
 async def depend(store: Store, *names: str) -> None:
-    """Make each toggle depend on the next, at any depth, as imports may."""
+    """Make each toggle depend on the next one. Only imports can create such chains."""
     async with store.write(SYSTEM) as work:
         for name, parent in pairwise(names):
             toggle = work.snapshot.toggles[name]

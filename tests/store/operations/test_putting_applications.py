@@ -1,4 +1,4 @@
-"""Describing applications over REST, where they need not exist."""
+"""Describing applications over REST, which creates missing applications."""
 
 from typing import Any
 

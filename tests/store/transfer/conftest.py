@@ -1,6 +1,6 @@
-"""Imports use operations, so one kind of database is enough here, too.
+"""Tests of imports use only SQLite, because imports contain little SQL.
 
-tests/store/test_import_round_trip.py checks that every kind stores the same.
+tests/store/test_import_round_trip.py checks that both kinds of databases store the same data.
 """
 
 from tests.store.operations.conftest import beginning

@@ -19,7 +19,7 @@ HEAD: dict[str, Any] = {"format": "flagstaff", "version": 1}
 def document_of(value: Any, *, path: Path = SOURCE) -> Document:
     """Return a value as a document.
 
-    Raises: Refusal: the value is no document; it has all errors.
+    Raises: Refusal: the value is not a valid document; the refusal contains all errors.
     """
     document = draft_of(value, path=path)
     if isinstance(document, InvalidDocument):
@@ -52,7 +52,7 @@ async def _checked_import(
 async def wrong_with(
     store: Store, sections: dict[str, Any], **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """The rule or code, and shortened path, of each reason to refuse an import."""
+    """Return rule (or code) and shortened path of each error of a refused import."""
     found = await error_paths(store, _checked_import, sections, **options)
     return [(rule, path[1:] if path[0] == "source" else path) for rule, path in found]
 

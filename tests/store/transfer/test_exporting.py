@@ -42,7 +42,7 @@ NOW = datetime(2030, 1, 31, 23, 30, tzinfo=UTC)
 
 
 async def furnish(work: UnitOfWork) -> None:
-    """Create something of every kind."""
+    """Create an object of every kind."""
     await create_environment(work, name="production")
     await create_project(
         work, name="shop", fields=ProjectFields(title="Shop", description="Sells.")

@@ -1,4 +1,4 @@
-"""Which texts hold a document, and which do not."""
+"""Valid texts are read as documents, and invalid texts are refused."""
 
 import pytest
 

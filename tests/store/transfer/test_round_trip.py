@@ -22,7 +22,7 @@ from tests.store.transfer.installations import INSTALLATIONS, Installation, buil
 
 
 def next_unit(work: UnitOfWork) -> UnitOfWork:
-    """Another unit of work, as if the previous one were committed."""
+    """Return another unit of work that begins with the result of the previous one."""
     committed = Snapshot(work.revision, work.snapshot.configuration)
     return UnitOfWork(
         work.connection,
@@ -82,7 +82,7 @@ async def test_an_export_makes_the_same_installation(
 async def test_a_fresh_installation_that_took_an_export_in_exports_the_same(
     beginning: str, tmp_path: Path, installation: Installation, format: StateFormat
 ):
-    """Unlike above, the data passes through files and two databases."""
+    """This test uses files and two databases, unlike the test with random installations."""
     empty = beginning.removeprefix("sqlite:///")
     origin, fresh = (
         f"sqlite:///{shutil.copy(empty, tmp_path / name)}" for name in ("a.db", "b.db")
@@ -111,6 +111,6 @@ async def opened(url: str) -> AsyncIterator[Store]:
 
 
 def exported(store: Store, format: StateFormat) -> str:
-    """The text of Flagstaff's own document of everything."""
+    """Return an export of all objects as the text of Flagstaff's own document."""
     document = export_document(store.snapshot, archived=True)
     return WrittenDocument(document, format, store.clock()).content

@@ -1,4 +1,4 @@
-"""The YAML that is written is read as the same value, also by other readers."""
+"""Written YAML is read as the same value, also by other YAML libraries."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def test_another_reader_takes_strings_for_texts(value: Any):
 
 
 def _texts_of(value: Any) -> Any:
-    """The value without its numbers, because some readers take 1e-07 for a string."""
+    """Return the value without numbers, because some libraries read 1e-07 as a string."""
     if isinstance(value, dict):
         return {key: _texts_of(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The values that YAML is read as, and the refused values."""
+"""YAML is read as the expected values, and some values are refused."""
 
 from pathlib import Path
 from typing import Any

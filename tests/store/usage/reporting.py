@@ -1,4 +1,4 @@
-"""Reports for tests, and the rows that they add."""
+"""Reports for tests, and functions that read the resulting rows."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ VARIANT_BUCKET = table_of(VariantBucketRow)
 
 
 class Clock:
-    """A clock that moves only when a test sets it."""
+    """A clock that changes only when a test sets it."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
@@ -49,7 +49,7 @@ def registration_report(**fields: Any) -> RegistrationReport:
 
 
 async def rows(store: Store, table: sa.Table, *columns: str) -> list[tuple[Any, ...]]:
-    """The sorted rows of a table, with all columns or some."""
+    """Return the sorted rows of a table, with all columns or with the given columns."""
     selected = [table.c[name] for name in columns] or list(table.c)
     async with store.read() as session:
         result = await session.execute(sa.select(*selected).order_by(*selected))

@@ -357,7 +357,7 @@ def _random_report(choice: random.Random, clock: Clock) -> UsageReport:
 
 @asynccontextmanager
 async def _opened(url: str, clock: Clock) -> AsyncIterator[Store]:
-    """Open a store like another process."""
+    """Open another store over the same database, as in another process."""
     store = await Store.open(url, clock=clock)
     try:
         yield store

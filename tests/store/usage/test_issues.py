@@ -30,7 +30,7 @@ STANDARD = ("default", "flexibleRollout")
 
 
 async def furnish(store: Store) -> None:
-    """Create `plain`; `rainy`, which uses a custom strategy only in production; archived `old`."""
+    """Create `plain`, `rainy` with a custom strategy in production, and the archived `old`."""
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="production")
         await create_strategy(work, name="byWeather")

@@ -38,7 +38,7 @@ async def journal(connected: Database, clock: Clock) -> AsyncIterator[Journal]:
 
 
 async def written(database: Database) -> list[list[Any]]:
-    """The instances whose reports are in each row."""
+    """Return for each row of the journal the instances whose reports it contains."""
     async with database.begin_read() as session:
         texts = await session.scalars(sa.select(JOURNAL.c.reports).order_by(JOURNAL.c.id))
         return [[report.instance_id for report in decode_reports(text)] for text in texts]
@@ -156,7 +156,7 @@ async def test_a_report_that_cannot_be_committed_in_time_is_refused_and_not_stor
 
 
 async def nothing_to_stage(_: AsyncConnection) -> None:
-    """Prepares nothing for a large change."""
+    """Prepare a large change that changes nothing."""
 
 
 @pytest.mark.parametrize("queued_before", [True, False])

@@ -58,7 +58,7 @@ def report_of(*names: str, app_name: str = "shop", clock: Clock | None = None) -
 async def refusal(
     store: Store, *reports: AnyReport, source: str | None = "token", is_public: bool = False
 ) -> int | None:
-    """The seconds until a retry; None if the reports are stored."""
+    """Send reports; return the seconds until a retry, or None if the reports are stored."""
     try:
         await store.journal.add(*reports, source=source, is_public=is_public)
     except TooManyNamesError as error:
@@ -273,7 +273,7 @@ async def test_usages_of_secret_sources_are_not_limited(
 
     assert store.usage.size == 8
     assert await count(store, USAGE) == 8
-    # All usages were seen within the last minutes, so public ones have no room.
+    # All usages are recent, so none can be removed to make room for those of public tokens.
     assert await public_refusal(store, report_of("e")) == FULL_RETRY_AFTER_S
     assert await refusal(store, report_of("e", clock=clock)) is None
     await store.aggregate_now()
@@ -441,7 +441,7 @@ async def test_rows_beyond_the_limits_are_removed(
 async def test_applications_without_instances_expire(
     store: Store, clock: Clock, age: timedelta, retention: Retention, remains: bool
 ) -> None:
-    """Instances are retained for 7 days, and an application with an instance stays."""
+    """Instances are retained for 7 days, and applications with instances do not expire."""
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="known")
     await store.journal.add(report_of("known"))

@@ -20,7 +20,7 @@ JOURNAL = table_of(MetricsJournalRow)
 
 @pytest.fixture
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The rows that are decoded."""
+    """Collect the rows that are decoded."""
     texts: list[str] = []
 
     def note(text: str) -> Any:

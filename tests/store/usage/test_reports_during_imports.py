@@ -1,4 +1,4 @@
-"""Usage reports wait for a large import, in this process and in others, and none is refused."""
+"""During a large import, usage reports to all processes wait, and none is refused."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ REPORTS = 20
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def stores(own_store: Store) -> AsyncIterator[tuple[Store, Store]]:
-    """Two stores over one database, as in two processes, which have a report each."""
+    """Two stores over one database, as in two processes, each with a report."""
     other = await Store.open(own_store._database.url.render_as_string(hide_password=False))
     for store in (own_store, other):
         await store._aggregator._task.close()
@@ -32,7 +32,7 @@ async def stores(own_store: Store) -> AsyncIterator[tuple[Store, Store]]:
         if store.journal._expiry is not None:
             store.journal._expiry.cancel()
             store.journal._expiry = None
-        # From here on the machine may be slow.
+        # From here on a slow machine makes no difference.
         store.journal._commit_deadline_s = 60
     yield own_store, other
     await other.close()
@@ -46,9 +46,9 @@ async def stores(own_store: Store) -> AsyncIterator[tuple[Store, Store]]:
 async def test_no_report_is_refused_or_lost_during_an_import(
     stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch, owner: type, stage: str
 ) -> None:
-    """The stage takes ten times as long as a report otherwise waits.
+    """Each stage of the import takes ten times the usual time limit of reports.
 
-    On SQLite, reports wait as long as the lock is held. Otherwise they need not wait.
+    On SQLite, reports wait while the lock is held. On PostgreSQL they need not wait.
     """
     database = stores[0]._database
     waits = database.dialect == "sqlite" and stage == "write"

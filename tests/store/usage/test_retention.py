@@ -1,4 +1,4 @@
-"""Expired rows are removed in small transactions, and all others stay."""
+"""Expired rows are removed in small transactions, and all other rows remain."""
 
 from datetime import datetime, timedelta
 

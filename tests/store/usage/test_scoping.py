@@ -1,4 +1,4 @@
-"""What a report counts, by the token that sent it."""
+"""The token of a report determines which of its counts are stored."""
 
 from datetime import timedelta
 

@@ -50,7 +50,7 @@ async def add(store: Store, *reports: UsageReport) -> None:
 
 
 async def report_from_shops(store: Store) -> None:
-    """Report `split` from two applications in two environments, each pair with its own count."""
+    """Report `split` from two applications in two environments, each with a different count."""
     await add(
         store,
         *(

@@ -32,7 +32,7 @@ NAMES = [f"name-{number:04}" for number in range(1_900)]
 
 @contextmanager
 def batches(store: Store) -> Iterator[list[int]]:
-    """Collect the number of rows of each statement of the writer."""
+    """Collect the number of rows that each statement of the writer contains."""
     sizes: list[int] = []
 
     def note(
@@ -48,7 +48,7 @@ def batches(store: Store) -> Iterator[list[int]]:
 
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The steps that ran in the thread of the event loop."""
+    """Collect the steps that ran in the thread of the event loop."""
     own = threading.get_ident()
     steps: set[str] = set()
 

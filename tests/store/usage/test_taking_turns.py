@@ -51,7 +51,7 @@ async def other(other_store: Store) -> Store:
 
 
 class Held:
-    """Holds a step of the next aggregation until it is released; later ones are not held."""
+    """Blocks a step of the next aggregation until it is released; later steps are not blocked."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, function: str) -> None:
         self.reached = asyncio.Event()

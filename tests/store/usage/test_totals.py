@@ -1,4 +1,4 @@
-"""The rows that totals build from reports, without a database."""
+"""Totals compute the expected rows from reports."""
 
 from datetime import UTC, datetime, timedelta
 

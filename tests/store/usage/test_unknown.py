@@ -25,9 +25,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 async def ask(store: Store) -> None:
-    """Create the toggles `live` and `old`, and report them together with the unknown `Gone`, `typo`
-    and `ancient`.
-    """
+    """Create the toggles `live` and `old`; report them and three unknown toggles."""
     async with store.write(SYSTEM) as work:
         for name in ("live", "old"):
             await create_toggle(work, name=name)
@@ -47,7 +45,7 @@ async def ask(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with these names, all of which were reported."""
+    """A database with reports of these names."""
     return filled(beginning, ask)
 
 

@@ -30,7 +30,7 @@ def feature(name: str, **fields: Any) -> dict[str, Any]:
 
 
 def bare(name: str, **fields: Any) -> dict[str, Any]:
-    """A toggle whose configuration is outside of it."""
+    """A toggle without its configuration, which other parts of the document contain."""
     return {"name": name, **fields}
 
 
@@ -74,12 +74,12 @@ async def _checked_import(work: UnitOfWork, parts: dict[str, Any], **options: An
 async def wrong_with(
     store: Store, parts: dict[str, Any], **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """The rule or code, and path, of each reason to refuse an import."""
+    """Return rule and path of each error of a refused import; without a rule, its code."""
     return await error_paths(store, _checked_import, parts, **options)
 
 
 def exported(store: Store, **parts: bool) -> dict[str, Any]:
-    """The 3.x document of everything."""
+    """Return an export of all objects as a 3.x document."""
     return export_unleash(store.snapshot, last_seen_at=lambda _: None, **parts)
 
 

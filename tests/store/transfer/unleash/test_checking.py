@@ -17,7 +17,7 @@ from tests.store.transfer.unleash.documents import bare, feature, state
 
 
 def wrong_in(value: Any) -> list[tuple[str, tuple[str, ...]]]:
-    """The rule, or the code without one, and path of each error in a document."""
+    """Return rule and path of each error in a document; without a rule, its code."""
     with pytest.raises(Refusal) as caught:
         unleash_document_of(value)
     return summed_up(list(caught.value.errors))

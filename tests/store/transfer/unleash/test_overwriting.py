@@ -1,4 +1,4 @@
-"""Which existing objects a 3.x document overwrites, and which stay."""
+"""Imports of a 3.x document overwrite some existing objects and leave others unchanged."""
 
 from datetime import UTC, datetime
 from typing import Any
