@@ -1,4 +1,4 @@
-"""Fixtures of all tests: a separate store for each test, on each database."""
+"""Fixtures for all tests: a separate store for each test, on each kind of database."""
 
 import asyncio
 import gc
@@ -19,7 +19,7 @@ from tests.engines import statements_compiled_once
 from tests.postgresql import Cluster, find_programs, running_cluster
 from tests.server import without_settings
 
-# For each request to an app, httpx tests for trio with an import that fails each time.
+# For each request to an app, httpx tries to import trio, which fails each time.
 sys.modules["sniffio"] = None  # pyright: ignore[reportArgumentType] (not to be looked for)
 
 # Test machines are sometimes slow, so a slow example does not indicate an error.
@@ -115,8 +115,9 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def new_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
-    """A function that creates an empty database of a kind, SQLite's in a folder, and returns its
-    URL.
+    """A function that creates an empty database of a kind and returns its URL.
+
+    SQLite creates the file in the given folder.
     """
 
     def make(database: str, folder: Path) -> str:
@@ -136,8 +137,9 @@ def database_url(database: str, tmp_path: Path, new_database: Callable[[str, Pat
 
 @pytest.fixture(scope="session")
 def copy_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
-    """A function that copies the database with a URL, SQLite's into a folder, and returns the new
-    URL.
+    """A function that copies a database and returns the URL of the copy.
+
+    A SQLite file is copied into the given folder.
     """
 
     def copy(url: str, folder: Path) -> str:
@@ -167,7 +169,7 @@ def migrated_database(
 
 @pytest.fixture(scope="session")
 def prepared_database(migrated_database: Callable[[str], str]) -> Callable[[str], str]:
-    """The database that `prepared_url` copies; overridden where tests begin with more."""
+    """The database that `prepared_url` copies; modules override this fixture to add data."""
     return migrated_database
 
 
@@ -178,7 +180,7 @@ def prepared_url(
     prepared_database: Callable[[str], str],
     copy_database: Callable[[str, Path], str],
 ) -> str:
-    """A database for one test, copied from a prepared one: migrating takes longer than a test."""
+    """A copy of a prepared database for one test, because migrating takes longer than a test."""
     return copy_database(prepared_database(database), tmp_path)
 
 

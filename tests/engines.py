@@ -1,4 +1,4 @@
-"""Engines that share SQLAlchemy's compiled statements, as in a long-lived server."""
+"""Database engines that share the statements that SQLAlchemy has compiled."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +13,10 @@ from store import postgresql_engine, sqlite_engine
 
 @contextmanager
 def statements_compiled_once() -> Iterator[None]:
-    """Let the stores opened in the context share compiled statements.
+    """A context in which all opened stores share their compiled statements.
 
-    Compiling is half of what a small test takes. There is no public API to share the cache of
-    compiled statements between engines.
+    Compiling statements takes half of the time of a small test. SQLAlchemy has no public API for
+    sharing its cache between engines.
     """
     first: dict[tuple[str, object], Engine] = {}
     create = sqlite_engine.create_async_engine

@@ -52,9 +52,11 @@ _TYPES = ("release", "experiment", "operational", "kill-switch", "permission")
 
 
 class Size(Struct, frozen=True):
-    """The number of objects: toggles (plus a tenth as many archived ones), applications, and change
-    sets at most. One number holds for segments, context fields, tag types, projects, strategies and
-    tokens each.
+    """The numbers of objects to create.
+
+    The number of archived toggles is a tenth of the number of toggles. The number of change sets is
+    a maximum. `reference_data` is the number of segments, and also of context fields, tag types,
+    projects, strategies and tokens.
     """
 
     toggles: int
@@ -215,7 +217,7 @@ async def schedule(url: str) -> None:
 
 
 async def _change(store: Store, size: Size) -> None:
-    """Make change sets that switch the first toggle and describe the first segment, and imports."""
+    """Create change sets that switch the first toggle and describe a segment, and also imports."""
     for number in range(min(size.toggles, size.change_sets)):
         async with store.write(SYSTEM) as work:
             if number % 3:
@@ -266,9 +268,9 @@ async def _report(store: Store, size: Size) -> None:
 
 
 def _reports(at: datetime, size: Size) -> Iterator[AnyReport]:
-    """Yield each application's reports.
+    """Yield the reports of each application.
 
-    They name the first toggle, a few others, an archived one, and names without a toggle.
+    Each application reports the first toggle, a few others, an archived toggle, and unknown names.
     """
     for number in range(size.applications):
         origin = {

@@ -1,4 +1,4 @@
-"""`flagstaff` in processes forked from one that has imported it: importing is most of a start."""
+"""Start `flagstaff` quickly: fork a process that has imported it, since imports take longest."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import Self
 
-# A separate process without threads and an event loop, which a fork could break.
+# A separate process is forked, because forks of processes with threads or event loops may fail.
 _FORKING = get_context("forkserver")
 _FORKING.set_forkserver_preload(
     [
@@ -30,10 +30,10 @@ _FORKING.set_forkserver_preload(
 
 
 class ForkedCommand:
-    """`flagstaff` with arguments, in a folder; used like a process that `subprocess` has started.
+    """The command `flagstaff`, run in a folder; the object has the methods of `subprocess.Popen`.
 
-    It has the given environment and no standard input. Its standard error is appended to the file
-    `log`.
+    The process has the given environment and no standard input. Its standard error is appended to
+    the file `log`.
     """
 
     def __init__(

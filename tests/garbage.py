@@ -9,7 +9,7 @@ from types import FrameType, TracebackType
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """A context without garbage collections, which begins without garbage."""
+    """A context without garbage collections; garbage is collected once at its start."""
     gc.collect()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""The operations that an admin frontend sends, each with the fragments it needs."""
+"""The operations that an admin frontend sends, each with the fragments that it uses."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Records the compiled regular expressions, and the thread that compiled each."""
+"""Record which regular expressions are compiled, and in which threads."""
 
 import threading
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ LARGE = r"[\pL\pN\pS]{300}"
 
 @contextmanager
 def note_compiled() -> Iterator[list[tuple[str, bool]]]:
-    """Yield the patterns compiled in the context, and whether this thread waited for each.
+    """Yield the patterns that are compiled in the context, and whether this thread compiled them.
 
-    The cache is empty at first.
+    The cache of compiled patterns is empty at the start.
     """
     compiled: list[tuple[str, bool]] = []
     compile = patterns._compile
@@ -34,6 +34,6 @@ def note_compiled() -> Iterator[list[tuple[str, bool]]]:
 
 
 def only_in_threads(compiled: list[tuple[str, bool]]) -> list[str]:
-    """The patterns that were compiled, all of them in other threads."""
+    """Return the compiled patterns, all of which must have been compiled in other threads."""
     assert not [pattern for pattern, here in compiled if here]
     return [pattern for pattern, _ in compiled]

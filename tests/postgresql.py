@@ -61,7 +61,7 @@ class Cluster:
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Stop all processes of the cluster; connections stay open and nothing answers."""
+        """Suspend all processes of the cluster. Connections remain open but get no answers."""
         postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
         # The first process starts the others, so it is stopped first.

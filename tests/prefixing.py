@@ -1,4 +1,4 @@
-"""A reverse proxy that serves an application below a prefix, which it strips."""
+"""A reverse proxy that serves an application below a path prefix."""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 def below(prefix: str, app: ASGIApp) -> ASGIApp:
-    """Serve an application below a prefix that it does not know; other paths do not exist."""
+    """Serve an application below a prefix, which is removed from paths; other paths get 404."""
 
     async def proxied(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(f"{prefix}/"):

@@ -1,4 +1,4 @@
-"""A store that many tests share one after another, each in the same initial state."""
+"""A store that many tests use one after another; each test finds the same initial state."""
 
 import sqlite3
 from collections.abc import Callable
@@ -15,7 +15,7 @@ class RewoundStore:
 
     The tables, the snapshot, the summary of usage and the last use of tokens are restored. The
     store runs no background tasks. A test that closes the store, ends its feeds or checks
-    background work opens its own store.
+    background work must open another store.
     """
 
     def __init__(self, store: Store, tables: "_Tables") -> None:
@@ -68,11 +68,11 @@ class _Tables(Protocol):
 
     @classmethod
     async def of(cls, url: str) -> Self:
-        """Remember the content of the tables."""
+        """Read and store the content of the tables."""
         ...
 
     async def note(self) -> None:
-        """Ignore all changes up to now."""
+        """Regard the present content as unchanged."""
         ...
 
     async def have_changed(self) -> bool:

@@ -39,10 +39,10 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 class Server:
-    """`flagstaff serve`, started in a folder with its own options and variables and no others.
+    """`flagstaff serve`, started in a folder, without settings of the test's own environment.
 
-    The context manager stops the server, which can be started again. `lines` are its output before
-    it answered, from the last start.
+    The context manager stops the server at its end. The server can be stopped and started again.
+    `lines` contains the output from the last start until the first answer.
     """
 
     # The maximum time until the server answers.
@@ -88,7 +88,7 @@ class Server:
 
     @property
     def client_token(self) -> str:
-        """A client token, as above."""
+        """A client token: the one from the settings, or the one that the server created."""
         return self._variables.get("FLAGSTAFF_INIT_CLIENT_TOKENS") or self._tokens["client"]
 
     def start(self) -> None:
@@ -170,7 +170,7 @@ class Server:
 
 
 class ForkedServer(Server):
-    """Starts a server four times as fast, for tests that do not test the command's start."""
+    """A server that starts four times as fast, for tests that are not about the start itself."""
 
     def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
         return ForkedCommand(

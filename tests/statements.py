@@ -21,7 +21,7 @@ _counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)
 def counted_statements(*, of_all_tasks: bool = False) -> Iterator[list[str]]:
     """Yield the statements run in the context, except those that begin and end transactions.
 
-    With `of_all_tasks`, those of the store's own tasks are included.
+    If `of_all_tasks` is true, statements of the store's background tasks are included.
     """
     statements: list[str] = []
 

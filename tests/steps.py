@@ -1,4 +1,4 @@
-"""Measures work in steps, because times depend on the other processes of a machine."""
+"""Measure work in steps instead of times, which depend on the other processes of a machine."""
 
 import asyncio
 import sys
@@ -44,7 +44,7 @@ def steps_to(work: Callable[[], object]) -> int:
 
 @asynccontextmanager
 async def steps_at_a_time() -> AsyncIterator[list[int]]:
-    """Return the number of steps that the event loop makes before other tasks have their turn."""
+    """Yield a list that receives the number of steps of each turn of the event loop."""
     turns: list[int] = []
     with counted_steps() as steps:
 

@@ -1,4 +1,4 @@
-"""The command lines of the programs among the tests."""
+"""The programs in this folder have command lines with a working `--help`."""
 
 import runpy
 import sys
@@ -11,7 +11,7 @@ PARSER = "ArgumentParser("
 
 
 def programs() -> list[str]:
-    """The modules that parse a command line, as `python -m` takes them."""
+    """Return the modules that parse a command line, as names for `python -m`."""
     files = sorted(item for item in TESTS.rglob("*.py") if item != Path(__file__))
     return [
         ".".join(file.relative_to(TESTS.parent).with_suffix("").parts).removesuffix(".__main__")

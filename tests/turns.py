@@ -1,4 +1,4 @@
-"""Counts the turns of the threads in which aiosqlite runs SQLite."""
+"""Count the calls that the threads of aiosqlite execute."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ _counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)
 
 @contextmanager
 def counted_turns() -> Iterator[list[str]]:
-    """Yield the names of the functions that the threads call in the context, one for each turn."""
+    """Yield a list of the functions that the threads call in the context, in order."""
     turns: list[str] = []
     execute = aiosqlite.Connection._execute
 

@@ -1,4 +1,4 @@
-"""Waits for effects of other processes."""
+"""Wait for effects of other processes."""
 
 import time
 from collections.abc import Callable

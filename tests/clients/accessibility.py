@@ -1,4 +1,4 @@
-"""axe-core, which finds barriers on a page for people with disabilities."""
+"""axe-core, which finds accessibility problems of a page."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ def fetch_axe(folder: Path) -> str:
 
 
 def serious_violations(page: Page, axe: str) -> dict[str, list[str]]:
-    """The selectors of the elements that break a rule seriously or critically, by rule."""
+    """Return the selectors of elements with serious or critical problems, by rule."""
     page.evaluate(axe)
     found: list[dict[str, Any]] = page.evaluate(_RUN)
     return {

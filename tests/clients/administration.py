@@ -1,4 +1,4 @@
-"""Two ways to set up a server: with GraphQL alone, and with the 3.x admin API alone."""
+"""Two ways to set up a server: only with GraphQL, or only with the 3.x admin API."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ class Administration(ABC):
 
 
 class GraphQLAdministration(Administration):
-    """An administrator who uses GraphQL, and leaves the weights of variants to the server."""
+    """An administrator who uses GraphQL, where the server computes the weights of variants."""
 
     created = "TOGGLE_CREATED"
     switched_off = "TOGGLE_DISABLED"

@@ -1,4 +1,4 @@
-"""The machine's Chromium, which can reach this machine only."""
+"""The installed Chromium, which can connect only to this machine."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Names do not resolve; the sandbox needs rights that containers seldom have.
+# Host names do not resolve. The sandbox is off, because it needs privileges that containers lack.
 OPTIONS = ("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-sandbox")
 
 # The origin of pages that call a server of another origin; nothing listens there.
@@ -32,7 +32,7 @@ def launched(*options: str) -> Iterator[Browser]:
 
 
 def serve_page(page: Page, folder: Path) -> None:
-    """Answer requests to the other origin from a folder."""
+    """Answer requests to the other origin with the files of a folder."""
 
     def answer(route: Route) -> None:
         route.fulfill(path=folder / urlsplit(route.request.url).path.removeprefix("/"))

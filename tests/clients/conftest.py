@@ -40,7 +40,7 @@ def set_up(
 def by_graphql(
     installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Administration]:
-    """A server that was set up through GraphQL alone."""
+    """A server that was set up only through GraphQL."""
     with set_up(GraphQLAdministration, installation, tmp_path_factory) as administration:
         yield administration
 
@@ -49,14 +49,14 @@ def by_graphql(
 def by_rest(
     installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Administration]:
-    """A server that was set up through the 3.x admin API alone."""
+    """A server that was set up only through the 3.x admin API."""
     with set_up(RestAdministration, installation, tmp_path_factory) as administration:
         yield administration
 
 
 @pytest.fixture(scope="session", params=["by_graphql", "by_rest"])
 def administration(request: pytest.FixtureRequest) -> Administration:
-    """Each of these servers in turn."""
+    """Both servers; a test runs once with each of them."""
     return request.getfixturevalue(request.param)
 
 

@@ -17,7 +17,7 @@ from tests.clients.administration import Administration
 
 @dataclass(frozen=True)
 class Case:
-    """One toggle in one context, and whether it must be on; `only` names the SDKs it holds for."""
+    """A toggle, a context, and whether the toggle must be on; `only` names the SDKs, if not all."""
 
     toggle: str
     context: dict[str, Any]
@@ -27,7 +27,7 @@ class Case:
 
 @dataclass
 class Installation:
-    """Toggles as the 3.x admin API has them, and what SDKs must decide about them."""
+    """Toggles in the form of the 3.x admin API, and the decisions that SDKs must make."""
 
     toggles: list[dict[str, Any]] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Installation:
     ) -> None:
         """Toggles with one constraint, plain and inverted.
 
-        It tests the field `field`; SDKs always compare dates with `currentTime`.
+        The constraint tests the field `field`, but operators on dates always test `currentTime`.
         """
         is_date = operator.startswith("DATE_")
         for inverted in (False, True):
@@ -153,10 +153,10 @@ def _add_variants(made: Installation) -> None:
 
 
 def expected_variant(toggle: str, user: str) -> str:
-    """Return the variant of the toggle above that a user must get.
+    """Return the variant that a user must get from the toggle of `_add_variants`.
 
-    Variants hash like rollouts, but over thousandths and with a different seed (client
-    specification 5, "variants").
+    Variants use the same hash function as rollouts, but with 1,000 buckets and a different seed
+    (client specification 5, "variants").
     """
     for color in COLORS:
         if user == f"fan-of-{color}":

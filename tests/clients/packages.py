@@ -52,7 +52,7 @@ def run_node(program: str, folder: Path, *, input: str = "", **environment: str)
 def node_process(
     program: str, folder: Path, **environment: str
 ) -> Iterator[tuple[IO[str], IO[str]]]:
-    """Run a program in the context; yields its input and its output."""
+    """A context in which a program runs; yields its input and its output."""
     process = subprocess.Popen(
         ["node", program],
         cwd=folder,
@@ -91,7 +91,7 @@ def _installed(npm: str, sources: Path, version: str) -> Path:
             try:
                 made.rename(cached)
             except OSError:
-                # Unless another test process was quicker.
+                # Another test process may have installed them already.
                 if not cached.exists():
                     raise
     return cached / "node_modules"

@@ -1,4 +1,4 @@
-"""SDKs that follow changes rather than poll, unmodified, against a running server."""
+"""Unmodified SDKs that follow a stream of changes of a running server."""
 
 import json
 import time
@@ -16,7 +16,7 @@ from tests.waiting import wait_until
 
 TOGGLE = "followed"
 FEATURE = f"/api/admin/features/{TOGGLE}"
-# The time between polls of the SDKs; none of the changes below may depend on a poll.
+# The time between polls of the SDKs. It is long, because changes must arrive without a poll.
 NEVER_MS = "3600000"
 
 

@@ -1,4 +1,4 @@
-"""The documentation site in Chromium, below a prefix; only the server can be reached."""
+"""The documentation site in Chromium, below a path prefix, without access to other servers."""
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress

@@ -1,4 +1,4 @@
-"""GraphiQL in a browser, operated as a user does."""
+"""GraphiQL in a browser, used like by a person."""
 
 import json
 import re
@@ -76,7 +76,7 @@ class Visit:
         self.page.locator(".graphiql-query-editor .view-line").first.wait_for()
 
     def open_tab(self, name: str) -> None:
-        """Open a tab and wait for the operation that it is named for, so that it can be run."""
+        """Open a tab, and wait until its operation can be run."""
         tabs = self.page.get_by_role("tablist", name="Select active operation")
         # GraphiQL notices a change 100 ms late, and applies it to the tab that is open then.
         self.page.wait_for_timeout(300)
@@ -129,7 +129,7 @@ class Visit:
     def wait_until_stored(self, title: str) -> None:
         """Wait until a tab is stored as the open one.
 
-        The editor stores it half a second after a change, and by then knows which operation to run.
+        The editor stores the tab half a second after a change, and can run the operation earlier.
         """
         for _ in range(100):
             state = json.loads(self.stored("localStorage").get("graphiql:tabState", '{"tabs": []}'))

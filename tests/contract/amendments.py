@@ -1,6 +1,6 @@
 """Recorded answers of 3.17.6 that no longer apply, because 8.2 has the same routes.
 
-The recordings themselves stay as they were made.
+The recordings themselves are unchanged.
 """
 
 from collections.abc import Callable
@@ -96,7 +96,7 @@ AMENDMENTS: dict[str, Amend] = {
 
 
 def amended(recording: Recording) -> Recording:
-    """The recording with today's answers in the exchanges that have amendments."""
+    """Return the recording, with the answers of 8.2 in exchanges that have amendments."""
     exchanges = deepcopy(recording.exchanges)
     for exchange in exchanges:
         response = exchange["response"]

@@ -1,12 +1,15 @@
 """Send recorded exchanges to an app, and report where its answers differ from the recorded ones.
 
-The files next to this one are lists of exchanges that build on each other. An exchange has a
-`request` (method, path, query, headers, and `json`, `body` or `multipart`; `pad` makes the JSON
-big) and a `response` (status, headers, and `json`, `yaml` or `body`; `accept_also` lists further
-answers that are as good). Strings may hold markers such as `<int>` for values that differ from run
-to run, and `${name}`, which is replaced by a variable of the file or one captured from an earlier
-answer. Lists match in any order unless `ordered` says otherwise; `subset` allows more keys than are
-recorded.
+Each YAML file in this folder is a list of exchanges, which build on each other. An exchange has:
+
+- a `request`: method, path, query, headers, and `json`, `body` or `multipart`. `pad` makes the JSON
+  larger.
+- a `response`: status, headers, and `json`, `yaml` or `body`. `accept_also` lists other
+  accepted answers.
+
+Markers such as `<int>` in strings stand for values that differ from run to run. `${name}` is
+replaced by a variable, which the file defines or which was captured from an earlier answer. Lists
+match in any order unless `ordered` is true. `subset` allows additional keys.
 """
 
 import asyncio
@@ -51,7 +54,7 @@ class Recording(Struct, frozen=True):
 
 
 class _JsonScalars(yaml.CSafeLoader):
-    """YAML with the scalars of JSON alone, so that times and `no` are strings."""
+    """YAML with only the scalar types of JSON, so that times and `no` are strings."""
 
 
 _JsonScalars.yaml_implicit_resolvers = {}
@@ -68,7 +71,7 @@ for _tag, _pattern, _first in (
 
 @cache
 def load_recording(name: str, **variables: str) -> Recording:
-    """Return the recording in a file of this folder; `variables` override its own."""
+    """Return the recording in a file of this folder; `variables` override those of the file."""
     document = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=_JsonScalars)
     return Recording((document.get("vars") or {}) | variables, document["exchanges"])
 
@@ -109,7 +112,7 @@ class Player:
         answer = await self._send(self._filled(exchange["request"]))
         problem = self._judge(exchange, answer)
         for variable, source in exchange.get("capture", {}).items():
-            # An exchange that depends on a wrong answer fails by itself.
+            # If the answer is wrong, exchanges that depend on it fail by themselves.
             self._variables[variable] = "" if problem else _captured(answer, source)
         return problem
 
@@ -230,7 +233,7 @@ class _Comparison:
     def difference(
         self, recorded: Any, value: Any, path: str = "body", key: str = ""
     ) -> str | None:
-        """The first difference in words, None if there is none; `key` is the last one passed."""
+        """Return the first difference in words, or None; `key` is the key of the values."""
         if isinstance(recorded, Mapping) and isinstance(value, Mapping):
             return self._mapping_difference(recorded, value, path)
         if isinstance(recorded, list) and isinstance(value, list):
@@ -263,7 +266,7 @@ class _Comparison:
     def _unordered_difference(
         self, recorded: list[Any], value: list[Any], path: str, key: str
     ) -> str | None:
-        """Match each recorded item with a partner, reassigning earlier partners if necessary."""
+        """Match each recorded item with an item of the answer; earlier matches may be changed."""
         partner_of: dict[int, int] = {}
 
         def find_partner(item: int, passed: set[int]) -> bool:

@@ -1,4 +1,4 @@
-"""The whole application answers the scripts, dashboards and SDKs of 3.x as 3.17.6 did.
+"""The application answers recorded requests of scripts and SDKs of 3.x like Unleash 3.17.6.
 
 Each file of recorded exchanges runs against its own empty server.
 """

@@ -1,4 +1,4 @@
-"""The SDK endpoints answer as Unleash 8.2 does, set up by its admin API (rest-v8-client.yaml)."""
+"""The SDK endpoints answer recorded requests like Unleash 8.2 (rest-v8-client.yaml)."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Change sets sent through a gateway: applied, and undone."""
+"""Apply and undo change sets through a gateway."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ CHANGES = """
 
 
 def describing(toggle: str) -> Any:
-    """A change that sets a toggle's missing description to `after`."""
+    """Return a change that sets the description of a toggle, which has none, to `after`."""
     return {"toggleUpdate": {"name": toggle, "description": "after"}}
 
 

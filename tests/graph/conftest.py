@@ -1,8 +1,9 @@
 """Fixtures of the GraphQL tests.
 
-Each test has its own database, copied from one that its module or this folder prepares. Tests
-without changes, or whose changes do not affect other tests, share one store per module. Such a
-module says `pytestmark = pytest.mark.asyncio(loop_scope="module")`: a store lives on one loop.
+Each test has its own database, a copy of a database that its module or this folder prepares. Tests
+that change nothing, or whose changes do not affect other tests, share one store per module. Such a
+module sets `pytestmark = pytest.mark.asyncio(loop_scope="module")`, because a store can be used on
+one event loop only.
 """
 
 import asyncio
@@ -70,19 +71,19 @@ def furnished_database(gateway_database: PreparedDatabase, filled: Filled) -> Pr
 
 @pytest.fixture(scope="session")
 def prepared_database(gateway_database: PreparedDatabase) -> PreparedDatabase:
-    """The databases that tests begin with; a module whose tests begin with more overrides it."""
+    """The databases with which tests begin; modules override this fixture to add data."""
     return gateway_database
 
 
 @pytest.fixture
 def never_giving_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let slices never end: nothing yields, so an answer always takes the same steps."""
+    """Make time slices endless. Nothing yields, so an answer always takes the same steps."""
     monkeypatch.setattr(pacing, "SLICE_S", math.inf)
 
 
 @pytest.fixture
 def without_cached_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each request complete all values itself, for tests that measure or watch this."""
+    """Disable caches, for tests that need each request to complete all values itself."""
 
     def use_none(current: CurrentState, context: RequestContext) -> None:
         context.cached_state = None
@@ -100,7 +101,7 @@ def sqlite_url(
 
 @pytest.fixture
 async def gateway(store: Store) -> AsyncIterator[Gateway]:
-    """The GraphQL edge over a store of the test's own."""
+    """The GraphQL edge over a new store for each test."""
     async with gateway_over(store) as opened:
         yield opened
 
@@ -128,7 +129,7 @@ def shared_url_on_each(
     copy_database: CopyDatabase,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
-    """A shared database of each kind in turn, for modules about SQL."""
+    """A shared database; tests run on each kind, for modules about SQL."""
     return copy_database(prepared_database(database), tmp_path_factory.mktemp("shared"))
 
 
@@ -149,7 +150,7 @@ async def shared_gateway(shared_store: Store) -> AsyncIterator[Gateway]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def own_gateway(prepared_url: str) -> AsyncIterator[Gateway]:
-    """A gateway over its own store, for tests whose changes the others in the module would see."""
+    """A gateway over a separate store, for tests whose changes would affect other tests."""
     store = await Store.open(prepared_url)
     async with gateway_over(store) as opened:
         yield opened

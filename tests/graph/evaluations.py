@@ -31,7 +31,7 @@ def properties(**values: str) -> list[dict[str, str]]:
 
 
 async def refused(gateway: Gateway, document: str, **variables: Any) -> str:
-    """The message of the only error, which is the caller's fault."""
+    """Return the message of the only error, which must be about the caller's input."""
     response = await gateway.post(document, variables)
     (error,) = response.json()["errors"]
     assert (response.status_code, error["extensions"]["code"]) == (200, "BAD_USER_INPUT"), error

@@ -1,4 +1,4 @@
-"""One valid example of each mutation, on an installation prepared for all of them."""
+"""One valid example of each mutation, and an installation in which all examples succeed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -50,7 +50,7 @@ _VARIANTS = (Variant("red", 500), Variant("blue", 500))
 
 
 class Prepared(Struct, frozen=True):
-    """The installation, with the objects that mutations find by ID or revision."""
+    """The installation, and the IDs and revisions of objects that examples use."""
 
     snapshot: Snapshot
     change_set_id: str
@@ -77,7 +77,7 @@ class Example(Struct, frozen=True):
     """A mutation with an input that it accepts.
 
     `events` are the types of all events that the mutation records, in order. `serves` are the
-    environments whose SDKs then get different data.
+    environments whose SDKs get different data after the mutation.
     """
 
     mutation: str

@@ -1,4 +1,4 @@
-"""The GraphQL edge over a store, called through HTTP as clients do, without a server process."""
+"""The GraphQL edge over a store, called by an HTTP client without a server process."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -70,7 +70,7 @@ class Gateway:
         return (await self.run(document, {"input": input}))[mutation]
 
     async def refusals(self, mutation: str, input: Any) -> list[dict[str, Any]]:
-        """Return the errors of a mutation that stores neither an object nor an event."""
+        """Send a mutation that must store nothing; return its errors."""
         before = self.store.snapshot
         count = await self.number_of_events()
         payload = await self.change(mutation, input)
@@ -80,12 +80,12 @@ class Gateway:
         return payload["errors"]
 
     async def refusal(self, mutation: str, input: Any) -> dict[str, Any]:
-        """Return the only error of a mutation that stores nothing."""
+        """Send a mutation that must store nothing; return its only error."""
         (error,) = await self.refusals(mutation, input)
         return error
 
     async def events(self, filter: EventFilter = ALL_EVENTS) -> list[Event]:
-        """The audit log, newest first, without the events of the test's set-up."""
+        """Return the audit log, newest first, without the events before the test."""
         async with self.store.read() as session:
             page = await list_events(session, filter, Window(1000))
         return [event for event in page.items if event.actor != SYSTEM]

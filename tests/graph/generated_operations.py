@@ -21,8 +21,8 @@ from graphql import (
 )
 
 MAX_DEPTH = 6
-# The root fields whose answers depend on more than the state: random evaluations, times and tokens
-# in use. Parts of them are covered by the other fields.
+# Root fields whose answers also depend on other data than the state: random evaluations, times and
+# the use of tokens. Other fields return the same objects.
 LEFT_OUT = frozenset({"stateExport", "serverInfo", "apiTokens"})
 # Nested values whose answers differ from one run to the next: decisions that may be random.
 UNSTABLE = frozenset({"evaluate", "playground"})

@@ -1,4 +1,4 @@
-"""Builds the installation for tests of queries: toggles, their references and applications."""
+"""Create objects for tests of queries: toggles, reference data and applications."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ VARIANTS = (
 
 
 class Installation:
-    """Fills a store by the store's own operations."""
+    """Fills a store by calling its operations."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -95,7 +95,7 @@ class Installation:
         return self.store.snapshot.toggles[name]
 
     async def rich_toggles(self, *names: str) -> None:
-        """Create several such toggles at once."""
+        """Create several toggles like `rich_toggle`, in one commit."""
         async with self.store.write(SYSTEM) as work:
             for name in names:
                 await _create_rich_toggle(work, name)

@@ -32,9 +32,9 @@ Served: TypeAlias = Mapping[str, tuple[str, bytes]]
 
 
 class Instant(Struct, frozen=True):
-    """The state at one time, as admins and SDKs see it.
+    """The data that admins and SDKs can read at one time.
 
-    `applications` are the fields of applications that people can change, by name.
+    `applications` maps names to the fields of applications that users can change.
     """
 
     snapshot: Snapshot
@@ -43,9 +43,9 @@ class Instant(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """An example that was first sent with the wrong tokens, and then by an admin.
+    """The results of an example that was sent with the wrong tokens, and then by an admin.
 
-    `followed` is the configuration of another process, if it follows from the events.
+    `followed` is the configuration that another process computes from the events, if possible.
     """
 
     example: Example
@@ -59,7 +59,7 @@ class Sent(Struct, frozen=True):
 
 
 class Undone(Struct, frozen=True):
-    """An example as its own change set: previewed, applied, then undone."""
+    """The results of an example as a change set, which was previewed, applied and undone."""
 
     example: Example
     before: Instant
@@ -136,7 +136,7 @@ async def make_and_undo(rewound: RewoundStore, example: Example, known: Prepared
 async def send_and_undo(
     rewound: RewoundStore, example: Example, known: Prepared
 ) -> tuple[Instant, Instant, Instant]:
-    """The states before an example that is its own change set, after it, and once it is undone."""
+    """Send an example that makes a change set, and undo it; return the states before and after."""
     async with _taken(rewound) as (gateway, sdks):
         before = await _look(gateway, sdks)
         sent = await gateway.change(example.mutation, example.input(known), "changeSet { id }")
@@ -147,7 +147,7 @@ async def send_and_undo(
 
 
 def _selection(mutation: str) -> str:
-    """Return the content of a mutation's payload, objects by their type names."""
+    """Return the selection for the payload of a mutation; for objects it selects the type name."""
     mutations = schema._schema.mutation_type
     assert mutations is not None
     payload: Any = get_named_type(mutations.fields[mutation].type)

@@ -9,11 +9,11 @@ from tests.filling import application_name, archived_name, toggle_name
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """One page query over an installation made by `tests.filling`.
+    """The query of one page, for an installation that `tests.filling` has created.
 
-    `statements` is the number of its SQL statements, and `budget` the limit in the page's file.
-    `shows` are values in the answer by path; a number in a path is an index in a list, and `*` the
-    length of the list.
+    `statements` is the number of SQL statements, and `budget` the cost limit in the page's file.
+    `shows` maps paths to values in the answer. A number in a path is an index of a list, and `*`
+    means the length of the list.
     """
 
     statements: int
@@ -159,7 +159,7 @@ PAGES = {
         budget=12,
         shows={
             "stale.totalCount": 0,
-            # These live for a week, release toggles longer.
+            # These toggles have a lifetime of a week, release toggles a longer one.
             "expired.nodes.0.type.name": "operational",
             "settled.totalCount": 2,
             "settled.nodes.0.environment.enabled": True,

@@ -10,8 +10,9 @@ from tests.graph.installation import Installation
 
 
 async def fill(store: Store) -> None:
-    """Create the toggles `t`, which the application `web` uses, and `u`, and an archived one. Add
-    another application, a second environment and a segment.
+    """Create the toggles `t` and `u` and an archived toggle.
+
+    The application `web` uses `t`. Also create another application, an environment and a segment.
     """
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="staging")

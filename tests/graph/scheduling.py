@@ -1,4 +1,4 @@
-"""A gateway whose clock stands still until a test moves it, and scheduled change sets."""
+"""A gateway whose clock changes only when a test sets it, for tests of scheduled change sets."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ _NODE = f"query One($id: ID!) {{ node(id: $id) {{ ... on ChangeSet {{ {_FIELDS} 
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that changes only when a test sets it."""
 
     def __init__(self) -> None:
         # Later than the last change of the prepared database, and without fractions of a second.
@@ -31,7 +31,7 @@ class Clock:
         return self.now
 
     def later(self, **time: float) -> str:
-        """Return a time after now, as clients send it."""
+        """Return a later time, in the form that clients send."""
         return format_datetime(self.now + timedelta(**time))
 
     def move(self, **time: float) -> None:
@@ -40,7 +40,7 @@ class Clock:
 
 
 class TimedGateway:
-    """A gateway over a store without background work, whose clock stands still."""
+    """A gateway over a store without background work and with a stopped clock."""
 
     def __init__(self, gateway: Gateway, clock: Clock) -> None:
         self.gateway = gateway
@@ -55,7 +55,7 @@ class TimedGateway:
         return payload["changeSet"]
 
     async def pass_time(self, **time: float) -> int:
-        """Move the clock, let the scheduler work, and return the number of change sets handled."""
+        """Move the clock and run the scheduler; return the number of change sets that were due."""
         self.clock.move(**time)
         handled = 0
         while await self.store.scheduler.apply_next():
@@ -74,7 +74,7 @@ class TimedGateway:
 
 @asynccontextmanager
 async def timed_gateway_over(url: str) -> AsyncIterator[TimedGateway]:
-    """Open a store with a clock of its own."""
+    """Open a store with a separate clock, and return a gateway over it."""
     clock = Clock()
     store = await Store.open(url, clock=clock, background=False)
     try:

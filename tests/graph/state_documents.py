@@ -20,7 +20,7 @@ query Export(
 
 
 async def something_to_export(store: Store) -> None:
-    """Create a toggle with all its parts, a plain one, and an archived one."""
+    """Create a toggle with a value in every field, a plain toggle, and an archived toggle."""
     installation = Installation(store)
     await installation.rich_toggle("rich")
     await installation.toggles("plain", "old")

@@ -1,4 +1,4 @@
-"""Subscribing to a running server: by WebSocket, Server-Sent Events and multipart."""
+"""Subscribe to a running server over WebSocket, Server-Sent Events and multipart."""
 
 import asyncio
 import json
@@ -64,7 +64,7 @@ async def socket_to(server: Server, **options: Any) -> AsyncIterator[Socket]:
 
 
 def newest_cursor(server: Server) -> str:
-    """The cursor of the newest event; a subscription after it misses nothing from now on."""
+    """Return the cursor of the newest event; a subscription after it receives all later events."""
     page = server.graphql("{ events(first: 1) { edges { cursor } } }")
     return page["events"]["edges"][0]["cursor"]
 

@@ -1,4 +1,4 @@
-"""Cached answers are byte for byte those of graphql-core, after any changes and usage reports."""
+"""Cached answers equal the answers of graphql-core, after any changes and usage reports."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -83,7 +83,7 @@ async def answer(gateway: Gateway, text: str, variables: Any, token: str) -> tup
 
 
 async def compare(gateway: Gateway, text: str, variables: Any, token: str = "admin") -> bytes:
-    """Check that answers are the same with cold and warm caches and without any; return one."""
+    """Check that answers are the same with empty, with filled and without caches; return one."""
     # Plans are kept from the second request on, and their values are cached by then.
     cached_answers = [await answer(gateway, text, variables, token) for _ in range(3)]
     with without_caches():
@@ -101,8 +101,8 @@ async def compare(gateway: Gateway, text: str, variables: Any, token: str = "adm
 def check_errors(cached: Any, usual: Any) -> None:
     """Check that two answers with errors are the same.
 
-    If several fields fail that make the same value null, and some of them wait for the database,
-    the first to fail cancels the others. Which of them are reported depends on time.
+    Several failing fields may make the same value null. If some of them wait for the database, the
+    first failure cancels the others. Then the reported errors depend on time.
     """
     assert cached["data"] == usual["data"]
     if len(usual["errors"]) == MAX_ERRORS == len(cached["errors"]):
@@ -114,7 +114,7 @@ def check_errors(cached: Any, usual: Any) -> None:
 
 
 def nulled_by(data: Any, error: Any) -> tuple[Any, ...]:
-    """The path of the value that an error made null."""
+    """Return the path of the value that is null because of an error."""
     path = error.get("path", [])
     for length, key in enumerate(path):
         if data is None:
@@ -296,7 +296,7 @@ NAMED = {f"ToggleEnvironment.last{kind}At" for kind in ("Seen", "Yes", "No")}
 
 
 class Watched:
-    """A stand-in for an object, which notes what is read of it."""
+    """A replacement for an object, which records the attributes that are read."""
 
     def __init__(self, watched: Any, read: Callable[[str], Any]) -> None:
         self._watched, self._read = watched, read
@@ -307,7 +307,7 @@ class Watched:
 
 
 def watched_context(context: Any, found: set[str]) -> Any:
-    """A stand-in for the context of a request, which adds the parts that are read to a set."""
+    """Return a replacement for the context of a request, which records the parts that are read."""
 
     def of_snapshot(name: str) -> None:
         found.add(DERIVED.get(name, name))

@@ -15,8 +15,8 @@ from graph.toggles.filter import ToggleFilter
 from store.snapshot import Configuration
 
 LIST = "with arguments"
-# What each field reads, as it declares. A field that is in no line declares nothing, so that its
-# values are never cached: it reads rows of the database, or a value that no other request gets.
+# The declared reads of each field. A field that is not listed declares nothing, so its values are
+# never cached. Such a field reads rows of the database, or a value that only one request gets.
 DECLARED = {
     "Actor.apiToken": "tokens viewer",
     "ApiToken.createdByToken": "tokens",

@@ -50,7 +50,7 @@ def runner() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture(scope="module")
 def rewound(runner: asyncio.Runner, shared_url: str) -> Iterator[RewoundStore]:
-    """SQLite alone: other tests check what operations write to each database."""
+    """Only SQLite, because other tests check the data that operations write to each database."""
     opened = runner.run(RewoundStore.open(shared_url, utc_now))
     yield opened
     runner.run(opened.close())
@@ -66,7 +66,7 @@ def known(runner: asyncio.Runner, rewound: RewoundStore) -> Prepared:
 def sent(
     request: pytest.FixtureRequest, runner: asyncio.Runner, rewound: RewoundStore, known: Prepared
 ) -> Sent:
-    """Each example, sent once for all checks."""
+    """The results of each example, which is sent once for all tests."""
     return runner.run(send(rewound, request.param, known))
 
 
@@ -74,15 +74,15 @@ def sent(
 def undone(
     request: pytest.FixtureRequest, runner: asyncio.Runner, rewound: RewoundStore, known: Prepared
 ) -> Undone:
-    """Each example that can be part of a change set, applied and undone once for all checks."""
+    """The results of applying and undoing each example that a change set can contain."""
     return runner.run(make_and_undo(rewound, request.param, known))
 
 
 def configuration(instant: Instant) -> Any:
-    """All documents without actors and times, and the fields of applications.
+    """Return all documents without actors and times, and the fields of applications.
 
-    Tags stay once a toggle has carried them. An environment in which a toggle was never configured
-    equals one where the toggle is off and has no configuration.
+    Tags are excluded, because they remain after being removed from all toggles. A toggle without a
+    configuration in an environment equals a toggle that is off and has an empty configuration.
     """
     snapshot = instant.snapshot
     return {"applications": instant.applications} | {
@@ -118,7 +118,7 @@ def _plain(document: Any, snapshot: Snapshot) -> Any:
 
 
 def reached(before: Served, after: Served) -> set[str]:
-    """The environments whose SDKs get different data."""
+    """Return the environments whose SDKs get different data."""
     return {name for name in before if before[name] != after[name]}
 
 

@@ -1,4 +1,4 @@
-"""Changes of the schema against a released one: which break or may surprise clients."""
+"""Changes of the schema since a release are classified as breaking, dangerous or safe."""
 
 import pytest
 from graphql import build_schema

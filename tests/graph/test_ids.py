@@ -1,4 +1,4 @@
-"""Global IDs are read for types that are expected."""
+"""Global IDs are accepted only if they are of the expected type."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Global IDs: each finds its own object, and malformed ones cause no other error."""
+"""Each global ID finds its object, and malformed IDs are refused."""
 
 from base64 import b64encode
 from typing import Any

@@ -50,7 +50,7 @@ def filled_urls(
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def gateways(filled_urls: list[str]) -> AsyncIterator[Gateways]:
-    """The GraphQL edge over both."""
+    """The GraphQL edges over both databases."""
     async with AsyncExitStack() as stack:
         opened: list[Gateway] = []
         for url in filled_urls:
@@ -72,7 +72,7 @@ def test_every_page_query_is_run_here():
 
 @pytest.fixture(scope="module")
 def printed_schema() -> GraphQLSchema:
-    """The schema as a client has it."""
+    """The printed schema, parsed as by a client."""
     return build_schema(SCHEMA.read_text())
 
 
@@ -136,7 +136,7 @@ async def test_the_list_of_toggles_takes_a_fraction_of_the_steps_of_its_resolver
 
 
 async def steps_of_toggle_list(gateway: Gateway) -> int:
-    """The steps of a run once the document is prepared."""
+    """Return the number of steps of a run, after the document has been cached."""
     text, variables = operations()["ToggleListPage"].text, PAGES["ToggleListPage"].variables
     await gateway.run(text, variables)
     with counted_steps() as steps:

@@ -1,4 +1,4 @@
-"""Pages: their arguments, their cursors, and that no item is lost or returned twice."""
+"""Pages of lists: arguments and cursors are checked, and each item is returned exactly once."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The cost of regular expressions over GraphQL; no request blocks the server with them."""
+"""Regular expressions in requests over GraphQL have a cost, and never block the server."""
 
 import threading
 from collections.abc import Sequence

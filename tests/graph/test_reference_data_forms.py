@@ -1,4 +1,4 @@
-"""The forms for reference data: each object is created, changed, refused and deleted."""
+"""Objects of all kinds of reference data are created, changed and deleted; bad input is refused."""
 
 from itertools import count
 from typing import Any
@@ -21,9 +21,9 @@ def shared_url(shared_url_on_each: str) -> str:
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """The three mutations of one kind of object, except for the ID that identifies some.
+    """The inputs of the three mutations of one kind of object, without IDs.
 
-    `wrong` has the refused values, with the paths of their errors.
+    `wrong` contains values that are refused, with the paths of their errors.
     """
 
     kind: str
@@ -39,7 +39,7 @@ class Form(Struct, frozen=True, kw_only=True):
         return self.kind[0].lower() + self.kind[1:]
 
     def reference(self, found: dict[str, Any]) -> dict[str, Any]:
-        """The input by which mutations find the object."""
+        """The part of the input that identifies the object."""
         key = "id" if self.by_id else "name"
         return {key: found[key]}
 

@@ -1,4 +1,4 @@
-"""Datetimes are read with an offset and returned in UTC; big integers stay exact."""
+"""Datetimes need an offset and are returned in UTC, and big integers are exact."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

@@ -154,7 +154,7 @@ def type_in_store(store_class: type, name: str) -> Any:
 
 
 def matches(displayed: Any, stored: Any) -> bool:
-    """Whether values of a type of the store fit a GraphQL type without conversion."""
+    """Whether values of a type of the store are valid for a GraphQL type without conversion."""
     if isinstance(displayed, LazyType):
         displayed = displayed.resolve_type()
     if isinstance(displayed, StrawberryOptional):

@@ -1,4 +1,4 @@
-"""The viewer and the server."""
+"""The root fields `viewer` and `server`."""
 
 import re
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Lists need as many statements for many rows as for few, also inside other lists."""
+"""Lists need the same number of SQL statements for many rows, also inside of other lists."""
 
 from collections.abc import Sequence
 

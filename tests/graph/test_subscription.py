@@ -56,7 +56,7 @@ def shared_url(shared_url_on_each: str) -> str:
 
 
 class Subscribers:
-    """Subscribes over one store as transports do."""
+    """Subscribes to one store without a transport."""
 
     def __init__(self, store: Store, type: ApiTokenType = ApiTokenType.ADMIN) -> None:
         config = GraphConfig()
@@ -87,7 +87,7 @@ async def _read(first: Any, results: Any) -> AsyncIterator[Any]:
 
 
 async def take(results: Any, count: int) -> list[Any]:
-    """The data of the next results."""
+    """Return the data of the next results."""
     taken: list[Any] = []
     async with asyncio.timeout(120):
         async for result in results:
@@ -226,7 +226,7 @@ async def test_changes_since_a_cursor_come_first_and_none_twice(
     assert [change["event"]["type"] for change in missed] == ["TOGGLE_UPDATED"] * 7 + [
         "TOGGLE_ENABLED"
     ]
-    # Past changes come with the toggle as it is now.
+    # Results about past changes contain the present state of the toggle.
     assert {change["toggle"]["description"] for change in missed} == {"6"}
     # The cursors are those of events.
     assert event["node"]["number"] > numbers[-2]

@@ -1,4 +1,4 @@
-"""Applications, their instances and the toggles they use, as they were reported."""
+"""Applications, their instances and the toggles that they use, according to their reports."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -52,7 +52,7 @@ def shared_url(shared_url_on_each: str) -> str:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_store(shared_url: str) -> AsyncIterator[Store]:
-    """A store whose clock stands at half past twelve, so that no interval ends during a test."""
+    """A store whose clock is stopped at half past twelve, so no interval ends during a test."""
     store = await Store.open(shared_url, clock=Clock())
     await fill(store)
     yield store
@@ -60,8 +60,11 @@ async def shared_store(shared_url: str) -> AsyncIterator[Store]:
 
 
 async def fill(store: Store) -> None:
-    """The toggle `t`, reported by two applications from two environments and a forgotten one, and
-    what else is looked at."""
+    """Create the toggle `t` and other objects.
+
+    Two applications report the toggle from two environments, and from an environment that does not
+    exist any more.
+    """
     installed = Installation(store)
     await installed.toggles("t", "with-variants", "popular", "archived", *MANY)
     for yes, app_name, environment in (

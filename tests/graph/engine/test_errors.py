@@ -1,4 +1,4 @@
-"""Errors outside of payloads: faults are masked, an unavailable database is reported."""
+"""Errors outside of payloads: faults are masked, and an unavailable database is reported."""
 
 import logging
 from typing import Any
@@ -27,7 +27,7 @@ MUTATION = 'mutation { toggleCreate(input: { name: "t" }) { toggle { name } } }'
 
 
 def raising(error: BaseException) -> Any:
-    """A replacement for an operation, which fails."""
+    """Return a replacement for an operation, which raises an error."""
 
     async def fail(*arguments: Any, **options: Any) -> Any:
         raise error

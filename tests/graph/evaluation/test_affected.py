@@ -1,4 +1,4 @@
-"""The playground shows only what changes affect, with the decisions before and after."""
+"""With changes, the playground returns only affected decisions, before and after the changes."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ EVERYBODY = {"id": TESTERS, "constraints": []}
 
 
 async def fill(store: Store) -> None:
-    """Create toggles that are on for everybody, for a segment, or with another toggle."""
+    """Create toggles that are on for everybody, for a segment, or if another toggle is on."""
     installation = Installation(store)
     testers = StrategySpec(name="default", title="testers", segments=(1,))
     await installation.toggle("for-all", enabled=True)

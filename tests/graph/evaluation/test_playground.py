@@ -41,7 +41,7 @@ MANY = [f"t{number}" for number in range(20)]
 
 
 async def fill(store: Store) -> None:
-    """Create toggles to evaluate, many of them with everything that evaluation reads."""
+    """Create toggles to evaluate; many of them use all features of evaluation."""
     installation = Installation(store)
     userlist = StrategySpec(name="userWithId", parameters={"userIds": "ada"})
     await installation.toggle("one", enabled=True, strategies=(userlist,))

@@ -45,7 +45,7 @@ query Play($contexts: [ContextInput!]! = [{}], $filter: ToggleFilter, $changes: 
 
 
 async def fill(store: Store) -> None:
-    """Create a toggle for each kind of assumption."""
+    """Create a toggle for each kind of assumed change."""
     installation = Installation(store)
     users = StrategySpec(name="userWithId", parameters={"userIds": "ada"})
     disabled = StrategySpec(name="default", title="kept", disabled=True)
@@ -69,14 +69,14 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database of each kind; tests assert that assumptions are never stored."""
+    """The shared database of each kind, because tests check that assumed changes are not stored."""
     return shared_url_on_each
 
 
 async def played(
     gateway: Gateway, names: Sequence[str], *changes: Any, **variables: Any
 ) -> dict[str, Any]:
-    """The results for toggles by name, after a check that nothing was stored."""
+    """Query the playground, check that nothing was stored, and return the results by toggle."""
     before, events = gateway.store.snapshot, await gateway.number_of_events()
     filter = {"names": names, **variables.pop("filter", {})}
     data = await gateway.run(

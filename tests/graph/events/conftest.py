@@ -11,7 +11,7 @@ from tests.store.operations.doing import carry_out
 
 @pytest.fixture
 async def timed(prepared_url: str) -> AsyncIterator[TimedGateway]:
-    """A gateway with the toggles `a` and `b`, whose clock stands still."""
+    """A gateway with a stopped clock, and the toggles `a` and `b`."""
     async with timed_gateway_over(prepared_url) as opened:
         for name in ("a", "b"):
             await carry_out(opened.store, create_toggle, name=name)

@@ -1,4 +1,4 @@
-"""The parties that made changes are listed by name."""
+"""The list of actors contains everybody who has made changes, sorted by name."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ ADA, EVE = Actor("ada", ActorKind.ANONYMOUS), Actor("Eve_50%", ActorKind.ANONYMO
 
 
 async def fill(store: Store) -> None:
-    """Create toggles by several parties, one of them of two kinds."""
+    """Create toggles as several actors; two actors of different kinds have the same name."""
     actors = (SYSTEM, EVE, Actor("ada", ActorKind.SYSTEM), ADA, ADA, SYSTEM)
     for number, actor in enumerate(actors):
         async with store.write(actor) as work:

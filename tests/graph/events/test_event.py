@@ -20,8 +20,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def fill(store: Store) -> None:
-    """Make the log: a toggle is created, switched on in production and edited; another is made, and
-    one deleted.
+    """Fill the audit log.
+
+    Create a toggle, switch it on in production and edit it. Create a second toggle, and delete one.
     """
     installed = Installation(store)
     await installed.toggle("checkout", description="The new one.")

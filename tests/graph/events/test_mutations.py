@@ -1,4 +1,4 @@
-"""Several changes are made together or not at all, and only once per key."""
+"""The changes of a change set are made together or not at all, and only once for each key."""
 
 import pytest
 

@@ -29,8 +29,10 @@ DESCRIBE = describing("t")
 
 
 async def fill(store: Store) -> None:
-    """Create the toggles `t` and `u`, and two that depend on each other, one of them in use. Add a
-    strategy, a context field with legal values, and an environment that is configured as `default`.
+    """Create the toggles `t` and `u`, and a toggle that depends on another; one of them is in use.
+
+    Also create a strategy, a context field with legal values, and an environment in which toggles
+    have the same configuration as in `default`.
     """
     async with store.write(SYSTEM) as work:
         for name in ("t", "u", "parent", "child", "to-archive"):

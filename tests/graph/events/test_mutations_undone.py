@@ -1,4 +1,4 @@
-"""Change sets are undone as a whole, unless their objects were changed since."""
+"""Change sets are undone as a whole, unless their objects have been changed since then."""
 
 from typing import Any
 
@@ -128,7 +128,7 @@ async def test_objects_that_refer_to_each_other_are_undone_in_an_order_that_work
     id = segment["segment"]["id"]
     using = {"name": own_toggle, "strategies": [{"name": "default", "segments": [id]}]}
     await shared_gateway.change("toggleConfigure", using)
-    # The toggle is touched first and last.
+    # The first and the last change are of the same toggle.
     removed = await apply(
         shared_gateway,
         {"toggleConfigure": {"name": own_toggle, "strategies": [{"name": "default"}]}},

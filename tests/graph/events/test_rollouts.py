@@ -59,7 +59,7 @@ class Rolling:
         return [found["state"], *(step["state"] for step in found["rollout"]["steps"])]
 
     async def edit(self) -> None:
-        """Change the strategy as somebody else would."""
+        """Change the strategy independently of the rollout."""
         parameters = [{"name": "rollout", "value": "33"}]
         input = {"id": self.strategy_id, "parameters": parameters}
         await self.gateway.change("toggleStrategyUpdate", input)
@@ -67,7 +67,7 @@ class Rolling:
 
 @pytest.fixture
 async def rolling(prepared_url: str) -> AsyncIterator[Rolling]:
-    """The toggle is on for nobody."""
+    """A gateway whose toggle `a` is on for nobody."""
     async with timed_gateway_over(prepared_url) as timed:
         parameters = {"rollout": "0", "stickiness": "userId"}
         spec = StrategySpec(name="flexibleRollout", parameters=parameters)

@@ -1,4 +1,4 @@
-"""History inside lists needs as many statements for many rows as for few, on each database."""
+"""Queries for history inside of lists need the same number of SQL statements for many rows."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ EVENTS_BELOW = """{ toggles { nodes {
 } } }"""
 
 
-# The number of statements for each, however many rows there are.
+# The number of SQL statements of each query, for any number of rows.
 BUDGETS = {
     # The page, what they undo, what undid them, their changes, pages and counts of events.
     CHANGE_SETS_BELOW: 6,

@@ -1,4 +1,4 @@
-"""The server as a subgraph: the data that routers read, and the entities that they get."""
+"""The server works as a subgraph: routers can read its schema and request entities."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def shared_url(shared_url_on_each: str) -> str:
 
 
 async def entities(store: Store, *representations: Any, **config: Any) -> dict[str, Any]:
-    """Return the unparsed answer about entities."""
+    """Query entities; return the answer without parsing it."""
     async with gateway_over(store, federation=True, **config) as gateway:
         response = await gateway.post(ENTITY_NAMES, {"representations": list(representations)})
         return response.json()

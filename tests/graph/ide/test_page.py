@@ -1,4 +1,4 @@
-"""The page at the address of the API as a gateway serves it, and its examples."""
+"""The server shows GraphiQL at the address of the API, and the examples in it run."""
 
 import json
 import re
@@ -44,7 +44,7 @@ async def test_every_file_that_the_built_page_names_is_served_below_any_prefix(
 
 
 async def test_the_examples_run_as_they_are_on_a_new_server(shared_gateway: Gateway) -> None:
-    """They run in order, because later ones use the objects of the first ones."""
+    """The examples run in order, because some use objects that earlier examples create."""
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.graphql"))}
     subscriptions = [path for path, text in texts.items() if "\nsubscription " in text]
 

@@ -30,7 +30,7 @@ STRATEGY = """
     toggleEnvironment { revision }
   }
 """
-# The ID of no toggle's environment.
+# A valid ID that belongs to no object.
 ID = toggle_environment_id("none", "default")
 SWITCHED = "toggleEnvironment { enabled revision environment { name } }"
 

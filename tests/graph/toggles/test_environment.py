@@ -19,7 +19,7 @@ WEIGHTS = {"two": (1, 3), "nothing": (0, 0), "fractions": (333.5, 666.5)}
 
 
 async def fill(store: Store) -> None:
-    """Create a toggle with all its parts, and toggles that forms cannot create."""
+    """Create a toggle with a value in every field, and toggles that mutations cannot create."""
     installed = Installation(store)
     await installed.rich_toggle("checkout")
     await fill_odd(installed)
@@ -55,7 +55,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: nothing here depends on the database."""
+    """Only SQLite, because these tests do not depend on the database."""
     return sqlite_url
 
 

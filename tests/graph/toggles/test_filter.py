@@ -1,4 +1,4 @@
-"""The filter of toggles: each condition, how they combine, and its limits."""
+"""The filter of toggles: its conditions, their combinations, and its limits."""
 
 from datetime import timedelta
 from typing import Any
@@ -43,7 +43,7 @@ async def fill(store: Store) -> None:
 
 
 async def put_what_no_form_can(installed: Installation) -> None:
-    """Make some toggles old, and give one variants in a strategy and another creator."""
+    """Make some toggles old, and give one toggle another creator and variants in a strategy."""
     toggles = installed.store.snapshot.toggles
     variants = toggles["d-strategy-variants"]
     configured = variants.environments["default"]
@@ -110,7 +110,7 @@ CASES: list[tuple[Any, list[str]]] = [
     ({"applications": ["shop"]}, ["a-rich"]),
     ({"applications": ["till", "nope"]}, ["a-rich", "b-plain"]),
     ({"lastSeenAt": {}}, ["a-rich", "b-plain"]),
-    # Variants of a strategy count as well.
+    # Variants of strategies are also found.
     ({"hasVariants": True}, ["a-rich", "d-strategy-variants"]),
     ({"hasVariants": False}, ["C-upper", "b-plain"]),
     ({"createdBy": ["flagstaff"]}, ["C-upper", "a-rich", "b-plain"]),

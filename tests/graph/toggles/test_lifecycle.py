@@ -30,7 +30,7 @@ def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_store(shared_url: str) -> AsyncIterator[Store]:
-    """A store with these toggles, whose clock stands still."""
+    """A store with these toggles and a stopped clock."""
     clock = Clock()
     store = await Store.open(shared_url, clock=clock)
     await fill(store, clock)
@@ -39,7 +39,7 @@ async def shared_store(shared_url: str) -> AsyncIterator[Store]:
 
 
 async def fill(store: Store, clock: Clock) -> None:
-    """Create toggles in all stages: a hundred days old, five of them used in production since."""
+    """Create toggles in all stages, a hundred days ago; five were used in production since then."""
     installed = Installation(store)
     used = ("live", "done", "gone", "returned", "ended")
     clock.now = NOW - 100 * DAY

@@ -1,4 +1,4 @@
-"""The orders of toggles."""
+"""The list of toggles can be sorted in different orders."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ async def fill(store: Store) -> None:
     for names in ("abcd", "wxyz"):
         for name, type in zip(names, TYPES, strict=True):
             await installed.toggle(name, type=type)
-    # An experiment lives as long as a release; this one was created earlier.
+    # Experiments have the same lifetime as releases; this experiment was created earlier.
     toggles = installed.store.snapshot.toggles
     at = toggles["x"].created_at
     for name, created_at in (("w", at), ("x", at + timedelta(days=1)), ("y", at)):

@@ -1,4 +1,4 @@
-"""Lists of all toggles are in order after each change, although orders are kept."""
+"""Lists of all toggles are sorted correctly after each change, although orders are cached."""
 
 from random import Random
 from typing import Any

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with the relations of the toggles `t` and `u`, one to the application `web`."""
+    """Databases with the toggles `t` and `u` and related objects (see `relations.fill`)."""
     return filled(gateway_database, fill)
 
 

@@ -1,4 +1,4 @@
-"""A search in all toggles finds the same as a search in each of them."""
+"""A search in all toggles finds the same toggles as a search in each single toggle."""
 
 from datetime import UTC, datetime
 from random import Random

@@ -1,4 +1,4 @@
-"""The fields of a toggle: its own, its expiry, and its relations."""
+"""The fields of a toggle: stored values, the expiry, and related objects."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def fill(store: Store) -> None:
-    """Create one toggle with all parts, and others for single tests."""
+    """Create a toggle with a value in every field, and toggles for single tests."""
     installed = Installation(store)
     await installed.rich_toggle("checkout")
     await installed.toggles("plain", "old", "parent")

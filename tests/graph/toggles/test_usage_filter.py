@@ -1,4 +1,4 @@
-"""The filters by the recent answers of toggles."""
+"""Toggles can be filtered by their recent evaluations."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_store(shared_url: str) -> AsyncIterator[Store]:
-    """A store with these toggles, whose clock stands still."""
+    """A store with these toggles and a stopped clock."""
     clock = Clock()
     store = await Store.open(shared_url, clock=clock)
     await fill(store, clock)

@@ -1,4 +1,4 @@
-"""API tokens are listed without their secrets, and shown to admins only."""
+"""API tokens are listed without their secrets, and only for admins."""
 
 from datetime import datetime, timedelta
 

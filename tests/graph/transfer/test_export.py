@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with something to export."""
+    """Databases with toggles to export."""
     return filled(furnished_database, something_to_export)
 
 

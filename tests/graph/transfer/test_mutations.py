@@ -23,13 +23,13 @@ CHANGES = """
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with something to export."""
+    """Databases with toggles to export."""
     return filled(furnished_database, something_to_export)
 
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: nothing here depends on the database."""
+    """Only SQLite, because these tests do not depend on the database."""
     return sqlite_url
 
 
@@ -232,7 +232,7 @@ async def test_an_import_of_everything_can_be_undone(own_gateway: Gateway) -> No
 
 
 def _documents(gateway: Gateway) -> Any:
-    """All documents that an import can touch, without their counters of changes."""
+    """Return all documents that an import can change, without their revisions."""
     snapshot, counted = gateway.store.snapshot, {"revision", "updatedAt", "servedRevision"}
     return {
         name: {

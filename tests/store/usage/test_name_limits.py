@@ -260,8 +260,7 @@ async def test_silent_usages_make_room(
 async def test_usages_of_secret_sources_are_not_limited(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Services that share a client token report more pairs in their first minutes than a public
-    token may in an hour."""
+    """Services with a common client token may report more pairs than public tokens may."""
     monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
     monkeypatch.setattr(name_limits, "MAX_USAGES", 4)
     await create_toggles(store, "a", "b", "c", "d", "e", "f")

@@ -1,4 +1,4 @@
-"""The cost of an operation is counted from its pages before it runs."""
+"""The cost of an operation is computed from its page sizes before the operation runs."""
 
 from math import ceil
 from typing import Any

@@ -1,4 +1,4 @@
-"""Documents are freed with the last reference, without a garbage collection."""
+"""Documents are freed together with the last reference to them, without a garbage collection."""
 
 import gc
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from graph.schema import schema
 
 @pytest.fixture
 def without_collection() -> Iterator[None]:
-    """Garbage that only a collection would find stays."""
+    """Disable garbage collections, so that cyclic garbage remains in memory."""
     gc.collect()
     gc.disable()
     yield

@@ -11,7 +11,7 @@ from tests.steps import steps_to
 
 DOCUMENTS = Documents(schema.graphql, cost_rules=schema.cost_rules)
 
-# The maximum steps of a refusal, as a multiple of parsing a harmless document of the maximum size.
+# The maximum number of steps of a refusal. The unit is parsing a harmless document of maximum size.
 QUICK = 10
 LIMITS = Limits()
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"

@@ -1,4 +1,4 @@
-"""Automatic persisted queries: a text is sent once with its hash, which then identifies it."""
+"""Automatic persisted queries: clients send a query with its hash once, and later only the hash."""
 
 import json
 from itertools import count
@@ -19,7 +19,7 @@ _numbers = count()
 
 @pytest.fixture
 def query() -> str:
-    """A query that no other test has sent, because tests share a server with a cache."""
+    """Return a query that no other test has sent, because tests share a server with a cache."""
     return f"query Number{next(_numbers)} {{ viewer {{ canWrite }} }}"
 
 

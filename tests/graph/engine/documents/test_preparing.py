@@ -1,4 +1,4 @@
-"""Documents are parsed and validated once, and the cache of them is bounded."""
+"""Documents are parsed and validated once, and cached within a limit."""
 
 import pytest
 

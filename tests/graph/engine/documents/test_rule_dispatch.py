@@ -1,4 +1,4 @@
-"""Validation has the errors of graphql-core's own dispatch to the rules, in the same order."""
+"""Validation reports the same errors as graphql-core's own validation, in the same order."""
 
 from random import Random
 from typing import Any
@@ -29,7 +29,7 @@ def described(errors: list[GraphQLError]) -> list[Any]:
 
 
 def errors_of_both(text: str) -> tuple[list[Any], list[Any]]:
-    """The errors as dispatched here, and as dispatched by graphql-core."""
+    """Return the errors of this server's validation, and those of graphql-core's."""
     ours = validation_errors(schema.graphql, parse(text), suggestions=True)
     rules: Any = validating._RULES
     theirs = validate(schema.graphql, parse(text), rules, max_errors=validating.MAX_ERRORS - 1)

@@ -1,4 +1,4 @@
-"""Trusted documents are named by id and prepared at the start; a setting refuses all others."""
+"""Requests name trusted documents by ID; with a setting, all other documents are refused."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Argument values are counted; those written out in documents count twice."""
+"""The values of arguments are counted; values that are literals in a document count twice."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ EMPTY = "{} " * 600
 
 
 def values_in(document: str) -> int:
-    """The values written out in a document."""
+    """Return the number of values that are literals in a document."""
     prepared = DOCUMENTS.prepare(document)
     assert prepared.errors == ()
     return prepared.values

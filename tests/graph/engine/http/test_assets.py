@@ -20,7 +20,7 @@ PAGE = '<!doctype html><title>built</title><script type="module" src="./assets/i
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
-    """A folder as the build writes it."""
+    """A folder with the files that a build writes."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text(PAGE)
     (tmp_path / "assets" / "index-1a2b.js.gz").write_bytes(gzip.compress(SCRIPT))

@@ -1,4 +1,4 @@
-"""Many subscriptions at a time, and tokens that expire under them, against a running server."""
+"""Many open subscriptions on a running server, whose tokens may expire meanwhile."""
 
 import asyncio
 from collections import Counter

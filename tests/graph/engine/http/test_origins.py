@@ -1,4 +1,4 @@
-"""Web origins: how they are read and compared."""
+"""Web origins are parsed and compared."""
 
 import pytest
 from starlette.types import Scope
@@ -174,6 +174,6 @@ def test_a_host_is_a_name_or_an_address_with_a_port(
 
 
 def scope_of(scheme: str = "http", **headers: str) -> Scope:
-    """A request with some headers, `_` standing for the hyphens in their names."""
+    """Return the scope of a request with headers; names have underscores in place of hyphens."""
     sent = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
     return {"type": "http", "scheme": scheme, "headers": sent}

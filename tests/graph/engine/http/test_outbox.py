@@ -1,4 +1,4 @@
-"""Messages that wait for one peer are bounded by number and by size."""
+"""The number and the size of messages that wait for one client are limited."""
 
 import asyncio
 

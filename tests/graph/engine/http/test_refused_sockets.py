@@ -10,7 +10,7 @@ from graph.engine.http.socket_closing import deny
 
 
 async def messages_of_refusal(extensions: dict[str, Any], status: int) -> list[Message]:
-    """The messages to a socket that is refused with an HTTP status."""
+    """Return the ASGI messages for a socket that is refused with an HTTP status."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:

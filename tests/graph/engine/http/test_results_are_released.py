@@ -1,4 +1,4 @@
-"""Transports keep nothing of a result while they wait for the next one."""
+"""While transports wait for the next result, they hold no reference to the previous one."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -18,18 +18,18 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Result(bytes):
-    """A result whose end is visible through its mark, because bytes cannot be weakly referenced."""
+    """A result with a mark, which can be weakly referenced; the bytes of the result cannot."""
 
     mark: "Mark"
 
 
 class Mark:
-    """An object that lives as long as its result."""
+    """An object that is freed together with its result."""
 
 
 @pytest.fixture
 def is_in_memory(monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
-    """Whether the result is in memory that each subscription allocates first and holds long."""
+    """Whether the result is still in memory."""
     marks: list[Callable[[], Mark | None]] = []
 
     def make() -> bytes:
@@ -50,7 +50,7 @@ def is_in_memory(monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
 
 
 async def is_released(is_in_memory: Callable[[], bool]) -> bool:
-    """Whether a result leaves the memory while nothing else happens."""
+    """Whether a result is freed although no further result follows."""
     for _ in range(100):
         if not is_in_memory():
             return True

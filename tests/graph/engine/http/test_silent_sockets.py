@@ -37,15 +37,13 @@ class Connection(NamedTuple):
         return status, b"" if status == 101 else await self.reader.read(65_536)
 
     async def initialise(self) -> bytes:
-        """Initialise the connection in a frame whose mask changes nothing; return the server's
-        message.
-        """
+        """Initialise the connection, with a mask of zeros; return the server's message."""
         assert len(INIT) < 126
         self.writer.write(bytes((0x81, 0x80 | len(INIT), 0, 0, 0, 0)) + INIT)
         return await self.next_frame()
 
     async def next_frame(self) -> bytes:
-        """The payload of the next frame, a short one."""
+        """Read the next frame, which must be short; return its payload."""
         _, length = await self.reader.readexactly(2)
         return await self.reader.readexactly(length)
 
@@ -70,7 +68,7 @@ async def test_300_idle_sockets_are_bounded_and_do_not_block_others(server: Serv
             await connect()
         upgraded = [await connect() for _ in range(UPGRADED)]
         answers = [await item.upgrade() for item in upgraded]
-        # Sockets that made room for others were closed first.
+        # Older sockets were closed first, to make room for newer ones.
         closed = [await item.next_frame() for item in upgraded[: UPGRADED - MAX_SOCKETS]]
         async with socket_to(server) as socket:
             await socket.initialise()

@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket, to an app without a network: faults, limits and origins."""
+"""Faults, limits and origins of GraphQL over WebSocket, tested without a network."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ class Peer:
     def __init__(self) -> None:
         self.sending: asyncio.Queue[Message | Exception] = asyncio.Queue()
         self.sent: asyncio.Queue[Message] = asyncio.Queue()
-        # The exception that each message to the client fails with.
+        # The exception that sending a message to the client raises.
         self.fault: Exception | None = None
 
     async def say(self, **message: Any) -> None:

@@ -1,4 +1,4 @@
-"""Streams with stalled readers are given up, and count as open until the connection ends."""
+"""The server ends streams whose clients stop reading, and counts them until they are closed."""
 
 import asyncio
 from typing import Any
@@ -17,7 +17,7 @@ EVENTS = orjson.dumps({"query": "subscription { events { node { subjectName } } 
 
 
 class StalledReader:
-    """Reads a stream up to its first result, and continues once `goes_on` is set."""
+    """Reads a stream up to its first result, and continues after `goes_on` is set."""
 
     def __init__(self, gateway: Gateway) -> None:
         self.messages: list[Any] = []
@@ -56,7 +56,7 @@ class StalledReader:
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: the tests are about sent data."""
+    """Only SQLite, because these tests do not depend on the database."""
     return sqlite_url
 
 

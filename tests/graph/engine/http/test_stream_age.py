@@ -1,4 +1,4 @@
-"""GraphQL streams and sockets have a maximum age, and end between two results."""
+"""GraphQL streams and sockets end when they reach their maximum age, but never within a result."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: the tests are about sent data."""
+    """Only SQLite, because these tests do not depend on the database."""
     return sqlite_url
 
 

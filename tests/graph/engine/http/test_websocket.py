@@ -28,7 +28,7 @@ CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { error
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that lets one address open a few sockets more than these tests need at a time."""
+    """A server whose limit of sockets per address is slightly more than these tests need."""
     variables = {
         **TOKENS,
         "FLAGSTAFF_CORS_ORIGINS": "https://admin.example.com",

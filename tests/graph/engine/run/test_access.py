@@ -1,6 +1,6 @@
-"""Every root field accepts exactly the types of tokens that it is meant for.
+"""Every root field accepts the right types of tokens and refuses all others.
 
-test_every_mutation.py checks that each mutation accepts admins alone, with valid input.
+test_every_mutation.py checks with valid input that mutations accept only admin tokens.
 """
 
 from typing import Any
@@ -85,7 +85,7 @@ def operation_with(root: str, name: str) -> str:
 
 
 def create(name: str) -> str:
-    """A mutation that only some tokens may send."""
+    """Send a mutation that only some types of tokens permit."""
     return f'mutation {{ toggleCreate(input: {{ name: "{name}" }}) {{ errors {{ code }} }} }}'
 
 
@@ -99,7 +99,7 @@ async def test_a_root_field_opens_for_the_tokens_it_is_meant_for(
     shared_gateway: Gateway, root: str, name: str
 ) -> None:
     document = operation_with(root, name)
-    # The unknown tokens of the other rows do not count.
+    # Unknown tokens that the other rows have sent must not affect this one.
     shared_gateway.store.unknown_tokens = UnknownTokens()
     viewers_too = name not in ADMIN_QUERIES
     # An allowed subscription is refused only because it must be streamed.

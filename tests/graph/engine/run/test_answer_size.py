@@ -1,4 +1,4 @@
-"""Answers are measured while they are built, and given up when they grow too large."""
+"""The size of an answer is measured while it is built; too large answers are aborted."""
 
 import asyncio
 from contextlib import aclosing
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MANY = 200
 PLAIN = "{ toggles(first: 200) { nodes { name stale description type { name } revision } } }"
-# Environments are looked up by name, so each field has a resolver that is called.
+# Selecting an environment by name calls a resolver.
 RESOLVED = "{ toggles(first: 200) { nodes { name environment { enabled toggle { name } } } } }"
 EXPORT = "{ stateExport { content } }"
 CREATE = """mutation { toggleCreate(input: { name: "by-mutation", description: "%s" }) {
@@ -34,7 +34,7 @@ CREATE = """mutation { toggleCreate(input: { name: "by-mutation", description: "
 
 @pytest.fixture(scope="module")
 def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with many toggles, whose descriptions need escapes and several bytes per letter."""
+    """Databases with many toggles, whose descriptions contain escapes and multi-byte characters."""
     return filled(prepared_database, _fill)
 
 

@@ -1,4 +1,4 @@
-"""Fragments are found for the same object in the same state, within a limit on bytes."""
+"""Cached fragments are found for the same object in the same state; their total size is limited."""
 
 from operator import attrgetter
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ from tests.graph.installation import Installation
 
 
 class State:
-    """A state with two parts, and a live part that changes within it."""
+    """A state with two parts, and a third part that can change while the state stays the same."""
 
     def __init__(self, **parts: Any) -> None:
         self.parts = {"one": {}, "other": {}, **parts}

@@ -1,4 +1,4 @@
-"""Root fields are answered from the cache until a part changes that they read."""
+"""Root fields are answered from the cache until a part of the state that they read changes."""
 
 from collections import Counter
 from typing import Any

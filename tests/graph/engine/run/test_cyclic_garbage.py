@@ -58,7 +58,7 @@ async def app(store: Store) -> ASGIApp:
 
 @pytest.mark.parametrize("document", OPERATIONS.values(), ids=OPERATIONS.keys())
 async def test_an_operation_leaves_no_cyclic_garbage(app: ASGIApp, document: str) -> None:
-    for _ in range(3):  # documents that are prepared and cached
+    for _ in range(3):  # after this, documents are cached
         assert b"data" in await run(app, document)
     gc.collect()
     gc.disable()

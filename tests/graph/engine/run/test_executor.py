@@ -1,4 +1,4 @@
-"""Compiled selections return the same as resolvers would, at a fraction of the cost."""
+"""Compiled selections return the same values as resolvers, in far fewer steps."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -37,7 +37,7 @@ query Play($contexts: [ContextInput!]!, $first: Int) {{
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: the tests return data from memory."""
+    """Only SQLite, because these tests return data from memory."""
     return sqlite_url
 
 

@@ -1,4 +1,4 @@
-"""Access to the schema, and introspection without delays for others."""
+"""Introspection needs a token, and does not delay other requests."""
 
 import pytest
 from graphql import build_client_schema, get_introspection_query, print_schema

@@ -1,4 +1,4 @@
-"""Introspection is aborted if its caller is cancelled."""
+"""Introspection stops if the calling task is cancelled."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

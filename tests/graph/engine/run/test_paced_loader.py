@@ -1,4 +1,4 @@
-"""Loads of an operation whose caller was cancelled."""
+"""Loads end if the task of their operation is cancelled."""
 
 import asyncio
 from typing import Any

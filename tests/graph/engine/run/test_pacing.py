@@ -1,4 +1,4 @@
-"""Large answers yield to other requests, and are otherwise unchanged."""
+"""While a large answer is built, other requests are served; the answer stays the same."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 MANY = 100
-# Environments are looked up by name, so each field has a resolver that is called.
+# Selecting an environment by name calls a resolver.
 _FIELDS = " ".join(
     f"e{i}: environment {{ id enabled toggle {{ id name stale }} }}" for i in range(15)
 )
@@ -54,7 +54,7 @@ async def _fill(store: Store) -> None:
 
 @pytest.fixture
 def giving_way_often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Slices of no length: all code that can yield does so."""
+    """Time slices of no length, so that all code that can yield does yield."""
     monkeypatch.setattr(pacing, "SLICE_S", 0)
     # The measured answer does not include the pauses of this one.
     gc.disable()
@@ -86,7 +86,7 @@ async def test_lists_next_to_each_other_are_filtered_one_at_a_time(
 
 
 async def steps_of_filtering(gateway: Gateway, alternatives: list[dict[str, Any]]) -> int:
-    """The steps of a query that finds no toggles."""
+    """Return the number of steps of a query that finds no toggles."""
     with counted_steps() as steps:
         data = await gateway.run(FILTERED, {"filter": {"archived": None, "or": alternatives}})
     assert data == {"toggles": {"totalCount": 0}}

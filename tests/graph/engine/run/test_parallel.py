@@ -1,4 +1,4 @@
-"""The limit on parallel operations of one token, over all transports."""
+"""The number of parallel operations of one token is limited, over all transports together."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: nothing here depends on the database."""
+    """Only SQLite, because these tests do not depend on the database."""
     return sqlite_url
 
 
@@ -101,7 +101,7 @@ async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, hel
         {"type": "connection_init", "payload": {"authorization": SECRETS["admin"]}}
     ]
     subscription = "subscription { events { cursor } }"
-    # Subscriptions do not count, however many there are.
+    # Subscriptions are not counted.
     operations = [(f"s{number}", subscription) for number in range(5)] + [
         (f"q{number}", DOCUMENT) for number in range(3)
     ]

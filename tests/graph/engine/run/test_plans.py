@@ -1,4 +1,4 @@
-"""Plans are shared by requests with the same variables, within a limit on their functions."""
+"""Requests with the same variables share a plan; the number of functions in plans is limited."""
 
 from typing import Any
 

@@ -23,12 +23,12 @@ CHANGED = "subscription { toggleChanged { toggle { name events(first: 99) { node
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: the tests are about the token that pays."""
+    """Only SQLite, because these tests do not depend on the database."""
     return sqlite_url
 
 
 class Clock:
-    """A clock that stands still, and advances when a task sleeps."""
+    """A clock that advances only when a task sleeps."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0

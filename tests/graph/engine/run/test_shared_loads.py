@@ -12,7 +12,7 @@ WAITING = "usages(first: 1) { totalCount }"
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: the subject is waiting for the database."""
+    """Only SQLite, because these tests do not depend on the kind of database."""
     return sqlite_url
 
 

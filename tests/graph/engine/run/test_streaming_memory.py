@@ -1,4 +1,4 @@
-"""A subscription holds as much memory after thousands of events as after a few."""
+"""After thousands of events, a subscription uses as much memory as after a few events."""
 
 import asyncio
 import gc
@@ -38,7 +38,7 @@ DOCUMENTS = (CHANGED, LOGGED)
 
 
 class Subscriber:
-    """An ASGI client of one connection, which only counts what it receives."""
+    """An ASGI client of one connection, which only counts the received messages."""
 
     def __init__(self, app: ASGIApp, accept: str) -> None:
         self._app = app
@@ -104,7 +104,7 @@ async def subscribers(shared_store: Store) -> AsyncIterator[list[Subscriber]]:
 
 
 def living() -> Counter[str]:
-    """The number of objects that events leave behind, and of the entries in their dictionaries."""
+    """Return the number of objects in memory, and the number of entries in their dictionaries."""
     gc.collect()
     found: Counter[str] = Counter()
     for item in gc.get_objects():

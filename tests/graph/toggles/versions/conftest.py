@@ -1,4 +1,4 @@
-"""Toggles with something in each of their parts."""
+"""Toggles with a value in every field."""
 
 from itertools import count
 
@@ -14,7 +14,7 @@ _numbers = count()
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: nothing here depends on the database."""
+    """Only SQLite, because these tests do not depend on the database."""
     return sqlite_url
 
 
@@ -26,7 +26,7 @@ def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def t(shared_store: Store) -> str:
-    """The name of a new toggle, which has something in each of its parts."""
+    """The name of a new toggle, which has a value in every field."""
     name = f"t{next(_numbers)}"
     await Installation(shared_store).rich_toggle(name)
     return name

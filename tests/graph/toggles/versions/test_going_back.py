@@ -1,4 +1,4 @@
-"""A toggle goes back to its state after an earlier revision."""
+"""The state of a toggle after an earlier revision can be restored."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ async def test_a_toggle_goes_back_to_a_version_as_a_change_set(
     assert restored.environments["default"].strategies == then.environments["default"].strategies
     assert restored.environments["default"].variants == then.environments["default"].variants
     assert not restored.environments["default"].enabled
-    # Values that did not differ were not touched.
+    # Values that were equal in both versions did not change.
     assert restored.environments["production"] is then.environments["production"]
 
     newest = (await versions(shared_gateway, t, first=1))["nodes"][0]
