@@ -115,8 +115,8 @@ def describe(enum: EnumMeta, description: str, *, name: str = "", **values: str)
 describe(
     OrderDirection,
     "The direction of a sort.",
-    ASC="Ascending: the smallest, first or oldest comes first.",
-    DESC="Descending: the largest, last or newest comes first.",
+    ASC="Ascending: from small to large, from A to Z, from old to new.",
+    DESC="Descending: from large to small, from Z to A, from new to old.",
 )
 describe(
     ActorKind,
@@ -128,8 +128,8 @@ describe(
 describe(
     VariantWeightType,
     "How a variant's weight is determined.",
-    VARIABLE="The weight is an equal share of what the fixed weights leave.",
-    FIX="The weight stays as given.",
+    VARIABLE="The weight is an equal share of the weight that fixed variants do not use.",
+    FIX="The weight is the given number.",
 )
 describe(
     VariantPayloadType,
@@ -194,8 +194,8 @@ describe(
 )
 describe(
     MetricsInterval,
-    "The widths that a metrics bucket can have.",
-    MINUTE="One minute; these counts are kept for two hours.",
+    "The lengths of time that a metrics bucket can cover.",
+    MINUTE="One minute. Counts by minute are stored for two hours.",
     HOUR="One hour.",
     DAY="One day in UTC.",
 )
@@ -213,8 +213,8 @@ describe(
     PROJECT="The project.",
     CREATED_AT="The time of creation.",
     UPDATED_AT="The time of the last change.",
-    LAST_SEEN_AT="The time of the last report; toggles never reported come last.",
-    EXPIRES_AT="The end of the expected lifetime; toggles without one come last.",
+    LAST_SEEN_AT="The time of the last report. Toggles that were never reported come last.",
+    EXPIRES_AT="The end of the expected lifetime. Toggles with an unlimited lifetime come last.",
 )
 describe(
     ApplicationOrderField,
@@ -247,12 +247,10 @@ describe(
     "The kinds of risk in a change.",
     name="ChangeWarningCode",
     STILL_IN_USE="Applications reported the toggle in the last 24 hours.",
-    HAS_DEPENDENTS="Other toggles depend on this one.",
+    HAS_DEPENDENTS="Other toggles depend on this toggle.",
     NO_EFFECT="The object is already in the requested state.",
     UNKNOWN_STRATEGY="No strategy with this name is defined.",
-    STRATEGY_NOT_IMPLEMENTED=(
-        "An application that uses the toggle does not implement the strategy."
-    ),
+    STRATEGY_NOT_IMPLEMENTED="An application that uses the toggle does not implement the strategy.",
     VARIANTS_REDISTRIBUTED="Some users will get a different variant.",
     ILLEGAL_VALUE="A constraint uses a value outside the legal values of its context field.",
 )
@@ -267,7 +265,7 @@ describe(
     EventType,
     "The types of events.",
     TOGGLE_CREATED="A toggle was created.",
-    TOGGLE_UPDATED="Fields of a toggle changed that apply to all environments.",
+    TOGGLE_UPDATED="A toggle changed in fields that apply to all environments.",
     TOGGLE_CONFIGURED=(
         "The state, strategies and variants of a toggle in an environment were replaced together."
     ),
@@ -317,21 +315,29 @@ describe(
     API_TOKEN_UPDATED="An API token changed.",
     API_TOKEN_REVOKED="An API token was revoked.",
     CHANGE_SET_SCHEDULED="A change set or a rollout was scheduled.",
-    CHANGE_SET_APPLIED="A change set was applied, or the last step of a rollout.",
+    CHANGE_SET_APPLIED="A change set or the last step of a rollout was applied.",
     CHANGE_SET_STEP_APPLIED="A step of a rollout was applied.",
     CHANGE_SET_PAUSED="A rollout was paused.",
     CHANGE_SET_RESUMED="A paused rollout was resumed.",
-    CHANGE_SET_CANCELLED="A scheduled change set or the rest of a rollout was cancelled.",
+    CHANGE_SET_CANCELLED=(
+        "A scheduled change set or the remaining steps of a rollout were cancelled."
+    ),
     CHANGE_SET_REFUSED="A scheduled change set or a step of a rollout could not be applied.",
     STATE_IMPORTED="A state document was imported.",
 )
 describe(
     ChangeSetState,
     "The states of a change set, and of a step of a rollout.",
-    SCHEDULED="It will be applied later.",
-    APPLIED="It was applied; for a rollout, with all steps.",
-    CANCELLED="It was cancelled before it was applied; for a rollout, before the last step.",
-    REFUSED="It was not applied, for the reason in the field refusal.",
+    SCHEDULED="The change set or step will be applied later.",
+    APPLIED="The change set or step was applied. A rollout has this state after its last step.",
+    CANCELLED=(
+        "The change set or step was cancelled before it was applied. A rollout has this state if "
+        "it was cancelled before its last step."
+    ),
+    REFUSED=(
+        "The change set or step was not applied. The field `refusal` of the change set has the "
+        "reason."
+    ),
 )
 describe(
     RefusalCode,
@@ -341,8 +347,8 @@ describe(
     FORBIDDEN="The creator may no longer make changes.",
     REVISION_CONFLICT="An object has changed since the change set was scheduled.",
     NOT_FOUND="A referenced object no longer exists.",
-    ALREADY_EXISTS="A name has been taken.",
-    IN_USE="Other objects refer to an object.",
+    ALREADY_EXISTS="The name for a new object is already taken.",
+    IN_USE="An object cannot be removed, because other objects refer to it.",
     BUILT_IN="An object is built in and does not allow the change.",
     WRONG_STATE="An object is not in a state that allows the change.",
     LIMIT_EXCEEDED="A limit of the server would be exceeded.",
@@ -359,7 +365,10 @@ describe(
     ImportMode,
     "The ways in which an import treats existing objects.",
     name="StateImportMode",
-    MERGE="Create missing objects, and overwrite those that the document contains.",
+    MERGE="Create missing objects, and overwrite existing objects that the document contains.",
     KEEP_EXISTING="Create missing objects, and leave existing ones unchanged.",
-    REPLACE_ALL="Like MERGE, but remove all other toggles and custom strategies.",
+    REPLACE_ALL=(
+        "Like `MERGE`, and also remove all toggles and custom strategies that the document does "
+        "not contain."
+    ),
 )

@@ -24,8 +24,10 @@ def optional(description: str, *, name: str | None = None) -> Any:
 
 @strawberry.input(description="A span of time. The span includes its start and excludes its end.")
 class DateTimeRangeInput:
-    from_: datetime | None = optional("The start of the span; by default unbounded.", name="from")
-    to: datetime | None = optional("The end of the span; by default unbounded.")
+    from_: datetime | None = optional(
+        "The start of the span. If omitted, the span has no start.", name="from"
+    )
+    to: datetime | None = optional("The end of the span. If omitted, the span has no end.")
 
     @property
     def earliest(self) -> datetime | None:

@@ -10,7 +10,8 @@ from graph.transfer import mutations as transfer
 
 @strawberry.type(
     description=(
-        "All changes. Each mutation is one transaction and records its events in the audit log."
+        "All mutations. Each mutation runs in one transaction and records its events in the audit "
+        "log."
     )
 )
 class Mutation(SubjectMutation):

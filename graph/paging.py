@@ -266,17 +266,17 @@ class PageInfo:
     has_next_page: bool = plain("Whether more items follow this page.")
     has_previous_page: bool = plain("Whether more items precede this page.")
     start_cursor: str | None = plain(
-        "The cursor of the first item of this page, null if the page is empty."
+        "The cursor of the first item on this page, null if the page is empty."
     )
     end_cursor: str | None = plain(
-        "The cursor of the last item of this page, null if the page is empty."
+        "The cursor of the last item on this page, null if the page is empty."
     )
 
 
 @strawberry.type
 class EdgeOf:
     cursor: str = plain(
-        "An opaque string that marks the position of this item, for the arguments after and before."
+        "An opaque string that identifies the position of this item. Use it as `after` or `before`."
     )
 
 

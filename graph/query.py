@@ -74,7 +74,7 @@ def _toggles(
     info: Info,
     filter: Annotated[
         ToggleFilter | None,
-        argument(description="The toggles to return; by default the active ones."),
+        argument(description="The toggles to return; by default all active toggles."),
     ] = UNSET,
     order_by: ToggleSort = UNSET,
     first: First = UNSET,
@@ -178,8 +178,8 @@ def _environments(
         bool | None,
         argument(
             description=(
-                "Return only environments that are in use (true), or only environments that "
-                "are not (false)."
+                "Return only environments that are in use (true), or only environments that are "
+                "not in use (false)."
             )
         ),
     ] = UNSET,
@@ -210,7 +210,11 @@ def _segments(
     info: Info,
     search: Annotated[
         str | None,
-        argument(description="A substring of the name or the description, ignoring case."),
+        argument(
+            description=(
+                "Return only segments whose name or description contains this text, ignoring case."
+            )
+        ),
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -235,7 +239,8 @@ def _tags(
         list[str] | None, argument(description="Return only tags of these types.")
     ] = UNSET,
     search: Annotated[
-        str | None, argument(description="A substring of the value, ignoring case.")
+        str | None,
+        argument(description="Return only tags whose value contains this text, ignoring case."),
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -260,7 +265,7 @@ def _state_export(
     info: Info,
     filter: Annotated[
         ToggleFilter | None,
-        argument(description="The toggles to export; by default all active ones."),
+        argument(description="The toggles to export; by default all active toggles."),
     ] = UNSET,
     environments: Annotated[
         list[str] | None,
@@ -299,8 +304,8 @@ class Query:
     node: Node | None = resolved(_node, "The object with the given ID, null if there is none.")
     nodes: list[Node | None] = resolved(
         _nodes,
-        "The objects with the given IDs, in the same order; null in place of each ID "
-        "without an object.",
+        "The objects with the given IDs, in the order of the IDs. An entry is null if no object "
+        "has the ID.",
     )
     toggle: Toggle | None = resolved(
         _toggle,
@@ -310,7 +315,8 @@ class Query:
     toggles: ToggleConnection = resolved(_toggles, "The toggles.", reads=reads_of_toggles)
     toggle_versions: ToggleVersionConnection = resolved(
         _toggle_versions,
-        "The versions of all toggles that have or had a name, newest first, also of deleted ones.",
+        "The versions of all toggles that have or had the given name, newest first. Deleted "
+        "toggles are included.",
     )
     toggle_types: list[ToggleType] = resolved(
         _toggle_types, "All toggle types.", reads=("toggle_types",)
@@ -320,7 +326,7 @@ class Query:
     )
     strategies: StrategyConnection = resolved(
         _strategies,
-        "The strategy definitions: the built-in ones first, then the others sorted by name.",
+        "The strategy definitions, sorted by name; built-in strategies come first.",
         reads=("strategies", "toggles"),
     )
     application: Application | None = resolved(
@@ -329,13 +335,14 @@ class Query:
     applications: ApplicationConnection = resolved(_applications, "The applications.")
     unknown_toggles: UnknownToggleConnection = resolved(
         _unknown_toggles,
-        "The names that applications request but no toggle has, sorted by the last "
-        "report, newest first.",
+        "The names that applications request although no toggle with that name exists, sorted by "
+        "the time of the last report, newest first.",
     )
     events: EventConnection = resolved(find_events, "The audit log, newest first.")
     actors: ActorConnection = resolved(
         find_actors,
-        "The parties that made changes, by name; each name once, as in its newest event.",
+        "The parties that made changes, sorted by name. Each name is listed once, as in its "
+        "newest event.",
     )
     change_sets: ChangeSetConnection = resolved(find_change_sets, "The change sets, newest first.")
     environment: Environment | None = resolved(

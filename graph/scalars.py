@@ -75,7 +75,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     BigInt: strawberry.scalar(
         name="BigInt",
         description=(
-            "An integer below 2^53, sent as a JSON number; used for usage counts, which may "
+            "An integer below 2^53, sent as a JSON number. It is used for usage counts, which may "
             "exceed 32 bits."
         ),
         serialize=pass_unchanged,

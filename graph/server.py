@@ -56,7 +56,7 @@ class Viewer:
     can_write: bool = plain("Whether the party may make changes.")
     environment: Environment | None = contextual(
         _environment,
-        "The environment to which the party's token is bound, null if there is none.",
+        "The environment to which the party's token is bound, null if the token is bound to none.",
         reads=("environments",),
     )
     projects: list[Project] = contextual(
@@ -64,7 +64,7 @@ class Viewer:
     )
     expires_at: datetime | None = derived(
         _expires_at,
-        "When the party's token expires, null if it never does or if there is no token.",
+        "When the party's token expires, null if the token never expires or if there is no token.",
     )
 
 
@@ -86,7 +86,9 @@ class ServerLimits:
     max_cost: int = plain("The maximum cost of a document.")
     max_page_size: int = plain("The maximum value of the arguments first and last.")
     max_changes: int = plain("The maximum number of changes in a change set.")
-    max_scheduled: int = plain("The maximum number of change sets that are scheduled at once.")
+    max_scheduled: int = plain(
+        "The maximum number of change sets that can be in the state `SCHEDULED` at the same time."
+    )
     max_steps: int = plain("The maximum number of steps in a rollout.")
     max_import_bytes: int = plain(
         "The maximum size of the body of a request with an imported document, in bytes."
@@ -96,7 +98,8 @@ class ServerLimits:
         "field, tag type or variant, in characters."
     )
     name_pattern: str = plain(
-        "The regular expression, in the syntax of JavaScript, that these names must match."
+        "The regular expression, in the syntax of JavaScript, that the names listed at "
+        "`maxNameLength` must match."
     )
 
 
@@ -165,8 +168,8 @@ class ServerInfo:
     version: str = derived(lambda root: root.server.version, "The version of Flagstaff.")
     revision: int = derived(
         lambda root: root.snapshot.revision,
-        "The revision of the configuration that this process serves; every committed change "
-        "increments it.",
+        "The revision of the configuration that this process serves. Every committed change "
+        "increments the revision.",
     )
     schema_hash: str = derived(
         lambda root: root.server.schema_hash(),

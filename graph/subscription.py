@@ -23,8 +23,8 @@ async def _events(
         str | None,
         argument(
             description=(
-                "The cursor of the last event that the caller received. Events after it are "
-                "sent before new events."
+                "The cursor of the last event that the caller received. The subscription first "
+                "sends the events that followed that event."
             )
         ),
     ] = UNSET,
@@ -49,8 +49,10 @@ async def _toggle_changed(
     after: Annotated[
         str | None,
         argument(
-            description="The cursor of the last change that the caller has; later changes are "
-            "sent first."
+            description=(
+                "The cursor of the last change that the caller received. The subscription first "
+                "sends the changes that followed that change."
+            )
         ),
     ] = UNSET,
 ) -> SourceEvents:
@@ -89,11 +91,12 @@ def _subscription(resolver: Callable[..., Any], description: str) -> Any:
 class Subscription:
     events: AsyncGenerator[EventEdge, None] = _subscription(
         _events,
-        "Each new event of the audit log, with a cursor for resuming.",
+        "Each new event of the audit log, with a cursor for resuming the subscription.",
     )
     toggle_changed: AsyncGenerator[ToggleChange, None] = _subscription(
         _toggle_changed,
-        "Each changed toggle, in its state after the change, with a cursor for resuming.",
+        "Each changed toggle in its state after the change, with a cursor for resuming the "
+        "subscription.",
     )
     metrics_tick: AsyncGenerator[MetricsTick, None] = _subscription(
         _metrics_tick,

@@ -83,7 +83,7 @@ class AlreadyExistsError(UserError):
         graphql_type=Node, description="The object that already has the name."
     )
     archived: bool = strawberry.field(
-        description="Whether that object is archived and could be revived instead."
+        description="Whether the existing object is archived. An archived object can be revived."
     )
 
 
@@ -127,7 +127,7 @@ class InUseError(UserError):
     )
 
 
-@strawberry.type(description="A reason that has no fields of its own.")
+@strawberry.type(description="A reason without additional fields.")
 class OtherUserError(UserError):
     code: UserErrorCode = strawberry.field(
         description="One of BUILT_IN, WRONG_STATE and LIMIT_EXCEEDED."

@@ -12,25 +12,33 @@ from store.usage import applications
 
 @strawberry.input(
     description=(
-        "Selects applications. All given fields must match; a list matches if any of its "
-        "entries does."
+        "Selects the applications that match all given fields. A list matches if one of its "
+        "entries matches."
     )
 )
 class ApplicationFilter:
-    search: str | None = optional("A substring of the name or the description, ignoring case.")
-    names: list[str] | None = optional("The exact name.")
+    search: str | None = optional(
+        "Only applications whose name or description contains this text, ignoring case."
+    )
+    names: list[str] | None = optional("Only applications with one of these names.")
     environments: list[str] | None = optional(
-        "An environment from which the application has reported."
+        "Only applications that have reported from at least one of these environments."
     )
     strategies: list[str] | None = optional(
-        "A strategy that, by its own report, the application's SDK implements."
+        "Only applications whose SDK reported implementing at least one of these strategies."
     )
-    toggles: list[str] | None = optional("A toggle that the application reported using.")
+    toggles: list[str] | None = optional(
+        "Only applications that reported using at least one of these toggles."
+    )
     sdks: list[str] | None = optional(
-        "The name of an SDK that an instance of the application uses."
+        "Only applications with an instance that uses one of these SDKs, given by name."
     )
-    has_issues: bool | None = optional("Whether the application has issues.")
-    last_seen_at: DateTimeRangeInput | None = optional("When the application last reported.")
+    has_issues: bool | None = optional(
+        "Only applications with issues (true), or only applications without issues (false)."
+    )
+    last_seen_at: DateTimeRangeInput | None = optional(
+        "Only applications that last reported in this span."
+    )
 
 
 @strawberry.input(

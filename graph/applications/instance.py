@@ -25,7 +25,7 @@ class Sdk:
     name: str = plain("The name, such as unleash-client-python.")
     version: str | None = plain("The version, null if not reported.")
     outdated: bool = plain(
-        "Whether the SDK is older than the oldest version that this server supports in full."
+        "Whether the SDK is older than the oldest version that this server fully supports."
     )
 
     @classmethod
@@ -87,8 +87,8 @@ class ApplicationInstance(Node):
     started_at: datetime | None = plain(
         "The start time that the SDK reported, null if not reported."
     )
-    created_at: datetime = plain("When the application first reported.")
-    last_seen_at: datetime = plain("When the application last reported.")
+    created_at: datetime = plain("When the instance first reported.")
+    last_seen_at: datetime = plain("When the instance last reported.")
 
 
 @strawberry.type(description="An edge with one application instance and its cursor.")

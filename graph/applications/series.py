@@ -33,12 +33,13 @@ HoursBack: TypeAlias = Annotated[
     int,
     strawberry.argument(
         description=(
-            "The number of hours to look back, in whole intervals that end with the current one."
+            "The number of hours to look back, rounded up to whole intervals. The last interval is "
+            "the current one."
         )
     ),
 ]
 BucketWidth: TypeAlias = Annotated[
-    MetricsInterval, strawberry.argument(description="The width of a bucket.")
+    MetricsInterval, strawberry.argument(description="The length of time that each bucket covers.")
 ]
 
 _BY_ENVIRONMENT = frozenset({MetricsDimension.ENVIRONMENT})
@@ -171,5 +172,5 @@ class MetricsSeries:
         "The number of times that each variant was returned in the whole span."
     )
     buckets: list[MetricsBucket] = plain(
-        "The counts per interval, oldest first, with empty intervals filled in."
+        "The counts per interval, oldest first. Intervals without reports have the count zero."
     )

@@ -55,7 +55,7 @@ class Environment(Node):
     name: str = plain("The unique and immutable name.")
     type: EnvironmentType = plain("The purpose of the environment.")
     enabled: bool = plain("Whether the environment is in use.")
-    built_in: bool = plain("Whether this is the built-in environment named default.")
+    built_in: bool = plain("Whether this is the built-in environment named `default`.")
     sort_order: int = plain("The position among the environments, from zero.")
     enabled_toggle_count: int = contextual(
         _enabled_toggle_count,

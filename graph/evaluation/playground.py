@@ -108,20 +108,22 @@ async def play(
         ToggleFilter | None,
         argument(
             description=(
-                "The toggles to evaluate, as they match after the assumed changes; by "
-                "default the active ones."
+                "The toggles to evaluate, by default all active toggles. Toggles are included if "
+                "they match before or after the assumed changes."
             )
         ),
     ] = UNSET,
     changes: Annotated[
         list[ChangeInput] | None,
-        argument(description="Changes that the evaluation assumes. They are not made."),
+        argument(description="Changes to assume for the evaluation. The changes are not saved."),
     ] = UNSET,
     only_affected: Annotated[
         bool,
         argument(
-            description="Whether to return only toggles about which SDKs decide otherwise with the "
-            "changes than without, in any of the environments and contexts."
+            description=(
+                "Whether to return only toggles for which the changes alter the decision in at "
+                "least one of the environments and contexts."
+            )
         ),
     ] = False,
     first: First = UNSET,

@@ -38,7 +38,7 @@ describe(
     "The possible outcomes of a test.",
     MET="The condition holds.",
     NOT_MET="The condition does not hold.",
-    UNKNOWN="Only the SDK can determine the outcome, as with custom strategies.",
+    UNKNOWN="Only the SDK can determine the outcome, for example of a custom strategy.",
 )
 
 # The variant that SDKs return if no variant applies.
@@ -115,14 +115,14 @@ class EvaluatedVariant:
     name: str = derived(_name, "The name of the variant.")
     enabled: bool = derived(
         _is_real,
-        "Whether this is a variant of the toggle, rather than the built-in variant named disabled.",
+        "Whether this is a variant of the toggle. False for the built-in variant named `disabled`.",
     )
     payload: VariantPayload | None = derived(
         _payload, "The variant's data, null if the variant has none."
     )
     stickiness_value: str | None = plain(
-        "The context value that determined the variant; null if chance or an override "
-        "determined it."
+        "The context value that determined the variant. Null if the variant was chosen at random "
+        "or by an override."
     )
 
 
@@ -150,10 +150,11 @@ class StrategyEvaluation:
     explanation: str = plain("The outcome in one sentence.")
     constraints: list[ConstraintEvaluation] = plain("The outcome of each constraint.")
     segments: list[SegmentEvaluation] = plain(
-        "The outcome of each segment that exists; the explanation names a missing segment."
+        "The outcome of each segment that exists. The field `explanation` names missing segments."
     )
     bucket: int | None = plain(
-        "The bucket of the context, from 1 to 100; null if the strategy does not hash."
+        "The bucket, from 1 to 100, into which the strategy hashes the context. Null if the "
+        "strategy does not hash."
     )
     rollout: int | None = plain(
         "The percentage with which the bucket was compared, null if the strategy does not hash."
@@ -187,8 +188,8 @@ class Evaluation:
     explanation: str = plain("The reason in one sentence.")
     variant: EvaluatedVariant = derived(
         _variant,
-        "The variant that the SDK would return; the one named disabled if the toggle is "
-        "off for the context or has no variants.",
+        "The variant that the SDK would return. If the toggle is off for the context or has no "
+        "variants, this is the built-in variant named `disabled`.",
     )
     matched_strategy: ToggleStrategy | None = plain(
         "The first strategy that matched, null if none did."

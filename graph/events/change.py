@@ -77,16 +77,16 @@ def _subject_source(root: ChangeReport) -> Any:
     return root.made.event if root.made.event is not None else root.made.requested
 
 
-@strawberry.type(description="A risk of a change. The change is valid nevertheless.")
+@strawberry.type(description="A risk of a valid change.")
 @shows(warnings.ChangeWarning)
 class ChangeWarning:
     code: WarningCode = plain("The kind of risk.")
     message: str = plain("The risk in one sentence.")
     subjects: list[Node] = resolved(
         _warning_subjects,
-        "Up to ten of the other objects that the risk concerns, by name: applications that use the "
-        "toggle, toggles that depend on it, and toggles, segments and context fields whose values "
-        "are not legal.",
+        "The other objects that the risk concerns, sorted by name, at most ten. These are "
+        "applications that use the toggle, toggles that depend on the toggle, or toggles, "
+        "segments and context fields with illegal values.",
     )
 
 
@@ -99,11 +99,15 @@ def _cursor(root: ChangeReport) -> str:
 class Change:
     index: int = derived(_index, "The position in the change set, from zero.")
     cursor: str = derived(
-        _cursor, "An opaque string that marks the position, for the argument after."
+        _cursor, "An opaque string that identifies the position of this change. Use it as `after`."
     )
-    summary: str = derived(_summary, "The change in one sentence, in the past tense.")
+    summary: str = derived(_summary, "A sentence that describes the change in the past tense.")
     plan: str = derived(
-        _plan, "The change in one sentence, in the present tense, for a change not made yet."
+        _plan,
+        (
+            "A sentence that describes the change in the present tense, for display before the "
+            "change is made."
+        ),
     )
     type: EventType = derived(_type, "The type of the event that records the change.")
     subject: Node | None = resolved(
@@ -113,12 +117,12 @@ class Change:
     subject_name: str = derived(_subject_name, "The name of the changed object.")
     environment: Environment | None = contextual(
         _environment,
-        "The environment that the change concerns; null if the change concerns none, or "
-        "if the environment no longer exists.",
+        "The environment that the change concerns. Null if the change does not concern a single "
+        "environment, or if the environment no longer exists.",
         reads=("environments",),
     )
     changes: list[FieldChange] = contextual(
-        _changes, "The changes, field by field.", reads=(VIEWER,)
+        _changes, "The changed fields, with their old and new values.", reads=(VIEWER,)
     )
     warnings: list[ChangeWarning] = derived(
         _warnings, "The risks of the change; empty if the change has already been made."

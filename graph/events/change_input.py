@@ -29,7 +29,10 @@ def _with_members(cls: type[T]) -> type[T]:
 
 @strawberry.input(
     one_of=True,
-    description="One change, given as the input of the mutation of the same name.",
+    description=(
+        "One change. Set exactly one field, which takes the input of the mutation with the same "
+        "name."
+    ),
 )
 @_with_members
 class ChangeInput:

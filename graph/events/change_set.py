@@ -122,36 +122,38 @@ class ChangeSet(Node):
     )
     changes: list[Change] = resolved(
         _changes,
-        "The changes in the order of application. Before the change set is applied, "
-        "these are the changes that it would have made when it was scheduled.",
+        "The changes in the order of application. If the change set is not applied yet, these are "
+        "the changes that were computed when it was scheduled.",
     )
-    change_count: int = resolved(_change_count, "The number of all changes.")
+    change_count: int = resolved(_change_count, "The total number of changes.")
     has_more_changes: bool = resolved(
         _has_more_changes,
-        "Whether there are more changes than the field changes returns without arguments.",
+        "Whether there are more changes than `changes` returns without arguments.",
     )
     rollout: Rollout | None = resolved(
         _rollout, "The steps of a progressive rollout, null for all other change sets."
     )
     reverts: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = resolved(
-        _reverts, "The change set that this one undoes; null if this one is not an undo."
+        _reverts,
+        ("The change set that this change set undoes; null if this change set is not an undo."),
     )
     reverted_by: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = (
         resolved(
             _reverted_by,
-            "The change set that undid this one; null if this one has not been undone.",
+            "The change set that undid this change set; null if this change set has not been "
+            "undone.",
         )
     )
     events: EventConnection = resolved(_events, "The events of the change set, newest first.")
-    created_at: datetime = plain("When the change set was made.")
-    created_by: Actor = plain("Who made the change set.")
+    created_at: datetime = plain("When the change set was created.")
+    created_by: Actor = plain("Who created the change set.")
     apply_at: datetime | None = plain(
-        "When the change set is or was to be applied; for a rollout, the time of the "
-        "next or last step. Null if the change set was applied at once."
+        "The time for which the change set is scheduled. For a rollout, the time of the next step, "
+        "or of the last step if none is left. Null if the change set was not scheduled."
     )
     applied_at: datetime | None = plain(
-        "When the change set was applied; for a rollout, when the latest step was "
-        "applied. Null before that."
+        "When the change set was applied. For a rollout, when the latest step was applied. Null if "
+        "nothing has been applied yet."
     )
     refusal: ChangeSetRefusal | None = derived(
         _refusal, "The reason why the change set was not applied; null unless the state is REFUSED."

@@ -17,19 +17,30 @@ _CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyText])
 
 @strawberry.input(
     description=(
-        "Selects change sets; all given fields must match, each with any one of its entries."
+        "Selects the change sets that match all given fields. A list matches if one of its entries "
+        "matches."
     )
 )
 class ChangeSetFilter:
-    states: list[ChangeSetState] | None = optional("The state of the change set.")
-    applied: bool | None = optional("Whether the change set has been applied.")
-    toggles: list[str] | None = optional("The name of a toggle that the change set affects.")
-    environments: list[str] | None = optional(
-        "The name of an environment that the change set affects."
+    states: list[ChangeSetState] | None = optional("Only change sets in one of these states.")
+    applied: bool | None = optional(
+        "Only change sets that have been applied (true), or that have not been applied (false)."
     )
-    actors: list[str] | None = optional("The name of the party that made the change set.")
-    created_at: DateTimeRangeInput | None = optional("When the change set was made.")
-    search: str | None = optional("A string that the comment contains, ignoring case.")
+    toggles: list[str] | None = optional(
+        "Only change sets that affect at least one of these toggles."
+    )
+    environments: list[str] | None = optional(
+        "Only change sets that affect at least one of these environments."
+    )
+    actors: list[str] | None = optional(
+        "Only change sets that were created by one of these parties, given by name."
+    )
+    created_at: DateTimeRangeInput | None = optional(
+        "Only change sets that were created in this span."
+    )
+    search: str | None = optional(
+        "Only change sets whose comment contains this text, ignoring case."
+    )
 
 
 async def connect_change_sets(

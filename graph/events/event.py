@@ -126,7 +126,10 @@ class FieldChange:
 @shows(events.Event)
 class Event(Node):
     id: strawberry.ID = id_field("Event", "number", "The globally unique ID of this event.")
-    number: int = plain("The position in the audit log, which increases and is never reused.")
+    number: int = plain(
+        "The number of the event in the audit log. Later events have higher numbers, and no number "
+        "is reused."
+    )
     revision: int = plain(
         "The server's revision after the change. All events of a transaction have the "
         "same revision."
@@ -140,27 +143,28 @@ class Event(Node):
     subject_name: str = plain("The name that the object had at the time of the event.")
     toggle: Toggle | None = contextual(
         _toggle,
-        "The toggle that the event concerns; null if the event concerns none, or if the "
-        "toggle no longer exists.",
+        "The toggle that the event concerns. Null if the event does not concern a toggle, or if "
+        "the toggle no longer exists.",
         reads=("toggles_by_id",),
     )
     environment: Environment | None = contextual(
         _environment,
-        "The environment that the change concerns; null if the change concerns none, or "
-        "if the environment no longer exists.",
+        "The environment that the change concerns. Null if the change does not concern a single "
+        "environment, or if the environment no longer exists.",
         reads=("environments",),
     )
     project: Project | None = contextual(
         _project,
-        "The project that the event concerns; null if the event concerns none, or if the "
-        "project no longer exists.",
+        "The project that the event concerns. Null if the event does not concern a project, or if "
+        "the project no longer exists.",
         reads=("projects",),
     )
     actor: Actor = plain("Who made the change.")
     change_set: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = (
         resolved(
             _change_set,
-            "The change set that contains the change; null if the change was made on its own.",
+            "The change set that contains the change; null if the change was not made in a change "
+            "set.",
             loading=Loading(_load_change_sets, _loaded_change_set),
         )
     )

@@ -31,22 +31,31 @@ def type_of_kind(kind: SubjectKind) -> str | None:
 
 @strawberry.input(
     description=(
-        "Selects events. All given fields must match; a list matches if any of its entries does."
+        "Selects the events that match all given fields. A list matches if one of its entries "
+        "matches."
     )
 )
 class EventFilter:
-    types: list[EventType] | None = optional("The type of the event.")
-    subjects: list[strawberry.ID] | None = optional("The ID of the object that changed.")
-    toggles: list[str] | None = optional("The name of a toggle that the event concerns.")
-    projects: list[str] | None = optional("The name of a project that the event concerns.")
-    environments: list[str] | None = optional("The name of an environment that the event concerns.")
-    actors: list[str] | None = optional("The name of the party that made the change.")
-    change_sets: list[strawberry.ID] | None = optional(
-        "The ID of the change set that contains the change."
+    types: list[EventType] | None = optional("Only events of these types.")
+    subjects: list[strawberry.ID] | None = optional("Only events of objects with one of these IDs.")
+    toggles: list[str] | None = optional(
+        "Only events that concern one of these toggles, given by name."
     )
-    created_at: DateTimeRangeInput | None = optional("When the event happened.")
+    projects: list[str] | None = optional(
+        "Only events that concern one of these projects, given by name."
+    )
+    environments: list[str] | None = optional(
+        "Only events that concern one of these environments, given by name."
+    )
+    actors: list[str] | None = optional(
+        "Only events of changes that were made by one of these parties, given by name."
+    )
+    change_sets: list[strawberry.ID] | None = optional(
+        "Only events of one of these change sets, given by ID."
+    )
+    created_at: DateTimeRangeInput | None = optional("Only events that happened in this span.")
     search: str | None = optional(
-        "A substring of the subject name, the summary or the actor, ignoring case."
+        "Only events whose subject name, summary or actor contains this text, ignoring case."
     )
 
 

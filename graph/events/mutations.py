@@ -29,15 +29,15 @@ class ChangeSetApplyInput:
     comment: str = strawberry.field(default="", description="The reason for the changes.")
     apply_at: datetime | None = strawberry.field(
         description=(
-            "When to apply the changes, from one minute to one year ahead; by default at once. A "
-            "scheduled change set is applied on behalf of its creator, or refused with a reason."
+            "When to apply the changes: from one minute to one year ahead. If omitted, the changes "
+            "are applied immediately. A scheduled change set is applied on behalf of its creator, "
+            "or refused with a reason."
         ),
     )
     force: bool = strawberry.field(
         default=False,
         description=(
-            "Whether to apply scheduled changes even if the same objects have changed "
-            "since the scheduling."
+            "Whether to apply scheduled changes even if their objects have changed in the meantime."
         ),
     )
     dry_run: bool = strawberry.field(
@@ -45,8 +45,8 @@ class ChangeSetApplyInput:
     )
     idempotency_key: str | None = strawberry.field(
         description=(
-            "A key chosen by the caller. For 24 hours, a request with the same key "
-            "returns the first change set and makes no further change."
+            "A key that the caller chooses. For 24 hours, further requests with the same key "
+            "return the change set of the first request and change nothing."
         ),
     )
 
@@ -91,7 +91,7 @@ async def change_set_apply(
     info: Info,
     input: Annotated[ChangeSetApplyInput, argument(description="The changes.")],
 ) -> ChangeSetApplyPayload:
-    """Make several changes together, at once or later, or preview their effects."""
+    """Make several changes in one transaction, now or at a later time, or preview their effects."""
     requested = requested_changes(input.changes, info.context.snapshot)
     async with change(info, dry_run=input.dry_run) as work:
         if input.apply_at is None:
@@ -120,7 +120,7 @@ async def change_set_revert(
     info: Info,
     input: Annotated[ChangeSetRevertInput, argument(description="The change set.")],
 ) -> ChangeSetRevertPayload:
-    """Undo an applied change set with a new one."""
+    """Undo an applied change set with a new change set."""
     change_set_id = decode_id(input.id, "ChangeSet", path=("id",))
     async with change(info, dry_run=input.dry_run) as work:
         made = await change_sets.revert_change_set(

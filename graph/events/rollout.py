@@ -39,19 +39,25 @@ def _steps(root: RolloutState) -> Sequence[scheduled_changes.RolloutStep]:
 @strawberry.type(description="One step of a progressive rollout.")
 @shows(scheduled_changes.RolloutStep)
 class RolloutStep:
-    rollout: int = plain("The percentage from this step on.")
+    rollout: int = plain("The percentage that this step sets.")
     at: datetime | None = plain(
-        "When the step is or was to be applied; null while the time depends on the step before."
+        "The time for which the step is scheduled. Null while the time depends on a step that has "
+        "not been applied."
     )
     after: int | None = derived(
         lambda root: root.after_minutes,
-        "The minutes between the step before and this step; null if this step has a fixed time.",
+        "The number of minutes between the previous step and this step; null if this step has a "
+        "fixed time.",
     )
     state: ChangeSetState = plain("Whether the step is scheduled, applied, cancelled or refused.")
-    applied_at: datetime | None = plain("When the step was applied; null before that.")
+    applied_at: datetime | None = plain(
+        "When the step was applied; null if the step has not been applied."
+    )
 
 
-@strawberry.type(description="A progressive rollout: the percentages of one strategy, in steps.")
+@strawberry.type(
+    description="A progressive rollout, which changes the percentage of one strategy in steps."
+)
 @shows(RolloutState)
 class Rollout:
     toggle: Toggle | None = contextual(

@@ -20,13 +20,13 @@ from store.scheduled_changes import RolloutStep
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="One step of a rollout: its percentage, and either at or after.")
+@strawberry.input(description="One step of a rollout. Give its time either as `at` or as `after`.")
 class RolloutStepInput:
     at: datetime | None = strawberry.field(description="When to apply the step.")
     after: int | None = strawberry.field(
         description=(
-            "The minutes between the step before and this step; for the first step, the "
-            "minutes from now."
+            "The number of minutes between the previous step and this step. For the first step, "
+            "the number of minutes from now."
         )
     )
     rollout: int = strawberry.field(description="The percentage, from 0 to 100.")
@@ -39,15 +39,16 @@ class RolloutScheduleInput:
     )
     steps: list[RolloutStepInput] = strawberry.field(
         description=(
-            "The steps in order, at least one minute apart, from one minute to one year ahead."
+            "The steps in order. All steps are from one minute to one year ahead, and at least one "
+            "minute apart."
         )
     )
     comment: str = strawberry.field(default="", description="The reason for the rollout.")
     force: bool = strawberry.field(
         default=False,
         description=(
-            "Whether to apply steps even if the toggle environment has changed since the "
-            "scheduling."
+            "Whether to apply the steps even if the toggle's configuration in the environment has "
+            "changed in the meantime."
         ),
     )
     dry_run: bool = strawberry.field(
@@ -55,8 +56,8 @@ class RolloutScheduleInput:
     )
     idempotency_key: str | None = strawberry.field(
         description=(
-            "A key chosen by the caller. For 24 hours, repeating the key returns the first "
-            "rollout instead of scheduling another one."
+            "A key that the caller chooses. For 24 hours, further requests with the same key "
+            "return the rollout of the first request and schedule no other rollout."
         ),
     )
     expected_revision: int | None = expected_revision_field("toggle environment")
@@ -141,7 +142,9 @@ async def rollout_resume(
     info: Info,
     input: Annotated[RolloutResumeInput, argument(description="The rollout.")],
 ) -> RolloutResumePayload:
-    """Resume a paused rollout; a step whose fixed time has passed is applied at once."""
+    """Resume a paused rollout. If the fixed time of a step has passed, the step is applied
+    immediately.
+    """
     change_set_id = decode_id(input.id, "ChangeSet", path=("id",))
     async with change(info) as work:
         resumed = await rollouts.resume_rollout(work, change_set_id)

@@ -32,7 +32,8 @@ def find_events(
 def find_actors(
     info: Info,
     search: Annotated[
-        str | None, argument(description="A substring of the name, ignoring case.")
+        str | None,
+        argument(description="Return only parties whose name contains this text, ignoring case."),
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,

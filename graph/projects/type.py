@@ -44,7 +44,7 @@ class Project(Node):
     name: str = plain("The unique and immutable name.")
     title: str = plain("The display name.")
     description: str = plain("The purpose of the project, empty if not given.")
-    built_in: bool = plain("Whether this is the built-in project named default.")
+    built_in: bool = plain("Whether this is the built-in project named `default`.")
     toggles: Annotated["ToggleConnection", strawberry.lazy("graph.toggles.type")] = immediate(
         _toggles, "The toggles in the project.", reads=reads_of_toggles
     )

@@ -40,7 +40,7 @@ class SegmentCreateInput:
         default="", description="A description of the users in the segment."
     )
     constraints: list[ConstraintInput] = strawberry.field(
-        description="The constraints that all must hold."
+        description="The constraints, all of which must hold."
     )
 
 

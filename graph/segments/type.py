@@ -51,7 +51,7 @@ class Segment(Node):
     description: str = derived(
         or_empty("description"), "A description of the users in the segment, empty if not given."
     )
-    constraints: list[Constraint] = plain("The constraints that all must hold.")
+    constraints: list[Constraint] = plain("The constraints, all of which must hold.")
     toggles: Annotated["ToggleConnection", strawberry.lazy("graph.toggles.type")] = immediate(
         _toggles,
         "The active toggles that use the segment in any environment.",

@@ -32,8 +32,8 @@ class Constraint:
         reads=("context_fields",),
     )
     operator: str = plain(
-        "The operator that compares the context value with the values: a ConstraintOperator, or "
-        "another name that was stored through REST."
+        "The operator that compares the context value with the values. It is usually the name of a "
+        "`ConstraintOperator`; constraints that were created through REST may have other names."
     )
     values: list[str] = derived(
         compared_values,

@@ -14,12 +14,20 @@ from store.paging import Key
 _STRATEGIES = Ordering("strategies", tuple[bool, KeyText])
 
 
-@strawberry.input(description="Selects strategies. All given fields must match.")
+@strawberry.input(description="Selects the strategies that match all given fields.")
 class StrategyFilter:
-    search: str | None = optional("A substring of the name or the description, ignoring case.")
-    built_in: bool | None = optional("Whether the strategy ships with the server.")
-    deprecated: bool | None = optional("Whether the strategy is deprecated.")
-    used: bool | None = optional("Whether any active toggle uses the strategy.")
+    search: str | None = optional(
+        "Only strategies whose name or description contains this text, ignoring case."
+    )
+    built_in: bool | None = optional(
+        "Only strategies that ship with the server (true), or only custom strategies (false)."
+    )
+    deprecated: bool | None = optional(
+        "Only deprecated strategies (true), or only strategies that are not deprecated (false)."
+    )
+    used: bool | None = optional(
+        "Only strategies that an active toggle uses (true), or only unused strategies (false)."
+    )
 
 
 def connect_strategies(

@@ -33,7 +33,8 @@ class StrategyParameterInput:
     )
     description: str = strawberry.field(default="", description="The meaning of the value.")
     required: bool = strawberry.field(
-        default=False, description="Whether forms should require a value. SDKs do not require one."
+        default=False,
+        description="Whether user interfaces should require a value. SDKs do not require a value.",
     )
 
 

@@ -74,13 +74,13 @@ def _applications(
 class StrategyParameter:
     name: str = plain("The name of the parameter.")
     type: str = plain(
-        "The type of the parameter's value: string, number, percentage, boolean, list, "
-        "or another name that was stored through REST."
+        "The type of the parameter's value: `string`, `number`, `percentage`, `boolean` or `list`. "
+        "Strategies that were created through REST may have other types."
     )
     description: str = derived(or_empty("description"), "The meaning of the value.")
     required: bool = derived(
         lambda parameter: bool(parameter.required),
-        "Whether forms should require a value. SDKs do not require one.",
+        "Whether user interfaces should require a value. SDKs do not require a value.",
     )
 
 
@@ -104,9 +104,7 @@ class Strategy(Node):
     )
     applications: Annotated[
         "ApplicationConnection", strawberry.lazy("graph.applications.application")
-    ] = resolved(
-        _applications, "The applications whose SDK, by its own report, implements the strategy."
-    )
+    ] = resolved(_applications, "The applications whose SDK reported implementing the strategy.")
     created_at: datetime = plain("When the strategy was defined.")
     revision: int = plain(REVISION)
 

@@ -22,22 +22,32 @@ from store.unit_of_work import UnitOfWork
 
 
 @strawberry.input(
-    description="The state of a toggle in an environment, given either by names or by its ID."
+    description=(
+        "The new state of a toggle in an environment. Give either `id`, or `name` and "
+        "`environment`."
+    )
 )
 class ToggleSetEnabledInput:
     id: strawberry.ID | None = strawberry.field(
-        description="The ID of the toggle environment; without name and environment."
+        description=(
+            "The ID of the toggle environment. Do not give it together with `name` or "
+            "`environment`."
+        )
     )
-    name: str | None = strawberry.field(description="The name of the toggle; without id.")
+    name: str | None = strawberry.field(
+        description="The name of the toggle. Do not give it together with `id`."
+    )
     environment: str | None = strawberry.field(
-        description="The environment, by default the one named default; without id."
+        description=(
+            "The name of the environment, `default` if omitted. Do not give it together with `id`."
+        )
     )
     enabled: bool = strawberry.field(description="Whether the toggle is on.")
     expected_revision: int | None = expected_revision_field("toggle environment")
 
 
 @strawberry.input(
-    description=("The configuration of a toggle in one environment; omitted fields stay unchanged.")
+    description="The configuration of a toggle in one environment; omitted fields stay unchanged."
 )
 class ToggleConfigureInput:
     name: str = strawberry.field(description="The name of the toggle.")

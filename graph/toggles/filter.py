@@ -44,51 +44,61 @@ _FALSE_BY_DEFAULT = 0
 
 @strawberry.input(
     description=(
-        "Selects toggles. All given fields must match; a list matches if any of its entries does."
+        "Selects the toggles that match all given fields. Except for `allTags`, a list matches if "
+        "one of its entries matches."
     )
 )
 class ToggleFilter:
     search: str | None = optional(
-        "A substring of the name, the description or a tag value, ignoring case."
+        "Only toggles whose name, description or tag values contain this text, ignoring case."
     )
-    names: list[str] | None = optional("The exact name of the toggle.")
-    name_prefix: str | None = optional("The beginning of the toggle's name.")
-    projects: list[str] | None = optional("The name of the project.")
-    types: list[str] | None = optional("The name of the toggle type.")
-    tags: list[TagInput] | None = optional("A tag on the toggle.")
-    all_tags: list[TagInput] | None = optional("Tags that the toggle must all have.")
-    enabled_in: list[str] | None = optional("The name of an environment in which the toggle is on.")
+    names: list[str] | None = optional("Only toggles with one of these names.")
+    name_prefix: str | None = optional("Only toggles whose name begins with this text.")
+    projects: list[str] | None = optional("Only toggles of these projects, given by name.")
+    types: list[str] | None = optional("Only toggles of these types, given by name.")
+    tags: list[TagInput] | None = optional("Only toggles that have at least one of these tags.")
+    all_tags: list[TagInput] | None = optional("Only toggles that have all of these tags.")
+    enabled_in: list[str] | None = optional(
+        "Only toggles that are on in at least one of these environments."
+    )
     disabled_in: list[str] | None = optional(
-        "The name of an environment in which the toggle is off."
+        "Only toggles that are off in at least one of these environments."
     )
     strategies: list[str] | None = optional(
-        "The name of a strategy on the toggle in any environment."
+        "Only toggles that use at least one of these strategies, given by name, in any environment."
     )
     segments: list[strawberry.ID] | None = optional(
-        "The ID of a segment that the toggle uses in any environment."
+        "Only toggles that use at least one of these segments, given by ID, in any environment."
     )
     applications: list[str] | None = optional(
-        "The name of an application that reported using the toggle."
+        "Only toggles that at least one of these applications, given by name, reported using."
     )
-    staleness: list[Staleness] | None = optional("The staleness of the toggle.")
-    lifecycle: list[LifecycleStage] | None = optional("The current stage of the toggle.")
+    staleness: list[Staleness] | None = optional("Only toggles with one of these staleness values.")
+    lifecycle: list[LifecycleStage] | None = optional("Only toggles in one of these stages.")
     archived: bool | None = strawberry.field(
-        description="Whether to return archived toggles instead of active ones; null returns both.",
+        description="Only archived toggles (true), only active toggles (false), or both (null).",
         default=_FALSE_BY_DEFAULT,
     )
-    has_variants: bool | None = optional("Whether the toggle has variants in any environment.")
-    created_by: list[str] | None = optional("The name of the creator.")
-    created_at: DateTimeRangeInput | None = optional("When the toggle was created.")
+    has_variants: bool | None = optional(
+        "Only toggles with variants in at least one environment (true), or only toggles without "
+        "variants (false)."
+    )
+    created_by: list[str] | None = optional(
+        "Only toggles that were created by one of these parties, given by name."
+    )
+    created_at: DateTimeRangeInput | None = optional("Only toggles that were created in this span.")
     last_seen_at: DateTimeRangeInput | None = optional(
-        "When an application last reported the toggle."
+        "Only toggles that applications last reported in this span."
     )
     usage: ToggleUsageFilter | None = optional(
-        "Conditions on the answers that applications got from the toggle."
+        "Only toggles whose reported answers match this filter."
     )
     or_: list["ToggleFilter"] | None = optional(
-        "Filters of which at least one must match, in addition to the other fields.", name="or"
+        "Only toggles that match at least one of these filters.", name="or"
     )
-    not_: "ToggleFilter | None" = optional("A filter that must not match.", name="not")
+    not_: "ToggleFilter | None" = optional(
+        "Only toggles that do not match this filter.", name="not"
+    )
 
 
 def reads_of_filter(filter: ToggleFilter | None) -> frozenset[str]:

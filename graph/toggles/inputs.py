@@ -59,19 +59,24 @@ class VariantOverrideInput:
 
 @strawberry.input(description="One of the alternatives that an enabled toggle can return.")
 class VariantInput:
-    name: str = strawberry.field(description="The name of the variant, unique among its siblings.")
+    name: str = strawberry.field(
+        description="The name of the variant, unique within its list of variants."
+    )
     weight_type: VariantWeightType = strawberry.field(
         default=VariantWeightType.VARIABLE,
         description="How the weight is determined.",
     )
     weight: int | None = strawberry.field(
         description=(
-            "The share in thousandths; required for fixed weights, computed for variable ones."
+            "The share in thousandths. Required for fixed weights; variable weights are computed."
         ),
     )
     stickiness: str = strawberry.field(
         default="default",
-        description="The context field that determines the variant; also default or random.",
+        description=(
+            "The context field that determines the variant, or one of the special values `default` "
+            "and `random`."
+        ),
     )
     payload: VariantPayloadInput | None = strawberry.field(
         description="The data returned with the variant."
@@ -85,7 +90,8 @@ class VariantInput:
 class ToggleStrategyInput:
     name: str = strawberry.field(description="The name of the strategy.")
     title: str = strawberry.field(
-        default="", description="A label that distinguishes this configuration from its siblings."
+        default="",
+        description="A label that distinguishes this strategy from the toggle's other strategies.",
     )
     disabled: bool = strawberry.field(
         default=False,
@@ -95,18 +101,22 @@ class ToggleStrategyInput:
         default_factory=list, description="The parameter values of the strategy."
     )
     constraints: list[ConstraintInput] = strawberry.field(
-        default_factory=list, description="The constraints that all must hold."
+        default_factory=list, description="The constraints, all of which must hold."
     )
     segments: list[strawberry.ID] = strawberry.field(
-        default_factory=list, description="The segments that all must match."
+        default_factory=list, description="The segments, all of which must match."
     )
     variants: list[VariantInput] = strawberry.field(
         default_factory=list,
-        description="The variants that replace those of the environment.",
+        description=(
+            "The variants that replace the environment's variants if this strategy matches."
+        ),
     )
 
 
-@strawberry.input(description="The state in which another toggle must be.")
+@strawberry.input(
+    description="A dependency on another toggle, and the state in which that toggle must be."
+)
 class ToggleDependencyInput:
     toggle: str = strawberry.field(description="The name of the required toggle.")
     enabled: bool = strawberry.field(

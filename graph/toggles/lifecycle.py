@@ -58,7 +58,9 @@ def staleness_condition(
     return holds
 
 
-@strawberry.type(description="A stage that a toggle has reached, with the time.")
+@strawberry.type(
+    description="A stage that a toggle has reached, and the time when it reached the stage."
+)
 @shows(lifecycle.LifecycleStep)
 class LifecycleStep:
     stage: LifecycleStage = plain("The stage.")

@@ -68,7 +68,7 @@ _READS: dict[ToggleOrderField, frozenset[str]] = {
 
 WhichToggles: TypeAlias = Annotated[
     ToggleFilter | None,
-    strawberry.argument(description="The toggles to return; by default the active ones."),
+    strawberry.argument(description="The toggles to return; by default all active toggles."),
 ]
 ToggleSort: TypeAlias = Annotated[
     ToggleOrder | None, strawberry.argument(description="The order; by default sorted by name.")

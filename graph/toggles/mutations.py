@@ -71,7 +71,7 @@ class ToggleCreateInput:
 
 @strawberry.input(
     description=(
-        "Changes to the fields of a toggle that apply to all environments; omitted fields stay "
+        "Changes to a toggle in fields that apply to all environments; omitted fields stay "
         "unchanged."
     )
 )
@@ -202,7 +202,7 @@ async def toggle_create(
 @change_mutation(
     EventType.TOGGLE_UPDATED,
     _toggle,
-    "Change the fields of a toggle that apply to all environments.",
+    "Change a toggle in fields that apply to all environments.",
 )
 async def toggle_update(
     work: UnitOfWork,
@@ -229,7 +229,7 @@ async def toggle_tags(
     work: UnitOfWork,
     input: Annotated[ToggleTagsInput, argument(description="The tags.")],
 ) -> ToggleTagsPayload:
-    """Add tags to a toggle and remove others."""
+    """Add tags to a toggle, and remove other tags."""
     toggle = await tags.change_tags(
         work, input.name, add=_tags(input.add), remove=_tags(input.remove)
     )

@@ -74,24 +74,29 @@ class ToggleStrategy(Node):
     name: str = plain("The name of the strategy, such as flexibleRollout.")
     strategy: Annotated["Strategy", strawberry.lazy("graph.strategies.type")] | None = contextual(
         _strategy,
-        "The definition of the strategy, null if it does not exist.",
+        "The definition of the strategy, null if no definition has this name.",
         reads=("strategies",),
     )
     title: str = plain(
-        "A label that distinguishes this configuration from its siblings, empty if not given."
+        "A label that distinguishes this strategy from the toggle's other strategies, empty if not "
+        "given."
     )
     disabled: bool = plain("Whether the strategy is disabled. SDKs do not get disabled strategies.")
-    sort_order: int = plain("The position among its siblings, from zero.")
+    sort_order: int = plain(
+        "The position among the toggle's strategies in the environment, from zero."
+    )
     parameters: list[ParameterValue] = derived(
         parameters_of, "The parameter values of the strategy."
     )
-    constraints: list[Constraint] = derived(constraints_of, "The constraints that all must hold.")
+    constraints: list[Constraint] = derived(
+        constraints_of, "The constraints, all of which must hold."
+    )
     segments: list[Segment] = contextual(
-        segments_of, "The segments that all must match.", reads=("segments",)
+        segments_of, "The segments, all of which must match.", reads=("segments",)
     )
     variants: list[Variant] = derived(
         variants_of,
-        "The variants that replace those of the environment if this strategy matches.",
+        "The variants that replace the environment's variants if this strategy matches.",
     )
     summary: str = contextual(
         _summary,

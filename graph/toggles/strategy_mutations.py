@@ -47,7 +47,7 @@ class ToggleStrategyAddInput:
 class ToggleStrategyUpdateInput:
     id: strawberry.ID = strawberry.field(description="The strategy to change.")
     title: Maybe[str | None] = strawberry.field(
-        description="A label that distinguishes the strategy from its siblings."
+        description="A label that distinguishes this strategy from the toggle's other strategies."
     )
     disabled: Maybe[bool | None] = strawberry.field(
         description="Whether to disable the strategy. SDKs do not get disabled strategies."

@@ -35,14 +35,14 @@ def _toggle_id(root: ChangedToggle) -> strawberry.ID:
 @shows(ChangedToggle)
 class ToggleChange:
     toggle: Toggle | None = plain(
-        "The toggle, null if it was deleted. After a change from before the subscription, it is "
-        "the toggle as it is now."
+        "The toggle after the change, null if the toggle was deleted. For a change that was made "
+        "before the subscription started, this is the toggle in its current state."
     )
     toggle_id: strawberry.ID = derived(
         _toggle_id, "The ID of the toggle, for example to remove a deleted toggle from a cache."
     )
     event: Event = plain("The event that reports the change.")
-    cursor: str = plain("The cursor of the event, for resuming with after.")
+    cursor: str = plain("The cursor of the event. Send it as `after` to resume the subscription.")
 
 
 async def publish_toggles(

@@ -257,7 +257,9 @@ class ResolvedDependency(values.Dependency, frozen=True, kw_only=True):
     resolved_toggle: model.Toggle
 
 
-@strawberry.type(description="The state in which another toggle must be.")
+@strawberry.type(
+    description="A dependency on another toggle, and the state in which that toggle must be."
+)
 @shows(values.Dependency)
 class ToggleDependency:
     toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] = contextual(
@@ -277,7 +279,8 @@ class Toggle(Node):
     id: strawberry.ID = id_field(
         "Toggle",
         "id",
-        "The globally unique ID of this toggle, which is never reused, even if the name is.",
+        "The globally unique ID of this toggle. The ID is never reused, even if another toggle "
+        "gets the same name.",
     )
     name: str = plain("The unique and immutable name, by which applications request the toggle.")
     description: str = derived(
@@ -313,7 +316,7 @@ class Toggle(Node):
     stale: bool = plain("Whether the toggle is marked as ready for removal from the code.")
     potentially_stale: bool = contextual(
         _potentially_stale,
-        "Whether the toggle has outlived its expected lifetime and is not yet marked stale.",
+        "Whether the toggle is past its expected lifetime but not marked as stale.",
         reads=("toggle_types", CLOCK),
     )
     expires_at: datetime | None = contextual(
@@ -346,13 +349,14 @@ class Toggle(Node):
     usages: Annotated["ToggleUsageConnection", strawberry.lazy("graph.applications.usage")] = (
         resolved(
             _usages,
-            "The applications that reported using the toggle, sorted by the last report, "
-            "newest first.",
+            "The applications that reported using the toggle, sorted by the time of the last "
+            "report, newest first.",
         )
     )
     metrics: list[MetricsSeries] = resolved(
         _metrics,
-        "Usage counts over time: one series, or one for each combination of the chosen dimensions.",
+        "Usage counts over time: one series for each combination of the dimensions in `groupBy`, "
+        "or a single series without `groupBy`.",
     )
     events: Annotated["EventConnection", strawberry.lazy("graph.events.event")] = resolved(
         _events, "The audit log of the toggle, newest first."
@@ -360,15 +364,15 @@ class Toggle(Node):
     versions: Annotated["ToggleVersionConnection", strawberry.lazy("graph.toggles.version")] = (
         resolved(
             _versions,
-            "The toggle after each revision that changed it, newest first. An archived "
-            "toggle keeps its versions.",
+            "The state of the toggle after each revision that changed the toggle, newest first. "
+            "An archived toggle keeps its versions.",
         )
     )
     version_at: Annotated["ToggleVersion", strawberry.lazy("graph.toggles.version")] | None = (
         resolved(
             _version_at,
-            "The toggle at a time, null if it was created later or the events until then are no "
-            "longer kept.",
+            "The state of the toggle at a given time. Null if the toggle was created later, or if "
+            "the events up to that time have been deleted.",
         )
     )
     evaluate: Annotated["Evaluation", strawberry.lazy("graph.evaluation.type")] = immediate(

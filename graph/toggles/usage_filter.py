@@ -15,22 +15,26 @@ MAX_DAYS = 36_500
 
 @strawberry.input(
     description=(
-        "Selects toggles by the answers that applications got, to find toggles that can "
-        "be removed from the code."
+        "Selects toggles by the answers that applications reported, for example to find toggles "
+        "that can be removed from the code."
     )
 )
 class ToggleUsageFilter:
-    environment: str | None = optional("The environment of the answers; by default any.")
+    environment: str | None = optional(
+        "The environment to consider. If omitted, `alwaysEnabledForDays` and "
+        "`alwaysDisabledForDays` must match in at least one environment, and `unseenForDays` in "
+        "all environments."
+    )
     always_enabled_for_days: int | None = optional(
-        "For this number of days, the toggle has not changed, and applications have "
-        "reported it with only the answer yes."
+        "Only toggles that have not changed for this number of days, and for which applications "
+        "have reported only the answer yes in that time."
     )
     always_disabled_for_days: int | None = optional(
-        "For this number of days, the toggle has not changed, and applications have "
-        "reported it with only the answer no."
+        "Only toggles that have not changed for this number of days, and for which applications "
+        "have reported only the answer no in that time."
     )
     unseen_for_days: int | None = optional(
-        "For this number of days, no application has reported the toggle."
+        "Only toggles that no application has reported for this number of days."
     )
 
 

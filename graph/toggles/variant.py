@@ -55,8 +55,8 @@ def _override_values(root: values.VariantOverride) -> Sequence[str]:
 @shows(values.VariantPayload)
 class VariantPayload:
     type: str = plain(
-        "The format of the value: string, number, json or csv, or another name that was stored"
-        " through REST."
+        "The format of the value: `string`, `number`, `json` or `csv`. Variants that were created "
+        "through REST may have other formats."
     )
     value: str = plain("The value as a string.")
 
@@ -71,7 +71,7 @@ class VariantOverride:
 @strawberry.type(description="One of the alternatives that an enabled toggle can return.")
 @shows(values.Variant)
 class Variant:
-    name: str = plain("The name of the variant, unique among its siblings.")
+    name: str = plain("The name of the variant, unique within its list of variants.")
     weight: float = plain("The share in thousandths, from 0 to 1000.")
     percentage: float = derived(_percentage, "The effective share in percent.")
     weight_type: VariantWeightType = derived(
@@ -80,7 +80,8 @@ class Variant:
     )
     stickiness: str = derived(
         lambda variant: variant.stickiness or values.DEFAULT_STICKINESS,
-        "The context field that determines the variant; also default or random.",
+        "The context field that determines the variant, or one of the special values `default` "
+        "and `random`.",
     )
     payload: VariantPayload | None = derived(
         _payload, "The data returned with the variant, null if it has none."

@@ -28,8 +28,8 @@ from store.operations.toggle_variants import VariantFields
 from store.unit_of_work import UnitOfWork
 
 _STRATEGY = (
-    "The activation strategy of the toggle in this environment that has the variant; by default "
-    "the environment has it."
+    "The ID of the toggle's activation strategy to which the variant belongs. If omitted, the "
+    "variant belongs to the environment."
 )
 
 
@@ -43,7 +43,7 @@ class ToggleVariantAddInput:
     environment: str = _environment()
     strategy: strawberry.ID | None = strawberry.field(description=_STRATEGY)
     variant: VariantInput = strawberry.field(
-        description="The variant to add; the weights of variable variants are distributed anew."
+        description="The variant to add. Adding it redistributes the weights of variable variants."
     )
     position: int | None = strawberry.field(
         description="The position among the variants, from zero; by default at the end."
@@ -59,14 +59,22 @@ class ToggleVariantUpdateInput:
     variant: str = strawberry.field(description="The name of the variant to change.")
     name: Maybe[str | None] = strawberry.field(description="The new name of the variant.")
     weight_type: Maybe[VariantWeightType | None] = strawberry.field(
-        description="Whether the weight is fixed or a share of the rest."
+        description=(
+            "Whether the weight is fixed, or an equal share of the weight that fixed variants do "
+            "not use."
+        )
     )
     weight: Maybe[int | None] = strawberry.field(
-        description="The share in thousandths, only for a fixed weight; the weights of variable "
-        "variants are distributed anew."
+        description=(
+            "The share in thousandths, only for a fixed weight. Changing it redistributes the "
+            "weights of variable variants."
+        )
     )
     stickiness: Maybe[str | None] = strawberry.field(
-        description="The context field that determines the variant, or default or random."
+        description=(
+            "The context field that determines the variant, or one of the special values `default` "
+            "and `random`."
+        )
     )
     payload: Maybe[VariantPayloadInput | None] = strawberry.field(
         description="The data returned with the variant; null removes it."
@@ -87,8 +95,9 @@ class ToggleVariantRemoveInput:
     environment: str = _environment()
     strategy: strawberry.ID | None = strawberry.field(description=_STRATEGY)
     variant: str = strawberry.field(
-        description="The name of the variant; the weights of variable variants are distributed "
-        "anew."
+        description=(
+            "The name of the variant. Removing it redistributes the weights of variable variants."
+        )
     )
     expected_revision: int | None = expected_revision_field("toggle environment")
 

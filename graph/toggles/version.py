@@ -19,12 +19,15 @@ def _revision(root: toggle_versions.ToggleVersion) -> int:
 class ToggleVersion:
     revision: int = derived(
         _revision,
-        "The revision of the server, which identifies this version for toggleRevertTo.",
+        "The revision of the server, which identifies this version for `toggleRevertTo`.",
     )
     toggle: RecordedToggle | None = plain(
         "The toggle after the revision, null if the revision deleted it."
     )
-    event: Event = plain("The event of the change; if there are several, the last one.")
+    event: Event = plain(
+        "The event of the change. If the revision has several events of the toggle, this is the "
+        "last one."
+    )
 
 
 @strawberry.type(description="An edge with one version of a toggle and its cursor.")

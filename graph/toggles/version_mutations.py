@@ -33,8 +33,10 @@ class ToggleRevertToInput:
     expected_revision: int | None = expected_revision_field("toggle")
     dry_run: bool = strawberry.field(
         default=False,
-        description="Whether to report the effects without making any change; in a change set, set "
-        "it for the whole change set instead.",
+        description=(
+            "Whether to report the effects without making any change. In a change set, use the "
+            "field `dryRun` of the change set instead."
+        ),
     )
 
 
@@ -66,7 +68,7 @@ async def _restore(work: UnitOfWork, input: ToggleRevertToInput) -> ToggleRevert
         input=ToggleRevertToInput,
         type=EventType.TOGGLE_UPDATED,
         subject=named_subject(SubjectKind.TOGGLE),
-        description="Restore a toggle as of an earlier revision.",
+        description="Restore a toggle to its state at an earlier revision.",
     )
 )
 async def toggle_revert_to(

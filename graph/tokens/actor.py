@@ -32,8 +32,8 @@ class Actor:
     kind: ActorKind = plain("The kind of party.")
     api_token: Annotated["ApiToken", strawberry.lazy("graph.tokens.type")] | None = contextual(
         _api_token,
-        "The token that the party used; null if the party used none, if the token was "
-        "deleted, and if the caller may not see tokens.",
+        "The token that the party used. Null if the party used no token, if the token was "
+        "deleted, or if the caller may not see tokens.",
         reads=("tokens", VIEWER),
     )
 

@@ -17,15 +17,22 @@ _TOKENS = Ordering("tokens", tuple[KeyText, KeyText])
 
 @strawberry.input(
     description=(
-        "Selects tokens. All given fields must match; a list matches if any of its entries does."
+        "Selects the tokens that match all given fields. A list matches if one of its entries "
+        "matches."
     )
 )
 class ApiTokenFilter:
-    search: str | None = optional("A substring of the name, ignoring case.")
-    types: list[ApiTokenType] | None = optional("The type of the token.")
-    environments: list[str] | None = optional("The environment that the token can read.")
-    projects: list[str] | None = optional("A project that the token may see.")
-    expired: bool | None = optional("Whether the token has expired.")
+    search: str | None = optional("Only tokens whose name contains this text, ignoring case.")
+    types: list[ApiTokenType] | None = optional("Only tokens of these types.")
+    environments: list[str] | None = optional(
+        "Only tokens that can read one of these environments."
+    )
+    projects: list[str] | None = optional(
+        "Only tokens that may see at least one of these projects."
+    )
+    expired: bool | None = optional(
+        "Only tokens that have expired (true), or that have not expired (false)."
+    )
 
 
 def connect_tokens(

@@ -25,8 +25,8 @@ class ApiTokenCreateInput:
     environment: str = strawberry.field(
         default="default",
         description=(
-            "The environment that a client or frontend token can read; other tokens are not "
-            "bound to an environment."
+            "The environment that a client or frontend token can read. It has no effect on admin "
+            "and viewer tokens."
         ),
     )
     projects: list[str] = strawberry.field(
@@ -52,8 +52,8 @@ class ApiTokenRevokeInput:
     revoke_children: bool = strawberry.field(
         default=False,
         description=(
-            "Whether to also revoke the tokens that were created with this token, directly "
-            "or through other tokens."
+            "Whether to also revoke the tokens that were created with this token, directly or "
+            "through other tokens."
         ),
     )
 
@@ -65,8 +65,8 @@ class ApiTokenCreatePayload(Payload):
     )
     secret: str | None = typed_as(
         str,
-        "The secret for the Authorization header, which only this payload contains; null "
-        "if no token was created.",
+        "The secret for the `Authorization` header. No other field returns it. Null if no token "
+        "was created.",
     )
 
 
@@ -106,7 +106,7 @@ async def api_token_update(
     work: UnitOfWork,
     input: Annotated[ApiTokenUpdateInput, argument(description="The changes.")],
 ) -> ApiTokenUpdatePayload:
-    """Change when an API token expires."""
+    """Change the expiry time of an API token."""
     token_id = decode_id(input.id, "ApiToken", path=("id",))
     token = await tokens.update_token(
         work,

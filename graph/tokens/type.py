@@ -36,7 +36,9 @@ def _last_used_at(root: model.ApiToken, context: Context) -> datetime | None:
 
 
 @strawberry.type(
-    description="A key to this server. Its secret is shown only once, when the token is created."
+    description=(
+        "A key to this server. The server returns its secret only once, when the token is created."
+    )
 )
 @shows(model.ApiToken)
 class ApiToken(Node):
@@ -58,8 +60,8 @@ class ApiToken(Node):
     created_by_token: Annotated["ApiToken", strawberry.lazy("graph.tokens.type")] | None = (
         contextual(
             _created_by_token,
-            "The token with which this token was created; null if no token was used, or "
-            "if the other token was revoked.",
+            "The token that was used to create this token. Null if no token was used, or if the "
+            "token that was used has been revoked.",
             reads=("tokens",),
         )
     )

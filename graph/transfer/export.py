@@ -62,7 +62,7 @@ async def _document(root: WrittenDocument) -> object:
     return await asyncio.to_thread(getattr, root, "document")
 
 
-@strawberry.type(description="A snapshot of the configuration that can be imported again.")
+@strawberry.type(description="An export of the configuration, which can be imported again.")
 @shows(WrittenDocument)
 class StateDocument:
     version: int = plain("The version of the document format.")

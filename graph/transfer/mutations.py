@@ -40,14 +40,14 @@ class StateImportInput:
     )
     project: str | None = strawberry.field(
         description=(
-            "The project for all toggles; by default the project that the document gives for "
-            "each toggle."
+            "The project of all imported toggles. If omitted, each toggle gets the project that "
+            "the document names."
         )
     )
     environment: str | None = strawberry.field(
         description=(
-            "The environment for configurations without an environment name; by default "
-            "the environment named default."
+            "The environment of configurations for which the document names no environment. If "
+            "omitted, this is the environment named `default`."
         )
     )
     comment: str = strawberry.field(default="", description="The reason for the import.")

@@ -15,8 +15,8 @@ from graph.engine.run.reads import Declaration
 
 # The description of every field `revision`.
 REVISION = (
-    "The server's revision at which this object last changed. Send it as "
-    "expectedRevision to detect conflicting changes."
+    "The server's revision at which this object last changed. Send it as `expectedRevision` to "
+    "detect conflicting changes."
 )
 
 Derivation = Callable[[Any], Any]
