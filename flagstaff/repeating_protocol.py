@@ -78,8 +78,9 @@ class RepeatingProtocol(LimitedProtocol):
         )
 
     def _received_one_request(self) -> bool:
-        """Whether the data that was just parsed is one whole request that keeps the connection
-        open. Before the data, `_awaits_request` was true.
+        """Whether the parsed data is one whole request that keeps the connection open.
+
+        Before the data arrived, `_awaits_request` was true.
         """
         return (
             self._between_messages

@@ -1,4 +1,4 @@
-"""Errors outside of payloads: create and format them, and mask faults."""
+"""Create and format errors outside of payloads, and mask unexpected exceptions."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -30,8 +30,8 @@ def format_errors(
 ) -> list[dict[str, Any]]:
     """Format errors for an answer: at most 20, each with a code and a limited length.
 
-    Faults are masked. Without `suggestions`, messages do not propose similar names. Tracebacks are
-    dropped, because their frames hold everything that the operation created.
+    Unexpected exceptions are masked. Without `suggestions`, messages do not propose similar names.
+    Tracebacks are removed, because their frames refer to all objects that the operation created.
     """
     formatted = [_format(error, suggestions=suggestions) for error in errors[:MAX_ERRORS]]
     for error in errors:
@@ -71,7 +71,7 @@ def _format(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
 
 
 def mask_fault(fault: BaseException) -> dict[str, Any]:
-    """Log a fault under an incident id, and format an error that contains only that id.
+    """Log an unexpected exception under an incident ID, and format an error with only that ID.
 
     A MemoryError becomes an UNAVAILABLE error, without an incident.
     """
@@ -90,7 +90,7 @@ def mask_fault(fault: BaseException) -> dict[str, Any]:
 
 
 def _forget_frames(error: BaseException) -> None:
-    """Drop the tracebacks of an error and of its causes."""
+    """Remove the tracebacks of an error and of its causes."""
     waiting: list[BaseException | None] = [error]
     visited: set[int] = set()
     while waiting:
@@ -105,7 +105,10 @@ def _forget_frames(error: BaseException) -> None:
 
 
 def _cause_of(error: GraphQLError) -> BaseException | None:
-    """Return the original exception; None if the code raised a GraphQLError for the caller."""
+    """Return the exception that caused an error.
+
+    Return None if a resolver raised a GraphQLError itself.
+    """
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
@@ -134,9 +137,10 @@ def too_costly(
 
 
 def no_such_operation(name: str | None) -> GraphQLError:
-    """Create the error that a request names no operation of its document.
+    """Create the error for a request that does not identify an operation of its document.
 
-    The document has no operation named `name`, or has several if `name` is None.
+    The document has no operation named `name`. If `name` is None, the document has several
+    operations.
     """
     message = (
         "The document has several operations; 'operationName' must name one of them."

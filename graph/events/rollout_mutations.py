@@ -142,8 +142,9 @@ async def rollout_resume(
     info: Info,
     input: Annotated[RolloutResumeInput, argument(description="The rollout.")],
 ) -> RolloutResumePayload:
-    """Resume a paused rollout. If the fixed time of a step has passed, the step is applied
-    immediately.
+    """Resume a paused rollout.
+
+    If the fixed time of a step has passed, the step is applied immediately.
     """
     change_set_id = decode_id(input.id, "ChangeSet", path=("id",))
     async with change(info) as work:

@@ -12,7 +12,7 @@ MAX_NAME_CHARACTERS = 200
 _LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")
 _LONG_NAME = re.compile(rf"\w{{{MAX_NAME_CHARACTERS + 1}}}", re.ASCII)
 
-# Matches the tokens of GraphQL, and comments. Comments are not counted.
+# Matches tokens and comments of GraphQL. Comments are not counted.
 _TOKEN = re.compile(
     r'(?P<comment>\#[^\n\r]*)|"""(?:\\"""|(?!""").)*"""|"(?:\\.|[^"\\\n\r])*"'
     r"|[_A-Za-z][_0-9A-Za-z]*|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.\.\.|[^\s,\ufeff]",
@@ -47,8 +47,8 @@ def refuse_unreadable(tree: DocumentNode) -> None:
 def unlink_tokens(tree: DocumentNode) -> None:
     """Unlink the tokens of a document from each other; nodes retain their first and last tokens.
 
-    Each linked token would keep all others in memory. The links also form reference cycles, which
-    only garbage collection frees.
+    A linked token would keep all tokens of the document in memory. The links also form reference
+    cycles, which only garbage collection frees.
     """
     token = None if tree.loc is None else tree.loc.start_token
     while token is not None:

@@ -55,7 +55,10 @@ class Extent(NamedTuple):
     directives: int = 0
 
     def plus(self, other: "Extent") -> "Extent":
-        """Add the measures of a sibling; `directives` is the maximum of one field."""
+        """Combine the measures with those of a sibling.
+
+        `directives` is the maximum of any field.
+        """
         return Extent(
             max(self.depth, other.depth),
             max(self.introspection_depth, other.introspection_depth),
@@ -167,7 +170,7 @@ class _Measuring:
         if node.selection_set:
             type = None if field is None else type_within(field)
             within = self._selections(node.selection_set, type)
-        # Unknown arguments do not count, because validation refuses them afterwards.
+        # Unknown arguments are not counted, because validation refuses them afterwards.
         known = cast("Mapping[str, Any]", {} if field is None else field.args)
         for argument in node.arguments or ():
             if argument.name.value in known:
@@ -182,7 +185,7 @@ class _Measuring:
         )
 
     def _fragment(self, name: str) -> Extent:
-        # A fragment that spreads itself does not count, because validation refuses it afterwards.
+        # A fragment that spreads itself is not counted, because validation refuses it afterwards.
         if name not in self._extents:
             self._extents[name] = Extent()
             fragment = self._fragments.get(name)

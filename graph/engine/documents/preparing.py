@@ -30,7 +30,7 @@ from graph.engine.documents.validating import MAX_ERRORS, nested_too_deeply, val
 from graph.engine.documents.variables import planned_variables
 
 MAX_CACHED_DOCUMENTS = 1_000
-# In texts of documents; a syntax tree takes about fifty times as much memory.
+# The characters of the cached documents. A syntax tree takes about fifty times as much memory.
 MAX_CACHED_CHARACTERS = 1_000_000
 
 

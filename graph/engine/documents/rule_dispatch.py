@@ -1,7 +1,7 @@
-"""Visit a document with all validation rules, calling only the rules that handle a kind of node.
+"""Validate a document with all rules in one visit; each node is passed only to rules for its kind.
 
-graphql-core looks up the methods of every rule for every kind of node in each document, and asks
-every rule at every node. This takes a third of the time of validation.
+graphql-core looks up the methods of every rule again for each document, and calls every rule at
+every node. This takes a third of the time of validation.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,20 +13,20 @@ from graphql.language.visitor import EnterLeaveVisitor
 
 
 class RuleDispatch(Visitor):
-    """The rules of one document as one visitor, with the results of graphql-core's ParallelVisitor.
+    """Runs all rules on a document in one visit, with the same results as graphql-core.
 
-    A rule that returns SKIP does not visit what is below the node. A rule that returns BREAK visits
-    no more nodes.
+    If a rule returns SKIP, the rule is not called for the nodes below. If a rule returns BREAK, the
+    rule is not called again.
     """
 
     def __init__(self, rules: Sequence[Visitor]) -> None:
         super().__init__()
         self._rules = rules
-        # For each rule: the node below which it skips all nodes, or BREAK.
+        # For each rule: the node below which the rule is not called, or BREAK.
         self._skipping: list[Any] = [None] * len(rules)
 
     def get_enter_leave_for_kind(self, kind: str) -> EnterLeaveVisitor:
-        """Return the functions that call those rules that have methods for a kind of node."""
+        """Return the functions that call all rules when a node is entered, and when it is left."""
         found = self.enter_leave_map.get(kind)
         if found is None:
             handlers = _handlers(tuple(map(type, self._rules)), kind)
@@ -81,7 +81,7 @@ class RuleDispatch(Visitor):
 
 @cache
 def _handlers(rules: tuple[type, ...], kind: str) -> Sequence[tuple[int, str | None, str | None]]:
-    """Return the rules with methods for a kind of node: index, and names of the two methods."""
+    """Return the rules for a kind of node, as (index, enter method, leave method)."""
     named = (
         (index, _method(rule, "enter", kind), _method(rule, "leave", kind))
         for index, rule in enumerate(rules)

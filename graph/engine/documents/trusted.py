@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 class ManifestError(Exception):
-    """The manifest is unusable; the message is a sentence with the reason."""
+    """The manifest is unusable. The message is a sentence with the reason."""
 
 
 def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:

@@ -64,13 +64,16 @@ def validation_errors(
             schema, document, rules, max_errors=MAX_ERRORS - 1, hide_suggestions=not suggestions
         )
         if any(error.message == _GIVEN_UP for error in errors):
-            _empty(document)
-        return [_why(visitors[-1]) if error.message == _GIVEN_UP else error for error in errors]
+            _clear_document(document)
+        return [
+            _exhausted_budget(visitors[-1]) if error.message == _GIVEN_UP else error
+            for error in errors
+        ]
     finally:
-        _release(visitors)
+        _clear_visitors(visitors)
 
 
-def _release(visitors: Iterable[Any]) -> None:
+def _clear_visitors(visitors: Iterable[Any]) -> None:
     """Clear the visitors.
 
     The visitors are part of reference cycles, which would keep the document in memory until the
@@ -81,7 +84,7 @@ def _release(visitors: Iterable[Any]) -> None:
             cast("dict[str, Any]", vars(holder)).clear()
 
 
-def _empty(document: DocumentNode) -> None:
+def _clear_document(document: DocumentNode) -> None:
     """Remove the fields of a document that cannot run.
 
     An aborted visit keeps the document in memory until the garbage collector runs.
@@ -92,7 +95,7 @@ def _empty(document: DocumentNode) -> None:
             object.__setattr__(definition, "selection_set", SelectionSetNode(selections=()))
 
 
-def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
+def _exhausted_budget(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
     """Return the error for the exhausted budget that ended validation."""
     comparisons = MAX_COMPARISONS - rule.rule_context.remaining_complexity_budget
     if comparisons > MAX_COMPARISONS:

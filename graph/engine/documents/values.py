@@ -16,9 +16,9 @@ from graphql import (
     type_from_ast,  # pyright: ignore[reportUnknownVariableType] (lists are left open there)
 )
 
-# A value in a document counts this many times, because it is checked twice: by validation, and as
-# an argument. A value in a variable is checked once.
-_WRITTEN_OUT = 2
+# A value in a document counts twice, because it is checked twice: by validation, and as an
+# argument. A value in a variable is checked once.
+_LITERAL_WEIGHT = 2
 
 
 def count_values(
@@ -30,8 +30,8 @@ def count_values(
 ) -> int:
     """Return the number of values in the variables of an operation.
 
-    Counting stops soon after `enough`. A scalar counts once, regardless of its size. An omitted
-    field of an object counts half, because its default is filled in.
+    Counting stops soon after the count exceeds `enough`. A scalar counts once, regardless of its
+    size. An omitted field of an object counts half, because its default is filled in.
     """
     total = 0
     for definition in operation.variable_definitions or ():
@@ -43,15 +43,15 @@ def count_values(
 
 
 def count_literals(type: Any, node: ValueNode) -> int:
-    """Return the number of values in a literal of a type, multiplied by `_WRITTEN_OUT`.
+    """Return the number of values in a literal of a type, multiplied by `_LITERAL_WEIGHT`.
 
     A variable in the literal is one value.
     """
-    return _WRITTEN_OUT * _count_literals(type, node)
+    return _LITERAL_WEIGHT * _count_literals(type, node)
 
 
 def _count_literals(type: Any, node: ValueNode) -> int:
-    type = _taken_as(type, is_list=isinstance(node, ListValueNode))
+    type = _coerced_type(type, is_list=isinstance(node, ListValueNode))
     match type, node:
         case GraphQLList(), ListValueNode():
             inner = cast("Any", type).of_type
@@ -67,13 +67,13 @@ def _count_literals(type: Any, node: ValueNode) -> int:
                 for name, value in members.items()
                 if name in type.fields
             )
-            return _own(type, len(members)) + _extra(type, written) + nested
+            return _own_count(type, len(members)) + _extra_count(type, written) + nested
         case _:
             return 1
 
 
 def _count(type: Any, value: Any, enough: int) -> int:
-    type = _taken_as(type, is_list=isinstance(value, list))
+    type = _coerced_type(type, is_list=isinstance(value, list))
     match type, value:
         case GraphQLList(), list():
             items = cast("list[Any]", value)
@@ -86,7 +86,7 @@ def _count(type: Any, value: Any, enough: int) -> int:
             return total
         case GraphQLInputObjectType(), dict():
             members = cast("dict[str, Any]", value)
-            total = _own(type, len(members)) + _extra(type, members)
+            total = _own_count(type, len(members)) + _extra_count(type, members)
             for name, field in type.fields.items():
                 if name in members and total <= enough:
                     total += _count(field.type, members[name], enough - total)
@@ -95,13 +95,13 @@ def _count(type: Any, value: Any, enough: int) -> int:
             return 1
 
 
-def _own(type: GraphQLInputObjectType, members: int) -> int:
+def _own_count(type: GraphQLInputObjectType, members: int) -> int:
     """Return the count of an object itself, without its nested values."""
     return members + max(0, len(type.fields) - members) // 2
 
 
-def _extra(type: GraphQLInputObjectType, members: Mapping[str, Any]) -> int:
-    """Return the additional count for an object's members that are more costly than others.
+def _extra_count(type: GraphQLInputObjectType, members: Mapping[str, Any]) -> int:
+    """Return the additional count for members of an object that are costly to process.
 
     The input class lists these members in `value_costs`, which maps a field to the count of each of
     its values. A variable counts as the most costly value.
@@ -124,11 +124,14 @@ def _written(node: ValueNode) -> Any:
     return VariableNode if isinstance(node, VariableNode) else getattr(node, "value", None)
 
 
-def _taken_as(type: Any, *, is_list: bool) -> Any:
-    """Return the type of a value; a single value in place of a list has the type of its item."""
+def _coerced_type(type: Any, *, is_list: bool) -> Any:
+    """Return the type to which a value is coerced.
+
+    A single value in place of a list has the type of the list's items.
+    """
     type = _nullable(type)
     if isinstance(type, GraphQLList) and not is_list:
-        return _taken_as(cast("Any", type).of_type, is_list=False)
+        return _coerced_type(cast("Any", type).of_type, is_list=False)
     return cast("Any", type)
 
 

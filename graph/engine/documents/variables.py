@@ -24,8 +24,8 @@ def planned_variables(
 ) -> tuple[str, ...]:
     """Return the variables in directives of an operation and in arguments below root fields.
 
-    With the same values of these variables, an operation selects the same fields, and all fields
-    below the root fields have the same arguments.
+    If two requests have equal values for these variables, the operation selects the same fields for
+    both. All fields below the root fields then have the same arguments.
     """
     if not operation.variable_definitions:
         return ()

@@ -79,7 +79,7 @@ def revalidate(request: Request, response: Response) -> Response:
 
 
 def _names(if_none_match: str | None, etag: str) -> bool:
-    """Whether an If-None-Match header has the tag, compared weakly, or `*`."""
+    """Whether an If-None-Match header contains `*`, or the tag by weak comparison."""
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)

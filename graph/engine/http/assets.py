@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from store.content_coding import accepts_gzip
 
-# The prefix of file references in a built page; the folder `assets` is next to the page.
+# The prefix of file references in a built page. The folder `assets` is next to the page.
 _NAMED = '="./assets/'
 
 # The media types by file suffix.
@@ -44,7 +44,8 @@ PAGE_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-# A worker obeys the policy of its own script. The workers of these pages fetch nothing.
+# The policy of a worker is sent with the script of the worker. Workers of these pages fetch
+# nothing.
 _ASSET_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
 # The name of an asset changes with its content.
 _IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}

@@ -1,4 +1,4 @@
-"""The GraphQL endpoint: identifies the caller, reads the request, runs it and writes the answer."""
+"""The GraphQL endpoint, which identifies the caller, runs the request and writes the answer."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -100,7 +100,7 @@ class _Edge:
         self._sdl = sdl
 
     async def answer(self, request: Request) -> ASGIApp:
-        """Answer a request; faults and refusals become bodies with `errors`."""
+        """Answer a request. Refusals and unexpected exceptions become bodies with `errors`."""
         try:
             path: str = request.scope["path"]
             if path.startswith(self._page.assets):
@@ -157,7 +157,7 @@ class _Edge:
         except RequestError as error:
             raise _refused(error) from None
         # The token may have been revoked while the body arrived.
-        if not self._sessions.holds(principal):
+        if not self._sessions.is_valid(principal):
             raise _unauthenticated("The API token was revoked or has expired.")
         if form is None or document.subscribes(graphql_request.operation_name):
             return await self._streams.answer(request, principal, graphql_request, document)
@@ -255,8 +255,8 @@ class _Edge:
     def _answer(self, result: ExecutionResult, form: Form, extensions: dict[str, Any]) -> Response:
         """Return the answer to an operation that ran.
 
-        If an unavailable database is the only cause of errors, the status is 503, so that the
-        client tries again.
+        If all errors are due to an unavailable database, the status is 503, so that the client
+        tries again.
         """
         if not result.errors:
             return write(200, {"data": result.data, **extensions}, media_type=form.media_type)
@@ -270,7 +270,10 @@ class _Edge:
         return write(status, answer, media_type=form.media_type)
 
     def _answer_timeout(self, form: Form) -> Response:
-        """Return the answer to a timed-out operation, a 503 if the database is unavailable."""
+        """Return the answer to an operation that timed out.
+
+        The status is 503 if the database is unavailable.
+        """
         if self._store.database_available:
             return write(200, self._operations.too_slow, media_type=form.media_type)
         error = request_error(ErrorCode.UNAVAILABLE, "The database did not answer in time.")

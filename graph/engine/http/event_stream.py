@@ -81,8 +81,8 @@ class StreamedAnswer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send results until they end or the client disconnects.
 
-        Only a completed stream sends the closing part. Other streams break off, so that clients
-        reconnect. A stream that reaches its maximum age breaks off between two results.
+        The closing part is sent only after the last result. Without this part, clients reconnect. A
+        stream that reaches its maximum age ends between two results, without the closing part.
         """
         aging = asyncio.get_running_loop().call_later(
             stream_life_s(self._max_age_s), self._too_old.set
@@ -118,7 +118,7 @@ class StreamedAnswer:
         await _send(send, self._form.opening)
 
     def _last_bytes(self) -> bytes:
-        """Return the last bytes of a stream that breaks off: `retry` if the stream is too old."""
+        """Return the last bytes of an incomplete stream: `retry` if the stream is too old."""
         return retry_field() if self._too_old.is_set() and self._form.retries else b""
 
     async def _send_results(

@@ -13,8 +13,8 @@ GRAPHQL_JSON: Final = "application/graphql-response+json"
 class Form(Struct, frozen=True):
     """The media type of an answer, and whether a refused document changes the status.
 
-    Clients that name `application/json` but not its successor expect 200 even for refused
-    documents. They treat any other status as a transport error.
+    A client may accept `application/json` but not `application/graphql-response+json`. Such a
+    client expects 200 even for refused documents, and treats other statuses as transport errors.
     """
 
     media_type: str
@@ -42,7 +42,7 @@ def form_for(accept: str | None) -> Form | None:
         return Form(GRAPHQL_JSON)
     if plain > 0:
         return Form(JSON, uses_error_status=by_name > 0 or JSON not in accepted)
-    # A client that excludes `application/json` may still accept all other media types.
+    # A client may refuse `application/json` and accept all other media types.
     return Form(GRAPHQL_JSON) if accepted.get(GRAPHQL_JSON, anything) > 0 else None
 
 
@@ -55,7 +55,7 @@ def is_json(content_type: str) -> bool:
 
 
 def prefers_html(accept: str | None) -> bool:
-    """Whether the client is a browser that prefers a page to data."""
+    """Whether the client prefers HTML to JSON, as browsers do."""
     accepted = accepted_types(accept or "")
     html = accepted.get("text/html", 0.0)
     return html > 0 and html >= accepted.get(JSON, 0.0) and html >= accepted.get(GRAPHQL_JSON, 0.0)

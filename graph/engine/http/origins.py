@@ -1,4 +1,4 @@
-"""Check web origins: whether a page belongs to this server, or may call this server."""
+"""Check whether the origin of a page is this server's, or may call this server."""
 
 import re
 from collections.abc import Collection
@@ -68,7 +68,7 @@ def is_listed(origin: str, origins: Collection[str]) -> bool:
 def is_foreign(scope: Scope, origins: Collection[str]) -> bool:
     """Whether a request comes from a page whose origin is not the server's and not in `origins`.
 
-    Requests without `Origin` and `Sec-Fetch-Site` do not come from a page. Scripts cannot set
+    Requests with neither `Origin` nor `Sec-Fetch-Site` do not come from a page. Scripts cannot set
     `Sec-Fetch-Site`, so its value `same-origin` is reliable even if a proxy changes `Host`.
     """
     if ANY_ORIGIN in origins:

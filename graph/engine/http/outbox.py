@@ -22,7 +22,10 @@ class Outbox:
         self._taken = asyncio.Event()
 
     async def put(self, *pieces: bytes) -> None:
-        """Add a message once there is room. An empty outbox accepts a message of any size."""
+        """Wait until there is room, then add a message.
+
+        An empty outbox accepts a message of any size.
+        """
         size = sum(map(len, pieces))
         async with self._line:
             while not self._has_room(size):
@@ -33,7 +36,7 @@ class Outbox:
             self._filled.set()
 
     async def get(self) -> tuple[bytes, ...]:
-        """Remove and return the next message, once there is one."""
+        """Wait for a message, then remove and return the oldest message."""
         while not self._messages:
             self._filled.clear()
             await self._filled.wait()

@@ -27,7 +27,7 @@ async def from_post(request: Request, *, max_bytes: int, deadline_s: float) -> G
     """Return the request in the body of a POST; a large body is parsed in a thread.
 
     Raises: RequestError. RefusedError: 415 for another media type or an unknown content encoding,
-        408 and 413 beyond the limits, which apply before and after decompression.
+        408 for a late body, 413 for a body that is too large before or after decompression.
     """
     if not is_json(request.headers.get("content-type", "")):
         raise RefusedError(
@@ -146,7 +146,7 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
 
 
 def query_parameters(query_string: bytes) -> dict[str, str]:
-    """Return the parameters of a query string; the last value of a repeated name counts.
+    """Return the parameters of a query string. If a name is repeated, its last value is returned.
 
     Raises: RequestError.
     """
@@ -223,7 +223,9 @@ def _parse(text: bytes, what: str) -> Any:
 
 
 def _check_values(values: Sequence[Any]) -> None:
-    """Refuse values that JSON allows but the database cannot store, level by level.
+    """Refuse values that JSON allows but the database cannot store.
+
+    The values are checked level by level.
 
     Raises: RequestError.
     """

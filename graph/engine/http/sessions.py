@@ -1,4 +1,4 @@
-"""Count open connections by token, and close them once their token is no longer valid."""
+"""Count the open connections of each token, and close connections whose token became invalid."""
 
 import asyncio
 from collections import Counter
@@ -21,7 +21,7 @@ RETRY_AFTER_S = 10
 
 
 class TooManyConnectionsError(Exception):
-    """The limit on connections is reached; the message is a sentence for the client."""
+    """The limit on connections is reached. The message is a sentence for the client."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -33,10 +33,10 @@ CHECK_INTERVAL_S = 0.5
 
 
 class Session:
-    """One open connection; `close` is called once its token is no longer valid.
+    """One open connection. `close` is called when its token becomes invalid.
 
-    `holder` is the ID of the token for which the connection counts: empty without authentication,
-    None before the token is known.
+    `holder` is the ID of the connection's token: empty without authentication, None before the
+    token is known. The limit applies to all connections with the same holder.
     """
 
     def __init__(self, address: str, close: Callable[[], None]) -> None:
@@ -57,7 +57,7 @@ class Sessions:
         self._checking: asyncio.Task[None] | None = None
 
     def open(self, address: str, close: Callable[[], None]) -> Session:
-        """Register a connection; it counts toward the limit once its token is known."""
+        """Register a connection. The limit is checked later, when the token is known."""
         session = Session(address, close)
         self._sessions.add(session)
         return session
@@ -114,15 +114,15 @@ class Sessions:
         session.holder = holder
 
     async def _check_tokens(self) -> None:
-        """Close connections with invalid tokens, periodically while any connection is open."""
+        """Periodically close connections with invalid tokens, while any connection is open."""
         while self._sessions:
             await asyncio.sleep(CHECK_INTERVAL_S)
             for session in tuple(self._sessions):
-                if session.principal is not None and not self.holds(session.principal):
+                if session.principal is not None and not self.is_valid(session.principal):
                     session.close()
         self._checking = None
 
-    def holds(self, principal: Principal) -> bool:
+    def is_valid(self, principal: Principal) -> bool:
         """Whether the token of a principal is still valid."""
         try:
             require_held(principal.actor, self._store.snapshot, now=self._store.clock())

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from graph.engine.http.sessions import TooManyConnectionsError
 
-# A socket may be silent for this many seconds while another socket waits for room.
+# While other sockets wait for room, a socket may be silent for this many seconds.
 GRACE_S = 0.5
 # A socket waits for room for this many seconds.
 WAIT_S = 2.0
@@ -43,28 +43,30 @@ class SilentSockets:
         self._room = asyncio.Event()
 
     async def admit(self, socket: SilentSocket) -> None:
-        """Add a socket once there is room.
+        """Wait until there is room, then add a socket.
 
         Raises: TooManyConnectionsError: there is no room within `WAIT_S`, or too many sockets wait.
         """
         if self._waiting.total() >= MAX_WAITING:
             raise TooManyConnectionsError("Too many connections are waiting to be opened.")
         try:
-            async with asyncio.timeout(WAIT_S), self._in_line(socket.address):
-                while (oldest := self._in_the_way(socket.address)) is not None:
-                    await self._outwait(oldest)
+            async with asyncio.timeout(WAIT_S), self._in_queue(socket.address):
+                while (oldest := self._socket_to_replace(socket.address)) is not None:
+                    await self._wait_for_room(oldest)
         except TimeoutError:
             raise TooManyConnectionsError(
                 f"An address may have at most {self._max_per_address} open connections that "
-                f"have not "
-                "sent connection_init."
+                "have not sent connection_init."
             ) from None
         socket.since = asyncio.get_running_loop().time()
         self._all[socket] = None
         self._of_address.setdefault(socket.address, {})[socket] = None
 
     def leave(self, socket: SilentSocket) -> None:
-        """Remove a socket that has sent `connection_init` or was closed. Idempotent."""
+        """Remove a socket that has sent `connection_init` or was closed.
+
+        Unknown sockets are ignored.
+        """
         if socket not in self._all:
             return
         del self._all[socket]
@@ -76,8 +78,8 @@ class SilentSockets:
         self._room = asyncio.Event()
 
     @asynccontextmanager
-    async def _in_line(self, address: str) -> AsyncGenerator[None, None]:
-        """Run the context for one socket of an address at a time, in the order of arrival."""
+    async def _in_queue(self, address: str) -> AsyncGenerator[None, None]:
+        """Admit the sockets of an address to the context one at a time, in order of arrival."""
         line = self._lines.setdefault(address, asyncio.Lock())
         self._waiting[address] += 1
         try:
@@ -88,15 +90,21 @@ class SilentSockets:
             if not self._waiting[address]:
                 del self._waiting[address], self._lines[address]
 
-    def _in_the_way(self, address: str) -> SilentSocket | None:
-        """Return the oldest socket if an address has no room for another; None if it has room."""
+    def _socket_to_replace(self, address: str) -> SilentSocket | None:
+        """Return the socket to replace if an address has no room for another.
+
+        Return None if there is room.
+        """
         alike = self._of_address.get(address, {})
         if len(alike) >= self._max_per_address:
             return next(iter(alike))
         return next(iter(self._all)) if len(self._all) >= MAX_SILENT else None
 
-    async def _outwait(self, oldest: SilentSocket) -> None:
-        """Wait until any socket leaves; time out the oldest socket after `GRACE_S`."""
+    async def _wait_for_room(self, oldest: SilentSocket) -> None:
+        """Wait until any socket leaves.
+
+        If the oldest socket is silent for `GRACE_S`, replace it.
+        """
         left_s = oldest.since + GRACE_S - asyncio.get_running_loop().time()
         if left_s <= 0:
             oldest.time_out()

@@ -120,7 +120,10 @@ class _Socket:
         self._close(CloseCode.INIT_TIMEOUT, "Connection initialisation timeout")
 
     async def run(self, session: Session, on_init: Callable[[], None]) -> None:
-        """Run the protocol until either side ends it; call `on_init` at `connection_init`."""
+        """Run the protocol until either side closes the socket.
+
+        Call `on_init` at `connection_init`.
+        """
         self._session = session
         self._on_init = on_init
         self._late = asyncio.get_running_loop().call_later(INIT_WAIT_S, self.time_out)
@@ -212,9 +215,9 @@ class _Socket:
             await self._send_message({"type": "connection_ack"})
 
     async def _answer_ping(self, payload: Any) -> None:
-        """Send a pong with the payload of a ping, once the previous pong is sent.
+        """Answer a ping with a pong that has the same payload, after the previous pong was sent.
 
-        Therefore the server holds at most one payload for a peer that reads nothing.
+        Therefore a client that reads nothing makes the server store at most one payload.
         """
         if payload is not None and not isinstance(payload, dict):
             self._close(CloseCode.BAD_MESSAGE, "The payload of ping must be an object.")
@@ -237,7 +240,7 @@ class _Socket:
         if principal is None:
             self._close(CloseCode.UNAUTHORIZED, "Unauthorized")
             return
-        if not self._server.sessions.holds(principal):
+        if not self._server.sessions.is_valid(principal):
             self.revoke()
             return
         if not isinstance(id, str) or not 0 < len(id) <= MAX_ID_CHARACTERS:
@@ -340,8 +343,9 @@ class _Socket:
     def _close_if_too_old(self) -> None:
         """Close the socket if it has reached its maximum age and runs no query or mutation.
 
-        Clients repeat unanswered operations, and a mutation must not run twice. Clients resume
-        subscriptions from their cursors.
+        After reconnecting, clients repeat unanswered queries and mutations, and a mutation must not
+        run twice. Subscriptions do not keep the socket open, because clients resume them from their
+        cursors.
         """
         answered = self._running.keys() <= self._subscriptions
         if self._too_old and answered and self._everything_sent and self._outbox.is_empty():

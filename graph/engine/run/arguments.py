@@ -19,7 +19,7 @@ class ContextInfo:
 
 
 class _WatchedInfo:
-    """The part of an `Info` that inputs may read; `was_read` notes whether one has read it."""
+    """The part of an `Info` that inputs may read; `was_read` is true after an input has read it."""
 
     def __init__(self, context: Any) -> None:
         self._context = context
@@ -34,8 +34,8 @@ class _WatchedInfo:
 class Arguments:
     """The arguments of a field.
 
-    If an input reads the context, as for the time of the request, `reads_context` is true and the
-    arguments are converted again for each request.
+    If an input reads the context, for example the time of the request, `reads_context` is true. The
+    arguments are then converted again for each request.
     """
 
     def __init__(self, values: Any, definition: Any, converter: Any, context: Any) -> None:

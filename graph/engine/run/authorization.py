@@ -18,7 +18,7 @@ WRITERS = (ApiTokenType.ADMIN,)
 
 
 def guard_roots(schema: GraphQLSchema, admin_queries: Collection[str]) -> None:
-    """Add an access check to every root field, so that no new field can lack it.
+    """Add an access check to every root field, including root fields that are added later.
 
     Viewers may use subscriptions, and queries except `admin_queries`. Admins may use everything.
     """

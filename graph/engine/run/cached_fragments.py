@@ -18,7 +18,7 @@ ENTRY_BYTES = 500
 
 
 class Entry(NamedTuple):
-    """What is cached for one object.
+    """The cached encoding of one object.
 
     `encoded` is a fragment, or a dictionary with a fragment for each field. `size` is the size that
     it adds to the size of an answer, and `length` its memory in bytes.
@@ -47,7 +47,7 @@ class SelectionCache:
 
     def __init__(self, fragments: "Fragments", key_of: Callable[[Any], Any], reads: Reads) -> None:
         self.bytes = 0
-        # Whether an entry was found since the last time that room was needed.
+        # Whether an entry was found since the last time that the limit on bytes was exceeded.
         self.used = False
         self._fragments = fragments
         self._key_of = key_of
@@ -58,7 +58,10 @@ class SelectionCache:
         self._closed = False
 
     def find(self, subject: Any, context: RequestContext) -> Entry | None:
-        """Return the entry of an object; None if the request may read no entry of it."""
+        """Return the entry of an object.
+
+        Return None if the object has no entry that the request may read.
+        """
         current = self._fragments.current
         state = context.cached_state
         if state is None or state is not current.state:
@@ -74,7 +77,7 @@ class SelectionCache:
     def add(
         self, subject: Any, encoded: Any, size: int, length: int, context: RequestContext
     ) -> None:
-        """Cache what was encoded for an object, unless it may belong to another state."""
+        """Cache the encoding of an object, unless the encoding may belong to another state."""
         current = self._fragments.current
         if self._closed or self._epoch != current.epoch or not current.is_current(context):
             return
@@ -90,12 +93,12 @@ class SelectionCache:
         self._fragments.count(self, -self.bytes)
 
     def close(self) -> None:
-        """Drop all entries, and cache no more."""
+        """Drop all entries, and ignore further ones."""
         self._closed = True
         self.clear()
 
     def _renew(self, current: CurrentState, context: RequestContext) -> None:
-        """Drop the entries if anything changed that the selection reads."""
+        """Drop the entries if a part of the state changed that the selection reads."""
         versions = current.versions(self._reads, context)
         if versions != self._versions:
             self.clear()

@@ -2,7 +2,7 @@
 
 An operation whose root fields are all cached is answered without running it. A value is valid for
 one version of everything that the field and its selection read. The key contains the type of the
-caller's token, so that each kind of caller gets only what this kind has been allowed to read.
+caller's token, because token types differ in what their holders may read.
 """
 
 from collections import OrderedDict
@@ -19,8 +19,8 @@ from graph.engine.run.reads import CurrentState, Reads, is_cacheable
 MAX_BYTES = 16_000_000
 # The approximate memory of an entry besides the encoded bytes.
 ENTRY_BYTES = 500
-# Values are counted in the size of an answer by their bytes, which differs a little from the size
-# counted while they are completed. Larger shares of the maximum are therefore not read from here.
+# The size of a cached value differs slightly from the size that is counted while a value is
+# completed. Therefore values larger than 1/_SHARE of the maximum are neither cached nor read.
 _SHARE = 4
 
 
@@ -109,7 +109,7 @@ class CachedRoots:
             self.bytes -= entry.length + ENTRY_BYTES
 
 
-# The number of different arguments of root fields whose reads a plan remembers.
+# The maximum number of different arguments for which a plan caches the reads of root fields.
 _MAX_READS = 100
 
 

@@ -1,7 +1,7 @@
-"""Compile selections whose fields need no I/O into functions, which a plan keeps.
+"""Compile selections whose fields need no I/O into functions, which are stored in a plan.
 
-The functions hold nothing of the request for which they were compiled. They take the context of the
-request for which they run.
+The functions do not refer to the request for which they were compiled. They take the context of the
+running request as an argument.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ from graph.engine.run.selection_reads import SelectionReads
 
 
 class CachedPart(Struct, frozen=True):
-    """The fields of an object that are cached, when other fields of the object need I/O."""
+    """The cached fields of an object whose other fields need I/O."""
 
     cache: SelectionCache
     cached: Sequence[tuple[str, Complete]]
@@ -82,7 +82,10 @@ class Compiler:
         return self._compile_field(parent_type, details, encloses=False)
 
     def part(self, type: AnyType, grouped: dict[str, Any]) -> CachedPart | None:
-        """Return the cached fields of an object whose other fields need I/O; None without any."""
+        """Return the cached fields of an object whose other fields need I/O.
+
+        Return None if no field is cached.
+        """
         key_of = _key_of(type) if self._plan.is_cached else None
         if key_of is None:
             return None
@@ -123,9 +126,12 @@ class Compiler:
         return self._compile_field(type, details, encloses=True)
 
     def _compile(self, type: AnyType, details: Any, *, encloses: bool) -> Complete | None:
-        """Return the function that completes a non-null value; None if compiling is impossible.
+        """Return the function that completes a non-null value.
 
-        If `encloses`, the value is cached as a part of an object around it.
+        Return None if there can be no such function.
+
+        If `encloses`, the value is not cached by itself, because an object that contains it is
+        cached.
         """
         self._plan.count(1)
         type = nullable(type)
@@ -184,7 +190,7 @@ class Compiler:
     def _compile_mixed(
         self, type: AnyType, grouped: dict[str, Any], cache: SelectionCache, names: set[str]
     ) -> Complete | None:
-        """Return the function for an object of which only the named fields are cached."""
+        """Return the function that completes an object, of which only some fields are cached."""
         cached: list[tuple[str, Complete]] = []
         others: list[tuple[str, Complete]] = []
         for name, details in grouped.items():
@@ -242,7 +248,7 @@ class Compiler:
             return None
         required = isinstance(field.type, GraphQLNonNull)
 
-        # As `complete_item`, which would be another call for each field of each object.
+        # The code of `complete_item`, repeated here to save a call for each field of each object.
         def complete_field(parent: Any, context: Any) -> Any:
             value = read(parent, context)
             if value is None:
@@ -301,7 +307,7 @@ class Compiler:
 
 
 def _cache_object(cache: SelectionCache, complete: Complete) -> Complete:
-    """Return the function that completes an object as a fragment, which it caches."""
+    """Return a function that completes an object as a fragment and caches the fragment."""
 
     def complete_cached(value: Any, context: Any) -> Any:
         entry = cache.find(value, context)
@@ -342,10 +348,10 @@ _FIELD_BYTES = 150
 
 
 def _count(context: Any, size: int) -> None:
-    """Add the size of something cached to the size of the answer.
+    """Add the size of a cached value to the size of the answer.
 
-    Raises: NotPlainError: the answer would become too large. Completing the value again refuses the
-        answer at the exact size.
+    Raises: NotPlainError: the answer would become too large. graphql-core then completes the value
+        again, which refuses the answer at the exact size.
     """
     answer = context.answer
     if answer.bytes + size > answer.maximum:

@@ -1,4 +1,4 @@
-"""Complete lists and leaves: the parts of compiled functions that depend on types alone."""
+"""Create the parts of compiled functions that depend only on types, for lists and leaves."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, cast
@@ -10,7 +10,7 @@ from graph.engine.run.limits import LONG_TEXT, NUMBER_BYTES, size_of_text
 
 # Converts an object of the store to its JSON value, for the request with this context.
 Complete: TypeAlias = Callable[[Any, Any], Any]
-# graphql-core leaves the generics of its types open.
+# graphql-core does not set the type parameters of its types.
 AnyType: TypeAlias = Any
 
 # Longer lists are completed item by item, so that other operations can run between the items.
@@ -18,7 +18,7 @@ MAX_AT_ONCE = 1_000
 
 
 class NotPlainError(Exception):
-    """A compiled selection cannot complete a value, or it is time to yield to other operations."""
+    """A compiled selection cannot complete a value, or must yield to other operations."""
 
 
 def complete_list(item_type: AnyType, complete: Complete) -> Complete:
@@ -46,14 +46,14 @@ def complete_list(item_type: AnyType, complete: Complete) -> Complete:
 def encode(value: Any) -> bytes:
     """Return a completed value as JSON, to be cached.
 
-    The bytes are copied, because orjson allocates at least a kilobyte for each value, of which the
-    unused part often cannot be used for anything else.
+    The bytes are copied, because orjson allocates at least a kilobyte for each value. The unused
+    part of this memory often cannot be reused.
     """
     return bytes(memoryview(orjson.dumps(value)))
 
 
 def complete_item(complete: Complete, value: Any, context: Any, required: bool) -> Any:
-    """Complete an item of a list, or None if the item is not required."""
+    """Complete an item of a list. The item may be None if the list allows null."""
     if value is None:
         if required:
             raise NotPlainError
@@ -105,5 +105,5 @@ def is_leaf(type: AnyType) -> bool:
 
 
 def nullable(type: AnyType) -> AnyType:
-    """Return a type without the mark that values are required."""
+    """Return a type without its non-null wrapper."""
     return cast("Any", type).of_type if isinstance(type, GraphQLNonNull) else type

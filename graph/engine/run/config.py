@@ -12,10 +12,10 @@ from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 class GraphConfig(Struct, frozen=True, kw_only=True):
     """The settings of the edge; `auth` is `token` or `none`.
 
-    Without `introspection`, only admins can read the schema, in every form. With `trusted_only`,
-    only trusted documents run. `built_in_documents` is the manifest of a page that the server
-    ships, whose documents are trusted as well. With `federation`, the server is a subgraph of an
-    Apollo federation.
+    Without `introspection`, only admins can read the schema, by introspection or as a file. With
+    `trusted_only`, only trusted documents run. `built_in_documents` is the manifest of a page that
+    the server ships; the documents of this page are trusted as well. With `federation`, the server
+    is a subgraph of an Apollo federation.
     """
 
     auth: str = "token"

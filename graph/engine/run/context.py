@@ -1,4 +1,4 @@
-"""The part of a request's context that the engine uses; all resolvers share the context."""
+"""The part of a request's context that the engine uses. All resolvers share the context."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class RequestContext:
-    """One request: its sender, document, limits, pace, and answer size.
+    """The context of one request: its sender, document, limits, pace, and answer size.
 
     A subclass adds the state that resolvers read.
     """
@@ -38,7 +38,8 @@ class RequestContext:
         self.answer = AnswerSize()
         # The compiled functions that the operation shares with other requests.
         self.plan: Plan | None = None
-        # The state whose cached values this request may read and write; None if it may not.
+        # The state whose cached values this request may read and write; None if the request may use
+        # no cached values.
         self.cached_state: object = None
         # Arguments whose conversion reads this context.
         self.converted_arguments: dict[Any, dict[str, Any]] = {}
@@ -46,22 +47,25 @@ class RequestContext:
         self.cached_roots: Mapping[str, Any] = {}
 
     def newest_state(self) -> object:
-        """Return the immutable state that fields read; None if it is not the newest one."""
+        """Return the immutable state that fields read; None if there is a newer state."""
         return None
 
     def live_version(self) -> object:
-        """Return a value that changes whenever the parts change that are not in the state."""
+        """Return a value that changes whenever data outside of the state changes."""
         return None
 
     def part(self, name: str) -> object:
-        """Return a part of the state; a part that changed is another object, number or tuple."""
+        """Return a part of the state.
+
+        If a part changes, another object, number or tuple is returned.
+        """
         raise KeyError(name)
 
     def use_state(self, state: Any) -> None:
-        """Use the state that comes with an event of a subscription to resolve fields."""
+        """Resolve fields from this state, which an event of a subscription contains."""
 
     def release_state(self) -> None:
-        """Drop the state, because this context resolves no further fields."""
+        """Drop the reference to the state, because this context resolves no further fields."""
 
 
 class ContextFactory(Protocol):

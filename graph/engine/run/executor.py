@@ -1,4 +1,4 @@
-"""Execute operations, with compiled functions for fields that need no I/O."""
+"""Execute operations; fields that need no I/O are completed by compiled functions."""
 
 from asyncio import gather
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -30,13 +30,12 @@ from graph.engine.run.selection_reads import SelectionReads
 class CompilingExecutor(PacedExecutor):
     """Executes operations, and compiles fields that need no I/O.
 
-    One function completes a list item or an object's field, if all fields in its selection are read
-    from objects or the request's context. If the function fails, graphql-core completes the value
-    again. graphql-core reports errors at their paths, and yields within long lists.
+    A list item or an object's field is completed by one compiled function, if all selected fields
+    are read from objects or the request's context. If the function fails, graphql-core completes
+    the value again, to report errors at their paths and to yield within long lists.
 
-    The functions belong to the plan in the context, which other requests share. Executors are not
-    part of reference cycles. Therefore their memory is freed without garbage collection when the
-    operation ends.
+    The functions are stored in the plan, which several requests share. Executors are not part of
+    reference cycles, so their memory is freed without garbage collection when the operation ends.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,7 +51,7 @@ class CompilingExecutor(PacedExecutor):
     def for_event(self, payload: Any, context: Any) -> Self:
         """Return an executor of the same operation for one event of a subscription.
 
-        graphql-core would copy this executor, with its errors and its context.
+        graphql-core would copy this executor, including its errors and its context.
         """
         executor: Any = self
         return type(self)(
@@ -80,7 +79,7 @@ class CompilingExecutor(PacedExecutor):
         serially: bool,
         position_context: Any,
     ) -> Any:
-        """Execute the root fields that are not cached, with the lists that the plan holds."""
+        """Execute the root fields that are not cached, with the lists of fields in the plan."""
         fields = self._plan.use_root_fields(grouped_field_set)
         cached = getattr(self.context_value, "cached_roots", None)
         executor: Any = super()
@@ -97,7 +96,10 @@ class CompilingExecutor(PacedExecutor):
         return _merge(fields, cached, completed)
 
     def reads_of_root(self, name: str) -> Reads | None:
-        """Return what a root field of a query reads; None if this is unknown."""
+        """Return the parts of the state that a root field of a query reads.
+
+        Return None if they are unknown.
+        """
         reads = SelectionReads(self, self._plan)
         return reads.of_root(self.schema.query_type, self._plan.root_fields[name])
 
@@ -169,7 +171,7 @@ class CompilingExecutor(PacedExecutor):
     ) -> Any:
         """Return the completed list, or an awaitable of the completed list.
 
-        Items with a compiled function are completed at once while the time slice lasts.
+        Items with a compiled function are completed immediately until the time slice ends.
         """
         arguments = (item_type, field_details_list, info, path, items, position_context)
         is_compiled = isinstance(items, list | tuple) and not is_leaf(item_type)
@@ -189,7 +191,7 @@ class CompilingExecutor(PacedExecutor):
         items = arguments[4]
         waiting = [load(items, self.context_value) for load in loads]
         with suppress(Exception):
-            # One task less, if nothing loads at the same time.
+            # A single coroutine is awaited directly, which saves a task.
             await (waiting[0] if len(waiting) == 1 else gather(*waiting, return_exceptions=True))
         completed = self._complete_items(*arguments)
         return await completed if isawaitable(completed) else completed
@@ -212,7 +214,7 @@ class CompilingExecutor(PacedExecutor):
     async def _complete_in_turns(
         self, completed: list[Any], awaited: list[int], *arguments: Any
     ) -> list[Any]:
-        """Add the rest of the items to a list, each in a turn of the operation."""
+        """Complete the remaining items of a list, each in a turn of the operation."""
         pace: Pace = self.context_value.pace
         items = arguments[4]
         try:
@@ -235,7 +237,7 @@ class CompilingExecutor(PacedExecutor):
         items: Sequence[Any],
         position_context: Any,
     ) -> None:
-        """Add an item to the completed ones, and its index to `awaited` if it is awaitable."""
+        """Add an item to the completed items, and the index of an awaitable item to `awaited`."""
         executor: Any = self
         item, item_path = items[index], path.add_key(index, None)
         rest = (item_type, field_details_list, info, item_path, position_context)

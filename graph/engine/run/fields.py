@@ -1,7 +1,7 @@
-"""The kinds of GraphQL fields, which differ in how they read a value from an object.
+"""The kinds of GraphQL fields, which read a value from an object in different ways.
 
 `reads` declares what a field reads besides its object and arguments; see `reads.py`. Fields of the
-kinds `plain` and `derived` read their object alone.
+kinds `plain` and `derived` read only their object.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,7 +24,7 @@ ContextualDerivation = Callable[[Any, Any], Any]
 
 
 class DerivedField(StrawberryField):
-    """A field derived from its object alone.
+    """A field that is derived only from its object.
 
     Such a field uses Strawberry's fast path for plain attributes, which creates neither an `Info`
     nor arguments. This path costs a fraction of a resolver, and long lists contain thousands of
@@ -46,7 +46,7 @@ class DerivedField(StrawberryField):
 
 
 class DeclaringField(StrawberryField):
-    """A field that declares what it reads; without a declaration its values are not cached."""
+    """A field that declares what it reads. Without a declaration, its values are not cached."""
 
     reads: Declaration = None
 
@@ -57,7 +57,7 @@ class DeclaringField(StrawberryField):
 
 
 class ContextualField(DeclaringField):
-    """A field derived from its object and the request's context, without I/O."""
+    """A field that is derived from its object and the request's context, without I/O."""
 
     contextual_derivation: ContextualDerivation
 
@@ -87,10 +87,10 @@ Load: TypeAlias = Callable[[Sequence[Any], Any], Awaitable[None]]
 
 
 class Loading(NamedTuple):
-    """How a field without arguments gets its values for a whole list at once.
+    """Loads the values of a field without arguments for all items of a list at once.
 
     `load` takes the objects and the context. `read` then returns the value of one object from the
-    context. It raises an exception if the value was not loaded, and the resolver runs.
+    context. If the value was not loaded, `read` raises an exception, and the resolver runs instead.
     """
 
     load: Load
@@ -98,7 +98,7 @@ class Loading(NamedTuple):
 
 
 class ResolvedField(DeclaringField):
-    """A field whose resolver runs for each object, and may wait for I/O."""
+    """A field whose resolver runs for each object and may do I/O."""
 
     loading: Loading | None = None
 
@@ -114,7 +114,7 @@ def plain(description: str) -> Any:
 
 
 def derived(derivation: Derivation, description: str) -> Any:
-    """Return a field derived from the object alone."""
+    """Return a field that is derived only from the object."""
     field = DerivedField(description=description)
     field.derivation = derivation
     return field
@@ -123,7 +123,7 @@ def derived(derivation: Derivation, description: str) -> Any:
 def contextual(
     derivation: ContextualDerivation, description: str, *, reads: Declaration = None
 ) -> Any:
-    """Return a field derived from the object and the request's context, without I/O."""
+    """Return a field that is derived from the object and the request's context, without I/O."""
     field = ContextualField(description=description)
     field.contextual_derivation = derivation
     field.reads = reads

@@ -1,4 +1,4 @@
-"""Answer introspection in a thread until the caller disconnects, and cache the answers."""
+"""Answer introspection in a thread, and cache the answers."""
 
 import asyncio
 from collections import OrderedDict
@@ -17,7 +17,7 @@ from graph.engine.run.request import GraphQLRequest
 
 MAX_CACHED = 20
 
-# graphql-core leaves the generics of its executor open.
+# graphql-core does not set the type parameters of its executor.
 _EXECUTOR: Any = Executor
 
 
@@ -36,7 +36,7 @@ class Introspections:
     async def answer(
         self, text: str, tree: DocumentNode, request: GraphQLRequest
     ) -> ExecutionResult:
-        """Return the answer to an introspection query; cancelling the call ends the work."""
+        """Return the answer to an introspection query. Cancelling the call stops the execution."""
         key = (text, request.operation_name)
         async with self._turn:
             if not request.variables and key in self._cached:
@@ -67,7 +67,10 @@ class Introspections:
 
 
 class _Interruptible(_EXECUTOR):
-    """Executes an operation; once the context, an event, is set, every object is an error."""
+    """Executes an operation until it is interrupted.
+
+    The context is an event; after it is set, every object raises an error.
+    """
 
     def execute_fields(self, *args: Any) -> Any:
         if self.context_value.is_set():

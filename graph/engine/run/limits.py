@@ -42,14 +42,14 @@ class Parallel:
                 del self._running[holder]
 
 
-# The size of a shorter string is estimated without counting its escapes.
+# The sizes of shorter strings are estimated, without counting escaped characters.
 LONG_TEXT = 500
 # The approximate size of a number or boolean.
 NUMBER_BYTES = 4
 
 
 class AnswerTooLargeError(Exception):
-    """An answer exceeds its maximum; `size` is the size reached so far."""
+    """An answer exceeds the maximum size. `size` is the size when the limit was exceeded."""
 
     def __init__(self, size: int, maximum: int) -> None:
         super().__init__(size, maximum)
@@ -58,7 +58,7 @@ class AnswerTooLargeError(Exception):
 
 
 class AnswerSize:
-    """Counts the bytes of an answer, which may repeat one string of the memory many times."""
+    """Counts the bytes of an answer. An answer may repeat one string in memory many times."""
 
     __slots__ = ("bytes", "give_up", "maximum", "refusal")
 
@@ -80,7 +80,7 @@ class AnswerSize:
         raise AnswerTooLargeError(self.bytes, self.maximum)
 
     def allow(self, maximum: int) -> None:
-        """Raise the maximum to this many bytes, if it is lower."""
+        """Raise the maximum to this many bytes, if the current maximum is lower."""
         self.maximum = max(self.maximum, maximum)
 
 
@@ -96,7 +96,7 @@ def size_of_names(names: list[str]) -> int:
 
 @asynccontextmanager
 async def enforce_limits(answer: AnswerSize, timeout_s: float) -> AsyncGenerator[None, None]:
-    """Cancel the body of the context if it takes too long or the answer grows too large.
+    """Cancel the body of the context if the body takes too long or the answer becomes too large.
 
     Raises: TimeoutError, AnswerTooLargeError.
     """

@@ -1,4 +1,4 @@
-"""Run the requests of all transports: find the document, authorize, execute."""
+"""Run the requests of all transports: find the document, authorize it, and execute it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -32,11 +32,11 @@ from graph.engine.run.request import GraphQLRequest, RequestError
 from graph.engine.run.schema import Schema
 from store.identity import Principal
 
-# Longer documents are prepared in a thread, so that they do not block the event loop. Every two
-# characters may be a field or a value, which takes about 40 µs to prepare.
+# Longer documents are prepared in a thread, so that they do not block the event loop. A field or
+# value may have only two characters, and takes about 40 µs to prepare.
 LONG_TEXT_CHARACTERS = 1_000
 
-# graphql-core leaves the generics of its executor open.
+# graphql-core does not set the type parameters of its executor.
 _EXECUTOR: Any = CompilingExecutor
 
 
@@ -75,8 +75,8 @@ class Operations:
     async def document_for(self, principal: Principal, request: GraphQLRequest) -> Document:
         """Return the document that a request identifies by text, hash or ID.
 
-        Raises: RequestError: the document does not exist; only trusted documents run and it is not
-            trusted; or it is long and the token already runs the maximum number of operations.
+        Raises: RequestError: the document does not exist, the document must be trusted but is not,
+            or the document is long and the token already runs the maximum number of operations.
         """
         if request.document_id is not None:
             document = await self._trusted_document(principal, request.document_id)
@@ -100,7 +100,10 @@ class Operations:
         return await self._persisted_document(principal, request.query, request.digest)
 
     async def _trusted_document(self, principal: Principal, id: str) -> Document | None:
-        """Return the trusted document with an ID; those of the server's pages have digests."""
+        """Return the trusted document with an ID.
+
+        Documents of the server's pages are found by digest.
+        """
         document = self._trusted.get(id)
         if document is None and id in self._built_in:
             return await self._prepare(principal, self._built_in[id])
@@ -112,7 +115,7 @@ class Operations:
         if query is None:
             text = self._persisted.text_of(digest)
             if text is None:
-                # Clients recognize this message, and send the document.
+                # Clients recognize this message and then send the document.
                 raise RequestError("PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
             return await self._prepare(principal, text)
         if digest_of(query) != digest:
@@ -247,7 +250,7 @@ def did_not_run(result: ExecutionResult) -> bool:
 
 def _not_trusted(request: GraphQLRequest) -> RequestError:
     if request.query is None:
-        # Clients recognize this message, and send the document from then on.
+        # Clients recognize this message and then always send the document.
         return RequestError("PersistedQueryNotSupported", ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED)
     return RequestError(
         "This server runs only trusted documents, and this document is not trusted.",

@@ -1,4 +1,4 @@
-"""Complete long lists in time slices, so that large answers yield to other operations."""
+"""Complete long lists in time slices, so that other operations can run in between."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -14,14 +14,14 @@ from store.pacing import Turns
 K = TypeVar("K")
 T = TypeVar("T")
 
-# Lists with fewer items yield to the event loop only when a time slice ends.
+# Lists with fewer items yield to the event loop only at the end of a time slice.
 LONG = 25
 
 
 class Pace:
-    """The pace of one operation: long lists yield, and loads wait until no list is in progress.
+    """The pace of one operation. Long lists yield, and loads wait until no list is in progress.
 
-    Waiting keeps the number of SQL statements the same as without yielding.
+    Because loads wait, yielding does not increase the number of SQL statements.
     """
 
     def __init__(self, turns: Turns) -> None:
@@ -36,7 +36,7 @@ class Pace:
     def items(self, items: Iterable[T]) -> AsyncGenerator[T, None]:
         """Yield the items of a list, each in a turn of the operation.
 
-        The list counts as in progress until the caller has exhausted the iterator.
+        The list is in progress until the caller has exhausted the iterator.
         """
         self._in_progress += 1
         return self._items(items)
@@ -51,7 +51,7 @@ class Pace:
             self._end_one()
 
     async def take_turn(self) -> None:
-        """Wait for the operation's next turn; loads do not start during the wait."""
+        """Wait for the operation's next turn. Loads do not start during the wait."""
         self._in_progress += 1
         try:
             await self._turns.take()
@@ -63,7 +63,7 @@ class Pace:
         return asyncio.get_running_loop().create_future()
 
     def call_soon(self, callback: Callable[[], object]) -> None:
-        """Schedule a callback for when every list in progress is complete."""
+        """Call a callback after all lists in progress are complete."""
         asyncio.get_running_loop().call_soon(self._call, callback)
 
     def _end_one(self) -> None:
@@ -81,18 +81,24 @@ class Pace:
 
 
 class _SharedLoader(DataLoader[K, T]):
-    """A loader whose waiters share results; cancelling one waiter does not affect other waiters."""
+    """A loader whose callers share results.
+
+    Cancelling one caller does not affect the other callers.
+    """
 
     def load(self, key: K) -> Awaitable[T]:
         """Return the value of a key."""
-        # A field that fails and makes its parent null causes its sibling fields to be cancelled.
+        # If a field fails and its parent becomes null, the sibling fields are cancelled.
         value = asyncio.shield(super().load(key))
         value.add_done_callback(_retrieve)
         return value
 
 
 def _retrieve(value: asyncio.Future[Any]) -> None:
-    """Retrieve a failure, because asyncio logs failures that are not awaited (after a timeout)."""
+    """Retrieve the exception of a future.
+
+    Otherwise asyncio logs it if nothing awaits the future, for example after a timeout.
+    """
     if not value.cancelled():
         value.exception()
 
@@ -101,7 +107,7 @@ def paced_loader(
     pace: Pace, load: Callable[[list[K]], Awaitable[list[T]]], *, max_batch_size: int
 ) -> DataLoader[K, T]:
     """Create a DataLoader that collects keys until no list is in progress."""
-    # The DataLoader uses only the event loop methods that a pace has.
+    # A pace has all methods of an event loop that the DataLoader uses.
     return _SharedLoader(load_fn=load, max_batch_size=max_batch_size, loop=cast("Any", pace))
 
 
@@ -119,7 +125,7 @@ class PacedExecutor(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         """Return the completed list, or an awaitable of the completed list."""
         pace: Pace = self.context_value.pace
-        # graphql-core leaves the generics of its executors open.
+        # graphql-core does not set the type parameters of its executors.
         executor: Any = super()
         if _is_of_leaves(item_type) or not (_is_long(items) or pace.is_over()):
             return executor.complete_iterable_value(

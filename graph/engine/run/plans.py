@@ -1,8 +1,8 @@
-"""Plans: what the executions of one operation share, kept across requests.
+"""Plans: the data that the executions of one operation share across requests.
 
 An execution collects the fields of each selection, and compiles functions that complete them. Both
 depend on the document, and on the variables in directives and in arguments below the root fields.
-They do not depend on the request, which the functions take as an argument.
+They do not depend on the request: the functions take its context as an argument.
 """
 
 from collections import OrderedDict
@@ -22,8 +22,9 @@ from graph.engine.run.reads import Reads
 
 # A compiled function, with its share of the collected fields, takes about 2 KB.
 MAX_WEIGHT = 10_000
-# The text of a document, which is part of the key, weighs as much as a function for this length.
-_CHARACTERS_PER_FUNCTION = 100  # The number of different requests that are remembered.
+# The text of the document is part of the key. This many characters weigh as much as one function.
+_CHARACTERS_PER_FUNCTION = 100
+# The number of recent requests whose keys are remembered.
 _MAX_REQUESTED = 10_000
 
 _NUMBERS = count()
@@ -37,7 +38,7 @@ class RootField(Struct, frozen=True):
 
     @classmethod
     def of(cls, name: str, details: Any) -> "RootField":
-        """Return the root field with a list of fields of graphql-core."""
+        """Return a root field from its name in the answer and graphql-core's list of its fields."""
         nodes = [detail.node for detail in details]
         used = {used for node in nodes for used in variables_in_arguments(node.arguments or ())}
         return cls(name, tuple(sorted(used)))
@@ -46,8 +47,8 @@ class RootField(Struct, frozen=True):
 class Plan:
     """The collected fields and the compiled functions of one operation with some variables.
 
-    graphql-core identifies a selection by its list of fields. The plan holds these lists, so that
-    all executions use the same ones and no other list gets the same `id`.
+    graphql-core identifies a selection by its list of fields. The plan refers to these lists, so
+    that all executions use the same lists, and no other list can have the same `id`.
     """
 
     __slots__ = (
@@ -72,7 +73,7 @@ class Plan:
         self.root_fields: Any = None
         self.roots: tuple[RootField, ...] = ()
         self.root_reads: dict[tuple[str, bytes], Reads | None] = {}
-        # As `_relevant_sub_fields` of graphql-core's executor.
+        # Replaces `_relevant_sub_fields` of graphql-core's executor.
         self.sub_fields: dict[Any, Any] = {}
         # Keys contain the `id` of a list of fields.
         self.compiled_items: dict[tuple[int, Any], Complete | None] = {}
@@ -93,7 +94,7 @@ class Plan:
 
     @property
     def is_cached(self) -> bool:
-        """Whether later requests may use this plan and what is cached for it."""
+        """Whether later requests may use this plan and its cached fragments."""
         return self._plans is not None
 
     def count(self, functions: int) -> None:
@@ -113,7 +114,7 @@ class Plan:
         return cache
 
     def release(self) -> None:
-        """Drop the cached fragments; executions that still run cache no more."""
+        """Drop the cached fragments. Running executions of the plan cache no more fragments."""
         self._plans = None
         for cache in self._selection_caches:
             cache.close()
@@ -122,7 +123,7 @@ class Plan:
 class Plans:
     """The most recently used plans of one server, within a limit on their compiled functions.
 
-    Plans are kept from the second request on, because many documents are sent only once.
+    Plans are cached from the second request on, because many documents are sent only once.
     """
 
     def __init__(self, fragments: Fragments) -> None:
@@ -158,7 +159,7 @@ class Plans:
         return plan
 
     def _was_requested(self, key: Any) -> bool:
-        """Note a request, and return whether there was one with the same key recently."""
+        """Remember a request, and return whether a recent request had the same key."""
         was_requested = hash(key) in self._requested
         self._requested[hash(key)] = None
         if len(self._requested) > _MAX_REQUESTED:

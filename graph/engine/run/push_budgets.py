@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Callable
 from time import monotonic
 
-# More concurrent results would not finish sooner, and each could exceed its timeout.
+# Computing more results at a time would not be faster, and results could exceed their timeout.
 MAX_CONCURRENT_RESULTS = 5
 
 
 class PushBudget:
-    """The budget of one token, which accumulates up to the budget of one second.
+    """The budget of one token. Unused budget accumulates up to the budget of one second.
 
-    `workers` limits the number of paid results that are computed at a time.
+    `workers` limits how many results are computed at a time after their costs were deducted.
     """
 
     def __init__(self, per_second: int, clock: Callable[[], float] = monotonic) -> None:
@@ -24,10 +24,10 @@ class PushBudget:
         self.workers = asyncio.Semaphore(MAX_CONCURRENT_RESULTS)
 
     async def pay(self, cost: int, *, unless: Callable[[], bool] = lambda: False) -> None:
-        """Wait until the budget covers a cost, then deduct the cost; serve callers in order.
+        """Wait until the budget covers a cost, then deduct the cost. Callers are served in order.
 
-        A cost above the budget of one second is reduced to that budget. The wait ends without a
-        deduction once `unless` returns true.
+        A cost above the budget of one second is reduced to that budget. If `unless` returns true,
+        the wait ends without a deduction.
         """
         cost = min(cost, self._per_second)
         async with self._queue:

@@ -1,9 +1,9 @@
-"""What fields read besides their object and arguments, and the versions of what they read.
+"""Declarations of what fields read besides their object and arguments, and versions of these parts.
 
-A field declares what it reads with `reads`: names of parts of the state, such as a mapping of the
-configuration, or CLOCK or VIEWER. Values that read only parts may be cached until one of the parts
-changes. Values that read the clock or the viewer are never cached, and neither are values of fields
-without a declaration.
+A field declares in `reads` what it reads: names of parts of the state, such as a mapping of the
+configuration, or CLOCK or VIEWER. If a field reads only parts of the state, its values may be
+cached until one of the parts changes. Values of fields that read the clock or the viewer, or that
+have no declaration, are never cached.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -17,7 +17,7 @@ CLOCK = "clock"
 VIEWER = "viewer"
 
 Reads: TypeAlias = frozenset[str]
-# The declaration of a field; a function returns what the field reads with some arguments.
+# The declaration of a field. A function computes the declaration from the arguments.
 Declaration: TypeAlias = Collection[str] | Callable[[Mapping[str, Any]], Collection[str]] | None
 
 NOTHING: Reads = frozenset()
@@ -25,14 +25,17 @@ _NEVER_CACHED = frozenset({CLOCK, VIEWER})
 
 
 def reads_with(declaration: Declaration, arguments: Mapping[str, Any]) -> Reads | None:
-    """Return what a field reads with its arguments; None if the field does not declare it."""
+    """Return what a field reads with some arguments; None if the field has no declaration."""
     if declaration is None:
         return None
     return frozenset(declaration(arguments) if callable(declaration) else declaration)
 
 
 def union(reads: Iterable[Reads | None]) -> Reads | None:
-    """Return everything that several values read; None if this is unknown for one of them."""
+    """Return the union of what several values read.
+
+    Return None if this is unknown for one of the values.
+    """
     found = NOTHING
     for one in reads:
         if one is None:
@@ -49,8 +52,8 @@ def is_cacheable(reads: Reads | None) -> bool:
 class CurrentState:
     """The newest state that requests have read, with a version number for each of its parts.
 
-    `epoch` changes whenever any part may have changed. The state is the only one that is kept in
-    memory, so cached values compare versions instead of parts.
+    `epoch` changes whenever any part may have changed. Cached values are compared by version
+    instead of by part. Otherwise they would keep old states in memory.
     """
 
     def __init__(self) -> None:
@@ -60,7 +63,7 @@ class CurrentState:
         self._parts: dict[str, tuple[object, int]] = {}
 
     def follow(self, context: RequestContext) -> None:
-        """Move on to the state of a request, and let the request use cached values of it.
+        """Adopt the newest state of a request, and let the request use values cached for the state.
 
         A request whose state is not the newest neither reads nor writes cached values.
         """

@@ -8,7 +8,7 @@ from graph.engine.codes import ErrorCode
 
 
 class RequestError(Exception):
-    """The request is malformed or refused; the message is a sentence for the client."""
+    """The request is malformed or refused. The message is a sentence for the client."""
 
     def __init__(
         self, message: str, code: ErrorCode = ErrorCode.BAD_USER_INPUT, *, status: int = 400
@@ -20,7 +20,7 @@ class RequestError(Exception):
 
 
 class GraphQLRequest(Struct, frozen=True):
-    """One operation to run; the request contains the document or refers to a stored document.
+    """One operation to run. The request contains the document or refers to a stored document.
 
     `digest` is the SHA-256 of a persisted document. `document_id` is the ID of a trusted document.
     """

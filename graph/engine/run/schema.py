@@ -12,7 +12,7 @@ from graph.engine.run.executor import CompilingExecutor
 
 
 class Schema(strawberry.Schema):
-    """A schema that checks access at its root fields; `Operations` runs its operations.
+    """A schema that checks access at its root fields. `Operations` runs the operations of a schema.
 
     Only admins may read the query fields in `admin_queries`. `cost_rules` determines the cost of
     fields.

@@ -1,4 +1,4 @@
-"""Find out what selections read, from the declarations of their fields."""
+"""Determine what selections read, from the declarations of their fields."""
 
 from typing import Any, cast
 
@@ -13,7 +13,10 @@ from graph.engine.run.reads import NOTHING, Reads, reads_with, union
 
 
 class SelectionReads:
-    """What the selections of one plan read besides their objects; `executor` runs the operation."""
+    """Determines what the selections of one plan read besides their objects.
+
+    `executor` runs the operation.
+    """
 
     def __init__(self, executor: Any, plan: Plan) -> None:
         self._executor = executor

@@ -1,4 +1,4 @@
-"""The events that the root fields of subscriptions yield, before selections are applied."""
+"""The events that root fields of subscriptions yield, from which results are computed."""
 
 from collections.abc import AsyncGenerator, Hashable
 from typing import Any, TypeAlias
@@ -10,7 +10,7 @@ class SourceEvent(Struct, frozen=True, kw_only=True):
     """The value that the root field yields, and the state for resolving its subfields.
 
     Equal subscriptions have the same result for events with the same `key`. If `key` is None, the
-    result belongs to one subscriber.
+    result is not shared with other subscribers.
     """
 
     value: Any

@@ -28,10 +28,10 @@ from graph.engine.run.request import GraphQLRequest, RequestError
 from graph.engine.run.source_events import SourceEvent, SourceEvents
 from store.identity import Principal
 
-# graphql-core leaves the generics of its executor open.
+# graphql-core does not set the type parameters of its executor.
 _EXECUTOR: Any = CompilingExecutor
 
-# The maximum number of cached shared results, for subscribers that lag behind other subscribers.
+# The maximum number of cached results, which slower subscribers need after faster subscribers.
 MAX_SHARED = 500
 MAX_SHARED_BYTES = 10_000_000
 
@@ -194,7 +194,7 @@ class Streams:
 
 
 class _Shared:
-    """The newest results; each result is computed once for all equal subscriptions."""
+    """The newest results. Each result is computed once for all equal subscriptions."""
 
     def __init__(self) -> None:
         self._results: OrderedDict[Hashable, asyncio.Task[bytes]] = OrderedDict()
@@ -207,10 +207,10 @@ class _Shared:
     async def result(
         self, key: Hashable, compute: Callable[[], Coroutine[Any, Any, bytes]]
     ) -> bytes:
-        """Return the result with a key; the first call computes the result."""
+        """Return the result with a key. The first call computes the result."""
         task = self._results.get(key)
         if task is None:
-            # The task is separate, because the first caller may be cancelled before it ends.
+            # The computation is a task of its own, because its first caller may be cancelled.
             task = self._results[key] = asyncio.create_task(compute())
             task.add_done_callback(partial(self._on_done, key))
             if len(self._results) > MAX_SHARED:
@@ -218,7 +218,7 @@ class _Shared:
         return task.result() if task.done() else await asyncio.shield(task)
 
     def _on_done(self, key: Hashable, task: asyncio.Task[bytes]) -> None:
-        """Cache a finished result within the limit on bytes, or drop a failure."""
+        """Cache a finished result within the limit on bytes. Drop a failed result."""
         if self._results.get(key) is not task:
             return
         if task.cancelled() or task.exception() is not None:
