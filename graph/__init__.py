@@ -1,1 +1,1 @@
-"""The GraphQL edge: types, queries and mutations over the store."""
+"""The GraphQL API: types, queries, mutations and subscriptions over the store."""

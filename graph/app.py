@@ -1,4 +1,4 @@
-"""Create the ASGI application of the GraphQL edge, which runs the engine with this schema."""
+"""Create the ASGI application of the GraphQL API, which runs the engine with the schema."""
 
 from functools import partial
 
@@ -28,7 +28,7 @@ def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
 def create_operations(store: Store, config: GraphConfig) -> Operations:
     """Create the `Operations` that prepare and run GraphQL operations on a store.
 
-    From then on the store applies scheduled change sets, whose changes are GraphQL inputs.
+    The function also makes the store apply scheduled change sets, whose changes are GraphQL inputs.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """

@@ -20,15 +20,15 @@ from store.model import ApiTokenType, Segment, Toggle
 from store.snapshot import Configuration, merge_attempt
 from store.usage.applications import Application
 
-# In `reads`: the usage summary. All other parts are mappings of the snapshot, by their names.
+# A name in `reads`: the usage summary. All other names in `reads` are mappings of the snapshot.
 USAGE = "usage"
 
 
 class ServerFacts(Struct, frozen=True):
     """The information that this process reports about itself.
 
-    Without `introspection`, only admins may read the schema. Exported and imported documents may
-    have up to `max_document_bytes`, even if other answers have a lower limit.
+    Without `introspection`, only admins may read the schema. The limit `max_document_bytes` for
+    exported and imported documents may exceed the limit for other answers.
     """
 
     version: str
@@ -40,9 +40,9 @@ class ServerFacts(Struct, frozen=True):
 
 
 class Context(RequestContext):
-    """One request: its time, and the configuration from which all parts of the answer are read.
+    """The context of one request: its time, and the configuration from which the answer is read.
 
-    The context holds no database session. Query fields run concurrently, so each read opens its own
+    The context has no database session. Query fields run concurrently, so each read opens its own
     session.
     """
 
@@ -76,7 +76,7 @@ class Context(RequestContext):
         self.assumed = Configuration()
 
     def newest_state(self) -> object:
-        """Return the snapshot; None if there is a newer one."""
+        """Return the snapshot; None if there is a newer snapshot."""
         return self.snapshot if self.snapshot is self.store.snapshot else None
 
     def live_version(self) -> object:
@@ -86,8 +86,8 @@ class Context(RequestContext):
     def part(self, name: str) -> object:
         """Return a mapping of the snapshot, or for USAGE the revision of the usage summary.
 
-        Environments are compared by value, because each change of a toggle changes their
-        `served_revision`, which no field displays.
+        Environments are returned as a tuple, which is compared by value. Each change of a toggle
+        changes the `served_revision` of environments, but no field displays this attribute.
         """
         match name:
             case "usage":
@@ -105,15 +105,18 @@ class Context(RequestContext):
 
     @property
     def sees_tokens(self) -> bool:
-        """Whether the caller may see API tokens; all other objects are visible to every caller."""
+        """Whether the caller may see API tokens. Every caller may see all other objects."""
         return self.principal.type is ApiTokenType.ADMIN
 
     def toggle_of_id(self, id: str) -> Toggle:
-        """Return the saved or assumed toggle with an ID."""
+        """Return the toggle with an ID. Assumed changes may have created the toggle."""
         return self.snapshot.toggles_by_id.get(id) or self.assumed.toggles_by_id[id]
 
     def segment_of_id(self, id: int) -> Segment | None:
-        """Return the saved or assumed segment with an ID; None if there is no such segment."""
+        """Return the segment with an ID; None if there is no such segment.
+
+        Assumed changes may have created the segment.
+        """
         return self.snapshot.segments.get(id) or self.assumed.segments.get(id)
 
     def use_state(self, state: Snapshot) -> None:
@@ -125,7 +128,7 @@ class Context(RequestContext):
         del self.snapshot
 
     def assume(self, snapshot: Snapshot) -> None:
-        """Let resolvers find the objects that assumed changes created, and cache nothing more."""
+        """Let resolvers find the objects that assumed changes created, and stop caching."""
         self.cached_state = None
         for toggle in snapshot.toggles.values():
             if toggle.id not in self.snapshot.toggles_by_id:
@@ -135,7 +138,7 @@ class Context(RequestContext):
                 self.assumed.segments[segment.id] = segment
 
     def over(self, snapshot: Snapshot) -> Self:
-        """Return a context for the same request and another configuration."""
+        """Return a context for the same request with another configuration."""
         other = copy.copy(self)
         other.__dict__.pop("loaders", None)
         other.snapshot = snapshot
@@ -143,14 +146,16 @@ class Context(RequestContext):
         return other
 
     def show_attempt(self, attempt: Snapshot) -> None:
-        """Let resolvers find the objects that a refused attempt created and its errors mention.
+        """Let resolvers find objects that exist only in a refused attempt.
 
-        Stored objects are displayed in their stored state.
+        Errors refer to these objects.
+
+        Objects that also exist in the store are displayed in their stored state.
         """
         self.snapshot = merge_attempt(self.snapshot, attempt)
 
     def refresh(self) -> None:
-        """Switch to the newest configuration and new loaders after a change."""
+        """After a change, switch to the newest configuration and to new loaders."""
         self.snapshot = self.store.snapshot
         self.__dict__.pop("loaders", None)
 

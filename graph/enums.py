@@ -1,7 +1,7 @@
 """The enums of GraphQL, including enums of the store, with a description for each value.
 
-GraphQL types import enums from here, never from the store. This ensures that each enum has its
-descriptions before a field refers to the enum.
+GraphQL types import enums from this module and not from the store. This ensures that an enum has
+its descriptions before a field refers to the enum.
 """
 
 from enum import EnumMeta, StrEnum
@@ -93,10 +93,10 @@ class FieldChangeKind(StrEnum):
 
 
 def describe(enum: EnumMeta, description: str, *, name: str = "", **values: str) -> None:
-    """Register an enum with GraphQL; its values are the member names, each with a description.
+    """Register an enum with GraphQL. Its values are the member names, each with a description.
 
-    `name` is the GraphQL name, if it differs from the name of the class. This function attaches the
-    definition, because the store's enums do not depend on GraphQL.
+    `name` is the GraphQL name, if this name differs from the name of the class. The store's enums
+    do not depend on GraphQL, so this function attaches the definition to them.
     """
     members = list[StrEnum](enum)  # pyright: ignore[reportArgumentType] (an EnumMeta iterates over its members)
     enum.__strawberry_definition__ = StrawberryEnumDefinition(  # pyright: ignore[reportAttributeAccessIssue] (read by Strawberry)

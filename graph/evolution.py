@@ -15,9 +15,9 @@ from msgspec import Struct
 
 
 class Evolution(Struct, frozen=True):
-    """The changes that break operations and the dangerous changes, one sentence per change.
+    """The breaking changes and the dangerous changes of a schema, one sentence per change.
 
-    Removing a member that the released schema deprecates is dangerous, not breaking.
+    If the released schema deprecates a member, removing it is dangerous but not breaking.
     """
 
     breaking: list[str]
@@ -68,7 +68,10 @@ def _drop_removed_deprecations(before: GraphQLSchema, after: GraphQLSchema) -> l
 
 
 def _members(type: GraphQLNamedType) -> dict[str, object]:
-    """Return the fields or values of a type by name; a change to the mapping changes the type."""
+    """Return the fields or values of a type by name.
+
+    Changing the returned mapping changes the type.
+    """
     match type:
         case GraphQLObjectType() | GraphQLInterfaceType() | GraphQLInputObjectType():
             return type.fields  # pyright: ignore[reportReturnType] (fields are of several kinds)

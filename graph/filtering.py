@@ -1,4 +1,4 @@
-"""Shared parts of filters: optional conditions, spans of time, searches and limits on lists."""
+"""Code that all filters share: optional conditions, spans of time, searches and limits on lists."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ _FIRST_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def optional(description: str, *, name: str | None = None) -> Any:
-    """Declare a field of a filter; an omitted or null field sets no condition."""
+    """Declare a field of a filter. An omitted or null field sets no condition."""
     return strawberry.field(description=description, name=name, default=strawberry.UNSET)
 
 
@@ -46,7 +46,7 @@ class DateTimeRangeInput:
         return end if end is None or end <= _FIRST_TIME else end - datetime.resolution
 
     def holds(self, time: datetime | None) -> bool:
-        """Whether a time lies in the span; false for None."""
+        """Whether a time is in the span; false for None."""
         if time is None:
             return False
         earliest, end = self.earliest, self.end
@@ -94,14 +94,14 @@ def searched(text: str | None) -> str | None:
 
 
 def found_in(text: str, fields: Iterable[str | None]) -> bool:
-    """Whether one of the fields contains a string, ignoring case; the string is case-folded."""
+    """Whether one of the fields contains a case-folded string, ignoring case."""
     return any(field is not None and text in field.casefold() for field in fields)
 
 
 def searching(
     text: str | None, fields: Callable[[T], tuple[str | None, ...]]
 ) -> list[Predicate[T]]:
-    """Return a list with the condition that a field of an item contains `text`, ignoring case.
+    """Return the condition that a field of an item contains `text`, ignoring case, in a list.
 
     The list is empty if the text was omitted.
 

@@ -21,7 +21,7 @@ _LARGEST_NUMBER = 2**63 - 1
 def encode_id(type_name: str, key: str | int) -> strawberry.ID:
     """Return the global ID of an object, from the name of its type and its key.
 
-    The keys of assumed objects contain ASSUMED, or are negative numbers.
+    The keys of objects that assumed changes created contain ASSUMED, or are negative numbers.
     """
     id = b64encode(f"{type_name}:{key}".encode()).decode()
     return strawberry.ID(ASSUMED + id if _is_assumed(type_name, key) else id)
@@ -34,7 +34,7 @@ def _is_assumed(type_name: str, key: str | int) -> bool:
 
 
 def join_key(*parts: str) -> str:
-    """Return the key of an object that several names identify; names have no slashes."""
+    """Return the key of an object that is identified by several names. Names have no slashes."""
     return _SEPARATOR.join(parts)
 
 
@@ -101,7 +101,7 @@ def parse_id(text: str) -> tuple[str, str] | None:
 
 
 def decode_id(text: str, *expected: str, path: Path = ()) -> str:
-    """Return the key in a global ID for a mutation; the ID must be of one of the `expected` types.
+    """Return the key in an ID from the input of a mutation; `expected` are the allowed types.
 
     Raises: InvalidError: the rule is `id`.
     """
@@ -112,7 +112,7 @@ def decode_id(text: str, *expected: str, path: Path = ()) -> str:
 
 
 def decode_query_id(text: str, *expected: str) -> str:
-    """Return the key in a global ID for a query; the ID must be of one of the `expected` types.
+    """Return the key in an ID from an argument of a query; `expected` are the allowed types.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -123,7 +123,7 @@ def decode_query_id(text: str, *expected: str) -> str:
 
 
 def not_an_id(text: str, *expected: str) -> GraphQLError:
-    """Return a query's error for a string that is not an ID of an expected type."""
+    """Return the error of a query for a string that is not an ID of an expected type."""
     return bad_user_input(_complaint(text, expected))
 
 

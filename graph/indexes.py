@@ -43,7 +43,7 @@ def enabled_environments(snapshot: Snapshot) -> Sequence[Environment]:
 
 @per_snapshot
 def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
-    """Return, for each strategy, the active toggles that use it anywhere, sorted by name."""
+    """Return, by strategy, the active toggles that use it in any environment, sorted by name."""
     return _grouped(
         snapshot.live_toggles,
         lambda toggle: {strategy.name for strategy in activation_strategies(toggle)},
@@ -52,7 +52,7 @@ def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
 
 @per_snapshot
 def toggles_by_segment(snapshot: Snapshot) -> ToggleIndex[int]:
-    """Return, for each segment, the active toggles that use it anywhere, sorted by name."""
+    """Return, by segment, the active toggles that use it in any environment, sorted by name."""
     return _grouped(
         snapshot.live_toggles,
         lambda toggle: {

@@ -58,7 +58,7 @@ def given_as(
     path: Path,
     problems: Problems,
 ) -> ValueT | UnsetType:
-    """Return the value of a field like `given`, converted with `form`."""
+    """Return the value that `given` returns, converted with `form`."""
     inputs = given(value, path=path, problems=problems)
     return form(inputs, path=path, problems=problems) if inputs is not UNSET else UNSET
 
@@ -120,7 +120,7 @@ def changes_of(
     forms: Mapping[str, Callable[[Any], Any]] | None = None,
     nullable: Collection[str] = (),
 ) -> Generator[FieldsT]:
-    """Pass the `changed_fields` of an input to the operation inside the context.
+    """Return a context that yields the `changed_fields` of an input for an operation.
 
     Raises: Refusal: see `along_with`.
     """
@@ -134,10 +134,10 @@ def changes_of(
 def along_with(problems: Problems) -> Generator[None]:
     """Combine the errors of an input with the errors of the operation inside the context.
 
-    The operation runs even if the input has errors, so that the caller gets all errors at once. In
-    this case nothing is stored.
+    The operation runs even if the input has errors, so that the caller gets all errors at once. If
+    there are any errors, nothing is stored.
 
-    Raises: Refusal: there are errors; the refusal has the first error of each field.
+    Raises: Refusal: there are errors. The refusal has the first error of each field.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""DataLoaders for data in SQL, which look up many objects with one statement."""
+"""DataLoaders for data in the database, which look up many objects with one statement."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
@@ -38,15 +38,15 @@ Which = TypeVarTuple("Which")
 
 # The maximum number of keys in one statement, far below the 32,766 variables that SQLite accepts.
 MAX_BATCH_SIZE = 5_000
-# An instance counts as running for this time after its last report.
+# An instance is considered to be running for this time after its last report.
 LIVE = timedelta(hours=24)
 LIVE_HOURS = LIVE // timedelta(hours=1)
 
 
 class Below(Struct, Generic[*Which], frozen=True):
-    """The key of a value below one parent.
+    """The key of a value that belongs to a parent object.
 
-    `which` holds the other arguments of the loading function, which are the same for all parents in
+    `which` contains the other arguments of the loading function. They are equal for all parents in
     a list.
     """
 
@@ -55,7 +55,7 @@ class Below(Struct, Generic[*Which], frozen=True):
 
 
 class Loaders:
-    """The DataLoaders of one request for one snapshot; the request discards them after a change."""
+    """The DataLoaders of one request for one snapshot. The request discards them after a change."""
 
     def __init__(self, store: Store, pace: Pace, snapshot: Snapshot, now: datetime) -> None:
         self._store = store
@@ -89,8 +89,8 @@ class Loaders:
         self.event_pages = self._below(events_log.list_events_of)
         self.event_counts = self._below(events_log.count_events_of)
 
-    # The loaders must not refer to this object, because a reference cycle would stay in memory
-    # until the garbage collector runs.
+    # The loaders must not refer to the `Loaders` object. Otherwise a reference cycle would stay in
+    # memory until the garbage collector runs.
 
     def _by_key(
         self, load: Callable[[Session, Collection[K]], Awaitable[Mapping[K, T]]]
@@ -103,7 +103,10 @@ class Loaders:
         self,
         load: Callable[[Session, Collection[str], *Which], Awaitable[Mapping[str, T]]],
     ) -> DataLoader[Below[*Which], T]:
-        """Create a loader of values below parents; keys with equal `which` load together."""
+        """Create a loader of values that belong to parents.
+
+        Keys with equal `which` are loaded together.
+        """
         load_all = partial(_load_below, self._store, load)
         return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 
@@ -140,7 +143,10 @@ async def _load_events_without_documents(
 async def _load_versions_at(
     session: Session, toggle_ids: Collection[str], time: datetime
 ) -> Mapping[str, toggle_versions.ToggleVersion | None]:
-    """Return the version of each toggle at a time; None if the toggle was created later."""
+    """Return the version of each toggle at a time.
+
+    The version is None if the toggle was created later.
+    """
     found = await toggle_versions.versions_at(session, toggle_ids, time)
     return {toggle_id: found.get(toggle_id) for toggle_id in toggle_ids}
 
@@ -157,7 +163,7 @@ async def _load_suspects(
     session: Session,
     applications: Collection[applications.Application],
 ) -> Mapping[applications.Application, list[issues.RequestedToggle]]:
-    """Return, for each application, the requested toggles that may be an issue."""
+    """Return, for each application, the requested toggle names that may be issues."""
     implemented = {application.name: application.strategies for application in applications}
     suspects = await issues.load_suspects(session, snapshot, implemented, since)
     return {application: suspects.get(application.name, []) for application in applications}

@@ -18,8 +18,8 @@ _TYPE_NAMES: dict[type, str] = {}
 def shows(store_class: type, *, cached_by: Sequence[str] = ()) -> Callable[[type[T]], type[T]]:
     """Declare that a GraphQL type displays the objects of a store class.
 
-    Objects that a snapshot holds are `cached_by` the attributes that identify them: their encoded
-    selections are cached across requests.
+    For objects of snapshots, `cached_by` names the attributes that identify an object. Encoded
+    selections on these objects are cached across requests.
     """
 
     def mark(graphql_class: type[T]) -> type[T]:
@@ -34,7 +34,10 @@ def shows(store_class: type, *, cached_by: Sequence[str] = ()) -> Callable[[type
 
 
 def _accept(graphql_class: type[Any], store_class: type) -> None:
-    """Let a type with interfaces accept objects of the store, which Strawberry would refuse."""
+    """Let a type with interfaces accept objects of the store.
+
+    Strawberry would refuse these objects.
+    """
 
     def is_type_of(value: object, _info: object) -> bool:
         return isinstance(value, store_class)
@@ -44,7 +47,7 @@ def _accept(graphql_class: type[Any], store_class: type) -> None:
 
 
 def id_field(type_name: str, key: str, description: str) -> Any:
-    """Create the field `id` of a type; the attribute `key` identifies the objects."""
+    """Create the field `id` of a type. The attribute `key` identifies the objects."""
 
     def global_id(root: Any) -> strawberry.ID:
         return encode_id(type_name, getattr(root, key))

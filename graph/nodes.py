@@ -1,4 +1,4 @@
-"""Find the objects with global IDs."""
+"""Find objects by their global IDs and by their names."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,7 +23,10 @@ _InSnapshot: TypeAlias = Callable[[Snapshot, str], object | None]
 def find_object(
     context: Context, type_name: str, key: str
 ) -> object | None | Awaitable[object | None]:
-    """Return the object of a type with a key; None if it is missing or hidden from the caller."""
+    """Return the object of a type with a key.
+
+    Return None if it does not exist or the caller may not see it.
+    """
     look_up = _IN_SNAPSHOT.get(type_name)
     if look_up is not None:
         return look_up(context.snapshot, key)
@@ -83,7 +86,8 @@ async def gather_found(
 ) -> list[object | None]:
     """Return the object of each reference, or a GraphQLError for a malformed reference.
 
-    All lookups start before the first is awaited, so that they load in one batch.
+    All lookups start before the first lookup is awaited, so that their objects are loaded in one
+    batch.
     """
     found: list[object | None] = []
     for reference in references:

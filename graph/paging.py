@@ -49,7 +49,7 @@ Before: TypeAlias = Annotated[
 
 
 class PageArguments(Struct, frozen=True):
-    """The four arguments of a connection; an omitted or null argument is None."""
+    """The four arguments of a connection. An omitted or null argument is None."""
 
     first: int | None = None
     after: str | None = None
@@ -76,7 +76,7 @@ class PageArguments(Struct, frozen=True):
 
 
 def page_arguments(first: Any, after: Any, last: Any, before: Any) -> PageArguments:
-    """Return the four arguments of a connection; an omitted argument is given as UNSET."""
+    """Return the four arguments of a connection from values that may be UNSET."""
     return PageArguments(
         *(
             None if argument is strawberry.UNSET else argument
@@ -86,7 +86,7 @@ def page_arguments(first: Any, after: Any, last: Any, before: Any) -> PageArgume
 
 
 class Ordering(Struct, frozen=True):
-    """An order of a list, as cursors encode it.
+    """The order of a list, which cursors refer to.
 
     `name` identifies the order by list, field and direction. `key_type` is the tuple type of the
     keys in cursors, so that a key read from a cursor equals the written key.
@@ -144,7 +144,7 @@ def window_of(arguments: PageArguments, ordering: Ordering) -> Window:
 
 
 class Edge(Struct, Generic[T], frozen=True):
-    """An item of a list, and its cursor, which is written only if it is selected."""
+    """An item of a list and its cursor. The cursor is computed only if it is selected."""
 
     node: T
     ordering: Ordering
@@ -166,7 +166,7 @@ class PagePosition(Struct, frozen=True):
 
 
 class Connection(Generic[T]):
-    """A page of a list, for the connection types; each part is computed only if selected.
+    """A page of a list, for the connection types. Each part is computed only if it is selected.
 
     `key_of` returns the key of an item in `ordering`. `count` returns the number of items in the
     whole list, or an awaitable of this number.
@@ -219,8 +219,8 @@ def cut_list(
 ) -> Page[T]:
     """Return a page of a list in memory.
 
-    The list is sorted by sort keys, which `sorted_by` returns for the keys of items. A sort key
-    differs from the key for descending text and for missing values.
+    The list must be sorted by sort keys, which `sorted_by` computes from the keys of items.
+    Descending strings and missing values need sort keys that differ from the keys.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -1,4 +1,4 @@
-"""The base of mutations, which run in one transaction and return refusals in their payloads."""
+"""The base of mutations. A mutation runs in one transaction and returns refusals in its payload."""
 
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -25,7 +25,7 @@ MAX_ERRORS = 1_000
 
 
 class RefusedAttempt(Refusal):
-    """A refusal, with the configuration that the attempted change would have resulted in."""
+    """A refusal, with the configuration after the attempted change."""
 
     def __init__(self, attempt: Snapshot, *errors: DomainError) -> None:
         super().__init__(*errors)
@@ -34,7 +34,7 @@ class RefusedAttempt(Refusal):
 
 @strawberry.type
 class Payload:
-    """The base of all payloads; all other fields are null if there are errors."""
+    """The base of all payloads. If there are errors, all other fields are null."""
 
     errors: list[UserError] = strawberry.field(
         default_factory=list[UserError],
@@ -51,7 +51,7 @@ class ChangeSubject(Struct, frozen=True):
 
 
 def named_subject(kind: SubjectKind) -> Callable[[Snapshot, Any], ChangeSubject]:
-    """Return the function for `change_mutation` if the field `name` of the input is the subject."""
+    """Return a `subject` for `change_mutation` that reads the field `name` of the input."""
 
     def subject(_snapshot: Snapshot, input: Any) -> ChangeSubject:
         return ChangeSubject(kind, input.name)
@@ -98,7 +98,7 @@ class RefusalsInPayload(FieldExtension):
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info, **arguments: Any
     ) -> Any:
-        """Run the mutation; its subfields resolve from the resulting configuration."""
+        """Run the mutation, and let its subfields resolve from the resulting configuration."""
         attempt: Snapshot | None = None
         try:
             return await next_(source, info, **arguments)
@@ -133,10 +133,11 @@ def change_mutation(
     subject: Callable[[Snapshot, Any], ChangeSubject],
     description: str | None = None,
 ) -> Callable[[Make], Any]:
-    """Create a `mutation` that is also a member of ChangeInput, so that change sets can contain it.
+    """Create a `mutation` that change sets can contain, because it becomes a member of ChangeInput.
 
     `type` is the type of the change's event, or a function that returns the type for an input.
-    `description` describes the member if the mutation's own description does not fit.
+    `description` describes the member of ChangeInput; by default the mutation's description is
+    used.
     """
 
     def decorate(make: Make) -> Any:
@@ -168,7 +169,10 @@ def mutation_with_info(resolver: Callable[..., Awaitable[Payload]]) -> Any:
 def mutation_with_member(
     member: ChangeMember,
 ) -> Callable[[Callable[..., Awaitable[Payload]]], Any]:
-    """Create a root field like `mutation_with_info`; change sets contain the change of `member`."""
+    """Create a root field like `mutation_with_info`.
+
+    Change sets can contain the change of `member`.
+    """
 
     def decorate(resolver: Callable[..., Awaitable[Payload]]) -> Any:
         return _root_field(resolver, resolver, {_MEMBER: member})
@@ -177,7 +181,10 @@ def mutation_with_member(
 
 
 def _in_transaction(make: Make) -> Callable[..., Awaitable[Payload]]:
-    """Create a resolver with the annotations of `make`, which Strawberry reads."""
+    """Create a resolver that runs `make` in a transaction.
+
+    Strawberry reads the annotations of `make`.
+    """
 
     async def resolve(info: Info, input: Any) -> Payload:
         async with change(info) as work:
@@ -206,7 +213,7 @@ def _root_field(
 
 @asynccontextmanager
 async def change(info: Info, *, dry_run: bool = False) -> AsyncGenerator[UnitOfWork]:
-    """Open a transaction on behalf of the caller; a dry run stores nothing.
+    """Open a transaction on behalf of the caller. A dry run stores nothing.
 
     Raises: RefusedAttempt.
     """
@@ -222,7 +229,7 @@ async def prepared_change(
 ) -> T:
     """Make a large change on behalf of the caller, and return the result of `prepare`.
 
-    Other changes can be written during the preparation; see `Store.write_prepared`.
+    Other writers can commit during the preparation; see `Store.write_prepared`.
 
     Raises: RefusedAttempt.
     """

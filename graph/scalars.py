@@ -16,7 +16,7 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 
 
 def format_datetime(value: datetime) -> str:
-    """Return an aware datetime in UTC with exactly six decimals of a second and a trailing Z."""
+    """Format an aware datetime in UTC, with six decimals of a second and a trailing Z."""
     return value.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
@@ -47,7 +47,7 @@ def parse_big_int(value: object) -> int:
 
 
 def pass_unchanged(value: Any) -> Any:
-    """Return the value unchanged, for scalars of any structure."""
+    """Return the value unchanged. Scalars that accept any value use this function."""
     return value
 
 

@@ -48,7 +48,7 @@ _COST_RULES = CostRules(
         }
     ),
     sizes={
-        # Each of these fields returns the whole configuration, so its cost counts as many objects.
+        # Each of these fields returns the whole configuration, so it costs as much as many objects.
         ("StateDocument", "content"): 1_000.0,
         ("StateDocument", "document"): 1_000.0,
         ("ChangeWarning", "subjects"): float(MAX_SUBJECTS),
@@ -57,7 +57,7 @@ _COST_RULES = CostRules(
 
 
 def build_schema(query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS) -> Schema:
-    """Return the schema with a query type; `scalars` maps Python types to scalars."""
+    """Return the schema with a query type. `scalars` maps Python types to scalars."""
     # Types remain in the order of the source, because Strawberry's `sort_schema` breaks unions.
     return Schema(
         query,

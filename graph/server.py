@@ -1,4 +1,4 @@
-"""The types of the fields `viewer` and `server`."""
+"""The types of the fields `viewer` and `serverInfo`."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The mutations on each kind of object; change sets contain the changes of these mutations."""
+"""The mutations on each kind of object, whose changes change sets can contain."""
 
 import strawberry
 

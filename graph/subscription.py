@@ -83,7 +83,7 @@ async def _metrics_tick(
 
 
 def _subscription(resolver: Callable[..., Any], description: str) -> Any:
-    """Create a field of the subscription type; the annotation is the GraphQL type of the values."""
+    """Create a field of the subscription type. The annotation is the GraphQL type of the values."""
     return strawberry.subscription(resolver=resolver, description=description)
 
 

@@ -104,7 +104,7 @@ class RevisionConflictError(UserError):
         ),
     )
     async def last_event(self, info: Info) -> events.Event | None:
-        """Read the event from the log, only if the field is selected."""
+        """Return the event, which is read from the log only if the field is selected."""
         async with info.context.store.read() as session:
             return await events_log.last_event_at(
                 session,
@@ -147,10 +147,11 @@ ERROR_TYPES = (
 
 
 def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
-    """Convert an error of the store to a payload's error; graphql-core would raise the exception.
+    """Convert an error of the store to an error in a payload.
 
-    Objects are displayed in their state in the snapshot, because the unsaved state of a refused
-    change set must not reach client caches.
+    The store's errors are exceptions, which graphql-core would raise. Objects are displayed in
+    their state in the snapshot, because clients must not cache the unsaved state of a refused
+    change set.
     """
     code, message, path = UserErrorCode(error.code), error.message, list(error.path)
     match error:

@@ -172,7 +172,7 @@ def _metrics(
 
 async def _issues(root: apps.Application, info: Info) -> issues.ApplicationIssues:
     loaders = info.context.loaders
-    # Both lookups load together, so that a page of applications takes one statement per lookup.
+    # The lookups run concurrently, so that a page of applications takes one statement per lookup.
     suspects, running = await asyncio.gather(
         loaders.suspects.load(root), loaders.live_sdks.load(root.name)
     )

@@ -1,4 +1,4 @@
-"""The inputs for the filter and the order of applications, and their conversion to a query."""
+"""The inputs that filter and sort applications, and their conversion to a query."""
 
 import strawberry
 from msgspec import structs

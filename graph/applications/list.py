@@ -105,7 +105,7 @@ async def connect_implementers(
 async def connect_instances(
     context: Context, app_name: str, arguments: PageArguments, filter: InstanceFilter
 ) -> Connection[ApplicationInstance]:
-    """Return a page of an application's instances, latest report first.
+    """Return a page of an application's instances, starting with the newest report.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -125,7 +125,7 @@ async def connect_usages(
     arguments: PageArguments,
     filter: UsageFilter,
 ) -> Connection[ToggleUsage]:
-    """Return a page of the usages of a toggle or of an application, newest report first.
+    """Return a page of the usages of a toggle or an application, starting with the newest report.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -150,5 +150,5 @@ def hours_before(now: datetime, hours: int | None) -> datetime | None:
         raise bad_user_input(f"The argument 'seenWithinHours' is {hours}; it must be at least 1.")
     try:
         return now - timedelta(hours=hours)
-    except OverflowError:  # the limit would be before year 1, so there is none
+    except OverflowError:  # the limit would be before year 1
         return None

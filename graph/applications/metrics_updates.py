@@ -1,4 +1,4 @@
-"""The subscription to usage counts as the server receives them."""
+"""The subscription to the usage counts that the server receives."""
 
 from collections.abc import Awaitable, Collection, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Usage counts over time, of a toggle in all environments or in one environment."""
+"""Usage counts over time, of toggles and of applications."""
 
 from collections.abc import Awaitable, Iterable, Sequence
 from datetime import datetime
@@ -98,7 +98,8 @@ async def series_of_environment(
 ) -> series.MetricsSeries:
     """Return the series of a toggle in one environment.
 
-    The series of all environments load together, because most operations select all environments.
+    The series of all environments are loaded with one statement, because most operations select all
+    environments.
 
     Raises: GraphQLError: COST_LIMIT.
     """

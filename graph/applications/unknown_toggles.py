@@ -1,4 +1,4 @@
-"""Unknown toggles: names that applications report but that no toggle has."""
+"""Unknown toggles: names that applications report although no toggle has the name."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,7 +37,7 @@ async def connect_unknown_toggles(
     applications: frozenset[str] | None,
     seen_within_hours: int,
 ) -> Connection[unknown.UnknownToggle]:
-    """Return a page of the names that applications reported recently but that no toggle has.
+    """Return a page of recently reported names for which no toggle exists.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

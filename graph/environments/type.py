@@ -20,8 +20,8 @@ InEnvironment: TypeAlias = Annotated[
 def reported_environment(context: Context, name: str) -> model.Environment:
     """Return the environment from which an application reported.
 
-    Reports outlive environments, and bulk reports may name any environment. An unknown environment
-    is displayed as a disabled environment.
+    The environment of a report may have been deleted, and bulk reports may name any environment. An
+    unknown environment is displayed as a disabled environment.
     """
     known = context.snapshot.environments.get(name)
     return known or model.Environment(
@@ -30,7 +30,7 @@ def reported_environment(context: Context, name: str) -> model.Environment:
 
 
 def reported_environments(context: Context, names: Iterable[str]) -> Sequence[model.Environment]:
-    """Return the environments with these names in order, with disabled environments last."""
+    """Return the environments with these names in their sort order, disabled environments last."""
     environments = [reported_environment(context, name) for name in names]
     return sorted(
         environments,

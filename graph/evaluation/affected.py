@@ -1,4 +1,4 @@
-"""Find the toggles whose decisions assumed changes affect."""
+"""Find the toggles for which assumed changes alter the decisions of SDKs."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -16,8 +16,8 @@ from store.model import Toggle
 from store.pacing import Turns
 from store.values import VariantPayload
 
-# The maximum number of decisions, before and after the changes, that one request compares. They
-# take one core a fraction of a second, unless strategies are costly.
+# The maximum number of decisions, before and after the changes, that one request compares. Unless
+# strategies are costly, this takes one core a fraction of a second.
 MAX_COMPARED = 100_000
 
 # What an SDK returns: on or off, and the name and payload of the variant.
@@ -31,9 +31,10 @@ async def affected_toggles(
     contexts: Sequence[tuple[str, Context]],
     turns: Turns,
 ) -> list[Toggle]:
-    """Return the toggles of `assumed` about which SDKs decide otherwise than in `saved`.
+    """Return the toggles for which SDKs decide differently in `assumed` and in `saved`.
 
-    `contexts` are pairs of an environment and a context; one different decision is enough.
+    `contexts` are pairs of an environment and a context. A toggle is returned if its decisions
+    differ for at least one pair.
 
     Raises: GraphQLError: COST_LIMIT, if too many decisions have to be compared; TIMEOUT.
     """
@@ -69,10 +70,11 @@ async def affected_toggles(
 
 
 def _candidates(saved: Snapshot, assumed: Snapshot) -> Callable[[Toggle], bool]:
-    """Return a function that returns whether the changes can affect the decision about a toggle.
+    """Return a function that determines whether the changes can affect the decision about a toggle.
 
-    They can if the toggle, one of its segments or a toggle that it requires changed, or a segment
-    of a required toggle. SDKs do not follow the dependencies of required toggles.
+    The changes can affect the decision if they change the toggle, one of its segments, a required
+    toggle, or a segment of a required toggle. SDKs do not follow the dependencies of required
+    toggles.
     """
 
     def changed(toggle: Toggle) -> bool:
@@ -94,7 +96,7 @@ def _candidates(saved: Snapshot, assumed: Snapshot) -> Callable[[Toggle], bool]:
 
 
 def _decide(snapshot: Snapshot, name: str, environment: str, context: Context) -> _Returned:
-    """Return what SDKs return for a toggle; they return off for a toggle that does not exist."""
+    """Return the decision of SDKs about a toggle. A toggle that does not exist is off."""
     if name not in snapshot.toggles:
         return False, None, None
     decision: Decision = deciders(snapshot, environment)[name](context)

@@ -39,7 +39,7 @@ def evaluate_toggle(
 
 
 class Evaluation:
-    """A costly evaluation, which runs in a thread when awaited."""
+    """A costly evaluation. Awaiting the object runs the evaluation in a thread."""
 
     def __init__(self, make: Callable[[], Explanation]) -> None:
         self._make = make

@@ -32,7 +32,7 @@ class ContextPropertyInput:
 
 @strawberry.input(description="The context that an SDK would use for an evaluation.")
 class ContextInput:
-    """The input type of a context; `read` holds the values of a received input."""
+    """The input type of a context. `read` contains the values of a received input."""
 
     user_id: str | None = strawberry.field(default=UNSET, description="The ID of the user.")
     session_id: str | None = strawberry.field(default=UNSET, description="The ID of the session.")
@@ -58,9 +58,9 @@ class ContextInput:
 
 
 def _from_input(_: type, value: Mapping[str, Any], input_context: InputContext) -> ContextInput:
-    """Read a context once for all toggles of a list.
+    """Convert the input of a context once for all toggles of a list.
 
-    Strawberry would create an object for each property once per toggle.
+    Strawberry would create an object for each property again for each toggle.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -68,7 +68,7 @@ def _from_input(_: type, value: Mapping[str, Any], input_context: InputContext) 
     context: request.Context = input_context.info.context
     cached = context.contexts.get(id(value))
     if cached is None:
-        # The entry holds the value as well, so that no other value gets the same `id()`.
+        # The entry refers to the value, so that no other value can get the same `id()`.
         cached = context.contexts[id(value)] = (
             value,
             _read(value, context, tuple(map(str, input_context.path))),
@@ -80,7 +80,10 @@ get_object_definition(ContextInput, strict=True).from_input = _from_input
 
 
 def _read(value: Mapping[str, Any], context: request.Context, path: Path) -> Context:
-    """Read a context; a context without a time gets the time of the request."""
+    """Convert the input of a context.
+
+    If the input has no time, the context gets the time of the request.
+    """
     strings = {name: value.get(name) for name in _STRING_FIELDS}
     for name, string in strings.items():
         if string is not None:

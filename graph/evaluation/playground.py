@@ -42,7 +42,7 @@ _BY_NAME = Ordering("playground NAME", tuple[KeyText])
 
 
 class Playground(Struct, frozen=True):
-    """The contexts of one playground, and the configuration as saved and as evaluated."""
+    """The contexts of a playground query, with the saved and the evaluated configuration."""
 
     saved: Snapshot
     snapshot: Snapshot
@@ -50,7 +50,7 @@ class Playground(Struct, frozen=True):
 
 
 class PlayedToggle(Struct, frozen=True):
-    """A toggle in its saved state, and in the state to evaluate."""
+    """A toggle in its saved state and in the state to evaluate."""
 
     toggle: model.Toggle
     played: model.Toggle
@@ -61,7 +61,7 @@ class PlayedToggle(Struct, frozen=True):
         return _Evaluations(self.playground.snapshot, self.played, self.playground.contexts)
 
     def before(self) -> Sequence[Explanation]:
-        """Return the same evaluations without the assumed changes; none for a new toggle."""
+        """Return the same evaluations without the assumed changes. A new toggle has none."""
         saved = self.playground.saved
         toggle = saved.toggles.get(self.played.name)
         return () if toggle is None else _Evaluations(saved, toggle, self.playground.contexts)
@@ -181,7 +181,7 @@ def _contexts(
 def _choose(
     context: request.Context, snapshot: Snapshot, filter: ToggleFilter | None
 ) -> Sequence[model.Toggle]:
-    """Return the toggles that match a filter in their saved or assumed state, sorted by name.
+    """Return the toggles that match a filter before or after the assumed changes, sorted by name.
 
     Toggles that the assumed changes delete are omitted.
     """

@@ -1,4 +1,4 @@
-"""Compute the configuration after assumed changes, with IDs that no saved object has."""
+"""Compute the configuration after assumed changes. Created and changed objects get new IDs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -23,8 +23,8 @@ from store.unit_of_work import UnitOfWork
 async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Snapshot:
     """Return the configuration after the changes.
 
-    Created and changed objects get new IDs. The same changes to the same configuration result in
-    the same IDs.
+    Created and changed objects get new IDs. If the same changes are applied to the same
+    configuration again, the objects get the same IDs.
 
     Raises: GraphQLError: BAD_USER_INPUT, with the errors of all changes.
     """
@@ -50,9 +50,9 @@ async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Sn
 def _assign_new_ids(
     work: UnitOfWork, saved: Snapshot, new_id: Callable[[], str], base: int
 ) -> None:
-    """Give created and changed objects new IDs, which differ from those of all saved objects.
+    """Give created and changed objects new IDs, which differ from the IDs of all saved objects.
 
-    Saved toggles and segments keep their IDs, because they are displayed as saved.
+    Saved toggles and segments keep their IDs, because they are displayed in their saved state.
     """
     numbers: dict[int, int] = {}
     segments = work.snapshot.segments.values()
@@ -62,7 +62,7 @@ def _assign_new_ids(
         work.put(structs.replace(segment, id=numbers[segment.id]))
     toggles = work.snapshot.toggles.values()
     changed = [toggle for toggle in toggles if toggle is not saved.toggles_by_id.get(toggle.id)]
-    # The order ensures that all processes assign the same IDs.
+    # The objects are sorted, so that all processes assign the same IDs.
     for toggle in sorted(changed, key=lambda toggle: toggle.name):
         before = saved.toggles_by_id.get(toggle.id)
         environments = {

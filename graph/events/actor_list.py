@@ -13,7 +13,7 @@ _ACTORS = Ordering("actors", tuple[KeyText])
 async def connect_actors(
     context: Context, arguments: PageArguments, search: str | None
 ) -> Connection[Actor]:
-    """Return a page of the parties that made changes, by name.
+    """Return a page of the parties that made changes, sorted by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -1,4 +1,4 @@
-"""Changes: the members of a change set, applied or previewed."""
+"""Changes: the members of a change set that was applied, scheduled or previewed."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Any
@@ -130,7 +130,7 @@ class Change:
 
 
 def change_reports_field(description: str) -> Sequence[ChangeReport]:
-    """Declare the payload field with the reports of the changes."""
+    """Declare the payload field that contains the reports of the changes."""
     return strawberry.field(
         default_factory=tuple[ChangeReport, ...],
         graphql_type=list[Change],

@@ -1,4 +1,4 @@
-"""The input for one change of a change set: the input of the mutation of the same name."""
+"""The input for one change of a change set: the input of a mutation, in a field with its name."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Optional, TypeVar

@@ -16,7 +16,7 @@ Assess: TypeAlias = Callable[[Event | None], Sequence[ChangeWarning]]
 
 
 class ChangeReport(Struct, frozen=True):
-    """One change, and the function that finds its risks (None for a change applied earlier)."""
+    """One change, and a function that finds its risks (None if the change was applied earlier)."""
 
     made: AppliedChange
     assess: Assess | None = None
@@ -28,13 +28,13 @@ class ChangeReport(Struct, frozen=True):
 
 
 async def report_changes(work: UnitOfWork, made: AppliedChanges) -> list[ChangeReport]:
-    """Report the changes of a unit of work before it ends."""
+    """Report the changes of a unit of work, which must still be open."""
     assess = await assess_by(work, made)
     return [ChangeReport(change, assess) for change in made.changes]
 
 
 async def assess_by(work: UnitOfWork, made: AppliedChanges) -> Assess:
-    """Return the function that finds the risks of changes; call it before the unit of work ends."""
+    """Return the function that finds the risks of changes. The unit of work must still be open."""
     events = [change.event for change in made.changes if change.event is not None]
     names = applications_concerned(events, work.usage)
     known = await applications_by_name(work.connection, names) if names else {}

@@ -61,7 +61,10 @@ def _loaded_change_set(root: events.Event, context: Context) -> events.ChangeSet
 
 
 async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
-    """Return the object before and after; read both from the log unless the event contains them."""
+    """Return the object before and after the event.
+
+    Read the log if the event does not contain both.
+    """
     whole = root
     if not _has_documents(root):
         whole = await info.context.loaders.event_documents.load(root.number) or root
@@ -85,7 +88,10 @@ def _loaded_documents(root: events.Event, context: Context) -> tuple[Any, Any]:
 
 
 def visible_documents(event: events.Event, context: Context) -> tuple[Any, Any]:
-    """Return the object before and after; both are None for tokens that the caller may not see."""
+    """Return the object before and after the event.
+
+    Both are None if the caller may not see the object.
+    """
     if event.subject_kind is SubjectKind.API_TOKEN and not context.sees_tokens:
         return None, None
     return event.before, event.after
@@ -105,7 +111,7 @@ async def _changes(root: events.Event, info: Info) -> Sequence[events.FieldChang
 
 
 def _loading(read: Callable[[Any, Any], Any]) -> Loading:
-    """Return the loading of a field that is derived from the documents before and after."""
+    """Return the `Loading` of a field that is derived from the object before and after an event."""
 
     def read_loaded(root: events.Event, context: Context) -> Any:
         return read(*_loaded_documents(root, context))

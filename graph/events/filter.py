@@ -1,4 +1,4 @@
-"""The input for the filter of events, and its conversion to a query of the audit log."""
+"""The input that filters events, and its conversion to a query of the audit log."""
 
 import strawberry
 

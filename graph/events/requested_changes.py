@@ -16,7 +16,7 @@ from store.unit_of_work import UnitOfWork
 
 
 def requested_changes(inputs: Sequence[ChangeInput], snapshot: Snapshot) -> list[RequestedChange]:
-    """Return the requested changes in order; `snapshot` resolves IDs to names."""
+    """Return the requested changes in order. `snapshot` is used to find names by ID."""
     return [_requested(input, index, snapshot) for index, input in enumerate(inputs)]
 
 

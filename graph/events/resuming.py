@@ -42,7 +42,7 @@ async def number_of_cursor(context: Context, cursor: str) -> int:
 async def pages_after(
     context: Context, query: events_log.EventFilter, number: int, snapshot: Snapshot
 ) -> AsyncGenerator[tuple[Snapshot, Sequence[Event]], None]:
-    """Yield the events after a number up to the revision of a snapshot, in pages."""
+    """Yield pages of the events with higher numbers, up to the revision of a snapshot."""
     while True:
         async with context.store.read() as session:
             events = await events_log.events_after(

@@ -38,7 +38,7 @@ def find_actors(
     first: First = UNSET,
     after: After = UNSET,
 ) -> Awaitable[Connection[model.Actor]]:
-    """Return a page of the parties that made changes, by name.
+    """Return a page of the parties that made changes, sorted by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -21,7 +21,7 @@ from store import Snapshot
 from store.errors import InvalidError, refuse
 from store.operations.change_sets import RequestedChange
 
-# The annotations of graphql-core leave generics open.
+# graphql-core does not set the type parameters of its types.
 _coerce: Any = coerce_input_value  # pyright: ignore[reportUnknownVariableType]
 _NAMES = StrawberryConfig().name_converter
 
@@ -34,7 +34,7 @@ def changes_to_json(changes: Sequence[ChangeInput]) -> list[Any]:
 def changes_from_json(
     schema: Schema, document: Any, snapshot: Snapshot
 ) -> Sequence[RequestedChange]:
-    """Return the requested changes from the result of `changes_to_json`.
+    """Return the requested changes from the JSON that `changes_to_json` returned.
 
     Raises: Refusal: see `inputs_from_json`.
     """
@@ -42,9 +42,9 @@ def changes_from_json(
 
 
 def inputs_from_json(schema: Schema, document: Any) -> list[ChangeInput]:
-    """Return the inputs from the result of `changes_to_json`.
+    """Return the inputs from the JSON that `changes_to_json` returned.
 
-    Raises: Refusal: this release does not know the form of one of the changes.
+    Raises: Refusal: this release cannot read one of the changes.
     """
     change: Any = schema.graphql.type_map["ChangeInput"]
     converter = schema.schema_converter

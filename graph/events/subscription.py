@@ -14,7 +14,9 @@ from store.events import Event
 async def publish_events(
     context: Context, filter: EventFilter | None, after: str | None
 ) -> SourceEvents:
-    """Publish the events that match a filter, after a cursor or from now on.
+    """Publish the events that match a filter.
+
+    Past events after the cursor are published first, if a cursor is given.
 
     Raises: GraphQLError: BAD_USER_INPUT, for a cursor of another installation.
     """
@@ -27,7 +29,8 @@ async def _events(
     context: Context, query: events_log.EventFilter, number: int | None
 ) -> SourceEvents:
     if number is not None:
-        # Most past events are sent before the feed opens, because the feed's outbox is bounded.
+        # Most past events are sent before the feed opens, because the feed can buffer only a
+        # limited number of events.
         async for snapshot, events in pages_after(context, query, number, context.store.snapshot):
             for event in events:
                 yield _source_event(context, event, snapshot)
@@ -38,7 +41,8 @@ async def _events(
                 for event in events:
                     yield _source_event(context, event, snapshot)
         async for commit in feed:
-            # This rebinds the names from above, which would keep past events in memory.
+            # The names of the loops above are rebound here, so that they do not keep past events in
+            # memory.
             snapshot, events = commit.after, commit.events
             for event in events:
                 if matches(query, event):

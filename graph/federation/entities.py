@@ -26,7 +26,7 @@ _KINDS = {
 
 
 async def find_entities(context: Context, representations: Sequence[Any]) -> list[object | None]:
-    """Return the entity of each representation, in order; None if it does not exist.
+    """Return the entity of each representation in order; None for an entity that does not exist.
 
     The result has an error at the index of a malformed representation. All applications take one
     SQL statement.

@@ -1,8 +1,8 @@
-"""The schema of a subgraph: the plain schema, and two fields for routers.
+"""The schema of a subgraph: the schema without federation, and two fields for routers.
 
 Strawberry's federation provides the scalar `_Any`. Strawberry's schema class for federation is not
 used, because it resolves representations one by one. It also fails with an internal error on a
-malformed representation, and prints the keys in the plain schema.
+malformed representation. It would print the keys of entities in the schema without federation.
 """
 
 from collections.abc import Sequence
@@ -81,5 +81,5 @@ _ANY = strawberry.scalar(
 @cache
 def subgraph_schema() -> Schema:
     """Return the schema with `_service` and `_entities`, created on first use."""
-    print_subgraph_sdl()  # fills the cache, so that no request waits
+    print_subgraph_sdl()  # fills the cache, so that the first request is not slower
     return build_schema(SubgraphQuery, {**SCALARS, FederationAny: _ANY})

@@ -1,4 +1,4 @@
-"""The SDL of the subgraph: the plain schema with the keys of its entities."""
+"""The SDL of the subgraph: the schema without federation, plus the keys of its entities."""
 
 from functools import cache
 
@@ -30,7 +30,7 @@ def print_subgraph_sdl() -> str:
 
 
 def subgraph_sdl(sdl: str) -> str:
-    """Return the SDL of a schema with federation's directives.
+    """Return the SDL of a schema, with the directives of federation.
 
     The SDL omits `_service`, `_entities` and their types, because composition adds them
     (Federation 2 subgraph specification).

@@ -33,7 +33,7 @@ class StrategyFilter:
 def connect_strategies(
     context: Context, arguments: PageArguments, filter: StrategyFilter | None
 ) -> Connection[Strategy]:
-    """Return a page of the strategy definitions: built-in strategies first, then by name.
+    """Return a page of the strategy definitions, sorted by name, with built-in strategies first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -134,7 +134,8 @@ async def toggle_set_enabled(
 def _name_and_environment(snapshot: Snapshot, input: ToggleSetEnabledInput) -> tuple[str, str]:
     """Return the toggle and the environment to switch.
 
-    Raises: Refusal: there is not exactly one of ID and names, or no toggle has the ID.
+    Raises: Refusal: the input has neither an ID nor names, or both, or no toggle environment has
+        the ID.
     """
     if input.id is None:
         if input.name is None:
@@ -158,7 +159,7 @@ def _environment_of(input: ToggleSetEnabledInput) -> str:
 
 
 def _not_one_way(what: str) -> InvalidError:
-    message = f"{what}; a toggle environment is given either by id or by name and environment."
+    message = f"{what}; give either id, or name and environment."
     return InvalidError(message, rule="id-or-name")
 
 

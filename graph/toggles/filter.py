@@ -1,4 +1,4 @@
-"""The input for the filter of toggles, and its compilation to functions that select toggles."""
+"""The input that filters toggles, and its compilation to functions that select toggles."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
@@ -33,12 +33,12 @@ from store.values import Tag
 MAX_DEPTH = 5
 MAX_FILTERS = 50
 
-# A function that selects the toggles that match a filter, in order. Evaluating a nested filter for
-# all toggles at once is much faster than one call per toggle.
+# A function that returns the toggles that match a filter, in the same order. One call for all
+# toggles is much faster than one call per toggle.
 Selector: TypeAlias = Callable[[Sequence[Toggle]], Sequence[Toggle]]
 
-# The schema prints this value as `false`, but it is not the object `False` of an input. Inside `or`
-# and `not`, `archived` sets a condition only if the input contains this field.
+# The schema prints this default as `false`. A `false` in an input is the object `False` instead.
+# Therefore nested filters can ignore `archived` if the input omits it.
 _FALSE_BY_DEFAULT = 0
 
 
@@ -102,7 +102,7 @@ class ToggleFilter:
 
 
 def reads_of_filter(filter: ToggleFilter | None) -> frozenset[str]:
-    """Return what choosing toggles by a filter reads besides the toggles themselves."""
+    """Return what a filter reads besides the toggles themselves."""
     filter = given(filter)
     if filter is None:
         return frozenset()
@@ -177,7 +177,7 @@ class _Compiler:
         self._stage_of = cache(self._work_out_stage)
 
     def selectors(self, filter: ToggleFilter, depth: int = 1) -> list[Selector]:
-        """Return the functions that select toggles, one for each condition.
+        """Return one selecting function for each condition.
 
         Raises: GraphQLError: BAD_USER_INPUT.
         """

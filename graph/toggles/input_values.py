@@ -19,7 +19,7 @@ from store.operations.text import display
 from store.operations.variants import VariantSpec, distribute_weights
 from store.values import Constraint, Variant, VariantOverride, VariantPayload
 
-# This placeholder replaces a malformed ID, so that the other IDs keep their positions.
+# Replaces a malformed ID, so that the other IDs keep their positions in the list.
 _NO_SEGMENT = -1
 
 
@@ -34,7 +34,7 @@ def strategy_specs(
 
 
 def strategy_spec(input: ToggleStrategyInput, *, path: Path, problems: Problems) -> StrategySpec:
-    """Return the strategy of an input; empty parts are not stored."""
+    """Return the strategy of an input. Empty parts are not stored."""
     return StrategySpec(
         name=input.name,
         title=input.title,
@@ -64,7 +64,7 @@ def parameter_values(
 
 
 def constraints(inputs: Sequence[ConstraintInput]) -> tuple[Constraint, ...]:
-    """Return the constraints of inputs; booleans with default values are not stored."""
+    """Return the constraints of inputs. Booleans with default values are not stored."""
     return tuple(
         Constraint(
             context_name=constraint.context_name,
@@ -106,7 +106,7 @@ def decode_segment_id(id: str, *, path: Path) -> int:
 def variants(
     inputs: Sequence[VariantInput], *, path: Path, problems: Problems
 ) -> tuple[Variant, ...]:
-    """Return the variants of inputs; variants without a fixed weight share the remaining weight."""
+    """Return the variants of inputs. Variants without a fixed weight share the remaining weight."""
     specs = [variant_spec(variant) for variant in inputs]
     return distribute_weights(specs, path=path, problems=problems) if specs else ()
 

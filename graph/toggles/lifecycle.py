@@ -44,7 +44,7 @@ def staleness(snapshot: Snapshot, toggle: Toggle, now: datetime) -> Staleness:
 def staleness_condition(
     snapshot: Snapshot, chosen: Collection[Staleness], now: datetime
 ) -> Callable[[Toggle], bool]:
-    """Return a function that tells whether a toggle has one of the chosen kinds of staleness."""
+    """Return the condition that a toggle has one of the given values of staleness."""
     stale, due, active = (
         kind in chosen for kind in (Staleness.STALE, Staleness.POTENTIALLY_STALE, Staleness.ACTIVE)
     )

@@ -32,7 +32,9 @@ def connect_toggles(
     among: Sequence[Toggle] | None = None,
     held: Predicate[Toggle] | None = None,
 ) -> Connection[Toggle]:
-    """Return a page of the toggles that match a filter; `among` and `held` as in `choose_toggles`.
+    """Return a page of the toggles that match a filter.
+
+    `choose_toggles` explains `among` and `held`.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -47,13 +49,13 @@ def connect_toggles(
 
 
 def reads_of_toggles(arguments: Mapping[str, Any]) -> frozenset[str]:
-    """Return what a list of toggles reads with its arguments `filter` and `order_by`."""
+    """Return what a list of toggles reads, given its arguments `filter` and `order_by`."""
     order = given(arguments.get("order_by"))
     field = ToggleOrderField.NAME if order is None else order.field
     return _READS.get(field, _UNKNOWN) | reads_of_filter(arguments.get("filter"))
 
 
-# What each order reads. Lists with another order are never cached.
+# What sorting by each field reads. Lists that are sorted by other fields are never cached.
 _UNKNOWN = frozenset({"toggles", CLOCK})
 _READS: dict[ToggleOrderField, frozenset[str]] = {
     ToggleOrderField.NAME: frozenset({"toggles"}),

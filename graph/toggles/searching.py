@@ -13,7 +13,7 @@ _SEPARATOR = "\x00"
 
 
 class SearchIndex:
-    """The searched strings of all live toggles, joined to one string.
+    """The strings of all live toggles to search in, joined to one string.
 
     One search in a long string is much faster than a search in each of many strings.
     """
@@ -25,7 +25,7 @@ class SearchIndex:
         self._joined = "".join(strings)
 
     def find(self, text: str) -> list[Toggle]:
-        """Return the toggles in whose strings a case-folded text occurs."""
+        """Return the toggles whose strings contain a case-folded text."""
         found: list[Toggle] = []
         start = self._joined.find(text)
         while start >= 0:
@@ -36,7 +36,7 @@ class SearchIndex:
 
 
 def search(snapshot: Snapshot, toggles: Sequence[Toggle], text: str) -> Sequence[Toggle]:
-    """Return the toggles in whose name, description or tags `text` occurs, ignoring case."""
+    """Return the toggles whose name, description or tags contain `text`, ignoring case."""
     casefolded = text.casefold()
     if _SEPARATOR in casefolded:
         return []
@@ -46,7 +46,7 @@ def search(snapshot: Snapshot, toggles: Sequence[Toggle], text: str) -> Sequence
 
 
 def searched_strings(toggle: Toggle) -> str:
-    """Return the case-folded strings of a toggle to search in, cached with the toggle."""
+    """Return the case-folded strings of a toggle to search in. They are cached with the toggle."""
     cached: str | None = vars(toggle).get("searched_strings")
     if cached is None:
         tags = (tag.value for tag in toggle.tags)

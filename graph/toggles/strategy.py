@@ -55,7 +55,7 @@ def segments_of(root: model.ToggleStrategy, context: Context) -> Sequence[model.
 
 
 def variants_of(root: model.ToggleStrategy) -> Sequence[values.Variant]:
-    """Return the variants of an activation strategy itself."""
+    """Return the variants that belong to an activation strategy."""
     return with_shares(root.variants)
 
 

@@ -20,7 +20,10 @@ from store.event_matching import matches
 
 
 class ChangedToggle(Struct, frozen=True):
-    """A toggle after an event, whose cursor is given; the toggle is None if it was deleted."""
+    """A toggle after an event, and the cursor of the event.
+
+    The toggle is None if it was deleted.
+    """
 
     toggle: model.Toggle | None
     event: events.Event
@@ -53,14 +56,16 @@ async def publish_toggles(
     environments: Collection[str] | None,
     after: str | None,
 ) -> SourceEvents:
-    """Publish each toggle that changes after a cursor or from now on.
+    """Publish each toggle that changes.
 
-    Raises: GraphQLError: BAD_USER_INPUT, among others for a cursor of another installation.
+    Past changes after the cursor are published first, if a cursor is given.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for example for a cursor of another installation.
     """
     chosen = string_set(environments, "environments")
     query = events_log.EventFilter(
         toggles=string_set(names, "names"),
-        # A change to the toggle itself (None) concerns all environments.
+        # A change that affects all environments has the environment None.
         environments=None if chosen is None else {None, *chosen},
     )
     project_names = string_set(projects, "projects")
@@ -75,7 +80,8 @@ async def _toggles(
     number: int | None,
 ) -> SourceEvents:
     if number is not None:
-        # Most past changes are sent before the feed opens, because the feed's outbox is bounded.
+        # Most past changes are sent before the feed opens, because the feed can buffer only a
+        # limited number of changes.
         async for snapshot, event in _past(
             context, query, projects, number, context.store.snapshot
         ):
@@ -86,7 +92,8 @@ async def _toggles(
             async for snapshot, event in _past(context, query, projects, number, feed.snapshot):
                 yield _source_event(context, event, snapshot)
         async for commit in feed:
-            # This rebinds the names from above, which would keep past events in memory.
+            # The names of the loops above are rebound here, so that they do not keep past events in
+            # memory.
             snapshot = commit.after
             for event in commit.events:
                 if (
@@ -105,7 +112,7 @@ async def _past(
     number: int,
     snapshot: Snapshot,
 ) -> AsyncGenerator[tuple[Snapshot, events.Event], None]:
-    """Yield the events of toggles after a number up to the revision of a snapshot."""
+    """Yield the events of toggles with higher numbers, up to the revision of a snapshot."""
     async for state, page in pages_after(context, query, number, snapshot):
         found = [event for event in page if event.toggle_id is not None]
         moved = () if projects is None else await _moved_out(context, projects, found)
@@ -140,6 +147,6 @@ def _source_event(context: Context, event: events.Event, snapshot: Snapshot) -> 
 
 
 def _is_in(projects: Collection[str], event: events.Event, commit: Commit) -> bool:
-    """Whether the toggle of an event is in one of the projects, or was before the event."""
+    """Whether the toggle of an event is in one of the projects, or was in one before the event."""
     before = commit.before.toggles_by_id.get(event.toggle_id or "")
     return event.project in projects or (before is not None and before.project in projects)

@@ -1,4 +1,4 @@
-"""Summarize in one sentence the users that an activation strategy matches."""
+"""Describe in one sentence the users that an activation strategy matches."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ _MAX_LENGTH = 40
 
 
 def summarize(strategy: ToggleStrategy, segments: Sequence[Segment]) -> str:
-    """Describe the users that a strategy matches; `segments` are the strategy's segments."""
+    """Describe the users that a strategy matches. `segments` are the strategy's segments."""
     sentence = "Is skipped, and would match " if strategy.disabled else "Matches "
     audience = _audience(strategy)
     if "," in audience and (strategy.constraints or segments):
@@ -33,7 +33,10 @@ def summarize(strategy: ToggleStrategy, segments: Sequence[Segment]) -> str:
 
 
 def parameter_string(value: Any) -> str:
-    """Return a strategy's parameter as a string; only REST can store values of other types."""
+    """Return a strategy's parameter as a string.
+
+    Values of other types can be stored through REST.
+    """
     if isinstance(value, str):
         return value
     if value is None:

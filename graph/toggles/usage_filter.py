@@ -1,4 +1,4 @@
-"""The input for filtering toggles by reported answers, and its conversion to conditions."""
+"""The input that filters toggles by reported answers, and its conversion to conditions."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -43,8 +43,8 @@ def usage_conditions(
 ) -> Iterator[Predicate[Toggle]]:
     """Yield the conditions of a filter.
 
-    Without an environment, a toggle matches if it always gave the same answer in at least one
-    environment. It is unseen only if no environment has reported it.
+    Without an environment, the condition on constant answers must hold in at least one environment.
+    A toggle is unseen only if it was not reported from any environment.
 
     Raises: GraphQLError: BAD_USER_INPUT, for days out of range.
     """

@@ -13,7 +13,7 @@ from store import values
 
 
 class VariantAmong(values.Variant, frozen=True):
-    """A variant from a list whose weights do not sum to 1000, with the sum of the weights."""
+    """A variant from a list whose weights do not add up to 1000, with the sum of the weights."""
 
     total: float = 1000
 
@@ -21,7 +21,7 @@ class VariantAmong(values.Variant, frozen=True):
 def with_shares(
     variants: Sequence[values.Variant] | UnsetType | None,
 ) -> Sequence[values.Variant]:
-    """Return the variants with correct percentages, even if the weights do not sum to 1000."""
+    """Return variants with correct percentages, even if the weights do not add up to 1000."""
     if not variants:
         return ()
     total = sum(variant.weight for variant in variants)

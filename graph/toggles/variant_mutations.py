@@ -1,4 +1,4 @@
-"""Mutations on single variants of a toggle, in one environment or of one strategy."""
+"""Mutations on single variants, of a toggle in one environment or of one of its strategies."""
 
 from typing import Annotated, Protocol
 
@@ -127,7 +127,7 @@ class ToggleVariantRemovePayload(Payload):
 
 
 class _OfVariants(Protocol):
-    """The fields of an input that say to which variants a variant belongs."""
+    """The fields of an input that identify the list to which a variant belongs."""
 
     toggle: str
     environment: str
@@ -219,9 +219,9 @@ async def toggle_variant_remove(
 
 
 def _strategy_id(snapshot: Snapshot, input: _OfVariants) -> str | None:
-    """Return the key of the strategy in an input among those of its toggle; None if omitted.
+    """Return the key of the strategy in an input; None if the input omits the strategy.
 
-    Raises: Refusal: the ID is not that of a strategy of the toggle in the environment.
+    Raises: Refusal: the toggle has no strategy with this ID in the environment.
     """
     if input.strategy is None:
         return None

@@ -28,7 +28,7 @@ async def export_state(
     strategies: bool,
     format: StateFormat,
 ) -> WrittenDocument:
-    """Return the state document of the toggles that match a filter, or of all objects.
+    """Return a state document of the toggles that match a filter, or of all objects.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -95,7 +95,7 @@ async def state_import(
 
 
 async def _read(source: StateSourceInput, max_bytes: int) -> tuple[Path, Document]:
-    """Return the path of the document in the input, and the document.
+    """Return the path of the input field with the document, and the document.
 
     The text of the document may have up to `max_bytes`.
 
