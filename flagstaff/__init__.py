@@ -1,3 +1,3 @@
-"""The composition root: settings, the application, and the command line."""
+"""Assembles the server: settings, the application, and the command line."""
 
 __version__ = "0.1.0"

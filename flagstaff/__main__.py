@@ -6,7 +6,10 @@ from flagstaff import __version__
 
 
 def main() -> None:
-    """Run the command line; `--version` alone needs no import of it."""
+    """Run the command line.
+
+    With only `--version`, print the version without importing the commands.
+    """
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"flagstaff {__version__}\n")
         return

@@ -11,11 +11,11 @@ _log = logging.getLogger("flagstaff.access")
 
 
 class AccessLog:
-    """Logs method, path without its query, status, milliseconds, client address and token ID.
+    """Logs method, path without query, status, milliseconds, client address and token ID.
 
-    A WebSocket is logged when it ends, with the method `WEBSOCKET` and the status 101, or the
-    status of a refused handshake. Queries and headers are not logged, because they may contain
-    secrets.
+    A WebSocket is logged when it closes, with the method `WEBSOCKET` and the status 101. A refused
+    handshake is logged with its own status. Queries and headers are not logged, because they may
+    contain secrets.
     """
 
     def __init__(self, app: ASGIApp) -> None:

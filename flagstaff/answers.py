@@ -7,7 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Header: TypeAlias = tuple[bytes, bytes]
 
-# The defaults for responses other than pages. They forbid loading, framing and caching.
+# The default headers of responses. They forbid browsers to load resources, frame and cache the
+# response; pages set headers of their own.
 SAFE_HEADERS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -16,7 +17,7 @@ SAFE_HEADERS: tuple[Header, ...] = (
 
 
 def with_safe_headers(headers: Iterable[Header]) -> list[Header]:
-    """Add the `SAFE_HEADERS` that the headers of a response do not set.
+    """Add the `SAFE_HEADERS` that are missing in the headers of a response.
 
     Names are in lower case, as ASGI requires.
     """

@@ -1,4 +1,4 @@
-"""Compose the application: one store, both edges on top of it, and the middleware."""
+"""Compose the application from one store, the GraphQL and REST APIs, and the middleware."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -37,8 +37,8 @@ class RunningApp(NamedTuple):
     """The application on an open store, and the tokens created at the first start.
 
     `drain` makes `/ready` report that the server is about to stop. `end_streams` ends endless
-    responses, so that the server can stop. `polls` can answer some requests without `app`; it is
-    None if the settings do not permit that.
+    responses, so that the server can stop. `polls` answers repeated requests without `app`. It is
+    None if the settings require that each request reaches `app`.
     """
 
     app: ASGIApp
@@ -50,7 +50,9 @@ class RunningApp(NamedTuple):
 
 @asynccontextmanager
 async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[RunningApp, None]:
-    """Open the store, and create the first tokens and, with `demo`, the example installation.
+    """Open the store, and create the first tokens.
+
+    With `demo`, also create the example installation.
 
     Raises:
         SettingsError: a token in the settings cannot be created, or the trusted documents cannot
@@ -72,10 +74,10 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
 def compose(
     store: Store, settings: Settings, *, demo: bool = False, polls: RepeatedPolls | None = None
 ) -> ASGIApp:
-    """Return both edges on an open store, with their middleware; the index page shows `demo`.
+    """Return the GraphQL and REST APIs on an open store, with their middleware.
 
-    REST comes first, so that polls of SDKs skip all other routing. `polls` records the answers to
-    polls.
+    Requests are first routed to REST, so that polls of SDKs skip all other routing. `polls` records
+    the answers to polls. `demo` is shown on the index page.
     """
     rest = RestConfig(
         auth=settings.auth,

@@ -1,4 +1,4 @@
-"""Create the first tokens of an installation: those in the settings, or two random ones."""
+"""Create the first tokens of an installation: tokens from the settings, or two random tokens."""
 
 import logging
 from collections.abc import Iterable
@@ -27,9 +27,9 @@ _ALL = "*"
 
 
 class FirstTokens(Struct, frozen=True):
-    """The secrets generated for a new installation, which are printed once.
+    """The secrets that were generated for a new installation. The server prints them once.
 
-    `client` is None if the settings give tokens.
+    `client` is None if the settings contain tokens.
     """
 
     admin: str
@@ -37,7 +37,7 @@ class FirstTokens(Struct, frozen=True):
 
 
 class GivenToken(Struct, frozen=True):
-    """The parts of a token that a setting gives."""
+    """The parts of a token in a setting."""
 
     variable: str
     secret: str
@@ -59,8 +59,9 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
     for token in given:
         if is_weak(token.secret):
             _log.warning(
-                "%s holds a token of type %s whose random part has fewer than %d characters, so it "
-                "can be guessed. Replace it with one from `flagstaff token create`.",
+                "%s contains a token of type %s whose random part has fewer than %d characters, "
+                "so the token can be guessed. Replace it with a token from `flagstaff token "
+                "create`.",
                 token.variable,
                 token.type,
                 MIN_RANDOM_LENGTH,
@@ -88,7 +89,7 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
 
 
 def given_tokens(settings: Settings) -> list[GivenToken]:
-    """Parse the tokens in the settings, which have the form `project:environment.secret`.
+    """Parse the tokens in the settings. They have the form `project:environment.secret`.
 
     Raises: SettingsError: the message lists all problems without repeating the tokens.
     """
@@ -120,12 +121,15 @@ def _parse_token(variable: str, type: ApiTokenType, secret: str) -> GivenToken:
         raise ValueError("does not have the form project:environment.secret") from None
     if type is ApiTokenType.ADMIN:
         if scope != SecretScope(_ALL, _ALL):
-            raise ValueError("must begin with *:*. because admin tokens apply to everything")
+            raise ValueError(
+                "must begin with *:*. because admin tokens are not limited to projects and "
+                "environments"
+            )
         return GivenToken(variable, secret, type, None, None)
     if scope.environment == _ALL:
         raise ValueError("must name an environment, as in *:development.SECRET")
     if scope.project == "[]":
-        raise ValueError("must name one project, or * for all; [] does not name any")
+        raise ValueError("must name one project, or * for all projects; [] names none")
     project = None if scope.project == _ALL else scope.project
     return GivenToken(variable, secret, type, project, scope.environment)
 
@@ -155,7 +159,7 @@ def _exists(store: Store, token: GivenToken) -> bool:
 
 
 async def _create_given(store: Store, tokens: Iterable[GivenToken]) -> None:
-    """Create tokens, and the environments that they name, in one transaction."""
+    """Create tokens and their missing environments in one transaction."""
     async with store.write(SYSTEM) as work:
         for token in tokens:
             try:

@@ -28,7 +28,8 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        # Commands import the parts of the product that they use; printing the help uses none.
+        # Each command imports the modules that it uses, so that the help is printed without
+        # importing them.
         from flagstaff.commands.failures import describe_failure
 
         failure = describe_failure(error)
@@ -63,8 +64,7 @@ def serve(
 
     The server stops on SIGINT, SIGTERM or SIGHUP.
     """
-    # Garbage collection would add a third to the time of the import, although imported modules are
-    # not garbage.
+    # Garbage collection would add a third to the time of importing, and find no garbage.
     gc.disable()
     try:
         from flagstaff.server import serve as run_server

@@ -32,7 +32,7 @@ class Compression:
     """Gzips text responses for clients that accept gzip, except streams and encoded responses.
 
     The entity tag of a gzipped response is weak, because a strong tag identifies only one coding
-    (RFC 9110, 8.8.3.3). The edges compare tags weakly, so both weak and strong tags get a 304.
+    (RFC 9110, 8.8.3.3). GraphQL and REST compare tags weakly, so clients get a 304 for both forms.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -80,7 +80,7 @@ async def _compress_body(scope: Scope, head: Message, message: Message) -> tuple
 
 
 def _not_modified(scope: Scope, message: Message) -> Message:
-    """Return a 304 whose entity tag is weak if the client sent a weak tag."""
+    """Make the entity tag of a 304 weak if the client sent a weak tag."""
     sent = b", ".join(header_values(scope, b"if-none-match"))
     headers: list[tuple[bytes, bytes]] = []
     for name, value in message.get("headers", ()):

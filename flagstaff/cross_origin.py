@@ -19,7 +19,7 @@ FRONTEND_PREFIXES = ("/api/frontend/", OFREP_PREFIX)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
-# The headers that scripts may read in addition to the CORS-safelisted ones.
+# The response headers that scripts may read, in addition to the CORS-safelisted headers.
 _EXPOSED = (
     b"Allow, Date, ETag, Location, Retry-After, WWW-Authenticate, "
     b"X-Flagstaff-Warnings, X-Request-Id"
@@ -40,14 +40,13 @@ class CrossOriginError(RestError):
 
 
 class CrossOrigin:
-    """Lets pages of listed origins call the server, and refuses unsafe requests of other pages.
+    """Lets pages of allowed origins call the server, and refuses unsafe requests of other pages.
 
-    Pages of `origins` may call every path, and pages of `frontend_origins` the frontend paths.
-    Responses never allow browsers to add credentials, so `*` is as safe as a list.
+    Pages of `origins` may call every path. Pages of `frontend_origins` may call only the frontend
+    paths. Browsers add no credentials to these calls, so `*` is as safe as a list.
 
-    Unsafe requests of foreign pages are refused (403), because browsers may send these requests
-    without a preflight. Such a request could contain HTTP Basic credentials, or reach a server
-    without tokens.
+    Unsafe requests of other pages are refused (403), because browsers may send them without a
+    preflight. They could contain HTTP Basic credentials, or reach a server without tokens.
 
     The middleware answers preflights itself, so that preflights need no token.
     """
@@ -61,8 +60,9 @@ class CrossOrigin:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Run the request, answer it as a preflight, or refuse it."""
-        # The origin of a WebSocket is checked when it opens. Every page may send GET, and a path
-        # without allowed origins gets no CORS headers. Therefore polls of SDKs need no check.
+        # WebSockets check the origin themselves when they open. Every page may send GET. If no
+        # origins are allowed for the path, the response needs no CORS headers. Therefore most polls
+        # of SDKs skip the checks.
         if scope["type"] != "http" or (
             scope["method"] == "GET" and not self._origins_at(scope["path"])
         ):
@@ -131,7 +131,7 @@ def _headers_for(origin: bytes | None, origins: Collection[str]) -> _Headers:
     exposed = (b"access-control-expose-headers", _EXPOSED)
     if ANY_ORIGIN in origins:
         return [] if origin is None else [(b"access-control-allow-origin", b"*"), exposed]
-    # Responses to requests without an origin also have this header, for the sake of caches.
+    # Responses to requests without an origin also need this header, because caches may store them.
     vary = (b"vary", b"Origin")
     if origin is None or not is_listed(origin.decode("latin-1"), origins):
         return [vary]
@@ -139,7 +139,7 @@ def _headers_for(origin: bytes | None, origins: Collection[str]) -> _Headers:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, origin: bytes | None) -> None:
-    """Answer 403 with the error format of the edge."""
+    """Answer 403 in the error format of GraphQL or REST."""
     message = _refusal_message(scope, origin)
     if scope["path"].startswith("/graphql"):
         body = {"errors": [request_error(ErrorCode.FORBIDDEN, message)]}

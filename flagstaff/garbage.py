@@ -1,4 +1,4 @@
-"""Collect garbage in steps that are too small to delay requests, and return free memory."""
+"""Collect garbage in steps that are too small to delay requests, and free unused memory."""
 
 import asyncio
 import gc
@@ -9,20 +9,21 @@ from time import thread_time
 
 from store.free_memory import find_malloc_trim
 
-# A young collection runs after 1,000 net allocations, a middle one after three young ones, and a
-# full one after each middle one. A full collection examines about 10,000 objects in 5 to 15 ms of
-# CPU.
+# Thresholds for Python's three generations. A young collection runs after 1,000 net allocations, a
+# middle collection after three young collections, and a full collection after each middle
+# collection. A full collection examines about 10,000 objects in 5 to 15 ms of CPU.
 THRESHOLDS = (1_000, 3, 1)
-# A young collection runs after 100,000 net allocations, and a full one after 5,000 young ones.
+# A young collection runs after 100,000 net allocations, and a full collection after 5,000 young
+# collections.
 RARE_THRESHOLDS = (100_000, 50, 100)
-# At this interval, frozen objects are counted (10 ns per object) and free memory is returned to the
-# system.
+# At this interval in seconds, frozen objects are counted (10 ns per object), and free memory is
+# returned to the system.
 CHECK_INTERVAL_S = 60.0
 # A thorough collection runs only if the number of frozen objects has grown by this much since the
 # last thorough collection. This many objects take about a hundred megabytes.
 MIN_GROWTH = 1_000_000
-# The number of checks in a row that must find this growth. The objects of a large import are frozen
-# as well, but reference counting frees most of them when the import ends.
+# The number of checks in a row that must find this growth. One check is not enough: the objects of
+# a large import are frozen, too, but are freed when the import ends.
 CHECKS_IN_A_ROW = 2
 
 _log = logging.getLogger(__name__)
@@ -34,8 +35,8 @@ async def small_collections() -> AsyncGenerator[None, None]:
 
     Objects that survive a full collection are frozen, so later collections skip them. Each
     collection examines only new objects, regardless of the number of connections and toggles.
-    Reference counting still frees frozen objects. Only cyclic garbage among the frozen objects
-    remains, until their number stays doubled and a thorough collection runs.
+    Reference counting still frees frozen objects, but cyclic garbage among them remains. After the
+    number of frozen objects has doubled for some time, a thorough collection frees this garbage.
     """
     thresholds = gc.get_threshold()
     frozen = collect_thoroughly()
@@ -56,8 +57,8 @@ async def small_collections() -> AsyncGenerator[None, None]:
 def rare_collections() -> Generator[None]:
     """Collect garbage rarely until the context exits.
 
-    A command that reads or writes a large document makes millions of objects, and hardly any cyclic
-    garbage. By default a third of its CPU time would be spent on collections.
+    A command that reads or writes a large document creates millions of objects and little cyclic
+    garbage. Python's default thresholds would spend a third of the CPU time on collections.
     """
     thresholds = gc.get_threshold()
     gc.set_threshold(*RARE_THRESHOLDS)
@@ -104,14 +105,14 @@ async def _limit_memory(frozen: int) -> None:
 
 
 class LastingGrowth:
-    """Decides from repeated counts whether the number of frozen objects stays doubled."""
+    """Decides from repeated counts whether the number of frozen objects has doubled for good."""
 
     def __init__(self, frozen: int) -> None:
-        """Compare with `frozen`, the number after the last thorough collection."""
+        """Compare counts with `frozen`, the number after the last thorough collection."""
         self._limit = frozen + max(frozen, MIN_GROWTH)
         self._found = 0
 
     def check(self, count: int) -> bool:
-        """Whether this count and those just before it exceed the limit."""
+        """Whether this count and the counts just before it exceed the limit."""
         self._found = self._found + 1 if count > self._limit else 0
         return self._found >= CHECKS_IN_A_ROW

@@ -14,8 +14,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 HIDDEN = "***"
 
-# Patterns of secrets in messages. Whole API tokens come first. The scope at the start of a token
-# (`project:environment.`) is not secret and is retained.
+# Patterns of secrets in messages. The pattern of whole API tokens is first. The start of a token
+# (`project:environment.`) is not secret and remains readable.
 _NAME = r"[A-Za-z0-9_.~!'()-]"
 _SECRETS = (
     (re.compile(rf"((?:\*|\[\]):(?:\*|{_NAME}{{1,100}}?)\.)[^\s\"',;]+"), rf"\1{HIDDEN}"),
@@ -50,7 +50,7 @@ _CONTROLS = {
 def redact(text: str) -> str:
     """Replace tokens, hashes of tokens, credentials in headers and passwords in URLs.
 
-    Percent-encoded secrets are also replaced; the text is then returned decoded.
+    Percent-encoded secrets are also replaced. In this case the returned text is decoded.
     """
     plain = _decode_percent(text)
     redacted = _replace_secrets(plain)
@@ -58,7 +58,7 @@ def redact(text: str) -> str:
 
 
 def may_hold_secret(text: str) -> bool:
-    """Whether a text without white space looks like a token or contains a secret."""
+    """Whether a string without white space looks like a token or contains a secret."""
     plain = _decode_percent(text)
     return _TOKEN.search(plain) is not None or _replace_secrets(plain) != plain
 
@@ -78,7 +78,7 @@ def _decode_percent(text: str) -> str:
         if decoded == text:
             return text
         text = decoded
-    return HIDDEN  # only an attacker encodes this often
+    return HIDDEN  # only an attacker would encode a text more often
 
 
 class TextFormatter(logging.Formatter):

@@ -23,9 +23,9 @@ from rest_compat.sdk.ofrep_errors import error_at
 
 _log = logging.getLogger(__name__)
 
-# Request IDs of clients are used if they are safe in logs and headers.
+# Request IDs of clients are used if they match this pattern, which is safe in logs and headers.
 _SAFE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
-# A generated ID contains a counter, which takes a tenth of the time of a random ID.
+# Generated IDs contain a counter. A counter takes a tenth of the time of a random ID.
 _PROCESS_ID = token_hex(6).encode()
 _numbers = count(1)
 _RESPONSE_STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
@@ -63,16 +63,16 @@ class RequestIds:
 
 
 class LastResort:
-    """Answers unhandled errors: 503 if the database is unavailable, 500 for bugs.
+    """Answers unhandled errors with 503 if the database is unavailable, otherwise with 500.
 
-    The body of a 500 names an incident; the log has the traceback under its ID.
+    The body of a 500 contains an incident ID, under which the log has the traceback.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request; if it raises, respond with the error."""
+        """Run the request. If it raises an exception, respond with an error."""
         started = False
 
         def send_observed(message: Message) -> Awaitable[None]:
@@ -95,7 +95,7 @@ class LastResort:
             incident = str(uuid4())
             _log.exception("Incident %s: %s failed", incident, scope.get("path", ""))
             answer = InternalError(incident)
-        # If a response has started and does not end, the server closes the connection.
+        # The response has started. Because it does not end, the server closes the connection.
         if not started:
             await refuse(scope, send, answer)
 
@@ -147,7 +147,7 @@ async def refuse(scope: Scope, send: Send, error: RestError) -> None:
 
 
 def id_for(scope: Scope) -> bytes:
-    """Return the ID in a request's X-Request-Id header if the ID is safe; otherwise a new ID.
+    """Return the ID in a request's X-Request-Id header; if the ID is not safe, return a new ID.
 
     An ID that looks like a token is not safe, because logs and responses contain IDs. Several IDs
     are not safe either, because they are joined by a comma.

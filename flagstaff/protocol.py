@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with limits on requests that have not reached the application."""
+"""uvicorn's HTTP protocol, with limits on requests before they reach the application."""
 
 import logging
 import re
@@ -41,8 +41,8 @@ class LimitedProtocol(HttpToolsProtocol):
     """One connection with limits on the size and duration of request heads.
 
     Malformed, oversized and slow requests get an error response, after the responses to earlier
-    requests. The connection is closed without the error response if the client could mistake it for
-    the response to another request.
+    requests. If the client could mistake the error for the response to another request, the
+    connection is closed without the error.
     """
 
     max_head_bytes: ClassVar[int] = 32_768
@@ -59,19 +59,20 @@ class LimitedProtocol(HttpToolsProtocol):
     __slots__ = ("_between_messages", "_refused", "_room", "_stall_timer", "_started", "_timer")
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
-        """Start a connection; close it if the client sends nothing for `head_deadline_s`."""
+        """Start a connection. Close it if the client sends nothing for `head_deadline_s`."""
         super().connection_made(transport)
-        # The number of bytes that may still arrive before a head is complete or a body continues.
-        # Trailers and chunk extensions reduce this number, too. At zero, parsing stops.
+        # The remaining number of bytes for the current head. Trailers and chunk extensions of a
+        # body also reduce this number. At zero, parsing stops.
         self._room = self.max_head_bytes
-        # The scope of the newest request with a complete head; within a head, `scope` differs.
+        # The scope of the newest request with a complete head. While a head is parsed, `scope` is
+        # the scope of the next request.
         self._started: object = None
-        # The request that is being answered; uvicorn tracks only the newest request.
+        # The request that is being answered. uvicorn tracks only the newest request.
         self._running: RequestResponseCycle | None = None
         self._timer: TimerHandle | None = None
         self._stall_timer: TimerHandle | None = None
         self._refused = False
-        # Whether the last request has ended, so that the next byte begins another one.
+        # Whether the last request has ended, so that the next byte begins another request.
         self._between_messages = True
         self.timeout_keep_alive_task = self.loop.call_later(
             self.head_deadline_s, self.timeout_keep_alive_handler
@@ -89,7 +90,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Wait for the client to read, for at most `stall_s`."""
+        """Stop writing, and close the connection if the client reads nothing for `stall_s`."""
         super().pause_writing()
         self._stall_timer = self.loop.call_later(self.stall_s, self.transport.abort)
 
@@ -112,7 +113,9 @@ class LimitedProtocol(HttpToolsProtocol):
             self._parse_by_pieces(memoryview(data))
 
     def on_headers_complete(self) -> None:
-        """Start the request, unless its upgrade is ignored and the head will be parsed again.
+        """Start the request.
+
+        If its upgrade is ignored, do nothing, because the head is parsed again.
 
         Raises: BadDataError: the head breaks a rule that the parser does not check.
         """
@@ -142,7 +145,10 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """End the body, unless the parser reports the end too early because of an upgrade."""
+        """End the body.
+
+        If the request has an upgrade, do nothing, because the parser reports the end too early.
+        """
         if not self.parser.should_upgrade():
             self._between_messages = True
             super().on_message_complete()
@@ -238,20 +244,20 @@ class LimitedProtocol(HttpToolsProtocol):
         lines = [b"%s: %s\r\n" % header for header in self.headers if header[0] != b"upgrade"]
         head = [b"%s %s HTTP/%s\r\n" % (method, self.url, version), *lines, b"\r\n"]
         self.parser = HttpRequestParser(self)
-        # Like uvicorn, answer a request even if data follows its `Connection: close`.
+        # A request with `Connection: close` is answered even if data follows it, as in uvicorn.
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser.feed_data(b"".join(head))
 
     def _open_websocket(self) -> None:
-        """Hand the connection over to the WebSocket protocol, and stop parsing HTTP."""
+        """Let the WebSocket protocol handle the connection, and stop parsing HTTP."""
         self._refused = True
         self._room = 0
         self._unset_stall_timer()
         self.handle_websocket_upgrade()
 
     def _await_head(self) -> None:
-        # Only the start of a head ends the idle time of a connection. Empty lines and the rest of
-        # an already answered request do not.
+        # Only the start of a head ends the idle time of a connection. Empty lines, and the
+        # remaining bytes of a request that was already answered, do not end it.
         self._unset_keepalive_if_required()
         self._timer = self.loop.call_later(self.head_deadline_s, self._on_head_overdue)
 
@@ -324,4 +330,4 @@ class LimitedProtocol(HttpToolsProtocol):
         client = self.proxies.client(self.client, self.headers or ())
         address = client[0] if client else "a client"
         reason = (cause.__context__ or cause) if cause else "-"
-        _log.debug("Refused a request of %s: %s (%s)", address, error, reason)
+        _log.debug("Refused a request from %s: %s (%s)", address, error, reason)

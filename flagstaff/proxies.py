@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 UNIX = "unix"
 
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
-# An address and a port; the port is 0 if a proxy does not report it.
+# An address and a port. The port is 0 if the proxy does not report a port.
 Client: TypeAlias = tuple[str, int]
 
 _FORWARDED_FOR = b"x-forwarded-for"
@@ -43,15 +43,18 @@ class TrustedProxies:
         return self._unix or bool(self._networks)
 
     def trusts(self, peer: Client | None) -> bool:
-        """Whether the headers of a peer are trusted; None stands for a peer on a Unix socket."""
+        """Whether the headers of a peer are trusted.
+
+        The address None is a peer on a Unix socket.
+        """
         return self._unix if peer is None else self._trusts_address(peer[0])
 
     def client(self, peer: Client | None, headers: Headers) -> Client | None:
         """Return the client of a request that arrived from a peer.
 
         The client is the rightmost address in `X-Forwarded-For` that is not trusted, or the
-        leftmost address if all addresses are trusted. An entry that is not an address ends the
-        search; then the client is the proxy that added this entry.
+        leftmost address if all addresses are trusted. If an entry is not an address, the client is
+        the proxy that added this entry.
         """
         if not self.trusts(peer):
             return peer
@@ -122,7 +125,7 @@ def _parse_forwarded(headers: Headers) -> Iterable[Client | None]:
 
 
 def _parse_entry(entry: str) -> Client | None:
-    """Parse an entry; return None if the entry is not an address."""
+    """Parse an entry of `X-Forwarded-For`. Return None if the entry is not an address."""
     found = _ENTRY.fullmatch(entry)
     if found is None:
         return None

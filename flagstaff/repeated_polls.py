@@ -1,7 +1,8 @@
-"""Answer polls of SDKs that repeat an earlier poll byte for byte, before they are parsed.
+"""Answer polls of SDKs without parsing them, if they repeat an earlier poll byte for byte.
 
 An SDK sends the same request every few seconds and gets the same response until the configuration
-changes. The protocol class looks such a request up here. Then no parser, task or middleware runs.
+changes. The protocol class looks up each request here. If it finds an answer, no parser, task or
+middleware runs.
 """
 
 import math
@@ -23,15 +24,15 @@ from store.model import ApiToken
 # The limits of the answers at one snapshot. If they are exceeded, all answers are dropped.
 MAX_ANSWERS = 20_000
 MAX_BYTES = 32_000_000
-# Larger bodies take so long to send that the rest of the work does not matter.
+# Larger bodies are not cached. Sending them takes much longer than all other work on a request.
 MAX_BODY_BYTES = 4_000_000
 
 # The memory that an answer takes in addition to its bytes.
 _OVERHEAD_BYTES = 400
 _REQUEST_STARTS = (b"GET /api/client/features", b"GET /api/client/delta")
 _HEAD_END = b"\r\n\r\n"
-# Requests with these headers are not recorded. The first ones change the framing of messages, and
-# the last ones differ in each request.
+# Requests with these headers are not recorded. The first headers change the framing of messages.
+# The last headers differ in each request.
 _UNREPEATABLE = frozenset(
     {
         b"content-length",
@@ -54,9 +55,9 @@ Headers: TypeAlias = Iterable[Header]
 class Answer(Struct, gc=False):
     """A response without the server's own headers and its request ID.
 
-    `lines` are the other header lines and the name of the header with the request ID. `body` are
-    the pieces of the body, which several answers may share. Before `next_use_at`, a time of the
-    event loop, another use of the token need not be recorded.
+    `lines` are the other header lines, followed by the name of the header for the request ID.
+    `body` are the pieces of the body, which several answers may share. Uses of the token before
+    `next_use_at`, a time of the event loop, need not be recorded.
     """
 
     status_line: bytes
@@ -76,7 +77,7 @@ class Answers:
         self._piece_ids: set[int] = set()
 
     def add(self, request: bytes, answer: Answer) -> None:
-        """Add an answer; if the limits are exceeded, drop all earlier ones."""
+        """Add an answer. If the limits are exceeded, drop all earlier answers."""
         size = self._size_of(request, answer)
         if len(self.by_request) >= MAX_ANSWERS or self._size + size > MAX_BYTES:
             self.by_request.clear()
@@ -98,7 +99,7 @@ class RepeatedPolls:
 
     The middleware `record` records the responses that handlers allow to be repeated
     (`Request.allow_repeating`). The cache belongs to the snapshot, so each commit invalidates it,
-    including those that revoke a token.
+    including commits that revoke a token.
     """
 
     def __init__(self, store: Store) -> None:
@@ -109,11 +110,13 @@ class RepeatedPolls:
     def answer(
         self, request: bytes, server_headers: Headers, loop_time: float
     ) -> Sequence[bytes] | None:
-        """Return the parts of the response to a request, the body last; None if it is unknown.
+        """Return the parts of the response to a request, with the body last.
+
+        Return None if none is cached.
 
         `server_headers` are the headers that the server adds to each response, such as the date.
-        They are encoded once per list. `loop_time` is the current time of the event loop. The use
-        of the token is recorded.
+        Each list of headers is encoded once. `loop_time` is the current time of the event loop.
+        This method records the use of the token.
         """
         store = self._store
         answers: Answers | None = store.snapshot.memo.get(RepeatedPolls)
@@ -123,7 +126,8 @@ class RepeatedPolls:
         if answer is None:
             return None
         token = answer.token
-        # Reading the clock and recording the use takes longer than all else together.
+        # Most uses are not recorded, because reading the clock and recording a use takes longer
+        # than the remaining lines together.
         if token is not None and (loop_time >= answer.next_use_at or token.expires_at is not None):
             now = store.clock()
             if token.expired(now):
@@ -144,7 +148,7 @@ class RepeatedPolls:
     def record(self, app: ASGIApp) -> ASGIApp:
         """Return middleware that records the responses to requests marked by `mark_poll`.
 
-        It must surround the middleware that adds request IDs.
+        The middleware must surround the middleware that adds request IDs.
         """
 
         def recorded(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -159,13 +163,13 @@ class RepeatedPolls:
 def may_repeat_polls(settings: Settings) -> bool:
     """Whether the settings permit that polls are answered without the application.
 
-    The access log and the checks of hosts and origins need each request.
+    The access log, and the checks of hosts and origins, must process each request.
     """
     return settings.auth != AUTH_OFF and not settings.access_log and not settings.cors_origins
 
 
 def mark_poll(scope: Scope, request: bytes, headers: Mapping[bytes, bytes]) -> None:
-    """Mark the scope of a request so that its response is recorded, if it looks like a poll.
+    """If a request looks like a poll, mark its scope so that its response is recorded.
 
     `request` are the bytes of the whole request, which must keep the connection open. `headers` are
     its headers.
@@ -189,8 +193,8 @@ async def _record(poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send
     try:
         await app(scope, receive, send_recorded)
     finally:
-        # The connection keeps the scope, and thus `poll`, until the next request that is parsed. It
-        # should not keep the snapshot.
+        # The connection refers to the scope, and thus to `poll`, until it parses another request.
+        # The snapshot is removed here, because it would stay in memory as long.
         snapshot, token = poll.snapshot, poll.token
         poll.snapshot = poll.token = None
     if snapshot is not None and len(messages) > 1 and not messages[-1].get("more_body"):
@@ -201,7 +205,10 @@ async def _record(poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send
 
 
 def _answer_of(start: Message, *bodies: Message, token: ApiToken | None) -> Answer | None:
-    """Return the answer that some messages send; None if it cannot be repeated."""
+    """Return the answer that consists of these ASGI messages.
+
+    Return None if the answer cannot be repeated.
+    """
     status_line = _STATUS_LINES.get(start["status"])
     *headers, (last_name, _) = start["headers"]
     body = tuple([message["body"] for message in bodies])

@@ -1,4 +1,4 @@
-"""The protocol of the server, which answers repeated polls without parsing them."""
+"""The HTTP protocol of the server, which answers repeated polls without parsing them."""
 
 from asyncio import Transport
 from typing import ClassVar, cast
@@ -7,8 +7,8 @@ from flagstaff.protocol import LimitedProtocol
 from flagstaff.repeated_polls import RepeatedPolls, mark_poll
 from rest_compat.http.asgi import Scope, headers_of
 
-# Larger bodies are not copied to join them with the head of their response. Those in several pieces
-# are always large.
+# Larger bodies are sent separately, which avoids copying them to join them with the head. Bodies in
+# several pieces are always large.
 MAX_JOINED_BYTES = 65_536
 MAX_JOINED_PARTS = 6
 
@@ -17,11 +17,11 @@ class RepeatingProtocol(LimitedProtocol):
     """One connection, which looks up each request in `polls` before it parses the request.
 
     A request is looked up only if it arrives in one piece and all earlier requests have been
-    answered. All other data takes the long way. The limits on heads and on idle and stalled
-    connections apply to both ways.
+    answered. All other data is parsed. The limits on heads, and on idle and stalled connections,
+    apply in both cases.
     """
 
-    # None if the settings require the long way for each request.
+    # None if the settings require that each request is parsed.
     polls: ClassVar[RepeatedPolls | None] = None
 
     __slots__ = ("_repeated_at",)
@@ -29,7 +29,7 @@ class RepeatingProtocol(LimitedProtocol):
     def connection_made(self, transport: Transport) -> None:
         """Start a connection."""
         super().connection_made(transport)
-        # When a poll was last answered here, as a time of the event loop.
+        # The time of the event loop when a poll was last answered without parsing.
         self._repeated_at: float | None = None
 
     def data_received(self, data: bytes) -> None:
@@ -49,10 +49,10 @@ class RepeatingProtocol(LimitedProtocol):
         self.server_state.total_requests += 1
         self._room = self.max_head_bytes
         if self._repeated_at is None:
-            # The timer may still be that for the first head of the connection, which is shorter.
+            # The current timer may be the shorter timer for the first head of the connection.
             self._unset_keepalive_if_required()
             self._start_keep_alive(self.timeout_keep_alive)
-        # The timer reads this time when it ends, which is cheaper than a new timer per request.
+        # The timer reads this time when it ends. This is cheaper than a new timer for each request.
         self._repeated_at = loop_time
         if len(answer) > MAX_JOINED_PARTS or len(answer[-1]) > MAX_JOINED_BYTES:
             self.transport.writelines(answer)
@@ -69,7 +69,7 @@ class RepeatingProtocol(LimitedProtocol):
         super().timeout_keep_alive_handler()
 
     def _awaits_request(self) -> bool:
-        """Whether a request may begin now, and its response may be sent at once."""
+        """Whether a request may begin now, so that its response can be sent immediately."""
         return (
             self._between_messages
             and self.scope is self._started

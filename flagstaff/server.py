@@ -1,4 +1,4 @@
-"""Run a server process: uvicorn with the application, from binding the port to shutdown."""
+"""Run a server process: bind the port, run the application in uvicorn, and shut down."""
 
 import asyncio
 import errno
@@ -33,8 +33,8 @@ MAX_DESCRIPTORS = 65_536
 # After SIGTERM, running requests have this many seconds. The store takes at most two more, so the
 # server stops within ten seconds.
 GRACE_S = 8
-# Connections that are still open are closed earlier, so that requests of clients that neither read
-# nor send end in time.
+# After this many seconds, open connections are closed. This ends the requests of clients that
+# neither read nor send.
 CLOSE_CONNECTIONS_S = 7
 
 _log = logging.getLogger(__name__)
@@ -68,9 +68,9 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             drain()
             server.should_exit = True
 
-        # These handlers receive signals that arrive before uvicorn installs its own handlers, and
-        # signals that uvicorn raises again after its shutdown. By default such a signal would end
-        # the process before the store has written its last reports.
+        # uvicorn installs its own handlers later, and raises the received signals again after its
+        # shutdown. By default, signals at these times would end the process before the store has
+        # written its last reports. These handlers prevent this.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
         # uvicorn does not handle SIGHUP, which arrives when a terminal closes. Under nohup this
@@ -94,7 +94,7 @@ def configure_uvicorn(
 
     return uvicorn.Config(
         app,
-        # uvicorn would take a function that returns a coroutine for an application of ASGI 2.
+        # uvicorn would treat a function that returns a coroutine as an application of ASGI 2.
         interface="asgi3",
         http=Protocol,
         ws=LimitedWebSocket,
@@ -135,7 +135,7 @@ class _Server(uvicorn.Server):
     async def main_loop(self) -> None:
         """Check the process once a second until the server should stop.
 
-        uvicorn checks it ten times a second, which is most of what an idle server does.
+        uvicorn checks the process ten times a second, which is most of the work of an idle server.
         """
         while not await self.on_tick(0):
             waiting = self._loop.call_later(TICK_INTERVAL_S, self._exit.set)
@@ -149,7 +149,7 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     def _check_descriptors(self) -> None:
-        """Log when no file descriptors are left, because asyncio then refuses connections."""
+        """Log when no file descriptors are left, because new connections are then refused."""
         try:
             os.close(os.open(os.devnull, os.O_RDONLY))
         except OSError as error:
@@ -167,7 +167,7 @@ class _Server(uvicorn.Server):
             self._exhausted = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop after `drain_s`, so that load balancers notice; a second signal skips the delay.
+        """Stop after `drain_s`, so that load balancers notice. A second signal skips this delay.
 
         A SIGINT during the shutdown closes the remaining connections.
         """
@@ -201,18 +201,18 @@ class _Server(uvicorn.Server):
 def raise_descriptor_limit() -> None:
     """Raise the limit of open files and connections up to `MAX_DESCRIPTORS`.
 
-    The limit of shells and containers is often 1,024. That many streams would leave no descriptors
-    for polls.
+    The limit of shells and containers is often 1,024. With 1,024 streams, no descriptors would be
+    left for polls.
     """
     current, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     requested = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(MAX_DESCRIPTORS, hard)
     if current != resource.RLIM_INFINITY and current < requested:
-        with suppress(ValueError, OSError):  # some systems allow less than they report
+        with suppress(ValueError, OSError):  # some systems report a higher limit than they allow
             resource.setrlimit(resource.RLIMIT_NOFILE, (requested, hard))
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Open the listening socket. `serve` does this first, to report a busy address at once.
+    """Open the listening socket. `serve` calls this function first, to report a busy address early.
 
     Raises: AddressError: the message gives the reason.
     """

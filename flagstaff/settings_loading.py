@@ -14,7 +14,7 @@ from graph.engine.http.origins import ANY_ORIGIN
 
 
 class SettingsError(Exception):
-    """The server cannot start with these settings; one sentence per problem."""
+    """The server cannot start with these settings. The message has one sentence per problem."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
@@ -22,7 +22,9 @@ class SettingsError(Exception):
 
 
 def load_settings(**options: Any) -> Settings:
-    """Read the settings from the environment; `options` that are not None take precedence.
+    """Read the settings from the environment.
+
+    Values in `options` that are not None take precedence.
 
     Raises: SettingsError: the error lists all problems.
     """
@@ -73,7 +75,10 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 
 
 def _format_problem(error: ErrorDetails, options: Mapping[str, Any]) -> str:
-    """Format a problem as one line; repeat the value only if it contains no secrets."""
+    """Format a problem as one line.
+
+    The line contains the value only if the value has no secrets.
+    """
     source = _source(str(error["loc"][0]), options)
     if error["type"] == "value_error":
         return f"{source}: {error['msg'].removeprefix('Value error, ')}."
@@ -93,7 +98,7 @@ _RULES = {
 
 
 def _source(location: str, options: Mapping[str, Any]) -> str:
-    """Return the command-line option or the variable whose value is refused."""
+    """Return the name of the command-line option or variable with the refused value."""
     for field, info in Settings.model_fields.items():
         names = variables(info)
         if location == field or location in names:

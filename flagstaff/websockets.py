@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol with timeouts for peers that do not read or close."""
+"""uvicorn's WebSocket protocol, with timeouts for clients that do not read or close."""
 
 import asyncio
 import logging
@@ -29,9 +29,12 @@ class _Handshake(ServerProtocol):
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
-    """One socket. Its connection closes soon after the application ends, if need be by force."""
+    """One socket.
 
-    # The last messages and the close frame may take this long to reach the peer.
+    Its connection is closed soon after the application ends, even if the client does not respond.
+    """
+
+    # The number of seconds in which the last messages and the close frame must reach the client.
     linger_s: ClassVar[float] = 3.0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -40,7 +43,7 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         self.conn = _Handshake(max_size=self.config.ws_max_size, logger=_log)
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send a message; send a close even if the peer has not read earlier messages."""
+        """Send a message. A close is sent even if the client has not read earlier messages."""
         if message["type"] == "websocket.close":
             self.writable.set()
         await super().send(message)
@@ -49,12 +52,12 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
             self.handshake_complete = True
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
-        """Close the connection `linger_s` after the application ends, and drop unsent data."""
+        """Close the connection `linger_s` seconds after the application ends; drop unsent data."""
         super().on_task_complete(task)
         if not self.disconnected:
             self.loop.call_later(self.linger_s, self.transport.abort)
 
     def shutdown(self) -> None:
-        """Close the socket with 1012, and drop the connection after `linger_s`."""
+        """Close the socket with 1012, and abort the connection after `linger_s` seconds."""
         super().shutdown()
         self.loop.call_later(self.linger_s, self.transport.abort)

@@ -6,12 +6,15 @@ from flagstaff.settings import Settings
 
 
 def announce(message: str) -> None:
-    """Print a message to standard output; the log must not contain its tokens."""
+    """Print a message to standard output.
+
+    It is not logged, because logs must not contain tokens.
+    """
     print(message, flush=True)  # noqa: T201 (meant for standard output)
 
 
 def welcome(address: str, first_tokens: FirstTokens | None, settings: Settings) -> str:
-    """Build the message; `address` is the server's URL, such as http://127.0.0.1:4242."""
+    """Build the message. `address` is the server's URL, such as http://127.0.0.1:4242."""
     lines = [
         f"Flagstaff {__version__} is running.",
         "",

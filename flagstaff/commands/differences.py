@@ -15,12 +15,15 @@ from store.warnings import WarningCode, warnings_of
 # The maximum number of changed fields to list per object.
 MAX_FIELDS = 20
 
-# Each installation assigns the values of these keys itself.
+# The values of these keys are not compared, because each installation assigns its own values.
 _OWN_KEYS = frozenset({"id", "toggleId", "sortOrder"})
 
 
 class Fate(Enum):
-    """The effect of an import on an object; each value is the sign that begins the line."""
+    """The effect of an import on an object.
+
+    The value is the first character of the printed line.
+    """
 
     CREATED = "+"
     CHANGED = "~"
@@ -44,9 +47,9 @@ class Difference(Struct, frozen=True):
 def find_differences(
     work: UnitOfWork, events: Iterable[Event], *, with_warnings: bool
 ) -> Iterator[Difference]:
-    """Yield the net difference of each object that the events of a unit of work have changed.
+    """Yield the differences between the objects before and after a unit of work.
 
-    Finding warnings takes longer than everything else.
+    Finding warnings takes more time than finding differences.
     """
     spans: dict[tuple[SubjectKind, str], Event] = {}
     for event in events:

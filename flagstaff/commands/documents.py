@@ -18,25 +18,29 @@ class DocumentKind(StrEnum):
 
 def import_file(
     file: Annotated[
-        Path, typer.Argument(help="The JSON or YAML document; - reads standard input.")
+        Path,
+        typer.Argument(help=("The file with the JSON or YAML document; - reads standard input.")),
     ],
     drop: Annotated[
         bool,
         typer.Option(
             "--drop",
-            help="Remove toggles (including archived ones) and custom strategies that are not in "
-            "the document; with a state export, remove everything that its sections omit.",
+            help=(
+                "Also remove toggles, including archived toggles, and custom strategies that are "
+                "not in the document. With a state export, remove all objects that its sections "
+                "omit."
+            ),
         ),
     ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave existing objects unchanged.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Store nothing; print the changes.")
+        bool, typer.Option("--dry-run", help="Print the changes without storing them.")
     ] = False,
 ) -> None:
     """Import Flagstaff's own document or the state export of an Unleash server (3.x to 5.x).
 
     The document is imported into the configured database as a whole or not at all. Running servers
-    notice within a second. Tokens are unchanged.
+    use the imported configuration within a second. Tokens are unchanged.
     """
     from flagstaff.commands.transfer import run_import
 
@@ -50,14 +54,20 @@ def export_file(
     format: Annotated[
         StateFormat | None,
         typer.Option(
-            help="The format; by default that of the extension of the output file, otherwise json."
+            help=(
+                "The format. By default, it is taken from the extension of the output file, or is "
+                "json."
+            )
         ),
     ] = None,
     document: Annotated[
         DocumentKind,
         typer.Option(
-            help="Flagstaff's own document, with everything except tokens and history, or the "
-            "environment default as a state export for 3.x servers."
+            help=(
+                "The kind of document. flagstaff: Flagstaff's own document, with everything except "
+                "tokens and history. 3.x: a state export of the environment default, for Unleash "
+                "3.x servers."
+            )
         ),
     ] = DocumentKind.FLAGSTAFF,
     archived: Annotated[

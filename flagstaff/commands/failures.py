@@ -1,4 +1,4 @@
-"""Describe the errors of commands that their users can act on."""
+"""Describe errors of commands that users can resolve."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ class Failure(NamedTuple):
 
 
 def describe_failure(error: Exception) -> Failure | None:
-    """Return the description of an error, or None if the error is a fault of the program."""
+    """Return the description of an error, or None if the error is a bug."""
     match error:
         case SettingsError():
             return Failure(tuple(error.problems), MISUSED)

@@ -14,10 +14,10 @@ FAILED = 1
 def migrate_database(
     check: Annotated[
         bool,
-        typer.Option("--check", help="Change nothing; fail unless the database is up to date."),
+        typer.Option("--check", help="Only check the database: fail if it is not up to date."),
     ] = False,
 ) -> None:
-    """Migrate the database to this version; `serve` does so at start."""
+    """Migrate the database to this version. The command `serve` also migrates at start."""
     from flagstaff.commands.local_store import command_settings, missing_database
 
     settings = command_settings()

@@ -13,18 +13,20 @@ def schema(
     ] = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; fail unless the file is up to date."),
+        typer.Option("--check", help="Only check the file: fail if it is not up to date."),
     ] = False,
     federation: Annotated[
         bool,
-        typer.Option("--federation", help="Print it as a subgraph for Apollo Federation."),
+        typer.Option("--federation", help="Print the schema as a subgraph for Apollo Federation."),
     ] = False,
     released: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Compare with the released schema in this file (- for standard input): fail if "
-            "operations written for it would break, and warn of dangerous changes.",
+            help=(
+                "Compare with the released schema in this file (- for standard input). Fail if "
+                "operations for the released schema would break, and warn of dangerous changes."
+            ),
         ),
     ] = None,
 ) -> None:
@@ -72,7 +74,7 @@ def _compare(released: str, sdl: str) -> None:
     if evolution.breaking:
         typer.echo("Deprecate fields first and remove them in a later release.", err=True)
         raise typer.Exit(1)
-    typer.echo("Operations written for the released schema still work.")
+    typer.echo("Operations for the released schema still work.")
 
 
 def _read(file: str) -> str:

@@ -40,7 +40,7 @@ def token_create(
         ),
     ] = None,
 ) -> None:
-    """Create a token and print it; it cannot be shown again."""
+    """Create a token and print it. The token cannot be printed again."""
     from flagstaff.commands.local_store import OPERATOR, with_store
     from store.operations.tokens import create_token
 
@@ -83,10 +83,12 @@ def token_revoke(
     ],
     children: Annotated[
         bool,
-        typer.Option("--children", help="Also revoke the tokens that were created with it."),
+        typer.Option(
+            "--children", help=("Also revoke the tokens that were created with this token.")
+        ),
     ] = False,
 ) -> None:
-    """Revoke a token; it stops working within a second."""
+    """Revoke a token. Servers refuse it within a second."""
     from flagstaff.commands.local_store import OPERATOR, with_store
     from store.operations.tokens import revoke_token
 

@@ -34,8 +34,7 @@ from store.usage.summary import UsageSummary
 
 FAILED = 1
 STANDARD_INPUT = Path("-")
-# The maximum size of a file in bytes. It is large, because the files come from the operator, who is
-# trusted.
+# The maximum size of a file in bytes. This limit is high, because operators are trusted.
 MAX_BYTES = 1_000_000_000
 
 # The maximum number of warnings to print.
@@ -58,7 +57,7 @@ class Outcome(Struct, frozen=True):
 
 @rare_collections()
 def run_import(file: Path, *, drop: bool, keep: bool, dry_run: bool) -> None:
-    """Import the document in a file; print warnings, the differences of a dry run, and a summary.
+    """Import the document in a file. Print warnings, the differences of a dry run, and a summary.
 
     Raises: typer.Exit for a document that cannot be imported, SettingsError, OSError.
     """
@@ -163,7 +162,7 @@ async def _import_document(
 
 @contextmanager
 def _progress(length: int) -> Generator[Callable[[], None]]:
-    """Show a progress bar on a terminal; yield the function that reports a completed toggle."""
+    """Show a progress bar on a terminal. Yield a function that reports a completed toggle."""
     if not _is_terminal():
         yield lambda: None
         return
@@ -211,7 +210,7 @@ def _summary(differences: Sequence[Difference], *, dry_run: bool) -> str:
     counts = [f"{fates.count(fate):,} {fate.name.lower()}" for fate in Fate if fate in fates]
     summary = ", ".join(counts) or "nothing to change"
     return (
-        f"Nothing was stored; an import would make these changes: {summary}."
+        f"Nothing was stored. An import would make these changes: {summary}."
         if dry_run
         else f"Imported: {summary}."
     )

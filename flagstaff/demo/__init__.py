@@ -21,7 +21,7 @@ TOGGLES = (*RELEASES, *EXPERIMENTS, *OPERATIONS, *KILL_SWITCHES, *PERMISSIONS, *
 
 _EVERYONE = strategy("default")
 _DEMO = Actor("demo", ActorKind.SYSTEM)
-# The number of reports to store at once, as if many instances reported at the same time.
+# The number of reports to store in one batch.
 _BATCH_SIZE = 100
 
 

@@ -44,7 +44,7 @@ APPLICATIONS = (
             "search-cache": 1.0,
             "search-typo-tolerance": 0.75,
             "third-party-scripts": 0.0,
-            # The application's code has this toggle, but the server does not.
+            # The application requests this toggle, but no such toggle exists on the server.
             "wish-list-sharing": 0.0,
         },
     ),
@@ -77,7 +77,7 @@ APPLICATIONS = (
         platform_version="21.0.5",
         spec_version="5.2.2",
         strategies=(*_BUILT_IN, "storeLocation"),
-        # An old application that knows only one environment.
+        # An old application, which reports from only one environment.
         instances={DEFAULT_ENVIRONMENT: ("hall-north", "hall-south")},
         calls_per_hour=240,
         yes_share={

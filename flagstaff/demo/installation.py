@@ -23,9 +23,10 @@ class DemoStrategy(Struct, frozen=True):
 
 
 class DemoToggle(Struct, frozen=True, kw_only=True):
-    """A toggle, with its configuration in the environments production and default.
+    """A toggle and its configuration in the environments `production` and `default`.
 
-    In the environment development, the toggle is on for everyone unless `in_development` is false.
+    In the environment `development`, the toggle is on for everyone unless `in_development` is
+    false.
     """
 
     name: str
@@ -75,7 +76,10 @@ def strategy(
 def rollout(
     percent: int, group: str, *constraints: Constraint, stickiness: str = "default", title: str = ""
 ) -> StrategySpec:
-    """Return a gradual rollout; toggles with the same group roll out to the same users first."""
+    """Return a gradual rollout.
+
+    Toggles with the same group are rolled out to the same users first.
+    """
     return strategy(
         "flexibleRollout",
         *constraints,
@@ -93,7 +97,7 @@ def when(
     inverted: bool = False,
     case_insensitive: bool = False,
 ) -> Constraint:
-    """Return a constraint; the store moves a single value to the key that SDKs read."""
+    """Return a constraint. The store moves a single value to the key that SDKs read."""
     return Constraint(
         field,
         operator,
@@ -112,7 +116,7 @@ def variant(
     stickiness: str = "default",
     users: tuple[str, ...] = (),
 ) -> Variant:
-    """Return a variant with a weight in thousandths; `users` always get it."""
+    """Return a variant with a weight in thousandths. The given `users` always get the variant."""
     variant_payload: VariantPayload | UnsetType = VariantPayload(*payload) if payload else UNSET
     return Variant(
         name=name,

@@ -18,7 +18,7 @@ _LONG_STEP = timedelta(hours=1)
 
 
 def registrations(app: DemoApplication, now: datetime) -> Iterator[RegistrationReport]:
-    """Yield the registration of each instance; instances started a little over a day ago."""
+    """Yield the registration of each instance. All instances started a little over a day ago."""
     for environment, instances in app.instances.items():
         for position, instance in enumerate(instances):
             started_at = now - DAY - timedelta(minutes=7 + 11 * position)
@@ -40,7 +40,7 @@ def registrations(app: DemoApplication, now: datetime) -> Iterator[RegistrationR
 def usage_reports(
     app: DemoApplication, variants: Mapping[str, tuple[Variant, ...]], now: datetime
 ) -> Iterator[UsageReport]:
-    """Yield the reports of each instance: every hour, but every five minutes in the last hour."""
+    """Yield the reports of each instance: hourly, and every five minutes in the last hour."""
     random = Random(app.name)
     for environment, instances in app.instances.items():
         share = 0.02 if environment == DEVELOPMENT else 1 / len(instances)

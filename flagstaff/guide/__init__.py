@@ -1,1 +1,1 @@
-"""The documentation site, which `make docs` builds and a server shows at `/guide`."""
+"""The documentation site. `make docs` builds the site, and the server serves it at `/guide`."""

@@ -2,8 +2,8 @@
 
     python -m flagstaff.guide.build
 
-The command needs the extra `docs` and a checkout. The site loads nothing from other origins and
-has no inline scripts, so the server can send a strict Content-Security-Policy.
+The command needs the extra `docs` and a checkout of the repository. Pages load nothing from other
+origins and have no inline scripts, so the server can send a strict Content-Security-Policy.
 """
 
 import os
@@ -36,7 +36,7 @@ class SiteError(Exception):
 
 
 def build(root: Path = ROOT, site: Path = SITE) -> None:
-    """Build the site of a checkout, and replace the previous site.
+    """Build the site from a checkout of the repository, and replace the previous site.
 
     Raises:
         SiteError: the documentation has broken links, or a page would load from another origin.
@@ -59,7 +59,7 @@ def build(root: Path = ROOT, site: Path = SITE) -> None:
 
 
 def copy_sources(root: Path, folder: Path) -> None:
-    """Copy the configuration and the pages of a checkout to the folder of the generator."""
+    """Copy the generator's configuration and the pages of a checkout to a folder."""
     shutil.copy(CONFIGURATION, folder)
     docs = folder / "docs"
     shutil.copytree(root / "docs", docs)

@@ -25,9 +25,11 @@ _ERROR_HEADERS = {"Cache-Control": "no-store", **SAFETY_HEADERS}
 
 
 class Guide:
-    """Serves the files that the folder contains at creation, so that no path leads out of it.
+    """Serves the files of a folder.
 
-    Pages refer to each other by relative addresses, which work below any prefix of a proxy.
+    The files are listed once, so that no request path can leave the folder.
+
+    Pages refer to each other by relative addresses, so that a proxy may add any prefix.
     """
 
     def __init__(self, site: Path = SITE) -> None:

@@ -1,4 +1,4 @@
-"""The OpenAPI document of the server: the REST edge, GraphQL over HTTP, and health."""
+"""Build the OpenAPI document of the server: REST, GraphQL over HTTP, and health."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -85,5 +85,5 @@ def build_document() -> dict[str, Any]:
 
 @cache
 def _recorded_answers() -> Recorded:
-    """Return the answers to the examples, which `tests.openapi.recording` has recorded."""
+    """Return the recorded answers to the examples. `tests.openapi.recording` records them."""
     return json.loads(_ANSWERS.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The operations outside of the REST edge: entry points, health, GraphQL and its schema."""
+"""The operations outside of REST: entry points, health, GraphQL and its schema."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -29,7 +29,7 @@ _CODES = {
 class EntryPointsJson(Struct, kw_only=True):
     """The name and version of the server, and its entry points by purpose.
 
-    `demo` is true on a server that was started with `--demo`, and otherwise left out.
+    `demo` is true on a server that was started with `--demo`. Other servers omit it.
     """
 
     name: str
@@ -66,7 +66,7 @@ class GraphQLResultJson(Struct, kw_only=True, rename="camel"):
 
 
 class GraphQLErrorsJson(Struct, kw_only=True, rename="camel"):
-    """The reasons why nothing ran, or why the database could not be read."""
+    """The reasons why the operation did not run, or why the database could not be read."""
 
     errors: Sequence[GraphQLErrorJson]
     data: None | UnsetType = UNSET
@@ -76,7 +76,7 @@ class NotAcceptableError(RestError):
     """The client accepts none of the media types of answers."""
 
     status = HTTPStatus.NOT_ACCEPTABLE
-    example = "Answers are application/graphql-response+json or application/json, nothing else."
+    example = "Answers are available only as application/graphql-response+json or application/json."
 
 
 class InvalidOperationError(RestError):

@@ -20,7 +20,7 @@ class _Encoded(NamedTuple):
 
 
 async def respond_with_document(request: Request) -> Response:
-    """Return the document, or 304 if the client has it.
+    """Answer with the document, or with 304 if the client already has the document.
 
     The first request in each process builds the document in a thread, because this takes a quarter
     of a second.

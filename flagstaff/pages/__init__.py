@@ -1,1 +1,1 @@
-"""The pages outside of both edges, including the documentation."""
+"""The pages for browsers, including the API documentation."""

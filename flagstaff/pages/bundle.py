@@ -14,6 +14,6 @@ _API_WITHOUT_PAGE = """<p>The API works without this page.
 
 
 def bundled_pages(bundle: Path = BUNDLE) -> BrowserPages:
-    """Return the pages of the bundle; without a bundle, each page explains how to build it."""
+    """Return the pages of the bundle. Without a bundle, each page explains how to build it."""
     message = not_built("This page", _API_WITHOUT_PAGE)
     return BrowserPages(bundle, assets=ASSETS, not_built=message)

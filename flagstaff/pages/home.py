@@ -39,7 +39,7 @@ LINKS = (
 
 
 def home_page(paths: Iterable[str], version: str) -> str:
-    """Return the page, with each link of `LINKS` whose path the server has."""
+    """Return the page, with the `LINKS` whose paths exist on this server."""
     available = frozenset(paths)
     items = "\n".join(_item(link) for link in LINKS if link.path in available)
     template = _TEMPLATE.read_text(encoding="utf-8")

@@ -6,9 +6,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class PagesOnDemand:
-    """The application of `flagstaff.pages.app`, which a server builds when somebody opens a page.
+    """The application of `flagstaff.pages.app`, built when the first page is requested.
 
-    FastAPI takes 0.1 seconds and 8 MB to import, and most servers only ever see SDKs.
+    Importing FastAPI takes 0.1 seconds and 8 MB, and most servers get requests only from SDKs.
     """
 
     def __init__(self, *, docs: bool, demo: bool, console: bool) -> None:
@@ -19,7 +19,7 @@ class PagesOnDemand:
         self._building = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; the first one waits for the import, which runs in a thread."""
+        """Answer a request. The first request waits for the import, which runs in a thread."""
         if self._app is None:
             async with self._building:
                 if self._app is None:

@@ -1,4 +1,4 @@
-"""Generate code samples for every operation of the OpenAPI document from its examples."""
+"""Generate code samples for each operation of the OpenAPI document, from the examples in it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from flagstaff.openapi.code_samples.request import SampleRequest, sample_request
 
 
 class Language(NamedTuple):
-    """A language: its name in the document, its label for readers, and its function `write`."""
+    """A programming language: its name in the document, its label, and its function `write`."""
 
     lang: str
     label: str

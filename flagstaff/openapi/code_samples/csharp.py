@@ -9,7 +9,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """Return a class with a program; a program for a stream prints the first line and ends."""
+    """Return a class with a program. A program for a stream prints only the first line."""
     steps = ""
     if request.token:
         steps += (

@@ -9,7 +9,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """Return a command; a command for a stream shows the first lines and ends."""
+    """Return a command. A command for a stream prints only the first lines."""
     method = "" if request.method == "GET" else f" -X {request.method}"
     options = " --no-buffer --max-time 5" if request.is_stream else ""
     parts = [f'curl --fail-with-body{options}{method} "${URL_VARIABLE}{request.path}"']
@@ -22,5 +22,5 @@ def write(request: SampleRequest) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return the word in quotes that prevent the shell from replacing any part."""
+    """Quote a word so that the shell replaces no part of it."""
     return "'" + text.replace("'", "'\\''") + "'"

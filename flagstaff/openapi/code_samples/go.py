@@ -11,7 +11,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """Return a program; a program for a stream prints the first line and ends."""
+    """Return a program. A program for a stream prints only the first line."""
     imports = ["bufio" if request.is_stream else "io", "fmt", "net/http", "os"]
     if request.has_body:
         imports.append("strings")
@@ -46,7 +46,7 @@ _READ_LINE = "\ttext, err := bufio.NewReader(response.Body).ReadString('\\n')\n"
 
 
 def _literal(text: str) -> str:
-    """Return a raw string literal, or a quoted one if a raw literal cannot hold the text."""
+    """Return a raw string literal, or a quoted literal if a raw literal cannot contain the text."""
     if "`" not in text and "\r" not in text:
         return f"`{text}`"
     return json.dumps(text, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Samples for Java 15 and later, with its own HTTP client."""
+"""Samples for Java 15 and later, with the HTTP client of the standard library."""
 
 from flagstaff.openapi.code_samples.request import (
     JSON,
@@ -12,7 +12,7 @@ _MARGIN = " " * 20
 
 
 def write(request: SampleRequest) -> str:
-    """Return a class with a program; a program for a stream prints the first line and ends."""
+    """Return a class with a program. A program for a stream prints only the first line."""
     steps: list[str] = []
     if request.token:
         steps.append(f'.header("Authorization", System.getenv("{TOKEN_VARIABLE}"))')
@@ -48,6 +48,6 @@ public class {request.class_name} {{
 
 
 def _text_block(text: str) -> str:
-    # Three quotes in a row would end a text block, so the first quote of each three is escaped.
+    # Three quotes in a row would end a text block, so the first of three quotes is escaped.
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"""')
     return f'"""\n{_MARGIN}{indented(escaped, _MARGIN)}"""'

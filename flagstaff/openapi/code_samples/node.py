@@ -1,4 +1,4 @@
-"""Samples for Node with its function fetch; each sample is a module."""
+"""Samples for Node, with the built-in function `fetch`. Each sample is a module."""
 
 from flagstaff.openapi.code_samples.request import (
     JSON,
@@ -10,7 +10,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """Return a module; a module for a stream prints the first chunk and ends."""
+    """Return a module. A module for a stream prints only the first chunk."""
     headers: list[str] = []
     if request.token:
         headers.append(f"Authorization: process.env.{TOKEN_VARIABLE}")

@@ -10,7 +10,7 @@ _INDENT = "    "
 
 
 def write(request: SampleRequest) -> str:
-    """Return a program; a program for a stream prints the first lines and ends."""
+    """Return a program. A program for a stream prints only the first lines."""
     method = request.method.lower()
     call = f'httpx.stream("{request.method}",' if request.is_stream else f"httpx.{method}("
     lines = [call] if not request.is_stream else ["httpx.stream(", f'{_INDENT}"{request.method}",']

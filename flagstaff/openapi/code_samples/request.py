@@ -25,7 +25,7 @@ class SampleRequest(Struct, frozen=True):
     """A request that a code sample sends.
 
     `path` is encoded and includes the query. `body` is a JSON value if `has_body` is true. `token`
-    describes the token in the request; it is None without a token.
+    describes the token in the request, and is None for requests without a token.
     """
 
     id: str

@@ -10,7 +10,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """Return a program; a program for a stream prints the first chunk and ends."""
+    """Return a program. A program for a stream prints only the first chunk."""
     lines = [
         f"# {request.variables}",
         'require "net/http"',

@@ -1,4 +1,4 @@
-"""The settings of the GraphQL edge."""
+"""The settings of the GraphQL API."""
 
 from datetime import datetime
 from pathlib import Path

@@ -249,7 +249,7 @@ def test_a_dry_run_prints_the_difference_and_stores_nothing(
         "    ! No strategy is named 'ghost'.\n"
         "- toggle 'c'\n"
         "+ strategy 'mine'\n"
-        "Nothing was stored; an import would make these changes: 1 created, 1 changed, 1 removed.\n"
+        "Nothing was stored. An import would make these changes: 1 created, 1 changed, 1 removed.\n"
     )
     assert exported(flagstaff) | {"exportedAt": ""} == before | {"exportedAt": ""}
 
@@ -259,7 +259,7 @@ def test_a_dry_run_reports_what_is_left_out(flagstaff: Flagstaff) -> None:
 
     assert len(outcome.err.splitlines()) == 4
     assert outcome.out.endswith(
-        "Nothing was stored; an import would make these changes: 59 created.\n"
+        "Nothing was stored. An import would make these changes: 59 created.\n"
     )
 
 
