@@ -1,7 +1,8 @@
-"""Lists inside objects: a page of the items, their count, and whether there are more.
+"""The fields for lists inside objects: a page of the items, their count, and whether there are
+more.
 
-Objects with such a list can be on a page themselves. Therefore the list has a maximum length, like
-a connection, but its items have no cursors: a page begins after the item with a given name.
+An object with such a list can itself be an item of a page. Therefore the list has a maximum length,
+like a connection. Its items have no cursors: a page begins after the item with a given name.
 """
 
 from bisect import bisect_right
@@ -27,8 +28,10 @@ FirstItems: TypeAlias = Annotated[
 AfterName: TypeAlias = Annotated[
     str | None,
     strawberry.argument(
-        description="Return only items after the one with this name. The name of an SDK is "
-        "name:version, or the name alone if no version was reported."
+        description=(
+            "Return only items after the item with this name. The name of an SDK has the form "
+            "`name:version`, or `name` if no version was reported."
+        )
     ),
 ]
 
@@ -38,7 +41,7 @@ def cut_by_name(
 ) -> Sequence[T]:
     """Return at most `first` items, beginning after the item named `after`.
 
-    If the list is sorted by name (`by_name`), that item may have vanished.
+    If the list is sorted by name (`by_name`), an item named `after` need not exist.
 
     Raises: GraphQLError: BAD_USER_INPUT, if `first` is out of range, or if no item of a list in
         another order has the name.
@@ -66,8 +69,8 @@ def _position(items: Sequence[T], name_of: Callable[[T], str], name: str) -> int
 class InnerList(Struct, Generic[T], frozen=True):
     """A list inside objects, read from the object and the context, and the fields about it.
 
-    `what` names the items in the plural, as in the field's name. `by_name` tells whether they are
-    sorted by name.
+    `what` names the items in the plural, as in the field's name. If `by_name`, the items are sorted
+    by name.
     """
 
     what: str
@@ -99,7 +102,7 @@ class InnerList(Struct, Generic[T], frozen=True):
         )
 
     def has_more(self) -> Any:
-        """Return the field that tells whether the default page lacks items."""
+        """Return the field that is true if there are more items than on the default page."""
         return contextual(
             lambda root, context: len(self.read(root, context)) > DEFAULT_PAGE_SIZE,
             _describe_more(self.what),
@@ -138,7 +141,7 @@ class LoadedInnerList(Struct, Generic[T], frozen=True):
         return resolved(count, _describe_count(self.what))
 
     def has_more(self) -> Any:
-        """Return the field that tells whether the default page lacks items."""
+        """Return the field that is true if there are more items than on the default page."""
 
         async def has_more(root: Any, info: Info) -> bool:
             return len(await self.load(root, info)) > DEFAULT_PAGE_SIZE
@@ -147,9 +150,9 @@ class LoadedInnerList(Struct, Generic[T], frozen=True):
 
 
 def _describe_count(what: str) -> str:
-    return f"The number of all {what}."
+    return f"The total number of {what}."
 
 
 def _describe_more(what: str) -> str:
     field = to_camel_case(what.lower().replace(" ", "_"))
-    return f"Whether there are more {what} than the field {field} returns without arguments."
+    return f"Whether there are more {what} than `{field}` returns without arguments."

@@ -49,7 +49,7 @@ from store.usage import applications as apps
 from store.usage import instances, issues, series, toggle_usages
 
 
-@strawberry.type(description="A strategy that, by its own report, an application implements.")
+@strawberry.type(description="A strategy that an application implements, as reported by its SDK.")
 class ApplicationStrategy:
     name: str = plain("The name that the SDK reported.")
     strategy: Strategy | None = plain(
@@ -57,7 +57,9 @@ class ApplicationStrategy:
     )
 
 
-@strawberry.type(description="The number of live instances of an application with one SDK version.")
+@strawberry.type(
+    description="An SDK version, and the number of an application's instances that use it."
+)
 class SdkUsage:
     sdk: Sdk = plain("The SDK version.")
     instance_count: int = plain("The number of instances that reported in the last 24 hours.")
@@ -132,7 +134,10 @@ def _usages(
     unknown: Annotated[
         bool | None,
         strawberry.argument(
-            description="Return only names that no toggle has (true), or only toggle names (false)."
+            description=(
+                "Return only names for which no toggle exists (true), or only names of existing "
+                "toggles (false)."
+            )
         ),
     ] = strawberry.UNSET,
     first: First = strawberry.UNSET,
@@ -159,7 +164,8 @@ def _metrics(
     hours_back: HoursBack = HOURS_BACK,
     interval: BucketWidth = MetricsInterval.HOUR,
     environments: Annotated[
-        list[str] | None, strawberry.argument(description="Only counts from these environments.")
+        list[str] | None,
+        strawberry.argument(description="Return only counts from these environments."),
     ] = strawberry.UNSET,
 ) -> Awaitable[Sequence[series.MetricsSeries]]:
     return series_of_application(
@@ -193,39 +199,42 @@ class Application(Node):
     name: str = plain("The unique name, which the SDK reports as appName.")
     registered: bool = derived(
         _registered,
-        "Whether the application has registered; false if it has only reported usage.",
+        "Whether the application has registered. False if it has only sent metrics.",
     )
     description: str = plain("The purpose of the application, empty if not given.")
     url: str | None = plain("The URL of the application, null if not given.")
     icon: str | None = plain("The name of an icon, null if not given.")
     color: str | None = plain("A colour for display, null if not given.")
     environments: list[Environment] = _ENVIRONMENTS.page(
-        "The environments from which the application has reported, in order; disabled and deleted "
-        "ones come last."
+        "The environments from which the application has reported, in their sort order. Disabled "
+        "and deleted environments come last."
     )
     environment_count: int = _ENVIRONMENTS.count()
     has_more_environments: bool = _ENVIRONMENTS.has_more()
     strategies: list[ApplicationStrategy] = contextual(
         _strategies,
-        "The strategies that, by its own report, the application's SDK implements.",
+        "The strategies that the application's SDK implements, as reported by the SDK.",
         reads=("strategies",),
     )
     sdks: list[SdkUsage] = _SDKS.page(
-        "The SDK versions of the application's live instances, the one with most instances first."
+        "The SDK versions of the instances that reported in the last 24 hours. The version with "
+        "the most instances comes first."
     )
     sdk_count: int = _SDKS.count()
     has_more_sdks: bool = _SDKS.has_more()
     instances: ApplicationInstanceConnection = resolved(
-        _instances, "The application's instances, sorted by their last report, newest first."
+        _instances,
+        "The application's instances, sorted by the time of their last report, newest first.",
     )
     usages: ToggleUsageConnection = resolved(
         _usages,
-        "The toggles that the application reported using, sorted by the last report, newest first.",
+        "The toggles that the application reported using, sorted by the time of the last report, "
+        "newest first.",
     )
     metrics: list[MetricsSeries] = resolved(
         _metrics,
-        "Usage counts over time of all toggles in usages: one series for each environment with "
-        "reports.",
+        "Usage counts over time, summed over all toggles that the application uses: one series "
+        "for each environment with reports.",
     )
     issues: ApplicationIssues = resolved(
         _issues, "Mismatches between the application and this server."

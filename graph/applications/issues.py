@@ -39,7 +39,7 @@ _OUTDATED_SDKS = InnerList("outdated SDKs", _outdated_sdks, name_of_sdk, by_name
 class ApplicationIssues:
     count: int = plain("The number of issues of all kinds.")
     unknown_toggles: list[str] = _UNKNOWN_TOGGLES.page(
-        "The names that the application requests but no toggle has, sorted."
+        "The names that the application requests although no toggle with that name exists, sorted."
     )
     unknown_toggle_count: int = _UNKNOWN_TOGGLES.count()
     has_more_unknown_toggles: bool = _UNKNOWN_TOGGLES.has_more()
@@ -54,13 +54,13 @@ class ApplicationIssues:
     unknown_strategy_count: int = _UNKNOWN_STRATEGIES.count()
     has_more_unknown_strategies: bool = _UNKNOWN_STRATEGIES.has_more()
     missing_strategies: list[Strategy] = _MISSING_STRATEGIES.page(
-        "The strategies on the application's toggles that the application does not implement, "
-        "sorted by name."
+        "The strategies that the application's toggles use but its SDK does not implement, sorted "
+        "by name."
     )
     missing_strategy_count: int = _MISSING_STRATEGIES.count()
     has_more_missing_strategies: bool = _MISSING_STRATEGIES.has_more()
     outdated_sdks: list[Sdk] = _OUTDATED_SDKS.page(
-        "The outdated SDK versions of the application's live instances."
+        "The outdated SDK versions of the instances that reported in the last 24 hours."
     )
     outdated_sdk_count: int = _OUTDATED_SDKS.count()
     has_more_outdated_sdks: bool = _OUTDATED_SDKS.has_more()

@@ -84,7 +84,9 @@ _ENVIRONMENTS = LoadedInnerList(
 )
 
 
-@strawberry.type(description="A name that applications request but no toggle has.")
+@strawberry.type(
+    description="A name that applications request although no toggle with that name exists."
+)
 @shows(unknown.UnknownToggle)
 class UnknownToggle:
     name: str = plain("The requested name.")
@@ -94,8 +96,8 @@ class UnknownToggle:
     application_count: int = _APPLICATIONS.count()
     has_more_applications: bool = _APPLICATIONS.has_more()
     environments: list[Environment] = _ENVIRONMENTS.page(
-        "The environments from which applications request the name, in order; disabled and deleted "
-        "ones come last."
+        "The environments from which applications request the name, in their sort order. Disabled "
+        "and deleted environments come last."
     )
     environment_count: int = _ENVIRONMENTS.count()
     has_more_environments: bool = _ENVIRONMENTS.has_more()

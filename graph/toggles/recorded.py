@@ -199,8 +199,8 @@ class RecordedToggle:
         "The toggles on which this one depended, with the states that it required."
     )
     environments: list[RecordedToggleEnvironment] = _ENVIRONMENTS.page(
-        "The configuration in every environment where the toggle was configured, in the "
-        "order of the environments; deleted environments come last.",
+        "The configuration in every environment where the toggle was configured, in the order of "
+        "the environments. Deleted environments come last.",
     )
     environment_count: int = _ENVIRONMENTS.count()
     has_more_environments: bool = _ENVIRONMENTS.has_more()

@@ -1,4 +1,4 @@
-"""The cost of an operation: its page sizes, multiplied along the path to each field."""
+"""Compute the cost of an operation: for each path, the product of the page sizes on it."""
 
 from collections.abc import Iterator, Mapping
 from math import ceil
@@ -45,14 +45,14 @@ Variables = Mapping[str, Any]
 class CostRules(Struct, frozen=True, kw_only=True):
     """The cost rules of a schema; fields are given by type and name.
 
-    - `multipliers`: fields with a cost of their own. The cost is multiplied by the lengths of these
-      list arguments, and by the page size.
-    - `cyclic_types`: types whose fields lead back to the same type. Once a path passes such a type
-      twice, lists below it cost as much as pages, because each cycle multiplies their lengths.
+    - `multipliers`: fields with a cost of their own, each with the names of list arguments. The
+      cost is multiplied by the page size and by the lengths of these lists.
+    - `cyclic_types`: types whose fields lead back to the same type. If a path passes such a type
+      twice, the lists below cost as much as pages, because each cycle multiplies their lengths.
     - `inner_lists`: lists inside objects, with page sizes like those of connections. Their items
       are mostly small and in memory, so a page of the default size costs 1. The cost of the
       selections in them is multiplied by the page size.
-    - `sizes`: fields whose single value counts as this many objects.
+    - `sizes`: fields with a single value, and the number of objects that the value counts as.
     """
 
     default_page_size: int = 50
@@ -134,7 +134,8 @@ class _Path(Struct, frozen=True):
     turned: bool = False
 
 
-# Two uses of a fragment below the same cyclic types have the same cost.
+# Identifies uses of a fragment that have the same cost, because they are below the same cyclic
+# types.
 _FragmentUse = tuple[str, _Path]
 
 
@@ -183,7 +184,10 @@ class Prices:
 
 
 class _Reading:
-    """Reads selections with their types; reads each fragment once per path of cyclic types."""
+    """Reads selections with their types.
+
+    Each fragment is read once for each path of cyclic types.
+    """
 
     def __init__(
         self,
@@ -325,7 +329,7 @@ def _page_size(
 ) -> int:
     """Return the maximum number of items on a page.
 
-    Sizes outside the limits are clamped here; resolvers refuse them.
+    A size outside the limits is replaced by the nearest limit. Resolvers refuse such sizes.
     """
     for argument in (first, last):
         number = None if argument is None else argument.resolve(variables)
