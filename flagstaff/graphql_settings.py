@@ -1,4 +1,4 @@
-"""The settings of the GraphQL edge."""
+"""The settings of the GraphQL API."""
 
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,7 @@ _DEFAULTS = GraphConfig()
 
 
 class GraphQLSettings(BaseSettings):
-    """The limits of the GraphQL edge, its trusted documents, and access to the schema."""
+    """The settings of the GraphQL API: limits, trusted documents, and access to the schema."""
 
     graphql_timeout_s: float = setting(
         5.0,

@@ -384,7 +384,7 @@ def _check_sqlite_file(file: str | None) -> None:
 
 
 def _canonical_origin(value: str) -> str:
-    """Return an origin in the form that browsers send; `*` is unchanged."""
+    """Return an origin in the form that browsers send. Return `*` unchanged."""
     if value == ANY_ORIGIN:
         return value
     origin = parse_origin(value)

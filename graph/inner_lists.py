@@ -1,5 +1,4 @@
-"""The fields for lists inside objects: a page of the items, their count, and whether there are
-more.
+"""The fields for a list inside an object: a page, the count, and whether there are more items.
 
 An object with such a list can itself be an item of a page. Therefore the list has a maximum length,
 like a connection. Its items have no cursors: a page begins after the item with a given name.

@@ -1,4 +1,4 @@
-"""The paths outside of both edges: the index, the documentation, and 404 for all others."""
+"""Serve the index page and the documentation, and answer unknown paths with 404."""
 
 from http import HTTPStatus
 
@@ -27,7 +27,7 @@ _LINKS = {
 
 
 def pages(*, docs: bool = True, demo: bool = False, console: bool = True) -> FastAPI:
-    """Return the FastAPI application for paths outside of both edges.
+    """Return the FastAPI application for paths outside of GraphQL and REST.
 
     With `docs`, the application serves the documentation. With `demo`, its index says that the
     database holds the example installation. With `console`, the index links to the console.
@@ -57,7 +57,7 @@ def pages(*, docs: bool = True, demo: bool = False, console: bool = True) -> Fas
 
 
 def _add_documentation(app: FastAPI) -> dict[str, str]:
-    """Add the routes of the documentation; return the links to the pages that a client can use."""
+    """Add the routes of the documentation, and return the links for the index page."""
     bundle = bundled_pages()
     guide = Guide()
 

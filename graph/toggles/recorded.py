@@ -99,7 +99,7 @@ class RecordedTag:
     value: str = plain("The value of the tag.")
 
 
-@strawberry.type(description="The state in which another toggle had to be.")
+@strawberry.type(description="A dependency that a toggle had at one revision.")
 @shows(values.Dependency)
 class RecordedDependency:
     toggle_name: str = _name_of("toggle", "The name of the required toggle.")
@@ -128,23 +128,28 @@ class RecordedToggleStrategy:
         reads=("strategies",),
     )
     title: str = plain(
-        "A label that distinguishes this configuration from its siblings, empty if not given."
+        "A label that distinguishes this strategy from the toggle's other strategies, empty if not "
+        "given."
     )
     disabled: bool = plain("Whether the strategy was disabled.")
-    sort_order: int = plain("The position among its siblings, from zero.")
+    sort_order: int = plain(
+        "The position among the toggle's strategies in the environment, from zero."
+    )
     parameters: list[ParameterValue] = derived(
         parameters_of, "The parameter values of the strategy."
     )
-    constraints: list[Constraint] = derived(constraints_of, "The constraints that all had to hold.")
+    constraints: list[Constraint] = derived(
+        constraints_of, "The constraints, all of which had to hold."
+    )
     segments: list[Segment | None] = contextual(
         _segments,
-        "The segments that all had to match, in their current state; null in place of "
-        "each deleted segment.",
+        "The segments, all of which had to match. Segments are returned in their current state; "
+        "an entry is null if the segment was deleted.",
         reads=("segments",),
     )
     variants: list[Variant] = derived(
         variants_of,
-        "The variants that replaced those of the environment if this strategy matched.",
+        "The variants that replaced the environment's variants if this strategy matched.",
     )
 
 
@@ -164,7 +169,7 @@ class RecordedToggleEnvironment:
     variants: list[Variant] = derived(
         _variants, "The variants shared by all strategies in the environment."
     )
-    updated_at: datetime = plain("When this configuration had last changed.")
+    updated_at: datetime = plain("When this configuration last changed before or at the revision.")
 
 
 @strawberry.type(description="A toggle with its whole configuration as it was at one revision.")
@@ -192,11 +197,11 @@ class RecordedToggle:
     stale: bool = plain("Whether the toggle was marked as ready for removal from the code.")
     archived: bool = plain("Whether the toggle was archived.")
     archived_at: datetime | None = plain(
-        "When the toggle had been archived, null while it was active."
+        "When the toggle was archived, null if the toggle was active at the revision."
     )
     tags: list[RecordedTag] = plain("The tags on the toggle, sorted by type and value.")
     dependencies: list[RecordedDependency] = plain(
-        "The toggles on which this one depended, with the states that it required."
+        "The toggles on which this toggle depended, with the required states."
     )
     environments: list[RecordedToggleEnvironment] = _ENVIRONMENTS.page(
         "The configuration in every environment where the toggle was configured, in the order of "

@@ -333,11 +333,11 @@ class Toggle(Node):
     archived_at: datetime | None = plain("When the toggle was archived, null while it is active.")
     dependencies: list[ToggleDependency] = contextual(
         _dependencies,
-        "The toggles on which this one depends, with the states that it requires.",
+        "The toggles on which this toggle depends, with the required states.",
         reads=("toggles",),
     )
     dependents: list[Annotated["Toggle", strawberry.lazy("graph.toggles.type")]] = _DEPENDENTS.page(
-        "The active toggles that depend on this one, sorted by name."
+        "The active toggles that depend on this toggle, sorted by name."
     )
     dependent_count: int = _DEPENDENTS.count()
     has_more_dependents: bool = _DEPENDENTS.has_more()
