@@ -115,7 +115,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Start the request.
 
-        If its upgrade is ignored, do nothing, because the head is parsed again.
+        If the server ignores an upgrade of the request, do nothing, because the head is parsed
+        again.
 
         Raises: BadDataError: the head breaks a rule that the parser does not check.
         """

@@ -93,7 +93,7 @@ class InnerList(Struct, Generic[T], frozen=True):
         return immediate(page, description, reads=self.reads)
 
     def count(self) -> Any:
-        """Return the field with the number of all items."""
+        """Return the field with the total number of items."""
         return contextual(
             lambda root, context: len(self.read(root, context)),
             _describe_count(self.what),
@@ -132,7 +132,7 @@ class LoadedInnerList(Struct, Generic[T], frozen=True):
         return resolved(page, description)
 
     def count(self) -> Any:
-        """Return the field with the number of all items."""
+        """Return the field with the total number of items."""
 
         async def count(root: Any, info: Info) -> int:
             return len(await self.load(root, info))

@@ -335,8 +335,8 @@ class Query:
     applications: ApplicationConnection = resolved(_applications, "The applications.")
     unknown_toggles: UnknownToggleConnection = resolved(
         _unknown_toggles,
-        "The names that applications request although no toggle with that name exists, sorted by "
-        "the time of the last report, newest first.",
+        "The requested names for which no toggle exists, sorted by the time of the last report, "
+        "newest first.",
     )
     events: EventConnection = resolved(find_events, "The audit log, newest first.")
     actors: ActorConnection = resolved(

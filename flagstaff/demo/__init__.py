@@ -28,8 +28,8 @@ _BATCH_SIZE = 100
 async def fill_with_demo(store: Store) -> str:
     """Fill a database without toggles with the example, and return a sentence about the result.
 
-    The configuration is stored in one transaction, so that a start can be repeated after an
-    interruption.
+    The configuration is stored in one transaction. If the start is interrupted, the next start
+    fills the empty database again.
     """
     async with store.write(_DEMO) as work:
         if work.snapshot.toggles:

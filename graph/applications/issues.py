@@ -39,7 +39,7 @@ _OUTDATED_SDKS = InnerList("outdated SDKs", _outdated_sdks, name_of_sdk, by_name
 class ApplicationIssues:
     count: int = plain("The number of issues of all kinds.")
     unknown_toggles: list[str] = _UNKNOWN_TOGGLES.page(
-        "The names that the application requests although no toggle with that name exists, sorted."
+        "The requested names for which no toggle exists, sorted."
     )
     unknown_toggle_count: int = _UNKNOWN_TOGGLES.count()
     has_more_unknown_toggles: bool = _UNKNOWN_TOGGLES.has_more()

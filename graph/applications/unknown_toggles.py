@@ -1,4 +1,4 @@
-"""Unknown toggles: names that applications report although no toggle has the name."""
+"""Unknown toggles: names that applications report but for which no toggle exists."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -84,9 +84,7 @@ _ENVIRONMENTS = LoadedInnerList(
 )
 
 
-@strawberry.type(
-    description="A name that applications request although no toggle with that name exists."
-)
+@strawberry.type(description="A name that applications request although no toggle has this name.")
 @shows(unknown.UnknownToggle)
 class UnknownToggle:
     name: str = plain("The requested name.")

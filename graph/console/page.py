@@ -68,7 +68,7 @@ def _respond(pages: BrowserPages, request: Request) -> Response:
         return PlainTextResponse("Method not allowed.", 405, {"Allow": "GET, HEAD"})
     if path == ROOT:
         return _redirect(request)
-    # The names in addresses may contain an encoded slash, which browsers do not count as one.
+    # The names in addresses may contain an encoded slash, which browsers do not treat as a slash.
     raw: bytes = request.scope.get("raw_path") or quote(path).encode()
     return pages.page(raw.decode("latin-1"))
 

@@ -116,14 +116,16 @@ def _cause_of(error: GraphQLError) -> BaseException | None:
 
 
 def bad_user_input(message: str) -> GraphQLError:
-    """Create the error that an argument or an ID breaks a rule; `message` names the rule."""
+    """Create an error for an argument or an ID that breaks a rule. `message` names the rule."""
     return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
 
 
 def too_costly(
     message: str, *, limit: str, actual: int, maximum: int, node: Node | None = None
 ) -> GraphQLError:
-    """Create the error that a request exceeds a limit; `limit` is the stable name of the limit."""
+    """Create an error for a request that exceeds a limit. `limit` is the stable name of the
+    limit.
+    """
     return GraphQLError(
         message,
         node,

@@ -74,12 +74,18 @@ def usage_conditions(
 
 
 def always_enabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
-    """Whether reports exist since `since`, all were yes, and the configuration did not change."""
+    """Whether reports since `since` contain only the answer yes.
+
+    There must be at least one report, and the configuration must not have changed since then.
+    """
     return _only(configured, seen.last_yes_at, seen.last_no_at, since)
 
 
 def always_disabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
-    """Whether reports exist since `since`, all were no, and the configuration did not change."""
+    """Whether reports since `since` contain only the answer no.
+
+    There must be at least one report, and the configuration must not have changed since then.
+    """
     return _only(configured, seen.last_no_at, seen.last_yes_at, since)
 
 

@@ -100,7 +100,7 @@ class _Socket:
         self._pong_sent = asyncio.Event()
         self._pong_sent.set()
         self._running: dict[str, asyncio.Task[None]] = {}
-        # The subscriptions among the operations.
+        # The running operations that are subscriptions.
         self._subscriptions: set[str] = set()
         self._too_old = False
         self._everything_sent = True

@@ -128,7 +128,7 @@ class Compiler:
     def _compile(self, type: AnyType, details: Any, *, encloses: bool) -> Complete | None:
         """Return the function that completes a non-null value.
 
-        Return None if there can be no such function.
+        Return None if a selected field must be resolved by graphql-core.
 
         If `encloses`, the value is not cached by itself, because an object that contains it is
         cached.
