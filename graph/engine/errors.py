@@ -123,8 +123,9 @@ def bad_user_input(message: str) -> GraphQLError:
 def too_costly(
     message: str, *, limit: str, actual: int, maximum: int, node: Node | None = None
 ) -> GraphQLError:
-    """Create an error for a request that exceeds a limit. `limit` is the stable name of the
-    limit.
+    """Create an error for a request that exceeds a limit.
+
+    `limit` is the stable name of the limit.
     """
     return GraphQLError(
         message,
