@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
+from strawberry.types.field import StrawberryField
 from strawberry.types.scalar import ScalarDefinition
 
 from graph.engine.documents.cost import CostRules
@@ -56,6 +58,21 @@ _COST_RULES = CostRules(
 )
 
 
+class CachedNames(NameConverter):
+    """Converts the name of each field once.
+
+    Strawberry asks for the names of all fields of an input type each time that it converts an input
+    of the type. The inputs of a change set's changes have a field for each mutation.
+    """
+
+    def from_field(self, field: StrawberryField) -> str:
+        """Return the name of a field in GraphQL."""
+        name: str | None = vars(field).get("converted_name")
+        if name is None:
+            name = vars(field)["converted_name"] = super().from_field(field)
+        return name
+
+
 def build_schema(query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS) -> Schema:
     """Return the schema with a query type. `scalars` maps Python types to scalars."""
     # Types remain in the order of the source, because Strawberry's `sort_schema` breaks unions.
@@ -66,7 +83,7 @@ def build_schema(query: type, scalars: Mapping[object, ScalarDefinition] = SCALA
         cost_rules=_COST_RULES,
         subscription=Subscription,
         types=ERROR_TYPES,
-        config=StrawberryConfig(scalar_map=dict(scalars)),
+        config=StrawberryConfig(scalar_map=dict(scalars), name_converter=CachedNames()),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from inspect import isawaitable
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from graph.engine.documents.limits import exceeded
 from graph.engine.documents.persisted import PersistedDocuments, digest_of
 from graph.engine.documents.preparing import Document, Documents, Operation, variable_errors
 from graph.engine.documents.trusted import by_digest, read_built_in, read_trusted
+from graph.engine.documents.values import count_values
 from graph.engine.errors import format_errors, request_error
 from graph.engine.run.authorization import authorization_errors
 from graph.engine.run.cached_fragments import Fragments
@@ -35,6 +37,8 @@ from store.identity import Principal
 # Longer documents are prepared in a thread, so that they do not block the event loop. A field or
 # value may have only two characters, and takes about 40 µs to prepare.
 LONG_TEXT_CHARACTERS = 1_000
+# More values in variables are checked in a thread. Checking takes about 3 µs for each value.
+MANY_VALUES = 2_000
 
 # graphql-core does not set the type parameters of its executor.
 _EXECUTOR: Any = CompilingExecutor
@@ -68,8 +72,9 @@ class Operations:
         self._current = CurrentState()
         self._roots = CachedRoots(self._current)
         self.plans = Plans(Fragments(self._current))
-        # One document is prepared in a thread at a time. Several threads would not be faster, and
-        # would take more processor time from the event loop.
+        # One document is prepared, or one operation's variables are checked, in a thread at a time.
+        # Several threads would not be faster, and would take more processor time from the event
+        # loop.
         self._reading = asyncio.Lock()
 
     async def document_for(self, principal: Principal, request: GraphQLRequest) -> Document:
@@ -202,7 +207,8 @@ class Operations:
             if cached and len(cached) == len(plan.roots):
                 return ExecutionResult(dict(cached), None)
         try:
-            executor = executor_class.build(
+            build = partial(
+                executor_class.build,
                 self.schema.graphql,
                 document.tree,
                 context_value=context,
@@ -210,6 +216,11 @@ class Operations:
                 operation_name=request.operation_name,
                 is_awaitable=optimized_is_awaitable,
             )
+            if self._has_many_values(operation, request):
+                async with self._reading:
+                    executor = await asyncio.to_thread(build)
+            else:
+                executor = build()
             if isinstance(executor, list):
                 return ExecutionResult(None, cast("list[GraphQLError]", executor))
             result: Any = executor.execute_operation()
@@ -223,6 +234,13 @@ class Operations:
             return ExecutionResult(None, [error])
         except Exception as fault:
             return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
+
+    def _has_many_values(self, operation: Operation, request: GraphQLRequest) -> bool:
+        """Whether the variables have so many values that a thread checks them."""
+        count = count_values(
+            self.schema.graphql, operation.tree, request.variables or {}, enough=MANY_VALUES
+        )
+        return count > MANY_VALUES
 
     async def _introspect(
         self, context: RequestContext, request: GraphQLRequest
