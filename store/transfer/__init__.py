@@ -1,1 +1,1 @@
-"""Export configurations as documents, and import those of other installations."""
+"""Export a configuration as a document, and import documents of other installations."""

@@ -30,9 +30,10 @@ class EnoughError(Exception):
 
 
 def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
-    """Convert a JSON value to a document; values of wrong types are omitted.
+    """Convert a JSON value to a document; omit values of wrong types.
 
-    An import refuses an `InvalidDocument`, but reports the errors in the rest as well.
+    If there are such values, the result is an `InvalidDocument`. An import refuses it, and also
+    reports the errors in its valid parts.
 
     Raises: Refusal: the value is not a document, or the limit of errors is reached.
     """
@@ -54,7 +55,7 @@ def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
 
 
 def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Refuse another kind of document, in which every key would be an error."""
+    """Refuse documents of another format or version, whose keys would all be errors."""
     if value.get("format") != FORMAT:
         problems.invalid(
             f"The document must have the format '{FORMAT}'.",
@@ -72,7 +73,7 @@ def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
 
 
 def _check(value: Any, expected: Type, path: Path, problems: Problems) -> None:
-    """Report the errors of a value and of everything in it."""
+    """Report the errors of a value and of all values inside it."""
     if len(problems.errors) >= MAX_ERRORS:
         raise EnoughError
     match expected:
@@ -98,7 +99,7 @@ def _check(value: Any, expected: Type, path: Path, problems: Problems) -> None:
 
 
 def _check_union(value: Any, expected: inspect.UnionType, path: Path, problems: Problems) -> None:
-    """Check a union of a type with null, or of the two types of numbers."""
+    """Check a union: either a type with null, or integers with floats."""
     if value is None and any(isinstance(member, inspect.NoneType) for member in expected.types):
         return
     rest = [member for member in expected.types if not isinstance(member, inspect.NoneType)]
@@ -154,13 +155,13 @@ def _is_datetime(value: Any) -> bool:
     try:
         msgspec.convert(value, _DateTime).astimezone(UTC)
     except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
-        # Times before year 1 in UTC overflow; lone surrogates cannot be encoded.
+        # The first error is for times before year 1 in UTC, the second for lone surrogates.
         return False
     return True
 
 
 def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) -> None:
-    """Report numbers that exceed 64 bits; parsers convert longer integers to floats."""
+    """Report numbers that exceed 64 bits, which parsers convert to floats."""
     if len(problems.errors) >= MAX_ERRORS:
         raise EnoughError
     if depth > _DEEPEST:

@@ -66,8 +66,8 @@ def build_configurations(
 ) -> dict[str, ToggleEnvironment]:
     """Return the configurations of the toggle after the import.
 
-    Unchanged configurations are the same objects. If the toggle has no configuration in an
-    environment, an entry that changes nothing creates none.
+    Unchanged configurations remain the same objects. If the toggle has no configuration in an
+    environment, one is created only if its settings differ from the defaults.
     """
     if entry.environments is UNSET and context.mode is not ImportMode.REPLACE_ALL:
         return toggle.environments

@@ -27,8 +27,9 @@ def no_progress() -> None:
 class ImportContext(Struct, frozen=True):
     """An import of a document.
 
-    `project` applies to all toggles, `environment` to configurations that name none.
-    The paths of all errors begin with `path`. `on_toggle` is called for each toggle.
+    `project` is the project of all toggles. `environment` is the environment of configurations that
+    do not name their environment. The paths of all errors begin with `path`. `on_toggle` is called
+    for each toggle.
     """
 
     work: UnitOfWork
@@ -43,7 +44,7 @@ class ImportContext(Struct, frozen=True):
     def preserves(self, existing: Any) -> bool:
         """Whether the import leaves an existing object unchanged.
 
-        An undeclared object, which exists only because toggles name it, does not count.
+        Undeclared objects exist only because toggles name them, so the import declares them.
         """
         exists = existing is not None and getattr(existing, "declared", True)
         return exists and self.mode is ImportMode.KEEP_EXISTING

@@ -1,4 +1,4 @@
-"""Validate the dependencies of a document's toggles, and derive the order of the import."""
+"""Validate the dependencies of a document's toggles, and sort the toggles for the import."""
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
@@ -19,7 +19,7 @@ MAX_STEPS_DISPLAYED = 8
 
 
 def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency, ...]:
-    """Return the dependencies without repeated names of variants."""
+    """Return the dependencies; remove repeated names of variants."""
     return tuple(
         structs.replace(dependency, variants=tuple(dict.fromkeys(dependency.variants)))
         for dependency in dependencies
@@ -99,7 +99,7 @@ def _final_dependencies(
 
 
 def _note_cycle(context: ImportContext, positions: Mapping[str, int], cycle: list[str]) -> None:
-    # Existing toggles have no cycles, so at least one step is a dependency of the document.
+    # Existing toggles have no cycles, so at least one dependency of the cycle is in the document.
     for name, parent in pairwise(cycle):
         if name not in positions:
             continue

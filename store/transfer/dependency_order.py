@@ -8,9 +8,10 @@ MAX_CYCLES = 100
 def parents_first(
     names: Iterable[str], parents_of: Callable[[str], Iterable[str]]
 ) -> tuple[list[str], list[list[str]]]:
-    """Sort toggles, and those on which they depend, with parents first; find cycles.
+    """Sort toggles and their parents, with parents first; also return the cycles.
 
-    A cycle ends with its first toggle; at most MAX_CYCLES are returned.
+    Parents are the toggles on which a toggle depends. A cycle is a list of names whose first and
+    last items are equal. At most MAX_CYCLES cycles are returned.
     """
     order: list[str] = []
     cycles: list[list[str]] = []

@@ -1,6 +1,6 @@
-"""Flagstaff's own document of a configuration, in JSON and YAML.
+"""The format of Flagstaff's own documents, in JSON and YAML.
 
-Objects refer to each other by name, including segments, so a document means the same in every
+Objects refer to each other by name, even to segments, so a document has the same meaning in every
 installation. Keys, revisions, actors and tokens belong to an installation and are omitted. An
 import does not change fields of existing objects that the document omits.
 """
@@ -32,8 +32,8 @@ FORMAT = "flagstaff"
 VERSION = 1
 
 
-# An object's name comes before its other fields, even inherited ones, because it is not
-# keyword-only.
+# The names of objects are not keyword-only. Therefore a name precedes the object's other fields,
+# even the inherited fields.
 
 
 class EnvironmentEntry(EnvironmentFields, frozen=True, kw_only=False, rename="camel"):
@@ -73,13 +73,13 @@ class SegmentEntry(SegmentFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class StrategyEntry(StrategyFields, frozen=True, kw_only=False, rename="camel"):
-    """The definition of a strategy; a built-in one has only the changeable fields."""
+    """The definition of a strategy; a built-in strategy has only its changeable fields."""
 
     name: str
 
 
 class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A strategy of a toggle, always complete; `segments` are names."""
+    """A strategy of a toggle. An import replaces all its settings; `segments` are names."""
 
     name: str
     title: str = ""
@@ -91,7 +91,7 @@ class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_de
 
 
 class ConfigurationEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """The configuration of a toggle in one environment; null means that variants were never set."""
+    """The configuration of a toggle in one environment; `variants` is null if never set."""
 
     environment: str | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
@@ -115,7 +115,7 @@ class ToggleEntry(_NamedToggle, frozen=True, kw_only=True, rename="camel"):
 
 
 class Document(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A configuration or a part of one; `tags` includes the tags that no toggle has."""
+    """A configuration or a part of it; `tags` includes tags that no toggle has."""
 
     format: str
     version: int

@@ -40,12 +40,13 @@ def export_document(
     toggles: bool = True,
     strategies: bool = True,
 ) -> Document:
-    """Return a document of all live toggles (with `archived`, of all toggles) and reference data.
+    """Return a document with all live toggles and all reference data.
 
-    The document also contains the toggles on which its toggles depend. With a `selection`, it
-    contains only these toggles and the reference data that they use. `environments` are the
-    environments to export, by default all. Without `toggles`, the document contains only custom
-    strategies. Without `strategies`, it contains everything else.
+    With `archived`, the document also contains archived toggles. With a `selection`, it contains
+    only these toggles, the toggles on which they depend, and the reference data that they use.
+    `environments` are the environments to export, by default all. Without `toggles`, the document
+    contains only strategy definitions. Without `strategies`, it contains everything except strategy
+    definitions.
 
     Raises: Refusal: an environment does not exist.
     """
@@ -140,7 +141,7 @@ def _toggle_entry(snapshot: Snapshot, toggle: Toggle, environments: Collection[s
 
 
 def _entry_of(kind: type[StructT], subject: Struct, **others: Any) -> StructT:
-    """Return an entry of a document with the values of an object, and `others` by field name."""
+    """Return the entry of an object: its field values, and the additional fields `others`."""
     own = {name: getattr(subject, name) for name in kind.__struct_fields__ if name not in others}
     return kind(**own, **others)
 

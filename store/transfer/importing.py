@@ -50,10 +50,11 @@ async def import_state(
     """Import a document; unchanged objects record no event.
 
     `project` is the project of every toggle. `environment` is the environment of configurations
-    that name none. REPLACE_ALL removes all other toggles, archived ones too, and all other custom
-    strategies. Fields that the document leaves out are reset to their defaults by REPLACE_ALL and
-    unchanged by MERGE. Tokens, events and usage never change. `on_toggle` is called for each toggle
-    of the document, to report progress.
+    that do not name their environment. REPLACE_ALL removes all toggles and all custom strategies
+    that are not in the document, archived toggles included. If the document omits fields of an
+    object, REPLACE_ALL resets these fields to their defaults, and MERGE leaves them unchanged.
+    Tokens, events and usage never change. `on_toggle` is called for each toggle of the document, to
+    report progress.
 
     Raises: Refusal: with all errors of the document, whose paths begin with `path`.
     """
@@ -106,7 +107,7 @@ async def import_state(
 
 
 def _toggles_named(document: Document) -> set[str]:
-    """Return the toggles of the document, and those on which they depend."""
+    """Return the names of the document's toggles, and of the toggles on which they depend."""
     names = {entry.name for entry in document.toggles}
     return names.union(
         dependency.toggle for entry in document.toggles for dependency in entry.dependencies or ()
@@ -189,7 +190,7 @@ def _import_tags(context: ImportContext) -> None:
 
 
 class ImportEnding:
-    """Records the events that end an import; records them again if toggles were imported again."""
+    """Records the last events of an import, again after toggles were imported again."""
 
     def __init__(
         self,
@@ -198,7 +199,7 @@ class ImportEnding:
         *,
         describe: Callable[[str], str] = "Imported a state document: {}.".format,
     ) -> None:
-        """Prepare to record; `describe` makes the summary from a phrase with numbers of objects."""
+        """Prepare to record; `describe` turns a phrase, such as "2 created", into the summary."""
         self._work = work
         self._comment = comment
         self._describe = describe
@@ -207,7 +208,10 @@ class ImportEnding:
         self._fates: dict[tuple[SubjectKind, str], tuple[Event, str | None]] = {}
 
     async def record(self) -> AppliedChanges:
-        """Record the events; after the commit, update the changes that an earlier call returned."""
+        """Record the events, and return the changes.
+
+        If an earlier call has returned changes already, they are updated after the commit.
+        """
         work = self._work
         events = [event for event in work.events if event.subject_kind is not SubjectKind.STATE]
         work.summarize()

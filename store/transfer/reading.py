@@ -1,4 +1,4 @@
-"""Read documents from JSON or YAML; without a format, the first character decides."""
+"""Read documents from JSON or YAML."""
 
 import asyncio
 from contextlib import suppress
@@ -19,7 +19,7 @@ MAX_BYTES = 10_000_000
 async def read_draft(
     text: str | bytes, *, path: Path = SOURCE, max_bytes: int = MAX_BYTES
 ) -> Document:
-    """Read a document in a thread; values of wrong types are left out, as in `draft_of`.
+    """Read a document in a thread; omit values of wrong types, as `draft_of` does.
 
     Raises: Refusal: with errors whose paths begin with `path`.
     """
@@ -39,7 +39,8 @@ def parse_text(
 ) -> Any:
     """Parse JSON or YAML to a JSON value.
 
-    Without a format, text that begins with a brace or a bracket is JSON, everything else YAML.
+    Without a format, text that begins with a brace or a bracket is read as JSON. Other text is read
+    as YAML.
 
     Raises: Refusal.
     """
@@ -48,7 +49,8 @@ def parse_text(
     if format is None:
         format = StateFormat.JSON if braced else StateFormat.YAML
     if braced and format is StateFormat.YAML:
-        # JSON is also YAML, but the YAML parser refuses escaped surrogate pairs (`"\ud83d\ude00"`).
+        # Do not read JSON as YAML: the YAML parser refuses escaped surrogate pairs
+        # (`"\ud83d\ude00"`).
         with suppress(orjson.JSONDecodeError):
             return parse_json(text)
     try:

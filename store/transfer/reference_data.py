@@ -53,7 +53,8 @@ _Entry: TypeAlias = (
 async def import_reference_data(context: ImportContext) -> None:
     """Import the reference data, before the toggles that refer to it.
 
-    A placeholder replaces each refused object, so that references to it cause no further errors.
+    A placeholder replaces each refused object, so that references to the object cause no more
+    errors.
     """
     for section, field, index, import_entry in _SECTIONS:
         entries: Sequence[_Entry] = getattr(context.document, field)

@@ -1,4 +1,4 @@
-"""Repair documents with errors, so that the rules can be checked on the rest."""
+"""Repair documents with invalid values, so that rules can be checked on the valid values."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -10,10 +10,10 @@ from store.errors import DomainError, InvalidError, NotFoundError, Path
 from store.operations.text import display
 from store.transfer.document import Document, fields_of
 
-# The rule about unknown keys; leaving them out causes no other errors.
+# The rule about unknown keys. Removing an unknown key causes no other errors.
 UNKNOWN_KEY = "document-key"
 
-# No string in a document can equal this string, so nothing refers to it by accident.
+# No string in a document can equal this string, so no object refers to a placeholder.
 _PLACEHOLDER = "\0"
 # The kinds of objects, by the section of the document that contains them.
 _KINDS: Mapping[str, str] = {
@@ -26,7 +26,7 @@ _KINDS: Mapping[str, str] = {
 
 
 class Repair:
-    """Validation errors of a document, and the document without the invalid values."""
+    """Removes the invalid values of a document, given the validation errors."""
 
     def __init__(self, errors: Iterable[DomainError]) -> None:
         self._invalid = {error.path for error in errors if not _is_unknown_key(error)}
@@ -35,7 +35,7 @@ class Repair:
         self._touched = self._around | _prefixes(self._left_out)
 
     def unrelated(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """Return the errors that concern neither invalid values nor objects that contain them."""
+        """Return the errors about values that neither are nor contain an invalid value."""
         return [
             error
             for error in errors
@@ -45,7 +45,7 @@ class Repair:
     def repaired(self, value: Any, expected: Type, path: Path) -> Any:
         """Return the value at a path in a form that can be converted.
 
-        Invalid values are left out; a placeholder replaces an invalid value that is required.
+        Invalid values are removed. An invalid value that is required is replaced by a placeholder.
         """
         if path in self._invalid:
             return _placeholder(expected)
@@ -81,16 +81,16 @@ class Repair:
 
 
 class InvalidDocument(Document, frozen=True, kw_only=True):
-    """A document without its values of wrong types; it is never imported.
+    """A document from which values of wrong types were omitted; never imported.
 
-    `errors` are the errors about the omitted values; the paths of errors begin with `path`.
+    `errors` are the errors about the omitted values. The paths of all errors begin with `path`.
     """
 
     errors: tuple[DomainError, ...]
     path: Path
 
     def with_errors(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """Return the validation errors, and the other errors that do not result from them."""
+        """Return the validation errors, and those of the other errors that they did not cause."""
         unclear = {self._unclear_kind(error) for error in self.errors}
         others = Repair(self.errors).unrelated(errors)
         if "anything" in unclear:
@@ -108,7 +108,10 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
         ]
 
     def _unclear_kind(self, error: DomainError) -> str | None:
-        """Return the kind of object whose names are unknown because of an error."""
+        """Return the kind of object whose names are unknown because of an error.
+
+        Return "anything" if the names of all kinds are unknown, and None if all names are known.
+        """
         part, *rest = error.path[len(self.path) :]
         if _is_unknown_key(error):
             return None if rest else "anything"
@@ -121,7 +124,7 @@ def _placeholder(expected: Type) -> Any:
         case inspect.UnionType():
             return _placeholder(_chosen(expected))
         case inspect.StructType():
-            # This includes strings, because a missing string may refer to an object.
+            # Add optional strings too, because a missing string may refer to an object.
             return {
                 key: _placeholder(field.type)
                 for key, field in fields_of(expected.cls).items()
@@ -140,7 +143,7 @@ def _placeholder(expected: Type) -> Any:
 
 
 def _chosen(expected: inspect.UnionType) -> Type:
-    """Return the type of a union that is not null; numbers are floats."""
+    """Return the type in a union that is not null; of integers and floats, return floats."""
     return [member for member in expected.types if not isinstance(member, inspect.NoneType)][-1]
 
 

@@ -1,4 +1,4 @@
-"""Import toggles; record one event for each that is created, overwritten or removed."""
+"""Import toggles, with one event for each toggle that is created, overwritten or removed."""
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
@@ -43,7 +43,7 @@ _COMPARED = tuple(
 async def import_toggles(context: ImportContext, *, only: Collection[str] | None = None) -> None:
     """Import all toggles of the document; REPLACE_ALL removes all other toggles.
 
-    With `only`, only toggles with these names change.
+    If `only` is given, only toggles with these names change.
     """
     work, entries = context.work, context.document.toggles
     segments = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
@@ -88,10 +88,10 @@ def import_toggle(
     *,
     record_always: bool = False,
 ) -> None:
-    """Create or overwrite one toggle, with one event unless it is unchanged.
+    """Create or overwrite one toggle; record one event unless the toggle is unchanged.
 
-    `segments` maps names to the keys of all segments; `names` are all toggles that exist after the
-    import. With `record_always`, unchanged toggles record an event as well.
+    `segments` maps the names of all segments to their keys. `names` are the names of all toggles
+    that exist after the import. With `record_always`, unchanged toggles record an event as well.
 
     Raises: Refusal: with paths in the toggle's entry.
     """
@@ -148,7 +148,7 @@ def import_toggle(
 
 
 def _fields(context: ImportContext, entry: ToggleEntry, before: Toggle) -> dict[str, Any]:
-    """Return the fields of the toggle that the import sets, without configurations."""
+    """Return the fields of the toggle that the import sets, except the configurations."""
     fields = {name: getattr(entry, name) for name in ToggleFields.__struct_fields__} | {
         "created_at": _in_utc(entry.created_at),
         "stale_at": _in_utc(entry.stale_at),
@@ -185,7 +185,10 @@ def _differences(before: Toggle, after: Toggle) -> tuple[list[str], list[str]]:
 def _describe_overwrite(
     before: Toggle, after: Toggle, environment: str | None
 ) -> tuple[EventType, str]:
-    """Return the event type and summary; `environment` is set if only its configuration differs."""
+    """Return the type and the summary of the event.
+
+    If only the configuration in one environment differs, `environment` is its name.
+    """
     if before.archived != after.archived:
         if after.archived:
             return EventType.TOGGLE_ARCHIVED, f"Archived toggle '{after.name}'."
@@ -200,9 +203,9 @@ def _describe_overwrite(
 def other_toggles(
     work: UnitOfWork, names: Collection[str], *, only: Collection[str] | None = None
 ) -> list[Toggle]:
-    """Return the toggles that have none of the names, dependents before their parents.
+    """Return the toggles without the given names, each before the toggles on which it depends.
 
-    With `only`, only toggles with these names are returned.
+    If `only` is given, only toggles with these names are returned.
     """
     toggles = work.snapshot.toggles
     considered = toggles if only is None else toggles.keys() & only

@@ -1,4 +1,4 @@
-"""Write documents as text, with a media type and a file name."""
+"""Write documents as text; derive the media type and the file name."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -39,7 +39,7 @@ class WrittenDocument(Struct, frozen=True, dict=True):
 
     @property
     def file_name(self) -> str:
-        """A file name, which varies by day and format."""
+        """A file name that contains the day and the format."""
         return f"flagstaff-export-{self.written_at.astimezone(UTC):%Y-%m-%d}.{self.format.value}"
 
     @property

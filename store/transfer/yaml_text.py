@@ -18,7 +18,7 @@ _STEP = "  "
 def format_yaml(value: Any) -> str:
     """Write a value as YAML that `parse_yaml` reads back.
 
-    The function is ten times as fast as the dumper of PyYAML, which supports more than JSON values.
+    The function is ten times as fast as PyYAML's dumper, which supports more than JSON values.
     """
     if not isinstance(value, dict | list) or not value:
         return f"{_scalar(value)}\n"

@@ -1,4 +1,4 @@
-"""The entries for activation strategies and constraints, in all versions of the state document.
+"""The entries for activation strategies and constraints in state documents of all versions.
 
 `ConstraintFields` and `ActivationFields` have the keys of the 3.x admin API. The entries of
 documents add the keys of later versions.
@@ -20,8 +20,8 @@ ComparedValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALU
 class ConstraintFields(Struct, frozen=True, kw_only=True, rename="camel"):
     """A constraint.
 
-    `inverted` and `caseInsensitive` are newer than 3.x, but must be read. Otherwise a client that
-    sends a response back would negate a constraint.
+    `inverted` and `caseInsensitive` are newer than 3.x, but responses contain them. If they were
+    ignored, a client that sends a response back would negate the constraint.
     """
 
     context_name: NonEmptyString
@@ -65,7 +65,7 @@ class ActivationFields(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class ActivationEntry(ActivationFields, frozen=True, kw_only=True, rename="camel"):
-    """A strategy in a toggle, with the keys that responses of the 3.x admin API add."""
+    """A strategy in a toggle, with the additional keys in responses of the 3.x admin API."""
 
     title: str | None = None
     disabled: bool | None = None
@@ -101,7 +101,7 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     sort_order: int | None = None
 
     def activation(self, segments: tuple[int, ...]) -> ActivationEntry:
-        """Return the same strategy in the form of version 1, with the IDs of its segments."""
+        """Return the strategy in the form of version 1, and add the IDs of its segments."""
         return ActivationEntry(
             name=self.strategy_name,
             title=self.title,
@@ -116,7 +116,7 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 def stored_constraints(
     entries: Sequence[ConstraintFields] | None | UnsetType,
 ) -> tuple[Constraint, ...] | None | UnsetType:
-    """Return the constraints to store; absent, null and an empty list differ."""
+    """Return the constraints to store; distinguish absent, null and an empty list."""
     if entries is None or entries is UNSET:
         return entries
     return tuple(entry.constraint() for entry in entries)

@@ -22,12 +22,13 @@ _STATE = inspect.type_info(UnleashState)
 
 
 def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
-    """Convert a JSON value to a document; the paths of all errors begin with `path`.
+    """Convert a JSON value to a document.
 
-    Unknown keys are errors at the top level; the document lists those of deeper levels.
+    Unknown keys at the top level are errors; the result lists unknown keys of deeper levels. The
+    paths of all errors begin with `path`.
 
-    Raises: Refusal: with all missing keys and all values of wrong types, or only with the version
-        if that is unknown.
+    Raises: Refusal: with all missing keys and all values of wrong types. If the version is unknown,
+        this is the only error.
     """
     problems = Findings()
     plain: Any = None
@@ -48,7 +49,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
 
 
 def _check_version(value: Any, path: Path, problems: Problems) -> None:
-    """Report an unknown version, in which everything else may have a different meaning."""
+    """Report an unknown version, in which all other keys may have a different meaning."""
     if not isinstance(value, dict) or "version" not in value:
         return
     version = cast("dict[str, Any]", value)["version"]

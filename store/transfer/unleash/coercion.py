@@ -1,9 +1,9 @@
 """Read JSON values with the conversions of 3.x, and report violations.
 
-A string that contains `true`, `false` or a number is converted where such a value is expected.
-Times may be milliseconds since 1970. The types of msgspec describe the values, and an
-`Annotated[..., Meta(extra={"check": …})]` adds a `Check`. Rules have the names that 3.x gives them
-(rest-contract.md, "Error bodies, 3.x").
+Where a boolean or a number is expected, a string with such a value is converted. A time may be a
+number of milliseconds since 1970. The types of msgspec describe the expected values.
+`Annotated[..., Meta(extra={"check": …})]` adds a `Check` to a type. Rules have the names that 3.x
+gives them (rest-contract.md, "Error bodies, 3.x").
 """
 
 import math
@@ -21,7 +21,7 @@ from store.operations.messages import duplicate, missing_key, too_long, too_shor
 from store.transfer.checking import BEYOND, MAX_ERRORS, EnoughError
 from store.transfer.document import fields_of
 
-# Reports violations of a value that matches its type.
+# Checks a value that has the expected type, and reports violations.
 Check: TypeAlias = Callable[[Any, Path, Problems], None]
 # A function to call with each object: its keys, the fields of its struct, the struct, and the path.
 OnObject: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], type[Struct], Path], None]
@@ -34,7 +34,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 class Coercion:
-    """Reads values and reports violations; without `on_object`, unknown keys are ignored."""
+    """Converts values and reports violations; `on_object` may report unknown keys."""
 
     def __init__(self, problems: Problems, on_object: OnObject | None = None) -> None:
         self._problems = problems
@@ -172,7 +172,7 @@ class Coercion:
 
 
 def unique(key: str) -> Check:
-    """Return a check that the objects of a list differ in one key."""
+    """Return a check that all objects of a list have different values of one key."""
 
     def check(items: Sequence[Mapping[str, Any]] | None, path: Path, problems: Problems) -> None:
         seen: set[Any] = set()
@@ -190,7 +190,7 @@ def unique(key: str) -> Check:
 
 
 def number_of(value: Any) -> int | float | None:
-    """Return the number in a JSON number or string; None for other values."""
+    """Return the value of a JSON number, or of a string with a number; None for other values."""
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
     if not isinstance(value, int | float) or isinstance(value, bool):

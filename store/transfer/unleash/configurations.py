@@ -32,7 +32,10 @@ _FIRST_WITH_ENVIRONMENT_VARIANTS = 4
 
 
 class _Configured(Struct):
-    """The configuration of a toggle in one environment; numbers are indexes in the document."""
+    """The configuration of a toggle in one environment.
+
+    `at` and the numbers in `strategies` are indexes in the sections of the document.
+    """
 
     enabled: bool | UnsetType = UNSET
     variants: _Variants = UNSET
@@ -49,7 +52,7 @@ class Configurations:
         self._found: Mapping[str, dict[str, _Configured]] = defaultdict(dict)
 
     async def find(self) -> None:
-        """Collect configurations from the sections for environments; call this once, first."""
+        """Collect the configurations of environments. Call this before the other methods."""
         if self._context.state.in_toggles:
             self._warn_of_ignored_sections()
         else:
@@ -78,7 +81,7 @@ class Configurations:
         )
 
     def note(self, refusal: Refusal, at: int, entry: FeatureEntry) -> None:
-        """Report the errors of a toggle's converted entry, with paths in the document."""
+        """Report the errors of a toggle's converted entry, with their paths in the document."""
         for error in refusal.errors:
             path = self._path_of(error, at, entry)
             error.path = ()
@@ -163,7 +166,8 @@ class Configurations:
 
     def _of_strategy(self, at: int, entry: FeatureStrategyEntry) -> own.ActivationEntry:
         ids = self.segments.of_strategies.get(entry.id, ()) if entry.id is not None else ()
-        # The admin API puts segments in the strategy; exports have a section for them.
+        # Responses of the admin API contain segments in the strategy; exports have a separate
+        # section.
         inside = entry.segments or ()
         segments = (*inside, *(key for key in ids if key not in inside))
         path = ("featureStrategies", str(at), "segments")
@@ -209,12 +213,12 @@ class Configurations:
                 return feature
 
 
-# Maps the steps of paths in Flagstaff to the steps in state documents.
+# Maps the steps of paths in Flagstaff's entries to the steps in state documents.
 _FEATURE_STEPS = {"toggle": "feature"}
 
 
 def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]:
-    """Return the strategies by sort order; strategies without it come last, in document order."""
+    """Return the strategies by sort order; strategies without a sort order are last."""
     return sorted(
         configured.strategies,
         key=lambda numbered: (numbered[1].sort_order is None, numbered[1].sort_order or 0),
@@ -224,5 +228,5 @@ def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]
 def with_segments(
     segments: Mapping[str, int], of_document: SegmentsOfDocument
 ) -> Mapping[str, int]:
-    """Return the keys of all segments by name; refused segments of the document have the key 0."""
+    """Return the keys of all segments by name; use 0 for refused segments of the document."""
     return {**dict.fromkeys(of_document.names.values(), 0), **segments}

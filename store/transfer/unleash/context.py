@@ -14,7 +14,7 @@ from store.unit_of_work import UnitOfWork
 
 
 class TransferWarning(Struct, frozen=True):
-    """A warning and the path of its item, which may be left out of the import."""
+    """A warning about the item at `path`; the import omits the item if `left_out`."""
 
     message: str
     path: Path
@@ -65,7 +65,7 @@ class UnleashImport(Struct, frozen=True):
         return len(self.problems.errors) >= MAX_ERRORS
 
     def begin_drop(self, part: str) -> None:
-        """Record that a whole part is dropped; the REST API reports this as one event."""
+        """Record that a whole section is dropped; the REST API reports this as one event."""
         change_set = self.work.change_set
         assert change_set is not None
         words = part.replace("-", " ")
@@ -79,7 +79,7 @@ class UnleashImport(Struct, frozen=True):
         self.work.show_as(f"drop-{part}", {"name": f"all-{part}"})
 
     def show_as_part(self) -> None:
-        """Hide the last event in the REST API, where 3.x reports only the import."""
+        """Hide the last event in the REST API, because 3.x reports only the import."""
         self.work.show_as(EventType.STATE_IMPORTED.value, None)
 
 

@@ -1,8 +1,9 @@
-"""The state document of Unleash, in JSON and YAML.
+"""The format of Unleash's state documents, in JSON and YAML.
 
-3.x writes version 1 (rest-contract.md, "Export and import, 3.x"), 4.x versions 2 to 4, and 5.x
-version 4. In version 1 toggles contain their strategies, and there is one environment. The other
-versions have sections for the strategies and states of each environment.
+Unleash 3.x writes version 1 (rest-contract.md, "Export and import, 3.x"). 4.x writes versions 2 to
+4, and 5.x writes version 4. In version 1 toggles contain their strategies, and there is one
+environment. Later versions have sections with the strategies and states of toggles in each
+environment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,8 +57,11 @@ class FeatureFields(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureEntry(FeatureFields, frozen=True, kw_only=True, rename="camel"):
-    """A toggle. `enabled`, `strategies` and `variants` apply to the environment `default`, unless
-    the document has them for each environment."""
+    """A toggle.
+
+    `enabled`, `strategies` and `variants` apply to the environment `default`. They are ignored if
+    the document has sections with these settings for each environment.
+    """
 
     name: str
     archived: bool = False
@@ -110,7 +114,7 @@ class TagTypeEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A tag of a toggle; 4.x accepts either pair of keys."""
+    """A tag of a toggle; 4.x accepts `tagType` and `tagValue`, or `type` and `value`."""
 
     feature_name: str
     tag_type: str | UnsetType = UNSET
@@ -125,7 +129,7 @@ class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A configuration or a part of one; a missing section differs from an empty one."""
+    """A configuration or a part of it; a missing section differs from an empty section."""
 
     version: int | float | UnsetType = UNSET
     features: tuple[FeatureEntry, ...] | UnsetType = UNSET
@@ -152,7 +156,7 @@ class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
         return self.in_toggles and (self.version is UNSET or self.version == 1)
 
     def environment(self, name: str) -> str:
-        """Return the name in Flagstaff of an environment of the document."""
+        """Return Flagstaff's name for an environment of the document."""
         return DEFAULT_ENVIRONMENT if self.is_global(name) else name
 
     def is_global(self, name: str) -> bool:
@@ -161,7 +165,7 @@ class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class UnknownKeys(Struct, frozen=True):
-    """The paths of the first unknown keys, and the number of the others."""
+    """The paths of the first unknown keys, and the number of further unknown keys."""
 
     paths: Sequence[Path] = ()
     more: int = 0
@@ -170,7 +174,7 @@ class UnknownKeys(Struct, frozen=True):
 class UnleashDocument(Struct, frozen=True):
     """A document, and the JSON from which it was read.
 
-    Events record each item as it was sent.
+    Events record each item of the JSON as it was sent.
     """
 
     state: UnleashState

@@ -1,6 +1,6 @@
-"""The entries that versions 2 to 4 of a state document add: environments, toggle states, segments.
+"""The entries for environments, toggle states and segments, which versions 2 to 4 add.
 
-The keys are those that the servers 4.2.2, 4.19.5 and 5.12.8 export.
+The keys are those in exports of Unleash 4.2.2, 4.19.5 and 5.12.8.
 """
 
 from msgspec import UNSET, Struct, UnsetType
@@ -28,7 +28,7 @@ class FeatureEnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel")
 
 
 class SegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A named set of constraints; the rest of the document refers to `id`."""
+    """A named set of constraints; other sections refer to its `id`."""
 
     id: int | None = None
     name: str
@@ -37,7 +37,7 @@ class SegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class StrategySegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A segment of a toggle's strategy, both given by ID."""
+    """The assignment of a segment to a toggle's strategy, both given by ID."""
 
     feature_strategy_id: str
     segment_id: int

@@ -24,7 +24,10 @@ _TYPES = {type.value: type for type in EnvironmentType}
 
 
 async def import_environments(context: UnleashImport) -> None:
-    """Create and overwrite environments; create undefined ones that configurations name."""
+    """Create and overwrite environments.
+
+    Environments that configurations name but the document does not define are created as well.
+    """
     work, state = context.work, context.state
     for at, entry in enumerate(items_of(state.environments)):
         name = state.environment(entry.name)
@@ -70,7 +73,7 @@ async def drop_environments(context: UnleashImport) -> None:
 
 
 def _environments_of_toggles(context: UnleashImport) -> Iterator[tuple[str, str, int]]:
-    """Yield the environments that configurations of the document name, with section and index."""
+    """Yield the environments that configurations name, each with its section and index."""
     state = context.state
     for section, entries in (
         ("featureEnvironments", items_of(state.feature_environments)),

@@ -33,11 +33,11 @@ def export_unleash(
     projects: bool = True,
     tags: bool = True,
 ) -> dict[str, Any]:
-    """Return the document as JSON values, with the requested sections.
+    """Return a document with the requested sections, as JSON values.
 
-    The document contains live toggles, custom strategies and declared reference data. Where
-    possible, a 3.x server that imports it evaluates toggles as this server does. For this purpose,
-    disabled strategies are omitted, and constraints replace segments.
+    The document contains live toggles, custom strategies and declared reference data. If possible,
+    a 3.x server that imports the document evaluates toggles as this server does. Therefore disabled
+    strategies are omitted, and segments are replaced by their constraints.
     """
     document: dict[str, Any] = {"version": VERSION}
     if features:
@@ -75,8 +75,8 @@ def feature_form(
 ) -> dict[str, Any]:
     """Return the toggle with its configuration in the environment `default`.
 
-    A toggle without strategies is on for all users; 3.x expresses this by the strategy `default`. A
-    toggle whose strategies are all disabled is off.
+    A toggle without strategies is on for all users, so it gets the strategy `default`. If all
+    strategies of a toggle are disabled, the toggle is exported as off.
     """
     configured = toggle.in_environment(DEFAULT_ENVIRONMENT)
     active = [strategy for strategy in configured.strategies if not strategy.disabled]
@@ -129,7 +129,7 @@ def _strategy_form(strategy: Strategy) -> dict[str, Any]:
 
 
 def _activation_form(snapshot: Snapshot, strategy: ToggleStrategy) -> dict[str, Any]:
-    """Return the strategy; settings that 3.x lacks have the keys of Unleash 8."""
+    """Return the strategy; settings that 3.x does not have get the keys of Unleash 8."""
     form: dict[str, Any] = {"name": strategy.name}
     if strategy.title:
         form["title"] = strategy.title
@@ -159,7 +159,7 @@ def _own(strategy: ToggleStrategy) -> Iterator[Constraint]:
 def constraint_form(constraint: Constraint) -> dict[str, Any]:
     """Return the constraint.
 
-    3.x has one key for all values and refuses empty lists. Its clients can send the result back.
+    3.x has only the key `values`, and refuses empty lists. Clients of 3.x can send the result back.
     """
     form: dict[str, Any] = {
         "contextName": constraint.context_name,
@@ -175,8 +175,8 @@ def constraint_form(constraint: Constraint) -> dict[str, Any]:
 
 
 def variants_form(variants: StoredVariants) -> list[dict[str, Any]] | None:
-    """Return the variants, None if they were never set."""
+    """Return the variants; None if they were never set."""
     if variants is None or variants is UNSET:
         return None
-    # Convert tuples to lists, so that documents equal recorded ones.
+    # Convert tuples to lists, so that documents can be compared with parsed documents.
     return msgspec.json.decode(msgspec.json.encode(variants))

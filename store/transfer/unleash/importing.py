@@ -22,7 +22,7 @@ from store.unit_of_work import UnitOfWork
 
 
 class UnleashResult(Struct, frozen=True):
-    """The changes of an import, its warnings, and the number of warnings that are not listed."""
+    """The changes of an import, its warnings, and the number of further, unlisted warnings."""
 
     made: AppliedChanges
     warnings: Sequence[TransferWarning]
@@ -41,12 +41,13 @@ async def import_unleash(
     """Import a document: overwrite environments, segments, toggles and custom strategies.
 
     Other existing objects are unchanged. With `keep`, all existing objects are unchanged. With
-    `drop`, the sections of the document are first emptied, including archived toggles, except for
-    built-in objects, tokens and objects in use. Unchanged objects record no event unless they were
-    dropped.
+    `drop`, all existing objects of the document's sections are first deleted, archived toggles
+    included. Built-in objects and objects in use are not deleted. Unchanged objects record no event
+    unless they were dropped.
 
-    Real servers export tags and segments of toggles that they omit. Such items, and unknown keys,
-    are omitted with a warning. `on_toggle` is called for each toggle of the document.
+    Exports of real servers contain tags and segments of toggles that are not in the export. Such
+    items, and unknown keys, are omitted with a warning. `on_toggle` is called for each toggle of
+    the document.
 
     Raises: Refusal: with all errors of the document, whose paths begin with `path`.
     """
@@ -77,7 +78,8 @@ async def import_unleash(
         again, warned = structs.replace(context, on_toggle=no_progress), len(warnings)
         await repeat_features(again, configurations, names)
         await repeat_tags(again, names)
-        # Remove the warnings of the repeated import: they repeat those of the first one.
+        # Remove the warnings of the repeated import, because the first import had the same
+        # warnings.
         del warnings[warned:]
         problems.raise_any()
         await ending.record()
@@ -98,15 +100,15 @@ async def import_unleash(
 
     if not drop:
         work.repeat_reference_data_by(repeat_reference_data)
-    # A drop that keeps the existing toggles depends on the segments and environments that these
-    # use. In this case single toggles cannot be imported again.
+    # If a drop does not delete the existing toggles, it depends on the segments and environments
+    # that they use. Single toggles can then not be imported again.
     if not drop or document.state.features is not UNSET:
         work.repeat_toggles_by(repeat)
     return UnleashResult(await ending.record(), warnings, document.unknown.more)
 
 
 def _toggles_named(state: UnleashState) -> set[str]:
-    """Return the toggles of the document, those they depend on, and those to which it adds tags."""
+    """Return the names of the toggles that the import changes or on which these depend."""
     features = items_of(state.features)
     names = {entry.name for entry in features}
     names.update(entry.feature_name for entry in items_of(state.feature_tags))

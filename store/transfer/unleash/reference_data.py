@@ -92,7 +92,7 @@ async def import_projects(context: UnleashImport) -> None:
 
 
 def _drop_projects(context: UnleashImport) -> None:
-    """Delete the projects; projects that toggles or tokens name become undeclared."""
+    """Delete the projects; make projects that toggles or tokens name undeclared."""
     work = context.work
     used = {toggle.project for toggle in work.snapshot.toggles.values()}
     used.update(name for token in work.snapshot.tokens.values() for name in token.projects)

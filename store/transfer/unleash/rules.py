@@ -25,14 +25,15 @@ from store.transfer.unleash.document import (
 )
 from store.transfer.unleash.environment_entries import EnvironmentEntry, FeatureEnvironmentEntry
 
-# Strategies are checked independently of existing objects.
+# Check strategies with an empty snapshot, so that existing objects do not matter.
 _NOTHING = Snapshot(0, Configuration())
 
 
 def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
     """Report violations of the rules that do not depend on existing objects.
 
-    `plain` is a document after conversion; values with errors in `problems` are skipped.
+    `plain` is a document after its values were converted. Values with errors in `problems` are
+    skipped.
     """
     repair = Repair(problems.errors)
     kind_of_document = UnleashState(
@@ -107,7 +108,7 @@ def _check_constraints(
     path: Path,
     problems: Problems,
 ) -> None:
-    """Report empty lists of values, which 3.x refuses; later versions use them with `value`."""
+    """Report an empty list of values without a `value`, which 3.x refuses."""
     if not state.needs_strategies:
         return
     for at, constraint in enumerate(constraints or ()):
@@ -170,7 +171,7 @@ def _check_feature_tag(
             problems.invalid(missing_key(key), rule="any.required", path=(*path, key))
 
 
-# The errors of a toggle without its required strategies.
+# The rule and the message for a toggle without its required strategies, by the value sent.
 _WITHOUT_STRATEGIES: Mapping[Any, tuple[str, str]] = {
     UNSET: ("any.required", missing_key("strategies")),
     None: ("array.base", "The value must be a list, not null."),

@@ -15,7 +15,7 @@ from store.transfer.unleash.environment_entries import SegmentEntry
 
 
 class SegmentsOfDocument(Struct, frozen=True):
-    """The document's segment names by segment ID, and its segment IDs by strategy ID."""
+    """The names of segments by their IDs, and the IDs of segments by strategy ID."""
 
     names: Mapping[int, str]
     of_strategies: Mapping[str, tuple[int, ...]]
@@ -54,9 +54,9 @@ async def drop_segments(context: UnleashImport) -> None:
 
 
 def segments_of(context: UnleashImport) -> SegmentsOfDocument:
-    """Return segments by ID: those of the document, or of this installation if it defines none.
+    """Return the segments of the document, or of this installation if it has no such section.
 
-    Unknown IDs are reported as errors: without the segment, a toggle would be on for more users.
+    Unknown IDs are errors, because without the segment a toggle would be on for more users.
     """
     state = context.state
     names = {key: segment.name for key, segment in context.work.snapshot.segments.items()}
@@ -81,7 +81,7 @@ def segments_of(context: UnleashImport) -> SegmentsOfDocument:
 
 
 def note_missing(context: UnleashImport, segment: int, *steps: str) -> None:
-    """Report that a segment exists neither here nor in the document."""
+    """Report that a segment exists neither in this installation nor in the document."""
     context.note(Refusal(not_found("segment", segment, path=())), *steps)
 
 

@@ -26,9 +26,9 @@ _ITEMS_AT_A_TIME = 100
 
 
 async def import_tag_data(context: UnleashImport) -> None:
-    """Create tag types and tags, and add tags to toggles; existing ones are unchanged.
+    """Create tag types and tags, and add tags to toggles; keep existing tag types and tags.
 
-    As in 3.x, the document must have both tag types and tags.
+    As in 3.x, nothing is imported unless the document has both tag types and tags.
     """
     if not _has_tag_data(context):
         for section in ("tagTypes", "tags", "featureTags"):
@@ -48,14 +48,14 @@ async def import_tag_data(context: UnleashImport) -> None:
 
 
 async def import_tags(context: UnleashImport) -> None:
-    """Create tag types and tags; existing ones are unchanged."""
+    """Create tag types and tags; keep those that exist."""
     if _has_tag_data(context):
         await _import_tag_types(context)
         await _import_tags(context)
 
 
 async def repeat_tags(context: UnleashImport, names: Collection[str]) -> None:
-    """Add the tags again to the toggles with the given names, which others changed meanwhile."""
+    """Add the tags again to the given toggles, which other writers have changed meanwhile."""
     work = context.work
     if not _has_tag_data(context):
         return

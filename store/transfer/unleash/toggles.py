@@ -33,8 +33,8 @@ from store.unit_of_work import UnitOfWork
 async def import_features(context: UnleashImport) -> Configurations:
     """Create and overwrite toggles, with their configurations in the environments of the document.
 
-    Configurations in other environments are unchanged, unless toggles are dropped first. A dropped
-    toggle that is in the document keeps its identity.
+    Configurations in other environments are unchanged, unless toggles are dropped first. A toggle
+    that is dropped and is in the document keeps its ID.
     """
     configurations = Configurations(context, segments_of(context))
     await configurations.find()
@@ -48,7 +48,7 @@ async def import_features(context: UnleashImport) -> Configurations:
 async def repeat_features(
     context: UnleashImport, configurations: Configurations, names: Collection[str]
 ) -> None:
-    """Import again only the toggles with the given names, which others changed meanwhile."""
+    """Import again only the given toggles, which other writers have changed meanwhile."""
     if context.state.features is not UNSET:
         await _import_features(context, configurations, names)
 
@@ -125,10 +125,10 @@ async def _import_entries(
 
 
 def _is_skipped(context: UnleashImport, at: int, toggle: Toggle) -> bool:
-    """Whether to skip the toggle, because `keep` applies or the item equals its current export.
+    """Whether to skip the toggle because of `keep`, or because the item equals its export.
 
-    As in 3.x, `keep` applies only to live toggles; archived ones are overwritten. Importing an
-    unchanged export would lose the parts that exports lack: segments and disabled strategies.
+    As in 3.x, `keep` applies only to live toggles; archived toggles are overwritten. Importing an
+    unchanged export would remove segments and disabled strategies, which exports do not contain.
     """
     if context.keep and not toggle.archived:
         return True
@@ -152,7 +152,7 @@ def _own_entry(
     """Return the toggle in the form of Flagstaff's own document.
 
     Fields that 3.x preserves if they are not sent (description, type, project, stale, creation
-    time) are UNSET. A toggle that is already stale or archived keeps the time of that change.
+    time) are UNSET. A toggle that is already stale or archived keeps the time when it became so.
     """
     stale_since = (current.stale_at if current else None) or work.now
     stale_at = UNSET if entry.stale is UNSET else (stale_since if entry.stale else None)

@@ -23,7 +23,7 @@ from store.transfer.unleash.environment_entries import (
 
 MAX_UNKNOWN_KEYS = 100
 
-# Exported keys that have no effect on imports: bookkeeping and derived values.
+# Exported keys that imports ignore without a warning: bookkeeping and derived values.
 _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     FeatureEntry: frozenset({"lastSeenAt", "createdBy", "createdByUserId"}),
     ActivationEntry: frozenset({"id"}),
@@ -37,7 +37,7 @@ _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     StrategySegmentEntry: frozenset({"createdAt"}),
     TagTypeEntry: frozenset(),
 }
-# Settings that Flagstaff lacks, with their defaults.
+# Settings that Flagstaff does not have. Their default values cause no warning.
 _DEFAULTS: Mapping[type[Any], Mapping[str, tuple[Any, ...]]] = {
     ProjectEntry: {
         "mode": (None, "open"),
