@@ -1,1 +1,1 @@
-"""The operations that change configuration: async functions, each with the unit of work first."""
+"""Async functions that change configuration; their first argument is the unit of work."""

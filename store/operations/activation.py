@@ -45,7 +45,7 @@ def check_strategy(
 ) -> None:
     """Check a strategy to add to a toggle.
 
-    Without `allow_unknown`, its definition must exist.
+    The definition of the strategy must exist, except with `allow_unknown`.
     """
     if allow_unknown:
         check_name(spec.name, kind="strategy", path=(*path, "name"), problems=problems)
@@ -116,7 +116,7 @@ def build_strategy(
     sort_order: int,
     allow_unknown: bool,
 ) -> ToggleStrategy:
-    """Build the strategy to store; omit explicit defaults unless `allow_unknown`."""
+    """Build the strategy to store; omit values equal to defaults unless `allow_unknown`."""
     built = ToggleStrategy(
         id=id,
         toggle_id=toggle_id,
@@ -138,7 +138,8 @@ def reuse_unchanged(
 ) -> ToggleStrategy:
     """Return `old` if it equals `new`, otherwise `new`.
 
-    With `allow_unknown`, compare their JSON; otherwise compare the values that GraphQL displays.
+    With `allow_unknown`, the JSON of both strategies is compared. Otherwise the values that GraphQL
+    displays are compared.
     """
     if allow_unknown:
         same = msgspec.json.encode(old) == msgspec.json.encode(new)

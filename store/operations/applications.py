@@ -75,9 +75,9 @@ async def undo_application_update(
     force: bool,
     path: Path,
 ) -> None:
-    """Restore the fields that an update changed from `before` to `after`, at a revision.
+    """Restore the fields that the update at a revision changed from `before` to `after`.
 
-    Raises: Refusal: among others if the same fields have changed since, unless `force`.
+    Raises: Refusal: for example, if these fields have changed since and `force` is false.
     """
     current = await _find(work, after.name, path=path)
     touched = [field for field in _UNDOABLE if getattr(before, field) != getattr(after, field)]
@@ -116,8 +116,8 @@ async def put_application(
 ) -> Application:
     """Update the given fields of an application, or create it.
 
-    An application that never registered counts as registered now. As the REST API requires, the
-    URL may be any string, and an empty string differs from a missing one.
+    If the application has never registered, it becomes registered. As the REST API requires, the
+    URL may be any string, and an empty string differs from a missing URL.
 
     Raises: Refusal.
     """
@@ -167,7 +167,7 @@ async def put_application(
 async def delete_application(work: UnitOfWork, name: str) -> Application:
     """Delete an application with its instances and usages.
 
-    The application reappears when it reports again.
+    The application is created again if it sends another report.
 
     The metrics of toggles include the application's reports until the reports expire.
 
@@ -216,7 +216,7 @@ async def _last_revision(work: UnitOfWork, name: str) -> int:
 async def _uses_of_others(
     work: UnitOfWork, name: str, used_names: sa.Select[tuple[str]]
 ) -> Sequence[Use]:
-    """Return the usage of an application's toggle names by other applications."""
+    """Return how other applications use the toggles that an application uses."""
     columns = [_USAGE.c[field] for field in Use.__struct_fields__]
     statement = sa.select(*columns).where(
         _USAGE.c.toggle_name.in_(used_names), _USAGE.c.app_name != name

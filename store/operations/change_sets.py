@@ -37,14 +37,14 @@ from store.unit_of_work import UnitOfWork
 
 MAX_CHANGES = 200
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
-# Repeating an idempotency key within this time returns the first outcome.
+# If an idempotency key is repeated within this time, the first outcome is returned.
 IDEMPOTENCY_WINDOW = timedelta(hours=24)
 
 _CHANGE_SET = table_of(ChangeSetRow)
 
 
 class RequestedChange(Struct, frozen=True):
-    """A change to apply: the operation, the path of its input, and a description.
+    """A change to apply: the operation, the path of its input, and a description of the change.
 
     An operation without effect records no event. In that case `type`, `subject_kind`,
     `subject_name` and `environment` describe the change.
@@ -59,7 +59,11 @@ class RequestedChange(Struct, frozen=True):
 
 
 class AppliedChange(Struct, frozen=True):
-    """The outcome of one change: its index among the requests, and its event if it changed data."""
+    """The outcome of one change.
+
+    `index` is the position among the requested changes. `event` is None if the change had no
+    effect.
+    """
 
     index: int
     requested: RequestedChange | None
@@ -67,9 +71,9 @@ class AppliedChange(Struct, frozen=True):
 
 
 class AppliedChanges(Struct, frozen=True):
-    """The outcome of a list of changes; `change_set` is None if nothing was changed or stored.
+    """The outcome of a list of changes; `change_set` is None if no data was changed or stored.
 
-    `trial` is the configuration that the changes would result in, if they were only tried.
+    If the changes were only tried, `trial` is the configuration that would result from them.
     """
 
     change_set: ChangeSet | None
@@ -86,8 +90,8 @@ async def apply_changes(
 ) -> AppliedChanges:
     """Apply changes in order, all or nothing.
 
-    Each change sees the effects of the changes before it. If the key was used within
-    IDEMPOTENCY_WINDOW, nothing changes and the first outcome is returned.
+    Each change sees the effects of earlier changes. If the idempotency key was used within
+    IDEMPOTENCY_WINDOW, the function changes nothing and returns the first outcome.
 
     Raises: Refusal: with the errors of all changes.
     """
@@ -130,7 +134,7 @@ def check_request(
 async def make_changes(
     work: UnitOfWork, requested: Sequence[RequestedChange]
 ) -> list[AppliedChange]:
-    """Make changes in order, all or nothing; each change sees the effects of those before it.
+    """Make changes in order, all or nothing; each change sees the effects of earlier changes.
 
     Raises: Refusal: with the errors of all changes.
     """
@@ -155,9 +159,9 @@ async def make_changes(
 async def revert_change_set(
     work: UnitOfWork, change_set_id: str, *, comment: str = "", force: bool = False
 ) -> AppliedChanges:
-    """Undo a change set with a new change set, starting with the last change.
+    """Undo the changes of a change set, the last one first, as a new change set.
 
-    Raises: Refusal: among others if later changes touched the same fields, unless `force`.
+    Raises: Refusal: for example, if later changes touched the same fields and `force` is false.
     """
     problems = Problems()
     check_comment(comment, problems)
@@ -194,10 +198,10 @@ async def revert_change_set(
 async def _undo_possible(
     work: UnitOfWork, done: Sequence[PastChange], *, force: bool
 ) -> tuple[list[PastChange], list[DomainError]]:
-    """Undo the changes that can be undone now; return the remaining changes and their errors.
+    """Undo the changes that can be undone; return the other changes and their errors.
 
-    The remaining changes may depend on changes undone here: an object that several changes touched
-    has no single position in the order.
+    Call this again for the returned changes: they may depend on changes that this call has undone.
+    One order is not enough, because several changes may have touched the same object.
     """
     left: list[PastChange] = []
     errors: list[DomainError] = []
@@ -209,7 +213,8 @@ async def _undo_possible(
             left.append(past)
             errors += refusal.errors
     for error in errors:
-        # The undo of a creation is a deletion, whose errors name the inputs of other mutations.
+        # To undo a creation, the object is deleted. The errors of the deletion have paths of
+        # another mutation's input.
         error.path = ("id",)
     return left, errors
 
@@ -221,7 +226,7 @@ def start_change_set(
     reverts_id: str | None = None,
     idempotency_key: str | None = None,
 ) -> None:
-    """Record the following events of the unit of work as one change set."""
+    """Assign all events that the unit of work records from now on to one change set."""
     work.begin_change_set(
         ChangeSet(
             id=work.new_id(),
@@ -237,11 +242,11 @@ def start_change_set(
 
 
 def finish_change_set(work: UnitOfWork) -> ChangeSet | None:
-    """Record that the change set was applied, and return it; return None if it changed nothing."""
+    """Record that the change set was applied, and return it; return None if it has no events."""
     change_set = work.change_set
     if change_set is None or not work.events:
         return None
-    # The event of an import itself is not a change.
+    # Ignore the event about the import as a whole, because it is not a change.
     count = sum(event.subject_kind is not SubjectKind.STATE for event in work.events)
     record_step(
         work,
@@ -285,9 +290,10 @@ def check_comment(comment: str, problems: Problems) -> None:
 
 
 async def find_earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | None:
-    """Return the outcome of the change set that used an idempotency key; None if there is none.
+    """Return the outcome of the change set with an idempotency key; None if there is none.
 
-    A key that was last used before IDEMPOTENCY_WINDOW becomes free.
+    A change set older than IDEMPOTENCY_WINDOW is ignored and loses its key, which can then be used
+    again.
     """
     since = work.now - IDEMPOTENCY_WINDOW
     earlier = await change_set_of_key(work.session, key, since=since)
@@ -307,8 +313,8 @@ async def changes_of_change_sets(
 ) -> dict[str, list[AppliedChange]]:
     """Return the changes of each change set, by its id.
 
-    A change set that was scheduled and not applied has the changes that it would have made when it
-    was scheduled.
+    For a scheduled change set that was not applied, these are the changes that it made when it was
+    tried before being scheduled.
     """
     applied: list[str] = []
     planned: list[str] = []
@@ -325,7 +331,7 @@ async def changes_of_change_sets(
 
 
 def _require_applied(change_set: ChangeSet) -> None:
-    """Check that a change set made changes, and makes no more.
+    """Check that a change set made changes and will not make more changes.
 
     Raises: Refusal.
     """
@@ -346,7 +352,7 @@ def _require_applied(change_set: ChangeSet) -> None:
 
 
 async def _require_not_undone(work: UnitOfWork, change_set_id: str) -> None:
-    """Check that a change set is not undone, or that its undo is itself undone.
+    """Check that a change set is not undone, or that the undo was undone as well.
 
     Raises: Refusal.
     """

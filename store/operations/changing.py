@@ -15,9 +15,10 @@ EntityT = TypeVar("EntityT", bound=Entity)
 def changed_fields(
     subject: Struct, given: Mapping[str, Any], *, exact: bool = False
 ) -> dict[str, Any]:
-    """Return the given fields that are not UNSET and differ from the object's.
+    """Return the given fields that are not UNSET and differ from the fields of the object.
 
-    None equals the empty string, as in GraphQL. With `exact` they differ, as in REST.
+    None equals the empty string, as in GraphQL. With `exact`, None and the empty string differ, as
+    in REST.
     """
     return {
         field: value

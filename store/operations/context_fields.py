@@ -58,8 +58,8 @@ async def update_context_field(
 ) -> ContextField:
     """Update the given fields of a context field, built in or not.
 
-    `record_always` records an event even if nothing changes, and distinguishes a missing
-    description from an empty one.
+    With `record_always`, an event is recorded even if no field changes, and a missing description
+    differs from an empty description.
 
     Raises: Refusal.
     """
@@ -83,7 +83,7 @@ async def update_context_field(
 async def delete_context_field(work: UnitOfWork, name: str) -> ContextField:
     """Delete a context field.
 
-    Raises: Refusal: among others if live toggles or segments use it.
+    Raises: Refusal: for example, if live toggles or segments use the field.
     """
     field = find(work.snapshot.context_fields, name, kind="context field")
     refuse_if_built_in(f"Context field '{name}'", built_in=field.built_in)

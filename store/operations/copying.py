@@ -28,7 +28,7 @@ async def copy_configuration(
 ) -> Toggle:
     """Copy strategies and variants from environment `source` to `target`.
 
-    Copy to the toggle `to_toggle`, or to the same toggle if it is None, and return that toggle.
+    The target is the toggle `to_toggle`; if this is None, it is the same toggle. Return the target.
     With `enabled`, also copy whether the toggle is on. Copied strategies get new ids. An archived
     toggle can be the source but not the target.
 
@@ -78,9 +78,9 @@ async def copy_configuration(
 def copy_of(
     work: UnitOfWork, source: ToggleEnvironment, target: ToggleEnvironment
 ) -> ToggleEnvironment:
-    """Return the configuration `target`, with the settings of `source`.
+    """Return the configuration `target` with the settings of the configuration `source`.
 
-    A strategy keeps the id of the target's strategy at the same position if the names are equal.
+    A strategy gets the id of the target's strategy at the same position if both have the same name.
     """
     specs = [
         StrategySpec(

@@ -19,7 +19,7 @@ from store.values import Tag
 
 
 async def delete_unused(work: UnitOfWork, subject: object) -> None:
-    """Delete an object; a toggle need not be archived first.
+    """Delete an object, even a toggle that is not archived.
 
     Raises: Refusal: other objects refer to it.
     """

@@ -91,7 +91,7 @@ def _check_dependencies(
 def _check_parent(
     work: UnitOfWork, toggle: Toggle, name: str, path: Path, problems: Problems
 ) -> None:
-    """Check that a toggle can depend on the toggle `name`, ignoring dependencies of the latter."""
+    """Check that a toggle can depend on the toggle `name`, ignoring the dependencies of `name`."""
     parent = work.snapshot.toggles.get(name)
     if parent is None:
         problems.add(not_found("toggle", name, path=path))
@@ -129,7 +129,7 @@ def _check_depth(
 ) -> None:
     """Check that dependencies are not nested.
 
-    SDKs treat a dependency on a toggle that has dependencies as not met.
+    If the required toggle has dependencies itself, SDKs treat the dependency as not met.
     """
     known = {error.path for error in problems.errors}
     for index, dependency in enumerate(dependencies):
@@ -155,7 +155,7 @@ def _check_depth(
 
 
 def _shortest_path(work: UnitOfWork, start: Toggle, end: Toggle) -> list[str]:
-    """Return the names on the shortest path along dependencies, both ends included; [] if none."""
+    """Return the names on the shortest path of dependencies, with both ends; [] if none exists."""
     came_from: dict[str, str] = {start.name: ""}
     waiting = deque([start.name])
     while waiting and end.name not in came_from:

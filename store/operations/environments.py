@@ -36,8 +36,8 @@ async def create_environment(
 ) -> Environment:
     """Create an environment, sorted last; without `type`, its name determines the type.
 
-    `copy_from` copies the configurations of all toggles, archived ones included, from another
-    environment.
+    With `copy_from`, the configurations of all toggles in that environment are copied, also those
+    of archived toggles.
 
     Raises: Refusal.
     """
@@ -112,7 +112,7 @@ async def update_environment(
 async def delete_environment(work: UnitOfWork, name: str) -> Environment:
     """Delete an environment and all configurations of toggles in it.
 
-    Raises: Refusal: among others if API tokens are bound to it.
+    Raises: Refusal: for example, if API tokens are bound to the environment.
     """
     environment = find(work.snapshot.environments, name, kind="environment")
     refuse_if_built_in(f"Environment '{name}'", built_in=environment.built_in)

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def not_found(kind: str, name: object, *, path: Path) -> NotFoundError:
-    """Return the error that no `kind` has the name."""
+    """Return the error for a name that no object of the `kind` has."""
     return NotFoundError(kind, display(str(name)), path=path)
 
 
@@ -46,7 +46,7 @@ def check_known(
 
 
 def check_free(among: Mapping[str, object], name: str, *, kind: str, problems: Problems) -> None:
-    """Check that no existing `kind` has the name of a new object."""
+    """Check that no existing object of the `kind` has the name of a new object."""
     existing = among.get(name)
     if existing is not None:
         article = "An" if kind[0] in "aeiou" else "A"
@@ -87,8 +87,8 @@ def check_revision(
 ) -> None:
     """Check that the object still has the revision that the caller expects.
 
-    Changes made earlier in the same unit of work do not count. A caller that sends several changes
-    at once cannot know their revisions.
+    Changes by the same unit of work are ignored, because a caller that sends several changes at
+    once cannot know their revisions.
     """
     known = work.as_found(current)
     if expected is not None and expected != known.revision:

@@ -1,8 +1,9 @@
-"""The fields of each kind of object that a caller can set.
+"""For each kind of object, the fields that a caller can set.
 
-Operations take one of these structs, and entries of Flagstaff's document inherit them. GraphQL
-inputs and REST bodies fill them by field name. An UNSET field is left alone in an existing object
-and gets its default in a new object. Names and keys are not included: they identify the object.
+The structs are arguments of operations, and base classes of entries in Flagstaff's document.
+GraphQL inputs and REST bodies are converted to these structs by field name. If a field is UNSET, an
+existing object keeps its value, and a new object gets the default. Names and keys are not included,
+because they identify the object.
 """
 
 from functools import cache
@@ -30,7 +31,7 @@ class ToggleFields(Fields, frozen=True, kw_only=True, rename="camel"):
 
 
 class StrategyFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """The fields of a strategy definition; an empty title means the name."""
+    """The fields of a strategy definition; without a title, the name is displayed."""
 
     title: str | UnsetType = UNSET
     description: str | None | UnsetType = UNSET
@@ -63,7 +64,7 @@ class EnvironmentFields(Fields, frozen=True, kw_only=True, rename="camel"):
 
 
 class ProjectFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """The fields of a project; an empty title means the name."""
+    """The fields of a project; without a title, the name is displayed."""
 
     title: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
@@ -94,7 +95,7 @@ def given_fields(kind: type[Fields], source: Struct) -> dict[str, Any]:
 
 
 def fields_from(kind: type[FieldsT], source: Struct) -> FieldsT:
-    """Build a `kind` from the fields of `source` with the same names."""
+    """Build an instance of `kind` from the fields of `source` with the same names."""
     known = source.__struct_fields__
     return kind(**{name: getattr(source, name) for name in kind.__struct_fields__ if name in known})
 

@@ -7,8 +7,8 @@ from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-# SDKs parse the values of constraints more strictly than those of contexts: a number begins with a
-# digit, fractions of a second have three digits, and letters are upper case.
+# SDKs parse the values of constraints more strictly than the values of contexts. In constraints a
+# number begins with a digit, fractions of a second have three digits, and letters are upper case.
 _COMPARED_NUMBER = re.compile(r"[+-]?[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?")
 _COMPARED_DATETIME = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
@@ -45,7 +45,7 @@ def is_compared_datetime(text: str) -> bool:
     if found is None:
         return False
     year, month, day = (int(found[group]) for group in ("year", "month", "day"))
-    # SDKs accept the year 0, a leap year like all multiples of 400.
+    # SDKs accept the year 0, but Python does not. Replace it by 400, which is a leap year as well.
     return 1 <= month <= 12 and 1 <= day <= monthrange(year or 400, month)[1]
 
 

@@ -8,7 +8,7 @@ from store.values import Constraint, Variant
 
 
 class StrategySpec(Struct, frozen=True, kw_only=True):
-    """An activation strategy to configure: without id, owner and position."""
+    """An activation strategy to configure. It has no id, toggle or position yet."""
 
     name: str
     title: str = ""

@@ -6,11 +6,12 @@ from store.errors import LimitExceededError, Path, Problems
 
 MAX_NAME_LENGTH = 100
 MAX_TITLE_LENGTH = 255
-# This limit applies to names that SDKs report: applications and the strategies that they implement.
+# The limit for names that SDKs report: names of applications, and of the strategies that these
+# implement.
 MAX_REPORTED_NAME_LENGTH = 255
 MAX_DESCRIPTION_LENGTH = 10_000
-# REST clients store arbitrary data in descriptions. A request body of the default maximum size
-# cannot contain more than this.
+# The limit is high, because REST clients store arbitrary data in descriptions. A request body of
+# the default maximum size cannot contain a longer description.
 MAX_REST_DESCRIPTION_LENGTH = 1_000_000
 MAX_TAG_VALUE_LENGTH = 50
 MAX_CONSTRAINT_VALUE_LENGTH = 100

@@ -1,4 +1,4 @@
-"""Messages about values of wrong types and sizes, shared by imports and request bodies."""
+"""Messages about values of wrong types and sizes, in imported documents and request bodies."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ def wrong_type(value: Any, expected: str) -> str:
 
 
 def missing_key(key: str) -> str:
-    """Return the message about a required key."""
+    """Return the message about a required key that is missing."""
     return f"The key '{display(key)}' is missing."
 
 
@@ -21,14 +21,14 @@ def unknown_key(key: str) -> str:
 
 
 def too_short(length: int, min_length: int, unit: str) -> str:
-    """Return the message about a string or a list; `unit` names the units of its length."""
+    """Return the message about a string or list with a wrong length, which is counted in `unit`."""
     if length == 0:
         return "The value must not be empty."
     return f"The value must have at least {min_length:,} {unit}, not {length:,}."
 
 
 def too_long(length: int, max_length: int, unit: str) -> str:
-    """Return the message about a string or a list; `unit` names the units of its length."""
+    """Return the message about a string or list with a wrong length, which is counted in `unit`."""
     return f"The value must have at most {max_length:,} {unit}, not {length:,}."
 
 

@@ -1,4 +1,4 @@
-"""The rule for names that occur in URLs and that SDKs know."""
+"""The rule for names that are parts of URLs and are sent to SDKs."""
 
 import re
 
@@ -6,12 +6,12 @@ from store.errors import Path, Problems
 from store.operations.limits import MAX_NAME_LENGTH
 from store.operations.text import display
 
-# The characters that encodeURIComponent does not escape, so a name needs no escaping in paths.
+# The characters that encodeURIComponent does not escape, so that names need no escaping in paths.
 _CHARACTERS = r"[A-Za-z0-9\-_.!~*'\(\)]+"
 _ALLOWED = re.compile(_CHARACTERS)
-# Clients resolve these path segments and do not send them, so they cannot be names.
+# Clients resolve these segments of a path before they send a request, so they cannot be names.
 _RESERVED = frozenset({".", ".."})
-# The whole rule except for the length, as a regular expression of Python and of JavaScript.
+# The whole rule except for the length, as a regular expression for both Python and JavaScript.
 NAME_PATTERN = rf"^(?!\.{{1,2}}$){_CHARACTERS}$"
 
 

@@ -24,8 +24,8 @@ def check_parameters(
 ) -> None:
     """Check parameters; paths of errors contain the index of the parameter, not its name.
 
-    Parameters that the definition does not declare may be any string. Declared ones may be empty,
-    since SDKs fill in defaults.
+    Parameters that the definition does not declare may be any string. Declared parameters may be
+    empty, because SDKs then use a default.
     """
     check_count(parameters, what="parameters", path=path, problems=problems)
     declared = definition.parameters if definition else ()
@@ -89,7 +89,7 @@ def check_json(value: Any, *, path: Path, problems: Problems) -> None:
 
 
 def _has_more_values(value: Any, maximum: int) -> bool:
-    """Whether a value has more than `maximum` values, itself and nested values included."""
+    """Whether a value, with all nested values, consists of more than `maximum` values."""
     found = [value]
     for container in found:
         if isinstance(container, dict | list):

@@ -87,7 +87,7 @@ async def update_project(
 async def delete_project(work: UnitOfWork, name: str) -> Project:
     """Delete a project.
 
-    Raises: Refusal: among others if it has toggles, archived ones included, or API tokens.
+    Raises: Refusal: for example, if the project has live or archived toggles, or API tokens.
     """
     project = find(work.snapshot.projects, name, kind="project")
     refuse_if_built_in(f"Project '{name}'", built_in=project.built_in)

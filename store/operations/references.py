@@ -1,4 +1,4 @@
-"""Check that the objects to which a restored object refers exist."""
+"""Check that all objects exist to which a restored object refers."""
 
 from store.errors import (
     AlreadyExistsError,
@@ -18,7 +18,7 @@ from store.values import Tag
 
 
 def check_references(work: UnitOfWork, subject: object, *, path: Path) -> None:
-    """Check the references of a restored object, and store tags that are missing.
+    """Check the references of a restored object; create missing tags.
 
     Raises: Refusal: a referenced object is gone, or the toggle would depend on itself.
     """
@@ -36,10 +36,10 @@ def check_references(work: UnitOfWork, subject: object, *, path: Path) -> None:
 
 
 def segment_name_conflicts(work: UnitOfWork, *, path: Path) -> list[DomainError]:
-    """Return an error for each restored segment whose name another segment has now.
+    """Return an error for each restored segment whose name now belongs to another segment.
 
-    Call this after restoring everything: segments that swapped names conflict until both are
-    restored.
+    Call this after all objects are restored. If two segments have swapped their names, they
+    conflict until both are restored.
     """
     errors: list[DomainError] = []
     by_name = work.snapshot.segments_by_name

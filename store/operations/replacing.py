@@ -39,9 +39,9 @@ async def replace_toggle(
 ) -> Toggle:
     """Replace the fields of a toggle and its configuration in one environment, as one change.
 
-    UNSET fields are left alone. So are parts that a 3.x client does not know: other environments,
-    tags, dependencies, and further settings of a strategy with the same name. UNSET variants are
-    removed.
+    UNSET fields are unchanged, but UNSET variants are removed. Settings that a 3.x client does not
+    know are unchanged too: other environments, tags, dependencies, and newer settings of a strategy
+    with the same name.
 
     Raises: Refusal.
     """
@@ -86,9 +86,11 @@ async def replace_toggle(
 def _fill_in_defaults(
     specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
 ) -> list[StrategySpec]:
-    """Return the specifications; settings at their defaults are copied from the old strategies.
+    """Return the specifications, completed with settings of the old strategies.
 
-    Without its segments a strategy would turn the toggle on for all users.
+    If a setting has its default value in a specification, it is copied from the matching old
+    strategy. Otherwise, for example, a strategy would lose its segments and turn the toggle on for
+    more users.
     """
     return [
         spec
@@ -107,7 +109,7 @@ def _fill_in_defaults(
 def _match_strategies(
     specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
 ) -> list[ToggleStrategy | None]:
-    """Match each specification with an old strategy: an equal one, or else one of the same name.
+    """Match each specification with an equal old strategy, or else with one of the same name.
 
     Each old strategy matches at most one specification.
     """

@@ -1,4 +1,4 @@
-"""Restore objects to an earlier state, part by part."""
+"""Restore parts of objects to an earlier state."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
@@ -29,14 +29,14 @@ from store.values import Tag
 # A field of an object, or a toggle's field in one environment: (field,) or (environment, field).
 Part: TypeAlias = tuple[str, ...]
 
-# Fields that every change updates; they are neither compared nor restored.
+# Fields that every change updates. These fields are neither compared nor restored.
 _BOOKKEEPING = frozenset({"id", "revision", "updated_at", "served_revision", "environments"})
-# A toggle's fields in an environment, with the values that apply if it was never configured.
+# A toggle's fields in an environment, and the defaults of these fields.
 _CONFIGURED: Mapping[str, Any] = {"enabled": False, "strategies": (), "variants": UNSET}
 
 
 class PastChange(Struct, frozen=True):
-    """The effect of one change on one object: its documents before and after, as in events.
+    """The effect of one change on one object: the object's documents before and after the change.
 
     `before` is None if the change created the object, `after` is None if it deleted the object.
     """
@@ -52,9 +52,9 @@ class PastChange(Struct, frozen=True):
 async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -> None:
     """Undo one change of an object.
 
-    Only the parts that the change touched are restored.
+    Only the parts of the object that the change touched are restored.
 
-    Raises: Refusal: among others if the same parts have changed since, unless `force`.
+    Raises: Refusal: for example, if these parts have changed since and `force` is false.
     """
     if past.kind is SubjectKind.APPLICATION and past.before and past.after:
         await undo_application_update(
@@ -103,7 +103,7 @@ def restore_parts(
 
     Configurations in deleted environments are not restored.
 
-    Raises: Refusal: objects to which the parts refer are gone.
+    Raises: Refusal: objects to which the parts refer no longer exist.
     """
     then = _parts(past)
     changed = {
@@ -189,7 +189,7 @@ def _check_untouched(
 
 
 def _changed_since(current: Any, parts: set[Part]) -> Any:
-    """Return the object, or the toggle's configuration, that changed last in these parts.
+    """Return the last changed one of these parts: the object, or a configuration of the toggle.
 
     A toggle's configuration in an environment has its own revision.
     """

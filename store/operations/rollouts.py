@@ -54,14 +54,14 @@ async def schedule_rollout(
 ) -> AppliedChanges:
     """Try the steps of a rollout, and schedule them as one change set.
 
-    `now` is the time of the database's clock. Unless `force`, the next step will be refused if
-    others change the configuration of the toggle in the environment.
+    `now` is the time of the database's clock. If others change the toggle's configuration in the
+    environment, the next step will be refused, except with `force`.
 
     Raises: Refusal.
     """
     problems = check_request((), comment=comment, idempotency_key=idempotency_key)
     if idempotency_key is not None and not problems.errors:
-        # The times of a repeated request can be past.
+        # Do not check the times of a repeated request, because they may be in the past.
         earlier = await find_earlier_outcome(work, idempotency_key)
         if earlier is not None:
             return earlier
@@ -117,9 +117,10 @@ async def schedule_rollout(
 
 
 async def apply_step(work: UnitOfWork, schedule: Schedule) -> None:
-    """Apply the next step of a rollout, and determine the time of the step after it.
+    """Apply the next step of a rollout, and determine the time of the following step.
 
-    Raises: Refusal: among others if the configuration has changed in the meantime, unless `force`.
+    Raises: Refusal: for example, if the configuration has changed meanwhile and the rollout was
+    scheduled without `force`.
     """
     rollout = schedule.rollout
     assert rollout is not None
@@ -181,8 +182,8 @@ async def pause_rollout(work: UnitOfWork, change_set_id: str) -> ChangeSet:
 async def resume_rollout(work: UnitOfWork, change_set_id: str) -> ChangeSet:
     """Resume a paused rollout.
 
-    The pause does not count in the time between two steps. A step with a fixed time that has
-    passed is applied at once.
+    The time between two steps does not include the pause. If the next step has a fixed time that
+    has passed, it is applied at once.
 
     Raises: Refusal: the change set is not a paused rollout.
     """
@@ -307,6 +308,6 @@ async def _set_percentage(work: UnitOfWork, *, rollout: Rollout, percentage: int
         environment=rollout.environment,
         strategy_id=rollout.strategy_id,
         parameters={**(strategy.parameters or {}), rollout.parameter: str(percentage)},
-        # Other parameters stay as REST clients stored them.
+        # Copy the other parameters unchecked, as REST clients may have stored invalid ones.
         allow_unknown=True,
     )

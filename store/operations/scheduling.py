@@ -1,4 +1,4 @@
-"""Schedule change sets, apply them at their time, refuse and cancel them."""
+"""Schedule change sets; apply, refuse and cancel scheduled change sets."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -47,7 +47,7 @@ from store.unit_of_work import UnitOfWork
 MIN_DELAY = timedelta(minutes=1)
 MAX_DELAY = timedelta(days=365)
 MAX_SCHEDULED = 100
-# The maximum number of objects that a scheduled change set may change. Its row holds all of them.
+# The maximum number of objects that a scheduled change set may change.
 MAX_PLANNED = 1_000
 
 
@@ -62,17 +62,17 @@ async def schedule_changes(
     idempotency_key: str | None = None,
     force: bool = False,
 ) -> AppliedChanges:
-    """Try changes, and schedule them as a change set that is applied at `apply_at`.
+    """Try changes, and schedule a change set that makes them at `apply_at`.
 
-    `document` is the JSON value from which the changes are requested again. `now` is the time of
-    the database's clock. Unless `force`, the change set will be refused if others change an object
-    that it touches.
+    `document` is the JSON value from which the changes are read at that time. `now` is the time of
+    the database's clock. If others change an object that the change set touches, the change set
+    will be refused, except with `force`.
 
     Raises: Refusal: with the errors of all changes.
     """
     problems = check_request(requested, comment=comment, idempotency_key=idempotency_key)
     if idempotency_key is not None and not problems.errors:
-        # The time of a repeated request can be past.
+        # Do not check the time of a repeated request, because it may be in the past.
         earlier = await find_earlier_outcome(work, idempotency_key)
         if earlier is not None:
             return earlier
@@ -151,8 +151,8 @@ async def store_schedule(
     if len(planned) > MAX_PLANNED:
         refuse(
             LimitExceededError(
-                f"The change set would change {len(planned):,} objects; a scheduled one may "
-                f"change at most {MAX_PLANNED:,}."
+                f"The change set would change {len(planned):,} objects; a scheduled change "
+                f"set may change at most {MAX_PLANNED:,}."
             )
         )
     change_set = ChangeSet(
@@ -183,7 +183,8 @@ async def apply_schedule(
 ) -> None:
     """Apply a scheduled change set.
 
-    Raises: Refusal: among others if an object that it touches has changed since, unless `force`.
+    Raises: Refusal: for example, if an object that it touches has changed since, and it was
+    scheduled without `force`.
     """
     await require_unchanged(work, schedule)
     applied = structs.replace(
@@ -207,7 +208,7 @@ async def apply_schedule(
 async def refuse_schedule(
     work: UnitOfWork, schedule: Schedule, code: RefusalCode, message: str
 ) -> None:
-    """Record that a scheduled change set is not applied, with the reason."""
+    """Record that a scheduled change set is refused, with the reason."""
     change_set = structs.replace(
         schedule.change_set,
         state=ChangeSetState.REFUSED,
@@ -248,7 +249,7 @@ async def cancel_change_set(work: UnitOfWork, change_set_id: str) -> ChangeSet:
 
 
 async def find_scheduled(work: UnitOfWork, change_set_id: str) -> Schedule:
-    """Return the schedule of a change set that is to be applied.
+    """Return the schedule of a change set that will be applied.
 
     Raises: Refusal: the change set does not exist, or is no longer scheduled.
     """
@@ -269,9 +270,9 @@ async def find_scheduled(work: UnitOfWork, change_set_id: str) -> Schedule:
 
 
 async def require_unchanged(work: UnitOfWork, schedule: Schedule) -> None:
-    """Check that the objects that a change set touches are as they were when it was scheduled.
+    """Check that no object that a change set touches has changed since the scheduling.
 
-    Raises: Refusal: with an error for each object that changed, unless `force`.
+    Raises: Refusal: with an error for each changed object; not raised with `force`.
     """
     if schedule.force:
         return
@@ -305,7 +306,7 @@ def _changed(
     subject: ScheduledSubject, expected: int, actual: int, current: Any
 ) -> RevisionConflictError:
     error = RevisionConflictError(expected=expected, actual=actual, current=current)
-    # The environment of an event about the environment itself says nothing more.
+    # Ignore the environment if the event is about the environment itself.
     in_environment = subject.kind is SubjectKind.TOGGLE and subject.environment is not None
     where = f" in {subject.environment}" if in_environment else ""
     error.message = (
@@ -318,7 +319,7 @@ def _changed(
 def _subjects(snapshot: Snapshot, changes: Sequence[AppliedChange]) -> list[ScheduledSubject]:
     """Return the objects that changes touch, with their revisions in `snapshot`.
 
-    A change without an effect also touches its object.
+    A change without an effect touches its object as well.
     """
     touched: dict[tuple[SubjectKind, str, str | None], str] = {}
     for change in changes:
@@ -343,7 +344,7 @@ def _subjects(snapshot: Snapshot, changes: Sequence[AppliedChange]) -> list[Sche
 
 
 def _key_of_name(snapshot: Snapshot, kind: SubjectKind, name: str) -> str | None:
-    """Return the key by which events identify the object of a kind with a name."""
+    """Return the key that identifies an object in events, given its kind and name."""
     if kind is SubjectKind.APPLICATION:
         return name
     known = KINDS_BY_SUBJECT.get(kind)

@@ -96,7 +96,7 @@ async def update_segment(
 async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
     """Delete a segment.
 
-    Raises: Refusal: the segment does not exist, or toggles use it, archived or not.
+    Raises: Refusal: the segment does not exist, or live or archived toggles use it.
     """
     segment = _find(work, segment_id)
     users = toggles_where(work.snapshot, lambda toggle: _uses(toggle, segment_id), archived=True)
@@ -106,7 +106,8 @@ async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
 
 
 def _uses(toggle: Toggle, segment_id: int) -> bool:
-    # Loops instead of `any`, because this runs for all toggles and each segment of a change set.
+    # Loops are faster than `any`. This function checks all toggles for each segment of a change
+    # set.
     for configured in toggle.environments.values():
         for strategy in configured.strategies:
             if segment_id in strategy.segments:
@@ -161,14 +162,14 @@ def _stored(constraints: Sequence[Constraint], *, allow_unknown: bool) -> tuple[
 def _reuse_equal(
     segment: Segment, constraints: Sequence[Constraint], *, allow_unknown: bool
 ) -> tuple[Constraint, ...]:
-    """Return the constraints to store: the present ones if the new ones are equal."""
+    """Return the new constraints, or the present constraints if both are equal."""
     new = _stored(constraints, allow_unknown=allow_unknown)
     old = _stored(segment.constraints, allow_unknown=allow_unknown)
     return segment.constraints if old == new else new
 
 
 async def _new_id(work: UnitOfWork) -> int:
-    """Return an id that no segment ever had, because old versions of toggles refer to ids."""
+    """Return an id that no segment has ever had: old versions of toggles refer to ids."""
     logged = await work.connection.scalar(
         sa.select(sa.func.max(sa.cast(_EVENT.c.subject_key, sa.Integer))).where(
             _EVENT.c.subject_kind == SubjectKind.SEGMENT.value

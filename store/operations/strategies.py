@@ -66,8 +66,8 @@ async def update_strategy(
 ) -> Strategy:
     """Update the given fields of a strategy.
 
-    Built-in strategies can only be deprecated and reactivated, and `default` cannot even be
-    deprecated. Fields equal to the present ones are accepted, unless `record_always`.
+    Built-in strategies can only be deprecated and reactivated; `default` cannot be changed at all.
+    Fields that equal the present fields are always accepted, except with `record_always`.
 
     Raises: Refusal.
     """
@@ -98,7 +98,7 @@ async def update_strategy(
 async def delete_strategy(work: UnitOfWork, name: str) -> Strategy:
     """Delete a strategy.
 
-    Raises: Refusal: among others if live toggles use it.
+    Raises: Refusal: for example, if live toggles use the strategy.
     """
     strategy = find(work.snapshot.strategies, name, kind="strategy")
     refuse_if_built_in(f"Strategy '{name}'", built_in=strategy.built_in)
@@ -183,7 +183,7 @@ def _refuse_built_in(strategy: Strategy, changed: dict[str, Any]) -> None:
 def _reuse_equal(
     strategy: Strategy, parameters: tuple[StrategyParameter, ...]
 ) -> tuple[StrategyParameter, ...]:
-    """Return the parameters to store: the present ones if the new ones look the same in GraphQL."""
+    """Return the new parameters; return the present ones if GraphQL displays both equally."""
     equal = [*map(_fill_in_defaults, strategy.parameters)] == [*map(_fill_in_defaults, parameters)]
     return strategy.parameters if equal else parameters
 

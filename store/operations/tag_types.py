@@ -54,8 +54,8 @@ async def update_tag_type(
 ) -> TagType:
     """Update the given fields of a tag type.
 
-    `record_always` records an event even if nothing changes, and distinguishes None from the empty
-    string.
+    With `record_always`, an event is recorded even if no field changes, and None differs from the
+    empty string.
 
     Raises: Refusal.
     """
@@ -80,7 +80,8 @@ async def update_tag_type(
 async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
     """Delete a tag type and its tags.
 
-    Raises: Refusal: the tag type does not exist, or toggles, archived or not, have tags of it.
+    Raises: Refusal: the tag type does not exist, or live or archived toggles have tags of this
+    type.
     """
     tag_type = find(work.snapshot.tag_types, name, kind="tag type")
     users = toggles_where(

@@ -19,7 +19,9 @@ MAX_NAMED = 3
 
 
 async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
-    """Create a tag without adding it to a toggle; adding a tag to a toggle creates it as well.
+    """Create a tag without adding it to a toggle.
+
+    This is optional: adding a tag to a toggle also creates the tag.
 
     Raises: Refusal.
     """
@@ -39,7 +41,7 @@ async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
 
 
 async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
-    """Delete a tag and remove it from all toggles, archived ones included.
+    """Delete a tag, and remove it from all live and archived toggles.
 
     Raises: Refusal: the tag does not exist.
     """
@@ -57,7 +59,7 @@ async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
 async def change_tags(
     work: UnitOfWork, name: str, *, add: Sequence[Tag] = (), remove: Sequence[Tag] = ()
 ) -> Toggle:
-    """Add tags to a toggle and remove others; tags that the toggle already has are no error.
+    """Add tags to a toggle and remove others; ignore additional tags that the toggle already has.
 
     Raises: Refusal.
     """
@@ -89,7 +91,7 @@ async def change_tags(
 
 
 def put_tags(work: UnitOfWork, toggle: Toggle, tags: Collection[Tag]) -> Toggle:
-    """Replace all tags of a toggle, archived or not."""
+    """Replace all tags of a live or archived toggle."""
     added, removed = {*tags} - {*toggle.tags}, {*toggle.tags} - {*tags}
     if not added and not removed:
         return toggle

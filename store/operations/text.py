@@ -15,7 +15,7 @@ _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\
 
 
 def display(value: str) -> str:
-    """Format a value for a message: shortened, with unprintable characters as `<U+0000>`."""
+    """Format a value for a message: shorten it, and replace unprintable characters by `<U+…>`."""
     if len(value) > MAX_DISPLAY_LENGTH:
         value = value[: MAX_DISPLAY_LENGTH - 1] + "…"
     return _UNSHOWABLE.sub(lambda found: f"<U+{ord(found.group()):04X}>", value)
@@ -24,7 +24,7 @@ def display(value: str) -> str:
 def check_line(
     value: str, *, what: str, path: Path, problems: Problems, max_length: int, min_length: int = 0
 ) -> bool:
-    """Check a string of one line; return whether it is valid. `what` begins the message."""
+    """Check a string of one line; return whether it is valid. The message begins with `what`."""
     return _check(value, _NOT_IN_A_LINE, what, path, problems, max_length, min_length)
 
 

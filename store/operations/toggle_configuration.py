@@ -68,7 +68,7 @@ def replace_strategies(
 ) -> tuple[ToggleStrategy, ...]:
     """Build the new strategies of a configuration.
 
-    A strategy keeps the id of the old strategy at the same position if the names are equal.
+    A strategy gets the id of the old strategy at the same position if both have the same name.
     """
     replaced: list[ToggleStrategy] = []
     for index, spec in enumerate(specs):
@@ -98,7 +98,7 @@ def renumber(strategies: Sequence[ToggleStrategy]) -> tuple[ToggleStrategy, ...]
 
 def fields_changed(before: ToggleEnvironment, after: ToggleEnvironment) -> set[str]:
     """Return which of enabled, strategies and variants differ."""
-    # Unchanged parts are the same objects, so comparing identities is enough.
+    # Unchanged fields are the same objects, so comparing identities is enough.
     changed: set[str] = set()
     if before.enabled != after.enabled:
         changed.add("enabled")
@@ -127,7 +127,7 @@ def describe_change(
 
 
 def put_configuration(work: UnitOfWork, toggle: Toggle, configured: ToggleEnvironment) -> Toggle:
-    """Store a configuration of a toggle, with revision and time set on both."""
+    """Store a configuration of a toggle; set the revision and time of both."""
     stamped = structs.replace(configured, revision=work.revision, updated_at=work.now)
     after = structs.replace(
         toggle,

@@ -76,7 +76,7 @@ async def configure_toggle(
 ) -> Toggle:
     """Update the given fields of a toggle's configuration in one environment.
 
-    A strategy keeps the id of the old strategy at the same position if the names are equal.
+    A strategy gets the id of the old strategy at the same position if both have the same name.
 
     Raises: Refusal.
     """
@@ -189,7 +189,7 @@ async def update_toggle_strategy(
 ) -> tuple[Toggle, ToggleStrategy]:
     """Update the given fields of a toggle's strategy, and move it to `position` if given.
 
-    With another `name` the toggle uses another strategy definition under the same id.
+    With another `name`, the toggle uses another strategy definition, but the id stays the same.
 
     Raises: Refusal.
     """
@@ -204,7 +204,8 @@ async def update_toggle_strategy(
         "variants": variants,
     }
     given = {field: value for field, value in settings.items() if value is not UNSET}
-    # Check only the given fields: REST clients may have stored values that are refused here.
+    # Check only the given fields, because REST clients may have stored values that this check
+    # refuses.
     values: dict[str, Any] = {"name": strategy.name, **given}
     spec = StrategySpec(**values)
     siblings = list(before.strategies)

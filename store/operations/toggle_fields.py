@@ -1,4 +1,4 @@
-"""Validate and apply the fields of a toggle that are the same in all environments."""
+"""Validate and apply the fields of a toggle that do not depend on the environment."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -43,7 +43,7 @@ def check_fields(
 ) -> None:
     """Check the given fields.
 
-    With `allow_unknown` the type and the project need not exist.
+    The type and the project must exist, except with `allow_unknown`.
     """
     check_description(
         fields.description or "",
@@ -96,7 +96,7 @@ def check_tag(work: UnitOfWork, tag: Tag, problems: Problems, *, path: Path) -> 
 
 
 def with_fields(work: UnitOfWork, toggle: Toggle, fields: Mapping[str, Any]) -> Toggle:
-    """Return the toggle with other fields, and create its type and project if missing."""
+    """Return the toggle with the given fields; create its type and project if they are missing."""
     stored = dict(fields)
     # The model stores the time when a toggle became stale, instead of a boolean.
     if "stale" in stored:
@@ -114,7 +114,7 @@ def put_new_tags(work: UnitOfWork, toggle: Toggle) -> None:
 
 
 def declare_references(work: UnitOfWork, toggle: Toggle) -> None:
-    """Create the toggle's type and project, undeclared, if they do not exist."""
+    """Create the toggle's type and project as undeclared objects, if they do not exist."""
     if toggle.type not in work.snapshot.toggle_types:
         toggle_types = work.snapshot.toggle_types.values()
         last = max((toggle_type.sort_order for toggle_type in toggle_types), default=-1)

@@ -29,7 +29,10 @@ from store.values import DEFAULT_WEIGHT_TYPE, Variant, VariantOverride, VariantP
 
 
 class VariantFields(Struct, frozen=True, kw_only=True):
-    """The fields of a variant to change; UNSET keeps the value, a payload of None removes it."""
+    """The fields of a variant to change.
+
+    UNSET leaves a field unchanged. None as the payload removes the payload.
+    """
 
     name: str | UnsetType = UNSET
     weight_type: str | UnsetType = UNSET
@@ -50,7 +53,7 @@ class _Siblings(Struct, frozen=True):
     def position(self, name: str) -> int:
         """Return the position of the variant with a name.
 
-        Raises: Refusal: there is none.
+        Raises: Refusal: no variant has this name.
         """
         names = [variant.name for variant in self.variants]
         if name not in names:
@@ -68,9 +71,10 @@ async def add_toggle_variant(
     position: int | None = None,
     expected_revision: int | None = None,
 ) -> tuple[Toggle, Variant]:
-    """Add a variant, at the end unless a position is given; variable weights are distributed anew.
+    """Add a variant, and distribute the variable weights again.
 
-    With `strategy_id` it is a variant of this strategy, otherwise of the environment.
+    Without a position, the variant becomes the last one. With `strategy_id` the variant is added to
+    this strategy, otherwise to the toggle's configuration.
 
     Raises: Refusal.
     """
@@ -105,7 +109,7 @@ async def update_toggle_variant(
 ) -> tuple[Toggle, Variant]:
     """Update the given fields of a variant, and move it to `position` if given.
 
-    Variable weights are distributed anew if the weight or its type is given.
+    If the weight or its type is given, the variable weights are distributed again.
 
     Raises: Refusal.
     """
@@ -145,9 +149,9 @@ async def remove_toggle_variant(
     strategy_id: str | None = None,
     expected_revision: int | None = None,
 ) -> Toggle:
-    """Remove a variant; variable weights are distributed anew.
+    """Remove a variant, and distribute the variable weights again.
 
-    Raises: Refusal: among others if only fixed weights remain, and they do not make up the whole.
+    Raises: Refusal: for example, if only fixed weights remain, and their sum is not 1000.
     """
     problems = Problems()
     siblings = _find(work, name, environment, strategy_id, expected_revision, problems)
@@ -189,9 +193,10 @@ def _find(
 
 
 def _updated(old: Variant, fields: VariantFields, others: set[str], problems: Problems) -> Variant:
-    """Return the variant with the given fields, after a check of these fields alone.
+    """Check only the given fields; return the variant with these fields.
 
-    REST clients may have stored values that are refused here.
+    The other fields are not checked, because REST clients may have stored values that this check
+    refuses.
     """
     if fields.name is not UNSET and fields.name != old.name:
         check_variant_name(fields.name, others, path=(), problems=problems)
@@ -234,7 +239,7 @@ def _updated(old: Variant, fields: VariantFields, others: set[str], problems: Pr
 
 
 def _put(work: UnitOfWork, siblings: _Siblings, variants: Sequence[Variant], change: str) -> Toggle:
-    """Store the variants and record the event; `change` is the beginning of its summary."""
+    """Store the variants and record the event, whose summary begins with `change`."""
     toggle, before, strategy = siblings.toggle, siblings.configured, siblings.strategy
     where = f"toggle '{toggle.name}' in {before.environment}."
     if strategy is None:

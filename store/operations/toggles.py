@@ -41,7 +41,7 @@ async def create_toggle(
     variants: Sequence[Variant] | None | UnsetType = (),
     allow_unknown: bool = False,
 ) -> Toggle:
-    """Create a toggle, configured in one environment; by default with the strategy `default`.
+    """Create a toggle with a configuration in one environment, by default the strategy `default`.
 
     Raises: Refusal.
     """
@@ -145,7 +145,7 @@ async def archive_toggle(
     expected_revision: int | None = None,
     switch_off_in: str | None = None,
 ) -> Toggle:
-    """Archive a toggle: SDKs no longer get it; its name and its configuration are retained.
+    """Archive a toggle, so that SDKs no longer get it; its name and configuration are retained.
 
     `switch_off_in` is an environment in which the toggle is also switched off.
 
@@ -179,7 +179,7 @@ async def archive_toggle(
 
 
 async def revive_toggle(work: UnitOfWork, name: str) -> Toggle:
-    """Revive an archived toggle, off in every environment.
+    """Revive an archived toggle, and switch it off in all environments.
 
     Raises: Refusal.
     """

@@ -1,4 +1,4 @@
-"""Create, update and revoke API tokens; secrets leave this module only as a return value."""
+"""Create, update and revoke API tokens. Only `create_token` returns a secret."""
 
 import re
 import secrets
@@ -34,18 +34,19 @@ SEVERAL_PROJECTS = "[]"
 SECRET_BYTES = 32
 MAX_SECRET_LENGTH = 500
 HINT_LENGTH = 4
-# The minimum length of a random part; a shorter one can be guessed.
+# The minimum length of a random part. Shorter random parts can be guessed.
 MIN_RANDOM_LENGTH = 16
-# Secrets shorter than this have no hint: people chose them, and a hint would reveal too much.
+# No hint is stored for shorter secrets. People have chosen them, and a hint would reveal too much.
 MIN_HINTED_LENGTH = 12
 
 _SDK_TYPES = frozenset({ApiTokenType.CLIENT, ApiTokenType.FRONTEND})
-# Visible ASCII characters, valid in a header: project, colon, environment, dot, random part.
+# The parts of a secret: project, colon, environment, dot, random part. All characters are visible
+# ASCII characters, which are valid in a header.
 _SECRET = re.compile(r"(?P<project>[!-9;-~]+):(?P<rest>[!-~]+\.[!-~]+)")
 
 
 class SecretScope(Struct, frozen=True):
-    """The scope written in a secret: `*` means all, and the project `[]` means several."""
+    """The scope in a secret. `*` means all, and the project `[]` means several projects."""
 
     project: str
     environment: str
@@ -54,7 +55,7 @@ class SecretScope(Struct, frozen=True):
 def scope_of(secret: str) -> SecretScope:
     """Parse the scope of a secret such as `*:development.4f0a…`.
 
-    Raises: Refusal: the format is wrong; the message does not contain the secret.
+    Raises: Refusal: the format is wrong. The message does not contain the secret.
     """
     found = _SECRET.fullmatch(secret)
     if found is None or len(secret) > MAX_SECRET_LENGTH:
@@ -81,10 +82,10 @@ async def create_token(
     expires_at: datetime | None = None,
     secret: str | None = None,
 ) -> tuple[ApiToken, str]:
-    """Create a token; return it with its secret, which cannot be read again.
+    """Create a token; return the token and its secret, which cannot be read later.
 
-    Client and frontend tokens read one environment, which defaults to `default`. A secret is
-    generated unless `secret` is given.
+    Client and frontend tokens belong to one environment, by default `default`. Without `secret`, a
+    secret is generated.
 
     Raises: Refusal.
     """
@@ -180,7 +181,7 @@ def _revoke(work: UnitOfWork, token: ApiToken) -> ApiToken:
 
 
 def _descendants(work: UnitOfWork, token: ApiToken) -> list[ApiToken]:
-    """Return the tokens created with a token, directly or through other tokens, children last."""
+    """Return the tokens created with a token, directly or through other tokens, parents first."""
     children: dict[str, list[ApiToken]] = defaultdict(list)
     for other in work.snapshot.tokens.values():
         if other.created_by is not None and other.created_by.token_id is not None:
@@ -241,7 +242,7 @@ def _check_scope(
 def _check_unscoped(
     type: ApiTokenType, environment: str | None, projects: Sequence[str], problems: Problems
 ) -> None:
-    # The environment of inputs defaults to `default`.
+    # Accept `default`, because inputs have this environment by default.
     if environment not in (None, DEFAULT_ENVIRONMENT):
         problems.invalid(
             f"A token of type {type} is not bound to an environment, "

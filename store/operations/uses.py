@@ -1,4 +1,4 @@
-"""Find the objects that refer to an object and therefore prevent its deletion."""
+"""Find the references that prevent the deletion of an object."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -33,7 +33,7 @@ def toggles_where(
 
     If `archived`, append the archived toggles that meet it.
     """
-    # Do not use the sorted lists of a draft: the draft sorts them again after each change.
+    # Do not use a draft's sorted lists, because the draft sorts them again after each change.
     return _in_order(
         toggle
         for toggle in snapshot.toggles.values()
@@ -53,7 +53,7 @@ def refuse_if_built_in(what: str, *, built_in: bool) -> None:
 def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path) -> None:
     """Check that no other object uses the object to delete.
 
-    `users` are the objects that use it, by the name of their kind.
+    `users` are the objects that use the object, by the name of their kind.
 
     Raises: Refusal: other objects use it.
     """

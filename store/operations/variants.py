@@ -33,7 +33,7 @@ StoredVariants: TypeAlias = tuple[Variant, ...] | None | UnsetType
 
 
 class VariantSpec(Struct, frozen=True, kw_only=True):
-    """A variant whose weight is not distributed yet; `weight` applies only to the type `fix`."""
+    """A variant before weights are distributed; `weight` applies only to the type `fix`."""
 
     name: str
     weight_type: str = DEFAULT_WEIGHT_TYPE
@@ -48,9 +48,9 @@ def distribute_weights(
 ) -> tuple[Variant, ...]:
     """Build variants with weights that add up to 1000.
 
-    Fixed variants keep their weights; the other variants share the rest equally. If the rest does
-    not divide evenly, the first of these variants get one more. Ignore the result if there are
-    problems.
+    Fixed variants keep their weights. The other variants share the remaining weight equally. If it
+    cannot be divided evenly, the first of these variants get one more. Ignore the result if
+    `problems` has errors.
     """
     built = [
         build_variant(spec, path=(*path, str(index)), problems=problems)
@@ -74,7 +74,7 @@ def build_variant(spec: VariantSpec, *, path: Path, problems: Problems) -> Varia
 def redistribute_weights(
     variants: Sequence[Variant], *, path: Path, problems: Problems
 ) -> tuple[Variant, ...]:
-    """Return the variants with new weights of the variable ones, as `distribute_weights` does."""
+    """Return the variants; distribute the variable weights again, as `distribute_weights` does."""
     weights = [variant.weight if variant.weight_type == "fix" else None for variant in variants]
     return tuple(
         variant if variant.weight == weight else structs.replace(variant, weight=weight)
@@ -83,7 +83,7 @@ def redistribute_weights(
 
 
 def _share_rest(weights: Sequence[float | None], path: Path, problems: Problems) -> list[float]:
-    """Replace each None by an equal share of what the other weights leave of the whole."""
+    """Replace each None by an equal share of the remaining weight; all weights add up to 1000."""
     fixed = sum(weight for weight in weights if weight is not None)
     sharers = weights.count(None)
     if fixed > WHOLE_WEIGHT:
@@ -94,14 +94,14 @@ def _share_rest(weights: Sequence[float | None], path: Path, problems: Problems)
         )
     elif weights and not sharers and fixed != WHOLE_WEIGHT:
         problems.invalid(
-            f"The fixed weights add up to {fixed:,}, and no variable variant gets the rest; "
+            f"The fixed weights add up to {fixed:,}, and no variant has a variable weight; "
             f"they must add up to {WHOLE_WEIGHT}.",
             rule="weights-sum",
             path=path,
         )
     rest = max(WHOLE_WEIGHT - fixed, 0)
     share, left_over = divmod(int(rest), max(sharers, 1))
-    # Whole weights are integers, as SDKs expect.
+    # Convert whole numbers to integers, because SDKs expect integers.
     shares: list[int | float] = [share + (number < left_over) for number in range(sharers)]
     if shares and rest != int(rest):
         shares[0] += rest - int(rest)  # weights stored through REST can have fractions
@@ -110,7 +110,7 @@ def _share_rest(weights: Sequence[float | None], path: Path, problems: Problems)
 
 
 def _fixed_weight(spec: VariantSpec, path: Path, problems: Problems) -> int:
-    """Return the weight of a fixed variant; 0 for a variant that shares the rest."""
+    """Return the weight of a fixed variant; 0 for a variable variant."""
     if spec.weight_type != "fix":
         return 0
     if spec.weight is None:
@@ -140,7 +140,7 @@ def check_variants(
 def check_variant_name(
     name: str, others: Container[str], *, path: Path, problems: Problems
 ) -> None:
-    """Check the name of a variant, which none of the others may have."""
+    """Check the name of a variant, which no other variant may have."""
     if check_name(name, kind="variant", path=(*path, "name"), problems=problems) and name in others:
         problems.invalid(
             f"More than one variant is named '{name}'.",
@@ -173,7 +173,7 @@ def check_variant(variant: Variant, *, path: Path, problems: Problems, allow_unk
 
 
 def plain_variants(variants: Sequence[Variant] | None | UnsetType) -> StoredVariants:
-    """Return variants as GraphQL stores them: without explicit defaults."""
+    """Return variants as GraphQL stores them: without values that equal defaults."""
     return (
         tuple(
             structs.replace(variant, overrides=variant.overrides or UNSET)
@@ -204,7 +204,8 @@ def reuse_unchanged_variants(
 ) -> StoredVariants:
     """Return the variants to store: `old` if it equals `new`.
 
-    With `allow_unknown`, compare their JSON; otherwise compare the values that GraphQL displays.
+    With `allow_unknown`, the JSON of both is compared. Otherwise the values that GraphQL displays
+    are compared.
     """
     if not allow_unknown:
         return old if displayed_variants(old) == displayed_variants(new) else plain_variants(new)

@@ -263,7 +263,7 @@ async def test_a_scheduled_one_changes_a_limited_number_of_objects(
 
     assert (error["code"], error["message"]) == (
         "LIMIT_EXCEEDED",
-        "The change set would change 2 objects; a scheduled one may change at most 1.",
+        "The change set would change 2 objects; a scheduled change set may change at most 1.",
     )
     assert scheduled["state"] == "SCHEDULED"
 

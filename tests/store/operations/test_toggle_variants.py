@@ -305,7 +305,7 @@ async def test_fixed_weights_that_remain_alone_must_make_up_the_whole(store: Sto
     [error] = await refused(store, remove_toggle_variant, "a", "blue")
 
     assert error.message == (
-        "The fixed weights add up to 200, and no variable variant gets the rest; "
+        "The fixed weights add up to 200, and no variant has a variable weight; "
         "they must add up to 1000."
     )
     assert error.path == ("variant",)
