@@ -1,4 +1,4 @@
-"""IP addresses and blocks as numbers, so that a test compares bits."""
+"""Convert IP addresses and blocks to numbers, so that tests can compare bits."""
 
 from collections.abc import Callable, Sequence
 from ipaddress import (
@@ -18,12 +18,12 @@ _IS_VERSION_6 = 1 << 128
 def parse_address(value: str) -> int:
     """Parse the address of a context into a number.
 
-    As in the official engine, an IPv4-mapped address such as `::ffff:10.1.2.3` is an IPv6 address.
+    As in the official engine, `::ffff:10.1.2.3` is an IPv6 address, not the IPv4 address 10.1.2.3.
 
     Raises: ValueError.
     """
     if len(value) > _MAX_ADDRESS_LENGTH or "%" in value:
-        raise ValueError(value)  # an IPv6 zone has a meaning on one machine only
+        raise ValueError(value)  # an IPv6 zone is meaningful only on one machine
     return _to_number(ip_address(value))
 
 
@@ -55,7 +55,7 @@ def compile_blocks(values: Sequence[str]) -> Callable[[int], bool]:
 
 
 def _parse_block(value: str) -> IPv4Network | IPv6Network:
-    """Parse a block as the official engine does, which differs from Python in some formats.
+    """Parse a block as the official engine does; Python accepts other formats.
 
     Raises: ValueError.
     """
@@ -66,7 +66,7 @@ def _parse_block(value: str) -> IPv4Network | IPv6Network:
         length = length[1:]
     block = ip_network(f"{first}{slash}{length}", strict=False)
     if "." in length and length != str(block.netmask):
-        raise ValueError(value)  # the length is a host mask such as 0.0.0.255
+        raise ValueError(value)  # a host mask such as 0.0.0.255, instead of a length
     return block
 
 

@@ -1,7 +1,7 @@
 """Compile the tests of operators.
 
-A test is a function that returns whether a context meets a condition. A missing field does not meet
-a condition, and neither does a field that the operator cannot parse.
+A test is a function that returns whether a context meets a condition. The result is False if the
+field is missing, or if the operator cannot parse the field.
 """
 
 from collections.abc import Callable, Sequence
@@ -64,7 +64,7 @@ def compile_in(operands: Operands) -> Test:
 
 
 def compile_not_in(operands: Operands) -> Test:
-    """Compile the test that a field is none of the values; a missing field passes the test."""
+    """Compile the test that a field is none of the values; True if the field is missing."""
     if not operands.values:
         return always
     name, excluded = operands.name, frozenset(operands.values)
@@ -92,7 +92,7 @@ def compare(read: Reader, read_expected: Reader, holds: Callable[[Any, Any], boo
 
 
 def compare_strings(condition: Callable[[tuple[str, ...]], Callable[[str], bool]]) -> TestBuilder:
-    """Return a builder of tests for the condition that `condition` builds from the values."""
+    """Return a builder of tests of strings; `condition` makes the condition from the values."""
 
     def build(operands: Operands) -> Test | None:
         if not operands.values:

@@ -42,10 +42,10 @@ async def compile_patterns(constraints: Iterable[Constraint]) -> None:
 
 
 def normalise_constraint(constraint: Constraint) -> Constraint:
-    """Return the constraint with its single value in `value`, where SDKs read it.
+    """Move the single value of a constraint to `value`, where SDKs read it.
 
-    A constraint with no value or several values is returned unchanged. So is a constraint whose
-    operator takes several values.
+    The constraint is unchanged if it has no value or several values, or if its operator allows
+    several values.
     """
     if constraint.operator not in SINGLE_VALUE_OPERATORS:
         return constraint
@@ -58,7 +58,7 @@ def normalise_constraint(constraint: Constraint) -> Constraint:
 
 
 def plain_constraint(constraint: Constraint) -> Constraint:
-    """Return the constraint as GraphQL stores it: normalised, without explicit defaults."""
+    """Return the constraint as GraphQL stores it: normalised, without values equal to defaults."""
     constraint = normalise_constraint(constraint)
     single = constraint.operator in SINGLE_VALUE_OPERATORS
     return structs.replace(
@@ -125,8 +125,8 @@ def _check_single_value(
         *([constraint.value] if constraint.value is not UNSET else []),
     ]
     if len(given) == 1:
-        # The error path refers to the list `values`, because GraphQL inputs have only this list,
-        # even if the value is in `value`.
+        # Even for `value`, the error has the path of `values`, because GraphQL inputs have only
+        # this list.
         check_value(operator, constraint, given[0], (*path, "values", "0"), problems)
         return
     problems.invalid(
@@ -171,7 +171,7 @@ def check_regular_expression(
 
 
 def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) -> None:
-    """Check the size of a regular expression; a pattern that SDKs cannot parse is allowed."""
+    """Check only the size of a regular expression, not whether SDKs can parse it."""
     key = _pattern_key(constraint)
     if key is None:
         return

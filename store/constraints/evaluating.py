@@ -6,22 +6,23 @@ from store.constraints.building import Operands, Test, always, never
 from store.constraints.operators import OPERATORS, compared_values
 from store.values import Constraint
 
-# The tests in use, by constraint. Toggles and segments often have the same constraints. One test
-# for all of them stays in the processor's cache while thousands of toggles are decided.
+# The tests in use, by constraint. Many toggles and segments have equal constraints. A shared test
+# stays in the processor's cache while thousands of toggles are decided.
 _tests: WeakValueDictionary[Constraint, Test] = WeakValueDictionary()
 
 
 def compile_constraint(constraint: Constraint) -> Test:
     """Compile a test of whether a context meets the constraint.
 
-    A missing field meets only NOT_IN. `inverted` negates every result, including those for missing
-    or invalid fields. An invalid constraint, such as one with an unknown operator or a malformed
-    number, never holds, whether inverted or not. Equal constraints have the same test.
+    If the field is missing, only NOT_IN is met. `inverted` negates every result, also for missing
+    or invalid fields. An invalid constraint is never met, even if it is inverted; for example, its
+    operator is unknown or its number is malformed. Equal constraints share one test.
     """
     test = _tests.get(constraint)
     if test is None:
         test = _compile(constraint)
-        # The constants never go out of use, so they would keep their constraints forever.
+        # Do not cache the constants `always` and `never`: they are never released, and neither
+        # would be their constraints.
         if test is not never and test is not always:
             _tests[constraint] = test
     return test

@@ -44,7 +44,7 @@ _EPSILON = 2.0**-52
 
 
 class Format(Struct, frozen=True, kw_only=True):
-    """The format of an operator's values: the name of the rule, a description, and the check."""
+    """The format of an operator's values: the name of the rule, a description, and a check."""
 
     rule: str
     words: str
@@ -54,15 +54,13 @@ class Format(Struct, frozen=True, kw_only=True):
 class Operator(Struct, frozen=True, kw_only=True):
     """An operator.
 
-    `words` describe the operator, plain and inverted.
-    SDKs read a `single` value from `value`, and a list of values from `values` (client
-    specification 5, "constraints").
-    `whole` values are compared as whole strings, so they can be checked against legal values.
-    `is_pattern` marks regular expressions, which are compiled in a thread.
-    An operator with an `inverse` becomes that operator when inverted, so a missing field meets
-    exactly one of the two.
-    `cost` is the maximum time of a test, in nanoseconds for each character of a context value; None
-    if the length hardly matters.
+    `words` describe the operator, first without and then with inversion. If `single`, SDKs read one
+    value from `value`; otherwise they read a list from `values` (client specification 5,
+    "constraints"). If `whole`, values are compared as whole strings, so they can be checked against
+    legal values. `is_pattern` marks regular expressions, which are compiled in a thread. An
+    inverted constraint is evaluated with the operator `inverse`, if given. A missing field then
+    meets one of the two operators. `cost` is the maximum time of a test, in nanoseconds for each
+    character of a context value; None if the length hardly matters.
     """
 
     name: str

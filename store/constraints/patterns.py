@@ -1,7 +1,7 @@
-"""Regular expressions in the syntax of RE2, which SDKs use and which matches in linear time.
+"""Compile regular expressions with RE2, which SDKs use too, and which matches in linear time.
 
-Each pattern is compiled once, for validation and evaluation. Compiling may take some milliseconds,
-so `compile_all` runs in a thread.
+Validation and evaluation share the compiled patterns. Compiling may take some milliseconds, so
+`compile_all` runs in a thread.
 """
 
 from collections import OrderedDict
@@ -17,20 +17,20 @@ from store.operations.limits import MAX_PATTERN_LENGTH
 from store.threads import LIGHT_NS, Worker, require_thread
 
 _RE2: Any = re2
-# RE2's memory for the program of one pattern and its cached states. The largest program that fits
-# has about 120,000 instructions and takes 20 to 40 ms to compile.
+# The memory that RE2 may use for one pattern's program and cached states. The largest possible
+# program has about 120,000 instructions and takes 20 to 40 ms to compile.
 MAX_MEMORY_BYTES = 2_000_000
-# The memory for stored patterns, which earlier versions limited less strictly.
+# The memory for patterns that are already stored, for which earlier versions had a higher limit.
 _MAX_STORED_MEMORY_BYTES = 8_000_000
 _TOO_LARGE = "pattern too large"
-# The maximum numbers of cached verdicts, of cached compiled patterns, and of instructions in these
-# patterns. An instruction takes 16 bytes.
+# The limits of the cache: the numbers of verdicts, of compiled patterns, and of instructions in
+# these patterns. An instruction takes 16 bytes.
 MAX_VERDICTS = 10_000
 MAX_COMPILED = 1_000
 MAX_INSTRUCTIONS = 4_000_000
 
-# If the states do not fit into the cache, RE2 may try every instruction for every character, up to
-# a maximum number of instructions.
+# If a pattern's states do not fit into RE2's cache, RE2 may try every instruction for every
+# character. It tries at most a certain number of instructions.
 _INSTRUCTION_NS = 10
 _MAX_TRIED = 10_000
 
@@ -47,7 +47,7 @@ class PatternError(ValueError):
 
 
 class LargePatternError(PatternError):
-    """The regular expression is too long, or its program too large."""
+    """The regular expression is too long, or its compiled program is too large."""
 
     rule = "constraint-regex-size"
 
@@ -55,9 +55,9 @@ class LargePatternError(PatternError):
 class Pattern:
     """A compiled regular expression.
 
-    `size` is the number of instructions of its program. `cost` is the maximum time of matching, in
-    nanoseconds for each character of a value. A pattern that is `too_large` is accepted only
-    because it is already stored.
+    `size` is the number of instructions of the compiled program. `cost` is the maximum time of
+    matching, in nanoseconds for each character of a value. If `too_large`, new patterns of this
+    size are refused, but this pattern was stored before the limit.
     """
 
     def __init__(self, compiled: Any, *, too_large: bool) -> None:
@@ -91,8 +91,8 @@ def compile_pattern(pattern: str, *, case_sensitive: bool = True) -> Pattern:
     """Compile a stored regular expression, which may be larger than the current limit.
 
     Raises:
-        PatternError: SDKs cannot parse it.
-        HeavyWorkError, AbandonedError: see `require_thread`; it is not compiled yet.
+        PatternError: SDKs cannot parse the pattern. HeavyWorkError, AbandonedError: see
+        `require_thread`; the pattern is not compiled yet.
     """
     return _CACHE.pattern((pattern, case_sensitive))
 
@@ -173,7 +173,7 @@ class _Cache:
 
 
 def _compile(key: Key, *, too_large: bool = False) -> Pattern:
-    """Compile a pattern; this blocks the interpreter in all threads.
+    """Compile a pattern; meanwhile no other thread can run Python code.
 
     Raises: PatternError.
     """

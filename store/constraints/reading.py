@@ -1,7 +1,7 @@
 """Parse numbers, datetimes and versions as the official engine does.
 
 The functions return comparable values, and raise ValueError for strings that the engine rejects.
-The engine parses the values of constraints more strictly than those of contexts.
+The engine parses the values of constraints more strictly than the values of contexts.
 """
 
 import re
@@ -27,7 +27,7 @@ _DATETIME = re.compile(
 _CONSTRAINT_DATETIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?(?:Z|[+-]\d\d:\d\d)", re.ASCII
 )
-# The Gregorian calendar repeats after this many years, or days.
+# The Gregorian calendar repeats after 400 years.
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 _LARGEST_VERSION = 2**64 - 1
 _MAX_VERSION_NUMBER_DIGITS = len(str(_LARGEST_VERSION))

@@ -15,19 +15,19 @@ from store.operations.text import display
 DEFAULT_STICKINESS = "default"
 RANDOM = "random"
 
-# Limits on one value, on all names and values together, and on the number of fields. Every toggle
-# may hash, search and match each value.
+# The limits on the length of one value, the length of all names and values, and the number of
+# fields. The evaluation of every toggle may hash, search and match each value.
 MAX_VALUE_LENGTH = 10_000
 MAX_CHARACTERS = 100_000
 MAX_FIELDS = 1_000
 
 
 class Context(Struct, frozen=True, kw_only=True, dict=True):
-    """The fields of a context, all strings except the time; None means absent.
+    """The fields of a context. All are strings except the time; None means absent.
 
-    `chance` returns random numbers from 0 up to 1.
+    `chance` returns random numbers from 0 (included) to 1 (excluded).
 
-    Every toggle may read the same context, so the context's mappings cache derived values.
+    The evaluation of every toggle may read the same context, so its mappings cache derived values.
     """
 
     current_time: datetime
@@ -48,21 +48,21 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def values(self) -> Mapping[str, str | None]:
-        """The value of each field, standard or property; None if missing."""
+        """The value of each standard field and property; None if missing."""
         values = _Values(self.properties)
         values.update((name, read(self)) for name, read in STANDARD_FIELDS.items())
         return values
 
     @cached_property
     def readings(self) -> Mapping[Reader, Mapping[str, Any]]:
-        """The parsed values of fields, by reader; None if missing or invalid."""
+        """The parsed values of fields, by parsing function; None if missing or invalid."""
         return _ReadingsByReader(self.values)
 
     @cached_property
     def draws(self) -> Mapping[str, bytes | None]:
-        """The value to hash for each stickiness; `default` is the user, or else the session.
+        """The value to hash for each stickiness; for `default`, the user or else the session.
 
-        None if the field is missing, and for the stickiness `random`.
+        The value is None if the field is missing, and for the stickiness `random`.
         """
         draws = _Readings(str.encode, self.values)
         user = draws["userId"] if self.user_id is not None else draws["sessionId"]
@@ -88,7 +88,7 @@ _STRING_FIELDS = ("user_id", "session_id", "remote_address", "app_name", "enviro
 
 
 def value_length_error(name: str, value: str) -> str | None:
-    """Return the reason to refuse a value that is too long, or None."""
+    """Return the reason to refuse a value that is too long; None if it is short enough."""
     if len(value) <= MAX_VALUE_LENGTH:
         return None
     return (
@@ -98,7 +98,7 @@ def value_length_error(name: str, value: str) -> str | None:
 
 
 def context_size_error(fields: Iterable[tuple[str, str]]) -> str | None:
-    """Return the reason to refuse a context that is too large in total, or None."""
+    """Return the reason to refuse a context that is too large in total; None if it is not."""
     characters = sum(len(name) + len(value) for name, value in fields)
     if characters <= MAX_CHARACTERS:
         return None

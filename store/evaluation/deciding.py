@@ -20,7 +20,7 @@ from store.model import Segment, Toggle
 from store.snapshot import Snapshot
 from store.values import Dependency
 
-# The case of the required toggle, and for each of its decisions whether it meets the dependency.
+# The case of the required toggle; and for each of its decisions, whether the dependency is met.
 Requirement: TypeAlias = tuple[Case, Sequence[bool]]
 
 
@@ -49,7 +49,7 @@ def decide_index(requirements: Sequence[Requirement], case: Case, context: Conte
 
 
 def evaluate(snapshot: Snapshot, toggle: Toggle, environment: str, context: Context) -> Decision:
-    """Decide about a toggle of the snapshot as SDKs in the environment do."""
+    """Decide about a toggle as SDKs in the environment do."""
     return deciders(snapshot, environment)[toggle.name](context)
 
 
@@ -66,8 +66,8 @@ def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decider]:
 
 
 class _Deciders(dict[str, Decider]):
-    # The object holds no reference to the snapshot, because a reference cycle would delay the
-    # snapshot's release.
+    # The object does not refer to the snapshot: a reference cycle would delay the release of the
+    # snapshot's memory.
     def __init__(self, snapshot: Snapshot, environment: str) -> None:
         self._toggles = snapshot.toggles
         self._segments = snapshot.segments
@@ -92,9 +92,9 @@ def compile_dependency(
 ) -> Test:
     """Compile a test of whether a dependency is met.
 
-    Like SDKs, it treats a dependency as not met if the required toggle is not served or has
-    dependencies itself. A condition on variants is met if the required toggle has no variant
-    (yggdrasil-engine 2.0).
+    As in SDKs, a dependency is not met if the required toggle is not served or has dependencies
+    itself. A condition on variants is met if the required toggle has no variant (yggdrasil-engine
+    2.0).
     """
     case, meets = _requirement(dependency, toggles, environment, segments)
     return lambda context: meets[decide_case(case, context)]
@@ -114,7 +114,7 @@ def _requirement(
 
 
 def _meets(decision: Decision, dependency: Dependency) -> bool:
-    """Whether a decision about the required toggle meets a dependency."""
+    """Whether a dependency is met if this is the decision about the required toggle."""
     if not dependency.enabled:
         return not decision.enabled
     variants, picked = dependency.variants, decision.variant

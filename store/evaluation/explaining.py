@@ -43,7 +43,7 @@ class SegmentOutcome(Struct, frozen=True):
 
 
 class StrategyOutcome(Struct, frozen=True):
-    """A strategy of a toggle and its parts; with a rollout, the bucket of the context."""
+    """A strategy of a toggle and the outcomes of its parts; for a rollout, also the bucket."""
 
     strategy: ToggleStrategy
     outcome: Outcome
@@ -81,8 +81,8 @@ class Explanation(Struct, frozen=True):
 def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Context) -> Explanation:
     """Explain what SDKs in the environment decide about a toggle.
 
-    Like `evaluate` it uses the compiled functions, but it calls all of them. `evaluate` stops at
-    the first function that determines the decision. Random numbers are drawn once for all parts.
+    The function calls all compiled functions of the toggle, while `evaluate` stops as soon as the
+    decision is known. All parts use the same random numbers.
 
     Raises: HeavyWorkError, AbandonedError: see `require_thread`.
     """
@@ -124,7 +124,7 @@ def _find_reason(
     strategies: Sequence[StrategyOutcome],
     dependencies: Sequence[DependencyOutcome],
 ) -> tuple[Reason, str, CompiledStrategy | None]:
-    """Return the reason for the decision, also as a sentence, and the strategy that matched."""
+    """Return the reason for the decision, a sentence about it, and the strategy that matched."""
     where = f"in '{display(compiled.configured.environment)}'"
     if toggle.archived:
         return Reason.ARCHIVED, "The toggle is archived, so SDKs do not get it.", None
@@ -179,7 +179,7 @@ def _strategy_outcome(
     segments: Sequence[SegmentOutcome],
     position: RolloutPosition | None,
 ) -> tuple[Outcome, str]:
-    """Return the outcome of a strategy and the sentence for the first part that fails."""
+    """Return the outcome of a strategy, with a sentence about the first part that does not hold."""
     if compiled.source.disabled:
         return Outcome.NOT_MET, "The strategy is disabled, so SDKs do not get it."
     for constraint in constraints:

@@ -4,8 +4,8 @@ import mmh3
 
 ROLLOUT_BUCKETS = 100
 _ROLLOUT_SEED = 0
-# A different seed distributes variants evenly within any rollout (client specification 5,
-# "variants").
+# Variants have another seed than rollouts, so that each rollout contains all variants evenly
+# (client specification 5, "variants").
 _VARIANT_SEED = 86028157
 
 _hash = mmh3.mmh3_32_uintdigest
@@ -14,7 +14,7 @@ _hash = mmh3.mmh3_32_uintdigest
 def prefix_of(group: str) -> bytes:
     """Return the prefix of all values that are hashed for a group.
 
-    Prefixes and values are bytes: mmh3 crashes the process on a string with a lone surrogate.
+    Prefixes and values are bytes, because mmh3 crashes on a string with a lone surrogate.
     """
     return f"{group}:".encode(errors="replace")
 

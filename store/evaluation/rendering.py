@@ -13,15 +13,16 @@ from store.model import Toggle
 from store.pacing import Turns
 from store.snapshot import Snapshot
 
-# Returns the bytes of a decision; b"" omits the toggle. They depend on the arguments only.
+# Returns the bytes of a decision; b"" omits the toggle. The result depends only on the arguments.
 Render: TypeAlias = Callable[[Toggle, Decision], bytes]
 
-# The number of lists of rows that a snapshot caches. All tokens with the same environment and
-# projects share a list.
+# The maximum number of lists of rows that a snapshot caches. All tokens with the same environment
+# and projects share a list.
 MAX_LISTS = 100
 
-# The dependencies and the case of a toggle; then the bytes of each decision by its index. They are
-# None until the decision is made for the first time, which needs the decider and the toggle.
+# The row of a toggle: its dependencies, its case, and the bytes of each decision by index. The
+# bytes are None until the decision is made for the first time. The decider and the toggle are
+# needed to render them.
 _Row: TypeAlias = tuple[
     Sequence[Requirement], Case, list[bytes | None], Decider | None, Toggle | None
 ]
@@ -37,15 +38,15 @@ async def render_decisions(
 ) -> bytes:
     """Return the bytes of the decisions about all live toggles, ordered by name.
 
-    `projects` are the projects whose toggles are decided; empty means all. Decisions that are the
-    same for all contexts are rendered once for each snapshot. `render` must be the same function in
-    each call, because it is part of the keys of caches.
+    Only toggles of `projects` are decided; empty means all. If a decision is the same for all
+    contexts, it is rendered once for each snapshot. `render` must be the same function in each
+    call, because caches have it in their keys.
 
     Raises: EvaluationTimeoutError.
     """
 
     def render_row(row: _Row) -> bytes:
-        # Unpacking the row would touch all values, also those that are not used.
+        # Do not unpack the row: that would read all values from memory, even unused values.
         requirements, rendered = row[0], row[2]
         if requirements:
             index = decide_index(requirements, row[1], context)
@@ -60,7 +61,7 @@ async def render_decisions(
 
 
 class RowList:
-    """The rows of all toggles in some projects, which the first evaluation makes."""
+    """The rows of all toggles in some projects. The first evaluation makes the rows."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
@@ -116,7 +117,7 @@ def _row(toggle: Toggle, decider: Decider, render: Render) -> _Row | bytes:
 
 
 def _join_constants(rows: Iterable[_Row | bytes]) -> Iterable[_Row]:
-    """Join constant bytes that follow each other to one row; leave out those that are empty."""
+    """Join adjacent rows of constant bytes; drop empty rows."""
     for is_constant, group in groupby(rows, key=lambda row: isinstance(row, bytes)):
         if not is_constant:
             yield from group  # pyright: ignore[reportReturnType] # none of them are bytes

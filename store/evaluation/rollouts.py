@@ -10,8 +10,8 @@ from store.evaluation.hashing import ROLLOUT_BUCKETS, prefix_of, rollout_bucket
 from store.evaluation.parameters import parameter, percentage
 from store.model import ToggleStrategy
 
-# For each rollout strategy, the parameter with the percentage, and the stickiness; None if a
-# parameter sets the stickiness.
+# For each rollout strategy, the parameter with the percentage, and the stickiness. The stickiness
+# is None if a parameter sets it.
 _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
     "flexibleRollout": ("rollout", None),
     "gradualRolloutUserId": ("percentage", "userId"),
@@ -28,10 +28,10 @@ class RolloutPosition(Struct, frozen=True):
 
 
 class Rollout(Struct, frozen=True):
-    """A percentage of contexts: those whose bucket is at most `percentage`.
+    """A test that a percentage of all contexts pass: the bucket must be at most `percentage`.
 
-    The bucket is the hash of a value of the context. If the value is missing, `or_by_chance`
-    decides: the bucket is random, or the context does not match.
+    The bucket is the hash of a value of the context. If the value is missing, the bucket is random
+    with `or_by_chance`, and otherwise the context does not match.
     """
 
     percentage: int
@@ -40,7 +40,7 @@ class Rollout(Struct, frozen=True):
     or_by_chance: bool
 
     def position(self, context: Context) -> RolloutPosition | None:
-        """Return the bucket of a context; None if it lacks the value to hash."""
+        """Return the bucket of a context; None if the value to hash is missing."""
         value = context.draws[self.stickiness]
         if value is not None:
             return RolloutPosition(rollout_bucket(prefix_of(self.group), value), value.decode())
@@ -48,7 +48,7 @@ class Rollout(Struct, frozen=True):
 
 
 class Draw(Struct, frozen=True):
-    """The test of a rollout of 1 % to 99 % as values: whether the bucket is at most `share`.
+    """The data for the test of a rollout of 1 % to 99 %: whether the bucket is at most `share`.
 
     The bucket is the hash of `prefix` and the value of `stickiness`.
     """
@@ -67,8 +67,8 @@ def is_rollout(strategy: ToggleStrategy) -> bool:
 def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
     """Return the rollout of a strategy; None if it is not a rollout or its parameters are invalid.
 
-    The older gradual strategies by user and session need a group. The flexible strategy falls back
-    to the toggle's name.
+    The older gradual strategies by user and session must have a group. Without a group, the
+    flexible strategy uses the toggle's name.
     """
     if not is_rollout(strategy):
         return None
@@ -87,7 +87,7 @@ def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
 
 
 def draw_of(rollout: Rollout) -> Draw | None:
-    """Return the test of a rollout as values; None for 0 % and 100 %, which need no hash."""
+    """Return the data for the test of a rollout; None for 0 % and 100 %, which need no hash."""
     if not 0 < rollout.percentage < ROLLOUT_BUCKETS:
         return None
     prefix = prefix_of(rollout.group)

@@ -1,4 +1,4 @@
-"""Explain decisions in sentences for support staff."""
+"""Explain decisions in sentences."""
 
 from collections.abc import Sequence
 

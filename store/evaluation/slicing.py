@@ -14,7 +14,7 @@ from store.threads import HeavyWorkError, Worker, try_at_once
 S = TypeVar("S")
 T = TypeVar("T")
 
-# The maximum time that evaluations of one context block the event loop before others have a turn.
+# The maximum time that evaluations of one context block the event loop before other tasks run.
 SLICE_S = 0.005
 # The maximum time for all evaluations of one context, including the time spent waiting.
 DEADLINE_S = 10.0
@@ -44,7 +44,7 @@ async def limit_evaluation() -> AsyncGenerator[None, None]:
 
 
 async def evaluate_each(items: Iterable[S], evaluate: Callable[[S], T], turns: Turns) -> list[T]:
-    """Evaluate toggles, or other items with one evaluation each; return the results in order.
+    """Evaluate each item, such as a toggle, by a function; return the results in order.
 
     Raises: EvaluationTimeoutError.
     """
@@ -84,6 +84,6 @@ async def map_in_slices(function: Callable[[S], T], items: Sequence[S], turns: T
 
 
 def _slice_timer() -> Callable[[], bool]:
-    """Return a function that returns whether a slice of time has passed since this call."""
+    """Return a function that tells whether a slice of time has passed since now."""
     end = perf_counter() + pacing.SLICE_S
     return lambda: perf_counter() > end

@@ -23,7 +23,7 @@ from store.values import Constraint
 
 
 class CompiledConstraint(Struct, frozen=True):
-    """A constraint, its test, and the cost of the test as `search_cost` returns it."""
+    """A constraint, its test, and the result of `search_cost`."""
 
     source: Constraint
     holds: Test
@@ -39,13 +39,13 @@ class CompiledSegment(Struct, frozen=True):
 
 
 class CompiledStrategy(Struct, frozen=True):
-    """An activation strategy: its parts for explanations, and one function that combines them.
+    """A compiled activation strategy: its parts, and one function `matches` that combines them.
 
-    `rule` is None if only an SDK can decide, as for custom strategies and host names; such a
-    strategy never matches here. `undecided` tests whether the rest of the strategy holds; if so,
-    the decision is up to the SDK.
+    `rule` is None if only an SDK can decide, which is the case for custom strategies and host
+    names. Such a strategy never matches here. `undecided` then tests whether the other parts of the
+    strategy hold, so that the SDK's rule determines the result.
 
-    `tests` and `draw` are the parts of `matches`: all of them must hold.
+    `matches` returns True if all `tests` and the `draw` hold.
     """
 
     source: ToggleStrategy
@@ -107,7 +107,7 @@ def _compile_segment(number: int, segment: Segment | None) -> CompiledSegment:
 
 
 def _all(tests: Sequence[Test]) -> Test:
-    """Combine tests into one; return `always` or `never` if the result ignores the context."""
+    """Combine tests into one; return `always` or `never` if the context does not matter."""
     if never in tests:
         return never
     tests = [test for test in tests if test is not always] or [always]

@@ -18,8 +18,8 @@ from store.threads import LIGHT_NS, require_thread
 from store.values import Dependency, Variant
 
 _MEMO = "compiled"
-# Compiling a toggle with more values than this is heavy work. A long parameter counts as several
-# values.
+# The number of values in a toggle from which on compiling is heavy work. A long parameter counts as
+# several values.
 _MAX_LIGHT_VALUES = 2_000
 _CHARACTERS_OF_VALUE = 10
 
@@ -51,12 +51,12 @@ class Decision(Struct, frozen=True):
 # Returns the index of the decision for a context.
 DecideIndex: TypeAlias = Callable[[Context], int]
 Index: TypeAlias = int | DecideIndex
-# A strategy, and the index of the decision if it matches.
+# A strategy, and the index of the decision if the strategy matches.
 _Case: TypeAlias = tuple[CompiledStrategy, Index]
-# A decision as values: the tests of the first strategy; the prefix, stickiness, share and
-# `or_by_chance` of its draw, without a draw the prefix is None; the index of the decision if all of
-# them hold; and the index otherwise. Values lie closer together in memory than functions and their
-# variables, so thousands of toggles are decided several times as fast.
+# The data for a decision. The items are the tests of the first strategy; the prefix, stickiness,
+# share and `or_by_chance` of its draw; the index of the decision if the tests and the draw hold;
+# and the index otherwise. Without a draw, the prefix is None. Data lies closer together in memory
+# than functions and their variables, so thousands of toggles are decided several times as fast.
 Case: TypeAlias = tuple[tuple[Test, ...], bytes | None, str, int, bool, Index, Index]
 
 _NO_MATCH = Decision(False, Reason.NO_STRATEGY_MATCHED)
@@ -69,14 +69,14 @@ NOT_MET_INDEX = -1
 
 
 class CompiledToggle(Struct, frozen=True, eq=False):
-    """A toggle in one environment: the function that decides, and its parts for explanations.
+    """A compiled toggle in one environment.
 
-    `decisions` are all decisions that are possible. `case` decides which of them is made; it
-    ignores the dependencies. `constant` is its index if it is the same for all contexts.
-    `dependencies` is empty if they cannot change the decision. `segments` are the segments that
-    were compiled, by id. Contexts with values longer than `max_characters` are heavy work.
+    `decisions` are all possible decisions. `case` selects a decision, without regard to the
+    dependencies. If the decision is the same for all contexts, `constant` is its index.
+    `dependencies` is empty if dependencies cannot change the decision. `segments` are the compiled
+    segments, by id. Deciding for contexts with values longer than `max_characters` is heavy work.
 
-    `cache` is for values that others derive from the decisions, under their own keys.
+    `cache` is for values that other modules derive from the decisions, under their own keys.
     """
 
     configured: ToggleEnvironment
@@ -100,13 +100,13 @@ class CompiledToggle(Struct, frozen=True, eq=False):
 
 
 def case_of(index: Index) -> Case:
-    """Return the case that decides the same for each context, or by a function."""
+    """Return the case that always selects this index, or calls this function for the index."""
     return (), None, "", 0, False, index, index
 
 
 def decide_case(case: Case, context: Context) -> int:
     """Return the index of the decision for a context."""
-    # Unpacking the case would touch all values in memory, also those that are not used.
+    # Do not unpack the case: that would read all values from memory, even unused values.
     for test in case[0]:
         if not test(context):
             index = case[6]
@@ -128,11 +128,11 @@ def _is_drawn(case: Case, context: Context) -> bool:
 def compiled_toggle(
     toggle: Toggle, environment: str, segments: Mapping[int, Segment]
 ) -> CompiledToggle:
-    """Return the compiled toggle, compiled on first use and cached in the toggle.
+    """Return the compiled toggle; it is compiled on first use and cached in the toggle.
 
     Objects are immutable, so the cache is valid while the toggle's segments are the same objects.
-    Environments in which the toggle is not configured are not cached: deleting such an environment
-    does not change the toggle.
+    In environments in which the toggle is not configured, the result is not cached: deleting such
+    an environment does not change the toggle, so its cache would never be cleared.
 
     Raises: HeavyWorkError, AbandonedError: see `require_thread`; the toggle is too large.
     """
@@ -216,7 +216,7 @@ def _require_thread(case: Case, max_characters: int) -> DecideIndex:
 
 
 def _function(index: Index) -> DecideIndex:
-    """Return a function that returns an index; functions are returned unchanged."""
+    """Return a function that always returns an index; return a function unchanged."""
     return (lambda _: index) if isinstance(index, int) else index
 
 
@@ -229,11 +229,11 @@ def _add(decision: Decision, decisions: list[Decision]) -> int:
 def _compile_strategies(
     strategies: Sequence[CompiledStrategy], picker: Picker | None, decisions: list[Decision]
 ) -> tuple[list[_Case], Index]:
-    """Compile the decision for a toggle that is on: the first strategy that matches.
+    """Compile the decision for an enabled toggle: the first strategy that matches decides.
 
-    Return the strategies that may match, with the decision of each, and the decision if none does.
-    Like the functions below, it adds the possible decisions to a list, and returns the index of a
-    decision or, if that depends on the context, a function that returns the index.
+    Return the strategies that may match, each with the index of its decision, and the index of the
+    decision if no strategy matches. An index is a function if it depends on the context. The
+    possible decisions are added to `decisions`; this applies to the functions below as well.
     """
     if not strategies:
         return [], _compile_enabled(Reason.NO_STRATEGIES, picker, None, decisions)
@@ -250,7 +250,7 @@ def _compile_strategies(
 
 
 def _compile_first_case(cases: Sequence[_Case], otherwise: Index) -> Case:
-    """Compile the decision by the first case that holds: the first one as values."""
+    """Compile the cases, of which the first that holds decides; make the first one a `Case`."""
     if not cases:
         return case_of(otherwise)
     (first, index), *others = cases
@@ -261,7 +261,7 @@ def _compile_first_case(cases: Sequence[_Case], otherwise: Index) -> Case:
 
 
 def _compile_cases(cases: Sequence[_Case], otherwise: Index) -> Index:
-    """Compile the decision by the first case that holds as a function."""
+    """Compile the cases, of which the first that holds decides, to one function."""
     if not cases:
         return otherwise
     functions = [(strategy.matches, _function(index)) for strategy, index in cases]

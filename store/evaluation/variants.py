@@ -1,4 +1,4 @@
-"""Choose the variant for a context: by override, or by hash and weights."""
+"""Choose the variant for a context, by an override or by a hash and the weights."""
 
 import math
 from bisect import bisect_left
@@ -19,7 +19,7 @@ Choose: TypeAlias = Callable[[Context], int | None]
 
 
 class Picked(Struct, frozen=True):
-    """A variant and the hashed value, which is None if an override or chance decided."""
+    """A variant and the hashed value; None if an override or chance chose the variant."""
 
     variant: Variant
     stickiness_value: str | None = None
@@ -59,7 +59,7 @@ class Picker(Struct, frozen=True):
 
 
 def toggle_picker(variants: Sequence[Variant], toggle_name: str) -> Picker | None:
-    """Return the picker for the variants of a toggle; the first variant's stickiness applies."""
+    """Return the picker for a toggle's variants, with the stickiness of the first variant."""
     if not variants:
         return None
     stickiness = variants[0].stickiness or DEFAULT_STICKINESS
@@ -87,8 +87,9 @@ def strategy_picker(strategy: ToggleStrategy, toggle_name: str) -> Picker | None
 def whole_weights(variants: Sequence[Variant]) -> list[int]:
     """Return the weights as whole numbers, as SDKs get them.
 
-    The official engine rejects all toggles if one weight is a fraction. Positions are whole
-    numbers, so rounding down the end of each variant's range changes no context's variant.
+    The official engine rejects all toggles if one weight is a fraction. Each variant has a range of
+    positions, whose end is rounded down. This never changes the variant of a context, because
+    positions are whole numbers.
     """
     weights: list[int] = []
     exact_end, end = 0.0, 0
@@ -120,7 +121,7 @@ def _override(variants: Sequence[Variant]) -> Choose | None:
 
 
 def _draw(variants: Sequence[Variant], group: str, stickiness: str) -> Choose:
-    # Leave out variants without weight, because a random position may be 0.
+    # Omit variants without weight, because a random position may be 0.
     weighted = [(i, weight) for i, weight in enumerate(whole_weights(variants)) if weight > 0]
     indexes = [index for index, _ in weighted]
     ends = list(accumulate(weight for _, weight in weighted))
