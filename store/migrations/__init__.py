@@ -17,7 +17,8 @@ _log = logging.getLogger(__name__)
 async def migrate(database: Database) -> str:
     """Upgrade the schema to the newest revision in one transaction, and return that revision.
 
-    Processes that start together take turns, by SQLite's write lock or PostgreSQL's advisory lock.
+    If several processes start together, they migrate one after another: SQLite's write lock or
+    PostgreSQL's advisory lock ensures this.
     """
     async with database.begin_write(endless=True) as connection:
         await lock_schema(database, connection)
@@ -26,10 +27,12 @@ async def migrate(database: Database) -> str:
         if current == newest:
             return newest
         if current is not None and current not in known_migrations():
-            # A newer release upgraded it; newer schemas add to older ones, or check less.
+            # A newer release has upgraded the database. This release can use it, because newer
+            # schemas only add columns and tables, or have fewer checks.
             _log.warning("The database has the schema %s of a newer release", current)
             return current
-        # Alembic takes longer to import than all else that a start does with a current database.
+        # Import Alembic only if needed: with a current database, this would take most of the time
+        # of a start.
         from store.migrations.scripts import upgrade
 
         await connection.run_sync(upgrade)
@@ -37,7 +40,7 @@ async def migrate(database: Database) -> str:
 
 
 async def lock_schema(database: Database, connection: AsyncConnection) -> None:
-    """Wait until no other process migrates or seeds; others wait until the transaction ends."""
+    """Wait until no other process migrates or seeds; block them until the transaction ends."""
     if database.dialect == "postgresql":
         await connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRESQL_LOCK)))
@@ -52,7 +55,7 @@ async def current_migration(database: Database) -> str | None:
 
 @cache
 def known_migrations() -> frozenset[str]:
-    """Return the revisions of all migration scripts; the names of their files begin with them."""
+    """Return the revisions of all migration scripts, with which their file names begin."""
     scripts = (Path(__file__).parent / "versions").glob("[0-9]*.py")
     return frozenset(script.name.partition("_")[0] for script in scripts)
 

@@ -1,4 +1,4 @@
-"""Alembic's entry point: runs the scripts on the connection in the config's attributes."""
+"""Alembic's entry point. It runs the scripts on the connection in the config's attributes."""
 
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from store.rows import metadata
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Render custom column types for autogenerate as the types that store them."""
+    """Render custom column types as their underlying types, for Alembic's autogenerate."""
     if kind == "type" and isinstance(item, JsonOf | AutoString):
         return "sa.Text()"
     if kind == "type" and isinstance(item, UtcDateTime):

@@ -1,4 +1,7 @@
-"""Run the migration scripts with Alembic, which takes a while to import."""
+"""Run the migration scripts with Alembic.
+
+Import this module only if needed, because Alembic takes long to import.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,7 @@ _OLDER_ON_SQLITE = frozenset(
 
 
 def upgrade(connection: sa.Connection) -> None:
-    """Run the scripts that the database lacks, in the connection's transaction."""
+    """Run the scripts that were not yet run on the database, in the connection's transaction."""
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -35,7 +38,7 @@ async def find_differences(database: Database) -> list[Any]:
 
 
 def alembic_config() -> Config:
-    """Return Alembic's configuration, which names the folder of the scripts."""
+    """Return a configuration of Alembic with the folder of the scripts."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -53,14 +56,14 @@ def _differences(connection: sa.Connection) -> list[Any]:
 def _is_compared_on_sqlite(
     _object: Any, name: str | None, kind: str, _reflected: bool, _other: Any
 ) -> bool:
-    """Whether a part of an SQLite database must be as declared."""
+    """Whether a part of an SQLite database must equal its declaration in the code."""
     return kind != "foreign_key_constraint" or name not in _OLDER_ON_SQLITE
 
 
 def same_type(
     _context: Any, _inspected_column: Any, _column: Any, inspected: Any, declared: Any
 ) -> bool | None:
-    """Whether a column's type differs; of a custom type, the underlying SQL type is compared."""
+    """Whether a column's type differs; custom types are compared by their underlying SQL types."""
     if isinstance(declared, JsonOf | AutoString):
         return not isinstance(inspected, sa.Text)
     if isinstance(declared, UtcDateTime):

@@ -1,4 +1,4 @@
-"""The database tables, from which all state in memory can be rebuilt."""
+"""The database tables. All state in memory can be rebuilt from these."""
 
 from store.rows.declaring import Row
 from store.rows.log import ChangeSetRow, EventRow, ServerStateRow

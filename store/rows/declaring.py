@@ -66,7 +66,7 @@ def count_column(*, server_default: str | None = None) -> Any:
 
 
 def sequence_column() -> Any:
-    """Declare the sequence number of the usage change that wrote a row; 0 for older rows."""
+    """Declare the number of the usage write that wrote a row; 0 for rows of earlier releases."""
     return Field(
         default=0,
         sa_column=sa.Column(sa.BigInteger, nullable=False, server_default="0", index=True),
@@ -74,7 +74,7 @@ def sequence_column() -> Any:
 
 
 def owner_column(target: str, *, primary_key: bool = False, index: bool = False) -> Any:
-    """Declare a foreign key of the owner; deleting the owner deletes this row."""
+    """Declare a foreign key to the owner, with which this row is deleted."""
     return Field(
         sa_column=sa.Column(
             Name,

@@ -47,8 +47,8 @@ class ChangeSetRow(Row, table=True):
         default=None, sa_column=sa.Column(Name, nullable=True, unique=True)
     )
     revision: int = count_column()
-    # The default is for servers of earlier releases: they apply all change sets immediately, and
-    # write no state.
+    # The default is for servers of earlier releases, which write no state and apply all change sets
+    # immediately.
     state: str = Field(sa_column=sa.Column(sa.Text, nullable=False, server_default="applied"))
     apply_at: datetime | None = optional_time_column()
     refusal_code: str | None = Field(default=None, sa_column=sa.Column(sa.Text, nullable=True))
@@ -58,7 +58,7 @@ class ChangeSetRow(Row, table=True):
 class EventRow(Row, table=True):
     """An event, never updated.
 
-    `before` and `after` hold whole objects, so reading an old state takes one row.
+    `before` and `after` contain whole objects, so one row is enough to read an old state.
     """
 
     __table_args__ = (
@@ -90,8 +90,8 @@ class EventRow(Row, table=True):
     actor_name: str = name_column()
     actor_kind: str
     actor_token_id: str | None = optional_name_column()
-    # Not a foreign key, because PostgreSQL would check it for each event of an import while other
-    # writers wait. The retention removes change sets only after it has cleared this column.
+    # This is not a foreign key, because PostgreSQL would check it for each event of an import while
+    # other writers wait. Before a change set is removed, this column is cleared in its events.
     change_set_id: str | None = Field(
         default=None, sa_column=sa.Column(Name, nullable=True, index=True)
     )

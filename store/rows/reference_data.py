@@ -118,7 +118,10 @@ class ApiTokenRow(Row, table=True):
 
 
 class ApiTokenUseRow(Row, table=True):
-    """The time of a token's last use, in its own table, because use does not change the token."""
+    """The time of a token's last use.
+
+    It has a separate table, because using a token does not change the token.
+    """
 
     token_id: str = owner_column("api_token.id", primary_key=True)
     last_used_at: datetime = time_column()

@@ -21,8 +21,9 @@ from store.scheduled_changes import PlannedChange, Rollout
 class ScheduleRow(Row, table=True):
     """The changes that a scheduled change set makes: `changes`, or the steps of `rollout`.
 
-    `changes` is in the form of the edge that scheduled them. `planned` holds the changes that they
-    made when they were tried. `revision` is the revision at which the change set was scheduled.
+    `changes` has the format of the edge that scheduled the change set. `planned` has the changes
+    that the change set made when it was tried. `revision` is the revision at which the change set
+    was scheduled.
     """
 
     change_set_id: str = owner_column("change_set.id", primary_key=True)

@@ -22,7 +22,7 @@ from store.rows.declaring import (
 
 
 class ApplicationRow(Row, table=True):
-    """An application that registered (`registered_at`) or only sent metrics."""
+    """An application; `registered_at` is null if it has only sent metrics."""
 
     name: str = key_column()
     registered_at: datetime | None = optional_time_column()
@@ -62,7 +62,7 @@ class ApplicationInstanceRow(Row, table=True):
 
 
 class ToggleUsageRow(Row, table=True):
-    """An application's use of a name, known or not, in an environment; counts are totals."""
+    """An application's use of a name in an environment, whether a toggle has the name or not."""
 
     __table_args__ = (sa.Index("ix_toggle_usage_application", "app_name", "last_seen_at"),)
 
@@ -79,9 +79,9 @@ class ToggleUsageRow(Row, table=True):
 
 
 class UsageStateRow(Row, table=True):
-    """The single row that numbers changes of usage.
+    """The single row with the number of the last write of usage.
 
-    `removed` is the number of the last change that deleted rows.
+    `removed` is the number of the last write that deleted rows.
     """
 
     id: int = Field(primary_key=True)
@@ -121,7 +121,7 @@ class RecentCountRow(Row, table=True):
     """The counts of all reports that ended in one second, stored for only a few minutes.
 
     Dashboards that show the last minute need a finer resolution than the buckets. A variant counts
-    as yes, the variant `disabled` as no.
+    as yes, but the variant `disabled` counts as no.
     """
 
     __table_args__ = (sa.Index("ix_recent_count_ended_at", "ended_at"),)
@@ -153,7 +153,7 @@ class MetricsReceiptRow(Row, table=True):
 
 
 class UnknownNameRow(Row, table=True):
-    """A name without a toggle that an application evaluated; the number of names is limited."""
+    """A name that an application requested but no toggle has; the number of rows is limited."""
 
     app_name: str = owner_column("application.name", primary_key=True)
     toggle_name: str = key_column()
@@ -163,13 +163,14 @@ class UnknownNameRow(Row, table=True):
 class NameAllowanceRow(Row, table=True):
     """The number of new names from one source, such as a token, in the hour that began at `hour`.
 
-    The empty source counts all sources. `usages` counts names that are new for an application in an
-    environment. For sources that are not public, it counts only names without a toggle.
+    The row with the empty source counts the names of all sources. `usages` counts names that an
+    application reported in an environment for the first time. For sources that are not public, it
+    counts only names that no toggle has.
     """
 
     source: str = key_column()
     hour: datetime = Field(sa_column=sa.Column(UtcDateTime, primary_key=True))
     applications: int = count_column()
     unknown_names: int = count_column()
-    # Processes of the previous release need the default.
+    # The default is for servers of earlier releases, which do not write this column.
     usages: int = count_column(server_default="0")

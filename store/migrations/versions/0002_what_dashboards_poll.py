@@ -1,4 +1,4 @@
-"""what dashboards poll."""
+"""Create the table of recent counts, and an index of events by their type, for dashboards."""
 
 import sqlalchemy as sa
 from alembic import op

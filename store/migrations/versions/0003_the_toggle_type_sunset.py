@@ -1,7 +1,8 @@
-"""the toggle type sunset.
+"""Declare the toggle type `sunset`.
 
-An empty database gets the type together with all other built-in objects. If toggles already name
-the type, the migration declares it. The revision is unchanged, so that no client sees a change.
+The type is added unless the database is empty: all built-in objects are added to empty databases
+later. If toggles already name the type, the migration declares it. The revision is unchanged, so
+that no client sees a change.
 """
 
 import sqlalchemy as sa
@@ -44,4 +45,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Keep the type, because toggles may have it. Earlier releases treat it like any other type."""
+    """Keep the type, because toggles may have it; earlier releases accept any type."""

@@ -1,4 +1,4 @@
-"""limits of reported names."""
+"""Create the tables that limit reported names."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""the order of usage."""
+"""Number the writes of usage."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""allowances of usages."""
+"""Count the new usages of each source."""
 
 import sqlalchemy as sa
 from alembic import op

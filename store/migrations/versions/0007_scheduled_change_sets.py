@@ -1,4 +1,4 @@
-"""scheduled change sets."""
+"""Create the tables of scheduled change sets."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""the actors of events."""
+"""Create an index of events by actor."""
 
 from alembic import op
 
