@@ -1,7 +1,7 @@
 """The feature-toggle domain, independent of GraphQL and REST.
 
-The package loads its names on first use. A command that only prints its help needs the enums of
-`store.model`, but neither the database nor its drivers.
+The package loads its names on first use. Importing `store.model` therefore loads neither the
+database nor its drivers, so commands that only print their help start faster.
 """
 
 from importlib import import_module

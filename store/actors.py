@@ -15,10 +15,11 @@ _EVENT = table_of(EventRow)
 
 
 async def list_actors(session: AsyncSession, search: str | None, window: Window) -> Page[Actor]:
-    """Return a page of the parties that made changes, by name; window keys are `(name,)`.
+    """Return a page of the parties that made changes, by name.
 
-    Each name occurs once, as in its newest event. `search` is a substring of the name. The
-    statement reads a few entries of an index for each name, however long the log is.
+    The keys in `window` are `(name,)`. Each name occurs once, with the data of its newest event.
+    `search` is a substring of the name. For each name the statement reads only a few entries of an
+    index, however long the log is.
     """
     names = _names(after=window.after[0] if window.after is not None else None)
     events = _EVENT.alias()
@@ -50,7 +51,7 @@ async def count_actors(session: AsyncSession, search: str | None) -> int:
 
 
 def _names(after: str | None = None) -> sa.CTE:
-    """Select the distinct names after `after`, and a last null; each is looked up in an index.
+    """Select the distinct names after `after`, each by a lookup in an index, and finally a null.
 
     `SELECT DISTINCT` would read the entries of all events.
     """

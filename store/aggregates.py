@@ -128,7 +128,7 @@ async def load_reference_data(session: AsyncSession) -> Configuration:
 
 
 async def load_kind(session: AsyncSession, kind: Kind, configuration: Configuration) -> None:
-    """Load all objects of a kind, whose row has all fields, into new mappings."""
+    """Load all objects of a kind into new mappings; the rows of the kind must have all fields."""
     for name, _ in kind.indexes:
         setattr(configuration, name, {})
     for row in (await session.execute(sa.select(table_of(kind.row)))).mappings():
@@ -143,15 +143,16 @@ async def load_kind(session: AsyncSession, kind: Kind, configuration: Configurat
 async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> list[Toggle]:
     """Load the toggles whose revision is above `changed_since`, with all their parts.
 
-    They are loaded in slices, so that neither memory for rows nor the time that the event loop is
-    blocked grows with their number.
+    Toggles are loaded in slices. The memory for rows, and the time for which the event loop is
+    blocked, therefore do not grow with the number of toggles.
     """
     is_changed = _TOGGLE.c.revision > changed_since
     every_id = sa.select(_TOGGLE.c.id).where(is_changed)
     ids: list[str] = []
     async for part in rows_in_slices(session, every_id):
         ids += [row.id for row in part]
-    # Sort here, because SQLite would scan the table. Python and both databases order IDs alike.
+    # Sort in Python, because SQLite would have to scan the whole table. Python and both databases
+    # order IDs in the same way.
     ids.sort()
     loader = _ToggleLoader(session, is_changed)
     toggles: list[Toggle] = []
@@ -172,7 +173,7 @@ class _ToggleLoader:
             is_chosen,
         )
         self._toggles = sa.select(_TOGGLE).where(*chosen)
-        # SQLite would scan the tables below for a join.
+        # Do not join the tables, because SQLite would scan them.
         ids = sa.select(_TOGGLE.c.id).where(*chosen)
         self._parts = {
             table: sa.select(table)
@@ -192,7 +193,7 @@ class _ToggleLoader:
         )
 
     async def load(self, first: str, last: str) -> list[Toggle]:
-        """Load the chosen toggles whose IDs are in a range, in any order."""
+        """Load the chosen toggles with IDs in a range, in no particular order."""
         ends = {"first_": first, "last_": last}
         tags = await self._by_toggle(_TOGGLE_TAG, ends)
         dependencies = await self._by_toggle(_TOGGLE_DEPENDENCY, ends)
@@ -230,7 +231,7 @@ class _ToggleLoader:
     async def _by_toggle(
         self, table: sa.Table, ends: Mapping[str, str]
     ) -> defaultdict[str, list[Record]]:
-        """Load the rows of a table below toggles, by the ID of the toggle."""
+        """Load the rows of a table that belong to toggles, by the ID of the toggle."""
         found: defaultdict[str, list[Record]] = defaultdict(list)
         rows = (await self._session.execute(self._parts[table], ends)).mappings()
         async for row in _with_yields(rows):

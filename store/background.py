@@ -16,7 +16,8 @@ class Periodic:
 
     With `at_once`, the first call is immediate.
 
-    A failure is logged once, and the work is retried with growing delays until it succeeds.
+    If the work fails, this is logged once, and the work is repeated with growing delays until it
+    succeeds.
     """
 
     def __init__(
@@ -73,7 +74,8 @@ class Periodic:
     async def _pause(self, seconds: float) -> None:
         if self._closing:
             return
-        # `asyncio.wait_for` on an event would take another task and five turns of the event loop.
+        # Do not use `asyncio.wait_for`, which needs another task and five iterations of the event
+        # loop.
         loop = asyncio.get_running_loop()
         self._pausing = loop.create_future()
         timer = loop.call_later(seconds, _end, self._pausing)

@@ -18,17 +18,17 @@ MAX_PARAMETERS = 30_000
 # The maximum number of rows of a PostgreSQL statement. Encoding blocks the event loop for 10 µs per
 # row.
 MAX_ROWS = 1_000
-# The texts of statements with more rows are built each time.
+# Only the texts of statements with at most this many rows are cached.
 MAX_CACHED_ROWS = 20
 
 
 async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
-    """Write batches of rows in their order.
+    """Write batches of rows in the given order.
 
-    On SQLite a statement contains a table of values. With `executemany`, the driver would wait for
-    Python's lock before each row. A busy event loop releases that lock only every few milliseconds.
-    The statements of a small change take one turn of the driver's thread together.
-    On PostgreSQL a statement has an array for each column. A small change takes one statement.
+    On SQLite each statement contains a table of values. `executemany` is slower: the driver waits
+    for Python's global lock before each row, and a busy event loop releases that lock only every
+    few milliseconds. All statements of a small change run in one turn of the driver's thread. On
+    PostgreSQL a statement has an array for each column. A small change takes one statement.
 
     Raises: StoreUnavailableError: a row to change or delete does not exist.
     """
@@ -58,7 +58,7 @@ async def insert_row(connection: AsyncConnection, batch: Batch, key: str) -> int
 
 
 async def _write_together(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
-    """Write batches to SQLite, one statement for each, in one turn of the driver's thread."""
+    """Write batches to SQLite in one turn of the driver's thread, with one statement per batch."""
     dialect = connection.dialect
     statements: list[Statement] = [
         (_statement_of(dialect, batch), _parameters(dialect, batch.values)) for batch in batches
@@ -71,10 +71,10 @@ async def _write_together(connection: AsyncConnection, batches: Sequence[Batch])
 
 
 def _fit_one_statement(batches: Sequence[Batch]) -> bool:
-    """Whether PostgreSQL may write the batches in any order.
+    """Whether one statement of PostgreSQL can write all batches.
 
-    Foreign keys are checked at the end of a statement, but unique keys with each row. The parts of
-    a statement do not see each other's effects on the same table.
+    PostgreSQL checks foreign keys at the end of a statement, but unique keys after each row. The
+    parts of a statement run in no particular order, and do not see each other's changes of a table.
     """
     return (
         len({batch.table for batch in batches}) == len(batches) > 1
@@ -84,7 +84,7 @@ def _fit_one_statement(batches: Sequence[Batch]) -> bool:
 
 
 async def _write_with_one_statement(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
-    """Write batches to PostgreSQL, whose server answers once for all of them."""
+    """Write batches to PostgreSQL with one statement, so that the server answers only once."""
     dialect = connection.dialect
     parts: list[str] = []
     parameters: list[Any] = []
@@ -100,7 +100,7 @@ async def _write_with_one_statement(connection: AsyncConnection, batches: Sequen
 
 
 def _statement_of(dialect: Dialect, batch: Batch, *, first: int = 0) -> str:
-    """Return the statement that writes all rows of a batch; `first` is as in `_source`."""
+    """Return the statement that writes all rows of a batch; for `first` see `_source`."""
     # The text for PostgreSQL is the same for any number of rows.
     count = len(batch.values[0]) if dialect.name == "sqlite" else 1
     build = _build_statement if count > MAX_CACHED_ROWS else _build_statement_once
@@ -153,7 +153,7 @@ async def delete_rows(
 
 
 def write_statement(dialect: Dialect, batch: Batch, source: str, names: Sequence[str]) -> str:
-    """Return the statement that writes a batch with the values of a query, in columns `names`."""
+    """Return the statement that writes a batch; the columns of the query `source` are `names`."""
     quote = dialect.identifier_preparer.quote
     table = quote(batch.table.name)
     columns = [quote(name) for name in batch.columns]
@@ -200,7 +200,7 @@ def _parameters(dialect: Dialect, values: Sequence[Sequence[Any]]) -> tuple[Any,
 def _source(dialect: Dialect, batch: Batch, count: int, *, first: int = 0) -> tuple[str, list[str]]:
     """Return a query for the rows of the parameters, and the names of its columns.
 
-    `first` is the number of parameters that precede them, on PostgreSQL.
+    `first` is the number of earlier parameters in the statement, which matters on PostgreSQL.
     """
     width = len(batch.columns)
     if dialect.name == "sqlite":

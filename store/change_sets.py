@@ -24,9 +24,10 @@ _FRAME = (SubjectKind.CHANGE_SET.value, SubjectKind.STATE.value)
 
 
 class ChangeSetFilter(Struct, frozen=True, kw_only=True):
-    """Selects change sets: all given fields must match, each with any of its entries.
+    """Selects change sets. All given fields must match; a field matches if any of its entries does.
 
-    `applied` is whether changes have been applied. `search` is a substring of the comment.
+    `applied` selects change sets by whether they have made changes. `search` is a substring of the
+    comment.
     """
 
     states: Collection[ChangeSetState] | None = None
@@ -42,7 +43,7 @@ class ChangeSetFilter(Struct, frozen=True, kw_only=True):
 async def list_change_sets(
     session: AsyncSession, filter: ChangeSetFilter, window: Window
 ) -> Page[ChangeSet]:
-    """Return a page of change sets, newest first; keys of the window are `(revision, id)`."""
+    """Return a page of change sets, newest first; the keys in `window` are `(revision, id)`."""
     statement = sa.select(_CHANGE_SET).where(*_conditions(filter))
     columns = [_CHANGE_SET.c.revision, _CHANGE_SET.c.id]
     page = await page_of_rows(session, statement, columns, window, descending=True)
@@ -64,7 +65,7 @@ async def change_sets_by_id(session: AsyncSession, ids: Collection[str]) -> dict
 async def change_set_of_key(
     session: AsyncSession, key: str, *, since: datetime
 ) -> ChangeSet | None:
-    """Return the change set with an idempotency key; None if it was created before `since`."""
+    """Return the change set with an idempotency key, unless it was created before `since`."""
     statement = sa.select(_CHANGE_SET).where(
         _CHANGE_SET.c.idempotency_key == key, _CHANGE_SET.c.created_at >= since
     )
@@ -75,7 +76,7 @@ async def change_set_of_key(
 async def reverting_change_sets(
     session: AsyncSession, ids: Collection[str]
 ) -> dict[str, ChangeSet]:
-    """Return the latest change set that undid each given one, by the id of the undone one."""
+    """Return the latest undo of each given change set, by the id of the undone change set."""
     statement = (
         sa.select(_CHANGE_SET)
         .where(_CHANGE_SET.c.reverts_id.in_(ids))
@@ -105,7 +106,7 @@ async def list_changes(
     position = sa.func.row_number().over(
         partition_by=_EVENT.c.change_set_id, order_by=_EVENT.c.number
     )
-    # Rank numbers only, and read whole events only for the result.
+    # Rank only the numbers of events, so that whole events are read only for the result.
     ranked = (
         _select_changes(ids)
         .with_only_columns(_EVENT.c.number, position.label("position"))
@@ -133,7 +134,7 @@ async def first_and_last_events(
 ) -> list[tuple[Event, Event]]:
     """Return the first and last event of each object that a change set changed, in order.
 
-    An object that others changed between the steps of a rollout has several pairs.
+    A rollout has several pairs for an object if others changed the object between two steps.
     """
     events = (await events_of_change_sets(session, [change_set_id]))[change_set_id]
     pairs: list[tuple[Event, Event]] = []
@@ -159,7 +160,7 @@ def _select_changes(ids: Collection[str]) -> sa.Select[Any]:
 
 
 def to_change_set(row: sa.Row[Any]) -> ChangeSet:
-    """Convert a row with the columns of a change set; other columns are ignored."""
+    """Convert a row that has the columns of a change set, and possibly others."""
     values = {name: getattr(row, name) for name in ChangeSet.__struct_fields__}
     values["state"] = ChangeSetState(values["state"])
     if values["refusal_code"] is not None:
@@ -197,7 +198,7 @@ def _conditions(filter: ChangeSetFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def _has_event(column: sa.Column[Any], values: Collection[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that one of a change set's events has one of the values."""
+    """Return the condition that a change set has an event with one of the values in a column."""
     of_change_set = _EVENT.c.change_set_id == _CHANGE_SET.c.id
     return sa.select(_EVENT.c.number).where(of_change_set, column.in_(values)).exists()
 

@@ -8,7 +8,7 @@
 
 Each commit begins where the previous one ended, so no event is missing or repeated. The iteration
 ends when the store, or `Changes`, is closed. The iteration raises `SlowSubscriberError` if more
-commits are queued than the subscriber's outbox holds.
+commits are queued than `outbox` allows.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class SlowSubscriberError(Exception):
 
 
 class Commit(Struct, frozen=True, kw_only=True):
-    """A change of the configuration: the snapshots before and after, and the events in between.
+    """A change of the configuration: the snapshots before and after it, and its events.
 
     Each commit of this process is one `Commit`. Commits of other processes may be combined into
     one. The events have no documents.
@@ -57,7 +57,7 @@ class Commit(Struct, frozen=True, kw_only=True):
 class Feed:
     """The commits for one subscriber; an asynchronous iterator and context manager.
 
-    A feed releases snapshots as soon as possible, because subscriptions are long-lived.
+    A feed keeps only the snapshots that it still needs, because subscriptions are long-lived.
     """
 
     def __init__(self, changes: "Changes", snapshot: Snapshot, outbox: int) -> None:
@@ -101,7 +101,7 @@ class Feed:
             await self._something.wait()
 
     def offer(self, commit: Commit) -> None:
-        """Queue a commit, without the events that the subscriber already got."""
+        """Queue a commit, without events that the subscriber already has."""
         known = self.snapshot
         if commit.after.revision <= known.revision or self._too_slow:
             return
@@ -142,9 +142,9 @@ class Changes:
         self._closed = False
 
     def subscribe(self, *, outbox: int = OUTBOX) -> Feed:
-        """Subscribe to all commits from now on; use the feed as a context manager.
+        """Subscribe to all future commits; use the feed as a context manager.
 
-        The feed fails if more than `outbox` commits are queued. After `close` a new feed ends at
+        The feed fails if more than `outbox` commits are queued. After `close`, new feeds end at
         once.
         """
         feed = Feed(self, self._newest(), outbox)
@@ -155,7 +155,7 @@ class Changes:
         return feed
 
     def unsubscribe(self, feed: Feed) -> None:
-        """Send no more commits to a feed."""
+        """Stop sending commits to a feed."""
         self._feeds.discard(feed)
 
     def publish(self, snapshot: Snapshot) -> None:
@@ -165,19 +165,19 @@ class Changes:
             return
         self._steps.append(snapshot)
         if len(self._steps) > MAX_STEPS:
-            del self._steps[-2]  # the newest step now covers the last two commits
+            del self._steps[-2]  # combine the last two commits into one step
         if self._reader is None:
             self._reader = asyncio.create_task(self._publish_all(), name="Publishing commits")
 
     def close(self) -> None:
-        """End all feeds, now and later. Closing again does nothing."""
+        """End all feeds, including future ones. Closing again does nothing."""
         self._closed = True
         for feed in self._feeds:
             feed.end()
         self._feeds.clear()
 
     async def restart(self, snapshot: Snapshot) -> None:
-        """End all feeds and continue with a snapshot that does not follow from the previous one."""
+        """End all feeds, and continue with a snapshot that has another history."""
         await self.stop_reading()
         self._steps.clear()
         self._published = snapshot

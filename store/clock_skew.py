@@ -1,4 +1,4 @@
-"""The clock of the database server, so that all processes use the same time."""
+"""Follow the clock of the database server, so that all processes use the same time."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ class DatabaseClock:
         return utc_now() + self._offset
 
     async def read(self, session: AsyncSession) -> datetime:
-        """Return the time of the database server now, whatever this machine's clock does."""
+        """Read the current time of the database server, independently of this machine's clock."""
         if self._database.dialect != "postgresql":
             return utc_now()
         return (await session.execute(_NOW)).scalar_one()
@@ -86,8 +86,8 @@ class DatabaseClock:
 def nearest_offset(
     offset: timedelta, before: datetime, theirs: datetime, after: datetime
 ) -> timedelta:
-    """Return how far another clock is ahead of this clock: the possible value nearest to `offset`.
+    """Return the possible value nearest to `offset` for how far another clock is ahead.
 
-    The other clock was read, with the result `theirs`, between `before` and `after`.
+    The other clock showed `theirs` at a moment between `before` and `after` on this clock.
     """
     return min(max(offset, theirs - after), theirs - before)

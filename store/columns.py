@@ -36,7 +36,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 class JsonOf(sa.types.TypeDecorator[Any]):
-    """A value of one msgspec type as JSON; SQL NULL is `absent`, JSON null is None.
+    """A value of a msgspec type, stored as JSON. SQL NULL means `absent`; JSON null means None.
 
     The column type is TEXT, not JSON or JSONB, so that both databases return exactly what was
     written.

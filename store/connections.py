@@ -1,4 +1,4 @@
-"""The connections to SQLite or PostgreSQL, and how long each waits for the database."""
+"""Open connections to SQLite or PostgreSQL, and limit how long they wait for the database."""
 
 import asyncio
 import logging
@@ -58,13 +58,14 @@ class Connections:
                 begin="BEGIN",
                 cache_bytes=READER_CACHE_BYTES,
             )
-            # The transaction begins once the rows are staged.
+            # This engine begins no transaction, because the transaction begins after the rows are
+            # staged.
             self._stager = sqlite_engine(self.url, file, pool_size=None, begin=None)
         elif self.dialect == "postgresql":
             self.connector = Connector(self.url)
             self._writer = postgresql_engine(self.connector, pool_size=1)
             self._journal_writer = postgresql_engine(self.connector, pool_size=1)
-            # All statements of a reader see the same state.
+            # In this isolation level, all statements of a reader see the same state.
             self._readers = postgresql_engine(
                 self.connector, pool_size=READERS, isolation_level="REPEATABLE READ"
             )
@@ -84,7 +85,7 @@ class Connections:
             await self.connector.look_for_pooler()
 
     def note_damage(self, found: str) -> None:
-        """Log and remember damage in SQLite's file, until the file is replaced."""
+        """Log damage in SQLite's file, and remember it until the file is replaced."""
         if self.damage is None:
             _log.error(
                 "The database file '%s' is damaged (%s): restore a backup", self.url.database, found
@@ -126,7 +127,7 @@ class Connections:
         if self._closed:
             raise StoreUnavailableError("The server is stopping.")
         if self.file is not None and engine is self._writer:
-            # Only the holder of the lock uses this connection, so it is free.
+            # Only one writer at a time has the lock, so the pool's only connection is free.
             connection = await engine.connect()
         else:
             async with asyncio.timeout(patience.left_s):

@@ -1,6 +1,6 @@
-"""Content codings of HTTP bodies (RFC 9110, 8.4): gzip in both directions, and deflate in requests.
+"""Compress bodies with gzip, and unpack bodies with gzip or deflate (RFC 9110, 8.4).
 
-The module is part of `store` because both edges use it, and they do not import each other.
+The module is part of `store`, because both edges use it and edges do not import each other.
 """
 
 import gzip
@@ -13,7 +13,8 @@ MIN_GZIP_BYTES = 1024
 GZIP_LEVEL = 6
 # gzip data is a series of members (RFC 1952, 2.2); most programs write only one.
 MAX_GZIP_MEMBERS = 1_000
-# The size of the pieces to unpack. The rest of a piece is copied for each gzip member in it.
+# The number of compressed bytes to pass to the decoder at once. For each gzip member in a piece,
+# the bytes behind the member are copied, so pieces must be small.
 PIECE_BYTES = 65_536
 
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -51,20 +52,20 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
 
 
 def gzipped(body: bytes) -> bytes:
-    """Compress a body with gzip; equal bodies give equal bytes."""
+    """Compress a body with gzip; the result depends only on the body."""
     return gzip.compress(body, GZIP_LEVEL, mtime=0)
 
 
 def unpack(body: bytes, coding: str, *, limit: int) -> bytes:
-    """Decode a body from one of `CODINGS`; unpack at most `limit` + 1 bytes.
+    """Unpack a body with one of `CODINGS`; stop after `limit` + 1 bytes.
 
     Raises:
-        CodingError: the body is truncated, has trailing data or another coding, or has more than
+        CodingError: the body is truncated or not valid, has trailing data, or has more than
             MAX_GZIP_MEMBERS members.
         UnpackedTooLargeError: the result is larger than the limit.
     """
     bits = _WINDOW_BITS[coding]
-    # "deflate" means zlib, but some clients send the bare stream; the first byte tells them apart.
+    # "deflate" means zlib, but some clients send the bare stream. The first byte shows the format.
     if coding == "deflate" and (not body or body[0] & 0x0F != 8):
         bits = _RAW_DEFLATE
     parts: list[bytes] = []

@@ -1,6 +1,6 @@
 """Hold the newest configuration that this process knows, and keep it up to date.
 
-Other processes commit to the same database, so the state is refreshed from it.
+Other processes commit to the same database, so the snapshot is refreshed from the database.
 """
 
 import asyncio
@@ -35,15 +35,15 @@ _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
 # The maximum time that a writer waits for a refresh before it takes the lock.
 CATCH_UP_S = 0.1
-# The time in which a writer of this process may load a commit that was announced.
+# How long `hear` waits for a writer of this process, which may load an announced commit.
 WRITER_HEAD_START_S = 0.02
 
-# These statements are constants, because SQLAlchemy reuses the compiled form of the same object.
+# These statements are constants, because SQLAlchemy compiles each statement object only once.
 _NOW = sa.bindparam("now_", type_=_STATE.c.last_change_at.type)
 _LAST = _STATE.c.last_change_at
 _TAKE_REVISION = (
     sa.update(_STATE)
-    # The times in the log never decrease, even if the clock does.
+    # The times in the log never decrease, even if the clock is set back.
     .values(
         revision=_STATE.c.revision + 1, last_change_at=sa.case((_LAST < _NOW, _NOW), else_=_LAST)
     )
@@ -55,7 +55,7 @@ _TAKE_AND_ANNOUNCE_REVISION = _TAKE_REVISION.returning(_NOTIFY)
 
 
 class FarBehindError(Exception):
-    """Other processes have changed more than a writer may load while it holds the lock."""
+    """Other processes have made more changes than a writer may load while it has the lock."""
 
 
 class CurrentState:
@@ -83,9 +83,11 @@ class CurrentState:
         self._clock = clock
         self._reload = reload
         self._refreshing = asyncio.Lock()
-        # The revision that a transaction of this process holds and may commit at any time.
+        # The revision of the running transaction of this process, which may be committed at any
+        # time.
         self._writing: int | None = None
-        # The newest event that this process knows; a database without it has a different history.
+        # The newest event that this process knows. A database without this event has another
+        # history.
         self._mark: Mark | None = None
         # The highest event number that this process has seen, in any history.
         self._newest_event = 0
@@ -102,7 +104,7 @@ class CurrentState:
         self.checked_at = monotonic()
 
     async def load_anew(self, session: AsyncSession) -> Callable[[], None]:
-        """Load a state of the database to which no events lead from the current state.
+        """Load the state of a database whose history differs from the history of the current state.
 
         Return a function that makes the loaded state current, without notifying subscribers.
         """
@@ -119,8 +121,9 @@ class CurrentState:
     async def refresh(self) -> None:
         """Load the commits of other processes.
 
-        A commit of this process is not loaded, since its transaction publishes the snapshot. Calls
-        wait for each other, so that a large change is loaded once.
+        A commit of this process is not loaded, because the committing transaction publishes its
+        snapshot. Concurrent calls run one after another, so that a large change is loaded only
+        once.
         """
         async with self._refreshing:
             await self._refresh()
@@ -154,7 +157,7 @@ class CurrentState:
         self.publish(snapshot)
 
     def knows(self, revision: int) -> bool:
-        """Whether a revision is loaded, or a transaction of this process commits it."""
+        """Whether a revision is loaded, or belongs to a running transaction of this process."""
         return revision <= self.snapshot.revision or revision == self._writing
 
     async def hear(self, revision: int | None) -> None:
@@ -166,7 +169,7 @@ class CurrentState:
             await self.refresh()
 
     async def catch_up(self) -> None:
-        """Wait for a refresh that is under way, so that a writer loads nothing with the lock."""
+        """Wait for a running refresh, so that the calling writer need not load the same commits."""
         if self._refreshing.locked():
             with suppress(TimeoutError):
                 async with asyncio.timeout(CATCH_UP_S), self._refreshing:
@@ -175,14 +178,14 @@ class CurrentState:
     async def take_revision(
         self, connection: AsyncConnection, *, loads_many: bool = False
     ) -> tuple[int, datetime]:
-        """Take the next revision, and load all commits before it; return it and its time.
+        """Take the next revision, and load all earlier commits; return the revision and its time.
 
         The commit notifies the listeners of all processes. SQLite's listeners notice it in the
         file. The caller passes the revision to `release_revision` when the transaction has ended.
 
         Raises:
-            FarBehindError: it takes long to load the changes of others, and not `loads_many`. End
-                the transaction, `refresh`, and try again.
+            FarBehindError: loading the other commits would take long, and `loads_many` is false.
+                End the transaction, call `refresh`, and try again.
             StoreUnavailableError: the database has gone back to an older state.
         """
         announces = connection.dialect.name == "postgresql"
@@ -203,7 +206,7 @@ class CurrentState:
     async def _load_before(
         self, connection: AsyncConnection, revision: int, *, loads_many: bool
     ) -> None:
-        """Load the commits before a revision, whose writer holds the lock.
+        """Load the commits before a revision; the caller has the writer's lock.
 
         Raises: FarBehindError.
         """
@@ -211,7 +214,7 @@ class CurrentState:
         mark = self._mark
         news = await _read_news(session, known, mark)
         if not loads_many and mark is not None and news.marked_at != mark[1]:
-            # The history may be another one, which `refresh` finds out.
+            # The database may have another history, which `refresh` checks.
             raise FarBehindError
         newer = await follow(session, known, news, up_to=revision - 1)
         if newer is None:
@@ -227,12 +230,12 @@ class CurrentState:
             self._writing = None
 
     def publish_commit(self, snapshot: Snapshot, revision: int, now: datetime) -> None:
-        """Publish the snapshot of a commit of this process, with the revision of its events."""
+        """Publish the snapshot of a commit of this process; `revision` is that of its events."""
         self._mark = (revision, now)
         self.publish(snapshot)
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Make a snapshot the current one and notify subscribers, unless a newer one is known."""
+        """Make a snapshot the current one and notify subscribers; ignore an older snapshot."""
         # A slow load must not replace the snapshot of a newer commit.
         if snapshot.revision > self.snapshot.revision:
             self.snapshot = snapshot
@@ -255,15 +258,15 @@ class CurrentState:
         await self._reload()
 
     async def _holds(self, session: AsyncSession, news: News, mark: Mark | None) -> bool:
-        """Whether the database has the history of the mark with which the news was read."""
+        """Whether the database has the event of the mark with which the news was read."""
         if mark is None or news.marked_at == mark[1]:
             return True
         return await holds(session, mark, self._clock())
 
     async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
-        """Load the snapshot of a newer revision from the rows of objects; None if there is none.
+        """Load the snapshot of a revision from the rows of objects; None if it is not newer.
 
-        Only toggles with a newer revision are loaded, but all objects of other kinds.
+        The function loads only changed toggles, but all objects of other kinds.
         """
         known = self.snapshot
         if up_to <= known.revision:
@@ -291,7 +294,7 @@ class CurrentState:
 
 
 def _share_equal(known: Mapping[T, object], loaded: dict[T, Any]) -> set[T]:
-    """Replace loaded objects by equal known ones; return the keys of objects that differ."""
+    """Replace loaded objects by equal known objects; return the keys of objects that differ."""
     equal = {key for key, value in known.items() if loaded.get(key) == value}
     for key in equal:
         loaded[key] = known[key]

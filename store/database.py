@@ -1,4 +1,4 @@
-"""The database connections of the store: writers that take turns, and readers."""
+"""The database connections of the store: one writer at a time, and readers."""
 
 import asyncio
 import sqlite3
@@ -29,12 +29,12 @@ from store.waiting import BULK_PATIENCE_S, WRITE_BUDGET_S, Patience
 # The maximum time of one statement of a reader, or of a write that changes thousands of rows.
 READ_STATEMENT_S = 3.0
 BULK_STATEMENT_S = 10.0
-# The maximum time that emptying the log waits for readers; each transaction sets its own timeout.
+# The maximum time for which `empty_log` waits for readers.
 EMPTY_LOG_TIMEOUT_MS = 1_000
 
 
 class StagedWrite(Struct, frozen=True):
-    """A writing transaction whose rows are staged, and the function that commits it."""
+    """A writing transaction whose rows are staged; `commit` commits it."""
 
     connection: AsyncConnection
     commit: Callable[[], Awaitable[None]]
@@ -43,9 +43,10 @@ class StagedWrite(Struct, frozen=True):
 class Database(Connections):
     """One writer and several readers on SQLite or PostgreSQL.
 
-    On SQLite all writers of the process queue for one connection. A second connection would only
-    wait for the lock of the first. Other processes wait in SQLite's busy handler. On PostgreSQL the
-    queue keeps writers from holding connections while they wait for the row with the revision.
+    On SQLite all writers of the process share one connection, and wait for it in a queue. A second
+    connection would only wait for the first one's lock. Writers of other processes wait in SQLite's
+    busy handler. On PostgreSQL writers wait in the queue before they open a connection, because the
+    row with the revision is locked.
 
     Each use of a connection has a `Patience`, which terminates the connection if the database does
     not answer in time. The next use opens another connection.
@@ -59,10 +60,10 @@ class Database(Connections):
         super().__init__(url)
         # Whether the last read succeeded.
         self.available = True
-        # The number of times that all connections were reopened after the file was replaced.
+        # How often all connections were reopened because the file was replaced.
         self.loaded = 0
         self._write_lock = asyncio.Lock()
-        # On PostgreSQL the journal has a lock of its own, because it and other writers lock
+        # On PostgreSQL the journal has its own lock, because the journal and other writers lock
         # different rows.
         self._journal_lock = asyncio.Lock() if self.dialect == "postgresql" else self._write_lock
         # Bulk changes take turns with this lock, so that each waits behind the writers that have
@@ -98,9 +99,9 @@ class Database(Connections):
 
     @property
     def has_writer(self) -> bool:
-        """Whether a writer of this process waits for the revision or holds it, on PostgreSQL.
+        """On PostgreSQL, whether a writer of this process has the revision or is waiting for it.
 
-        SQLite's journal has the same lock, so this is unknown there.
+        On SQLite it is unknown, because the journal uses the same lock; the result is False.
         """
         return self._journal_lock is not self._write_lock and self._write_lock.locked()
 
@@ -110,11 +111,11 @@ class Database(Connections):
     ) -> AsyncGenerator[StagedWrite]:
         """Open a transaction for a bulk change of thousands of rows, on a separate connection.
 
-        `stage` prepares the connection. It runs while other writers work, and may fill only
-        temporary tables. The transaction is rolled back unless it is committed before the context
-        ends. Until then no other writer of this process begins. The transaction may exceed the two
-        seconds that other writers wait for the database. Metrics reports therefore wait for it
-        instead of being refused.
+        `stage` prepares the connection while other writers work, and may fill only temporary
+        tables. Then the transaction begins, and other writers of this process wait until the
+        context ends. The transaction is rolled back unless it is committed in the context. It may
+        take more than the two seconds for which writers usually wait for the database. Metrics
+        reports therefore wait longer during a bulk change.
 
         Raises: StoreUnavailableError: see `begin_write`.
         """
@@ -175,10 +176,10 @@ class Database(Connections):
                 self._checkpoints.after_commit(bulk=True)
 
     def begin_write(self, *, endless: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a writing transaction; it is committed at the end, and rolled back on an exception.
+        """Open a writing transaction; commit it at the end, or roll it back on an exception.
 
-        The transaction waits two seconds in total for the database. An `endless` change, such as a
-        migration, waits without a limit.
+        The transaction waits at most two seconds in total for the database. With `endless`, which
+        is for changes such as a migration, it waits without a limit.
 
         Raises:
             StoreUnavailableError: the database is unreachable, full, read-only, too slow or locked
@@ -263,9 +264,9 @@ class Database(Connections):
 
     @asynccontextmanager
     async def reconnect(self) -> AsyncGenerator[None]:
-        """Close all connections; new ones open the file that is now at the path.
+        """Close all connections, so that new connections open the file that is now at the path.
 
-        Writers wait until the context ends; afterwards they need a trusted file.
+        Writers wait until the context ends. After that, they fail unless the file is trusted.
         """
         async with self._write_lock:
             await self._readers.dispose()

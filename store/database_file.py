@@ -37,8 +37,9 @@ class FileProblem(Enum):
 class DatabaseFile:
     """The file that this process has open, identified by device and inode.
 
-    A new connection opens the file that is at the path now. An existing connection keeps the file
-    that it opened. Writes to a deleted file are lost, so each write calls `verify` first.
+    A new connection opens the file that is at the path now, but an existing connection continues to
+    use the file that it opened. Writes to a deleted file are lost, so each write calls `verify`
+    first.
     """
 
     def __init__(self, path: str) -> None:
@@ -84,7 +85,7 @@ class DatabaseFile:
         return self._content.frames_to_copy
 
     def note_checkpoint(self, frames: int, copied: int) -> None:
-        """Note a checkpoint: the number of frames in the log, and the number that it has copied."""
+        """Note a checkpoint: the number of frames in the log, and of frames that were copied."""
         self._content.note_checkpoint(frames, copied)
 
     def verify(self) -> None:
@@ -97,7 +98,7 @@ class DatabaseFile:
             raise StoreUnavailableError(f"{problem.value}.")
 
     def note(self) -> None:
-        """Treat the file at the path as the open file from now on."""
+        """From now on, treat the file at the path as the open file."""
         self._content.close()
         self._file = _identity(self.path)
         # The log is next to the file itself, even if the path is a link.
@@ -106,7 +107,7 @@ class DatabaseFile:
         self._connections = 0
 
     def distrust(self) -> None:
-        """Make `verify` fail until `trust` is called; the data in memory is from another file."""
+        """Make `verify` fail until `trust` is called: the data in memory is from another file."""
         self._trusted = False
 
     def trust(self) -> None:
@@ -116,7 +117,7 @@ class DatabaseFile:
     def before_connection(self) -> None:
         """Check that a new connection would reach the open file.
 
-        Raises: sqlite3.OperationalError: it would reach another file.
+        Raises: sqlite3.OperationalError: the connection would reach another file.
         """
         if _identity(self.path) != self._file or not self._has_its_log():
             raise sqlite3.OperationalError("the database file was moved or replaced")
@@ -134,7 +135,7 @@ class DatabaseFile:
         return self._file
 
     def disconnected(self, file: Identity) -> None:
-        """Count the end of a connection; SQLite removes the log with the last connection."""
+        """Count the end of a connection. With the last connection, SQLite removes the log."""
         if file is not None and file == self._file:
             self._connections = max(self._connections - 1, 0)
 
@@ -148,10 +149,10 @@ class DatabaseFile:
         self._content.close()
 
     def detach(self) -> None:
-        """Replace the overwritten file with a copy, which can be opened as a new file.
+        """Replace the overwritten file with a copy, which new connections open as another file.
 
-        Existing connections keep the old file. Without this, SQLite would copy its log into the
-        new content, at the latest when the connections are closed.
+        Existing connections continue to use the old file. Otherwise SQLite would copy the old log
+        into the new content, at the latest when the connections are closed.
 
         Raises: OSError: there is no space for the copy, or the folder cannot be written to.
         """
@@ -192,12 +193,12 @@ class DatabaseFile:
                         file.unlink()
 
     def _has_its_log(self) -> bool:
-        """Whether the log at the path, if any, is the log that the connections have open."""
+        """Whether there is no log at the path, or it is the log that the connections have open."""
         if not self._connections:
             return True
         log, index = _identity(self._target + LOG), _identity(self._target + INDEX)
         if self._log is None or self._index is None:
-            # SQLite creates both with the first transaction.
+            # SQLite creates the log and its index with the first transaction.
             self._log, self._index = log, index
         return log == self._log and index == self._index
 
@@ -208,7 +209,7 @@ def existing_file_uri(path: str) -> str:
 
 
 def check_file(path: str, *, indexes: bool = False) -> str | None:
-    """Return the damage that SQLite finds in a file, as one line; None if there is none.
+    """Return a one-line description of the damage that SQLite finds in a file; None without damage.
 
     With `indexes`, also compare indexes with their tables, which takes much longer.
 

@@ -18,7 +18,7 @@ from store.values import StrategyParameter
 
 
 def everything(created_at: datetime) -> list[Entity]:
-    """Return all built-in objects, at revision 0, each after the objects to which it refers."""
+    """Return all built-in objects, at revision 0; referenced objects precede their users."""
     return [
         *environments(created_at),
         *projects(created_at),
@@ -51,7 +51,7 @@ def projects(created_at: datetime) -> list[Project]:
 
 
 def toggle_types() -> list[ToggleType]:
-    """Return the six toggle types; lifetimes as in rest-contract.md, "Built-in data"."""
+    """Return the six toggle types, with the lifetimes in rest-contract.md, "Built-in data"."""
     return [
         ToggleType(
             name="release",
@@ -99,7 +99,7 @@ def toggle_types() -> list[ToggleType]:
 
 
 def strategies(created_at: datetime) -> list[Strategy]:
-    """Return the eight strategies that SDKs implement; parameters as in rest-contract.md."""
+    """Return the eight strategies that SDKs implement, with the parameters in rest-contract.md."""
     percentage = _parameter("percentage", "percentage")
     group_id = _parameter(
         "groupId",
@@ -180,8 +180,8 @@ def strategies(created_at: datetime) -> list[Strategy]:
 def context_fields(created_at: datetime) -> list[ContextField]:
     """Return the fields of the context that SDKs set.
 
-    No field is offered for stickiness, as in contract/rest-v3.yaml: with the stickiness `default`,
-    SDKs already use users and sessions.
+    No field is offered for stickiness, as in contract/rest-v3.yaml. The stickiness `default`
+    already uses users and sessions.
     """
     described = {
         "environment": "The environment the application runs in.",

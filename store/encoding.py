@@ -1,6 +1,6 @@
 """Encode the change set and the events of a unit of work.
 
-The module also finds the environments that are served differently.
+The module also finds the environments whose features bodies may differ.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from store.model import ApiToken, Environment, Toggle
 from store.row_changes import Batch, Kind, batch_of
 from store.rows import ChangeSetRow, EventRow
 
-# The objects before and after a change, from which the documents of the event are made.
+# The objects from which the documents `before` and `after` of an event are made.
 Sources = tuple[Any, Any]
 
 _EVENT = table_of(EventRow)
@@ -33,7 +33,7 @@ def batch_of_change_set(dialect: Dialect, change_set: ChangeSet) -> Batch:
 
 def batch_of_events(dialect: Dialect, events: Sequence[Event], sources: Sequence[Sources]) -> Batch:
     """Return the rows of events; there must be at least one."""
-    # The objects are encoded as they are, which is faster than encoding their documents.
+    # Encode the objects themselves, which is faster than encoding their documents.
     records = [row_of(event) | {"before": None, "after": None} for event in events]
     batch = batch_of(dialect, Kind.INSERT, _EVENT, _EVENT_COLUMNS, records)
     for position, objects in zip(_DOCUMENTS, zip(*sources, strict=True), strict=True):

@@ -1,4 +1,4 @@
-"""The errors of the store: reasons to refuse a change, and failures of the database."""
+"""The errors of the store: refused changes, and failures of the database."""
 
 from collections.abc import Sequence
 from typing import Any, Never, TypeAlias
@@ -83,7 +83,7 @@ class RevisionConflictError(DomainError):
 
 
 class InUseError(DomainError):
-    """Other objects refer to the object; `used_by` holds up to ten of `count`."""
+    """Other objects refer to the object; `used_by` has the first ten of the `count` objects."""
 
     code = "IN_USE"
 
@@ -122,7 +122,7 @@ class Refusal(Exception):
 
 
 class Problems:
-    """Collects the errors of one input; `raise_any` raises them together."""
+    """Collects the errors of one input; `raise_any` raises one exception with all of them."""
 
     def __init__(self) -> None:
         self.errors: list[DomainError] = []
@@ -163,7 +163,7 @@ class OutcomeUnknownError(StoreUnavailableError):
 def reason(error: Exception) -> str:
     """Format an error and its cause on one line, for the log."""
     cause = error.__cause__
-    # SQLAlchemy wraps the error of the driver; the driver's message omits the statement.
+    # Use the driver's error, which SQLAlchemy wraps: its message does not contain the statement.
     cause = getattr(cause, "orig", None) or cause
     if cause is None:
         return str(error)

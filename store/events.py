@@ -103,7 +103,7 @@ class ChangeSetState(StrEnum):
 class RefusalCode(StrEnum):
     """The kinds of reasons for which a scheduled change set is not applied.
 
-    All except the first two and the last are codes of `DomainError`.
+    The codes are those of `DomainError`, except the first two and the last.
     """
 
     UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -123,9 +123,9 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
     """One entry of the audit log.
 
     `before` and `after` are JSON documents of the whole object; a toggle's document includes all
-    environments. `before` is None if the object did not exist, `after` if it no longer exists. Both
-    are None if the query did not load documents. `subject_key` is the key of the object within its
-    kind. `toggle_id` is the id of the affected toggle.
+    environments. `before` is None if the object did not exist before; `after` is None if it no
+    longer exists. Both are also None if the query did not load documents. `subject_key` is the key
+    of the object within its kind. `toggle_id` is the id of the affected toggle.
     """
 
     number: int
@@ -149,10 +149,11 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class ChangeSet(Struct, frozen=True, kw_only=True, dict=True):
-    """Changes that are made together; `reverts_id` is the id of the change set that it undoes.
+    """Changes that are made together; an undo has the id of the undone change set in `reverts_id`.
 
-    `apply_at` is None for change sets that are applied at once. For a rollout it is the time of the
-    next step, or of the last step. `refusal_code` and `refusal_message` explain the state REFUSED.
+    `apply_at` is None for change sets that are applied at once. For a rollout, it is the time of
+    the next step, or of the last step if the rollout has ended. `refusal_code` and
+    `refusal_message` explain the state REFUSED.
     """
 
     id: str
@@ -181,14 +182,15 @@ class FieldChange(Struct, frozen=True):
     after: Any = None
 
 
-# Secrets must never be readable, not even hashed. Bookkeeping fields change with every event.
+# Documents never contain secrets, not even hashed. Differences omit bookkeeping fields, which
+# change with every event.
 _HIDDEN = frozenset({"secretHash"})
 _BOOKKEEPING = frozenset({"revision", "updatedAt", "servedRevision"})
-# The maximum number of items or changes to compare. Longer lists are compared as a whole, and
-# objects or lists with more changes are reported as one change, since pages display many events.
+# The maximum number of items or changes to compare, because pages display many events. Longer lists
+# are compared as a whole. Objects or lists with more changes are reported as one change.
 MAX_COMPARED = 200
-# Paths of objects with bookkeeping fields: the document itself and a toggle's configurations.
-# Elsewhere these keys are names that users chose.
+# The paths of the objects that have bookkeeping fields: the document itself and a toggle's
+# configurations. In other objects, keys with these names may be chosen by users.
 _ENTITY = re.compile(r"(/environments/[^/]+)?")
 
 
@@ -218,7 +220,7 @@ def field_changes(before: Any, after: Any) -> list[FieldChange]:
     """Return the differences between two documents, without the bookkeeping fields.
 
     Objects are compared key by key and lists item by item. A missing document counts as an empty
-    object. Values with very many items or changes are reported as a whole.
+    object. If a value has very many items or changes, the whole value is reported as one change.
     """
     changes: list[FieldChange] = []
     _compare(before if before is not None else {}, after if after is not None else {}, "", changes)
@@ -227,7 +229,7 @@ def field_changes(before: Any, after: Any) -> list[FieldChange]:
 
 def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> None:
     if before == after and repr(before) == repr(after):
-        return  # a fast path for equal parts; repr distinguishes true from 1
+        return  # a fast path for equal values; `repr` distinguishes true from 1
     old, new = _items(before), _items(after)
     if old is not None and new is not None and isinstance(before, dict) == isinstance(after, dict):
         start = len(changes)
@@ -246,7 +248,7 @@ def _items(value: Any) -> Mapping[str, Any] | None:
     """
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
-    # Documents that were not read from the log contain tuples.
+    # Accept tuples, because documents that were not read from the log contain them.
     if isinstance(value, list | tuple):
         items = cast("Sequence[Any]", value)
         if len(items) <= MAX_COMPARED:
@@ -257,7 +259,7 @@ def _items(value: Any) -> Mapping[str, Any] | None:
 def _compare_items(
     before: Mapping[str, Any], after: Mapping[str, Any], path: str, changes: list[FieldChange]
 ) -> Iterator[None]:
-    """Compare members; yield after each member so that the caller can stop."""
+    """Compare the members of two values; the caller can stop after each yielded member."""
     for key in [*before, *(key for key in after if key not in before)]:
         if key in _BOOKKEEPING and _ENTITY.fullmatch(path):
             continue

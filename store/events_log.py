@@ -20,15 +20,15 @@ from store.slices import rows_in_slices
 _EVENT = table_of(EventRow)
 _DOCUMENTS = ("before", "after", "wire_data")
 
-# The column that names the parent of a list of events.
+# The column with the id of the toggle or change set to which the events belong.
 EventParent: TypeAlias = Literal["toggle_id", "change_set_id"]
 
 
 class EventFilter(Struct, frozen=True, kw_only=True):
-    """Selects events: all given fields must match; a collection matches if any entry does.
+    """Selects events. All given fields must match; a collection matches if any entry does.
 
-    `subjects` are pairs of kind and key. `search` is a substring of subject name, summary or actor.
-    None in `environments` selects events without an environment.
+    `subjects` are pairs of kind and key. `search` is a substring of the subject's name, the summary
+    or the actor. None in `environments` selects events without an environment.
     """
 
     types: Collection[EventType] | None = None
@@ -53,9 +53,9 @@ ALL_EVENTS = EventFilter()
 async def list_events(
     session: AsyncSession, filter: EventFilter, window: Window, *, documents: bool = True
 ) -> Page[Event]:
-    """Return a page of the log, newest first; keys of the window are `(number,)`.
+    """Return a page of the log, newest first; the keys in `window` are `(number,)`.
 
-    Without `documents` the large columns are not read and are None in the events.
+    Without `documents`, the large columns `before` and `after` are not read, and are None.
     """
     statement = _select_matching(filter, documents=documents)
     page = await page_of_rows(session, statement, [_EVENT.c.number], window, descending=True)
@@ -69,9 +69,9 @@ async def list_events_of(
     filter: EventFilter,
     window: Window,
 ) -> dict[str, Page[Event]]:
-    """Return a page of events for each toggle or change set, newest first, without documents.
+    """Return a page of events of each toggle or change set, newest first, without documents.
 
-    Keys of the window are `(number,)`. All pages take one statement.
+    The keys in `window` are `(number,)`. The function executes one statement for all pages.
     """
     statement = _select_matching(filter, documents=False)
     pages = await pages_by_parent(
@@ -89,9 +89,9 @@ async def newest_events(
 ) -> list[Event]:
     """Return the newest events that match any of the filters, newest first.
 
-    Collections of the filters must be tuples. Each filter is looked up separately. A filter that
-    names an event type and an environment, or a subject, reads at most `limit` entries of an index.
-    The length of the log does not matter. A filter that only excludes event types also reads the
+    Collections in the filters must be tuples. Each filter has its own lookup. If a filter names a
+    subject, or an event type and an environment, its lookup reads at most `limit` entries of an
+    index, however long the log is. If a filter only excludes event types, its lookup also reads the
     excluded events.
     """
     number = _EVENT.c.number
@@ -142,9 +142,9 @@ async def events_by_number(
 
 
 async def events_between(session: AsyncSession, after: int, up_to: int) -> list[Event]:
-    """Return the events of the revisions (after, up_to], in order, without documents.
+    """Return the events of revisions above `after` and up to `up_to`, without documents.
 
-    An import makes tens of thousands of events, so they are read in slices.
+    The events are in order. They are read in slices, because an import makes tens of thousands.
     """
     statement = (
         select_events(documents=False)
@@ -160,9 +160,9 @@ async def events_between(session: AsyncSession, after: int, up_to: int) -> list[
 async def events_after(
     session: AsyncSession, filter: EventFilter, number: int, *, up_to: int, limit: int
 ) -> list[Event]:
-    """Return the first matching events after a number, oldest first, without documents.
+    """Return the first matching events after an event number, without documents.
 
-    Omit events of revisions after `up_to`.
+    The events are in order. Events of revisions after `up_to` are omitted.
     """
     statement = (
         _select_matching(filter, documents=False)
@@ -183,9 +183,9 @@ async def last_event_at(
 ) -> Event | None:
     """Return the latest event of a revision about one object, without documents, or None.
 
-    One revision can have events about several environments of a toggle. With `environment`, events
-    about other environments are ignored. Events about the given environment are preferred to events
-    without an environment. Without `environment`, events without an environment are preferred.
+    One revision can have events about several environments of a toggle. With `environment`, the
+    function returns an event about that environment, or else one without an environment. Without
+    `environment`, it prefers events without an environment.
     """
     of_object = EventFilter(
         subjects=[(kind, key)],
@@ -205,14 +205,14 @@ async def last_event_at(
 
 
 def select_events(*, documents: bool) -> sa.Select[Any]:
-    """Select all events; without `documents` the large columns are left out."""
+    """Select all events; without `documents`, omit the large columns."""
     if documents:
         return sa.select(*_EVENT.c)
     return sa.select(*(column for column in _EVENT.c if column.name not in _DOCUMENTS))
 
 
 def _select_matching(filter: EventFilter, *, documents: bool) -> sa.Select[Any]:
-    """Select matching events; without `documents` the large columns are left out."""
+    """Select matching events; without `documents`, omit the large columns."""
     return select_events(documents=documents).where(*_conditions(filter))
 
 
@@ -260,7 +260,7 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
 
 
 def to_event(row: sa.Row[Any]) -> Event:
-    """Convert a row of `select_events` to an event; other columns are ignored."""
+    """Convert a row with the columns of `select_events`, and possibly others, to an event."""
     known = row._mapping  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] (public by its documentation)
     values: dict[str, Any] = {
         column.name: known[column.name] for column in _EVENT.c if column.name in known

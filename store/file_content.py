@@ -1,6 +1,6 @@
 """Detect writes to a database file by other programs, such as `cp backup.db live.db`.
 
-With a write-ahead log SQLite writes to the file only in checkpoints, which the log's index records:
+With a write-ahead log, SQLite writes to the file only in checkpoints. The log's index records them:
 https://www.sqlite.org/walformat.html, "The WAL-Index File Format".
 """
 
@@ -27,7 +27,8 @@ _INDEX_BYTES = 136
 _FRAMES, _SALT, _DONE, _TRIED = slice(16, 20), slice(32, 40), slice(96, 100), slice(128, 132)
 # An incomplete database counts as finished after this many observations without a change.
 _LOOKS_UNTIL_FINISHED = 6
-# NOMEM, IOERR and CANTOPEN: problems of this process or the disk rather than the file's content.
+# NOMEM, IOERR and CANTOPEN: these errors are caused by this process or the disk, not by the file's
+# content.
 _NOT_READ = frozenset({7, 10, 14})
 _STATE, _USAGE = table_of(ServerStateRow).name, table_of(UsageStateRow).name
 _FIRST = f"SELECT installation_id, revision, (SELECT sequence FROM {_USAGE}) FROM {_STATE}"
@@ -36,8 +37,8 @@ _PRAGMAS = ("PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA schema_version
 
 # The size of a file in bytes, and the time of its last write in nanoseconds.
 Stamp: TypeAlias = tuple[int, int]
-# The results of the queries on the file without its log, or None if the database is incomplete. The
-# first result is the state of the installation, None before the first checkpoint.
+# The results of the queries on the file without its log; None if the database is incomplete. The
+# first result is the state of the installation. It is None before the first checkpoint.
 Content: TypeAlias = tuple[Any, ...] | None
 
 
@@ -68,10 +69,11 @@ class Observation(Struct, frozen=True):
 
 
 class FileContent:
-    """Compares the file at a path with its last observation.
+    """Inspects the file at a path, and compares it with the previous observation.
 
-    A process must have at most one instance per file, and close its database connections first.
-    Closing the index releases the locks that all connections of the process hold on it.
+    A process must have at most one instance per file, and must close its database connections
+    before the instance. Closing the index releases the locks on it of all connections of the
+    process.
     """
 
     def __init__(self, path: str) -> None:
@@ -85,7 +87,7 @@ class FileContent:
         self._complete = False
         # Whether only a checkpoint can show whether the file was overwritten.
         self.needs_checkpoint = False
-        # The last checkpoint that is known to have copied the whole log.
+        # The last checkpoint that has copied the whole log.
         self._whole: Checkpoints | None = None
 
     @property
@@ -101,7 +103,7 @@ class FileContent:
         return None if found is None else max(_number(found[_FRAMES]) - _number(found[_DONE]), 0)
 
     def is_suspicious(self, stamp: Stamp) -> bool:
-        """Whether the file, which has this stamp now, was written to without a checkpoint."""
+        """Whether the file was written to without a checkpoint; `stamp` is its current stamp."""
         last = self._last
         if self._overwritten or last is None:
             return self._overwritten
@@ -151,8 +153,9 @@ class FileContent:
     def _may_be_partial(self, last: Observation, checkpoints: Checkpoints) -> bool:
         """Whether an incomplete database may be SQLite's own work.
 
-        A checkpoint copies no frame that is newer than the oldest reader's snapshot, and no older
-        frame of the same page. Without its log the file is then not a valid database.
+        A checkpoint must not copy frames that are newer than the oldest reader's snapshot, and
+        omits older frames of the same pages. After such a checkpoint, the file without its log is
+        not a valid database.
         """
         return checkpoints not in (last.checkpoints, self._whole)
 
@@ -173,7 +176,7 @@ class FileContent:
 
     @property
     def _index_path(self) -> str:
-        # Each write needs the path, so resolve it only if the file itself is a link.
+        # This runs for each write, so resolve the path only if the file itself is a link.
         is_link = os.path.islink(self._path)  # noqa: PTH114
         return f"{Path(self._path).resolve() if is_link else self._path}{INDEX}"
 
@@ -210,7 +213,7 @@ def _number(found: bytes) -> int:
 
 
 def _is_foreign(last: Observation, now: Observation) -> bool:
-    """Whether a program other than SQLite changed the content since the last observation."""
+    """Whether another program, not SQLite, changed the content since the last observation."""
     if now.content == last.content:
         return False  # only the time changed
     if now.checkpoints == last.checkpoints or now.content is None:
@@ -219,7 +222,7 @@ def _is_foreign(last: Observation, now: Observation) -> bool:
 
 
 def _went_back(last: tuple[Any, ...] | None, now: tuple[Any, ...] | None) -> bool:
-    """Whether the installation differs, or its revision or usage number has decreased."""
+    """Whether the installation differs, or its revision or usage number is lower than before."""
     if last is None or now is None:
         return last is not None
     (installation, *numbers), (last_installation, *last_numbers) = now, last

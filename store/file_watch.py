@@ -26,10 +26,10 @@ _log = logging.getLogger(__name__)
 class FileWatch:
     """Checks the file twice a second; does nothing on PostgreSQL.
 
-    A file that reappears is used again. Another file of the same installation, such as a backup,
-    is opened and loaded; a file of another installation is refused. `installation` returns the id
-    of the installation in memory, `begin_history` takes an unused revision, and `load` reloads
-    everything.
+    If the file reappears, it is used again. If it is replaced by another file of the same
+    installation, such as a backup, the new file is opened and loaded. A file of another
+    installation is refused. `installation` returns the id of the installation in memory,
+    `begin_history` takes an unused revision, and `load` reloads everything.
     """
 
     def __init__(
@@ -77,7 +77,8 @@ class FileWatch:
         if file is not None:
             await asyncio.to_thread(file.observe)
             if file.problem is FileProblem.OVERWRITTEN:
-                # Otherwise closing the last connection would copy the log into the file.
+                # Otherwise SQLite would copy the log into the file when the last connection is
+                # closed.
                 with suppress(OSError):
                     await asyncio.to_thread(file.detach)
                     file.set_old_log_aside()
@@ -126,14 +127,14 @@ class FileWatch:
             await self._adopt(file)
 
     async def _save_log(self) -> bool:
-        """Checkpoint the log into the open file, even a moved one; return whether it worked."""
+        """Checkpoint the log into the open file, even if it was moved; return False on failure."""
         try:
             return await self._database.empty_log()
         except StoreUnavailableError:
             return False
 
     async def _open_anew(self, file: DatabaseFile) -> None:
-        """Open the same file with a new log, once the old log is checkpointed."""
+        """Open the same file with a new log, after the old log is checkpointed."""
         if await self._save_log():
             file.set_old_log_aside()
             await self._reconnect(file)

@@ -1,4 +1,4 @@
-"""Notice writes to a file with inotify, which Linux has."""
+"""Notice writes to a file, with Linux's inotify."""
 
 import ctypes
 import os
@@ -15,7 +15,7 @@ _BUFFER_BYTES = 65_536
 
 
 class FileWrites:
-    """Watches one file by its inode; `descriptor` becomes readable when the file was written to."""
+    """Watches one file by its inode; `descriptor` is readable after a write to the file."""
 
     def __init__(self, descriptor: int, path: str, inode: int) -> None:
         self.descriptor = descriptor
@@ -35,7 +35,7 @@ class FileWrites:
         try:
             if add(descriptor, os.fsencode(path), _WRITTEN | _GONE) < 0:
                 raise FileNotFoundError(path)
-            # The file may have been replaced meanwhile; `is_current` finds that out.
+            # The file may have been replaced meanwhile, which `is_current` checks.
             return cls(descriptor, path, os.stat(path).st_ino)  # noqa: PTH116
         except OSError:
             os.close(descriptor)
@@ -50,7 +50,7 @@ class FileWrites:
             return False
 
     def forget(self) -> None:
-        """Forget the writes up to now, so that only later ones make the descriptor readable."""
+        """Ignore all writes so far: only later writes make the descriptor readable."""
         with suppress(BlockingIOError):
             while len(os.read(self.descriptor, _BUFFER_BYTES)) > _BUFFER_BYTES // 2:
                 pass

@@ -1,8 +1,8 @@
 """Follow the commits of other processes by what their events say.
 
-An event holds the whole object after a change, so one statement loads a few commits. It also reads
-what events do not say: which environments are served differently. Other effects without an event
-follow from the events: toggles create the tags, projects and types that they name.
+An event contains the whole object after a change, so one statement can load a few commits. The
+statement also reads which environments have new features bodies, because events do not contain
+that. Toggles create the tags, projects and types that they name, without an event.
 """
 
 import asyncio
@@ -42,12 +42,11 @@ _ENDINGS = ("_DELETED", "_REVOKED")
 
 
 class News(Struct, frozen=True):
-    """The state of the database, and the events after a known revision, in order.
+    """What is new in the database: its revision, and the events after a known revision, in order.
 
-    `marked_at` is the time of the event of the known mark, None if that event is not there.
-    `served` has the served revisions of environments that are served differently.
-    `changed_toggles` is the number of existing toggles that changed; neither it nor the number of
-    events exceeds `MAX_EVENTS` by more than one.
+    `marked_at` is the time of the event of the known mark, None if there is no such event. `served`
+    has the served revisions of environments whose features bodies changed. `changed_toggles` is the
+    number of existing toggles that changed. Counting and reading stop at MAX_EVENTS + 1.
     """
 
     revision: int
@@ -78,7 +77,7 @@ def _statement() -> sa.Select[Any]:
             sa.type_coerce(_EVENT.c.after, sa.Text()).label("after"),
         )
         .where(_EVENT.c.revision > known)
-        # In the order of the index; otherwise the database could read the whole log.
+        # Sort as the index does. Otherwise the database might read the whole log.
         .order_by(_EVENT.c.revision, _EVENT.c.number)
         .limit(limit)
         .subquery()
@@ -104,12 +103,12 @@ def _statement() -> sa.Select[Any]:
     )
 
 
-# A constant, because SQLAlchemy reuses the compiled form of the same statement object.
+# This statement is a constant, because SQLAlchemy compiles each statement object only once.
 _READ_NEWS = _statement()
 
 
 async def read_news(session: AsyncSession, known: int, marked: int | None) -> News:
-    """Read what was committed after the revision `known`; `marked` is the revision of the mark."""
+    """Read the events after the revision `known`; `marked` is the revision of the known mark."""
     parameters = {"known": known, "marked": marked, "limit_": MAX_EVENTS + 1}
     rows = (await session.execute(_READ_NEWS, parameters)).all()
     first = rows[0]
@@ -127,10 +126,10 @@ async def read_news(session: AsyncSession, known: int, marked: int | None) -> Ne
 async def follow(
     session: AsyncSession, known: Snapshot, news: News, *, up_to: int
 ) -> Snapshot | None:
-    """Return the snapshot of the revision `up_to`, which is the last revision in `news`.
+    """Return the snapshot at the last revision in `news`, which is `up_to`.
 
-    Return None if the events do not suffice: there are too many, some are gone, or an import or a
-    newer release made them.
+    Return None if the events do not suffice: there are too many, some were removed, or an import or
+    a newer release recorded them.
     """
     revisions = {event.event_revision for event in news.events}
     if len(news.events) > MAX_EVENTS or revisions != {*range(known.revision + 1, up_to + 1)}:
@@ -153,7 +152,7 @@ class _Follower:
     def __init__(self, known: Snapshot, revision: int) -> None:
         self._known = known
         self._draft = Draft(known, revision)
-        # Kinds whose rows are loaded.
+        # The kinds of which all rows have to be loaded.
         self._loaded: set[SubjectKind] = set()
         # The IDs of toggles that events name.
         self._toggles: set[str] = set()
@@ -164,7 +163,7 @@ class _Follower:
         if kind is None:
             return event.subject_kind in _WITHOUT_OBJECT
         if kind.model is ApiToken:
-            # Events do not hold the hash of the secret.
+            # Load the rows of tokens, because events do not contain the hash of the secret.
             self._loaded.add(kind.subject)
             return True
         current = getattr(self._draft, kind.event_index).get(
@@ -224,7 +223,7 @@ class _Follower:
 def _share_configurations(toggle: Toggle, known: Toggle | None) -> None:
     """Sort a decoded toggle's configurations, and replace those that are equal to known ones.
 
-    Values that were derived from the known objects remain valid.
+    Values that were derived from the known objects therefore remain valid.
     """
     configurations = sorted(toggle.environments.items())
     toggle.environments.clear()

@@ -1,7 +1,7 @@
-"""Detect whether a database still holds the history that this process knows.
+"""Detect whether a database still has the history that this process knows.
 
-A failover to a server that lags behind, or the restore of a backup, returns a database to an older
-state. From there a different history begins.
+After a failover to a server that lags behind, or after a backup is restored, a database has an
+older state. Another history begins from that state.
 """
 
 from datetime import datetime, timedelta
@@ -21,12 +21,12 @@ _READ_STATE = sa.select(
     _STATE.c.revision, sa.select(sa.func.max(_EVENT.c.number)).scalar_subquery()
 )
 
-# Events younger than this are never removed, regardless of settings.
+# No setting removes events younger than this.
 YOUNG = timedelta(days=1)
 
 # After a history is lost, this many revisions and event numbers are skipped, because other
-# processes may have seen them. They are enough for a second of commits, in which a large import can
-# create hundreds of thousands of events.
+# processes may have seen them. The numbers are enough for one second of commits, in which a large
+# import can create hundreds of thousands of events.
 REVISION_GAP = 1_000
 EVENT_GAP = 1_000_000
 
@@ -44,7 +44,7 @@ async def newest_mark(session: AsyncSession) -> Mark | None:
 
 
 async def holds(session: AsyncSession, mark: Mark, now: datetime) -> bool:
-    """Whether the database has the event of a mark, or may have removed it as expired."""
+    """Whether the database has the event of a mark, or may have removed the event as expired."""
     revision, created_at = mark
     found = sa.select(_EVENT.c.created_at).where(_EVENT.c.revision == revision)
     times = (await session.scalars(found.limit(1))).all()
@@ -63,11 +63,12 @@ async def state_of(session: AsyncSession) -> tuple[int, int]:
 
 
 async def begin_history(connection: AsyncConnection, revision: int, number: int) -> None:
-    """Continue at a revision and an event number that no history has used.
+    """Continue at a revision and an event number that were never used in any history.
 
-    `revision` and `number` are the newest that this process has seen. Clients compare revisions and
-    request events after a number, so the revisions and numbers of the lost history must not be
-    reused. Other processes may have seen later ones, so the function skips some.
+    `revision` and `number` are the newest that this process has seen. Clients compare revisions,
+    and request events after a number. Therefore the revisions and event numbers of the lost history
+    must not be reused. Other processes may have seen later revisions and numbers, so the function
+    skips some.
     """
     newest = (await connection.execute(sa.select(_STATE.c.revision).with_for_update())).scalar_one()
     following = max(newest, revision) + REVISION_GAP

@@ -1,4 +1,4 @@
-"""Authenticate requests: turn credentials into a principal with a type and a scope."""
+"""Authenticate requests: find the principal, with a type and a scope, for credentials."""
 
 from base64 import b64decode
 from contextlib import suppress
@@ -19,7 +19,7 @@ from store.snapshot import Snapshot
 
 AUTH_OFF = "none"
 ACTOR_NAME_LENGTH = 100
-# The maximum number of cached Authorization headers, whose secrets need no hashing. The cache
+# The maximum number of cached Authorization headers. The cache saves hashing their secrets. It
 # belongs to a snapshot, so revoking a token invalidates the cache.
 MAX_REMEMBERED = 10_000
 # The key of the caller's token id in the ASGI scope, for the access log.
@@ -47,7 +47,7 @@ class ForbiddenError(Exception):
 
 
 class Principal(Struct, frozen=True):
-    """The party that makes a request.
+    """The caller of a request.
 
     `token` is None if authentication is off or the client API is open. `projects` limits which
     toggles are visible; empty means all.
@@ -60,20 +60,21 @@ class Principal(Struct, frozen=True):
     projects: tuple[str, ...]
 
     def reads(self, toggle: Toggle) -> bool:
-        """Whether the party may read the toggle's project."""
+        """Whether the principal may read the toggle's project."""
         return not self.projects or toggle.project in self.projects
 
     @property
     def holder(self) -> str:
-        """The key for limits: the id of the token, empty for all parties without one."""
+        """The key for limits: the id of the token; empty for all principals without a token."""
         return self.token.id if self.token else ""
 
     @property
     def is_public(self) -> bool:
-        """Whether any client can act as this party.
+        """Whether any client can act as this principal.
 
-        Frontend tokens are visible in web pages, and an open client API requires no token. If
-        authentication is off, all parties are admins, who connect over loopback.
+        This is true for frontend tokens, which are visible in web pages, and for an open client
+        API, which requires no token. If authentication is off, all principals are admins who
+        connect over loopback.
         """
         if self.token is None:
             return self.type is ApiTokenType.CLIENT
@@ -81,7 +82,7 @@ class Principal(Struct, frozen=True):
 
     @property
     def can_write(self) -> bool:
-        """Whether the party may change configuration."""
+        """Whether the principal may change configuration."""
         return self.type is ApiTokenType.ADMIN
 
 
@@ -91,9 +92,9 @@ def open_client() -> Principal:
 
 
 def bearer_secret(authorization: str | None) -> tuple[str | None, str | None]:
-    """Return the secret in an Authorization header, and the user name if the scheme is Basic.
+    """Return the secret in an Authorization header, and with the scheme Basic the user name.
 
-    The header is `T`, `Bearer T` or `Basic base64(user:T)`; anything else is a bare secret.
+    A header with the secret `T` is `T`, `Bearer T` or `Basic base64(user:T)`.
     """
     header = (authorization or "").strip()
     scheme, _, rest = header.partition(" ")
@@ -119,8 +120,8 @@ def identify(
 ) -> Principal:
     """Return the principal for the headers `Authorization` and `X-Flagstaff-User`.
 
-    If `auth` is `none`, authentication is off: all callers are admins, and tokens are ignored. Only
-    admins can name the actor, with `user` or the user name of HTTP Basic.
+    If `auth` is `none`, authentication is off: all callers are admins, and tokens are ignored.
+    Admins can name the actor in `user`, or as the user name of HTTP Basic.
 
     Raises: UnauthenticatedError: the token is missing or unknown (`UnknownTokenError`), has
     expired, belongs to a deleted environment, or was sent by HTTP Basic and is not an admin token.
@@ -153,12 +154,12 @@ def identify(
 def holder_of(
     token: ApiToken | None, snapshot: Snapshot, *, now: datetime, actor_name: str | None = None
 ) -> Principal:
-    """Return the principal for a token, which is None if unknown; only admins can set `actor_name`.
+    """Return the principal of a token; `token` is None if unknown. Only admins can name the actor.
 
     Raises: UnauthenticatedError: the token is unknown (`UnknownTokenError`) or has expired, or its
         environment was deleted.
     """
-    # The message does not reveal whether the token ever existed.
+    # The message must not reveal whether the token ever existed.
     message = "The API token is not known to this server or has expired."
     if token is None:
         raise UnknownTokenError(message)
@@ -173,7 +174,7 @@ def holder_of(
 
 
 def require_held(actor: Actor, snapshot: Snapshot, *, now: datetime) -> None:
-    """Check that the token of an actor is still valid; actors without a token always pass.
+    """Check that the token of an actor is still valid. Actors without a token are valid.
 
     Raises: UnauthenticatedError: the token was revoked or has expired, or its environment was
         deleted.
@@ -185,7 +186,7 @@ def require_held(actor: Actor, snapshot: Snapshot, *, now: datetime) -> None:
 def require(principal: Principal, *types: ApiTokenType) -> None:
     """Require one of the given token types.
 
-    Raises: ForbiddenError: the principal has another type; the message names both.
+    Raises: ForbiddenError: the principal has another type. The message names both types.
     """
     if principal.type in types:
         return

@@ -1,7 +1,7 @@
-"""Parse JSON from clients, and reject values that no database column and no SDK can hold.
+"""Parse JSON from clients, and reject values that databases or SDKs cannot represent.
 
-The checks scan bytes, not parsed values, so they stay cheap for a small body that expands to a
-large value. GraphQL and REST share them, because both must reject the same values.
+The checks scan bytes instead of parsed values, because a small body can expand to a large value.
+GraphQL and REST share the checks, because both must reject the same values.
 """
 
 import re
@@ -16,7 +16,7 @@ LARGE_JSON_BYTES = 50_000
 # The first integer that does not fit in 64 bits, and its number of digits.
 _BEYOND = 2**63
 _DIGITS_OF_BEYOND = 19
-# Runs of this many digits are found in two steps, of which the first is fast.
+# A fast search finds this many digits in a row; only these are then checked exactly.
 _DIGITS = bytes(b"0"[0] if chr(byte).isdecimal() else b" "[0] for byte in range(128)) + b" " * 128
 _LONG_RUN = b"0" * _DIGITS_OF_BEYOND
 _LONG_NUMBER = re.compile(rb"(?<![\w.+-])(-?)(\d{19,})(?![\d.eE])")
@@ -45,7 +45,7 @@ def parse_json(text: bytes | str) -> Any:
 
 
 def find_violation(text: bytes) -> str | None:
-    """Return why syntactically valid JSON is refused, as a predicate; None if it is accepted.
+    """Return why valid JSON is refused, as the end of a sentence; None if it is accepted.
 
     JSON is refused if it contains the character NUL or an integer of more than 64 bits. It is also
     refused if it nests more than `MAX_NESTING` levels.
@@ -78,7 +78,7 @@ def _is_beyond(sign: bytes, digits: bytes) -> bool:
 
 
 def _is_deep(outside: bytes) -> bool:
-    """Whether brackets nest too deeply; each pass removes the innermost level."""
+    """Whether brackets are nested too deeply. Each iteration removes the innermost level."""
     brackets = outside.translate(_AS_ARRAYS, _NOT_BRACKETS)
     for _ in range(MAX_NESTING):
         if not brackets:

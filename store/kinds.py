@@ -1,4 +1,4 @@
-"""The kinds of objects in the configuration, each defined in one row.
+"""The kinds of objects in the configuration. Each kind is defined in one row of a table.
 
 To add a kind, add an entry here and a mapping to `Configuration` in `store/snapshot.py`.
 """
@@ -64,16 +64,15 @@ def _parse_tag(formatted: str) -> tuple[str, str]:
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A kind of object: its class, and the class of the rows that store it.
+    """A kind of object: its class, and the class of the rows that store objects of this kind.
 
-    `indexes` are the mappings of a snapshot that hold the objects, each with a function that
-    returns an object's key in it. Events identify an object by `event_key` and `event_name`.
-    `parse_event_key` converts an event key to the key in the mapping `event_index`.
-    `environment` and `project` return the environment and the project that an event about an object
-    affects.
-    `enumerations` are the columns that hold values of an enumeration, with its class.
-    If `named_by_toggles`, a toggle that names a missing object creates it.
-    If `undoable`, changes can be undone; see `store/operations/deletion.py` for deletion.
+    `indexes` are the names of the snapshot's mappings with these objects, each with a function that
+    returns an object's key. Events identify an object by `event_key` and `event_name`.
+    `parse_event_key` converts an event key to the key in the mapping `event_index`. `environment`
+    and `project` return which environment and project an event about an object affects.
+    `enumerations` are the columns that hold values of an enumeration, with its class. If
+    `named_by_toggles`, a toggle creates the objects of this kind that it names. If `undoable`,
+    changes can be undone; see `store/operations/deletion.py` for deletion.
     """
 
     subject: SubjectKind
@@ -193,7 +192,7 @@ def kind_of(subject: object) -> Kind:
 
 
 def indexes_of(subject: object) -> tuple[tuple[str, Any], ...]:
-    """Return the mappings of a configuration that hold an object, each with the object's key."""
+    """Return the names of the mappings that contain an object, each with the object's key."""
     return tuple([(name, key(subject)) for name, key in kind_of(subject).indexes])
 
 

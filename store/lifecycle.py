@@ -70,7 +70,7 @@ def lifecycle_of(snapshot: Snapshot, usage: UsageSummary, toggle: Toggle) -> Lif
 def _first_reports(
     snapshot: Snapshot, usage: UsageSummary, toggle: Toggle
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the times of the first reports from outside production and from production."""
+    """Return the times of the first report outside production, and of the first in production."""
     elsewhere: list[datetime] = []
     production: list[datetime] = []
     for name in usage.environments(toggle.name):

@@ -1,4 +1,4 @@
-"""Detect the commits of other processes, in a way that suits each database."""
+"""Detect the commits of other processes, on PostgreSQL by notifications."""
 
 import asyncio
 import contextlib
@@ -11,10 +11,10 @@ from store.postgresql import Connector, Driver, answers
 from store.sqlite_listening import SqliteListener
 
 RECONNECT_INTERVAL_S = 0.5
-# Check a connection after this long without notifications.
+# The time without notifications after which the connection is checked.
 HEARTBEAT_S = 1.0
-# The polling interval behind a pooler. It is longer, because each poll briefly occupies a server
-# connection.
+# The polling interval behind a pooler. With a shorter interval, polling would occupy connections of
+# the server too often.
 POOLED_INTERVAL_S = 0.5
 CHANNEL = "flagstaff_revision"
 
@@ -45,9 +45,9 @@ class Listener(Protocol):
 
 
 def listener_for(database: Database, *, knows: Callable[[int], bool], hear: Hear) -> Listener:
-    """Return the listener for a database; the store's slow poll finds the commits it misses.
+    """Return the listener for a database; the store polls in addition, in case it misses commits.
 
-    `knows` tells whether this process has loaded a revision, or is committing it.
+    `knows` returns whether this process has loaded a revision, or is committing it.
     """
     if database.connector is None:
         return SqliteListener(database.url.database or "", knows=knows, hear=hear)
@@ -55,7 +55,7 @@ def listener_for(database: Database, *, knows: Callable[[int], bool], hear: Hear
 
 
 class PostgresqlListener:
-    """Listens on its own connection, and replaces it if it is lost or unresponsive.
+    """Listens on a separate connection; replaces a lost or unresponsive connection.
 
     Behind a pooler it polls instead, because poolers do not support LISTEN.
     """
@@ -83,7 +83,7 @@ class PostgresqlListener:
 
     async def close(self) -> None:
         """Stop listening. Closing again does nothing."""
-        # The driver sometimes loses a cancellation, so these flags end the task as well.
+        # The driver sometimes swallows a cancellation, so these flags end the task as well.
         self._closing = self._lost = True
         self._news.set()
         task, self._task = self._task, None
@@ -93,15 +93,15 @@ class PostgresqlListener:
                 await task
 
     def reconnect(self) -> None:
-        """Do nothing: lost connections are replaced anyway."""
+        """Do nothing: the listener always replaces lost connections."""
 
     def version(self) -> None:
-        """Return None: only a statement would tell."""
+        """Return None: only a query could find out."""
 
     async def _run(self) -> None:
         while not self._closing:
-            # Try again after any error of the driver. The store's slow poll logs that the database
-            # is unavailable.
+            # Try again after any error of the driver. The store's slow poll logs if the database is
+            # unavailable.
             try:
                 driver = await self._connector.connect()
                 try:
@@ -123,7 +123,7 @@ class PostgresqlListener:
         driver.add_termination_listener(self._on_lost)
         async with asyncio.timeout(HEARTBEAT_S):
             await driver.add_listener(CHANNEL, self._on_announced)
-        # This connection received no notifications of earlier commits.
+        # There may have been commits before this connection began to listen.
         self._revision = None
         self._news.set()
         while not self._lost:

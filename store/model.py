@@ -72,7 +72,7 @@ class Entity(Struct, frozen=True, kw_only=True, dict=True, rename="camel", eq=Tr
 class ToggleStrategy(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     """An activation strategy of a toggle in one environment.
 
-    UNSET fields, and None in `constraints`, preserve what a REST client sent.
+    UNSET fields, and `constraints` with None, show what a REST client omitted.
     """
 
     id: str
@@ -102,7 +102,8 @@ class ToggleEnvironment(Entity, frozen=True, kw_only=True, dict=True, rename="ca
 class Toggle(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
     """A feature toggle with its configurations in all environments.
 
-    `type` and `project` are names. `environments` is sparse; see `in_environment`.
+    `type` and `project` are names. `environments` has only configured environments; see
+    `in_environment`.
     """
 
     id: str
@@ -153,7 +154,7 @@ class Strategy(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class Environment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A stage of delivery; `served_revision` is the revision of its features body's last change."""
+    """A stage of delivery; `served_revision` is the last revision that changed its features."""
 
     name: str
     type: EnvironmentType
@@ -195,7 +196,7 @@ class ToggleType(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class Segment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A named set of constraints; SDKs require an integer id."""
+    """A named set of constraints. The id is an integer, because SDKs require that."""
 
     id: int
     name: str
@@ -228,7 +229,10 @@ class TagType(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class ApiToken(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """An API token; only the SHA-256 of its secret is stored. No projects means all."""
+    """An API token; only the SHA-256 of its secret is stored.
+
+    If `projects` is empty, the token can access all projects.
+    """
 
     id: str
     name: str

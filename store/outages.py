@@ -1,4 +1,4 @@
-"""Classify the exceptions of drivers: database unavailable, damaged, or lost during a commit."""
+"""Classify the exceptions of drivers: unavailable or damaged database, or unknown outcome."""
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncTransaction
@@ -15,7 +15,7 @@ SQLITE_DAMAGED = frozenset({11, 26})
 # starting, read-only, serialisation failure, deadlock, lock not available, idle transaction
 # timeout.
 _POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "25006", "25P03", "40001", "40P01", "55P03")
-# The codes after which it is unknown whether a commit succeeded.
+# The codes after which it is unknown whether the commit succeeded.
 _POSTGRESQL_LOST = ("08", "57P")
 
 

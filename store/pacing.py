@@ -1,17 +1,17 @@
-"""Cooperative scheduling: long work runs on the event loop in slices of time."""
+"""Run long work on the event loop in slices of time."""
 
 import asyncio
 from time import perf_counter
 
 # The maximum time that one slice blocks the event loop.
 SLICE_S = 0.02
-# The number of event loop iterations between two slices. These are enough to read and answer a new
-# request, no matter how much work is waiting.
+# The number of iterations of the event loop between two slices. It is enough to read and answer a
+# new request, however much work is waiting.
 ROUNDS_BETWEEN = 5
 
 
 class Turns:
-    """Schedules the slices of all long work of a server, one at a time."""
+    """Schedules the slices of all long work of a server, so that one runs at a time."""
 
     def __init__(self) -> None:
         self._began = 0.0
@@ -31,7 +31,7 @@ class Turns:
         return now - self._began > (SLICE_S if max_s is None else max_s)
 
     async def take(self) -> None:
-        """Wait for the next slice; other tasks run meanwhile, and earlier waiters go first."""
+        """Wait for the next slice, in the order of calls; other tasks run meanwhile."""
         async with self._next:
             for _ in range(ROUNDS_BETWEEN):
                 await asyncio.sleep(0)

@@ -15,9 +15,10 @@ U = TypeVar("U")
 
 
 class Window(Struct, frozen=True):
-    """A part of an ordered list: up to `limit` items strictly between two keys.
+    """A part of a sorted list: up to `limit` items between the keys `after` and `before`.
 
-    `from_end` takes the last items instead of the first; their order stays the same.
+    Both keys are excluded. With `from_end`, the window has the last items instead of the first
+    items, in the same order.
     """
 
     limit: int
@@ -27,7 +28,7 @@ class Window(Struct, frozen=True):
 
 
 class Page(Struct, Generic[T], frozen=True):
-    """The items of one window, and whether there are more before and after it."""
+    """The items of one window, and whether the list has items before and after the window."""
 
     items: Sequence[T]
     has_next: bool
@@ -58,7 +59,7 @@ async def page_of_rows(
     *,
     descending: bool = False,
 ) -> Page[Any]:
-    """Return a window of a statement's rows, ordered by `columns`, which are not nullable.
+    """Return a window of a statement's rows, ordered by `columns`; these must not be nullable.
 
     The function executes one statement.
     """
@@ -80,11 +81,12 @@ async def pages_by_parent(
 ) -> dict[str, Page[Any]]:
     """Return the same window of the rows of each parent, ordered by `columns`, descending.
 
-    The statement selects rows of one table with the column `parent`. Parents without rows get an
+    `statement` selects rows of a table that has the column `parent`. Parents without rows have an
     empty page. The function executes one statement for all pages.
     """
     if len(parents) == 1:
-        # An index on the parent has its rows in order, so a page is cheap even among many rows.
+        # An index sorts the rows of each parent, so a page is cheap even if the parent has many
+        # rows.
         (only,) = parents
         of_parent = statement.where(parent == only)
         return {only: await page_of_rows(session, of_parent, columns, window, descending=True)}
@@ -92,7 +94,7 @@ async def pages_by_parent(
     position = sa.func.row_number().over(
         partition_by=parent, order_by=_in_order(columns, window, descending=True)
     )
-    # Rank keys only, and read whole rows only for the pages.
+    # Rank only the keys, so that whole rows are read only for the pages.
     ranked = (
         statement.where(parent.in_(parents), *_between_keys(columns, window, descending=True))
         .with_only_columns(*table.primary_key, position.label("page_position"))
@@ -149,10 +151,10 @@ def _in_order(
 
 
 def _page_of_found(rows: Sequence[T], window: Window) -> Page[T]:
-    """Build a page from its rows in reading order; a row beyond the limit means that more follow.
+    """Build a page from rows in the order of reading; a row beyond the limit shows that more exist.
 
-    Items are assumed to exist beyond a given cursor, because the cursor's item is there, or was
-    when the cursor was issued.
+    If the window begins or ends at a key, the item with this key is assumed to exist, so the list
+    has items on that side of the window.
     """
     more, found = len(rows) > window.limit, rows[: window.limit]
     after, before = window.after is not None, window.before is not None

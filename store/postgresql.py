@@ -1,4 +1,4 @@
-"""PostgreSQL connections: the options of a URL, opening, and liveness checks."""
+"""Open connections to PostgreSQL: read the options of a URL, connect, and check connections."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from store.errors import StoreUnavailableError
 
-# A connection to an unreachable host fails after this time, even if idle.
+# If a host becomes unreachable, even an idle connection to it fails after this time.
 PEER_TIMEOUT_MS = 8_000
 PING_TIMEOUT_S = 0.5
 PING = "SELECT 1"
@@ -33,7 +33,7 @@ _TAKEN = frozenset(
         *("application_name", "options"),
     }
 )
-# Options that other clients understand and that have no effect here, with their permitted values.
+# Options that only other clients use, with the values that are accepted here without an effect.
 _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
     "channel_binding": frozenset({"prefer", "disable"}),
     "client_encoding": frozenset({"utf8", "utf-8", "unicode", "auto"}),
@@ -48,13 +48,13 @@ _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
     "keepalives_count": None,
     "tcp_user_timeout": None,
 }
-# The option names of other drivers, and driver options that indicate a pooler.
+# Options with the names that other drivers use, and options of drivers that indicate a pooler.
 _OTHER_NAMES = {"ssl": "sslmode", "database": "dbname"}
 _CACHE_SIZES = ("statement_cache_size", "prepared_statement_cache_size")
 
 
 class Driver(Protocol):
-    """The part of an asyncpg connection that is used here."""
+    """The methods and attributes of an asyncpg connection that are used here."""
 
     async def execute(self, query: str) -> str: ...
 
@@ -74,7 +74,7 @@ class Driver(Protocol):
 
 
 class Address(Struct, frozen=True):
-    """The address of a database, as asyncpg reads it.
+    """The address of a database, in the form that asyncpg reads.
 
     If `pooled`, statements of one session may reach different server connections.
     """
@@ -152,7 +152,7 @@ class Connector:
             ValueError,
             asyncpg.PostgresError,
             asyncpg.InterfaceError,
-            # For example, no host has the state that `target_session_attrs` requires.
+            # For example, no host is in the state that `target_session_attrs` requires.
             asyncpg.InternalClientError,
         ) as error:
             raise StoreUnavailableError(

@@ -1,4 +1,4 @@
-"""Engines for PostgreSQL, whose pools replace unresponsive connections."""
+"""Create engines for PostgreSQL, whose pools replace connections that do not respond."""
 
 import math
 from typing import Any, cast
@@ -26,7 +26,7 @@ _USED = "used"
 def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
     """Create an engine whose connections the connector opens."""
     engine = create_async_engine(
-        # The connector has the address, so SQLAlchemy does not parse the URL's options.
+        # The connector knows the address, so SQLAlchemy must not parse the URL's options.
         "postgresql+asyncpg://",
         # Keep the data of users and SDKs out of logged errors.
         hide_parameters=True,
@@ -40,14 +40,15 @@ def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
         _dialect: Any, _record: Any, _positional: Any, options: dict[str, Any]
     ) -> None:
         if connector.pooled:
-            # A named prepared statement belongs to one server connection.
+            # Behind a pooler, use unnamed statements without a cache: a named statement belongs to
+            # one connection of the server.
             options["prepared_statement_cache_size"] = 0
             options["prepared_statement_name_func"] = str
 
     @listens_for(engine.sync_engine, "checkout")
     def replace_if_silent(connection: Any, record: Any, _fairy: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
-        # Every other connection is checked, however recently it was used: the server may have ended
-        # it since, and the next write must not fail.
+        # Each reused connection is checked, however recently it was used. The server may have
+        # closed the connection since, and the next write must not fail.
         if not record.info.get(_USED):
             record.info[_USED] = True  # a new connection needs no check
         elif not await_only(answers(connection.driver_connection)):
@@ -57,7 +58,7 @@ def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
 
 
 def _count_waits(engine: AsyncEngine) -> None:
-    """Count the time of statements as waiting in the connection's patience.
+    """Deduct the time of statements from the connection's patience.
 
     SQLite does not need this, because it waits for other writers only when a transaction begins.
     """
@@ -77,7 +78,8 @@ def _count_waits(engine: AsyncEngine) -> None:
 async def limit_server(connection: AsyncConnection, patience: Patience, *, bulk: bool) -> None:
     """Set the limits of a transaction on the server too.
 
-    The server then ends transactions that this process abandons. An unlimited `patience` sets none.
+    The server then ends transactions that this process abandons. With an unlimited `patience`, no
+    limits are set.
     """
     if patience.left_s is None:
         return
@@ -91,10 +93,10 @@ async def limit_server(connection: AsyncConnection, patience: Patience, *, bulk:
 
 
 async def limit_session(connection: AsyncConnection, patience: Patience) -> None:
-    """Set the limits of `limit_server` for all later transactions, unless they are set already.
+    """Set the limits of `limit_server` for all later transactions; do nothing if they are set.
 
-    An unlimited `patience` resets them. Call this outside of a transaction, and not behind a
-    pooler, which refuses it.
+    An unlimited `patience` resets the limits. Do not call this in a transaction, or behind a
+    pooler, which refuses the statement.
 
     Raises: StoreUnavailableError: the connection was lost.
     """
@@ -117,7 +119,7 @@ async def limit_session(connection: AsyncConnection, patience: Patience) -> None
 
 def _limits(patience: Patience, *, bulk: bool) -> tuple[int, int]:
     """Return how long a transaction may wait for a lock, and be idle, in milliseconds."""
-    # In steps, so that transactions that did not queue have the same limits.
+    # Round the limits, so that transactions that did not queue have equal limits.
     steps = math.ceil((patience.left_s or 0) * 900 / LOCK_TIMEOUT_STEP_MS)
     idle_s = IDLE_BULK_TRANSACTION_S if bulk else IDLE_TRANSACTION_S
     return max(steps, 1) * LOCK_TIMEOUT_STEP_MS, round(idle_s * 1000)

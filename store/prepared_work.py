@@ -1,4 +1,4 @@
-"""A unit of work that is prepared without the writer's lock, and moves to the newest snapshot."""
+"""Prepare a unit of work without the writer's lock, and move it to the newest snapshot."""
 
 import asyncio
 from bisect import bisect_left
@@ -31,8 +31,8 @@ from store.unit_of_work import ENVIRONMENTS, MAX_ENCODED_AT_ONCE, UnitOfWork, lo
 
 TOGGLES = "toggles"
 
-# The maximum number of toggles, and that of other objects, whose changes are repeated while the
-# writer's lock is held.
+# The maximum numbers of toggles and of other objects whose changes are repeated while the writer's
+# lock is held.
 MAX_REPEATED = 1_000
 MAX_REPEATED_REFERENCE_DATA = 2_000
 
@@ -42,12 +42,12 @@ class TooManyConflictsError(Exception):
 
 
 class PreparedWork(UnitOfWork):
-    """A unit of work whose rows are encoded and staged before it has a revision.
+    """A unit of work that gets its revision after its rows are encoded and staged.
 
-    If other units are committed meanwhile, this unit moves to their snapshot. It repeats its own
-    changes of the toggles that they changed. If they changed reference data, which are all other
-    objects, it repeats all its changes of reference data. A larger unit holds the lock longer only
-    for its statements in the database.
+    If other units are committed meanwhile, this unit is moved to their snapshot, and some of its
+    changes are repeated there. These are the changes of toggles that other units changed. If other
+    units changed reference data, which means all other objects, all changes of reference data are
+    repeated. While the lock is held, a larger unit takes longer only in the database.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -76,9 +76,9 @@ class PreparedWork(UnitOfWork):
         return conflict
 
     async def encode(self, dialect: Dialect) -> StagedRows:
-        """Encode the rows, after all changes are made; `write_staged` writes them.
+        """Encode the rows after all changes are made; `write_staged` writes the rows.
 
-        Until then all objects of this unit have a placeholder for revision and time.
+        Until they are written, all objects of this unit have a placeholder for revision and time.
         """
         return await asyncio.to_thread(self._encode_with_placeholder, dialect)
 
@@ -90,7 +90,7 @@ class PreparedWork(UnitOfWork):
         stamp: Stamp,
         conflict: Conflict = NO_CONFLICT,
     ) -> Snapshot:
-        """Write encoded rows as changes of another snapshot, after repeating those in `conflict`.
+        """Repeat the changes in `conflict` on another snapshot, and write all rows.
 
         Return the snapshot to publish once the transaction is committed.
 
@@ -138,9 +138,9 @@ class PreparedWork(UnitOfWork):
         stamp: Stamp,
         stale: Set[str],
     ) -> None:
-        """Like `_write`, but repeat the changes of reference data as well.
+        """Write all rows like `_write`, but repeat the changes of reference data as well.
 
-        Toggles that refer to objects which are gone are also repeated.
+        The changes of toggles that refer to missing objects are also repeated.
         """
         assert self._repeat is not None
         assert self._repeat_reference_data is not None
@@ -159,7 +159,7 @@ class PreparedWork(UnitOfWork):
         await self._repeat(stale)
         # Their references are deleted, so write these toggles even if unchanged.
         self._touched |= dict.fromkeys((TOGGLES, name) for name in stale)
-        # New toggles are served in the environments that others have created, too.
+        # New toggles are also served in environments that other units have created.
         served |= self._draft.environments.keys() - prepared.environments.keys()
         self._stamp_served_environments(snapshot, self._touched, served)
         reference_data, repeated = await asyncio.to_thread(self._encode_anew, connection.dialect)
@@ -173,7 +173,7 @@ class PreparedWork(UnitOfWork):
         await write_batches(connection, [*repeated, *removals])
 
     async def refresh_documents(self) -> None:
-        """Update the documents of the events to the revision and time of the commit."""
+        """Write the revision and time of the commit into the documents of the events."""
         if self._documented == Stamp(self.revision, self.now):
             return
         for number, (event, (before, after)) in enumerate(
@@ -190,7 +190,8 @@ class PreparedWork(UnitOfWork):
         self._restamp((look_up(self._draft, key) for key in self._touched), known, stamp)
         batches = self._encode(dialect)
         if self._repeat is not None:
-            # Do not stage the summary events: they may change when toggles are imported again.
+            # Do not stage the summary events, because they may change when toggles are imported
+            # again.
             batches[-1].values = [values[: self._summary_at] for values in batches[-1].values]
         return StagedRows(dialect, batches, stamp)
 
@@ -238,7 +239,7 @@ class PreparedWork(UnitOfWork):
     def _encode_changes(
         self, dialect: Dialect, base: Snapshot, keys: Iterable[ObjectKey]
     ) -> list[Batch]:
-        """Return the rows in which objects differ between a snapshot and the draft."""
+        """Return the row changes that lead from the objects of a snapshot to those of the draft."""
         return batches_between(
             dialect,
             ((_without_references(look_up(base, key)), look_up(self._draft, key)) for key in keys),
@@ -250,9 +251,9 @@ class PreparedWork(UnitOfWork):
         return [batch_of_events(dialect, events, sources)] if events else []
 
     def _restamp(self, made: Iterable[Any], known: Stamp, stamp: Stamp) -> None:
-        """Give changed objects, events and documents another stamp.
+        """Replace the stamp of changed objects, events and documents.
 
-        That takes up to 10 µs for each object.
+        This takes up to 10 µs for each object.
         """
         revisions, times = (known.revision, stamp.revision), (known.time, stamp.time)
         documented = [source for pair in self._sources for source in pair]
@@ -295,7 +296,7 @@ class PreparedWork(UnitOfWork):
             _replace(self._draft, self._origin.toggles.get(name), toggle)
 
     def _begin_again(self, connection: AsyncConnection, snapshot: Snapshot, stamp: Stamp) -> None:
-        """Continue on another snapshot, with no changes except the events of toggles."""
+        """Continue on another snapshot, without changes but with the events about toggles."""
         self._forget_summary()
         self._forget_events(lambda event: event.toggle_id is None)
         self._staged_at = self._summary_at
@@ -305,11 +306,11 @@ class PreparedWork(UnitOfWork):
         self.connection, self.session = connection, AsyncSession(connection)
 
     def _forget_summary(self) -> None:
-        """Forget the events that summarize the others."""
+        """Remove the events that summarize the other events."""
         del self._events[self._summary_at :], self._sources[self._summary_at :]
 
     def _forget_events_of(self, toggles: Iterable[Toggle]) -> None:
-        """Forget the events about some toggles."""
+        """Remove the events about some toggles."""
         ids = {toggle.id for toggle in toggles}
         self._forget_events(lambda event: event.toggle_id in ids)
 
@@ -322,7 +323,7 @@ class PreparedWork(UnitOfWork):
 
 
 def _replace(draft: Draft, current: Any, subject: Any) -> None:
-    """Replace an object of a draft; None is no object."""
+    """Replace an object of a draft; None means that there is no object."""
     if current is not None:
         draft.remove(current)
     if subject is not None:
@@ -345,7 +346,7 @@ def _versions(names: Iterable[str], *snapshots: Snapshot) -> Iterator[Toggle]:
 
 
 def _environments_served_at(revision: int, snapshot: Snapshot) -> set[str]:
-    """Return the environments whose features bodies changed last at a revision."""
+    """Return the environments whose features bodies last changed at a revision."""
     return {
         name
         for name, environment in snapshot.environments.items()
@@ -361,8 +362,8 @@ async def _withdraw_rows(
 ) -> None:
     """Remove the staged rows of toggles.
 
-    Delete the rows that refer from the toggles that the repeated changes replace to tags and
-    segments, which the unit may remove.
+    `replaced` are the stored toggles that repeated changes replace. Their references to tags and
+    segments are deleted, because the unit may remove these tags and segments.
     """
     if withdrawn:
         await rows.withdraw(connection, withdrawn)

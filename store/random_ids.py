@@ -8,10 +8,10 @@ _VERSION, _VARIANT = 7 << 76, 2 << 62
 
 
 def random_id() -> str:
-    """Return a key that no object has or ever had: a UUID of version 7 (RFC 9562).
+    """Return a key that no object ever had: a UUID of version 7 (RFC 9562).
 
-    The key begins with the time, so the indexes of a database grow at one end. An import of
-    thousands of objects therefore writes fewer pages.
+    Keys begin with the time, so new keys are at the end of an index. An import of thousands of
+    objects therefore writes fewer pages.
     """
     # 48 bits of milliseconds, then 12 bits of the time within a millisecond.
     milliseconds, rest_ns = divmod(time.time_ns(), 1_000_000)

@@ -1,4 +1,4 @@
-"""Rebase changes that were prepared on one snapshot onto a newer one."""
+"""Rebase changes that were prepared on one snapshot onto a newer snapshot."""
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Set
@@ -28,11 +28,12 @@ class EveryName:
 
 
 class Prepared(Struct, frozen=True):
-    """The effects and the dependencies of changes that were prepared on the snapshot `known`.
+    """Changes that were prepared on the snapshot `known`: their effects, and what they depend on.
 
     `draft` is the configuration after the changes. `touched` are the objects that the changes put
-    or remove. `relied` are the names of the toggles on which the changes depend. None means that
-    they depend on all toggles, on the toggles' use of other objects, and on API tokens.
+    or remove. `relied` are the names of the toggles on which the changes depend. If `relied` is
+    None, the changes depend on all toggles, on the use of other objects by toggles, and on API
+    tokens.
     """
 
     known: Snapshot
@@ -47,10 +48,10 @@ class Prepared(Struct, frozen=True):
 
 
 class Conflict(Struct, frozen=True):
-    """The prepared changes that may be different on a newer snapshot.
+    """The prepared changes that might have another result on a newer snapshot.
 
-    `toggles` are the names of toggles. If `reference_data`, changes of all other objects may be
-    different.
+    `toggles` are the names of toggles. If `reference_data` is true, changes of all other objects
+    are included.
     """
 
     toggles: Set[str] = frozenset()
@@ -64,11 +65,11 @@ NO_CONFLICT = Conflict()
 
 
 def find_conflict(prepared: Prepared, newer: Snapshot) -> Conflict:
-    """Return the prepared changes that may be different on a newer snapshot.
+    """Return the prepared changes that might have another result on a newer snapshot.
 
-    These are the changes of toggles that other units of work changed, and of toggles that
-    dependencies connect with them. If others changed objects of other kinds, all changes of such
-    objects are included.
+    These are the changes of toggles that other units of work changed, and of toggles that are
+    connected with these by dependencies. If other units changed reference data, all changes of
+    reference data are included.
     """
     known, touched, relied = prepared.known, prepared.touched, prepared.relied
     has_moved = any(_has_moved(kind, known, newer, touched, relied) for kind in _KINDS)
@@ -83,9 +84,9 @@ def find_conflict(prepared: Prepared, newer: Snapshot) -> Conflict:
 def toggles_without_references(
     toggles: Iterable[Toggle], before: Snapshot, after: Snapshot
 ) -> set[str]:
-    """Return the toggles that refer to objects of `before` that are not the same in `after`.
+    """Return the toggles that refer to an object of `before` that `after` does not have.
 
-    An environment, segment or tag type is the same if it has the same key and name.
+    A segment that has another name in `after` counts as missing as well.
     """
     environments = before.environments.keys() - after.environments.keys()
     tag_types = before.tag_types.keys() - after.tag_types.keys()
@@ -132,7 +133,7 @@ def _has_moved(
     for key in _differing(before, after):
         old, new = before.get(key), after.get(key)
         if isinstance(old, Environment) and isinstance(new, Environment):
-            # The served revision changes with every toggle.
+            # Ignore the served revision, which changes with every toggle.
             old = structs.replace(old, served_revision=new.served_revision)
         harmless = old is None and kind.named_by_toggles and relied is not None
         if old != new and not (harmless and (index, key) not in touched):
@@ -171,10 +172,10 @@ def _dependencies(toggle: Toggle | None) -> Any:
 def restamp(
     subjects: Iterable[Any], revisions: tuple[int, int], times: tuple[datetime, datetime]
 ) -> None:
-    """Replace the revision and the time of objects; both are given as pairs of old and new.
+    """Replace the revision and the time of objects; the arguments are pairs of old and new values.
 
-    The function mutates the objects, so they must not be published yet. Published objects, which
-    have another revision, are left alone.
+    The function mutates the objects, so they must not be published yet. Published objects are
+    unchanged, because they have another revision.
     """
     for subject in subjects:
         if not isinstance(subject, Entity) or subject.revision != revisions[0]:

@@ -1,19 +1,19 @@
-"""The objects in which a snapshot differs from the snapshots that preceded it."""
+"""Record in which objects a snapshot differs from the snapshots before it."""
 
 from collections.abc import Sequence, Set
 
 from msgspec import Struct
 
-# The limits of what a snapshot knows about its predecessors. A value derived from an older snapshot
-# is derived anew.
+# The maximum numbers of steps and objects that are recorded. Values that were derived from older
+# snapshots have to be computed again.
 MAX_STEPS = 100
 MAX_OBJECTS = 2_000
 
 
 class ChangedObjects(Struct, frozen=True):
-    """The names of changed toggles and the IDs of changed segments, created and removed included.
+    """The names of changed toggles and the IDs of changed segments.
 
-    Objects that changed and changed back may be named, too.
+    Created and removed objects are included, and possibly objects that were changed back.
     """
 
     toggles: Set[str] = frozenset()
@@ -44,7 +44,10 @@ def add_step(steps: Sequence[Step], step: Step) -> Sequence[Step]:
 
 
 def changes_since(steps: Sequence[Step], mark: object) -> ChangedObjects | None:
-    """Return the objects that changed since the snapshot with a mark; None if it is unknown."""
+    """Return the objects that changed since the snapshot with a mark.
+
+    Return None if no step begins at this snapshot.
+    """
     toggles: set[str] = set()
     segments: set[int] = set()
     for step in reversed(steps):

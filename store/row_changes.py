@@ -1,4 +1,4 @@
-"""Compute the rows to insert, update and delete between two states of objects."""
+"""Compute which rows to insert, update and delete to get from one state of objects to another."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,10 +26,10 @@ class Kind(Enum):
 
 
 class Batch(Struct):
-    """Rows of one table for the same operation: a list of values for each of `columns`.
+    """Rows of one table for the same operation; `values` has a list for each of `columns`.
 
-    The values are encoded for the driver. An update has the columns of the primary key, then those
-    that change. A delete has only the columns of the primary key.
+    The values are encoded for the driver. The columns of an update are the primary key, followed by
+    the columns that change. The columns of a delete are the primary key.
     """
 
     kind: Kind
@@ -61,8 +61,8 @@ def batches_between(
 ) -> list[Batch]:
     """Return the differences between pairs of objects, in an order that satisfies foreign keys.
 
-    A row is inserted after the rows to which it refers, and deleted before them. A row whose
-    reference changes is deleted and inserted again.
+    A row is inserted after the rows to which it refers, and deleted before them. If a reference in
+    a row changes, the row is deleted and inserted again.
     """
     inserts: dict[sa.Table, list[Record]] = defaultdict(list)
     updates: dict[sa.Table, list[tuple[Record, Record]]] = defaultdict(list)
@@ -97,7 +97,7 @@ def batches_between(
 def _freed_names(
     table: sa.Table, updates: Sequence[tuple[Record, Record]]
 ) -> list[tuple[Record, Record]]:
-    """Return preliminary updates that free unique strings, so that rows can swap them."""
+    """Return preliminary updates that free unique strings, so that rows can swap these strings."""
     unique = _unique_columns(table)
     changing = [(record, unique & difference.keys()) for record, difference in updates]
     if sum(bool(names) for _, names in changing) < 2:
@@ -144,13 +144,13 @@ def _compare(
 
 
 def _same(left: Any, right: Any) -> bool:
-    """Whether values are equal, distinguishing 1, True and 1.0 as JSON does."""
+    """Whether values are equal; 1, True and 1.0 differ, as in JSON."""
     return left is right or (left == right and repr(left) == repr(right))
 
 
 @lru_cache(maxsize=1_000)
 def _encoder_of(dialect: Dialect, table: sa.Table, name: str) -> Callable[[Any], Any] | None:
-    """Return the function that encodes a column's values for the driver; None if none is needed."""
+    """Return the function that encodes a column's values for the driver; None if not needed."""
     return table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
 
 

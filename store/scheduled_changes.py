@@ -1,4 +1,4 @@
-"""The content of scheduled change sets, as it is stored."""
+"""The stored content of scheduled change sets."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from store.events import ChangeSetState, Event
 
 
 class PlannedChange(Struct, frozen=True):
-    """A change that a scheduled change set made when it was tried, with its index in the input."""
+    """A change that a change set made when it was tried, with the change's index in the input."""
 
     index: int
     event: Event
@@ -17,9 +17,9 @@ class PlannedChange(Struct, frozen=True):
 class RolloutStep(Struct, frozen=True, kw_only=True):
     """One step of a rollout.
 
-    `rollout` is the percentage. `at` is the time of the step; it is None while it depends on the
-    time of the step before. `after_minutes` is the time since the step before; None if the step has
-    a fixed time.
+    `rollout` is the percentage. `at` is the time of the step. It is None while it depends on a step
+    that was not applied yet. `after_minutes` is the delay after the previous step; None if the step
+    has a fixed time.
     """
 
     rollout: int
@@ -30,9 +30,9 @@ class RolloutStep(Struct, frozen=True, kw_only=True):
 
 
 class Rollout(Struct, frozen=True, kw_only=True):
-    """A progressive rollout: the percentages that a strategy of a toggle gets one after another.
+    """A progressive rollout: it sets the percentage of a toggle's strategy in several steps.
 
-    `parameter` is the parameter of the strategy that holds the percentage.
+    `parameter` is the name of the strategy's parameter for the percentage.
     """
 
     toggle_id: str

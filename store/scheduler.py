@@ -1,4 +1,4 @@
-"""The scheduler: applies scheduled change sets at their time."""
+"""Apply scheduled change sets at their time."""
 
 import asyncio
 import logging
@@ -22,20 +22,21 @@ from store.schedules import Schedule, next_schedule
 from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
 
-# The maximum delay until this process knows the change sets that other processes have scheduled. A
-# change set is scheduled at least a minute ahead, so every process knows it in time.
+# The interval at which this process looks for change sets that other processes have scheduled.
+# Change sets are scheduled at least a minute ahead, so every process finds them in time.
 LOOK_INTERVAL_S = 15.0
 # The delay after a failure.
 RETRY_S = 0.5
-# The delay if another process was faster. That process continues meanwhile, so that the processes
-# do not compete for the writer's lock.
+# The delay after another process has applied the change set. That process can continue meanwhile,
+# without competing for the writer's lock.
 OVERDUE_PAUSE_S = 0.2
 
 _FAULT = "A fault of the server prevented it; the server's log has the details."
 _TOKEN_GONE = "The token of its creator no longer exists or has expired."
 _MAY_NOT_WRITE = "Its creator may no longer make changes."
 
-# Request the changes again from the document with which they were scheduled. Raises Refusal.
+# Reads the requested changes again from the document that was stored when they were scheduled.
+# Raises Refusal.
 ReadChanges: TypeAlias = Callable[[Any, Snapshot], Sequence[RequestedChange]]
 
 _log = logging.getLogger(__name__)
@@ -52,9 +53,10 @@ class Write(Protocol):
 class Scheduler:
     """Applies scheduled change sets in the order of their times, each in its own transaction.
 
-    Every process of an installation runs a scheduler. A transaction reads the next change set after
-    it has taken the writer's lock, and stores its new state together with the changes. Therefore a
-    change set is applied once or not at all, even if processes race or are killed.
+    Every process of an installation runs a scheduler. A transaction first takes the writer's lock
+    and then reads the next change set. It stores the changes together with the new state of the
+    change set. Therefore a change set is never applied twice or in part, even if several processes
+    try at the same time or are killed.
     """
 
     def __init__(
@@ -100,7 +102,7 @@ class Scheduler:
     async def apply_next(self) -> bool:
         """Apply or refuse the next change set that is due; return whether this process did so.
 
-        Return False if no change set is due, or if another process was faster.
+        Return False if no change set is due, or if another process has applied it.
 
         Raises: StoreUnavailableError: the database is unavailable.
         """
@@ -145,7 +147,7 @@ class Scheduler:
         return min(left, LOOK_INTERVAL_S) if left > 0 else OVERDUE_PAUSE_S
 
     async def _due_in(self, session: AsyncSession) -> Schedule | None:
-        """Return the first change set whose time has come; the database's clock decides."""
+        """Return the first change set that is due according to the database's clock."""
         following = await next_schedule(session)
         if following is None:
             return None
@@ -156,7 +158,7 @@ class Scheduler:
     async def _apply(self, due: Schedule, read_changes: ReadChanges) -> bool:
         """Apply a due change set on behalf of its creator, or refuse it.
 
-        Return False, with nothing done, if another process was faster.
+        Do nothing and return False if another process has applied it.
         """
         try:
             async with self._write(due.change_set.created_by) as work:
@@ -179,7 +181,7 @@ class Scheduler:
             error = refusal.errors[0]
             return await self._refuse(due, RefusalCode(error.code), error.message)
         except Exception:
-            # Without the refusal, the change set would delay all later change sets for ever.
+            # If this change set were not refused, no later change set would ever be applied.
             _log.exception("The scheduled change set %s cannot be applied", due.change_set.id)
             return await self._refuse(due, RefusalCode.FAULT, _FAULT)
 
@@ -191,7 +193,7 @@ class Scheduler:
         return True
 
     async def _is_still_due(self, work: UnitOfWork, due: Schedule) -> bool:
-        """Whether a change set is still the first due one, now that the writer's lock is held."""
+        """Whether a change set is still the first due one; the caller has the writer's lock."""
         return await self._due_in(work.session) == due
 
     def _require_may_write(self, work: UnitOfWork) -> None:

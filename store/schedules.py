@@ -25,7 +25,7 @@ _SUBJECT = table_of(ScheduledSubjectRow)
 _WAITING = sa.and_(
     _CHANGE_SET.c.state == ChangeSetState.SCHEDULED.value, _SCHEDULE.c.paused_at.is_(None)
 )
-# These statements are constants, because SQLAlchemy reuses the compiled form of the same object.
+# These statements are constants, because SQLAlchemy compiles each statement object only once.
 _JOINED = _CHANGE_SET.join(_SCHEDULE, _SCHEDULE.c.change_set_id == _CHANGE_SET.c.id)
 _SCHEDULES = sa.select(
     *_CHANGE_SET.c,
@@ -71,7 +71,7 @@ async def next_schedule(session: AsyncSession) -> Schedule | None:
 
 
 async def schedule_of(session: AsyncSession, change_set_id: str) -> Schedule | None:
-    """Return the schedule of a change set; None if it was applied at once."""
+    """Return the schedule of a change set; None if the change set was applied at once."""
     statement = _SCHEDULES.where(_CHANGE_SET.c.id == change_set_id)
     row = (await session.execute(statement)).first()
     return None if row is None else _to_schedule(row)
@@ -95,7 +95,7 @@ class RolloutState(Struct, frozen=True):
 
 
 async def rollouts_of(session: AsyncSession, ids: Collection[str]) -> dict[str, RolloutState]:
-    """Return the rollouts among the change sets with these ids."""
+    """Return the rollouts of the change sets with these ids; other change sets have none."""
     statement = sa.select(
         _SCHEDULE.c.change_set_id, _SCHEDULE.c.rollout, _SCHEDULE.c.paused_at
     ).where(_SCHEDULE.c.change_set_id.in_(ids), _SCHEDULE.c.rollout.is_not(None))
@@ -171,7 +171,7 @@ async def insert_schedule(
 
 
 async def update_schedule(connection: AsyncConnection, schedule: Schedule) -> None:
-    """Store the state of a change set, and the rollout and the pause of its schedule."""
+    """Store the changed state of a change set, and the rollout and `paused_at` of its schedule."""
     change_set = schedule.change_set
     await connection.execute(
         sa.update(_CHANGE_SET)
@@ -196,7 +196,7 @@ async def update_schedule(connection: AsyncConnection, schedule: Schedule) -> No
 async def update_subject_revision(
     connection: AsyncConnection, change_set_id: str, revision: int
 ) -> None:
-    """Store the revision at which a rollout itself has changed the objects that it touches."""
+    """Store the revision of a rollout's step, which has changed the objects of the rollout."""
     await connection.execute(
         sa.update(_SUBJECT)
         .where(_SUBJECT.c.change_set_id == change_set_id)
@@ -217,10 +217,10 @@ async def changed_after(session: AsyncSession, subject: ScheduledSubject, revisi
 def revision_of(
     snapshot: Snapshot, kind: SubjectKind, key: str, environment: str | None
 ) -> int | None:
-    """Return the revision of an object that events identify by kind and key.
+    """Return the revision of the object with a kind and key, as in events.
 
-    With an environment, return the revision of the toggle's configuration in it. Return None if
-    the object does not exist or has no revision.
+    With an environment, return the revision of the toggle's configuration in that environment.
+    Return None if the object does not exist or has no revision.
     """
     subject = find_subject(snapshot, kind, key)
     if isinstance(subject, Toggle) and environment is not None:
@@ -229,7 +229,7 @@ def revision_of(
 
 
 def find_subject(snapshot: Snapshot, kind: SubjectKind, key: str) -> object | None:
-    """Return the object that events identify by kind and key; None if it is not in a snapshot."""
+    """Return the object with a kind and key, as in events; None if a snapshot does not have it."""
     known = KINDS_BY_SUBJECT.get(kind)
     if known is None:
         return None

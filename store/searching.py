@@ -8,8 +8,8 @@ import sqlalchemy as sa
 def column_contains(column: sa.ColumnElement[Any], search: str) -> sa.ColumnElement[bool]:
     """Return the condition that a column contains a string, ignoring case; `%` and `_` are literal.
 
-    SQLite converts only ASCII letters to lower case, as does PostgreSQL with the collation "C". The
-    other letters of the search string are therefore translated one by one.
+    SQLite, and PostgreSQL with the collation "C", convert only ASCII letters to lower case. Other
+    letters that occur in the search string are therefore translated one by one.
     """
     lowered: sa.ColumnElement[Any] = sa.func.lower(column)
     pairs = {_lower(letter): _lower(letter).upper() for letter in search if not letter.isascii()}

@@ -24,7 +24,8 @@ async def execute_in_slices(
 ) -> None:
     """Execute a statement for many rows, one slice at a time.
 
-    The function empties the list, because freeing all rows at once would also block the event loop.
+    The function empties the list step by step, because freeing all rows at once would block the
+    event loop, too.
     """
     while rows:
         part = rows[:SLICE]
@@ -40,7 +41,7 @@ async def rows_in_slices(
     try:
         async for part in result.partitions(SLICE):
             yield part
-            # Reading a slice that is already in memory does not yield to the event loop.
+            # Yield to the event loop, because reading rows that are already in memory does not.
             await asyncio.sleep(0)
     finally:
         await result.close()

@@ -57,9 +57,9 @@ class Configuration(Struct, kw_only=True):
 class Snapshot:
     """The configuration at one revision.
 
-    Read the store's snapshot once per request, so that all parts of a response are consistent.
-    The next snapshot shares the objects that did not change. `steps` lead to the snapshot from
-    those before it.
+    Read the store's snapshot once per request, so that all parts of a response are consistent. The
+    next snapshot shares the objects that did not change. `steps` records how the snapshot differs
+    from earlier snapshots.
     """
 
     def __init__(
@@ -67,7 +67,8 @@ class Snapshot:
     ) -> None:
         self.revision = revision
         self.steps = steps
-        # Identifies the snapshot. Unlike a reference to the snapshot, it keeps no object in memory.
+        # Identifies the snapshot. In contrast to a reference, the mark does not keep the snapshot
+        # in memory.
         self.mark = object()
         self.configuration = configuration
         self.toggles: Mapping[str, Toggle] = configuration.toggles
@@ -111,7 +112,7 @@ class Snapshot:
 
     @cached_property
     def dependents(self) -> Mapping[str, Sequence[Toggle]]:
-        """The live toggles that depend on each toggle, by the required toggle's name."""
+        """The live toggles that depend on a toggle, by the name of that toggle."""
         found: defaultdict[str, list[Toggle]] = defaultdict(list)
         for toggle in self.live_toggles:
             if toggle.dependencies:
@@ -133,10 +134,10 @@ class Snapshot:
         return dict(found)
 
     def token_of(self, secret: str) -> ApiToken | None:
-        """Return the token with a secret, expired or not; None if there is none.
+        """Return the token with a secret, even if it has expired; None if there is none.
 
-        The token is looked up by hash and compared in constant time, so that a wrong secret takes
-        as long as a valid one.
+        The token is looked up by its hash. The hashes are compared in constant time, so that a
+        wrong secret takes as long as a valid secret.
         """
         hashed = hash_secret(secret)
         token = self.tokens_by_hash.get(hashed)
@@ -206,8 +207,8 @@ class Draft(Snapshot):
     def _clear_cached(self, changing: Any) -> None:
         for name in _CACHED:
             self.__dict__.pop(name, None)
-        # Keep the index of dependents unless dependencies change: each deletion of a toggle reads
-        # it, and an import may delete thousands.
+        # Keep the index of dependents if no dependency changes. Each deletion of a toggle reads the
+        # index, and an import may delete thousands of toggles.
         if isinstance(changing, Toggle):
             known = self.toggles_by_id.get(changing.id)
             if changing.dependencies or (known is not None and known.dependencies):
@@ -215,7 +216,7 @@ class Draft(Snapshot):
 
 
 def _splice_orders(base: Snapshot, snapshot: Snapshot, changed: Set[str]) -> None:
-    """Derive the orders of a snapshot from those that its predecessor has cached."""
+    """Derive the sorted lists of a snapshot from the cached lists of its predecessor."""
     for name, archived in _ORDERS.items():
         order: tuple[Toggle, ...] | None = vars(base).get(name)
         if order is not None:
@@ -223,20 +224,20 @@ def _splice_orders(base: Snapshot, snapshot: Snapshot, changed: Set[str]) -> Non
 
 
 def counterpart(snapshot: Snapshot, subject: T) -> T:
-    """Return the object of a snapshot with the same key; the given object if there is none."""
+    """Return the object with the same key in a snapshot; if there is none, the given object."""
     found: Any = subject
     if isinstance(subject, ToggleEnvironment):
         toggle = snapshot.toggles_by_id.get(subject.toggle_id)
         if toggle is not None:
             found = toggle.in_environment(subject.environment)
         return found
-    # If an object has an id and a name, its last index is by id.
+    # If objects have an id and a name, the last index of their kind is by id.
     mapping, key = indexes_of(subject)[-1]
     return getattr(snapshot, mapping).get(key, subject)
 
 
 def merge_attempt(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
-    """Return a snapshot with the additional objects that a refused change created."""
+    """Return a snapshot that also has the objects that a refused change created."""
     mappings = {name: (getattr(snapshot, name), getattr(attempt, name)) for name in _MAPPINGS}
     if all(created.keys() <= known.keys() for known, created in mappings.values()):
         return snapshot

@@ -1,4 +1,4 @@
-"""Choose random times, so that clients that connected together do not reconnect together."""
+"""Choose random times, so that clients do not all reconnect at the same time."""
 
 import random
 
@@ -6,7 +6,7 @@ DEFAULT_MAX_STREAM_AGE_S = 3600.0
 
 
 def stream_life_s(max_age_s: float) -> float:
-    """Return the time a stream may stay open: a random part, at least half, of the maximum."""
+    """Return how long a stream may stay open: a random time, at least half the maximum."""
     return random.uniform(max_age_s / 2, max_age_s)
 
 

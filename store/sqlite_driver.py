@@ -1,4 +1,4 @@
-"""SQLite connections whose statements each take one turn of the driver's thread.
+"""Connect to SQLite with aiosqlite, and run each statement in one turn of its thread.
 
 aiosqlite runs each connection in its own thread. SQLAlchemy's adapter hands four calls for one
 statement to that thread: open a cursor, execute, fetch and close. Each turn wakes the thread and
@@ -26,16 +26,16 @@ Statement: TypeAlias = tuple[str, Sequence[Any]]
 # The description, the number of rows, the ID of the last row, and the rows of a statement.
 _Outcome: TypeAlias = tuple[Any, int, int | None, list[Any] | None]
 
-# aiosqlite fetches as many rows in one turn if a program iterates over its cursors.
+# The same number of rows as aiosqlite fetches in one turn when a program iterates over a cursor.
 _ROWS_PER_TURN = 64
 
 
 class Driver(aiosqlite.Connection):
-    """A connection of aiosqlite that can run several calls in one turn of its thread."""
+    """A connection of aiosqlite that can execute several calls in one turn of its thread."""
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connect, _ROWS_PER_TURN)
-        # A connection that nobody closed must not keep the process from ending.
+        # Let the process exit even if a connection was not closed.
         self._thread.daemon = True
         # Whether anything ran since the last commit or rollback, even for a cancelled task.
         self.is_used = False
@@ -50,7 +50,7 @@ class Driver(aiosqlite.Connection):
 
 
 class Cursor:
-    """The cursor for SQLAlchemy; each execution fetches all rows and closes SQLite's cursor."""
+    """The cursor for SQLAlchemy. Each execution fetches all rows and closes SQLite's cursor."""
 
     server_side = False
 
@@ -75,12 +75,12 @@ class Cursor:
         return self._rows.popleft() if self._rows else None
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
-        """Return the next rows, `arraysize` without a `size`."""
+        """Return the next `size` rows, by default `arraysize` rows."""
         count = min(self.arraysize if size is None else size, len(self._rows))
         return [self._rows.popleft() for _ in range(count)]
 
     def fetchall(self) -> list[Any]:
-        """Return all further rows."""
+        """Return all remaining rows."""
         rows = list(self._rows)
         self._rows.clear()
         return rows
@@ -124,7 +124,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         self._begin = statement
 
     def cursor(self, server_side: bool = False) -> Any:
-        """Return a cursor; one that is `server_side` fetches rows in portions."""
+        """Return a cursor; with `server_side`, it fetches rows in portions."""
         if not server_side:
             return Cursor(self)
         self.run(_do_nothing)  # begins the transaction
@@ -141,13 +141,13 @@ class Connection(AsyncAdapt_aiosqlite_connection):
             self._handle_exception(error)
 
     def commit(self) -> None:
-        """Commit the transaction; take no turn if it has no statement."""
+        """Commit the transaction; do nothing if it has no statement."""
         if self.driver.is_used:
             super().commit()
         self._has_ended()
 
     def rollback(self) -> None:
-        """Roll the transaction back; take no turn if it has no statement."""
+        """Roll the transaction back; do nothing if it has no statement."""
         if self.driver.is_used:
             super().rollback()
         self._has_ended()
@@ -158,7 +158,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
     def _begin_and_run(self, work: Callable[[sqlite3.Connection], T], own: sqlite3.Connection) -> T:
         if self._begin is not None:
             own.execute(self._begin).close()
-            # Only now, so that no statement runs outside of the transaction.
+            # Do this last, so that no statement runs outside of the transaction.
             self._begin = None
         return work(own)
 
@@ -202,7 +202,7 @@ async def execute_insert(connection: AsyncConnection, statement: Statement) -> i
 def _run(
     connection: sa.Connection, work: Callable[[sqlite3.Connection], Any], failed: Callable[[], str]
 ) -> Any:
-    """Run `work` in one turn; `failed` returns the statement that has failed."""
+    """Run `work` in one turn; `failed` returns the statement that failed, for the exception."""
     adapted = cast("Connection", connection.connection.dbapi_connection)
     try:
         return adapted.run(work)

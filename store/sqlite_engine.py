@@ -1,4 +1,4 @@
-"""Create engines for SQLite files: connection settings, and how transactions begin."""
+"""Create engines for SQLite files, with settings of connections and transactions."""
 
 import math
 import os
@@ -69,7 +69,7 @@ def sqlite_engine(
             "poolclass": sa.pool.AsyncAdaptedQueuePool,
             "pool_size": pool_size,
             "max_overflow": 0,
-            # Reuse few connections, because each has its own cache.
+            # Reuse only a few connections, because each has its own cache.
             "pool_use_lifo": True,
         }
     engine = create_async_engine(
@@ -128,7 +128,7 @@ def sqlite_engine(
     def begin_transaction(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
         patience: Patience | None = connection.info.get(PATIENCE)
         left_s = patience.left_s if patience is not None else WRITE_BUDGET_S
-        # The time that remains after waiting in the queue of this process.
+        # Set the time that remains after waiting in the queue of this process.
         wait_s = ENDLESS_LOCK_S if left_s is None else left_s
         # Round up, so that transactions that did not queue can reuse the current setting.
         wait_ms = math.ceil(wait_s * 1000 / BUSY_TIMEOUT_STEP_MS) * BUSY_TIMEOUT_STEP_MS

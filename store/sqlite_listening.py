@@ -14,10 +14,11 @@ from store.database_file import LOG, existing_file_uri
 from store.file_writes import FileWrites
 from store.rows import ServerStateRow
 
-# A look takes about 20 µs. Looks follow a write to the log after these delays, until they find a
-# commit: other processes see it only when its writer has synchronized the log.
+# After a write to the log, the file is looked at after these delays, until a commit is found. The
+# commit is visible only after its writer has synchronized the log. A look takes about 20 µs.
 LOOK_DELAYS_S = (0.002, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256)
-# The first delay while commits follow each other closely, most of them of this process.
+# The first delay if the last look was within BUSY_INTERVAL_S. Most of such frequent commits are
+# made by this process.
 BUSY_DELAY_S = 0.01
 BUSY_INTERVAL_S = 0.02
 # The interval of looks without a write, in case the system does not report one.
@@ -33,11 +34,11 @@ FileVersion: TypeAlias = tuple[int, int]
 
 
 class SqliteListener:
-    """Looks for commits of any connection when the write-ahead log was written to.
+    """Looks for commits of all connections after writes to the write-ahead log.
 
-    `hear` is called with a revision that this process does not know, as `knows` says. Looks run in
-    the thread of the event loop, because their result is in shared memory. Another thread would
-    cost ten times as much.
+    `hear` is called with each new revision for which `knows` returns False. Looks run in the thread
+    of the event loop, because they only read shared memory. In another thread, a look would take
+    ten times as long.
     """
 
     def __init__(
@@ -51,27 +52,27 @@ class SqliteListener:
         self._knows = knows
         self._hear = hear
         self._connection: sqlite3.Connection | None = None
-        # The number of connections so far: each has its own versions.
+        # The number of connections so far, because each connection counts versions separately.
         self._connections = 0
         self._version: FileVersion | None = None
         self._writes: FileWrites | None = None
         self._is_watching = False
         self._looked_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        # The newest revision that is heard and not known.
+        # Set when there is a new revision to pass to `hear`.
         self._news = asyncio.Event()
         self._revision = -1
         self._closing = True
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin in the background."""
+        """Start looking in the background."""
         self._closing = False
         self._task = asyncio.create_task(self._run(), name="Listening for commits")
         self._look_again(0)
 
     async def close(self) -> None:
-        """Stop. Closing again does nothing."""
+        """Stop looking. Closing again does nothing."""
         self._closing = True
         self._news.set()
         task, self._task = self._task, None
@@ -83,7 +84,7 @@ class SqliteListener:
             self._timer = None
 
     def reconnect(self) -> None:
-        """Close the connection; the next look opens the file that is then at the path."""
+        """Close the connection, so that the next look opens the file that is then at the path."""
         self._stop_watching()
         writes, self._writes = self._writes, None
         if writes is not None:
@@ -113,14 +114,14 @@ class SqliteListener:
                     await self._hear(self._revision)
 
     def _look_again(self, delay_s: float, *, number: int | None = None) -> None:
-        """Look after a delay; `number` counts the looks after a write."""
+        """Schedule a look after a delay; `number` counts the looks after a write."""
         if self._timer is not None:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(delay_s, self._look, number)
 
     def _on_write(self) -> None:
-        """Look soon. Further writes until then do not matter, so they wake nobody."""
+        """Schedule a look, and ignore further writes until then."""
         self._stop_watching()
         is_busy = asyncio.get_running_loop().time() - self._looked_at < BUSY_INTERVAL_S
         self._look_again(BUSY_DELAY_S if is_busy else LOOK_DELAYS_S[0], number=1)
@@ -130,7 +131,7 @@ class SqliteListener:
             return
         self._looked_at = asyncio.get_running_loop().time()
         if self._writes is not None:
-            # Before the look: a commit after it must be noticed.
+            # Do this before the look, so that no commit after the look is missed.
             self._writes.forget()
         try:
             is_new = self._has_changed()
@@ -142,7 +143,7 @@ class SqliteListener:
             self._look_again(WATCHED_INTERVAL_S if self._watch() else UNWATCHED_INTERVAL_S)
 
     def _has_changed(self) -> bool:
-        """Whether the file has changed since the last look; note a revision that is not known."""
+        """Whether the file has changed since the last look; note a new, unknown revision."""
         version = self._read_version()
         if version == self._version:
             return False

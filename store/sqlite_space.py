@@ -15,7 +15,7 @@ PAGES_AT_ONCE = 500
 MAX_STEPS = 200
 # The number of free pages to keep for later writes.
 SPARE_PAGES = 500
-# Larger files are not rewritten at start.
+# The maximum size of a file that is rewritten at start.
 MAX_START_BYTES = 200_000_000
 _INCREMENTAL = 2
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 async def give_space_back_later(database: Database) -> None:
-    """Rewrite a file of an earlier version once, so that it can release free pages later."""
+    """Rewrite a file of an earlier version once, so that free pages can be released later."""
     if database.file is None:
         return
     try:
@@ -47,7 +47,7 @@ async def give_space_back_later(database: Database) -> None:
 
 
 async def give_back_space(database: Database) -> None:
-    """Release free pages of the file, and empty its log if the log has grown.
+    """Release free pages of the file, and empty the log if it has grown.
 
     Raises: StoreUnavailableError: the database is unavailable.
     """

@@ -1,8 +1,9 @@
 """Stage rows in a connection's temporary tables before the writer's lock is taken.
 
-The slow work needs no lock: the driver encodes the rows, and the database receives and parses them.
-Under the lock only one statement for each table remains, which also inserts the revision and the
-time of the commit. Temporary tables end with their connection, so a killed process leaves nothing.
+Encoding rows, sending them to the database and parsing them is slow, but needs no lock. With the
+lock, only one statement for each table is executed. It copies the rows, and inserts the revision
+and the time of the commit. Temporary tables are removed with their connection, so a killed process
+leaves no tables behind.
 """
 
 import asyncio
@@ -24,13 +25,13 @@ from store.free_memory import find_malloc_trim
 from store.model import Toggle
 from store.row_changes import Batch
 
-# The columns of the strategy's ID, in tables without the ID of the toggle in their primary key.
+# The columns with the ID of a strategy, for tables without the ID of a toggle.
 _STRATEGY_KEYS = {"toggle_strategy": "id", "toggle_strategy_segment": "strategy_id"}
-# The number of rows from which on staging returns their memory to the system.
+# After staging more rows than this, their memory is returned to the system.
 MANY_ROWS = 10_000
 EVENT_TABLE, CHANGE_SET_TABLE = "event", "change_set"
 _REVISIONS = frozenset({"revision", "served_revision"})
-# Placeholder times begin here; no other stored time is as old.
+# The earliest placeholder time. No real stored time is as old as placeholders.
 _FIRST_PLACEHOLDER = datetime(1, 1, 1, tzinfo=UTC)
 _PLACEHOLDER_RANGE_S = 900 * 365 * 86_400
 
@@ -51,20 +52,20 @@ def placeholder() -> Stamp:
 
 
 class StagedRows:
-    """Batches of rows that hold a placeholder, on their way into the database."""
+    """Batches of rows that contain a placeholder for the stamp of the commit."""
 
     def __init__(self, dialect: Dialect, batches: Sequence[Batch], stamp: Stamp) -> None:
-        """Prepare the rows; call this in a thread, because it takes up to 10 µs for each row."""
+        """Prepare the rows. Call this in a thread, because it takes up to 10 µs for each row."""
         self._batches = batches
         self._stamp = stamp
         self._stamped = [_stamped_columns(dialect, batch, stamp) for batch in batches]
         self._is_staged = False
-        # The indexes of the batches that are not written.
+        # The indexes of batches that must not be written.
         self._withdrawn: set[int] = set()
         self._counts = [len(batch.values[0]) for batch in batches]
 
     async def stage(self, connection: AsyncConnection) -> None:
-        """Fill temporary tables, without a lock that blocks other writers.
+        """Fill temporary tables, without blocking other writers.
 
         The tables belong to the transaction on PostgreSQL, and to the connection on SQLite. If a
         PostgreSQL role may not create temporary tables, `write` writes the rows directly.
@@ -85,7 +86,7 @@ class StagedRows:
             await fill_table(connection, name, batch)
             batch.values = []
         self._is_staged = True
-        # The rows of a large change took hundreds of megabytes.
+        # Return memory, because the rows of a large change took hundreds of megabytes.
         trim = find_malloc_trim() if sum(self._counts) > MANY_ROWS else None
         if trim is not None:
             await asyncio.to_thread(trim, 0)
@@ -123,7 +124,7 @@ class StagedRows:
                 self._withdrawn.add(position)
 
     async def write(self, connection: AsyncConnection, stamp: Stamp) -> None:
-        """Write the rows with the stamp of the commit in place of the placeholder.
+        """Write the rows, and replace the placeholder by the stamp of the commit.
 
         Raises: StoreUnavailableError: a row to change or delete does not exist.
         """
@@ -186,7 +187,7 @@ class StagedRows:
 
 
 def _owner_column(batch: Batch) -> str | None:
-    """Return the column with the ID of a toggle or its strategy; None for tables without it."""
+    """Return the column with the ID of a toggle or of its strategy; None for other tables."""
     if batch.table.name == "toggle":
         return "id"
     if "toggle_id" in batch.columns:
@@ -211,7 +212,7 @@ def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, 
 def _parts_of(dialect: Dialect, column: sa.Column[Any], stamp: Stamp) -> Sequence[Any]:
     """Return the parts of a stamp that a column can contain, as values for the driver."""
     if isinstance(column.type, JsonOf):
-        # A string within the document cannot contain the quotes.
+        # Include the quotes, which a string in the document contains only in escaped form.
         return [str(stamp.revision), msgspec.json.encode(stamp.time).decode()]
     if isinstance(column.type, UtcDateTime):
         encode = column.type.dialect_impl(dialect).bind_processor(dialect)
@@ -220,14 +221,14 @@ def _parts_of(dialect: Dialect, column: sa.Column[Any], stamp: Stamp) -> Sequenc
 
 
 def ids_of(toggles: Collection[Toggle]) -> tuple[set[str], set[str]]:
-    """Return the IDs of toggles, and those of their strategies."""
+    """Return the IDs of toggles, and the IDs of their strategies."""
     configured = chain(*(toggle.environments.values() for toggle in toggles))
     strategies = chain(*(configuration.strategies for configuration in configured))
     return {toggle.id for toggle in toggles}, {strategy.id for strategy in strategies}
 
 
 async def _may_make_tables(connection: AsyncConnection) -> bool:
-    """Whether the role may create temporary tables, which the owner of a database can forbid."""
+    """Whether the role may create temporary tables; the owner of a database can forbid this."""
     allowed = sa.func.has_database_privilege(sa.func.current_database(), "TEMPORARY")
     return bool(await connection.scalar(sa.select(allowed)))
 

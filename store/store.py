@@ -1,4 +1,4 @@
-"""The store: one database with the snapshot of its configuration."""
+"""The store: a database, and the snapshot of its configuration."""
 
 import asyncio
 from collections.abc import Callable
@@ -48,16 +48,19 @@ REFRESH_INTERVAL_S = 1.0
 USAGE_INTERVAL_S = 0.5
 TOKEN_USE_INTERVAL_S = 1.0
 HISTORY_INTERVAL_S = 60.0
-# Closing waits this long for the database. After that, everything that waits for the database
-# fails.
+# The maximum time for which closing waits for the database. After that, all waits for the database
+# fail.
 CLOSE_BUDGET_S = 4.0
 
 _STATE = table_of(ServerStateRow)
 
 
 class Store:
-    """The interface of the edges: `snapshot` reads configuration, `write` changes it, `read` reads
-    data that is only in SQL, and `changes` subscribes to commits."""
+    """The interface of the store for the edges.
+
+    `snapshot` reads configuration, and `write` changes it. `read` reads data that is only in SQL.
+    `changes` subscribes to commits.
+    """
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], retention: Retention
@@ -68,7 +71,7 @@ class Store:
         self.turns = Turns()
         self.usage = UsageSummary()
         self.report_scope = ReportScope()
-        # Clients may know earlier revisions from a history that the database lost.
+        # Earlier revisions that clients know may be from a history that the database has lost.
         self.first_revision = 0
         self._database = database
         self._retention = retention
@@ -127,12 +130,13 @@ class Store:
         retention: Retention = DEFAULT_RETENTION,
         background: bool = True,
     ) -> "Store":
-        """Migrate and seed the database at `url`, load the snapshot, and start the work in the
-        background.
+        """Open the database at `url`, and start the work in the background.
+
+        The database is migrated and seeded, and the snapshot is loaded.
 
         Without a `clock`, the store uses the clock of the database server, so that all processes
-        have the same time. Without `background`, only explicit calls have an effect: no reports are
-        accepted or counted, and no commits of other processes are noticed.
+        have the same time. Without `background`, the store does only what is called explicitly. For
+        example, no reports are accepted or counted, and no commits of other processes are noticed.
 
         Raises: StoreUnavailableError: the database cannot be reached.
         """
@@ -185,7 +189,8 @@ class Store:
         late = asyncio.get_running_loop().call_later(CLOSE_BUDGET_S, self._database.give_up)
         async with AsyncExitStack() as closing:
             closing.callback(late.cancel)
-            # The stack calls these functions in reverse order, even if one of them raises.
+            # The stack calls these functions in reverse order, even if one of them raises an
+            # exception.
             closing.push_async_callback(self._database.close)
             closing.push_async_callback(self.token_use.close)
             if self._in_background:
@@ -208,7 +213,7 @@ class Store:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The newest configuration that this process knows; never older than its own last write."""
+        """The newest configuration that this process knows, with all writes of this process."""
         return self._state.snapshot
 
     @property
@@ -227,12 +232,12 @@ class Store:
         return self._draining
 
     def drain(self) -> None:
-        """Report not ready from now on; everything keeps working until the store is closed."""
+        """Make `ready` false from now on; the store works normally until it is closed."""
         self._draining = True
 
     @property
     def database_available(self) -> bool:
-        """Whether the last read of the database succeeded; reads happen at least every second."""
+        """Whether the last read of the database succeeded; it is read at least every second."""
         return self._database.available
 
     @property
@@ -264,7 +269,7 @@ class Store:
         return await current_migration(self._database) or ""
 
     def read(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """Open a read-only session, for data that grows: events, applications, usage.
+        """Open a read-only session for data that is only in SQL: events, applications, usage.
 
         Raises: StoreUnavailableError: the database is unavailable.
         """
@@ -295,7 +300,7 @@ class Store:
                 self._usage_version = version
 
     async def _load_anew(self) -> None:
-        """Load a state of the database to which no events lead from the current state."""
+        """Load the state of a database whose history differs from that of the current state."""
         async with self._database.begin_read() as session:
             replace = await self._state.load_anew(session)
             await self.usage.load(session)

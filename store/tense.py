@@ -1,4 +1,4 @@
-"""Put the summaries of events in the present tense, for changes that are not made yet."""
+"""Convert the summaries of events to the present tense, for changes that are not made yet."""
 
 # The first words of summaries in `store/operations` and `store/transfer`.
 _PRESENT = {
@@ -35,7 +35,7 @@ _PRESENT = {
 def to_present(summary: str) -> str:
     """Return a summary in the present tense: "Archives toggle 'a'." for "Archived toggle 'a'.".
 
-    A summary that begins with another word is already a statement about the present.
+    Summaries that do not begin with a known verb are already in the present tense.
     """
     verb, space, rest = summary.partition(" ")
     return f"{_PRESENT.get(verb, verb)}{space}{rest}"

@@ -1,7 +1,8 @@
 """Run heavy work in a thread instead of on the event loop.
 
-Functions that may take longer than `LIGHT_NS` call `require_thread` first. Work that the event loop
-started with `try_at_once` is aborted there and repeated by a `Worker`.
+Functions that may take longer than `LIGHT_NS` call `require_thread` first. If the work was started
+on the event loop with `try_at_once`, that call raises an exception, and the caller repeats the work
+in a `Worker`.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 
-# Work that takes less time than this is light, and may run on the event loop.
+# Work that takes less time than this is light: it may run on the event loop.
 LIGHT_NS = 5_000_000
 
 # Marks the thread of the event loop. Other threads have an event that is set when their work is
@@ -32,7 +33,7 @@ class AbandonedError(Exception):
 
 
 def require_thread() -> None:
-    """Require a thread for the following work; outside `try_at_once` and `Worker.run` do nothing.
+    """Declare that the following work is heavy; outside `try_at_once` and `Worker.run`, do nothing.
 
     Raises:
         HeavyWorkError: the work runs in `try_at_once`.
@@ -50,7 +51,7 @@ def require_thread() -> None:
 def try_at_once(work: Callable[[], T]) -> T:
     """Run light work and return its result.
 
-    Raises: HeavyWorkError: the work is heavy; the part that has run must have no effect.
+    Raises: HeavyWorkError: the work is heavy and was aborted, so it must not have had effects.
     """
     token = _stop.set(_EVENT_LOOP)
     try:
@@ -62,8 +63,8 @@ def try_at_once(work: Callable[[], T]) -> T:
 class Worker:
     """Runs heavy work in a thread, one call at a time, in order.
 
-    More threads would not be faster, because only one thread at a time runs Python. They would also
-    leave the event loop a smaller share.
+    More threads would not be faster, because only one thread at a time runs Python. The event loop
+    would also get less time.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Sorted tuples of toggles, which a few changes update without sorting again."""
+"""Sort toggles, and update sorted toggles after a few changes without sorting again."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Set
@@ -6,23 +6,23 @@ from operator import attrgetter
 
 from store.model import Toggle
 
-# More changes are not spliced in, because sorting is faster.
+# The maximum number of changes. For more changes, sorting is faster.
 MAX_SPLICED = 200
 
 _by_name = attrgetter("name")
 
 
 def sort_toggles(toggles: Iterable[Toggle], *, archived: bool) -> tuple[Toggle, ...]:
-    """Return the archived toggles, or all others, by name."""
+    """Return the archived or the live toggles, sorted by name."""
     return tuple(sorted((one for one in toggles if one.archived is archived), key=_by_name))
 
 
 def splice_order(
     order: tuple[Toggle, ...], toggles: Mapping[str, Toggle], changed: Set[str], *, archived: bool
 ) -> tuple[Toggle, ...]:
-    """Return the order of `toggles`, of which only `changed` ones differ from those in `order`.
+    """Update the sorted toggles `order` after the toggles with the names `changed` have changed.
 
-    `toggles` are all toggles by name.
+    `toggles` are all toggles, by name.
     """
     spliced = list(order)
     for name in changed:

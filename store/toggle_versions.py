@@ -32,10 +32,10 @@ class ToggleVersion(Struct, frozen=True, dict=True):
 async def list_versions(
     session: AsyncSession, toggle_ids: Collection[str], window: Window
 ) -> dict[str, Page[ToggleVersion]]:
-    """Return a page of versions for each toggle, newest first; window keys are `(revision,)`.
+    """Return a page of the versions of each toggle, newest first.
 
-    Each revision that changed the toggle is a version, with the last event of that revision. All
-    pages take one statement.
+    The keys in `window` are `(revision,)`. Each revision that changed the toggle is a version, with
+    the last event of that revision. The function executes one statement for all pages.
     """
     pages = await pages_by_parent(
         session,
@@ -66,7 +66,7 @@ async def version_of_toggle(
 async def versions_at(
     session: AsyncSession, toggle_ids: Collection[str], time: datetime
 ) -> dict[str, ToggleVersion]:
-    """Return the version of each toggle at a time; toggles created later are left out."""
+    """Return the version of each toggle at a time; omit toggles that were created later."""
     latest = (
         sa.select(sa.func.max(_EVENT.c.number))
         .where(_EVENT.c.toggle_id.in_(toggle_ids), _EVENT.c.created_at <= time)
@@ -81,8 +81,8 @@ async def list_versions_of_name(
 ) -> Page[ToggleVersion]:
     """Return a page of the versions of all toggles that had a name, newest first.
 
-    Keys of the window are `(number,)`, the number of the version's event: one revision can delete a
-    toggle and create another one with its name.
+    The keys in `window` are `(number,)`, the number of the version's event. Revisions are not
+    unique here: one revision can delete a toggle and create another toggle with the same name.
     """
     statement = _select_versions(_EVENT.c.toggle_name == name)
     page = await page_of_rows(session, statement, [_EVENT.c.number], window, descending=True)
@@ -96,7 +96,7 @@ async def count_versions_of_name(session: AsyncSession, name: str) -> int:
 
 
 def _select_versions(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Select, for each toggle with the condition, the last event of each revision of it."""
+    """Select the last event of each revision of each toggle that meets a condition."""
     latest = (
         sa.select(sa.func.max(_EVENT.c.number))
         .where(condition)

@@ -1,4 +1,4 @@
-"""Record when API tokens were last used: in memory first, written to the database periodically."""
+"""Record when API tokens were last used: first in memory, then periodically in the database."""
 
 import logging
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ _NO_TIME = timedelta()
 
 
 class TokenUse:
-    """The last use of each token, to the minute; a crash loses the uses not yet flushed."""
+    """The last use of each token, to the minute. After a crash, unwritten uses are lost."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,7 +34,7 @@ class TokenUse:
     def mark(self, token_id: str, now: datetime) -> timedelta:
         """Record that a token is used now, unless its last use was within the last minute.
 
-        Return the time until another use will be recorded.
+        Return the time after which another use will be recorded.
         """
         last = self._last_used.get(token_id)
         if last is not None and _NO_TIME <= (passed := now - last) < RESOLUTION:
@@ -54,7 +54,7 @@ class TokenUse:
             _log.warning("The times of the last token use could not be stored: %s", error)
 
     async def load(self, session: AsyncSession) -> None:
-        """Reload all uses from the database, and keep those not yet written."""
+        """Reload all uses from the database, and keep uses that are not written yet."""
         self._sequence = -1
         self._last_used = dict(self._unwritten)
         await self.refresh(session, await usage_state(session))
@@ -74,7 +74,7 @@ class TokenUse:
         self._sequence = state.sequence
 
     async def flush(self) -> None:
-        """Write the uses since the last call; revoked tokens are skipped."""
+        """Write the uses since the last call; skip revoked tokens."""
         if not self._unwritten:
             return
         marked, self._unwritten = self._unwritten, {}

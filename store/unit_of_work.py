@@ -1,4 +1,4 @@
-"""One transaction: its changes, their events, and the draft of the configuration."""
+"""Units of work: transactions with their changes, events, and a draft of the configuration."""
 
 import asyncio
 from collections.abc import (
@@ -46,9 +46,9 @@ class UnitOfWork:
     """The changes of one transaction, as operations make them.
 
     Operations read `snapshot`, a draft that includes the unit's own changes, and write with `put`,
-    `remove` and `record`. Rows and events reach the database when the unit is committed, but only
-    if an event was recorded. The changes of an `assumed` unit are never stored, and its connection
-    only reads.
+    `remove` and `record`. Rows and events are written to the database when the unit is committed.
+    Without a recorded event, nothing is written. If `assumed`, the changes are never stored, and
+    the connection is only for reading.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class UnitOfWork:
         self._relied: Container[str] | None = None
         self._repeat: Callable[[Collection[str]], Awaitable[None]] | None = None
         self._repeat_reference_data: Callable[[Iterable[Toggle]], Awaitable[None]] | None = None
-        # How many events come before the events that summarize all others.
+        # The number of events before the first event that summarizes the others.
         self._summary_at = 0
         self._events: list[Event] = []
         # The objects from which the events' documents were made.
@@ -93,7 +93,7 @@ class UnitOfWork:
 
     @property
     def origin(self) -> Snapshot:
-        """The configuration on which this unit began."""
+        """The configuration at the beginning of this unit."""
         return self._origin
 
     @property
@@ -177,25 +177,27 @@ class UnitOfWork:
         )
 
     def show_as(self, wire_type: str, wire_data: Any) -> None:
-        """Give the last event another type and other data in the REST API than in the audit
-        log."""
+        """Give the last event another type and other data in the REST API."""
         self._events[-1] = structs.replace(
             self._events[-1], wire_type=wire_type, wire_data=wire_data
         )
 
     def begin_change_set(self, change_set: ChangeSet, *, is_stored: bool = False) -> None:
-        """Assign all following events to a change set, which is stored with them unless it is."""
+        """Assign all following events to a change set.
+
+        Unless `is_stored`, the change set is stored together with the events.
+        """
         self._change_set = change_set
         self._inserts_change_set = not is_stored
 
     @asynccontextmanager
     async def trial(self) -> AsyncGenerator[None]:
-        """Discard the changes made in the context; keep them if the context raises an error."""
+        """Discard the changes that are made in the context, unless it raises an exception."""
         await self.connection.exec_driver_sql("SAVEPOINT trial")
         yield
         await self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT trial")
         await self.connection.exec_driver_sql("RELEASE SAVEPOINT trial")
-        # The caller may still read the old draft.
+        # Do not clear the old draft, because the caller may still read it.
         self._draft = Draft(self._origin, self.revision)
         self._touched.clear()
         self._events.clear()
@@ -214,38 +216,39 @@ class UnitOfWork:
             call()
 
     def rely_on_toggles(self, names: Container[str]) -> None:
-        """Declare that the changes depend only on these toggles and on other toggles' dependencies.
+        """Declare the toggles on which the changes depend, besides all toggles' dependencies.
 
-        By default they depend on all toggles, on the objects that toggles create by naming them,
-        and on API tokens.
+        By default, changes depend on all toggles, on the objects that toggles create by naming
+        them, and on API tokens.
         """
         self._relied = names
 
     def repeat_toggles_by(self, repeat: Callable[[Collection[str]], Awaitable[None]]) -> None:
-        """Register a function that makes the changes of some toggles again, given their names.
+        """Register a function that repeats the changes of the toggles with given names.
 
         The function is called on a newer snapshot, in which other units have changed these toggles.
-        The rest of the unit stays as it is, but the events since `summarize` are discarded. The
-        function has to record these events again. It must not execute statements.
+        Other changes of the unit are not repeated. The events since `summarize` are discarded, and
+        the function has to record them again. It must not execute statements.
         """
         self._repeat = repeat
 
     def repeat_reference_data_by(
         self, repeat: Callable[[Iterable[Toggle]], Awaitable[None]]
     ) -> None:
-        """Register a function that makes all changes of objects other than toggles again.
+        """Register a function that repeats all changes of objects other than toggles.
 
         The function is called on a newer snapshot, in which other units have changed such objects.
-        Its argument are the changed toggles, whose references it has to create if they are missing.
-        The writer's lock is held meanwhile, so these changes must be few.
+        Its argument is the unit's changed toggles. If objects are missing that these toggles name,
+        the function has to create the objects. The writer's lock is held meanwhile, so there must
+        be few such changes.
         """
         self._repeat_reference_data = repeat
 
     def end(self) -> None:
         """Release all registered functions.
 
-        The functions refer to this unit of work. Without the release, all of them would stay in
-        memory, with their snapshots, until a garbage collection.
+        The functions refer to this unit of work, and the unit refers to the functions. Until a
+        garbage collection, this reference cycle would keep the unit and its snapshots in memory.
         """
         self._repeat = self._repeat_reference_data = None
         self._after_commit.clear()
@@ -266,7 +269,7 @@ class UnitOfWork:
         return self._draft.snapshot()
 
     def _encode(self, dialect: Dialect) -> list[Batch]:
-        """Encode all rows except the environments' rows, which every unit stamps."""
+        """Encode all rows except those of environments, which are stamped last."""
         self._stamp_served_environments(self._origin, self._touched)
         batches = batches_between(dialect, self._changes(environments=False))
         if self._change_set is not None and self._inserts_change_set:
@@ -274,20 +277,20 @@ class UnitOfWork:
         return [*batches, batch_of_events(dialect, self._events, self._sources)]
 
     async def _write_environments(self, connection: AsyncConnection, *, removes: bool) -> None:
-        """Write the existing environments, or with `removes` delete the removed ones.
+        """Write the existing environments; with `removes`, delete the removed environments instead.
 
         Write the toggles before removing environments, because stored toggles may refer to them.
         """
         await write_batches(connection, self._environment_batches(connection.dialect)[removes])
 
     def _environment_batches(self, dialect: Dialect) -> tuple[list[Batch], list[Batch]]:
-        """Return the rows of existing environments to write, and those of removed ones."""
+        """Return the rows of existing environments to write, and the rows of removed ones."""
         batches = batches_between(dialect, self._changes(environments=True))
         removed = [batch for batch in batches if batch.kind is Kind.DELETE]
         return [batch for batch in batches if batch.kind is not Kind.DELETE], removed
 
     def _changes(self, *, environments: bool) -> Iterator[tuple[Any, Any]]:
-        """Yield the touched objects before and after: the environments, or all others."""
+        """Yield touched objects before and after: either environments or all other objects."""
         for object_key in self._touched:
             if (object_key[0] == ENVIRONMENTS) is environments:
                 yield look_up(self._origin, object_key), look_up(self._draft, object_key)

@@ -1,4 +1,4 @@
-"""Limit the number of unknown API tokens that one address may try."""
+"""Limit how many unknown API tokens may come from one address."""
 
 import logging
 import math
@@ -13,14 +13,14 @@ MAX_ATTEMPTS = 20
 WINDOW_S = 60.0
 # The maximum number of addresses to remember; the address with the oldest attempt is evicted first.
 MAX_ADDRESSES = 10_000
-# One subscriber usually owns all addresses of an IPv6 network of this size.
+# One subscriber of an internet provider usually has all addresses of an IPv6 network of this size.
 _IPV6_NETWORK_BITS = 64
 
 _log = logging.getLogger(__name__)
 
 
 class TooManyUnknownTokensError(Exception):
-    """An address tried too many unknown tokens; it may try again after `retry_after_s`."""
+    """An address has sent too many unknown tokens; it may try again after `retry_after_s`."""
 
     def __init__(self, retry_after_s: int) -> None:
         self.retry_after_s = retry_after_s
@@ -32,19 +32,20 @@ class TooManyUnknownTokensError(Exception):
 
 
 class _Window(Struct):
-    """The attempts of one address since `started`, a time of the monotonic clock in seconds."""
+    """The attempts of one address since `started`, which is a time of the monotonic clock."""
 
     started: float
     attempts: int = 0
 
 
 class UnknownTokens:
-    """The attempts of all addresses. Valid tokens are never counted and never refused."""
+    """The attempts of all addresses. Only unknown tokens are counted and refused."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._windows: OrderedDict[str, _Window] = OrderedDict()
-        # Requests with unknown tokens since the start of the process, refused ones included.
+        # The number of requests with unknown tokens since the process started, including refused
+        # requests.
         self.total = 0
 
     def count(self, address: str) -> None:
@@ -74,7 +75,7 @@ class UnknownTokens:
 
 
 def _network_of(address: str) -> str:
-    """Return the key for attempts: an IPv4 address, an IPv6 network, or else the given string."""
+    """Return the key for counting: an IPv4 address, an IPv6 network, or the unchanged string."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Number the writes of usage, so that processes find the writes of other processes.
+"""Number the writes of usage, so that each process can find new writes of other processes.
 
-A writer takes the next number and stores it in its rows. The row of the counter stays locked until
-the transaction ends, so numbers follow the order of commits.
+A writer takes the next number and stores it in its rows. The counter's row is locked until the
+transaction ends, so the numbers are in the order of commits.
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from store.aggregates import table_of
 from store.rows import UsageStateRow
 
 _STATE = table_of(UsageStateRow)
-# These statements are constants, because SQLAlchemy reuses the compiled form of the same object.
+# These statements are constants, because SQLAlchemy compiles each statement object only once.
 _READ = sa.select(_STATE.c.sequence, _STATE.c.removed)
 _FOLLOWING = _STATE.c.sequence + 1
 _TAKE = sa.update(_STATE).values(sequence=_FOLLOWING).returning(*_READ.selected_columns)
@@ -24,7 +24,7 @@ _TAKE_TO_REMOVE = (
 
 
 class UsageState(Struct, frozen=True):
-    """The last number, and the last number whose write deleted rows."""
+    """The number of the last write, and the number of the last write that deleted rows."""
 
     sequence: int
     removed: int
@@ -36,6 +36,6 @@ async def usage_state(session: AsyncSession) -> UsageState:
 
 
 async def next_sequence(connection: AsyncConnection, *, removes: bool = False) -> UsageState:
-    """Take the next number for rows that this transaction writes or, with `removes`, deletes."""
+    """Take the next number for a transaction that writes rows or, with `removes`, deletes rows."""
     statement = _TAKE_TO_REMOVE if removes else _TAKE
     return UsageState(*(await connection.execute(statement)).one())

@@ -1,4 +1,4 @@
-"""Values without identity, stored in JSON columns and sent in REST bodies with the same names."""
+"""Values without an identity; their field names are the same in JSON columns and REST bodies."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ DEFAULT_STICKINESS = "default"
 class Constraint(Struct, frozen=True, rename="camel"):
     """A condition on one field of the context.
 
-    Keys that a REST client omitted are UNSET, and responses omit them as well.
+    If a REST client omitted a key, the field is UNSET, and responses omit the key as well.
     """
 
     context_name: str
@@ -90,7 +90,7 @@ class Dependency(Struct, frozen=True, rename="camel"):
 def parameter_string(value: Any) -> str:
     """Return a parameter of a strategy as the string that SDKs get.
 
-    REST clients may store any JSON value. Several SDKs reject the whole list of toggles if any
+    REST clients may store any JSON value, but several SDKs reject the whole list of toggles if one
     parameter is not a string.
     """
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Limit how long users of a connection wait for the database."""
+"""Limit how long the use of a connection may wait for the database."""
 
 import asyncio
 from contextlib import AbstractContextManager
@@ -22,13 +22,13 @@ class Endable(Protocol):
 
 
 class Patience:
-    """A time budget for the waits of one transaction; computing between them does not count.
+    """A time budget for the waits of one transaction, without the time between the waits.
 
     A budget of None is unlimited.
 
-    When the budget is used up, the connection is terminated, and waits for it fail as if the server
-    had closed it. Cancelling the wait instead would make the driver ask the server to cancel the
-    statement, and wait for the answer.
+    When the budget is used up, the connection is terminated, and waits fail as if the server had
+    closed the connection. The wait is not cancelled, because the driver would then ask the server
+    to cancel the statement, and wait for the answer.
     """
 
     def __init__(self, budget_s: float | None) -> None:
@@ -42,7 +42,7 @@ class Patience:
 
     @property
     def left_s(self) -> float | None:
-        """The rest of the budget in seconds; None if it is unlimited."""
+        """The remaining budget in seconds; None if it is unlimited."""
         return None if self._left_s is None else max(self._left_s, 0.0)
 
     def limit_each(self, limit_s: float) -> None:
@@ -55,7 +55,7 @@ class Patience:
         self._connection = connection
 
     def end(self) -> None:
-        """Detach the connection."""
+        """Stop limiting the connection."""
         self.pause()
         self._connection = None
 

@@ -47,7 +47,7 @@ class ChangeWarning(Struct, frozen=True):
 
 
 def applications_concerned(events: Iterable[Event], usage: UsageSummary) -> frozenset[str]:
-    """Return the applications whose strategies `warnings_of` needs for these events."""
+    """Return the applications whose strategies must be passed to `warnings_of` for these events."""
     names = {event.toggle_name for event in events if event.toggle_name is not None}
     return frozenset[str]().union(*map(usage.applications, names))
 
@@ -60,11 +60,11 @@ def warnings_of(
     now: datetime,
     implemented: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[ChangeWarning, ...]:
-    """Return the risks of the change that `event` reports; None means a change without effect.
+    """Return the risks of the change that `event` reports; if it is None, nothing was changed.
 
-    `snapshot` is the configuration after the change; for a dry run, that of the unit of work.
-    `implemented` are the strategies that applications declare, by the name of the application.
-    Applications that declare nothing cause no warning.
+    `snapshot` is the configuration after the change; for a dry run, the snapshot of the unit of
+    work. `implemented` are the strategies that applications have reported, by the name of the
+    application. Applications that have reported no strategies cause no warning.
     """
     if event is None:
         return (

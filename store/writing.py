@@ -1,4 +1,4 @@
-"""The write path: transactions that change the configuration."""
+"""Open transactions that change the configuration."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -25,8 +25,7 @@ from store.usage.summary import UsageSummary
 
 # The number of times to prepare a large change before it is refused.
 MAX_PREPARATIONS = 5
-# The number of times that a write refreshes the state without the lock, before it refreshes the
-# state with the lock held.
+# How often a write refreshes the state without the lock, before it refreshes with the lock.
 MAX_CATCH_UPS = 3
 
 T = TypeVar("T")
@@ -35,7 +34,7 @@ _LAST_CHANGE_AT = sa.select(table_of(ServerStateRow).c.last_change_at)
 
 
 class Writer:
-    """Opens units of work, and publishes their snapshots once they are committed."""
+    """Opens units of work, and publishes their snapshots after the commit."""
 
     def __init__(
         self,
@@ -53,10 +52,10 @@ class Writer:
     async def write(self, actor: Actor, *, dry_run: bool = False) -> AsyncGenerator[UnitOfWork]:
         """Open a transaction for changes by `actor`.
 
-        Its first statement takes the next revision, and thereby the writer's lock. Revisions
-        therefore have no gaps and follow the order of commits. A transaction without an event is
-        rolled back with its revision. A `dry_run` is also rolled back; its events show the effect
-        that the changes would have.
+        Its first statement takes the next revision, and thereby the writer's lock. Therefore
+        revisions have no gaps and are in the order of commits. A transaction without an event is
+        rolled back, together with its revision. A `dry_run` is always rolled back; its events show
+        what the changes would do.
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
@@ -80,7 +79,10 @@ class Writer:
     async def _write(
         self, actor: Actor, *, dry_run: bool, loads_many: bool = False
     ) -> AsyncGenerator[UnitOfWork]:
-        """Like `write`; without `loads_many`, FarBehindError may be raised before the body runs."""
+        """Open a transaction like `write`.
+
+        Without `loads_many`, FarBehindError may be raised before the body runs.
+        """
         state = self._state
         snapshot: Snapshot | None = None
         work: UnitOfWork | None = None
@@ -111,15 +113,15 @@ class Writer:
     ) -> T:
         """Make a large change by `actor`, all or nothing; return the result of `prepare`.
 
-        Others can write while `prepare` runs and while the rows go into temporary tables. The
-        writer's lock is held only while the database copies them from there. If other writers
-        change many objects on which the change depends, `prepare` runs again on another unit of
-        work, still without the lock. `prepare` must therefore change only its unit of work, and
-        must not execute writing statements.
+        Others can write while `prepare` runs and while rows are written to temporary tables. The
+        writer's lock is held only while the database copies the rows to the real tables. If other
+        writers change many objects on which the change depends, `prepare` runs again with another
+        unit of work, still without the lock. Therefore `prepare` must change only its unit of work,
+        and must not execute statements that write.
 
         Raises: the errors of `write` and of `prepare`; nothing was stored.
-            StoreUnavailableError: also if others change too many of the objects meanwhile, each of
-                MAX_PREPARATIONS times.
+            StoreUnavailableError: also if others change too many of the objects in each of
+                MAX_PREPARATIONS preparations.
         """
         for _ in range(MAX_PREPARATIONS):
             work: PreparedWork | None = None
@@ -143,9 +145,9 @@ class Writer:
     async def assume(
         self, snapshot: Snapshot, actor: Actor, *, new_id: Callable[[], str]
     ) -> AsyncGenerator[UnitOfWork]:
-        """Open a unit of work on a copy of a snapshot; its changes are never stored.
+        """Open a unit of work on a copy of a snapshot, whose changes are never stored.
 
-        `new_id` returns the keys of new objects. No lock is held.
+        `new_id` returns a key for a new object. The unit takes no lock.
 
         Raises:
             Refusal: from an operation in the body.
@@ -182,7 +184,7 @@ class Writer:
 
     @asynccontextmanager
     async def _prepare(self, actor: Actor) -> AsyncGenerator[PreparedWork]:
-        """Open a unit of work on the newest commit, without the lock."""
+        """Open a unit of work on the newest snapshot, without the lock."""
         state = self._state
         await state.refresh()
         async with self._database.begin_read() as session:
@@ -200,15 +202,15 @@ class Writer:
     async def _commit(self, work: PreparedWork, rows: StagedRows) -> bool:
         """Commit a prepared change.
 
-        Return False, with nothing stored, if other writers changed the objects on which it depends.
+        Store nothing and return False if other writers changed objects on which the change depends.
         """
         state = self._state
         revision: int | None = None
 
         async def stage(connection: AsyncConnection) -> None:
             await rows.stage(connection)
-            # Commands notice the commits of others only here. With the lock held, they could not
-            # load all commits of the time that preparing took.
+            # Refresh here, because commands do not notice commits of others in the background. With
+            # the lock, a command could not load all commits that were made during the preparation.
             await state.refresh()
 
         try:
@@ -225,12 +227,13 @@ class Writer:
                         connection, rows, newest, Stamp(revision, now), conflict
                     )
                 except (Refusal, TooManyConflictsError):
-                    # Prepare again: the next preparation reports all errors of the change.
+                    # Prepare again, because the next preparation reports all errors of the change.
                     return False
                 if not work.events:
                     return False
                 await write.commit()
-                # Publish before releasing the lock: waiting writers would load the whole change.
+                # Publish before releasing the lock, because otherwise waiting writers would load
+                # the whole change.
                 state.publish_commit(snapshot, work.revision, work.now)
             work.committed()
         except FarBehindError:
