@@ -75,7 +75,7 @@ def _add(rows: Rows, table: sa.Table, values: Record) -> None:
 
 @cache
 def _columns_of(table: sa.Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names of all columns, and those of the primary key."""
+    """Return the names of all columns, and the names of the primary key's columns."""
     return tuple(table.columns.keys()), tuple(column.name for column in table.primary_key)
 
 

@@ -27,8 +27,9 @@ async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -
 
     On SQLite each statement contains a table of values. `executemany` is slower: the driver waits
     for Python's global lock before each row, and a busy event loop releases that lock only every
-    few milliseconds. All statements of a small change run in one turn of the driver's thread. On
-    PostgreSQL a statement has an array for each column. A small change takes one statement.
+    few milliseconds. All statements of a small change are executed in one call to the driver's
+    thread. On PostgreSQL a statement has an array for each column. A small change takes one
+    statement.
 
     Raises: StoreUnavailableError: a row to change or delete does not exist.
     """
@@ -58,7 +59,7 @@ async def insert_row(connection: AsyncConnection, batch: Batch, key: str) -> int
 
 
 async def _write_together(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
-    """Write batches to SQLite in one turn of the driver's thread, with one statement per batch."""
+    """Write batches to SQLite in one call to the driver's thread, with one statement per batch."""
     dialect = connection.dialect
     statements: list[Statement] = [
         (_statement_of(dialect, batch), _parameters(dialect, batch.values)) for batch in batches

@@ -27,7 +27,7 @@ class BulkMark:
 
     @contextmanager
     def held(self) -> Generator[None]:
-        """Hold the mark until the context exits."""
+        """Lock the file until the context exits."""
         descriptor = self._open()
         try:
             if descriptor is not None:

@@ -134,7 +134,7 @@ async def first_and_last_events(
 ) -> list[tuple[Event, Event]]:
     """Return the first and last event of each object that a change set changed, in order.
 
-    A rollout has several pairs for an object if others changed the object between two steps.
+    If the object was changed by others between two steps of a rollout, it has several pairs.
     """
     events = (await events_of_change_sets(session, [change_set_id]))[change_set_id]
     pairs: list[tuple[Event, Event]] = []
@@ -153,7 +153,7 @@ async def first_and_last_events(
 
 
 def _select_changes(ids: Collection[str]) -> sa.Select[Any]:
-    """Select the events of change sets, except those about the change sets themselves."""
+    """Select the events of change sets, except events about the change sets themselves."""
     return select_events(documents=True).where(
         _EVENT.c.change_set_id.in_(ids), _EVENT.c.subject_kind.not_in(_FRAME)
     )

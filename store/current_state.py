@@ -1,4 +1,4 @@
-"""Hold the newest configuration that this process knows, and keep it up to date.
+"""Store the newest configuration in memory, and update it after each commit.
 
 Other processes commit to the same database, so the snapshot is refreshed from the database.
 """

@@ -103,7 +103,7 @@ class ChangeSetState(StrEnum):
 class RefusalCode(StrEnum):
     """The kinds of reasons for which a scheduled change set is not applied.
 
-    The codes are those of `DomainError`, except the first two and the last.
+    The first two codes and the last are used only here; the others are codes of `DomainError`.
     """
 
     UNAUTHENTICATED = "UNAUTHENTICATED"

@@ -46,7 +46,7 @@ class FileWatch:
         self._load = load
         self._problem: FileProblem | None = None
         self._refusal: str | None = None
-        # Whether the new file may contain pages of the previous one.
+        # Whether the new file may contain pages of the previous file.
         self._mixed = False
         self._task = Periodic("Watching the database file", WATCH_INTERVAL_S, self.look)
         self._checks = Periodic(
@@ -142,8 +142,7 @@ class FileWatch:
     async def _detach(self, file: DatabaseFile) -> None:
         """Open the content that another program wrote to the file, without the previous log.
 
-        The log stays next to the file under another name, because it may be the only copy of some
-        changes.
+        The log is renamed and not deleted, because it may be the only copy of some changes.
         """
         try:
             await asyncio.to_thread(file.detach)

@@ -11,7 +11,8 @@ def format_time(value: datetime | None) -> str | None: ...
 def format_time(value: datetime | None) -> str | None:
     """Format an aware datetime like JavaScript's `toISOString`: UTC, milliseconds, trailing Z.
 
-    Fractions of a millisecond are truncated, so the result is never later. None stays None.
+    Fractions of a millisecond are truncated, so the result is never later than the datetime. For
+    None, return None.
     """
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""Detect the commits of other processes, on PostgreSQL by notifications."""
+"""Detect the commits of other processes; on PostgreSQL, with LISTEN and NOTIFY."""
 
 import asyncio
 import contextlib

@@ -34,7 +34,7 @@ class ActorKind(StrEnum):
 
 
 class EnvironmentType(StrEnum):
-    """The purpose of an environment; the values are those of Unleash."""
+    """The purpose of an environment; Unleash has the same values."""
 
     DEVELOPMENT = "development"
     TEST = "test"

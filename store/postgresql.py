@@ -123,7 +123,7 @@ def _seconds(name: str, value: str) -> int:
 
 
 class Connector:
-    """Opens connections to one database, and tracks the open ones."""
+    """Opens connections to one database, and keeps a list of open connections."""
 
     def __init__(self, url: sa.URL) -> None:
         """Parse the URL, without connecting.
@@ -135,7 +135,7 @@ class Connector:
         self._open: WeakSet[Any] = WeakSet()
 
     async def connect(self, *_positional: Any, **options: Any) -> Driver:
-        """Open a connection; `options` are passed to asyncpg in addition to those of the URL.
+        """Open a connection; `options` are passed to asyncpg together with the options of the URL.
 
         Raises: StoreUnavailableError: the database cannot be reached or used.
         """

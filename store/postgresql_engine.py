@@ -26,7 +26,7 @@ _USED = "used"
 def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
     """Create an engine whose connections the connector opens."""
     engine = create_async_engine(
-        # The connector knows the address, so SQLAlchemy must not parse the URL's options.
+        # The connector has the address, so SQLAlchemy gets a URL without options.
         "postgresql+asyncpg://",
         # Keep the data of users and SDKs out of logged errors.
         hide_parameters=True,

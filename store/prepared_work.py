@@ -47,7 +47,8 @@ class PreparedWork(UnitOfWork):
     If other units are committed meanwhile, this unit is moved to their snapshot, and some of its
     changes are repeated there. These are the changes of toggles that other units changed. If other
     units changed reference data, which means all other objects, all changes of reference data are
-    repeated. While the lock is held, a larger unit takes longer only in the database.
+    repeated. For a larger unit, only the statements in the database take longer while the lock is
+    held.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -109,7 +110,7 @@ class PreparedWork(UnitOfWork):
         stamp: Stamp,
         stale: Set[str],
     ) -> None:
-        """Write all rows, except those of removed environments."""
+        """Write all rows, except the rows of removed environments."""
         creates_environments = any(
             name == ENVIRONMENTS and key not in snapshot.environments for name, key in self._touched
         )
@@ -229,7 +230,7 @@ class PreparedWork(UnitOfWork):
         return [*batches, *self._encode_late_events(dialect)]
 
     def _encode_anew(self, dialect: Dialect) -> tuple[list[Batch], list[Batch]]:
-        """Return the rows of reference data, and those of repeated toggles and unstaged events."""
+        """Return the rows of reference data, and the rows of repeated toggles and late events."""
         toggles = [key for key in self._touched if key[0] == TOGGLES]
         others = [key for key in self._touched if key[0] not in (TOGGLES, ENVIRONMENTS)]
         reference_data = self._encode_changes(dialect, self._origin, others)
@@ -239,7 +240,7 @@ class PreparedWork(UnitOfWork):
     def _encode_changes(
         self, dialect: Dialect, base: Snapshot, keys: Iterable[ObjectKey]
     ) -> list[Batch]:
-        """Return the row changes that lead from the objects of a snapshot to those of the draft."""
+        """Return the rows to write so that the stored objects equal the objects of the draft."""
         return batches_between(
             dialect,
             ((_without_references(look_up(base, key)), look_up(self._draft, key)) for key in keys),
@@ -265,7 +266,7 @@ class PreparedWork(UnitOfWork):
         self.revision, self.now = stamp.revision, stamp.time
 
     def _move(self, snapshot: Snapshot, stamp: Stamp, withdrawn: Collection[Toggle]) -> None:
-        """Move the changes, except those of `withdrawn` toggles, onto another snapshot.
+        """Move the changes onto another snapshot, except the changes of `withdrawn` toggles.
 
         The changes get another revision and time.
         """

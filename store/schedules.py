@@ -108,7 +108,7 @@ async def rollouts_of(session: AsyncSession, ids: Collection[str]) -> dict[str, 
 async def planned_changes(
     session: AsyncSession, ids: Collection[str]
 ) -> dict[str, Sequence[PlannedChange]]:
-    """Return the changes that change sets made when they were tried before being scheduled."""
+    """Return the changes that change sets made in the trial before they were scheduled."""
     statement = sa.select(_SCHEDULE.c.change_set_id, _SCHEDULE.c.planned).where(
         _SCHEDULE.c.change_set_id.in_(ids)
     )

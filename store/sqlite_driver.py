@@ -1,8 +1,8 @@
-"""Connect to SQLite with aiosqlite, and run each statement in one turn of its thread.
+"""Connect to SQLite with aiosqlite, and execute each statement in one call to its thread.
 
-aiosqlite runs each connection in its own thread. SQLAlchemy's adapter hands four calls for one
-statement to that thread: open a cursor, execute, fetch and close. Each turn wakes the thread and
-then the event loop, which costs more than most statements.
+aiosqlite runs each connection in its own thread. For one statement, SQLAlchemy's adapter makes four
+calls to that thread: open a cursor, execute, fetch and close. Each call wakes the thread and then
+the event loop, which takes longer than most statements.
 """
 
 import sqlite3
@@ -26,12 +26,12 @@ Statement: TypeAlias = tuple[str, Sequence[Any]]
 # The description, the number of rows, the ID of the last row, and the rows of a statement.
 _Outcome: TypeAlias = tuple[Any, int, int | None, list[Any] | None]
 
-# The same number of rows as aiosqlite fetches in one turn when a program iterates over a cursor.
+# The number of rows that aiosqlite fetches in one call when a program iterates over a cursor.
 _ROWS_PER_TURN = 64
 
 
 class Driver(aiosqlite.Connection):
-    """A connection of aiosqlite that can execute several calls in one turn of its thread."""
+    """A connection of aiosqlite that can run a function in one call to its thread."""
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connect, _ROWS_PER_TURN)
@@ -102,7 +102,7 @@ class Cursor:
 
 
 class Connection(AsyncAdapt_aiosqlite_connection):
-    """The connection for SQLAlchemy; a transaction begins in the turn of its first statement."""
+    """The connection for SQLAlchemy; it begins a transaction together with the first statement."""
 
     __slots__ = ("_begin",)
 
@@ -117,9 +117,9 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         return cast("Driver", self._connection)
 
     def begin_with_next(self, statement: str) -> None:
-        """Begin a transaction with `statement` before the next statement, in the same turn.
+        """Begin a transaction with `statement`, in the same call to the thread as the next one.
 
-        If that fails, the next statement fails with the same error and is not executed.
+        If `statement` fails, the next statement fails with the same error and is not executed.
         """
         self._begin = statement
 
@@ -170,7 +170,7 @@ class Module(AsyncAdapt_aiosqlite_dbapi):
         super().__init__(aiosqlite, sqlite3)
 
     def connect(self, *arguments: Any, **options: Any) -> Connection:
-        """Open a connection; the arguments are those of `sqlite3.connect`."""
+        """Open a connection; the arguments are passed to `sqlite3.connect`."""
         driver = Driver(partial(sqlite3.connect, *arguments, **options))
         await_only(driver)
         return Connection(self, driver)
@@ -179,9 +179,9 @@ class Module(AsyncAdapt_aiosqlite_dbapi):
 async def execute_together(
     connection: AsyncConnection, statements: Sequence[Statement]
 ) -> list[int]:
-    """Execute statements without results in one turn; return the number of rows of each.
+    """Execute statements in one call to the thread; return the number of rows of each statement.
 
-    Raises: DBAPIError: a statement failed; later ones were not executed.
+    Raises: DBAPIError: a statement failed. Later statements were not executed.
     """
     counts: list[int] = []
     work = partial(_execute_all, statements, counts)
@@ -190,7 +190,7 @@ async def execute_together(
 
 
 async def execute_insert(connection: AsyncConnection, statement: Statement) -> int:
-    """Insert one row in one turn; return its generated key.
+    """Insert one row in one call to the thread; return the generated key of the row.
 
     Raises: DBAPIError.
     """
@@ -202,7 +202,7 @@ async def execute_insert(connection: AsyncConnection, statement: Statement) -> i
 def _run(
     connection: sa.Connection, work: Callable[[sqlite3.Connection], Any], failed: Callable[[], str]
 ) -> Any:
-    """Run `work` in one turn; `failed` returns the statement that failed, for the exception."""
+    """Run `work` in one call to the thread; `failed` returns the statement that failed."""
     adapted = cast("Connection", connection.connection.dbapi_connection)
     try:
         return adapted.run(work)

@@ -14,16 +14,16 @@ from store.database_file import LOG, existing_file_uri
 from store.file_writes import FileWrites
 from store.rows import ServerStateRow
 
-# After a write to the log, the file is looked at after these delays, until a commit is found. The
-# commit is visible only after its writer has synchronized the log. A look takes about 20 µs.
-LOOK_DELAYS_S = (0.002, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256)
-# The first delay if the last look was within BUSY_INTERVAL_S. Most of such frequent commits are
+# After a write to the log, the file is checked after these delays, until a commit is found. The
+# commit is visible only after its writer has synchronized the log. A check takes about 20 µs.
+CHECK_DELAYS_S = (0.002, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256)
+# The first delay if the last check was within BUSY_INTERVAL_S. Most of such frequent commits are
 # made by this process.
 BUSY_DELAY_S = 0.01
 BUSY_INTERVAL_S = 0.02
-# The interval of looks without a write, in case the system does not report one.
+# The interval of checks without a write, in case the system does not report a write.
 WATCHED_INTERVAL_S = 0.5
-# The interval of looks on systems that do not report writes.
+# The interval of checks on systems that do not report writes.
 UNWATCHED_INTERVAL_S = 0.1
 
 _REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
@@ -34,11 +34,11 @@ FileVersion: TypeAlias = tuple[int, int]
 
 
 class SqliteListener:
-    """Looks for commits of all connections after writes to the write-ahead log.
+    """Checks the file for commits of all connections after writes to the write-ahead log.
 
-    `hear` is called with each new revision for which `knows` returns False. Looks run in the thread
-    of the event loop, because they only read shared memory. In another thread, a look would take
-    ten times as long.
+    `hear` is called with each new revision for which `knows` returns False. Checks run in the
+    thread of the event loop, because they only read shared memory. In another thread, a check would
+    take ten times as long.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class SqliteListener:
         self._version: FileVersion | None = None
         self._writes: FileWrites | None = None
         self._is_watching = False
-        self._looked_at = 0.0
+        self._checked_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         # Set when there is a new revision to pass to `hear`.
         self._news = asyncio.Event()
@@ -66,13 +66,13 @@ class SqliteListener:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Start looking in the background."""
+        """Start checking in the background."""
         self._closing = False
         self._task = asyncio.create_task(self._run(), name="Listening for commits")
-        self._look_again(0)
+        self._schedule_check(0)
 
     async def close(self) -> None:
-        """Stop looking. Closing again does nothing."""
+        """Stop checking. Closing again does nothing."""
         self._closing = True
         self._news.set()
         task, self._task = self._task, None
@@ -84,7 +84,7 @@ class SqliteListener:
             self._timer = None
 
     def reconnect(self) -> None:
-        """Close the connection, so that the next look opens the file that is then at the path."""
+        """Close the connection, so that the next check opens the file that is then at the path."""
         self._stop_watching()
         writes, self._writes = self._writes, None
         if writes is not None:
@@ -93,7 +93,7 @@ class SqliteListener:
         self._version = None
         if connection is not None:
             connection.close()
-            self._look_again(0)
+            self._schedule_check(0)
 
     def version(self) -> FileVersion | None:
         """Return a value that changes with each commit to the file; None if it is unknown."""
@@ -113,37 +113,37 @@ class SqliteListener:
                 with contextlib.suppress(Exception):
                     await self._hear(self._revision)
 
-    def _look_again(self, delay_s: float, *, number: int | None = None) -> None:
-        """Schedule a look after a delay; `number` counts the looks after a write."""
+    def _schedule_check(self, delay_s: float, *, number: int | None = None) -> None:
+        """Schedule a check after a delay; `number` counts the checks after a write."""
         if self._timer is not None:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(delay_s, self._look, number)
+        self._timer = loop.call_later(delay_s, self._check, number)
 
     def _on_write(self) -> None:
-        """Schedule a look, and ignore further writes until then."""
+        """Schedule a check, and ignore further writes until then."""
         self._stop_watching()
-        is_busy = asyncio.get_running_loop().time() - self._looked_at < BUSY_INTERVAL_S
-        self._look_again(BUSY_DELAY_S if is_busy else LOOK_DELAYS_S[0], number=1)
+        is_busy = asyncio.get_running_loop().time() - self._checked_at < BUSY_INTERVAL_S
+        self._schedule_check(BUSY_DELAY_S if is_busy else CHECK_DELAYS_S[0], number=1)
 
-    def _look(self, number: int | None) -> None:
+    def _check(self, number: int | None) -> None:
         if self._closing:
             return
-        self._looked_at = asyncio.get_running_loop().time()
+        self._checked_at = asyncio.get_running_loop().time()
         if self._writes is not None:
-            # Do this before the look, so that no commit after the look is missed.
+            # Do this before the check, so that no commit after the check is missed.
             self._writes.forget()
         try:
             is_new = self._has_changed()
         except sqlite3.Error:
             is_new = False  # locked or missing; the slow poll reports that
-        if number is not None and not is_new and number < len(LOOK_DELAYS_S):
-            self._look_again(LOOK_DELAYS_S[number], number=number + 1)
+        if number is not None and not is_new and number < len(CHECK_DELAYS_S):
+            self._schedule_check(CHECK_DELAYS_S[number], number=number + 1)
         else:
-            self._look_again(WATCHED_INTERVAL_S if self._watch() else UNWATCHED_INTERVAL_S)
+            self._schedule_check(WATCHED_INTERVAL_S if self._watch() else UNWATCHED_INTERVAL_S)
 
     def _has_changed(self) -> bool:
-        """Whether the file has changed since the last look; note a new, unknown revision."""
+        """Whether the file has changed since the last check; note a new, unknown revision."""
         version = self._read_version()
         if version == self._version:
             return False

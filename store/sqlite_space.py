@@ -9,8 +9,8 @@ from store.database_file import LOG
 from store.errors import StoreUnavailableError
 from store.sqlite_engine import LOG_LIMIT_BYTES
 
-# The maximum number of pages to release in one transaction, so that it holds the lock only briefly,
-# and the maximum number of transactions per call.
+# The maximum number of pages to release in one transaction, and of transactions per call. The first
+# is small, so that a transaction has the lock only briefly.
 PAGES_AT_ONCE = 500
 MAX_STEPS = 200
 # The number of free pages to keep for later writes.

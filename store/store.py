@@ -180,8 +180,8 @@ class Store:
     async def close(self) -> None:
         """Write pending data and close the database. Closing again does nothing.
 
-        Closing waits at most a few seconds for a database that does not answer; the journal keeps
-        its data for the next start.
+        If the database does not answer, closing waits at most a few seconds. The reports in the
+        journal are then aggregated after the next start.
         """
         if not self._open:
             return

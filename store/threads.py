@@ -33,7 +33,9 @@ class AbandonedError(Exception):
 
 
 def require_thread() -> None:
-    """Declare that the following work is heavy; outside `try_at_once` and `Worker.run`, do nothing.
+    """Declare that the following work is heavy.
+
+    The function does nothing outside `try_at_once` and `Worker.run`.
 
     Raises:
         HeavyWorkError: the work runs in `try_at_once`.

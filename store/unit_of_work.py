@@ -269,7 +269,7 @@ class UnitOfWork:
         return self._draft.snapshot()
 
     def _encode(self, dialect: Dialect) -> list[Batch]:
-        """Encode all rows except those of environments, which are stamped last."""
+        """Encode all rows, except the rows of environments, which are stamped last."""
         self._stamp_served_environments(self._origin, self._touched)
         batches = batches_between(dialect, self._changes(environments=False))
         if self._change_set is not None and self._inserts_change_set:
@@ -300,7 +300,8 @@ class UnitOfWork:
     ) -> None:
         """Set `served_revision` of the environments whose features bodies may have changed.
 
-        These are the environments in `served`, and those that the touched objects affect.
+        These are the environments in `served`, and the environments that the touched objects
+        affect.
         """
         stamped = set(served)
         for name, key in list(touched):

@@ -21,8 +21,8 @@ def compile_constraint(constraint: Constraint) -> Test:
     test = _tests.get(constraint)
     if test is None:
         test = _compile(constraint)
-        # Do not cache the constants `always` and `never`: they are never released, and neither
-        # would be their constraints.
+        # Do not cache `always` and `never`. These constants are never released, so their
+        # constraints would also remain in the cache.
         if test is not never and test is not always:
             _tests[constraint] = test
     return test

@@ -56,8 +56,9 @@ class Pattern:
     """A compiled regular expression.
 
     `size` is the number of instructions of the compiled program. `cost` is the maximum time of
-    matching, in nanoseconds for each character of a value. If `too_large`, new patterns of this
-    size are refused, but this pattern was stored before the limit.
+    matching, in nanoseconds for each character of a value. If `too_large` is true, the pattern
+    exceeds the current limit. It is still accepted, because it was stored before that limit
+    existed.
     """
 
     def __init__(self, compiled: Any, *, too_large: bool) -> None:

@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 class ConstraintOutcome(Struct, frozen=True):
-    """A constraint, the value of the context, and whether the constraint holds."""
+    """A constraint, the value of the context, and whether the value meets the constraint."""
 
     constraint: Constraint
     context_value: str | None
@@ -35,7 +35,7 @@ class ConstraintOutcome(Struct, frozen=True):
 
 
 class SegmentOutcome(Struct, frozen=True):
-    """A segment, and whether all its constraints hold."""
+    """A segment, and whether the context meets all its constraints."""
 
     segment: Segment
     outcome: Outcome
@@ -179,7 +179,7 @@ def _strategy_outcome(
     segments: Sequence[SegmentOutcome],
     position: RolloutPosition | None,
 ) -> tuple[Outcome, str]:
-    """Return the outcome of a strategy, with a sentence about the first part that does not hold."""
+    """Return the outcome of a strategy, and a sentence about the first part that does not match."""
     if compiled.source.disabled:
         return Outcome.NOT_MET, "The strategy is disabled, so SDKs do not get it."
     for constraint in constraints:

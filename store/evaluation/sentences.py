@@ -27,7 +27,7 @@ def describe_constraint(constraint: Constraint) -> str:
 
 
 def explain_constraint(constraint: Constraint, value: str | None) -> str:
-    """Explain why a constraint does not hold."""
+    """Explain why a context does not meet a constraint."""
     found = "is not given" if value is None else f"is '{display(value)}'"
     return (
         f'The constraint "{describe_constraint(constraint)}" does not hold: '

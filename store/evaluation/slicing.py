@@ -62,7 +62,7 @@ async def map_in_slices(function: Callable[[S], T], items: Sequence[S], turns: T
 
     def call_until(is_over: Callable[[], bool], *, items_per_check: int) -> None:
         while (start := len(results)) < count:
-            # If a call requires a thread, it has no result and is repeated.
+            # If a call requires a thread, it returns no result, so it is repeated in a thread.
             for item in items[start : start + items_per_check]:
                 add(function(item))
             if is_over():

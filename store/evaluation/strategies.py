@@ -43,9 +43,9 @@ class CompiledStrategy(Struct, frozen=True):
 
     `rule` is None if only an SDK can decide, which is the case for custom strategies and host
     names. Such a strategy never matches here. `undecided` then tests whether the other parts of the
-    strategy hold, so that the SDK's rule determines the result.
+    strategy match, so that the SDK's rule determines the result.
 
-    `matches` returns True if all `tests` and the `draw` hold.
+    `matches` returns True if all `tests` and the test of `draw` return True.
     """
 
     source: ToggleStrategy

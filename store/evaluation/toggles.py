@@ -53,10 +53,11 @@ DecideIndex: TypeAlias = Callable[[Context], int]
 Index: TypeAlias = int | DecideIndex
 # A strategy, and the index of the decision if the strategy matches.
 _Case: TypeAlias = tuple[CompiledStrategy, Index]
-# The data for a decision. The items are the tests of the first strategy; the prefix, stickiness,
-# share and `or_by_chance` of its draw; the index of the decision if the tests and the draw hold;
-# and the index otherwise. Without a draw, the prefix is None. Data lies closer together in memory
-# than functions and their variables, so thousands of toggles are decided several times as fast.
+# The data for a decision. The items are: the tests of the first strategy; the prefix, stickiness,
+# share and `or_by_chance` of its draw; the index of the decision if the strategy matches; and the
+# index of the decision if not. Without a draw, the prefix is None. Data in tuples is close together
+# in memory, but functions and their variables are not. Therefore thousands of toggles are decided
+# several times as fast.
 Case: TypeAlias = tuple[tuple[Test, ...], bytes | None, str, int, bool, Index, Index]
 
 _NO_MATCH = Decision(False, Reason.NO_STRATEGY_MATCHED)
@@ -117,7 +118,7 @@ def decide_case(case: Case, context: Context) -> int:
 
 
 def _is_drawn(case: Case, context: Context) -> bool:
-    """Whether the draw of a case holds."""
+    """Whether a context is in the rollout of a case."""
     _, prefix, stickiness, share, by_chance, _, _ = case
     value = context.draws[stickiness]
     if value is not None:
@@ -196,7 +197,7 @@ def _values_in(configured: ToggleEnvironment, segments: Mapping[int, Segment]) -
 
 
 def _fixed_decision(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
-    """Return the decision if it depends neither on the context nor on dependencies."""
+    """Return the decision if it is independent of the context and of dependencies."""
     if toggle.archived:
         return _ARCHIVED
     if not configured.enabled:
@@ -250,7 +251,7 @@ def _compile_strategies(
 
 
 def _compile_first_case(cases: Sequence[_Case], otherwise: Index) -> Case:
-    """Compile the cases, of which the first that holds decides; make the first one a `Case`."""
+    """Compile cases to a `Case`, which selects the decision of the first matching case."""
     if not cases:
         return case_of(otherwise)
     (first, index), *others = cases
@@ -261,7 +262,7 @@ def _compile_first_case(cases: Sequence[_Case], otherwise: Index) -> Case:
 
 
 def _compile_cases(cases: Sequence[_Case], otherwise: Index) -> Index:
-    """Compile the cases, of which the first that holds decides, to one function."""
+    """Compile cases to a function, which selects the decision of the first matching case."""
     if not cases:
         return otherwise
     functions = [(strategy.matches, _function(index)) for strategy, index in cases]

@@ -34,7 +34,7 @@ async def create_environment(
     type: EnvironmentType | None = None,
     copy_from: str | None = None,
 ) -> Environment:
-    """Create an environment, sorted last; without `type`, its name determines the type.
+    """Create an environment as the last in order; without `type`, derive the type from the name.
 
     With `copy_from`, the configurations of all toggles in that environment are copied, also those
     of archived toggles.

@@ -20,7 +20,7 @@ async def create_project(
 ) -> Project:
     """Create a project; the title defaults to the name.
 
-    A project that exists only because toggles name it becomes declared and keeps its toggles.
+    A project may already exist because toggles name it. It then becomes declared.
 
     Raises: Refusal.
     """

@@ -162,7 +162,7 @@ async def apply_step(work: UnitOfWork, schedule: Schedule) -> None:
 
 
 async def pause_rollout(work: UnitOfWork, change_set_id: str) -> ChangeSet:
-    """Pause a rollout: no step is applied until it is resumed.
+    """Pause a rollout, so that no step is applied until the rollout is resumed.
 
     Raises: Refusal: the change set is not a running rollout.
     """
@@ -279,7 +279,7 @@ def _time_after(step: RolloutStep, before: datetime) -> datetime:
 
 
 def _percentage_parameter(work: UnitOfWork, strategy: ToggleStrategy) -> str:
-    """Return the parameter of a strategy that holds the percentage.
+    """Return the name of the parameter for the percentage of a strategy.
 
     Raises: Refusal: the definition of the strategy does not have exactly one such parameter.
     """

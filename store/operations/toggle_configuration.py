@@ -97,7 +97,7 @@ def renumber(strategies: Sequence[ToggleStrategy]) -> tuple[ToggleStrategy, ...]
 
 
 def fields_changed(before: ToggleEnvironment, after: ToggleEnvironment) -> set[str]:
-    """Return which of enabled, strategies and variants differ."""
+    """Return which of the fields `enabled`, `strategies` and `variants` differ."""
     # Unchanged fields are the same objects, so comparing identities is enough.
     changed: set[str] = set()
     if before.enabled != after.enabled:

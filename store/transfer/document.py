@@ -133,7 +133,7 @@ class Document(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
 
 @cache
 def named_sections() -> dict[str, str]:
-    """Return the parts of a document that hold objects with names, each with its field."""
+    """Return the sections of a document whose objects have names, each with its field."""
     return {
         section: field.name
         for section, field in fields_of(Document).items()

@@ -123,7 +123,7 @@ def _with_reference_data(
 
 
 def _strategy_entries(snapshot: Snapshot) -> Iterator[StrategyEntry]:
-    """Yield the custom strategies, and the built-in ones that are deprecated."""
+    """Yield the custom strategies and the deprecated built-in strategies."""
     for _, strategy in sorted(snapshot.strategies.items()):
         if not strategy.built_in:
             yield _entry_of(StrategyEntry, strategy)
@@ -141,7 +141,7 @@ def _toggle_entry(snapshot: Snapshot, toggle: Toggle, environments: Collection[s
 
 
 def _entry_of(kind: type[StructT], subject: Struct, **others: Any) -> StructT:
-    """Return the entry of an object: its field values, and the additional fields `others`."""
+    """Return the entry of an object, with the fields of the object and the fields in `others`."""
     own = {name: getattr(subject, name) for name in kind.__struct_fields__ if name not in others}
     return kind(**own, **others)
 

@@ -122,7 +122,7 @@ def _check_options(
     comment: str,
     problems: Problems,
 ) -> None:
-    """Report targets that neither exist nor are in the document."""
+    """Report a target project or environment that is missing here and in the document."""
     targets: Sequence[tuple[str, str | None, Mapping[str, object], Sequence[Any]]] = (
         ("project", project, work.snapshot.projects, document.projects),
         ("environment", environment, work.snapshot.environments, document.environments),

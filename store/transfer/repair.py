@@ -35,7 +35,7 @@ class Repair:
         self._touched = self._around | _prefixes(self._left_out)
 
     def unrelated(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """Return the errors about values that neither are nor contain an invalid value."""
+        """Return the errors about values that are valid and contain no invalid value."""
         return [
             error
             for error in errors
@@ -90,7 +90,7 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
     path: Path
 
     def with_errors(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """Return the validation errors, and those of the other errors that they did not cause."""
+        """Return the validation errors, and those `errors` that no validation error has caused."""
         unclear = {self._unclear_kind(error) for error in self.errors}
         others = Repair(self.errors).unrelated(errors)
         if "anything" in unclear:

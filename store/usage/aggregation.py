@@ -82,8 +82,8 @@ _log = logging.getLogger(__name__)
 class _Batch(Struct):
     """The reports of some journal rows, by the ID of the row.
 
-    `registered` are the names of those applications in the reports that are already registered.
-    `is_large` is true if the reports have too many names to process on the event loop.
+    `registered` are the names of applications that are already registered. `is_large` is true if
+    the reports have too many names to process on the event loop.
     """
 
     reports: dict[int, list[AnyReport]]

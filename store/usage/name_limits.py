@@ -81,7 +81,7 @@ class NameLimits:
         self._full: dict[str, _Full] = {}
 
     async def load(self, session: AsyncSession) -> None:
-        """Replace the cached applications with those in the table."""
+        """Replace the cached applications with the applications in the table."""
         self._applications = set(await session.scalars(sa.select(_APPLICATION.c.name)))
         self._usages.clear()
         self.forget_allowances()
@@ -343,7 +343,7 @@ class NameLimits:
             reservation.removed.add(removed)
 
     def _count_missing_usages(self, new: NewNames, reservation: Reservation) -> int:
-        """Return how many usages to remove so that new ones fit, according to the summary."""
+        """Return how many usages to remove so that new usages fit, according to the summary."""
         stored = self._usage.size + len(self._usages) - len(reservation.removed.usages)
         return stored + len(reservation.usages) + len(new.usages) - MAX_USAGES
 

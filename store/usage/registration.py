@@ -81,7 +81,7 @@ async def _put(work: UnitOfWork, before: Application | None, after: Application)
     if before is None:
         await work.connection.execute(sa.insert(_APPLICATION).values(values))
         return
-    # Write only these columns, because the others may have changed since the row was read.
+    # Write only these columns, because other columns may have changed since the row was read.
     changed = {name: values[name] for name in _REGISTERED}
     await work.connection.execute(
         sa.update(_APPLICATION).where(_APPLICATION.c.name == after.name).values(changed)

@@ -53,7 +53,7 @@ class Removed(Struct):
 async def make_room_for_applications(
     connection: AsyncConnection, limit: int, needed: int, now: datetime
 ) -> Removed | None:
-    """Remove the least recently seen applications if `needed` new ones do not fit.
+    """Remove the least recently seen applications if `needed` new applications do not fit.
 
     Return None, and remove nothing, if too few can be removed.
     """
@@ -72,7 +72,7 @@ async def make_room_for_applications(
         return None
     await next_sequence(connection, removes=True)
     for chunk in _chunks(names):
-        # Foreign keys remove the instances, usages and unknown names of the row.
+        # The foreign keys also delete the application's instances, usages and unknown names.
         await connection.execute(sa.delete(_APPLICATION).where(_APPLICATION.c.name.in_(chunk)))
     return Removed(applications=names)
 
@@ -85,7 +85,7 @@ async def make_room_for_names(
     *,
     app_name: str | None = None,
 ) -> Removed | None:
-    """Remove the least recently seen unknown names if `needed` new ones do not fit.
+    """Remove the least recently seen unknown names if `needed` new names do not fit.
 
     With an application, count and remove only its names. Return None, and remove nothing, if too
     few can be removed.
@@ -114,7 +114,7 @@ async def make_room_for_names(
 async def make_room_for_usages(
     connection: AsyncConnection, missing: int, limit: int, now: datetime
 ) -> Removed | None:
-    """Remove the least recently seen usages, at least `missing` ones.
+    """Remove at least `missing` usages, the least recently seen first.
 
     Return None, and remove nothing, if too few can be removed.
     """
@@ -127,7 +127,7 @@ async def make_room_for_usages(
 
 
 async def remove_silent_usages(connection: AsyncConnection, extra: int, now: datetime) -> Removed:
-    """Remove the least recently seen usages: `extra` ones, but at most MAX_REMOVED_USAGES."""
+    """Remove `extra` usages, at most MAX_REMOVED_USAGES, the least recently seen first."""
     if extra <= 0:
         return Removed()
     usages = await _silent_usages(connection, extra, now)

@@ -26,7 +26,7 @@ _HOUR = timedelta(hours=1)
 
 
 class MetricsInterval(StrEnum):
-    """The widths of buckets; the values are those in the tables."""
+    """The widths of buckets; the tables have the same values."""
 
     MINUTE = "minute"
     HOUR = "hour"

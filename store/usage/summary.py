@@ -107,8 +107,8 @@ class UsageSummary:
     ) -> None:
         """Load the usage that all processes have written since the last refresh.
 
-        `state` is the state that the session sees. Writes with a number above `up_to` are not
-        loaded, because the caller makes them.
+        `state` is the state that the session sees. Writes with a number above `up_to` are the
+        caller's own writes and are not loaded.
         """
         known, newest = self._sequence, state.sequence if up_to is None else up_to
         if known == newest:

@@ -125,7 +125,7 @@ _UPDATE_REGISTERED = (
 def _upsert_instances(database: Database) -> Any:
     insert = database.upsert(_INSTANCE)
     new = insert.excluded
-    # Fields that a report omits keep their values.
+    # If a report omits a field, the field keeps its value.
     described = {
         column.name: sa.func.coalesce(new[column.name], column)
         for column in _INSTANCE.c

@@ -26,7 +26,7 @@ class Listening:
         self.file = file
         self.heard: list[int | None] = []
         self.known: set[int] = set()
-        self.looks = 0
+        self.checks = 0
         self.has_heard = asyncio.Event()
         self.listener = SqliteListener(str(file), knows=self.known.__contains__, hear=self.hear)
 
@@ -51,14 +51,14 @@ async def listening(own_store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncI
     """A started listener that has seen the state at the start."""
     await own_store._listener.close()
     listening = Listening(Path(own_store._database.url.database or ""))
-    look = SqliteListener._look
+    check = SqliteListener._check
 
     def counted(listener: SqliteListener, number: int | None) -> None:
         if listener is listening.listener:
-            listening.looks += 1
-        look(listener, number)
+            listening.checks += 1
+        check(listener, number)
 
-    monkeypatch.setattr(SqliteListener, "_look", counted)
+    monkeypatch.setattr(SqliteListener, "_check", counted)
     monkeypatch.setattr(sqlite_listening, "WATCHED_INTERVAL_S", NEVER_S)
     listening.listener.start()
     await listening.wait()
@@ -84,12 +84,12 @@ async def test_a_commit_is_heard_of_when_the_log_is_written_to(listening: Listen
 
 
 @linux_only
-async def test_without_writes_nobody_looks(listening: Listening):
-    looks = listening.looks
+async def test_without_writes_nothing_is_checked(listening: Listening):
+    checks = listening.checks
 
     await asyncio.sleep(0.1)
 
-    assert listening.looks == looks
+    assert listening.checks == checks
 
 
 @linux_only
@@ -97,7 +97,7 @@ async def test_a_known_revision_is_not_heard_of(listening: Listening):
     listening.known.add(7)
 
     commit(listening.file, 7)
-    await until(lambda: listening.looks > 1)
+    await until(lambda: listening.checks > 1)
     commit(listening.file, 8)
     await listening.wait()
 
@@ -105,7 +105,7 @@ async def test_a_known_revision_is_not_heard_of(listening: Listening):
 
 
 @linux_only
-async def test_looks_continue_until_the_commit_is_visible(
+async def test_checks_continue_until_the_commit_is_visible(
     listening: Listening, monkeypatch: pytest.MonkeyPatch
 ):
     """A writer writes to the log before other processes can read the commit."""
@@ -124,21 +124,21 @@ async def test_looks_continue_until_the_commit_is_visible(
 
 
 @linux_only
-async def test_looks_after_a_write_without_a_commit_end(
+async def test_checks_after_a_write_without_a_commit_end(
     listening: Listening, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(sqlite_listening, "LOOK_DELAYS_S", (0.001,) * 3)
-    looks = listening.looks
+    monkeypatch.setattr(sqlite_listening, "CHECK_DELAYS_S", (0.001,) * 3)
+    checks = listening.checks
     with Path(f"{listening.file}-wal").open("r+b") as log:
         log.write(log.read(1))
-    await until(lambda: listening.looks >= looks + 3)
+    await until(lambda: listening.checks >= checks + 3)
 
     await asyncio.sleep(0.05)
 
-    assert listening.looks == looks + 3
+    assert listening.checks == checks + 3
 
 
-async def test_systems_without_inotify_look_at_intervals(
+async def test_systems_without_inotify_check_at_intervals(
     listening: Listening, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(file_writes, "_functions", lambda: None)

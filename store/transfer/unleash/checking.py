@@ -39,7 +39,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
         plain = coercion.read(value, _STATE, path) or {}
         check_rules(plain, path, problems)
     problems.raise_any()
-    # Check the values of ignored keys too, because events hold items as they were sent.
+    # Check the values of ignored keys too, because events contain items as they were sent.
     with suppress(EnoughError):
         check_numbers(value, path, problems)
     problems.raise_any()

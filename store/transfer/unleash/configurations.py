@@ -1,4 +1,4 @@
-"""Convert the configurations of a state document to those of Flagstaff's own document."""
+"""Convert the configurations of a state document to entries of Flagstaff's own document."""
 
 import asyncio
 from collections import defaultdict

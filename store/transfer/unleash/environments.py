@@ -50,7 +50,7 @@ async def import_environments(context: UnleashImport) -> None:
 async def drop_environments(context: UnleashImport) -> None:
     """Delete the environments that the document does not define.
 
-    Keep built-in environments, and those to which API tokens are bound.
+    Keep built-in environments, and environments to which API tokens are bound.
     """
     work, state = context.work, context.state
     if state.environments is UNSET:

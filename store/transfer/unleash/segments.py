@@ -81,7 +81,7 @@ def segments_of(context: UnleashImport) -> SegmentsOfDocument:
 
 
 def note_missing(context: UnleashImport, segment: int, *steps: str) -> None:
-    """Report that a segment exists neither in this installation nor in the document."""
+    """Report that a segment is missing in this installation and in the document."""
     context.note(Refusal(not_found("segment", segment, path=())), *steps)
 
 
