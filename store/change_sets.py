@@ -99,9 +99,9 @@ async def events_of_change_sets(
 async def list_changes(
     session: AsyncSession, ids: Collection[str], limit: int, start: int
 ) -> dict[str, list[Event]]:
-    """Return the events of up to `limit` changes of each change set, from position `start` on.
+    """Return the events of each change set, from position `start` on and at most `limit`.
 
-    All change sets take one statement.
+    The function executes one statement.
     """
     position = sa.func.row_number().over(
         partition_by=_EVENT.c.change_set_id, order_by=_EVENT.c.number
@@ -134,7 +134,7 @@ async def first_and_last_events(
 ) -> list[tuple[Event, Event]]:
     """Return the first and last event of each object that a change set changed, in order.
 
-    If the object was changed by others between two steps of a rollout, it has several pairs.
+    An object has several pairs if others changed it between two steps of a rollout.
     """
     events = (await events_of_change_sets(session, [change_set_id]))[change_set_id]
     pairs: list[tuple[Event, Event]] = []

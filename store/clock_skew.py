@@ -86,8 +86,8 @@ class DatabaseClock:
 def nearest_offset(
     offset: timedelta, before: datetime, theirs: datetime, after: datetime
 ) -> timedelta:
-    """Return the possible value nearest to `offset` for how far another clock is ahead.
+    """Return by how much another clock is ahead, as close to `offset` as possible.
 
-    The other clock showed `theirs` at a moment between `before` and `after` on this clock.
+    The other clock showed `theirs` when this clock was between `before` and `after`.
     """
     return min(max(offset, theirs - after), theirs - before)

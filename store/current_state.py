@@ -180,8 +180,9 @@ class CurrentState:
     ) -> tuple[int, datetime]:
         """Take the next revision, and load all earlier commits; return the revision and its time.
 
-        The commit notifies the listeners of all processes. SQLite's listeners notice it in the
-        file. The caller passes the revision to `release_revision` when the transaction has ended.
+        On PostgreSQL, the commit notifies the listeners of all processes. On SQLite, the listeners
+        notice the commit in the file. The caller passes the revision to `release_revision` when the
+        transaction has ended.
 
         Raises:
             FarBehindError: loading the other commits would take long, and `loads_many` is false.
@@ -264,7 +265,7 @@ class CurrentState:
         return await holds(session, mark, self._clock())
 
     async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
-        """Load the snapshot of a revision from the rows of objects; None if it is not newer.
+        """Load the snapshot at a revision from the rows of objects; None if it is not newer.
 
         The function loads only changed toggles, but all objects of other kinds.
         """

@@ -45,8 +45,8 @@ class Database(Connections):
 
     On SQLite all writers of the process share one connection, and wait for it in a queue. A second
     connection would only wait for the first one's lock. Writers of other processes wait in SQLite's
-    busy handler. On PostgreSQL writers wait in the queue before they open a connection, because the
-    row with the revision is locked.
+    busy handler. On PostgreSQL only one writer at a time can lock the row with the revision. The
+    other writers wait in the queue, and open no connections meanwhile.
 
     Each use of a connection has a `Patience`, which terminates the connection if the database does
     not answer in time. The next use opens another connection.

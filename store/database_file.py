@@ -174,9 +174,9 @@ class DatabaseFile:
                 copy.unlink(missing_ok=True)
 
     def set_old_log_aside(self) -> None:
-        """Rename the log and remove the index that the open file has left behind at the path.
+        """Rename the log, and remove the index, that belong to the previous file at the path.
 
-        Otherwise SQLite would apply the log to the file that is there now.
+        Otherwise SQLite would apply this log to the new file at the path.
         """
         if _identity(self.path) == self._file and self._has_its_log():
             return

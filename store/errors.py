@@ -15,7 +15,7 @@ def format_path(path: Path) -> str:
 
 
 class DomainError(Exception):
-    """A reason to refuse a change: a code, a message that names the value, and a path.
+    """A reason to refuse a change, with a code, a message that names the value, and a path.
 
     `path` leads to the value in the input. The path contains camelCase field names and list indexes
     as decimal strings; an empty path means the whole input. The codes are the values of GraphQL's

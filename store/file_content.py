@@ -51,7 +51,7 @@ class Checkpoints(Struct, frozen=True):
 
     @property
     def is_resting(self) -> bool:
-        """Whether no checkpoint is under way or was interrupted."""
+        """Whether the last checkpoint is complete."""
         return self.done == self.tried
 
     @property
@@ -72,8 +72,8 @@ class FileContent:
     """Inspects the file at a path, and compares it with the previous observation.
 
     A process must have at most one instance per file, and must close its database connections
-    before the instance. Closing the index releases the locks on it of all connections of the
-    process.
+    before the instance. If the index is closed, all connections of the process lose their locks on
+    it.
     """
 
     def __init__(self, path: str) -> None:
@@ -151,11 +151,10 @@ class FileContent:
             self._whole = checkpoints
 
     def _may_be_partial(self, last: Observation, checkpoints: Checkpoints) -> bool:
-        """Whether an incomplete database may be SQLite's own work.
+        """Whether SQLite itself, not another program, may have left the database incomplete.
 
-        A checkpoint must not copy frames that are newer than the oldest reader's snapshot, and
-        omits older frames of the same pages. After such a checkpoint, the file without its log is
-        not a valid database.
+        While a reader uses an older snapshot, a checkpoint copies only a part of the log's frames.
+        After such a checkpoint, the file without its log is not a valid database.
         """
         return checkpoints not in (last.checkpoints, self._whole)
 

@@ -1,4 +1,4 @@
-"""Follow the commits of other processes by what their events say.
+"""Follow the commits of other processes by their events.
 
 An event contains the whole object after a change, so one statement can load a few commits. The
 statement also reads which environments have new features bodies, because events do not contain
@@ -23,7 +23,7 @@ from store.model import ApiToken, TagType, Toggle
 from store.rows import EnvironmentRow, EventRow, ServerStateRow, ToggleRow
 from store.snapshot import Draft, Snapshot
 
-# The maximum number of events to follow. Longer differences are loaded from the rows of objects.
+# The maximum number of events to follow. If there are more, the rows of objects are loaded.
 MAX_EVENTS = 200
 # The length of documents to decode before yielding to the event loop.
 CHARACTERS_PER_YIELD = 200_000
@@ -221,7 +221,7 @@ class _Follower:
 
 
 def _share_configurations(toggle: Toggle, known: Toggle | None) -> None:
-    """Sort a decoded toggle's configurations, and replace those that are equal to known ones.
+    """Sort a decoded toggle's configurations, and replace them by known, equal configurations.
 
     Values that were derived from the known objects therefore remain valid.
     """

@@ -92,7 +92,7 @@ def open_client() -> Principal:
 
 
 def bearer_secret(authorization: str | None) -> tuple[str | None, str | None]:
-    """Return the secret in an Authorization header, and with the scheme Basic the user name.
+    """Return the secret in an Authorization header, and the user name of HTTP Basic.
 
     A header with the secret `T` is `T`, `Bearer T` or `Basic base64(user:T)`.
     """
@@ -197,9 +197,10 @@ def require(principal: Principal, *types: ApiTokenType) -> None:
 
 
 def _displayable(name: str | None) -> str | None:
-    """Clean a name for the audit log: one line of at most 100 visible characters; None if empty.
+    """Clean a name for the audit log; None if it is empty.
 
-    Header values arrive decoded as Latin-1; they are decoded again as UTF-8 if possible.
+    The result is one line of at most 100 visible characters. The name comes from a header that was
+    decoded as Latin-1; it is decoded again as UTF-8 if possible.
     """
     if not name:
         return None

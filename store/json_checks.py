@@ -48,7 +48,7 @@ def find_violation(text: bytes) -> str | None:
     """Return why valid JSON is refused, as the end of a sentence; None if it is accepted.
 
     JSON is refused if it contains the character NUL or an integer of more than 64 bits. It is also
-    refused if it nests more than `MAX_NESTING` levels.
+    refused if it is nested deeper than `MAX_NESTING` levels.
     """
     if b"\\u0000" in text and b"\\u0000" in text.replace(rb"\\", b""):
         return "holds the character NUL, which cannot be stored"

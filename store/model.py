@@ -72,7 +72,8 @@ class Entity(Struct, frozen=True, kw_only=True, dict=True, rename="camel", eq=Tr
 class ToggleStrategy(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     """An activation strategy of a toggle in one environment.
 
-    UNSET fields, and `constraints` with None, show what a REST client omitted.
+    If a REST client omitted a field, it is UNSET. If a client sent null as `constraints`, it is
+    None.
     """
 
     id: str

@@ -63,7 +63,8 @@ class PreparedWork(UnitOfWork):
     def find_conflict(self, snapshot: Snapshot) -> Conflict:
         """Return the changes that must be repeated on another snapshot.
 
-        Raises: TooManyConflictsError: too many changes, or changes that cannot be repeated alone.
+        Raises: TooManyConflictsError: too many changes must be repeated, or a change cannot be
+        repeated without the others.
         """
         prepared = Prepared(self._origin, self._draft, self._touched, self._relied)
         conflict = find_conflict(prepared, snapshot)
@@ -158,7 +159,8 @@ class PreparedWork(UnitOfWork):
         left = [name for name in staged if name not in stale]
         await asyncio.to_thread(self._move_toggles, left, prepared, known)
         await self._repeat(stale)
-        # Their references are deleted, so write these toggles even if unchanged.
+        # The references of stale toggles are deleted, so write these toggles even if they are
+        # unchanged.
         self._touched |= dict.fromkeys((TOGGLES, name) for name in stale)
         # New toggles are also served in environments that other units have created.
         served |= self._draft.environments.keys() - prepared.environments.keys()
@@ -216,7 +218,8 @@ class PreparedWork(UnitOfWork):
             moved, self._touched = self._touched, self._repeated
             await self._repeat(stale)
             self._touched = moved | self._repeated
-            # The references of stale toggles are deleted, so write these toggles even if unchanged.
+            # The references of stale toggles are deleted, so write these toggles even if they are
+            # unchanged.
             self._repeated |= dict.fromkeys((TOGGLES, name) for name in stale)
         return base
 

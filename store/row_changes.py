@@ -26,7 +26,7 @@ class Kind(Enum):
 
 
 class Batch(Struct):
-    """Rows of one table for the same operation; `values` has a list for each of `columns`.
+    """Rows of one table for the same operation; `values` has one list per column in `columns`.
 
     The values are encoded for the driver. The columns of an update are the primary key, followed by
     the columns that change. The columns of a delete are the primary key.

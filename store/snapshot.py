@@ -145,9 +145,9 @@ class Snapshot:
         return token if hmac.compare_digest(known, hashed) else None
 
     def changes_since(self, mark: object) -> ChangedObjects | None:
-        """Return the objects in which the snapshot differs from an earlier one, given its mark.
+        """Return the objects in which the snapshot differs from the snapshot with a mark.
 
-        Return None if the earlier snapshot is too old, or not a predecessor of this one.
+        Return None if the snapshot with the mark is too old, or no predecessor of this snapshot.
         """
         return ChangedObjects() if mark is self.mark else changes_since(self.steps, mark)
 

@@ -11,7 +11,7 @@ def stream_life_s(max_age_s: float) -> float:
 
 
 def retry_field() -> bytes:
-    """Return a `retry` field of Server-Sent Events: reconnect after a random 1 to 3 s.
+    """Return a `retry` field of Server-Sent Events, with a random delay of 1 to 3 seconds.
 
     https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     """

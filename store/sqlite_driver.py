@@ -117,9 +117,10 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         return cast("Driver", self._connection)
 
     def begin_with_next(self, statement: str) -> None:
-        """Begin a transaction with `statement`, in the same call to the thread as the next one.
+        """Begin a transaction with `statement`, when the next statement is executed.
 
-        If `statement` fails, the next statement fails with the same error and is not executed.
+        Both statements are executed in one call to the thread. If `statement` fails, the next
+        statement fails with the same error and is not executed.
         """
         self._begin = statement
 

@@ -67,8 +67,8 @@ class StagedRows:
     async def stage(self, connection: AsyncConnection) -> None:
         """Fill temporary tables, without blocking other writers.
 
-        The tables belong to the transaction on PostgreSQL, and to the connection on SQLite. If a
-        PostgreSQL role may not create temporary tables, `write` writes the rows directly.
+        The tables belong to the transaction on PostgreSQL, and to the connection on SQLite. If
+        PostgreSQL does not permit temporary tables, `write` writes the rows directly.
         """
         dialect = connection.dialect
         if dialect.name == "postgresql" and not await _may_make_tables(connection):
@@ -153,7 +153,7 @@ class StagedRows:
             require_rows(batch, result.rowcount, self._counts[position])
 
     def _expression(self, dialect: Dialect, position: int, name: str, stamp: Stamp) -> str:
-        """Return the SQL for the value of a column with the placeholder replaced."""
+        """Return the SQL expression that reads a column and replaces the placeholder."""
         column = self._batches[position].table.columns[name]
         expression = dialect.identifier_preparer.quote(name)
         if name not in self._stamped[position]:

@@ -53,7 +53,8 @@ def require_thread() -> None:
 def try_at_once(work: Callable[[], T]) -> T:
     """Run light work and return its result.
 
-    Raises: HeavyWorkError: the work is heavy and was aborted, so it must not have had effects.
+    Raises: HeavyWorkError: the work is heavy and was aborted. The aborted part must have no
+    effects.
     """
     token = _stop.set(_EVENT_LOOP)
     try:
@@ -63,7 +64,7 @@ def try_at_once(work: Callable[[], T]) -> T:
 
 
 class Worker:
-    """Runs heavy work in a thread, one call at a time, in order.
+    """Runs heavy work in a thread. Calls run one at a time, in order.
 
     More threads would not be faster, because only one thread at a time runs Python. The event loop
     would also get less time.

@@ -20,9 +20,9 @@ def sort_toggles(toggles: Iterable[Toggle], *, archived: bool) -> tuple[Toggle, 
 def splice_order(
     order: tuple[Toggle, ...], toggles: Mapping[str, Toggle], changed: Set[str], *, archived: bool
 ) -> tuple[Toggle, ...]:
-    """Update the sorted toggles `order` after the toggles with the names `changed` have changed.
+    """Return the sorted toggles `order`, updated after some toggles have changed.
 
-    `toggles` are all toggles, by name.
+    `changed` are the names of the changed toggles. `toggles` are all toggles, by name.
     """
     spliced = list(order)
     for name in changed:

@@ -43,7 +43,7 @@ MAX_ENCODED_AT_ONCE = 20
 
 
 class UnitOfWork:
-    """The changes of one transaction, as operations make them.
+    """The changes of one transaction, which operations make.
 
     Operations read `snapshot`, a draft that includes the unit's own changes, and write with `put`,
     `remove` and `record`. Rows and events are written to the database when the unit is committed.
@@ -139,10 +139,10 @@ class UnitOfWork:
     ) -> None:
         """Record an event in the audit log.
 
-        `subject` is the object of the model that changed, in its current or last state; other
-        subjects are identified by `subject_kind`, `subject_key` and `subject_name`. `before` and
-        `after` are the objects whose documents the event stores. `environment` is required if the
-        subject does not determine it.
+        `subject` is the changed object of the model, in its current or last state. For other
+        subjects, give `subject_kind`, `subject_key` and `subject_name`. `before` and `after` are
+        the objects whose documents the event stores. `environment` is required if the subject does
+        not determine the environment.
         """
         toggle = subject if isinstance(subject, Toggle) else None
         project = None

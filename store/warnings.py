@@ -60,7 +60,7 @@ def warnings_of(
     now: datetime,
     implemented: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[ChangeWarning, ...]:
-    """Return the risks of the change that `event` reports; if it is None, nothing was changed.
+    """Return the risks of the change that `event` reports; None if nothing was changed.
 
     `snapshot` is the configuration after the change; for a dry run, the snapshot of the unit of
     work. `implemented` are the strategies that applications have reported, by the name of the

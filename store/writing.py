@@ -111,7 +111,7 @@ class Writer:
         *,
         dry_run: bool = False,
     ) -> T:
-        """Make a large change by `actor`, all or nothing; return the result of `prepare`.
+        """Make a large change by `actor`, all or nothing, and return the result of `prepare`.
 
         Others can write while `prepare` runs and while rows are written to temporary tables. The
         writer's lock is held only while the database copies the rows to the real tables. If other

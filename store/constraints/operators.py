@@ -52,15 +52,16 @@ class Format(Struct, frozen=True, kw_only=True):
 
 
 class Operator(Struct, frozen=True, kw_only=True):
-    """An operator.
+    """An operator of constraints.
 
     `words` describe the operator, first without and then with inversion. If `single`, SDKs read one
     value from `value`; otherwise they read a list from `values` (client specification 5,
     "constraints"). If `whole`, values are compared as whole strings, so they can be checked against
     legal values. `is_pattern` marks regular expressions, which are compiled in a thread. An
-    inverted constraint is evaluated with the operator `inverse`, if given. A missing field then
-    meets one of the two operators. `cost` is the maximum time of a test, in nanoseconds for each
-    character of a context value; None if the length hardly matters.
+    inverted constraint is evaluated with the operator `inverse`, if given. Therefore a missing
+    field meets either the plain or the inverted constraint, and not both. `cost` is the maximum
+    time of a test, in nanoseconds for each character of a context value; None if the length hardly
+    matters.
     """
 
     name: str

@@ -20,7 +20,7 @@ _RE2: Any = re2
 # The memory that RE2 may use for one pattern's program and cached states. The largest possible
 # program has about 120,000 instructions and takes 20 to 40 ms to compile.
 MAX_MEMORY_BYTES = 2_000_000
-# The memory for patterns that are already stored, for which earlier versions had a higher limit.
+# The limit for patterns that are already stored, because earlier versions had a higher limit.
 _MAX_STORED_MEMORY_BYTES = 8_000_000
 _TOO_LARGE = "pattern too large"
 # The limits of the cache: the numbers of verdicts, of compiled patterns, and of instructions in
@@ -92,8 +92,8 @@ def compile_pattern(pattern: str, *, case_sensitive: bool = True) -> Pattern:
     """Compile a stored regular expression, which may be larger than the current limit.
 
     Raises:
-        PatternError: SDKs cannot parse the pattern. HeavyWorkError, AbandonedError: see
-        `require_thread`; the pattern is not compiled yet.
+        PatternError: SDKs cannot parse the pattern.
+        HeavyWorkError, AbandonedError: see `require_thread`; the pattern is not compiled yet.
     """
     return _CACHE.pattern((pattern, case_sensitive))
 

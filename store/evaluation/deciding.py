@@ -20,7 +20,8 @@ from store.model import Segment, Toggle
 from store.snapshot import Snapshot
 from store.values import Dependency
 
-# The case of the required toggle; and for each of its decisions, whether the dependency is met.
+# The case of the required toggle. For each decision about that toggle, whether the decision meets
+# the dependency.
 Requirement: TypeAlias = tuple[Case, Sequence[bool]]
 
 
@@ -56,7 +57,7 @@ def evaluate(snapshot: Snapshot, toggle: Toggle, environment: str, context: Cont
 def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decider]:
     """Return the deciders of all toggles in an environment, by name.
 
-    Each is compiled on first use and cached in the snapshot.
+    Each decider is compiled on first use and cached in the snapshot.
     """
     key = (_Deciders, environment)
     found: _Deciders | None = snapshot.memo.get(key)

@@ -132,8 +132,8 @@ def compiled_toggle(
     """Return the compiled toggle; it is compiled on first use and cached in the toggle.
 
     Objects are immutable, so the cache is valid while the toggle's segments are the same objects.
-    In environments in which the toggle is not configured, the result is not cached: deleting such
-    an environment does not change the toggle, so its cache would never be cleared.
+    If the toggle is not configured in the environment, the result is not cached. Deleting such an
+    environment does not change the toggle, so its cache would never be cleared.
 
     Raises: HeavyWorkError, AbandonedError: see `require_thread`; the toggle is too large.
     """

@@ -28,9 +28,9 @@ async def copy_configuration(
 ) -> Toggle:
     """Copy strategies and variants from environment `source` to `target`.
 
-    The target is the toggle `to_toggle`; if this is None, it is the same toggle. Return the target.
-    With `enabled`, also copy whether the toggle is on. Copied strategies get new ids. An archived
-    toggle can be the source but not the target.
+    The configuration is copied to the toggle `to_toggle`, by default the same toggle. Return that
+    toggle. With `enabled`, also copy whether the toggle is on. Copied strategies get new ids. An
+    archived toggle can be the source but not the target.
 
     Raises: Refusal.
     """

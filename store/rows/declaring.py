@@ -74,7 +74,7 @@ def sequence_column() -> Any:
 
 
 def owner_column(target: str, *, primary_key: bool = False, index: bool = False) -> Any:
-    """Declare a foreign key to the owner, with which this row is deleted."""
+    """Declare a foreign key to the owner; deleting the owner also deletes the row."""
     return Field(
         sa_column=sa.Column(
             Name,

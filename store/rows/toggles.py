@@ -88,9 +88,9 @@ class ToggleTagRow(Row, table=True):
 class ToggleDependencyRow(Row, table=True):
     """A dependency of a toggle on another toggle, given by name; names of toggles never change.
 
-    The writer deletes these rows before the toggles. Removing a toggle causes fewer queries in
-    PostgreSQL with RESTRICT than with other actions. This makes imports faster, for which other
-    writers wait.
+    The writer deletes these rows before the toggles. With RESTRICT, PostgreSQL makes fewer queries
+    for each removed toggle than with other actions. This shortens imports, for which other writers
+    wait.
     """
 
     toggle_id: str = Field(

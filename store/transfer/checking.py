@@ -18,7 +18,7 @@ from store.transfer.repair import UNKNOWN_KEY, InvalidDocument, Repair
 SOURCE: Path = ("source",)
 MAX_ERRORS = 1_000
 
-# The first integer that exceeds 64 bits with a sign.
+# The first integer that does not fit into a signed integer of 64 bits.
 BEYOND = 2**63
 _DEEPEST = 64
 _DateTime = Annotated[datetime, Meta(tz=True)]

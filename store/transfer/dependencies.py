@@ -70,8 +70,8 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
 def order_of_toggles(context: ImportContext, positions: Mapping[str, int]) -> list[int]:
     """Return the positions of the toggles in the document, parents before dependents.
 
-    The function reports cycles of dependencies. With this order, no toggle depends on a missing
-    toggle at any time during the import or its undo.
+    The function reports cycles of dependencies. If toggles are imported in this order, no toggle
+    depends on a missing toggle at any time, and neither when the import is undone.
     """
     snapshot = context.work.snapshot
 

@@ -1,8 +1,8 @@
 """The format of Flagstaff's own documents, in JSON and YAML.
 
 Objects refer to each other by name, even to segments, so a document has the same meaning in every
-installation. Keys, revisions, actors and tokens belong to an installation and are omitted. An
-import does not change fields of existing objects that the document omits.
+installation. Keys, revisions, actors and tokens belong to an installation and are omitted. If the
+document omits a field of an existing object, an import does not change the field.
 """
 
 from datetime import datetime

@@ -36,8 +36,8 @@ class YamlError(ValueError):
 def parse_yaml(text: str) -> Any:
     """Parse a YAML document to objects with string keys, lists, strings, numbers, booleans, null.
 
-    Unquoted scalars have the same meaning as in JSON. YAML's other words for true, false and null
-    also have their meaning, but dates are strings.
+    Unquoted scalars have the same meaning as in JSON. YAML's additional words for true, false and
+    null are supported, but dates are strings.
 
     Raises: YamlError: also for anchors, aliases, tags, merge keys, and documents that are too deep
         or too large.

@@ -95,7 +95,7 @@ class Aggregator:
     """Aggregates the journal once a second, from `start` to `close`. Logs failures and retries.
 
     Several processes can share a database. Because of a lock, only one process aggregates at a
-    time, and the other processes skip their turn. On file systems without locks, two processes may
+    time; the other processes do nothing meanwhile. On file systems without locks, two processes may
     aggregate at the same time. Each journal row is then counted only by the process that deletes
     the row.
     """

@@ -31,7 +31,7 @@ Implemented: TypeAlias = Mapping[str, Collection[str]]
 
 
 class ApplicationIssues(Struct, frozen=True, kw_only=True):
-    """The issues of one application: for each kind, the names of the objects.
+    """The issues of one application: the objects for each kind of issue.
 
     `outdated_sdks` are the reported strings, such as `unleash-node-sdk:3.21.0`.
     """

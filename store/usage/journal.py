@@ -54,7 +54,7 @@ class _Entry(Struct, eq=False):
 
 
 class Journal:
-    """Collects reports, and commits all that have arrived as one row.
+    """Collects reports, and commits all waiting reports as one row.
 
     A single task writes. Reports that arrive during a commit share the next commit.
     """
@@ -111,8 +111,9 @@ class Journal:
 
         New names are limited per `source`, such as the ID of a token. Without a source, only the
         total number of names is limited. If the source `is_public`, pairs of an application and a
-        toggle are limited as well. `are_large` is the result of `have_many_names`, if the caller
-        knows it. Cancelling the call withdraws the reports unless they are already being committed.
+        toggle are limited as well. A caller that has already called `have_many_names` passes the
+        result as `are_large`. Cancelling the call withdraws the reports unless they are already
+        being committed.
 
         Raises:
             TooManyNamesError: the reports have more new names than a limit allows.
@@ -264,7 +265,7 @@ class Journal:
     async def _reserve(
         self, connection: AsyncConnection, entry: _Entry, reservation: Reservation
     ) -> bool:
-        """Reserve room for the new names of an entry; if this fails, refuse it and return False."""
+        """Reserve room for an entry's new names; on failure, refuse the entry and return False."""
         if entry.new_names is None or self._limits is None:
             return True
         try:

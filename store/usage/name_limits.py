@@ -89,9 +89,9 @@ class NameLimits:
     def find_new(
         self, reports: Iterable[AnyReport], source: str | None, is_public: bool
     ) -> NewNames | None:
-        """Return the names in reports that this process does not know and that are limited.
+        """Return the new names in reports, as far as the limits apply to them.
 
-        Return None if there are no such names.
+        A name is new if it is not in the cache. Return None if there are no such names.
         """
         new: NewNames | None = None
         for report in reports:
@@ -128,7 +128,7 @@ class NameLimits:
         return False
 
     async def look_up(self, new: NewNames) -> NewNames | None:
-        """Remove names that other processes have stored; return the others, None if there are none.
+        """Remove names that other processes have stored; return the remaining names, or None.
 
         The function takes no lock, so refused reports do not delay other writers.
 
@@ -219,7 +219,7 @@ class NameLimits:
         """Remove rows beyond the limits that were not seen recently.
 
         Usages from secret sources exceed the limits because they are not limited on arrival. Other
-        rows exceed the limits if they are reported again while they are removed.
+        rows exceed the limits if a report adds them again during their removal.
         """
         async with self._database.begin_read() as session:
             counts = [

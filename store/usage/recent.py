@@ -59,7 +59,7 @@ class _Second(Struct):
 
 
 class Seconds:
-    """Sums up the counts of reports by the second in which the report's interval ended.
+    """Sums up the counts of reports, by the second in which the reported interval ended.
 
     Reports that ended more than RECENT_RETENTION before `now` are ignored.
     """

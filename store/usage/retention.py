@@ -183,9 +183,9 @@ async def _remove_change_sets(database: Database, since: datetime) -> None:
 
 
 async def _remove_instances_beyond(database: Database, limit: int) -> None:
-    """Keep only the `limit` most recently seen instances.
+    """Remove instances, so that only the `limit` most recently seen instances remain.
 
-    If several instances were last seen at the same time as the last of these, all of them are kept.
+    Instances that were last seen at the same time as one of these remain as well.
     """
     seen_at = _INSTANCE.c.last_seen_at
     last = sa.select(seen_at).order_by(seen_at.desc()).offset(limit - 1).limit(1)

@@ -87,8 +87,8 @@ async def make_room_for_names(
 ) -> Removed | None:
     """Remove the least recently seen unknown names if `needed` new names do not fit.
 
-    With an application, count and remove only its names. Return None, and remove nothing, if too
-    few can be removed.
+    If `app_name` is given, only names of this application are counted and removed. Return None, and
+    remove nothing, if too few can be removed.
     """
     of_application = [] if app_name is None else [_UNKNOWN.c.app_name == app_name]
     counting = sa.select(sa.func.count()).select_from(_UNKNOWN).where(*of_application)

@@ -15,7 +15,7 @@ from store.usage.reports import MAX_SUM
 from store.usage.retention import BUCKET_RETENTION
 
 # The maximum number of buckets in all series of one query, and also of variant counts in these
-# buckets. A response of this size takes one core a second or two.
+# buckets. A response of this size takes one or two seconds of CPU time.
 MAX_BUCKETS = 20_000
 
 _BUCKET = table_of(MetricBucketRow)
@@ -98,7 +98,7 @@ class MetricsBucket(Struct, frozen=True):
 class MetricsSeries(Struct, frozen=True, kw_only=True):
     """The counts of a span, with a bucket for each interval, including empty ones.
 
-    `environment` and `app_name` are None unless the counts are split by them.
+    If the counts are not split by environment, `environment` is None; likewise for `app_name`.
     """
 
     environment: str | None

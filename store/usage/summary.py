@@ -46,11 +46,11 @@ class UsageSummary:
     """The table of usages, summed up per toggle and environment.
 
     Each aggregation by this process updates the summary; `refresh` loads the usage that other
-    processes wrote. Names are as reported, whether or not a toggle has them.
+    processes wrote. The summary contains all reported names, including names that no toggle has.
     """
 
     def __init__(self) -> None:
-        # Increases with each change of the summary. Other processes count differently.
+        # Increases with each change of the summary. The numbers of other processes differ.
         self.revision = 0
         self._seen: dict[str, dict[str, Seen]] = {}
         # Names of toggles by application and environment.

@@ -38,8 +38,8 @@ UsageParent: TypeAlias = Literal["toggle_name", "app_name"]
 class UsageFilter(Struct, frozen=True, kw_only=True):
     """Selects usages: all given fields must match.
 
-    If `unknown` is true, only names match that no live or archived toggle has. If it is false, only
-    names of toggles match.
+    If `unknown` is true, only usages of names that no live or archived toggle has match. If it is
+    false, only usages of toggles match.
     """
 
     environment: str | None = None

@@ -76,7 +76,7 @@ class Totals:
     """Sums up reports and builds the rows for each table.
 
     Buckets that have expired at `now` are left out. `toggles` are the names of existing toggles.
-    Several rows of usages or buckets can have the same key.
+    Several rows of usages or buckets may have the same key.
     """
 
     def __init__(
@@ -120,7 +120,10 @@ class Totals:
             self._add_usage(report)
 
     def applications(self) -> list[Record]:
-        """Return the rows of the table of applications; new applications are not registered."""
+        """Return the rows of the table of applications.
+
+        If an application is new, its row shows that it is not registered.
+        """
         counts = dict.fromkeys(self._applications, 0) | self._unnamed
         for (app_name, _, _), sums in self._sums.items():
             counts[app_name] += sum(

@@ -45,9 +45,10 @@ async def list_unknown_toggles(
 ) -> Page[UnknownToggle]:
     """Return a page of unknown toggles, newest report first.
 
-    The keys in `window` are `unknown_position`s. With `applications`, only names that one of these
-    applications requested are returned; with `seen_since`, only names requested since that time.
-    The first and last times of a name are always those of all applications.
+    The keys in `window` are `unknown_position`s. If `applications` is given, the page has only
+    names that one of these applications requested. If `seen_since` is given, the page has only
+    names that were requested since then. The first and last times of a name are always those of all
+    applications.
     """
     unknown = _unknown(applications, seen_since).subquery()
     columns = [unknown.c.last_seen_at, unknown.c.name]

@@ -46,7 +46,7 @@ _SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
 async def write_totals(
     database: Database, connection: AsyncConnection, totals: Totals, sequence: int
 ) -> None:
-    """Add totals to the tables, in the caller's transaction, whose number is `sequence`.
+    """Add totals to the tables, in the caller's transaction; `sequence` is its usage number.
 
     Rows are written in the order of their keys, so that two processes cannot deadlock. Large totals
     are converted to rows in a thread and written in slices.

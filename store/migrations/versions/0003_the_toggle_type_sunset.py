@@ -1,8 +1,8 @@
 """Declare the toggle type `sunset`.
 
-The type is added unless the database is empty: all built-in objects are added to empty databases
-later. If toggles already name the type, the migration declares it. The revision is unchanged, so
-that no client sees a change.
+Empty databases are skipped, because they get all built-in objects later. If toggles already name
+the type, the existing type becomes declared. The revision is unchanged, so that no client sees a
+change.
 """
 
 import sqlalchemy as sa

@@ -24,8 +24,8 @@ class TransferWarning(Struct, frozen=True):
 class UnleashImport(Struct, frozen=True):
     """An import of a document.
 
-    `drop` first empties the sections that the document has; `keep` leaves existing objects
-    unchanged. All paths begin with `path`.
+    With `drop`, existing objects of the document's sections are deleted first. With `keep`,
+    existing objects are unchanged. All paths begin with `path`.
     """
 
     work: UnitOfWork

@@ -159,7 +159,8 @@ def _own(strategy: ToggleStrategy) -> Iterator[Constraint]:
 def constraint_form(constraint: Constraint) -> dict[str, Any]:
     """Return the constraint.
 
-    3.x has only the key `values`, and refuses empty lists. Clients of 3.x can send the result back.
+    3.x has only the key `values`, and refuses empty lists. The result has such a form, so clients
+    of 3.x can send it back.
     """
     form: dict[str, Any] = {
         "contextName": constraint.context_name,

@@ -42,8 +42,8 @@ async def import_unleash(
 
     Other existing objects are unchanged. With `keep`, all existing objects are unchanged. With
     `drop`, all existing objects of the document's sections are first deleted, archived toggles
-    included. Built-in objects and objects in use are not deleted. Unchanged objects record no event
-    unless they were dropped.
+    included. Built-in objects and objects in use are not deleted. An unchanged object records an
+    event only if it was dropped.
 
     Exports of real servers contain tags and segments of toggles that are not in the export. Such
     items, and unknown keys, are omitted with a warning. `on_toggle` is called for each toggle of

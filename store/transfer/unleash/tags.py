@@ -28,7 +28,7 @@ _ITEMS_AT_A_TIME = 100
 async def import_tag_data(context: UnleashImport) -> None:
     """Create tag types and tags, and add tags to toggles; keep existing tag types and tags.
 
-    As in 3.x, nothing is imported unless the document has both tag types and tags.
+    As in 3.x, this happens only if the document has both tag types and tags.
     """
     if not _has_tag_data(context):
         for section in ("tagTypes", "tags", "featureTags"):

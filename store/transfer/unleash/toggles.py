@@ -33,8 +33,8 @@ from store.unit_of_work import UnitOfWork
 async def import_features(context: UnleashImport) -> Configurations:
     """Create and overwrite toggles, with their configurations in the environments of the document.
 
-    Configurations in other environments are unchanged, unless toggles are dropped first. A toggle
-    that is dropped and is in the document keeps its ID.
+    Configurations in other environments are unchanged, unless toggles are dropped first. A dropped
+    toggle that is imported again keeps its ID.
     """
     configurations = Configurations(context, segments_of(context))
     await configurations.find()
@@ -152,7 +152,7 @@ def _own_entry(
     """Return the toggle in the form of Flagstaff's own document.
 
     Fields that 3.x preserves if they are not sent (description, type, project, stale, creation
-    time) are UNSET. A toggle that is already stale or archived keeps the time when it became so.
+    time) are UNSET. If a toggle is already stale or archived, the time of that change is kept.
     """
     stale_since = (current.stale_at if current else None) or work.now
     stale_at = UNSET if entry.stale is UNSET else (stale_since if entry.stale else None)
