@@ -155,7 +155,7 @@ def _is_datetime(value: Any) -> bool:
     try:
         msgspec.convert(value, _DateTime).astimezone(UTC)
     except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
-        # The first error is for times before year 1 in UTC, the second for lone surrogates.
+        # OverflowError: a time before year 1 in UTC. UnicodeEncodeError: a lone surrogate.
         return False
     return True
 
