@@ -192,7 +192,7 @@ class UnitOfWork:
 
     @asynccontextmanager
     async def trial(self) -> AsyncGenerator[None]:
-        """Discard the changes that are made in the context, unless it raises an exception."""
+        """Discard the changes made in the context, unless the context raises an exception."""
         await self.connection.exec_driver_sql("SAVEPOINT trial")
         yield
         await self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT trial")

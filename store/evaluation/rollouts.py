@@ -28,7 +28,7 @@ class RolloutPosition(Struct, frozen=True):
 
 
 class Rollout(Struct, frozen=True):
-    """A test that succeeds for a share of all contexts: if their bucket is at most `percentage`.
+    """Tests whether a context is in a rollout: its bucket must be at most `percentage`.
 
     The bucket is the hash of a value of the context. If the value is missing, the bucket is random
     with `or_by_chance`, and otherwise the context does not match.
