@@ -16,10 +16,10 @@ _SUFFIX = "-bulk"
 
 
 class BulkMark:
-    """A file lock that no process waits for. The file's time is the time of the last release.
+    """A file lock that shows a large change. No process waits for this lock.
 
-    The lock is released when its process ends, even by a crash. On file systems without locks the
-    mark only shows its last release.
+    The lock is released when its process ends, even by a crash. The modification time of the file
+    is the time of the last release. On file systems without locks, only this time is available.
     """
 
     def __init__(self, database: str) -> None:
@@ -31,7 +31,8 @@ class BulkMark:
         descriptor = self._open()
         try:
             if descriptor is not None:
-                # This waits only for `seconds_since`, which holds the lock for microseconds.
+                # This waits only for calls of `seconds_since`, which take the lock for
+                # microseconds.
                 _lock(descriptor, fcntl.LOCK_SH)
             yield
         finally:
@@ -41,9 +42,9 @@ class BulkMark:
                 os.close(descriptor)
 
     def seconds_since(self) -> float:
-        """Return how long ago the mark was released; 0 while any process, also this one, holds it.
+        """Return how long ago the lock was last released; 0 while any process has the lock.
 
-        The result is infinity if the mark was never held.
+        The result is infinity if the lock was never taken.
         """
         if not self._path.exists():
             return math.inf
@@ -56,7 +57,8 @@ class BulkMark:
             since = time.time() - os.fstat(descriptor).st_mtime
         finally:
             os.close(descriptor)
-        # A release in the future is from before the clock was set back, at an unknown time.
+        # If the release is in the future, the clock was set back. When it was released is then
+        # unknown.
         return since if since >= 0 else math.inf
 
     def _open(self) -> int | None:

@@ -66,8 +66,8 @@ class Database(Connections):
         # On PostgreSQL the journal has its own lock, because the journal and other writers lock
         # different rows.
         self._journal_lock = asyncio.Lock() if self.dialect == "postgresql" else self._write_lock
-        # Bulk changes take turns with this lock, so that each waits behind the writers that have
-        # waited for the previous one.
+        # Only one bulk change at a time has this lock. The next one thereby waits until the writers
+        # that waited for the previous one have written.
         self._bulk_lock = asyncio.Lock()
         self._bulk_writers = 0
         # The end of the last bulk change of this process, in the event loop's time.
@@ -151,7 +151,7 @@ class Database(Connections):
 
     @asynccontextmanager
     async def _bulk_turn(self) -> AsyncGenerator[None]:
-        """Wait until no other writer of this process is active, and hold all of them off.
+        """Wait until no other writer of this process is active, and block other writers.
 
         Raises: TimeoutError.
         """
@@ -192,8 +192,8 @@ class Database(Connections):
     def begin_journal_write(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction like `begin_write`, for the journal.
 
-        On PostgreSQL it does not wait for other writers. On SQLite the time for which it waits for
-        them is not part of the two seconds, because they may make large changes.
+        On PostgreSQL the transaction does not wait for other writers. On SQLite it waits for other
+        writers, which may make large changes, and this time is not part of the two seconds.
 
         Raises: StoreUnavailableError, OutcomeUnknownError: see `begin_write`.
         """
@@ -290,7 +290,8 @@ class Database(Connections):
     async def empty_log(self) -> bool:
         """Checkpoint SQLite's write-ahead log into the open file, even if the file was moved.
 
-        Other writers wait. Return whether the log is empty now; active readers can prevent that.
+        Other writers wait meanwhile. Return whether the log is empty now. Active readers can
+        prevent this.
         """
         busy, _, _ = await self.run_pragma(
             f"busy_timeout={EMPTY_LOG_TIMEOUT_MS}",

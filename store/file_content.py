@@ -19,13 +19,13 @@ from store.rows import ServerStateRow, UsageStateRow
 
 # The suffix of the log's index.
 INDEX = "-shm"
-# The part of the index that is read: its header, which is stored twice, and the progress of
-# checkpoints. The header has the number of frames in the log. The progress consists of a salt that
-# changes when the log is restarted, the number of frames that were copied to the file, and the
-# number that a checkpoint tried to copy.
+# The part of the index that is read: two copies of the header, and the progress of checkpoints. The
+# header has the number of frames in the log. The progress has a salt that changes when the log is
+# restarted, the number of frames that were copied to the file, and the number of frames that a
+# checkpoint tried to copy.
 _INDEX_BYTES = 136
 _FRAMES, _SALT, _DONE, _TRIED = slice(16, 20), slice(32, 40), slice(96, 100), slice(128, 132)
-# An incomplete database counts as finished after this many observations without a change.
+# If an incomplete database does not change during this many observations, nothing is writing to it.
 _LOOKS_UNTIL_FINISHED = 6
 # NOMEM, IOERR and CANTOPEN: these errors are caused by this process or the disk, not by the file's
 # content.

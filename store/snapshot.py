@@ -122,7 +122,7 @@ class Snapshot:
 
     @cached_property
     def all_dependents(self) -> Mapping[str, Sequence[Toggle]]:
-        """The toggles that depend on each toggle, archived ones included, in no particular order.
+        """The live and archived toggles that depend on each toggle, in no particular order.
 
         The keys are the names of the required toggles.
         """
@@ -249,7 +249,7 @@ def merge_attempt(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
 
 _MAPPINGS = Configuration.__struct_fields__
 _DEPENDENTS = "all_dependents"
-# The cached properties with sorted toggles, and whether these are archived.
+# The cached properties with sorted toggles. The values are whether these toggles are archived.
 _ORDERS = {"live_toggles": False, "archived_toggles": True}
 # Cached properties that any change of a draft invalidates.
 _CACHED = tuple(

@@ -1,4 +1,4 @@
-"""Checkpoint SQLite's write-ahead log: copy its pages to the database file, and start it again."""
+"""Checkpoint SQLite's write-ahead log: copy its pages to the database file, and restart it."""
 
 import asyncio
 from contextlib import nullcontext, suppress
@@ -13,22 +13,23 @@ from store.database_file import DatabaseFile
 from store.errors import StoreUnavailableError
 from store.sqlite_engine import run_pragma
 
-# The number of pages to copy from which on a commit starts a checkpoint; SQLite's own default.
+# If a commit leaves more pages to copy than this, it starts a checkpoint. SQLite has the same
+# default.
 LONG_LOG_PAGES = 1_000
-# The number of pages whose checkpoint keeps the disk busy, 40 MB.
+# A checkpoint of more pages than this, 40 MB, keeps the disk busy.
 HUGE_LOG_PAGES = 10_000
-# The time after which to try again if readers or another process prevent a checkpoint.
+# The delay after readers or another process have prevented a checkpoint.
 RETRY_S = 1.0
-# The number of times to copy the pages of others' large changes before the next commit continues.
+# How often the pages of other large changes are copied before the next commit continues.
 _MAX_ROUNDS = 5
 # An unavailable database: the next commit tries again.
 _FAILURES = (DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError)
 
 
 class Checkpoint(Struct, frozen=True):
-    """The number of pages in the log, and the number that were copied.
+    """The number of pages in the log, and the number of copied pages.
 
-    Both are -1 if another checkpoint was under way.
+    Both numbers are -1 if another checkpoint was running.
     """
 
     pages: int
@@ -44,12 +45,12 @@ class Checkpoints:
     """Checkpoints the log in the background, instead of SQLite within commits.
 
     SQLite's own checkpoint copies the whole log within a commit, while other writers of the process
-    wait. The log can have hundreds of megabytes: after a large change by any process, or after a
-    backup or another long reader, until whose end no page can be copied.
+    wait. The log can grow to hundreds of megabytes by a large change of any process. It also grows
+    during a backup or another long read, which prevents copying.
 
-    Here a checkpoint copies pages while others write. Then it takes the writers' lock and copies
-    the few pages that were written meanwhile, because SQLite starts the log again only if all
-    pages are copied.
+    A checkpoint of this class copies pages while others write. It then takes the writers' lock, and
+    copies the few pages that were written meanwhile. SQLite restarts the log only if all pages are
+    copied.
     """
 
     def __init__(
@@ -67,16 +68,16 @@ class Checkpoints:
         self._writer = writer
         self._write_lock = write_lock
         self._task: asyncio.Task[None] | None = None
-        # Whether a large change was committed whose pages may not be copied yet.
+        # Whether a large change was committed that is possibly not copied yet.
         self._follows_bulk = False
         self._try_again_at = float("-inf")
-        # Whether a checkpoint copies so many pages that other writes are slow, and the time at
-        # which the last one ended.
+        # Whether a checkpoint is copying so many pages that other writes are slow, and the time at
+        # which the last checkpoint of this kind ended.
         self._keeps_disk_busy = False
         self._busy_until = float("-inf")
 
     def seconds_since_busy(self) -> float:
-        """Return how long ago a checkpoint kept the disk busy, 0 while one does."""
+        """Return how long ago a checkpoint last kept the disk busy; 0 during such a checkpoint."""
         if self._keeps_disk_busy:
             return 0.0
         return asyncio.get_running_loop().time() - self._busy_until
@@ -91,7 +92,7 @@ class Checkpoints:
             self._task = asyncio.create_task(self._checkpoint(), name="Checkpointing the log")
 
     async def finish(self) -> None:
-        """Wait for the checkpoint that is under way, if any."""
+        """Wait for the running checkpoint, if there is one."""
         if self._task is not None:
             await self._task
 
@@ -109,7 +110,7 @@ class Checkpoints:
                 if not await self._copy_most():
                     break
                 async with self._write_lock:
-                    # Another large change may have been committed in the meantime.
+                    # Another large change may have been committed meanwhile.
                     if not self._is_long():
                         self._file.verify()
                         await _run(self._writer)
@@ -129,7 +130,7 @@ class Checkpoints:
                 self._busy_until = asyncio.get_running_loop().time()
 
     def _is_long(self) -> bool:
-        """Whether many pages of the log are not copied, as far as this process knows."""
+        """Whether the log has many pages that are not copied, at the last observation."""
         return (self._file.pages_to_copy or 0) >= LONG_LOG_PAGES
 
 

@@ -64,10 +64,10 @@ async def give_back_space(database: Database) -> None:
         await database.run_script(f"PRAGMA incremental_vacuum({pages});")
         vacuumed = True
     if vacuumed:
-        # The file shrinks only with a checkpoint.
+        # Run a checkpoint, because only a checkpoint shrinks the file.
         await database.checkpoint()
     is_large = await asyncio.to_thread(_log_size, database.file.path) > LOG_LIMIT_BYTES
-    # Other writers wait while the log is emptied, so most pages must be copied before.
+    # Copy most pages first, because other writers wait while the log is emptied.
     if is_large and (await database.checkpoint()).leaves_few:
         await database.empty_log()
 

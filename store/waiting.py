@@ -9,7 +9,7 @@ from typing import Protocol
 WRITE_BUDGET_S = 2.0
 # The additional time for which usage reports wait for changes of thousands of rows.
 BULK_PATIENCE_S = 20.0
-# The key of the patience in a connection's `info` while it is in use.
+# The key in a connection's `info` for the patience of its current use.
 PATIENCE = "patience"
 
 

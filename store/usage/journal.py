@@ -32,7 +32,7 @@ MAX_ROW_BYTES = 250_000
 # The maximum time that a report waits for its commit before it is refused (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
 # During a change of thousands of rows, reports may wait BULK_PATIENCE_S longer. On SQLite another
-# process may make the change. Meanwhile this is the interval of checks and retries.
+# process may make the change. BULK_INTERVAL_S is then the interval of checks and retries.
 BULK_INTERVAL_S = 0.1
 
 _JOURNAL = table_of(MetricsJournalRow)
