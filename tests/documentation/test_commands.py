@@ -16,7 +16,8 @@ from tests.server import ADMIN_TOKEN, Server
 EXPORTED = DOCS.parent / "tests" / "data" / "unleash-3.17.6-export.json"
 (IMPORT_AND_EXPORT,) = blocks(DOCS / "import-export.md", "sh")
 (VALIDATION_ERROR,) = blocks(DOCS / "rest-api.md", "json")
-RUN = (IMPORT_AND_EXPORT, VALIDATION_ERROR)
+(LIST_INSIDE_AN_OBJECT,) = blocks(DOCS / "graphql.md", "graphql")
+RUN = (IMPORT_AND_EXPORT, VALIDATION_ERROR, LIST_INSIDE_AN_OBJECT)
 
 
 @pytest.mark.slow
@@ -51,3 +52,19 @@ def test_a_wrong_name_gets_the_documented_error(server: Server) -> None:
 
     assert answer.status_code == 400
     assert answer.json() == json.loads(VALIDATION_ERROR.text)
+
+
+@pytest.mark.slow
+def test_the_query_for_a_list_inside_an_object_works(server: Server) -> None:
+    create = 'mutation { toggleCreate(input: { name: "new-checkout" }) { errors { message } } }'
+
+    for query in (create, LIST_INSIDE_AN_OBJECT.text):
+        answer = httpx.post(
+            f"{server.url}/graphql",
+            json={"query": query},
+            headers={"Authorization": ADMIN_TOKEN},
+        )
+
+    assert answer.json() == {
+        "data": {"toggle": {"dependents": [], "dependentCount": 0, "hasMoreDependents": False}}
+    }

@@ -46,7 +46,8 @@ def test_the_code_has_the_names_that_pages_about_it_use(name: str) -> None:
     code = {
         word
         for package in ("flagstaff", "graph", "rest_compat", "store", "tests")
-        for path in (ROOT / package).rglob("*.py")
+        for path in (ROOT / package).rglob("*")
+        if path.suffix in (".py", ".ts", ".tsx") and "node_modules" not in path.parts
         for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
     }
 
