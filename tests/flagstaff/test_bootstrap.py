@@ -143,7 +143,7 @@ async def test_a_weak_admin_token_can_be_allowed_and_is_warned_about(
     await provide_tokens(store, given(init_admin_tokens=(WEAK_ADMIN,), allow_weak_tokens=True))
 
     assert store.snapshot.token_of(WEAK_ADMIN) is not None
-    assert "FLAGSTAFF_INIT_ADMIN_TOKENS holds a token of type admin" in caplog.text
+    assert "FLAGSTAFF_INIT_ADMIN_TOKENS contains a token of type admin" in caplog.text
     assert "fifteen-letters" not in caplog.text
 
 
@@ -156,7 +156,7 @@ async def test_a_weak_client_token_is_taken_with_a_warning_at_each_start(
 
     await provide_tokens(store, settings)
 
-    assert "FLAGSTAFF_INIT_CLIENT_TOKENS holds a token of type client" in caplog.text
+    assert "FLAGSTAFF_INIT_CLIENT_TOKENS contains a token of type client" in caplog.text
 
 
 async def test_strong_tokens_are_not_warned_about(
