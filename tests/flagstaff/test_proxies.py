@@ -285,6 +285,6 @@ def test_the_log_of_refused_requests_names_the_address_that_counts(
         refusal(client)
 
     assert (
-        "Refused a request of 203.0.113.7: A request must have exactly one Host header"
+        "Refused a request from 203.0.113.7: A request must have exactly one Host header"
         in caplog.text
     )
