@@ -14,7 +14,7 @@ from store.unknown_tokens import TooManyUnknownTokensError
 from store.usage.journal import JournalFullError
 from store.usage.new_names import TooManyNamesError
 
-# Outages rarely end within a second, and SDKs poll only every ten to fifteen seconds.
+# A shorter time would cause useless requests, because outages rarely end within a second.
 RETRY_AFTER_S = "5"
 RETRY_AFTER_TEXT = {"Retry-After": "The number of seconds after which the client may try again."}
 # Streams are long-lived, so the number of open streams falls slowly.

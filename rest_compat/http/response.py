@@ -12,7 +12,7 @@ from rest_compat.http.asgi import Receive, Send
 from rest_compat.http.errors import RestError
 
 # The maximum number of bytes that are passed to the connection at once. The connection copies these
-# bytes, while many clients may share one large piece.
+# bytes, so the limit avoids a copy of a whole large piece for each client.
 STREAM_PART_BYTES = 65_536
 
 _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")

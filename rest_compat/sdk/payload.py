@@ -51,8 +51,8 @@ class Payload:
         self.shards = shards
         self._segments = segments
         self._query_hash = query_hash(scope)
-        # The tag contains the revision, because `meta` in the body does. The digest is a safeguard:
-        # different content has a different tag, even if a bug gave both the same revision.
+        # The tag contains the revision, because the body contains it. The digest is a safeguard: if
+        # a bug gave two bodies the same revision, their tags would still differ.
         tag = f"{self._query_hash}:{digest.hex()}:{revision_id}"
         self.etag = f'"{tag}"'
         # The plain and the gzipped body need different strong tags (RFC 9110, 8.8.3.3).

@@ -20,7 +20,7 @@ _STRATEGY_TYPES = frozenset(
 
 
 def configuration_forms(event: Event, environment: str) -> tuple[Any, Any]:
-    """Return `preData` and `data` for a change of a toggle's configuration, or None for each.
+    """Return `preData` and `data` for a change of a toggle's configuration; both may be None.
 
     Events about strategies have the changed strategy, or the IDs of all strategies in order. Events
     about variants have all variants. Events about switching a toggle have neither value. All other

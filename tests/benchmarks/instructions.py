@@ -66,9 +66,7 @@ mutation ($enabled: Boolean!) {
 
 
 class Workload(NamedTuple):
-    """Requests of one kind: the number that is counted, the status of each answer, and the
-    requests.
-    """
+    """Requests of one kind, the number of requests to measure, and the expected status."""
 
     kind: str
     times: int

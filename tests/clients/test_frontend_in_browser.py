@@ -19,7 +19,7 @@ FLAG = "aimed-at-pages"
 FEATURE = f"/api/admin/features/{FLAG}"
 BLUE = {"name": "blue", "weight": 1000}
 PATIENCE_MS = 30_000
-# Browsers send this without a preflight.
+# A request that browsers send without a preflight.
 SEND_BLINDLY = """
 url => fetch(url, {
   method: "POST", mode: "no-cors", credentials: "include", body: new Blob(["{}"]),

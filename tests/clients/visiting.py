@@ -148,7 +148,7 @@ class Visit:
         return [sum(map(float, part)) / 3 for part in parts]
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # Chromium logs refused requests itself; the page shows them.
+        # Chromium logs each refused request as an error, although the page handles the refusal.
         if message.type == "error" and "the server responded with a status of" not in message.text:
             self.troubles.append(message.text)
 

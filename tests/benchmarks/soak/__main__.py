@@ -176,7 +176,7 @@ def report(soak: Soak, *, judge_latency: bool, judge_memory: bool) -> list[str]:
 
 @contextmanager
 def running_servers(options: Namespace) -> Iterator[tuple[list[Server], list[int]]]:
-    """The processes, on a database with toggles, and their ports."""
+    """Start servers on a database with toggles; yield the processes and their ports."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flagstaff-soak-")))
         url, processes = f"sqlite:///{folder / 'flagstaff.db'}", 1

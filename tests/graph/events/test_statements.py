@@ -23,13 +23,14 @@ EVENTS_BELOW = """{ toggles { nodes {
 
 # The number of SQL statements of each query, for any number of rows.
 BUDGETS = {
-    # The page, what they undo, what undid them, their changes, pages and counts of events.
+    # The page of change sets, the ones that they undo, the ones that undid them, their changes, and
+    # the pages and counts of their events.
     CHANGE_SETS_BELOW: 6,
     # The page, change sets, documents.
     CHANGE_SETS_OF_EVENTS: 3,
-    # Pages and counts.
+    # The pages of versions, and their counts.
     VERSIONS_BELOW: 2,
-    # The same.
+    # The pages of events, and their counts.
     EVENTS_BELOW: 2,
 }
 

@@ -1,4 +1,4 @@
-"""The lifecycle of toggles: their stages, and the filter by them."""
+"""The lifecycle stages of toggles, and the filter by lifecycle stage."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

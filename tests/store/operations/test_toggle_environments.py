@@ -30,7 +30,7 @@ async def furnish(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with these objects."""
+    """A database with the objects of `furnish`."""
     return filled(beginning, furnish)
 
 

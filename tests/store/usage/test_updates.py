@@ -76,7 +76,7 @@ async def test_an_update_has_only_counts_that_have_grown(store: Store):
     earlier = {"same": ToggleCounts(5, 2, {"blue": 4}), "less": ToggleCounts(5, 2, {"blue": 4})}
     await report(store, store, toggles=earlier)
     update = await first_update(store)
-    # Both are read again, since they were reported within SLACK.
+    # Both reports are read again, because they are more recent than SLACK.
     async with store._database.begin_write() as connection:
         for table, column in ((BUCKET, "yes"), (VARIANT_BUCKET, "count")):
             fewer = sa.update(table).where(table.c.toggle_name == "less").values({column: 1})
