@@ -43,7 +43,7 @@ NPM_PACKAGES = { test $(INSTALLED_PACKAGES) -nt package-lock.json || { npm ci --
 	--no-fund --workspace=graph/console/sources --include-workspace-root && \
 	touch $(INSTALLED_PACKAGES); }; }
 
-.PHONY: help run install dev docs test test-fast test-all faults mutants bench-quick check \
+.PHONY: help run install dev docs test test-fast test-all faults mutants bench bench-quick check \
 	check-console fmt clean
 
 help: ## list the commands
@@ -75,6 +75,9 @@ faults: $(VENV)/dev.stamp ## attack servers, kill them and stop their databases,
 	$(RUN) tests.faults.rolling --seconds 24
 	$(RUN) tests.faults.schedules --times 2
 	$(RUN) tests.benchmarks.soak --minutes 0.5 --instances 200 --streams 20
+
+bench: $(VENV)/dev.stamp ## compare the server with nginx, Unleash, PostGraphile and others, in a quarter of an hour
+	$(RUN) tests.benchmarks.peers $(ARGS)
 
 bench-quick: $(VENV)/dev.stamp ## compare the CPU times of different requests, in two minutes
 	$(RUN) tests.benchmarks.quick $(ARGS)

@@ -59,10 +59,15 @@ class Cluster:
         self._data = data
         self._count = 0
 
+    @property
+    def pid(self) -> int:
+        """The ID of the first process, which starts the others."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Suspend all processes of the cluster. Connections remain open but get no answers."""
-        postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
+        postmaster = self.pid
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
         # The first process starts the others, so it is stopped first.
         pids = [postmaster]

@@ -24,8 +24,9 @@ from store.model import SYSTEM
 from store.operations.inputs import StrategySpec
 from store.operations.toggles import create_toggle
 from store.values import Constraint, Variant
-from tests.benchmarks.large_import import BEAT_S, cpu_s
+from tests.benchmarks.large_import import BEAT_S
 from tests.benchmarks.measured_server import MeasuredServer
+from tests.benchmarks.processes import cpu_of_process_s
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, Server
 
 MODULE = "tests.benchmarks.change_among_many"
@@ -108,10 +109,10 @@ def measure(server: Server, count: int, coding: str) -> Measured:
     size = 0
     headers = {"Authorization": CLIENT_TOKEN, "Accept-Encoding": coding}
     with httpx.Client(base_url=server.url, timeout=30) as client:
-        used = cpu_s(server.pid)
+        used = cpu_of_process_s(server.pid)
         etag = client.get("/api/client/features", headers=headers).headers["etag"]
-        first_cpu_ms = (cpu_s(server.pid) - used) * 1000
-        began, used = time.monotonic(), cpu_s(server.pid)
+        first_cpu_ms = (cpu_of_process_s(server.pid) - used) * 1000
+        began, used = time.monotonic(), cpu_of_process_s(server.pid)
         for number in range(CHANGES):
             name = f"toggle-{number * count // CHANGES:05}"
             variables = {"name": name, "enabled": coding == "identity"}
@@ -132,7 +133,7 @@ def measure(server: Server, count: int, coding: str) -> Measured:
             again = client.get("/api/client/features", headers={**headers, "If-None-Match": etag})
             polls.append((time.perf_counter() - started) * 1000)
             assert again.status_code == 304
-        cpu_ms = (cpu_s(server.pid) - used) * 1000 / CHANGES
+        cpu_ms = (cpu_of_process_s(server.pid) - used) * 1000 / CHANGES
     ended = time.monotonic()
     return Measured(coding, began, ended, first_cpu_ms, changes, polls, cpu_ms, size)
 

@@ -10,17 +10,19 @@ machine, so the third time includes the work of that process.
 """
 
 import asyncio
-import os
 import statistics
 import sys
 import tempfile
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Protocol
 
 import httpx
+from msgspec import Struct
 
-from tests.graph.subscribing import Socket, socket_to
+from tests.benchmarks.processes import cpu_of_process_s, memory_mb
+from tests.graph.subscribing import Addressed, Socket, socket_to
 from tests.server import TOKENS, Server
 
 SUBSCRIPTION = """subscription { toggleChanged {
@@ -31,7 +33,26 @@ CHANGES = 11
 AT_A_TIME = 50
 
 
-async def open_all(server: Server, count: int, stack: AsyncExitStack) -> list[Socket]:
+class Subscribed(Addressed, Protocol):
+    """A server with subscriptions."""
+
+    @property
+    def admin_token(self) -> str: ...
+
+
+class Figures(Struct):
+    """Medians in milliseconds since the mutation was sent, the server's CPU time for each change,
+    and its memory for each subscriber in kilobytes.
+    """
+
+    kilobytes: float
+    answered_ms: float
+    first_ms: float
+    last_ms: float
+    cpu_ms: float
+
+
+async def open_all(server: Subscribed, count: int, stack: AsyncExitStack) -> list[Socket]:
     """Open subscriptions that wait for a change."""
 
     async def open_one() -> Socket:
@@ -47,7 +68,7 @@ async def open_all(server: Server, count: int, stack: AsyncExitStack) -> list[So
 
 
 async def measure_change(
-    server: Server, client: httpx.AsyncClient, sockets: list[Socket], name: str
+    server: Subscribed, client: httpx.AsyncClient, sockets: list[Socket], name: str
 ) -> tuple[float, float, float]:
     """Return the ms until the answer, and until the first and the last subscriber have a change."""
     start = time.perf_counter()
@@ -68,36 +89,39 @@ async def measure_change(
     return answered, min(heard), max(heard)
 
 
-def cpu_ms(server: Server) -> float:
-    """The CPU that the server process has used, in milliseconds; Linux only."""
-    assert server._process is not None
-    fields = Path(f"/proc/{server._process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
-
-
-async def main(count: int) -> None:
-    limits = {"FLAGSTAFF_MAX_SOCKETS_PER_TOKEN": str(count)}
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder), **TOKENS, **limits)
-        with server:
-            async with AsyncExitStack() as stack, httpx.AsyncClient(timeout=60) as client:
-                warm = await open_all(server, 1, stack)
-                await measure_change(server, client, warm, "warm")
-                before = server.memory_mb()
-                sockets = warm + await open_all(server, count - 1, stack)
-                await asyncio.sleep(1)
-                each = (server.memory_mb() - before) * 1000 / max(count - 1, 1)
-                spent = cpu_ms(server)
-                times = [
-                    await measure_change(server, client, sockets, f"change.{number}")
-                    for number in range(CHANGES)
-                ]
-                spent = (cpu_ms(server) - spent) / CHANGES
+async def measure_subscribers(server: Subscribed, pid: int, count: int, changes: int) -> Figures:
+    """Open subscriptions to a server with the process ID `pid`, and make changes."""
+    async with AsyncExitStack() as stack, httpx.AsyncClient(timeout=60, verify=False) as client:
+        warm = await open_all(server, 1, stack)
+        await measure_change(server, client, warm, "warm")
+        before = memory_mb(pid)
+        sockets = warm + await open_all(server, count - 1, stack)
+        await asyncio.sleep(1)
+        each = (memory_mb(pid) - before) * 1000 / max(count - 1, 1)
+        spent = cpu_of_process_s(pid)
+        times = [
+            await measure_change(server, client, sockets, f"change.{number}")
+            for number in range(changes)
+        ]
+        spent = (cpu_of_process_s(pid) - spent) * 1000 / changes
     answered, first, last = (statistics.median(item) for item in zip(*times, strict=True))
-    print(f"{count} subscribers: {each:.1f} kB each")
-    print(f"answer {answered:.0f} ms, first {first:.0f} ms, last {last:.0f} ms")
-    print(f"server {spent:.0f} ms of CPU a change")
+    return Figures(each, answered, first, last, spent)
+
+
+def main(count: int) -> None:
+    limits = {"FLAGSTAFF_MAX_SOCKETS_PER_TOKEN": str(count)}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(Path(folder), **TOKENS, **limits) as server,
+    ):
+        found = asyncio.run(measure_subscribers(server, server.pid, count, CHANGES))
+    print(f"{count} subscribers: {found.kilobytes:.1f} kB each")
+    print(
+        f"answer {found.answered_ms:.0f} ms, first {found.first_ms:.0f} ms, "
+        f"last {found.last_ms:.0f} ms"
+    )
+    print(f"server {found.cpu_ms:.0f} ms of CPU a change")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000))
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000)

@@ -12,7 +12,6 @@ reliable than the times of the lock.
 
 import asyncio
 import json
-import os
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ from typing import Any
 import httpx
 
 from tests.benchmarks.measured_server import MeasuredServer
+from tests.benchmarks.processes import cpu_of_process_s
 from tests.postgresql import find_programs, running_cluster
 from tests.server import ROOT, TOKENS, Server
 
@@ -36,14 +36,6 @@ REST_S = 3.0
 UPDATE = """mutation ($text: String!) {
   toggleUpdate(input: {name: "other", description: $text}) { errors { message } } }"""
 CREATE = """mutation { toggleCreate(input: {name: "other"}) { errors { message } } }"""
-
-
-def cpu_s(process: int | None) -> float:
-    """The CPU time that a process has used, in seconds; 0 for none."""
-    if process is None:
-        return 0.0
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -61,9 +53,10 @@ def take_notes() -> Iterator[dict[str, Any]]:
             async with begin(*arguments) as write:
                 raw = await write.connection.get_raw_connection()
                 server = getattr(raw.driver_connection, "get_server_pid", lambda: None)()
-                began, used, there = time.monotonic(), time.process_time(), cpu_s(server)
+                began, used = time.monotonic(), time.process_time()
+                there = cpu_of_process_s(server) if server else 0.0
                 yield write
-                there = cpu_s(server) - there
+                there = (cpu_of_process_s(server) if server else 0.0) - there
             notes["locked"].append((time.monotonic() - began, time.process_time() - used, there))
 
         return beginning

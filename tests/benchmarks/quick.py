@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from store import Store
+from tests.benchmarks.processes import cpu_of_process_s
 from tests.graph.gateway import gateway_over
 from tests.operations import operations
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, FRONTEND_TOKEN, TOKENS, Server
@@ -200,26 +201,20 @@ class FilledServer(Server):
             )
             assert answer.is_success, answer.text
 
-    def cpu_ns(self) -> int:
-        """Return the CPU time of all threads of the process so far, in nanoseconds."""
-        assert self._process is not None
-        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
-        return sum(int(file.read_text().split()[0]) for file in tasks)
-
 
 def measure(server: FilledServer, client: httpx.Client, work: Work, times: int) -> float:
     """Return the CPU time of the server per request, in microseconds."""
-    used = 0
+    used = 0.0
     for batch in [1] * times if work.after_change else [times]:
         if work.after_change:
             change(client)
-        began = server.cpu_ns()
+        began = cpu_of_process_s(server.pid)
         for _ in range(batch):
             answer = work.send(client)
             assert answer.status_code in (200, 202, 304), answer.text
             assert b'"errors":[{' not in answer.content[:200], answer.text
-        used += server.cpu_ns() - began
-    return used / times / 1000
+        used += cpu_of_process_s(server.pid) - began
+    return used / times * 1e6
 
 
 def change(client: httpx.Client) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -14,6 +14,13 @@ from tests.server import ADMIN_TOKEN, Server
 
 PROTOCOL = "graphql-transport-ws"
 SSE = "text/event-stream"
+
+
+class Addressed(Protocol):
+    """A server with an address."""
+
+    @property
+    def url(self) -> str: ...
 
 
 class Socket:
@@ -56,7 +63,7 @@ class Socket:
 
 
 @asynccontextmanager
-async def socket_to(server: Server, **options: Any) -> AsyncIterator[Socket]:
+async def socket_to(server: Addressed, **options: Any) -> AsyncIterator[Socket]:
     """An open socket without any messages so far."""
     url = server.url.replace("http", "ws", 1) + "/graphql"
     async with connect(url, **{"subprotocols": [PROTOCOL], "proxy": None, **options}) as opened:

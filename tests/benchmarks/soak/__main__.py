@@ -28,7 +28,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.benchmarks.idle_subscribers import cpu_ms
+from tests.benchmarks.processes import cpu_of_process_s
 from tests.benchmarks.soak.checking import (
     Start,
     client_problems,
@@ -241,7 +241,8 @@ def main() -> int:
             soak, judge_latency=options.judge_latency, judge_memory=options.judge_memory
         )
         for number, server in enumerate(servers):
-            print(f"process {number} used {cpu_ms(server) / 1000:.0f} s of CPU since its start")
+            used = cpu_of_process_s(server.pid)
+            print(f"process {number} used {used:.0f} s of CPU since its start")
         print(f"the clients used {time.process_time():.0f} s of CPU")
         problems += count_problems(servers[-1], start, soak.record)
         problems += event_problems(servers[-1], start, soak.record, soak.subscribers)

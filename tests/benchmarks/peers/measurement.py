@@ -1,0 +1,19 @@
+"""A measurement: figures that one run of some work yields."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from tests.benchmarks.peers.laboratory import Laboratory
+
+
+class Measurement(Struct, frozen=True):
+    """The names of figures, the programs and peers that are needed, and the work.
+
+    `measure` returns the figures in the order of their names. Long measurements limit their rounds.
+    """
+
+    figures: tuple[str, ...]
+    measure: Callable[[Laboratory], tuple[float, ...]]
+    needs: frozenset[str] = frozenset()
+    max_rounds: int = 100
