@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from time import thread_time
@@ -16,14 +17,16 @@ THRESHOLDS = (1_000, 3, 1)
 # A young collection runs after 100,000 net allocations, and a full collection after 5,000 young
 # collections.
 RARE_THRESHOLDS = (100_000, 50, 100)
-# At this interval in seconds, frozen objects are counted (10 ns per object), and free memory is
-# returned to the system.
+# At this interval in seconds, allocated blocks of memory are counted, and free memory is returned
+# to the system. Python counts blocks by pools, which takes about a millisecond. Counting the frozen
+# objects would visit each object.
 CHECK_INTERVAL_S = 60.0
-# A thorough collection runs only if the number of frozen objects has grown by this much since the
-# last thorough collection. This many objects take about a hundred megabytes.
-MIN_GROWTH = 1_000_000
-# The number of checks in a row that must find this growth. One check is not enough: the objects of
-# a large import are frozen, too, but are freed when the import ends.
+# A thorough collection runs only if the number of blocks has grown by this much since the last
+# thorough collection. An object takes about three blocks, and this many blocks take more than a
+# hundred megabytes.
+MIN_GROWTH = 3_000_000
+# The number of checks in a row that must find this growth. One check is not enough: a large import
+# allocates many blocks, but they are freed when the import ends.
 CHECKS_IN_A_ROW = 2
 
 _log = logging.getLogger(__name__)
@@ -36,13 +39,13 @@ async def small_collections() -> AsyncGenerator[None, None]:
     Objects that survive a full collection are frozen, so later collections skip them. Each
     collection examines only new objects, regardless of the number of connections and toggles.
     Reference counting still frees frozen objects, but cyclic garbage among them remains. After the
-    number of frozen objects has doubled for some time, a thorough collection frees this garbage.
+    number of allocated blocks has doubled for some time, a thorough collection frees this garbage.
     """
     thresholds = gc.get_threshold()
-    frozen = collect_thoroughly()
+    blocks = collect_thoroughly()
     gc.set_threshold(*THRESHOLDS)
     gc.callbacks.append(_freeze_survivors)
-    checking = asyncio.create_task(_limit_memory(frozen), name="Limiting memory")
+    checking = asyncio.create_task(_limit_memory(blocks), name="Limiting memory")
     try:
         yield
     finally:
@@ -69,7 +72,7 @@ def rare_collections() -> Generator[None]:
 
 
 def collect_thoroughly() -> int:
-    """Collect garbage among all objects, freeze the survivors, and return their number.
+    """Collect garbage among all objects, freeze the survivors, and return the allocated blocks.
 
     The collection blocks the process for up to 1 µs per object. Therefore it runs before the first
     request, and later only when memory has grown.
@@ -80,7 +83,7 @@ def collect_thoroughly() -> int:
     # Python delays a full collection until the new objects are a quarter of the last collection's
     # survivors. The collection here has no survivors, so the next full collection is not delayed.
     gc.collect()
-    return gc.get_freeze_count()
+    return sys.getallocatedblocks()
 
 
 def _freeze_survivors(phase: str, info: Mapping[str, int]) -> None:
@@ -88,28 +91,28 @@ def _freeze_survivors(phase: str, info: Mapping[str, int]) -> None:
         gc.freeze()
 
 
-async def _limit_memory(frozen: int) -> None:
+async def _limit_memory(blocks: int) -> None:
     trim = find_malloc_trim()
-    growth = LastingGrowth(frozen)
+    growth = LastingGrowth(blocks)
     while True:
         await asyncio.sleep(CHECK_INTERVAL_S)
-        grown = gc.get_freeze_count()
+        grown = sys.getallocatedblocks()
         if growth.check(grown):
             started_at = thread_time()
-            frozen = collect_thoroughly()
+            blocks = collect_thoroughly()
             took_ms = (thread_time() - started_at) * 1000
-            growth = LastingGrowth(frozen)
-            _log.info("Reduced %d frozen objects to %d in %.0f ms", grown, frozen, took_ms)
+            growth = LastingGrowth(blocks)
+            _log.info("Reduced %d blocks of memory to %d in %.0f ms", grown, blocks, took_ms)
         if trim is not None:
             await asyncio.to_thread(trim, 0)
 
 
 class LastingGrowth:
-    """Decides from repeated counts whether the number of frozen objects has doubled for good."""
+    """Decides from repeated counts whether the number of allocated blocks has doubled for good."""
 
-    def __init__(self, frozen: int) -> None:
-        """Compare counts with `frozen`, the number after the last thorough collection."""
-        self._limit = frozen + max(frozen, MIN_GROWTH)
+    def __init__(self, blocks: int) -> None:
+        """Compare counts with `blocks`, the number after the last thorough collection."""
+        self._limit = blocks + max(blocks, MIN_GROWTH)
         self._found = 0
 
     def check(self, count: int) -> bool:

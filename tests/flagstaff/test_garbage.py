@@ -104,14 +104,14 @@ async def test_a_thorough_collection_is_logged_with_what_it_took(
     monkeypatch.setattr(garbage, "CHECK_INTERVAL_S", 0.01)
     monkeypatch.setattr(garbage, "collect_thoroughly", lambda: 5)
     monkeypatch.setattr(LastingGrowth, "check", lambda _, count: count == 7)
-    monkeypatch.setattr(gc, "get_freeze_count", iter([7, *[5] * 10_000]).__next__)
+    monkeypatch.setattr(garbage.sys, "getallocatedblocks", iter([7, *[5] * 10_000]).__next__)
     monkeypatch.setattr(garbage, "thread_time", iter([1.5, 1.75]).__next__)
 
     async with asyncio.timeout(60), small_collections():
         while not caplog.records:
             await asyncio.sleep(0.01)
 
-    assert caplog.messages == ["Reduced 7 frozen objects to 5 in 250 ms"]
+    assert caplog.messages == ["Reduced 7 blocks of memory to 5 in 250 ms"]
 
 
 async def test_a_thorough_collection_does_not_delay_the_next_full_one() -> None:
@@ -163,18 +163,18 @@ def resident_bytes() -> int:
 
 
 @pytest.mark.parametrize(
-    ("frozen", "grown", "is_too_much"),
+    ("blocks", "grown", "is_too_much"),
     [
-        (300_000, 1_200_000, False),
-        (300_000, 1_400_000, True),
-        (2_000_000, 3_900_000, False),
-        (2_000_000, 4_100_000, True),
+        (900_000, 3_800_000, False),
+        (900_000, 4_000_000, True),
+        (6_000_000, 11_900_000, False),
+        (6_000_000, 12_100_000, True),
     ],
 )
-def test_too_many_are_twice_as_many_and_a_million_more(
-    frozen: int, grown: int, is_too_much: bool
+def test_too_many_are_twice_as_many_and_three_millions_more(
+    blocks: int, grown: int, is_too_much: bool
 ) -> None:
-    growth = LastingGrowth(frozen)
+    growth = LastingGrowth(blocks)
 
     assert [growth.check(grown) for _ in range(CHECKS_IN_A_ROW)][-1] is is_too_much
 
@@ -182,16 +182,16 @@ def test_too_many_are_twice_as_many_and_a_million_more(
 @pytest.mark.parametrize(
     ("counts", "collected_at"),
     [
-        ([3_000_000, 300_000, 3_000_000, 300_000], []),
-        ([300_000, 3_000_000, 3_000_000], [2]),
-        ([3_000_000, 300_000, 3_000_000, 2_900_000, 300_000], [3]),
+        ([9_000_000, 900_000, 9_000_000, 900_000], []),
+        ([900_000, 9_000_000, 9_000_000], [2]),
+        ([9_000_000, 900_000, 9_000_000, 8_700_000, 900_000], [3]),
     ],
     ids=["imports", "garbage", "garbage after an import"],
 )
 async def test_a_large_import_is_not_interrupted_by_a_thorough_collection(
     monkeypatch: pytest.MonkeyPatch, counts: list[int], collected_at: list[int]
 ) -> None:
-    """During an import a check counts many objects, but the next check counts few."""
+    """During an import a check counts many blocks, but the next check counts few."""
     checks: list[int] = []
     collections: list[int] = []
     finished = asyncio.Event()
@@ -205,13 +205,13 @@ async def test_a_large_import_is_not_interrupted_by_a_thorough_collection(
 
     def collect() -> int:
         collections.append(len(checks) - 1)
-        return 300_000
+        return 900_000
 
     monkeypatch.setattr(garbage, "CHECK_INTERVAL_S", 0)
     monkeypatch.setattr(garbage, "find_malloc_trim", lambda: None)
-    monkeypatch.setattr(garbage.gc, "get_freeze_count", count)
+    monkeypatch.setattr(garbage.sys, "getallocatedblocks", count)
     monkeypatch.setattr(garbage, "collect_thoroughly", collect)
-    limiting = asyncio.create_task(garbage._limit_memory(300_000))
+    limiting = asyncio.create_task(garbage._limit_memory(900_000))
     async with asyncio.timeout(60):
         await finished.wait()
     limiting.cancel()
