@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from rest_compat.sdk.feature_bodies import encode_segment, encode_toggle
+from rest_compat.sdk.feature_bodies import Encoded, encode_segment, encode_toggle
 from rest_compat.sdk.scopes import PayloadScope
 from store import Snapshot
 from store.events import Event, EventType, SubjectKind
@@ -35,17 +35,13 @@ def find_deletions(events: Iterable[Event]) -> Deletions:
     return Deletions(toggles, segments)
 
 
-def hydration(snapshot: Snapshot, scope: PayloadScope) -> bytes:
+def hydration(snapshot: Snapshot, toggles: Sequence[Encoded]) -> bytes:
     """Return the first message of a stream, with all toggles in scope."""
-    encoded_toggles = [
-        encode_toggle(toggle, scope.environment, snapshot, inline=False)
-        for toggle in scope.toggles(snapshot)
-    ]
-    segments = {segment.id: segment for encoded in encoded_toggles for segment in encoded.segments}
+    segments = {segment.id: segment for encoded in toggles for segment in encoded.segments}
     event = {
         "type": "hydration",
         "eventId": snapshot.revision,
-        "features": [Raw(encoded.json) for encoded in encoded_toggles],
+        "features": [Raw(encoded.json) for encoded in toggles],
         "segments": [Raw(encode_segment(segments[number]).json) for number in sorted(segments)],
     }
     return _encode({"events": [event]})

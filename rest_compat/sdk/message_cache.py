@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rest_compat.sdk.deltas import delta, find_deletions, hydration
-from rest_compat.sdk.feature_bodies import encode_toggle
+from rest_compat.sdk.feature_bodies import Encoded, encode_toggle
 from rest_compat.sdk.scopes import PayloadScope
 from store import Snapshot
 from store.changes import Commit
@@ -30,7 +30,10 @@ class MessageCache:
         """Return the message for a commit; None if the commit changes nothing in the scope."""
         before, after = commit.before, commit.after
         key = (scope, before.revision, after.revision)
-        await self._encode(key, after, scope, since=before.revision)
+        if key not in self._messages:
+            async with self._encoding:
+                if key not in self._messages:
+                    await _encode_many(after, scope, since=before.revision)
         return self.get_or_make(
             key,
             lambda: delta(
@@ -41,20 +44,13 @@ class MessageCache:
     async def hydration(self, snapshot: Snapshot, scope: PayloadScope) -> bytes | None:
         """Return the message with all toggles in the scope."""
         key = (scope, snapshot.revision)
-        await self._encode(key, snapshot, scope, since=-1)
-        return self.get_or_make(key, lambda: hydration(snapshot, scope))
-
-    async def _encode(
-        self, key: tuple[object, ...], snapshot: Snapshot, scope: PayloadScope, *, since: int
-    ) -> None:
-        """Encode the toggles for an uncached message without blocking the event loop.
-
-        Concurrent callers wait for each other, so that toggles are encoded only once.
-        """
+        # Concurrent callers wait for each other, so that toggles are encoded only once.
         if key not in self._messages:
             async with self._encoding:
                 if key not in self._messages:
-                    await _encode_many(snapshot, scope, since=since, inline=False)
+                    encoded = await _encode_many(snapshot, scope, since=-1)
+                    return self.get_or_make(key, lambda: hydration(snapshot, encoded))
+        return self._messages[key]
 
     def get_or_make(
         self, key: tuple[object, ...], make: Callable[[], bytes | None]
@@ -72,18 +68,15 @@ class MessageCache:
         return len(self._messages) > MAX_MESSAGES or self._size > MAX_BYTES
 
 
-async def _encode_many(
-    snapshot: Snapshot, scope: PayloadScope, *, since: int, inline: bool
-) -> None:
-    """Encode the toggles of a scope that changed after a revision, if there are many.
+async def _encode_many(snapshot: Snapshot, scope: PayloadScope, *, since: int) -> Sequence[Encoded]:
+    """Encode the toggles of a scope that changed after a revision; other tasks run between batches.
 
-    Other tasks run after each batch. The toggles cache their JSON, so the caller can build its
-    message quickly afterwards.
+    The toggles cache their JSON.
     """
     toggles = [toggle for toggle in scope.toggles(snapshot) if toggle.revision > since]
-    if len(toggles) <= MAX_ENCODED_AT_ONCE:
-        return
+    encoded: list[Encoded] = []
     for number, toggle in enumerate(toggles):
-        if number % MAX_ENCODED_AT_ONCE == 0:
+        if number and number % MAX_ENCODED_AT_ONCE == 0:
             await asyncio.sleep(0)
-        encode_toggle(toggle, scope.environment, snapshot, inline=inline)
+        encoded.append(encode_toggle(toggle, scope.environment, snapshot, inline=False))
+    return encoded

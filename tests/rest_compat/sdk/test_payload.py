@@ -27,6 +27,7 @@ from store.model import (
 from store.snapshot import Draft, Snapshot
 from store.values import Constraint, Dependency, Variant
 from tests.rest_compat.sdk.snapshots import NOW, changed, segment, snapshot_of, toggle
+from tests.steps import steps_at_a_time
 
 DATA = Path(__file__).parents[2] / "data"
 SCOPE = PayloadScope("default")
@@ -92,6 +93,16 @@ async def test_messages_to_streams_are_encoded_in_portions_once_for_all() -> Non
     first, *others = await all_messages()
     assert first is not None
     assert all(other is first for other in others)
+
+
+async def test_the_message_with_all_toggles_takes_short_turns_if_they_are_encoded() -> None:
+    snapshot = changed(snapshot_of(), *(toggle(f"t{number}") for number in range(2_000)))
+    await MessageCache().hydration(snapshot, BY_ID)
+
+    async with steps_at_a_time() as turns:
+        await MessageCache().hydration(snapshot, BY_ID)
+
+    assert max(turns) < sum(turns) / 2
 
 
 # ------------------------------------------------------------------ work done once
