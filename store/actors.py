@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.model import Actor, ActorKind
@@ -14,7 +14,9 @@ from store.searching import column_contains
 _EVENT = table_of(EventRow)
 
 
-async def list_actors(session: AsyncSession, search: str | None, window: Window) -> Page[Actor]:
+async def list_actors(
+    connection: AsyncConnection, search: str | None, window: Window
+) -> Page[Actor]:
     """Return a page of the parties that made changes, by name.
 
     The keys in `window` are `(name,)`. Each name occurs once, with the data of its newest event.
@@ -39,15 +41,15 @@ async def list_actors(session: AsyncSession, search: str | None, window: Window)
         .select_from(names.join(_EVENT, _EVENT.c.number == newest))
         .where(*_conditions(names, search))
     )
-    page = await page_of_rows(session, statement, [names.c.actor_name], window)
+    page = await page_of_rows(connection, statement, [names.c.actor_name], window)
     return page.map(_actor)
 
 
-async def count_actors(session: AsyncSession, search: str | None) -> int:
+async def count_actors(connection: AsyncConnection, search: str | None) -> int:
     """Count the names of the parties that made changes."""
     names = _names()
     statement = sa.select(sa.func.count()).select_from(names).where(*_conditions(names, search))
-    return (await session.execute(statement)).scalar_one()
+    return (await connection.execute(statement)).scalar_one()
 
 
 def _names(after: str | None = None) -> sa.CTE:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from msgspec import structs
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from store.kinds import KINDS, Kind, indexes_of
@@ -110,28 +110,28 @@ def _add_toggle(rows: Rows, toggle: Toggle) -> None:
 # ------------------------------------------------------------------ rows to objects
 
 
-async def load_configuration(session: AsyncSession) -> Configuration:
+async def load_configuration(connection: AsyncConnection) -> Configuration:
     """Load the whole configuration."""
-    configuration = await load_reference_data(session)
-    for toggle in await load_toggles(session):
+    configuration = await load_reference_data(connection)
+    for toggle in await load_toggles(connection):
         configuration.toggles[toggle.name] = toggle
         configuration.toggles_by_id[toggle.id] = toggle
     return configuration
 
 
-async def load_reference_data(session: AsyncSession) -> Configuration:
+async def load_reference_data(connection: AsyncConnection) -> Configuration:
     """Load the configuration without the toggles."""
     configuration = Configuration()
     for kind in _SINGLE_ROW_KINDS.values():
-        await load_kind(session, kind, configuration)
+        await load_kind(connection, kind, configuration)
     return configuration
 
 
-async def load_kind(session: AsyncSession, kind: Kind, configuration: Configuration) -> None:
+async def load_kind(connection: AsyncConnection, kind: Kind, configuration: Configuration) -> None:
     """Load all objects of a kind into new mappings; the rows of the kind must have all fields."""
     for name, _ in kind.indexes:
         setattr(configuration, name, {})
-    for row in (await session.execute(sa.select(table_of(kind.row)))).mappings():
+    for row in (await connection.execute(sa.select(table_of(kind.row)))).mappings():
         values = dict(row)
         for name, enumeration in kind.enumerations.items():
             values[name] = enumeration(values[name])
@@ -140,7 +140,7 @@ async def load_kind(session: AsyncSession, kind: Kind, configuration: Configurat
             getattr(configuration, name)[key] = subject
 
 
-async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> list[Toggle]:
+async def load_toggles(connection: AsyncConnection, *, changed_since: int = -1) -> list[Toggle]:
     """Load the toggles whose revision is above `changed_since`, with all their parts.
 
     Toggles are loaded in slices. The memory for rows, and the time for which the event loop is
@@ -149,12 +149,12 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
     is_changed = _TOGGLE.c.revision > changed_since
     every_id = sa.select(_TOGGLE.c.id).where(is_changed)
     ids: list[str] = []
-    async for part in rows_in_slices(session, every_id):
+    async for part in rows_in_slices(connection, every_id):
         ids += [row.id for row in part]
     # Sort in Python, because SQLite would have to scan the whole table. Python and both databases
     # order IDs in the same way.
     ids.sort()
-    loader = _ToggleLoader(session, is_changed)
+    loader = _ToggleLoader(connection, is_changed)
     toggles: list[Toggle] = []
     for part in slices_of(ids):
         toggles += await loader.load(part[0], part[-1])
@@ -164,8 +164,8 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
 class _ToggleLoader:
     """Loads toggles with all their parts, a range of IDs at a time."""
 
-    def __init__(self, session: AsyncSession, is_chosen: sa.ColumnElement[bool]) -> None:
-        self._session = session
+    def __init__(self, connection: AsyncConnection, is_chosen: sa.ColumnElement[bool]) -> None:
+        self._connection = connection
         id_type = _TOGGLE.c.id.type
         chosen = (
             _TOGGLE.c.id >= sa.bindparam("first_", type_=id_type),
@@ -200,10 +200,10 @@ class _ToggleLoader:
         environments = await self._by_toggle(_TOGGLE_ENVIRONMENT, ends)
         strategies = await self._by_toggle(_TOGGLE_STRATEGY, ends)
         segments: dict[str, list[int]] = defaultdict(list)
-        async for row in _with_yields(await self._session.execute(self._segments, ends)):
+        async for row in _with_yields(await self._connection.execute(self._segments, ends)):
             segments[row.strategy_id].append(row.segment_id)
         toggles: list[Toggle] = []
-        rows = (await self._session.execute(self._toggles, ends)).mappings()
+        rows = (await self._connection.execute(self._toggles, ends)).mappings()
         async for row in _with_yields(rows):
             toggle_id = row["id"]
             in_order: dict[str, list[ToggleStrategy]] = defaultdict(list)
@@ -233,7 +233,7 @@ class _ToggleLoader:
     ) -> defaultdict[str, list[Record]]:
         """Load the rows of a table that belong to toggles, by the ID of the toggle."""
         found: defaultdict[str, list[Record]] = defaultdict(list)
-        rows = (await self._session.execute(self._parts[table], ends)).mappings()
+        rows = (await self._connection.execute(self._parts[table], ends)).mappings()
         async for row in _with_yields(rows):
             found[row["toggle_id"]].append(dict(row))
         return found

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.events import ChangeSet, ChangeSetState, Event, RefusalCode, SubjectKind
@@ -41,40 +41,42 @@ class ChangeSetFilter(Struct, frozen=True, kw_only=True):
 
 
 async def list_change_sets(
-    session: AsyncSession, filter: ChangeSetFilter, window: Window
+    connection: AsyncConnection, filter: ChangeSetFilter, window: Window
 ) -> Page[ChangeSet]:
     """Return a page of change sets, newest first; the keys in `window` are `(revision, id)`."""
     statement = sa.select(_CHANGE_SET).where(*_conditions(filter))
     columns = [_CHANGE_SET.c.revision, _CHANGE_SET.c.id]
-    page = await page_of_rows(session, statement, columns, window, descending=True)
+    page = await page_of_rows(connection, statement, columns, window, descending=True)
     return page.map(to_change_set)
 
 
-async def count_change_sets(session: AsyncSession, filter: ChangeSetFilter) -> int:
+async def count_change_sets(connection: AsyncConnection, filter: ChangeSetFilter) -> int:
     """Count the change sets that match a filter."""
     statement = sa.select(sa.func.count()).select_from(_CHANGE_SET).where(*_conditions(filter))
-    return (await session.execute(statement)).scalar_one()
+    return (await connection.execute(statement)).scalar_one()
 
 
-async def change_sets_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, ChangeSet]:
+async def change_sets_by_id(
+    connection: AsyncConnection, ids: Collection[str]
+) -> dict[str, ChangeSet]:
     """Return the change sets with these ids."""
     statement = sa.select(_CHANGE_SET).where(_CHANGE_SET.c.id.in_(ids))
-    return {row.id: to_change_set(row) for row in await session.execute(statement)}
+    return {row.id: to_change_set(row) for row in await connection.execute(statement)}
 
 
 async def change_set_of_key(
-    session: AsyncSession, key: str, *, since: datetime
+    connection: AsyncConnection, key: str, *, since: datetime
 ) -> ChangeSet | None:
     """Return the change set with an idempotency key, unless it was created before `since`."""
     statement = sa.select(_CHANGE_SET).where(
         _CHANGE_SET.c.idempotency_key == key, _CHANGE_SET.c.created_at >= since
     )
-    row = (await session.execute(statement)).first()
+    row = (await connection.execute(statement)).first()
     return to_change_set(row) if row is not None else None
 
 
 async def reverting_change_sets(
-    session: AsyncSession, ids: Collection[str]
+    connection: AsyncConnection, ids: Collection[str]
 ) -> dict[str, ChangeSet]:
     """Return the latest undo of each given change set, by the id of the undone change set."""
     statement = (
@@ -82,22 +84,22 @@ async def reverting_change_sets(
         .where(_CHANGE_SET.c.reverts_id.in_(ids))
         .order_by(_CHANGE_SET.c.revision)
     )
-    return {row.reverts_id: to_change_set(row) for row in await session.execute(statement)}
+    return {row.reverts_id: to_change_set(row) for row in await connection.execute(statement)}
 
 
 async def events_of_change_sets(
-    session: AsyncSession, ids: Collection[str]
+    connection: AsyncConnection, ids: Collection[str]
 ) -> dict[str, list[Event]]:
     """Return the events of each change set in order, in one statement."""
     statement = _select_changes(ids).order_by(_EVENT.c.number)
     found: dict[str, list[Event]] = {key: [] for key in ids}
-    for row in await session.execute(statement):
+    for row in await connection.execute(statement):
         found[row.change_set_id].append(to_event(row))
     return found
 
 
 async def list_changes(
-    session: AsyncSession, ids: Collection[str], limit: int, start: int
+    connection: AsyncConnection, ids: Collection[str], limit: int, start: int
 ) -> dict[str, list[Event]]:
     """Return the events of each change set, from position `start` on and at most `limit`.
 
@@ -119,24 +121,24 @@ async def list_changes(
         .order_by(_EVENT.c.number)
     )
     found: dict[str, list[Event]] = {key: [] for key in ids}
-    for row in await session.execute(statement):
+    for row in await connection.execute(statement):
         found[row.change_set_id].append(to_event(row))
     return found
 
 
-async def count_changes(session: AsyncSession, ids: Collection[str]) -> dict[str, int]:
+async def count_changes(connection: AsyncConnection, ids: Collection[str]) -> dict[str, int]:
     """Count the changes of each change set that was applied."""
-    return await counts_by_parent(session, _select_changes(ids), _EVENT.c.change_set_id, ids)
+    return await counts_by_parent(connection, _select_changes(ids), _EVENT.c.change_set_id, ids)
 
 
 async def first_and_last_events(
-    session: AsyncSession, change_set_id: str
+    connection: AsyncConnection, change_set_id: str
 ) -> list[tuple[Event, Event]]:
     """Return the first and last event of each object that a change set changed, in order.
 
     An object has several pairs if others changed it between two steps of a rollout.
     """
-    events = (await events_of_change_sets(session, [change_set_id]))[change_set_id]
+    events = (await events_of_change_sets(connection, [change_set_id]))[change_set_id]
     pairs: list[tuple[Event, Event]] = []
     positions: dict[tuple[SubjectKind, str], int] = {}
     for event in events:

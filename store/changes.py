@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import StoreUnavailableError, reason
 from store.events import Event
@@ -125,12 +125,12 @@ class Feed:
 class Changes:
     """Sends each commit to all subscribers; the audit log is read once for all of them.
 
-    `read` opens a session, `newest` returns the current snapshot.
+    `read` opens a connection, `newest` returns the current snapshot.
     """
 
     def __init__(
         self,
-        read: Callable[[], AbstractAsyncContextManager[AsyncSession]],
+        read: Callable[[], AbstractAsyncContextManager[AsyncConnection]],
         newest: Callable[[], Snapshot],
     ) -> None:
         self._read = read
@@ -220,8 +220,8 @@ class Changes:
         assert self._published is not None
         if not self._feeds:
             return ()
-        async with self._read() as session:
-            return await events_between(session, self._published.revision, snapshot.revision)
+        async with self._read() as connection:
+            return await events_between(connection, self._published.revision, snapshot.revision)
 
     async def _send(self, steps: Sequence[Snapshot], events: Sequence[Event]) -> None:
         remaining = deque(events)

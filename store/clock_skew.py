@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.background import Periodic
 from store.database import Database
@@ -40,11 +40,11 @@ class DatabaseClock:
         """Return the current time, in UTC."""
         return utc_now() + self._offset
 
-    async def read(self, session: AsyncSession) -> datetime:
+    async def read(self, connection: AsyncConnection) -> datetime:
         """Read the current time of the database server, independently of this machine's clock."""
         if self._database.dialect != "postgresql":
             return utc_now()
-        return (await session.execute(_NOW)).scalar_one()
+        return (await connection.execute(_NOW)).scalar_one()
 
     def start(self) -> None:
         """Start measuring in the background."""
@@ -62,10 +62,9 @@ class DatabaseClock:
         """
         if self._database.dialect != "postgresql":
             return
-        async with self._database.begin_read() as session:
-            await session.connection()
+        async with self._database.begin_read() as connection:
             before = utc_now()
-            theirs = (await session.execute(_NOW)).scalar_one()
+            theirs = (await connection.execute(_NOW)).scalar_one()
             after = utc_now()
         self._offset = nearest_offset(self._offset, before, theirs, after)
         self._warn(self._offset.total_seconds())

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import load_configuration, load_reference_data, load_toggles, table_of
 from store.changes import Changes
@@ -94,23 +94,23 @@ class CurrentState:
 
     async def load(self) -> None:
         """Load everything for the first time."""
-        async with self._database.begin_read() as session:
-            revision, self._newest_event = await state_of(session)
+        async with self._database.begin_read() as connection:
+            revision, self._newest_event = await state_of(connection)
             self.installation_id = (
-                await session.execute(sa.select(_STATE.c.installation_id))
+                await connection.execute(sa.select(_STATE.c.installation_id))
             ).scalar_one()
-            self._mark = await newest_mark(session)
-            self.publish(Snapshot(revision, await load_configuration(session)))
+            self._mark = await newest_mark(connection)
+            self.publish(Snapshot(revision, await load_configuration(connection)))
         self.checked_at = monotonic()
 
-    async def load_anew(self, session: AsyncSession) -> Callable[[], None]:
+    async def load_anew(self, connection: AsyncConnection) -> Callable[[], None]:
         """Load the state of a database whose history differs from the history of the current state.
 
         Return a function that makes the loaded state current, without notifying subscribers.
         """
-        revision, number = await state_of(session)
-        snapshot = Snapshot(revision, await load_configuration(session))
-        mark = await newest_mark(session)
+        revision, number = await state_of(connection)
+        snapshot = Snapshot(revision, await load_configuration(connection))
+        mark = await newest_mark(connection)
 
         def replace() -> None:
             self.snapshot, self._mark = snapshot, mark
@@ -130,26 +130,26 @@ class CurrentState:
 
     async def _refresh(self) -> None:
         loaded, known, mark = self._database.loaded, self.snapshot, self._mark
-        async with self._database.begin_read() as session:
-            news = await _read_news(session, known, mark)
-            lost = news.revision < known.revision or not await self._holds(session, news, mark)
+        async with self._database.begin_read() as connection:
+            news = await _read_news(connection, known, mark)
+            lost = news.revision < known.revision or not await self._holds(connection, news, mark)
             if not lost and loaded == self._database.loaded:
                 self.checked_at = monotonic()
                 self._newest_event = max(self._newest_event, news.newest_event)
                 if news.revision not in (self.snapshot.revision, self._writing):
-                    await self._load_news(session, known, news, mark)
+                    await self._load_news(connection, known, news, mark)
         if lost and loaded == self._database.loaded:
             await self._follow_older_state(news.revision)
 
     async def _load_news(
-        self, session: AsyncSession, known: Snapshot, news: News, mark: Mark | None
+        self, connection: AsyncConnection, known: Snapshot, news: News, mark: Mark | None
     ) -> None:
         """Load commits of other processes, and publish them before the transaction ends."""
         loaded, newest = self._database.loaded, news.newest_mark
-        snapshot = await follow(session, known, news, up_to=news.revision)
+        snapshot = await follow(connection, known, news, up_to=news.revision)
         if snapshot is None:
-            snapshot = await self._newer(session, up_to=news.revision)
-            newest = await newest_mark(session)
+            snapshot = await self._newer(connection, up_to=news.revision)
+            newest = await newest_mark(connection)
         if snapshot is None or loaded != self._database.loaded:
             return
         if newest is not None and mark == self._mark:
@@ -211,17 +211,17 @@ class CurrentState:
 
         Raises: FarBehindError.
         """
-        session, known = AsyncSession(connection), self.snapshot
+        known = self.snapshot
         mark = self._mark
-        news = await _read_news(session, known, mark)
+        news = await _read_news(connection, known, mark)
         if not loads_many and mark is not None and news.marked_at != mark[1]:
             # The database may have another history, which `refresh` checks.
             raise FarBehindError
-        newer = await follow(session, known, news, up_to=revision - 1)
+        newer = await follow(connection, known, news, up_to=revision - 1)
         if newer is None:
             if not loads_many:
                 raise FarBehindError
-            newer = await self._newer(session, up_to=revision - 1)
+            newer = await self._newer(connection, up_to=revision - 1)
         if newer is not None:
             self.publish(newer)
 
@@ -258,13 +258,13 @@ class CurrentState:
             await self.begin_history(connection)
         await self._reload()
 
-    async def _holds(self, session: AsyncSession, news: News, mark: Mark | None) -> bool:
+    async def _holds(self, connection: AsyncConnection, news: News, mark: Mark | None) -> bool:
         """Whether the database has the event of the mark with which the news was read."""
         if mark is None or news.marked_at == mark[1]:
             return True
-        return await holds(session, mark, self._clock())
+        return await holds(connection, mark, self._clock())
 
-    async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
+    async def _newer(self, connection: AsyncConnection, *, up_to: int) -> Snapshot | None:
         """Load the snapshot at a revision from the rows of objects; None if it is not newer.
 
         The function loads only changed toggles, but all objects of other kinds.
@@ -272,7 +272,7 @@ class CurrentState:
         known = self.snapshot
         if up_to <= known.revision:
             return None
-        configuration = await load_reference_data(session)
+        configuration = await load_reference_data(connection)
         segments = _share_equal(known.segments, configuration.segments)
         toggles: set[str] = set()
         configuration.toggles = dict(known.toggles)
@@ -280,13 +280,13 @@ class CurrentState:
         deleted = sa.select(_EVENT.c.toggle_id).where(
             _EVENT.c.revision > known.revision, _EVENT.c.type == EventType.TOGGLE_DELETED.name
         )
-        async for part in rows_in_slices(session, deleted):
+        async for part in rows_in_slices(connection, deleted):
             for (toggle_id,) in part:
                 toggle = configuration.toggles_by_id.pop(toggle_id, None)
                 if toggle is not None:
                     configuration.toggles.pop(toggle.name, None)
                     toggles.add(toggle.name)
-        for toggle in await load_toggles(session, changed_since=known.revision):
+        for toggle in await load_toggles(connection, changed_since=known.revision):
             configuration.toggles[toggle.name] = toggle
             configuration.toggles_by_id[toggle.id] = toggle
             toggles.add(toggle.name)
@@ -302,5 +302,5 @@ def _share_equal(known: Mapping[T, object], loaded: dict[T, Any]) -> set[T]:
     return (known.keys() | loaded.keys()) - equal
 
 
-async def _read_news(session: AsyncSession, known: Snapshot, mark: Mark | None) -> News:
-    return await read_news(session, known.revision, None if mark is None else mark[0])
+async def _read_news(connection: AsyncConnection, known: Snapshot, mark: Mark | None) -> News:
+    return await read_news(connection, known.revision, None if mark is None else mark[0])

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from store.bulk_mark import BulkMark
 from store.connections import Connections
@@ -233,7 +233,7 @@ class Database(Connections):
                 self._checkpoints.after_commit()
 
     @asynccontextmanager
-    async def begin_read(self) -> AsyncGenerator[AsyncSession]:
+    async def begin_read(self) -> AsyncGenerator[AsyncConnection]:
         """Open a reading transaction.
 
         Raises: StoreUnavailableError: the database is unreachable or does not answer.
@@ -243,8 +243,7 @@ class Database(Connections):
             with self._unavailable():
                 async with self._connection(self._readers, patience) as connection:
                     patience.limit_each(READ_STATEMENT_S)
-                    async with AsyncSession(connection, expire_on_commit=False) as session:
-                        yield session
+                    yield connection
         except StoreUnavailableError:
             self.available = False
             raise
@@ -256,11 +255,11 @@ class Database(Connections):
 
     async def version(self) -> str:
         """Return the version of the database server or library."""
-        async with self.begin_read() as session:
+        async with self.begin_read() as connection:
             statement = (
                 "SELECT sqlite_version()" if self.dialect == "sqlite" else "SHOW server_version"
             )
-            return str((await session.execute(sa.text(statement))).scalar_one())
+            return str((await connection.execute(sa.text(statement))).scalar_one())
 
     @asynccontextmanager
     async def reconnect(self) -> AsyncGenerator[None]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.events import Event, EventType, SubjectKind
@@ -51,19 +51,19 @@ ALL_EVENTS = EventFilter()
 
 
 async def list_events(
-    session: AsyncSession, filter: EventFilter, window: Window, *, documents: bool = True
+    connection: AsyncConnection, filter: EventFilter, window: Window, *, documents: bool = True
 ) -> Page[Event]:
     """Return a page of the log, newest first; the keys in `window` are `(number,)`.
 
     Without `documents`, the large columns `before` and `after` are not read, and are None.
     """
     statement = _select_matching(filter, documents=documents)
-    page = await page_of_rows(session, statement, [_EVENT.c.number], window, descending=True)
+    page = await page_of_rows(connection, statement, [_EVENT.c.number], window, descending=True)
     return page.map(to_event)
 
 
 async def list_events_of(
-    session: AsyncSession,
+    connection: AsyncConnection,
     ids: Collection[str],
     parent: EventParent,
     filter: EventFilter,
@@ -75,13 +75,13 @@ async def list_events_of(
     """
     statement = _select_matching(filter, documents=False)
     pages = await pages_by_parent(
-        session, statement, _EVENT.c[parent], ids, [_EVENT.c.number], window
+        connection, statement, _EVENT.c[parent], ids, [_EVENT.c.number], window
     )
     return {id: page.map(to_event) for id, page in pages.items()}
 
 
 async def newest_events(
-    session: AsyncSession,
+    connection: AsyncConnection,
     filters: Iterable[EventFilter],
     limit: int,
     *,
@@ -97,7 +97,7 @@ async def newest_events(
     number = _EVENT.c.number
     newest = number.in_(_newest_numbers(tuple(filters), limit))
     statement = select_events(documents=documents).where(newest).order_by(number.desc())
-    return [to_event(row) for row in await session.execute(statement)]
+    return [to_event(row) for row in await connection.execute(statement)]
 
 
 @lru_cache(maxsize=32)
@@ -119,29 +119,29 @@ def _newest_numbers(filters: tuple[EventFilter, ...], limit: int) -> sa.Select[A
     return sa.select(found.c.number).order_by(found.c.number.desc()).limit(limit)
 
 
-async def count_events(session: AsyncSession, filter: EventFilter) -> int:
+async def count_events(connection: AsyncConnection, filter: EventFilter) -> int:
     """Count the events that match a filter."""
     statement = sa.select(sa.func.count()).select_from(_EVENT).where(*_conditions(filter))
-    return (await session.execute(statement)).scalar_one()
+    return (await connection.execute(statement)).scalar_one()
 
 
 async def count_events_of(
-    session: AsyncSession, ids: Collection[str], parent: EventParent, filter: EventFilter
+    connection: AsyncConnection, ids: Collection[str], parent: EventParent, filter: EventFilter
 ) -> dict[str, int]:
     """Count the events of each toggle or change set."""
     statement = _select_matching(filter, documents=False)
-    return await counts_by_parent(session, statement, _EVENT.c[parent], ids)
+    return await counts_by_parent(connection, statement, _EVENT.c[parent], ids)
 
 
 async def events_by_number(
-    session: AsyncSession, numbers: Collection[int], *, documents: bool = True
+    connection: AsyncConnection, numbers: Collection[int], *, documents: bool = True
 ) -> dict[int, Event]:
     """Return the events with these numbers."""
     statement = select_events(documents=documents).where(_EVENT.c.number.in_(numbers))
-    return {row.number: to_event(row) for row in await session.execute(statement)}
+    return {row.number: to_event(row) for row in await connection.execute(statement)}
 
 
-async def events_between(session: AsyncSession, after: int, up_to: int) -> list[Event]:
+async def events_between(connection: AsyncConnection, after: int, up_to: int) -> list[Event]:
     """Return the events of revisions above `after` and up to `up_to`, without documents.
 
     The events are in order. They are read in slices, because an import makes tens of thousands.
@@ -152,13 +152,13 @@ async def events_between(session: AsyncSession, after: int, up_to: int) -> list[
         .order_by(_EVENT.c.number)
     )
     events: list[Event] = []
-    async for part in rows_in_slices(session, statement):
+    async for part in rows_in_slices(connection, statement):
         events += map(to_event, part)
     return events
 
 
 async def events_after(
-    session: AsyncSession, filter: EventFilter, number: int, *, up_to: int, limit: int
+    connection: AsyncConnection, filter: EventFilter, number: int, *, up_to: int, limit: int
 ) -> list[Event]:
     """Return the first matching events after an event number, without documents.
 
@@ -170,11 +170,11 @@ async def events_after(
         .order_by(_EVENT.c.number)
         .limit(limit)
     )
-    return [to_event(row) for row in await session.execute(statement)]
+    return [to_event(row) for row in await connection.execute(statement)]
 
 
 async def last_event_at(
-    session: AsyncSession,
+    connection: AsyncConnection,
     kind: SubjectKind,
     key: str,
     *,
@@ -200,7 +200,7 @@ async def last_event_at(
         )
         .limit(1)
     )
-    row = (await session.execute(statement)).first()
+    row = (await connection.execute(statement)).first()
     return None if row is None else to_event(row)
 
 

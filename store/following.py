@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct, structs
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import load_kind, table_of
 from store.events import SubjectKind
@@ -107,10 +107,10 @@ def _statement() -> sa.Select[Any]:
 _READ_NEWS = _statement()
 
 
-async def read_news(session: AsyncSession, known: int, marked: int | None) -> News:
+async def read_news(connection: AsyncConnection, known: int, marked: int | None) -> News:
     """Read the events after the revision `known`; `marked` is the revision of the known mark."""
     parameters = {"known": known, "marked": marked, "limit_": MAX_EVENTS + 1}
-    rows = (await session.execute(_READ_NEWS, parameters)).all()
+    rows = (await connection.execute(_READ_NEWS, parameters)).all()
     first = rows[0]
     pairs = (line.rpartition(" ") for line in (first.served or "").split("\n") if line)
     return News(
@@ -124,7 +124,7 @@ async def read_news(session: AsyncSession, known: int, marked: int | None) -> Ne
 
 
 async def follow(
-    session: AsyncSession, known: Snapshot, news: News, *, up_to: int
+    connection: AsyncConnection, known: Snapshot, news: News, *, up_to: int
 ) -> Snapshot | None:
     """Return the snapshot at the last revision in `news`, which is `up_to`.
 
@@ -143,7 +143,7 @@ async def follow(
         decoded += len(event.after or "")
         if not follower.apply(event):
             return None
-    return await follower.finish(session, news)
+    return await follower.finish(connection, news)
 
 
 class _Follower:
@@ -187,7 +187,7 @@ class _Follower:
             self._draft.put(subject)
         return True
 
-    async def finish(self, session: AsyncSession, news: News) -> Snapshot | None:
+    async def finish(self, connection: AsyncConnection, news: News) -> Snapshot | None:
         """Return the snapshot; None if there are changes without an event."""
         for name, revision in news.served.items():
             environment = self._draft.environments.get(name)
@@ -200,7 +200,7 @@ class _Follower:
         if changed != news.changed_toggles:
             return None
         for kind in self._loaded:
-            await load_kind(session, KINDS_BY_SUBJECT[kind], self._draft.configuration)
+            await load_kind(connection, KINDS_BY_SUBJECT[kind], self._draft.configuration)
         return self._draft.snapshot()
 
     def _remove(self, subject: Any) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.rows import EnvironmentRow, EventRow, ServerStateRow
@@ -34,31 +34,31 @@ EVENT_GAP = 1_000_000
 Mark: TypeAlias = tuple[int, datetime]
 
 
-async def newest_mark(session: AsyncSession) -> Mark | None:
+async def newest_mark(connection: AsyncConnection) -> Mark | None:
     """Return the mark of the newest event, None if there are no events."""
     statement = (
         sa.select(_EVENT.c.revision, _EVENT.c.created_at).order_by(_EVENT.c.number.desc()).limit(1)
     )
-    row = (await session.execute(statement)).first()
+    row = (await connection.execute(statement)).first()
     return None if row is None else (row.revision, row.created_at)
 
 
-async def holds(session: AsyncSession, mark: Mark, now: datetime) -> bool:
+async def holds(connection: AsyncConnection, mark: Mark, now: datetime) -> bool:
     """Whether the database has the event of a mark, or may have removed the event as expired."""
     revision, created_at = mark
     found = sa.select(_EVENT.c.created_at).where(_EVENT.c.revision == revision)
-    times = (await session.scalars(found.limit(1))).all()
+    times = (await connection.scalars(found.limit(1))).all()
     if times:
         return times[0] == created_at
     if created_at > now - YOUNG:
         return False
     later = sa.select(sa.exists().where(_EVENT.c.revision > revision))
-    return bool(await session.scalar(later))
+    return bool(await connection.scalar(later))
 
 
-async def state_of(session: AsyncSession) -> tuple[int, int]:
+async def state_of(connection: AsyncConnection) -> tuple[int, int]:
     """Return the revision, and the number of the newest event (0 if there are no events)."""
-    revision, number = (await session.execute(_READ_STATE)).one()
+    revision, number = (await connection.execute(_READ_STATE)).one()
     return revision, number or 0
 
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 Key: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def page_of_list(items: Sequence[T], key: Callable[[T], Key], window: Window) ->
 
 
 async def page_of_rows(
-    session: AsyncSession,
+    connection: AsyncConnection,
     statement: sa.Select[Any],
     columns: Sequence[sa.ColumnElement[Any]],
     window: Window,
@@ -68,11 +68,11 @@ async def page_of_rows(
         .order_by(*_in_order(columns, window, descending))
         .limit(window.limit + 1)
     )
-    return _page_of_found(list(await session.execute(statement)), window)
+    return _page_of_found(list(await connection.execute(statement)), window)
 
 
 async def pages_by_parent(
-    session: AsyncSession,
+    connection: AsyncConnection,
     statement: sa.Select[Any],
     parent: sa.Column[Any],
     parents: Collection[str],
@@ -89,7 +89,7 @@ async def pages_by_parent(
         # rows.
         (only,) = parents
         of_parent = statement.where(parent == only)
-        return {only: await page_of_rows(session, of_parent, columns, window, descending=True)}
+        return {only: await page_of_rows(connection, of_parent, columns, window, descending=True)}
     table = parent.table
     position = sa.func.row_number().over(
         partition_by=parent, order_by=_in_order(columns, window, descending=True)
@@ -108,13 +108,13 @@ async def pages_by_parent(
         .order_by(ranked.c.page_position)
     )
     rows: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
-    for row in await session.execute(on_pages):
+    for row in await connection.execute(on_pages):
         rows[getattr(row, parent.name)].append(row)
     return {key: _page_of_found(rows[key], window) for key in parents}
 
 
 async def counts_by_parent(
-    session: AsyncSession,
+    connection: AsyncConnection,
     statement: sa.Select[Any],
     parent: sa.Column[Any],
     parents: Collection[str],
@@ -125,7 +125,7 @@ async def counts_by_parent(
         .where(parent.in_(parents))
         .group_by(parent)
     )
-    found = {row[0]: row[1] for row in await session.execute(counted)}
+    found = {row[0]: row[1] for row in await connection.execute(counted)}
     return {key: found.get(key, 0) for key in parents}
 
 

@@ -76,7 +76,7 @@ class Driver(Protocol):
 class Address(Struct, frozen=True):
     """The address of a database, in the form that asyncpg reads.
 
-    If `pooled`, statements of one session may reach different server connections.
+    If `pooled`, statements of one connection may reach different server connections.
     """
 
     dsn: str

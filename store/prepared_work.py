@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import structs
 from sqlalchemy.engine import Dialect
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.bulk import delete_rows, write_batches
 from store.encoding import batch_of_events
@@ -307,7 +307,7 @@ class PreparedWork(UnitOfWork):
         self._touched = {}
         self._origin, self._draft = snapshot, Draft(snapshot, stamp.revision)
         self.revision, self.now = stamp.revision, stamp.time
-        self.connection, self.session = connection, AsyncSession(connection)
+        self.connection = connection
 
     def _forget_summary(self) -> None:
         """Remove the events that summarize the other events."""

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.clock_skew import DatabaseClock
 from store.database import Database
@@ -108,8 +108,8 @@ class Scheduler:
         """
         if self._read_changes is None:
             return False
-        async with self._database.begin_read() as session:
-            due = await self._due_in(session)
+        async with self._database.begin_read() as connection:
+            due = await self._due_in(connection)
         if due is None:
             return False
         return await self._apply(due, self._read_changes)
@@ -139,20 +139,20 @@ class Scheduler:
         """Return the time until the next change set is due, at most LOOK_INTERVAL_S seconds."""
         if self._read_changes is None:
             return LOOK_INTERVAL_S
-        async with self._database.begin_read() as session:
-            following = await next_schedule(session)
+        async with self._database.begin_read() as connection:
+            following = await next_schedule(connection)
         if following is None:
             return LOOK_INTERVAL_S
         left = (_time_of(following) - self._clock()).total_seconds()
         return min(left, LOOK_INTERVAL_S) if left > 0 else OVERDUE_PAUSE_S
 
-    async def _due_in(self, session: AsyncSession) -> Schedule | None:
+    async def _due_in(self, connection: AsyncConnection) -> Schedule | None:
         """Return the first change set that is due according to the database's clock."""
-        following = await next_schedule(session)
+        following = await next_schedule(connection)
         if following is None:
             return None
         clock = self._clock
-        now = await clock.read(session) if isinstance(clock, DatabaseClock) else clock()
+        now = await clock.read(connection) if isinstance(clock, DatabaseClock) else clock()
         return following if _time_of(following) <= now else None
 
     async def _apply(self, due: Schedule, read_changes: ReadChanges) -> bool:
@@ -194,7 +194,7 @@ class Scheduler:
 
     async def _is_still_due(self, work: UnitOfWork, due: Schedule) -> bool:
         """Whether a change set is still the first due one; the caller has the writer's lock."""
-        return await self._due_in(work.session) == due
+        return await self._due_in(work.connection) == due
 
     def _require_may_write(self, work: UnitOfWork) -> None:
         """Check that the actor may still make changes.

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.change_sets import to_change_set
@@ -64,27 +64,27 @@ class ScheduledSubject(Struct, frozen=True, kw_only=True):
     revision: int | None = None
 
 
-async def next_schedule(session: AsyncSession) -> Schedule | None:
+async def next_schedule(connection: AsyncConnection) -> Schedule | None:
     """Return the change set to apply next; None if no change set is waiting."""
-    row = (await session.execute(_NEXT)).first()
+    row = (await connection.execute(_NEXT)).first()
     return None if row is None else _to_schedule(row)
 
 
-async def schedule_of(session: AsyncSession, change_set_id: str) -> Schedule | None:
+async def schedule_of(connection: AsyncConnection, change_set_id: str) -> Schedule | None:
     """Return the schedule of a change set; None if the change set was applied at once."""
     statement = _SCHEDULES.where(_CHANGE_SET.c.id == change_set_id)
-    row = (await session.execute(statement)).first()
+    row = (await connection.execute(statement)).first()
     return None if row is None else _to_schedule(row)
 
 
-async def count_scheduled(session: AsyncSession) -> int:
+async def count_scheduled(connection: AsyncConnection) -> int:
     """Count the change sets that are scheduled, including paused rollouts."""
     statement = (
         sa.select(sa.func.count())
         .select_from(_CHANGE_SET)
         .where(_CHANGE_SET.c.state == ChangeSetState.SCHEDULED.value)
     )
-    return (await session.execute(statement)).scalar_one()
+    return (await connection.execute(statement)).scalar_one()
 
 
 class RolloutState(Struct, frozen=True):
@@ -94,28 +94,28 @@ class RolloutState(Struct, frozen=True):
     paused_at: datetime | None
 
 
-async def rollouts_of(session: AsyncSession, ids: Collection[str]) -> dict[str, RolloutState]:
+async def rollouts_of(connection: AsyncConnection, ids: Collection[str]) -> dict[str, RolloutState]:
     """Return the rollouts of the change sets with these ids; other change sets have none."""
     statement = sa.select(
         _SCHEDULE.c.change_set_id, _SCHEDULE.c.rollout, _SCHEDULE.c.paused_at
     ).where(_SCHEDULE.c.change_set_id.in_(ids), _SCHEDULE.c.rollout.is_not(None))
     return {
         row.change_set_id: RolloutState(row.rollout, row.paused_at)
-        for row in await session.execute(statement)
+        for row in await connection.execute(statement)
     }
 
 
 async def planned_changes(
-    session: AsyncSession, ids: Collection[str]
+    connection: AsyncConnection, ids: Collection[str]
 ) -> dict[str, Sequence[PlannedChange]]:
     """Return the changes that change sets made in the trial before they were scheduled."""
     statement = sa.select(_SCHEDULE.c.change_set_id, _SCHEDULE.c.planned).where(
         _SCHEDULE.c.change_set_id.in_(ids)
     )
-    return {row.change_set_id: row.planned for row in await session.execute(statement)}
+    return {row.change_set_id: row.planned for row in await connection.execute(statement)}
 
 
-async def subjects_of(session: AsyncSession, change_set_id: str) -> list[ScheduledSubject]:
+async def subjects_of(connection: AsyncConnection, change_set_id: str) -> list[ScheduledSubject]:
     """Return the objects that a scheduled change set touches, in order."""
     statement = (
         sa.select(_SUBJECT)
@@ -130,7 +130,7 @@ async def subjects_of(session: AsyncSession, change_set_id: str) -> list[Schedul
             environment=row.environment,
             revision=row.revision,
         )
-        for row in await session.execute(statement)
+        for row in await connection.execute(statement)
     ]
 
 
@@ -204,14 +204,16 @@ async def update_subject_revision(
     )
 
 
-async def changed_after(session: AsyncSession, subject: ScheduledSubject, revision: int) -> bool:
+async def changed_after(
+    connection: AsyncConnection, subject: ScheduledSubject, revision: int
+) -> bool:
     """Whether the audit log has an event about an object after a revision."""
     statement = sa.select(_EVENT.c.number).where(
         _EVENT.c.subject_kind == subject.kind.value,
         _EVENT.c.subject_key == subject.key,
         _EVENT.c.revision > revision,
     )
-    return (await session.execute(statement.limit(1))).first() is not None
+    return (await connection.execute(statement.limit(1))).first() is not None
 
 
 def revision_of(

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
 
@@ -34,10 +34,10 @@ async def execute_in_slices(
 
 
 async def rows_in_slices(
-    session: AsyncSession, statement: sa.Executable
+    connection: AsyncConnection, statement: sa.Executable
 ) -> AsyncGenerator[Sequence[Any]]:
     """Read the rows of a statement from the database, one slice at a time."""
-    result = await session.stream(statement)
+    result = await connection.stream(statement)
     try:
         async for part in result.partitions(SLICE):
             yield part

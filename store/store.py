@@ -8,7 +8,7 @@ from time import monotonic
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import defaults
 from store.aggregates import table_of
@@ -39,8 +39,9 @@ from store.usage.updates import MetricsUpdates
 from store.usage_sequence import usage_state
 from store.writing import Writer
 
-# The type that `Store.read` returns; edges only pass it to functions of this package.
-Session = AsyncSession
+# What `Store.read` returns; edges only pass it to functions of this package. Edges call it a
+# connection, because in GraphQL a connection is a list.
+Session = AsyncConnection
 
 # The maximum delay until this process notices a commit that its listener missed.
 REFRESH_INTERVAL_S = 1.0
@@ -150,10 +151,10 @@ class Store:
             await migrate(database)
             await store._seed()
             await store._state.load()
-            async with database.begin_read() as session:
-                await store.usage.load(session)
-                await store._limits.load(session)
-                await store.token_use.load(session)
+            async with database.begin_read() as connection:
+                await store.usage.load(connection)
+                await store._limits.load(connection)
+                await store.token_use.load(connection)
             if background:
                 await store._start()
         except BaseException:
@@ -268,8 +269,8 @@ class Store:
         """Return the last migration that was run."""
         return await current_migration(self._database) or ""
 
-    def read(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """Open a read-only session for data that is only in SQL: events, applications, usage.
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a read-only connection for data that is only in SQL: events, applications, usage.
 
         Raises: StoreUnavailableError: the database is unavailable.
         """
@@ -282,9 +283,9 @@ class Store:
     async def _find_first_revision(self) -> None:
         """Find the first revision since which all events are retained."""
         if self._retention.events is not None:
-            async with self._database.begin_read() as session:
+            async with self._database.begin_read() as connection:
                 since = self.clock() - self._retention.events
-                first = await first_retained_revision(session, since)
+                first = await first_retained_revision(connection, since)
             self.first_revision = max(self.first_revision, first)
 
     async def _refresh_usage(self) -> None:
@@ -292,21 +293,21 @@ class Store:
         if version is not None and version == self._usage_version:
             return
         loaded = self._database.loaded
-        async with self._database.begin_read() as session:
-            state = await usage_state(session)
+        async with self._database.begin_read() as connection:
+            state = await usage_state(connection)
             if loaded == self._database.loaded:
-                await self.usage.refresh(session, state)
-                await self.token_use.refresh(session, state)
+                await self.usage.refresh(connection, state)
+                await self.token_use.refresh(connection, state)
                 self._usage_version = version
 
     async def _load_anew(self) -> None:
         """Load the state of a database whose history differs from that of the current state."""
-        async with self._database.begin_read() as session:
-            replace = await self._state.load_anew(session)
-            await self.usage.load(session)
-            await self.token_use.load(session)
-            await self._limits.load(session)
-            await self.metrics_updates.restart(session)
+        async with self._database.begin_read() as connection:
+            replace = await self._state.load_anew(connection)
+            await self.usage.load(connection)
+            await self.token_use.load(connection)
+            await self._limits.load(connection)
+            await self.metrics_updates.restart(connection)
         replace()
         self.first_revision = self.snapshot.revision
         self._listener.reconnect()

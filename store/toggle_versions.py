@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.events import Event
@@ -30,7 +30,7 @@ class ToggleVersion(Struct, frozen=True, dict=True):
 
 
 async def list_versions(
-    session: AsyncSession, toggle_ids: Collection[str], window: Window
+    connection: AsyncConnection, toggle_ids: Collection[str], window: Window
 ) -> dict[str, Page[ToggleVersion]]:
     """Return a page of the versions of each toggle, newest first.
 
@@ -38,7 +38,7 @@ async def list_versions(
     the last event of that revision. The function executes one statement for all pages.
     """
     pages = await pages_by_parent(
-        session,
+        connection,
         _select_versions(_EVENT.c.toggle_id.in_(toggle_ids)),
         _EVENT.c.toggle_id,
         toggle_ids,
@@ -48,23 +48,25 @@ async def list_versions(
     return {toggle_id: page.map(_version) for toggle_id, page in pages.items()}
 
 
-async def count_versions(session: AsyncSession, toggle_ids: Collection[str]) -> dict[str, int]:
+async def count_versions(
+    connection: AsyncConnection, toggle_ids: Collection[str]
+) -> dict[str, int]:
     """Count the versions of each toggle."""
     statement = _select_versions(_EVENT.c.toggle_id.in_(toggle_ids))
-    return await counts_by_parent(session, statement, _EVENT.c.toggle_id, toggle_ids)
+    return await counts_by_parent(connection, statement, _EVENT.c.toggle_id, toggle_ids)
 
 
 async def version_of_toggle(
-    session: AsyncSession, toggle_id: str, revision: int
+    connection: AsyncConnection, toggle_id: str, revision: int
 ) -> ToggleVersion | None:
     """Return the version of a toggle at a revision; None if the revision did not change it."""
     window = Window(1, after=(revision + 1,))
-    versions = (await list_versions(session, [toggle_id], window))[toggle_id].items
+    versions = (await list_versions(connection, [toggle_id], window))[toggle_id].items
     return versions[0] if versions and versions[0].event.revision == revision else None
 
 
 async def versions_at(
-    session: AsyncSession, toggle_ids: Collection[str], time: datetime
+    connection: AsyncConnection, toggle_ids: Collection[str], time: datetime
 ) -> dict[str, ToggleVersion]:
     """Return the version of each toggle at a time; omit toggles that were created later."""
     latest = (
@@ -73,11 +75,11 @@ async def versions_at(
         .group_by(_EVENT.c.toggle_id)
     )
     statement = select_events(documents=True).where(_EVENT.c.number.in_(latest))
-    return {row.toggle_id: _version(row) for row in await session.execute(statement)}
+    return {row.toggle_id: _version(row) for row in await connection.execute(statement)}
 
 
 async def list_versions_of_name(
-    session: AsyncSession, name: str, window: Window
+    connection: AsyncConnection, name: str, window: Window
 ) -> Page[ToggleVersion]:
     """Return a page of the versions of all toggles that had a name, newest first.
 
@@ -85,14 +87,14 @@ async def list_versions_of_name(
     unique here: one revision can delete a toggle and create another toggle with the same name.
     """
     statement = _select_versions(_EVENT.c.toggle_name == name)
-    page = await page_of_rows(session, statement, [_EVENT.c.number], window, descending=True)
+    page = await page_of_rows(connection, statement, [_EVENT.c.number], window, descending=True)
     return page.map(_version)
 
 
-async def count_versions_of_name(session: AsyncSession, name: str) -> int:
+async def count_versions_of_name(connection: AsyncConnection, name: str) -> int:
     """Count the versions of all toggles that had a name."""
     versions = _select_versions(_EVENT.c.toggle_name == name).with_only_columns(sa.func.count())
-    return (await session.execute(versions)).scalar_one()
+    return (await connection.execute(versions)).scalar_one()
 
 
 def _select_versions(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:

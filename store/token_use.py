@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.database import Database
@@ -53,22 +53,22 @@ class TokenUse:
         except StoreUnavailableError as error:
             _log.warning("The times of the last token use could not be stored: %s", error)
 
-    async def load(self, session: AsyncSession) -> None:
+    async def load(self, connection: AsyncConnection) -> None:
         """Reload all uses from the database, and keep uses that are not written yet."""
         self._sequence = -1
         self._last_used = dict(self._unwritten)
-        await self.refresh(session, await usage_state(session))
+        await self.refresh(connection, await usage_state(connection))
 
-    async def refresh(self, session: AsyncSession, state: UsageState) -> None:
+    async def refresh(self, connection: AsyncConnection, state: UsageState) -> None:
         """Read the uses that all processes wrote since the last call.
 
-        `state` is the usage state of the session's transaction.
+        `state` is the usage state of the connection's transaction.
         """
         if self._sequence == state.sequence:
             return
         known = self._sequence if self._sequence < state.sequence else -1
         written = sa.select(_USE.c.token_id, _USE.c.last_used_at).where(_USE.c.sequence > known)
-        for token_id, at in await session.execute(written):
+        for token_id, at in await connection.execute(written):
             last = self._last_used.get(token_id)
             self._last_used[token_id] = at if last is None else max(at, last)
         self._sequence = state.sequence

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 from sqlalchemy.engine import Dialect
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.bulk import write_batches
 from store.encoding import (
@@ -64,7 +64,6 @@ class UnitOfWork:
         assumed: bool = False,
     ) -> None:
         self.connection = connection
-        self.session = AsyncSession(connection, expire_on_commit=False)
         self.revision = revision
         self.now = now
         self.actor = actor

@@ -6,7 +6,7 @@ transaction ends, so the numbers are in the order of commits.
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.rows import UsageStateRow
@@ -30,9 +30,9 @@ class UsageState(Struct, frozen=True):
     removed: int
 
 
-async def usage_state(session: AsyncSession) -> UsageState:
-    """Read the state in the session's transaction."""
-    return UsageState(*(await session.execute(_READ)).one())
+async def usage_state(connection: AsyncConnection) -> UsageState:
+    """Read the state in the connection's transaction."""
+    return UsageState(*(await connection.execute(_READ)).one())
 
 
 async def next_sequence(connection: AsyncConnection, *, removes: bool = False) -> UsageState:

@@ -153,8 +153,7 @@ class Writer:
             Refusal: from an operation in the body.
             StoreUnavailableError: the database is unavailable.
         """
-        async with self._database.begin_read() as session:
-            connection = await session.connection()
+        async with self._database.begin_read() as connection:
             revision, now = snapshot.revision + 1, self._clock()
             yield self._unit(
                 connection, snapshot, revision, now, actor, new_id=new_id, assumed=True
@@ -187,11 +186,11 @@ class Writer:
         """Open a unit of work on the newest snapshot, without the lock."""
         state = self._state
         await state.refresh()
-        async with self._database.begin_read() as session:
-            now = max(self._clock(), (await session.execute(_LAST_CHANGE_AT)).scalar_one())
+        async with self._database.begin_read() as connection:
+            now = max(self._clock(), (await connection.execute(_LAST_CHANGE_AT)).scalar_one())
             require_held(actor, state.snapshot, now=now)
             yield PreparedWork(
-                await session.connection(),
+                connection,
                 state.snapshot,
                 revision=state.snapshot.revision + 1,
                 now=now,

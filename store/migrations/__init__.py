@@ -48,8 +48,7 @@ async def lock_schema(database: Database, connection: AsyncConnection) -> None:
 
 async def current_migration(database: Database) -> str | None:
     """Return the schema's revision, None for an empty database."""
-    async with database.begin_read() as session:
-        connection = await session.connection()
+    async with database.begin_read() as connection:
         return await connection.run_sync(_current)
 
 

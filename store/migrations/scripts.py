@@ -32,8 +32,7 @@ def upgrade(connection: sa.Connection) -> None:
 
 async def find_differences(database: Database) -> list[Any]:
     """Return the differences between the tables in the code and the migrated database."""
-    async with database.begin_read() as session:
-        connection = await session.connection()
+    async with database.begin_read() as connection:
         return await connection.run_sync(_differences)
 
 

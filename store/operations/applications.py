@@ -209,7 +209,7 @@ async def _update(
 async def _last_revision(work: UnitOfWork, name: str) -> int:
     """Return the revision of the last change of an application."""
     of_application = EventFilter(subjects=[(SubjectKind.APPLICATION, name)])
-    page = await list_events(work.session, of_application, Window(1), documents=False)
+    page = await list_events(work.connection, of_application, Window(1), documents=False)
     return page.items[0].revision
 
 

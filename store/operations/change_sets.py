@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.change_sets import (
@@ -166,7 +166,7 @@ async def revert_change_set(
     problems = Problems()
     check_comment(comment, problems)
     problems.raise_any()
-    known = await change_sets_by_id(work.session, [change_set_id])
+    known = await change_sets_by_id(work.connection, [change_set_id])
     if change_set_id not in known:
         refuse(NotFoundError("change set", change_set_id, path=("id",)))
     _require_applied(known[change_set_id])
@@ -181,7 +181,7 @@ async def revert_change_set(
             last.after,
             last.revision,
         )
-        for first, last in await first_and_last_events(work.session, change_set_id)
+        for first, last in await first_and_last_events(work.connection, change_set_id)
     ]
     done.reverse()
     while done:
@@ -296,11 +296,11 @@ async def find_earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | N
     again.
     """
     since = work.now - IDEMPOTENCY_WINDOW
-    earlier = await change_set_of_key(work.session, key, since=since)
+    earlier = await change_set_of_key(work.connection, key, since=since)
     if earlier is not None:
-        changes = await changes_of_change_sets(work.session, [earlier])
+        changes = await changes_of_change_sets(work.connection, [earlier])
         return AppliedChanges(earlier, changes[earlier.id])
-    await work.session.execute(
+    await work.connection.execute(
         sa.update(_CHANGE_SET)
         .where(_CHANGE_SET.c.idempotency_key == key)
         .values(idempotency_key=None)
@@ -309,7 +309,7 @@ async def find_earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | N
 
 
 async def changes_of_change_sets(
-    session: AsyncSession, change_sets: Iterable[ChangeSet]
+    connection: AsyncConnection, change_sets: Iterable[ChangeSet]
 ) -> dict[str, list[AppliedChange]]:
     """Return the changes of each change set, by its id.
 
@@ -322,10 +322,10 @@ async def changes_of_change_sets(
         (applied if change_set.applied_at is not None else planned).append(change_set.id)
     found: dict[str, list[AppliedChange]] = {}
     if applied:
-        for id, events in (await events_of_change_sets(session, applied)).items():
+        for id, events in (await events_of_change_sets(connection, applied)).items():
             found[id] = changes_from_events(events)
     if planned:
-        for id, changes in (await planned_changes(session, planned)).items():
+        for id, changes in (await planned_changes(connection, planned)).items():
             found[id] = [AppliedChange(change.index, None, change.event) for change in changes]
     return found
 
@@ -356,8 +356,8 @@ async def _require_not_undone(work: UnitOfWork, change_set_id: str) -> None:
 
     Raises: Refusal.
     """
-    undone_by = (await reverting_change_sets(work.session, [change_set_id])).get(change_set_id)
+    undone_by = (await reverting_change_sets(work.connection, [change_set_id])).get(change_set_id)
     if undone_by is None:
         return
-    if not await reverting_change_sets(work.session, [undone_by.id]):
+    if not await reverting_change_sets(work.connection, [undone_by.id]):
         refuse(WrongStateError("The change set is already undone.", path=("id",)))

@@ -123,7 +123,7 @@ async def require_room(work: UnitOfWork) -> None:
 
     Raises: Refusal.
     """
-    scheduled = await count_scheduled(work.session)
+    scheduled = await count_scheduled(work.connection)
     if scheduled >= MAX_SCHEDULED:
         refuse(
             LimitExceededError(
@@ -253,10 +253,10 @@ async def find_scheduled(work: UnitOfWork, change_set_id: str) -> Schedule:
 
     Raises: Refusal: the change set does not exist, or is no longer scheduled.
     """
-    known = (await change_sets_by_id(work.session, [change_set_id])).get(change_set_id)
+    known = (await change_sets_by_id(work.connection, [change_set_id])).get(change_set_id)
     if known is None:
         refuse(NotFoundError("change set", display(change_set_id), path=("id",)))
-    schedule = await schedule_of(work.session, change_set_id)
+    schedule = await schedule_of(work.connection, change_set_id)
     if schedule is None or known.state is not ChangeSetState.SCHEDULED:
         refuse(
             WrongStateError(
@@ -277,11 +277,11 @@ async def require_unchanged(work: UnitOfWork, schedule: Schedule) -> None:
     if schedule.force:
         return
     problems = Problems()
-    for subject in await subjects_of(work.session, schedule.change_set.id):
+    for subject in await subjects_of(work.connection, schedule.change_set.id):
         if subject.kind is SubjectKind.APPLICATION:
             # Applications are not part of the snapshot and have no revision.
             since = schedule.scheduled_revision
-            if await changed_after(work.session, subject, since):
+            if await changed_after(work.connection, subject, since):
                 problems.add(_changed(subject, since, since, None))
         elif subject.revision is not None:
             _check_unchanged(work.snapshot, subject, problems)

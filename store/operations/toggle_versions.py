@@ -24,7 +24,7 @@ async def restore_version(
     toggle = find(work.snapshot.toggles, name, kind="toggle")
     problems = Problems()
     check_revision(work, toggle, expected_revision, problems=problems)
-    version = await version_of_toggle(work.session, toggle.id, revision)
+    version = await version_of_toggle(work.connection, toggle.id, revision)
     past = version.toggle if version is not None else None
     if past is None:
         problems.add(

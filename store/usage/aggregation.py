@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.background import Periodic
@@ -154,8 +154,8 @@ class Aggregator:
         waiting = sa.select(sa.func.min(_JOURNAL.c.received_at)).where(
             _JOURNAL.c.id.not_in(self._unreadable)
         )
-        async with self._database.begin_read() as session:
-            self._counted_until = await session.scalar(waiting) or now
+        async with self._database.begin_read() as connection:
+            self._counted_until = await connection.scalar(waiting) or now
 
     def start(self) -> None:
         """Aggregate the rows that an earlier run left behind, then continue in the background."""
@@ -221,8 +221,8 @@ class Aggregator:
 
     async def _aggregate_all(self) -> None:
         now = self._clock()
-        async with self._database.begin_read() as session:
-            newest = await session.scalar(_FIND_NEWEST)
+        async with self._database.begin_read() as connection:
+            newest = await connection.scalar(_FIND_NEWEST)
         while newest is not None and await self._aggregate_batch(newest):
             pass
         self._counted_until = now
@@ -230,8 +230,8 @@ class Aggregator:
     async def _aggregate_batch(self, newest: int) -> bool:
         """Aggregate the oldest rows with IDs up to `newest`; return False if there are none."""
         loaded = self._database.loaded
-        async with self._database.begin_read() as session:
-            batch = await self._read_batch(session, newest)
+        async with self._database.begin_read() as connection:
+            batch = await self._read_batch(connection, newest)
         if not batch.reports:
             return False
         new = await self._run(batch, _new_registrations, batch, self._snapshot().toggles)
@@ -244,7 +244,7 @@ class Aggregator:
             state = await next_sequence(connection)
             # Load the usage that other processes have aggregated since the last refresh.
             before = state.sequence - 1
-            await self._usage.refresh(AsyncSession(connection), state, up_to=before)
+            await self._usage.refresh(connection, state, up_to=before)
             totals = await self._remove_batch(connection, batch)
             await write_totals(self._database, connection, totals, state.sequence)
         for uses in slices_of(await self._run(batch, totals.uses)):
@@ -262,13 +262,13 @@ class Aggregator:
             return await asyncio.to_thread(work, *args, **options)
         return work(*args, **options)
 
-    async def _read_batch(self, session: AsyncSession, newest: int) -> _Batch:
+    async def _read_batch(self, connection: AsyncConnection, newest: int) -> _Batch:
         """Read the oldest rows of the journal, without a write lock."""
         parameters = {"newest": newest, "unreadable": [*self._unreadable]}
         row_ids: list[int] = []
         reports: dict[int, list[AnyReport]] = {}
         size = 0
-        rows = (await session.execute(_FIND_OLDEST, parameters)).all()
+        rows = (await connection.execute(_FIND_OLDEST, parameters)).all()
         for row_id, received_at, length in rows:
             if size and size + length > MAX_CHARACTERS:
                 break
@@ -279,25 +279,25 @@ class Aggregator:
             else:
                 row_ids.append(row_id)
         if row_ids:
-            reports |= await self._read_reports(session, row_ids)
+            reports |= await self._read_reports(connection, row_ids)
             # Sort by age, because `_new_registrations` uses the first report of an application.
             reports = dict(sorted(reports.items()))
         names = {report.app_name for row in reports.values() for report in row}
         if not names:
             return _Batch(reports, set(), False)
-        registered = set(await session.scalars(_FIND_REGISTERED, {"names": [*names]}))
+        registered = set(await connection.scalars(_FIND_REGISTERED, {"names": [*names]}))
         is_large = have_many_names(report for row in reports.values() for report in row)
         return _Batch(reports, registered, is_large)
 
     async def _read_reports(
-        self, session: AsyncSession, row_ids: Collection[int]
+        self, connection: AsyncConnection, row_ids: Collection[int]
     ) -> dict[int, list[AnyReport]]:
         """Read the reports of some rows.
 
         Rows that cannot be decoded are skipped in this call and in later calls.
         """
         reports: dict[int, list[AnyReport]] = {}
-        for row_id, text in await session.execute(_READ, {"ids": [*row_ids]}):
+        for row_id, text in await connection.execute(_READ, {"ids": [*row_ids]}):
             try:
                 large = len(text) > LARGE_JSON_BYTES
                 reports[row_id] = (

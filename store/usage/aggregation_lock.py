@@ -30,9 +30,9 @@ async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]
         return
     # The aggregation takes several transactions, so a separate transaction holds the lock. A lock
     # of the session is impossible, because a pooler shares sessions between clients.
-    async with database.begin_read() as session:
+    async with database.begin_read() as connection:
         statement = sa.select(sa.func.pg_try_advisory_xact_lock(_POSTGRESQL_LOCK))
-        yield bool((await session.execute(statement)).scalar_one())
+        yield bool((await connection.execute(statement)).scalar_one())
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.paging import Key, Page, Window, page_of_rows
@@ -70,22 +70,22 @@ class ApplicationFilter(Struct, frozen=True, kw_only=True):
 NO_FILTER = ApplicationFilter()
 
 
-async def application_by_name(session: AsyncSession, name: str) -> Application | None:
+async def application_by_name(connection: AsyncConnection, name: str) -> Application | None:
     """Return the application with a name, or None."""
-    return (await applications_by_name(session, [name])).get(name)
+    return (await applications_by_name(connection, [name])).get(name)
 
 
 async def applications_by_name(
-    session: AsyncSession | AsyncConnection, names: Collection[str]
+    connection: AsyncConnection, names: Collection[str]
 ) -> dict[str, Application]:
     """Return the applications with some names, by name; unknown names are omitted."""
     statement = select_all(Application, _APPLICATION).where(_APPLICATION.c.name.in_(names))
-    found = objects_of(Application, await session.execute(statement))
+    found = objects_of(Application, await connection.execute(statement))
     return {application.name: application for application in found}
 
 
 async def list_applications(
-    session: AsyncSession,
+    connection: AsyncConnection,
     filter: ApplicationFilter,
     order: ApplicationOrder,
     descending: bool,
@@ -99,16 +99,18 @@ async def list_applications(
     if order != "name":
         columns.insert(0, _APPLICATION.c[order])
     statement = select_all(Application, _APPLICATION).where(*_application_conditions(filter))
-    page = await page_of_rows(session, statement, columns, window, descending=descending)
+    page = await page_of_rows(connection, statement, columns, window, descending=descending)
     return page_of(Application, page)
 
 
-async def all_applications(session: AsyncSession, filter: ApplicationFilter) -> list[Application]:
+async def all_applications(
+    connection: AsyncConnection, filter: ApplicationFilter
+) -> list[Application]:
     """Return all applications that match a filter, by name, read in pages."""
     found: list[Application] = []
     window = Window(SLICE)
     while True:
-        page = await list_applications(session, filter, "name", False, window)
+        page = await list_applications(connection, filter, "name", False, window)
         found += page.items
         if not page.has_next:
             return found
@@ -122,12 +124,16 @@ def application_position(application: Application, order: ApplicationOrder = "na
     return (getattr(application, order), application.name)
 
 
-async def count_applications(session: AsyncSession, filter: ApplicationFilter = NO_FILTER) -> int:
+async def count_applications(
+    connection: AsyncConnection, filter: ApplicationFilter = NO_FILTER
+) -> int:
     """Return the number of applications that match a filter."""
-    return await count_rows(session, _APPLICATION, _application_conditions(filter))
+    return await count_rows(connection, _APPLICATION, _application_conditions(filter))
 
 
-async def implementers(session: AsyncSession, filter: ApplicationFilter) -> dict[str, list[str]]:
+async def implementers(
+    connection: AsyncConnection, filter: ApplicationFilter
+) -> dict[str, list[str]]:
     """Return the sorted names of the applications that implement each strategy."""
     statement = (
         sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
@@ -135,14 +141,14 @@ async def implementers(session: AsyncSession, filter: ApplicationFilter) -> dict
         .order_by(_APPLICATION.c.name)
     )
     names: dict[str, list[str]] = defaultdict(list)
-    for name, strategies in await session.execute(statement):
+    for name, strategies in await connection.execute(statement):
         for strategy in set(strategies):
             names[strategy].append(name)
     return dict(names)
 
 
 async def environments_of(
-    session: AsyncSession, app_names: Collection[str]
+    connection: AsyncConnection, app_names: Collection[str]
 ) -> dict[str, list[str]]:
     """Return the sorted environments from which each application reported, by its name."""
     statement = sa.union(
@@ -152,7 +158,7 @@ async def environments_of(
         )
     )
     environments: dict[str, list[str]] = defaultdict(list)
-    for app_name, environment in sorted(await session.execute(statement)):
+    for app_name, environment in sorted(await connection.execute(statement)):
         environments[app_name].append(environment)
     return dict(environments)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.paging import Key, Page, Window, counts_by_parent, pages_by_parent
@@ -51,7 +51,7 @@ ALL_INSTANCES = InstanceFilter()
 
 
 async def list_instances(
-    session: AsyncSession, app_names: Collection[str], filter: InstanceFilter, window: Window
+    connection: AsyncConnection, app_names: Collection[str], filter: InstanceFilter, window: Window
 ) -> dict[str, Page[ApplicationInstance]]:
     """Return a page of the instances of each application, latest report first.
 
@@ -59,7 +59,7 @@ async def list_instances(
     pages.
     """
     pages = await pages_by_parent(
-        session,
+        connection,
         select_all(ApplicationInstance, _INSTANCE).where(*_conditions(filter)),
         _INSTANCE.c.app_name,
         app_names,
@@ -75,29 +75,29 @@ def instance_position(instance: ApplicationInstance) -> Key:
 
 
 async def count_instances(
-    session: AsyncSession, app_names: Collection[str], filter: InstanceFilter
+    connection: AsyncConnection, app_names: Collection[str], filter: InstanceFilter
 ) -> dict[str, int]:
     """Return the number of instances of each application."""
     statement = sa.select(_INSTANCE).where(*_conditions(filter))
-    return await counts_by_parent(session, statement, _INSTANCE.c.app_name, app_names)
+    return await counts_by_parent(connection, statement, _INSTANCE.c.app_name, app_names)
 
 
-async def count_all_instances(session: AsyncSession, filter: InstanceFilter) -> int:
+async def count_all_instances(connection: AsyncConnection, filter: InstanceFilter) -> int:
     """Return the number of instances of all applications."""
-    return await count_rows(session, _INSTANCE, _conditions(filter))
+    return await count_rows(connection, _INSTANCE, _conditions(filter))
 
 
 async def instances_by_id(
-    session: AsyncSession, ids: Collection[str]
+    connection: AsyncConnection, ids: Collection[str]
 ) -> dict[str, ApplicationInstance]:
     """Return the instances with the given IDs, by ID; unknown IDs are omitted."""
     statement = select_all(ApplicationInstance, _INSTANCE).where(_INSTANCE.c.id.in_(ids))
-    found = objects_of(ApplicationInstance, await session.execute(statement))
+    found = objects_of(ApplicationInstance, await connection.execute(statement))
     return {instance.id: instance for instance in found}
 
 
 async def live_sdks(
-    session: AsyncSession, app_names: Collection[str], since: datetime
+    connection: AsyncConnection, app_names: Collection[str], since: datetime
 ) -> dict[str, list[tuple[str, int]]]:
     """Return the SDKs of each application, and the number of instances that use each SDK.
 
@@ -115,7 +115,7 @@ async def live_sdks(
         .order_by(count.desc(), _INSTANCE.c.sdk_version)
     )
     sdks: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for app_name, sdk_version, instances in await session.execute(statement):
+    for app_name, sdk_version, instances in await connection.execute(statement):
         sdks[app_name].append((sdk_version, instances))
     return dict(sdks)
 

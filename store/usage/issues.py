@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.model import Strategy, Toggle
@@ -90,7 +90,7 @@ def find_issues(
 
 
 async def load_suspects(
-    session: AsyncSession, snapshot: Snapshot, applications: Implemented, seen_since: datetime
+    connection: AsyncConnection, snapshot: Snapshot, applications: Implemented, seen_since: datetime
 ) -> Mapping[str, list[RequestedToggle]]:
     """Load the requested toggles that may be an issue, by application.
 
@@ -112,19 +112,19 @@ async def load_suspects(
         )
     )
     requested: defaultdict[str, list[RequestedToggle]] = defaultdict(list)
-    for app_name, toggle_name, environment in await session.execute(statement):
+    for app_name, toggle_name, environment in await connection.execute(statement):
         requested[app_name].append((toggle_name, environment))
     return requested
 
 
 async def applications_with_issues(
-    session: AsyncSession, snapshot: Snapshot, seen_since: datetime
+    connection: AsyncConnection, snapshot: Snapshot, seen_since: datetime
 ) -> frozenset[str]:
     """Return the names of all applications with an issue in their reports since `seen_since`."""
     statement = sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
-    implemented: dict[str, tuple[str, ...]] = dict((await session.execute(statement)).all())
-    requested = await load_suspects(session, snapshot, implemented, seen_since)
-    sdks = await live_sdks(session, implemented, seen_since)
+    implemented: dict[str, tuple[str, ...]] = dict((await connection.execute(statement)).all())
+    requested = await load_suspects(connection, snapshot, implemented, seen_since)
+    sdks = await live_sdks(connection, implemented, seen_since)
     return frozenset(
         name
         for name, strategies in implemented.items()

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.paging import Page
 
@@ -13,11 +13,11 @@ T = TypeVar("T", bound=Struct)
 
 
 async def count_rows(
-    session: AsyncSession, table: sa.Table, conditions: Iterable[sa.ColumnElement[bool]]
+    connection: AsyncConnection, table: sa.Table, conditions: Iterable[sa.ColumnElement[bool]]
 ) -> int:
     """Return the number of rows of a table that meet all conditions."""
     statement = sa.select(sa.func.count()).select_from(table).where(*conditions)
-    return (await session.execute(statement)).scalar_one()
+    return (await connection.execute(statement)).scalar_one()
 
 
 def select_all(kind: type[T], table: sa.Table) -> sa.Select[Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.database import Database
@@ -80,9 +80,9 @@ class NameLimits:
         self._usages: set[UsageKey] = set()
         self._full: dict[str, _Full] = {}
 
-    async def load(self, session: AsyncSession) -> None:
+    async def load(self, connection: AsyncConnection) -> None:
         """Replace the cached applications with the applications in the table."""
-        self._applications = set(await session.scalars(sa.select(_APPLICATION.c.name)))
+        self._applications = set(await connection.scalars(sa.select(_APPLICATION.c.name)))
         self._usages.clear()
         self.forget_allowances()
 
@@ -140,8 +140,8 @@ class NameLimits:
             raise self._too_many_unknown(new)
         if new.is_public and len(new.usages) > MAX_NEW_USAGES:
             raise self._too_many_usages(new)
-        async with self._database.begin_read() as session:
-            await self._remove_stored(session, new)
+        async with self._database.begin_read() as connection:
+            await self._remove_stored(connection, new)
         self._check_known(new)
         return new or None
 
@@ -221,9 +221,9 @@ class NameLimits:
         Usages from secret sources exceed the limits because they are not limited on arrival. Other
         rows exceed the limits if a report adds them again during their removal.
         """
-        async with self._database.begin_read() as session:
+        async with self._database.begin_read() as connection:
             counts = [
-                await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+                await connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
                 for table in (_APPLICATION, _UNKNOWN)
             ]
         extra_usages = self._usage.size - MAX_USAGES
@@ -240,10 +240,10 @@ class NameLimits:
                 reservation.removed.add(removed or Removed())
         self.confirm(reservation)
 
-    async def _remove_stored(self, session: AsyncSession | AsyncConnection, new: NewNames) -> None:
+    async def _remove_stored(self, connection: AsyncConnection, new: NewNames) -> None:
         for names in _chunks(list(new.applications)):
             statement = sa.select(_APPLICATION.c.name).where(_APPLICATION.c.name.in_(names))
-            for (name,) in await session.execute(statement):
+            for (name,) in await connection.execute(statement):
                 del new.applications[name]
                 self._applications.add(name)
         for names in _chunks(list(new.names)):
@@ -251,12 +251,12 @@ class NameLimits:
             statement = sa.select(_UNKNOWN.c.app_name, _UNKNOWN.c.toggle_name).where(
                 pair.in_(names)
             )
-            for app_name, name in await session.execute(statement):
+            for app_name, name in await connection.execute(statement):
                 del new.names[app_name, name]
         for usages in _chunks(list(new.usages)):
             key = (_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)
             statement = sa.select(*key).where(sa.tuple_(*key).in_(usages))
-            new.usages -= {(row[0], row[1], row[2]) for row in await session.execute(statement)}
+            new.usages -= {(row[0], row[1], row[2]) for row in await connection.execute(statement)}
 
     def _forget_known_usages(self) -> None:
         """Drop reserved usages that are now in the summary; drop all if too many remain."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.rows import MetricBucketRow, RecentCountRow, ToggleUsageRow, VariantBucketRow
@@ -101,7 +101,7 @@ class Recent(Struct, frozen=True):
 
 
 async def recent_counts(
-    session: AsyncSession, environment: str, now: datetime, *, toggle_name: str | None = None
+    connection: AsyncConnection, environment: str, now: datetime, *, toggle_name: str | None = None
 ) -> dict[str, Recent]:
     """Return the counts of all reported names, or of one name, in an environment.
 
@@ -109,14 +109,14 @@ async def recent_counts(
     report belongs to the last minute until a minute after the second in which it ended. It belongs
     to the last hour until an hour after the minute in which it ended.
     """
-    names = await _names(session, environment, now, toggle_name)
+    names = await _names(connection, environment, now, toggle_name)
     found = {name: Recent(Answers(), Answers()) for name in names}
 
     async def count(statement: sa.Select[Any], table: sa.Table, period: str) -> None:
         narrowed = _of(statement, table, environment, toggle_name).group_by(table.c.toggle_name)
         if len(names) == MAX_NAMES:
             narrowed = narrowed.where(table.c.toggle_name <= names[-1])
-        async for rows in rows_in_slices(session, narrowed):
+        async for rows in rows_in_slices(connection, narrowed):
             for name, yes, no in rows:
                 if (recent := found.get(name)) is not None:
                     getattr(recent, period).add(min(int(yes), MAX_SUM), min(int(no), MAX_SUM))
@@ -138,7 +138,7 @@ async def recent_counts(
 
 
 async def _names(
-    session: AsyncSession, environment: str, now: datetime, toggle_name: str | None
+    connection: AsyncConnection, environment: str, now: datetime, toggle_name: str | None
 ) -> list[str]:
     """Return the reported names, sorted.
 
@@ -157,7 +157,7 @@ async def _names(
         )
     ).subquery()
     statement = sa.select(names.c.toggle_name).order_by(names.c.toggle_name).limit(MAX_NAMES)
-    return [name async for rows in rows_in_slices(session, statement) for (name,) in rows]
+    return [name async for rows in rows_in_slices(connection, statement) for (name,) in rows]
 
 
 def _of(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.database import Database
@@ -121,7 +121,7 @@ async def remove_expired(
         await _remove_change_sets(database, now - retention.change_sets)
 
 
-async def first_retained_revision(session: AsyncSession, since: datetime) -> int:
+async def first_retained_revision(connection: AsyncConnection, since: datetime) -> int:
     """Return the revision of the first event since a time.
 
     Without such an event, return the newest revision.
@@ -133,8 +133,8 @@ async def first_retained_revision(session: AsyncSession, since: datetime) -> int
         .limit(1)
     )
     newest = sa.select(_STATE.c.revision)
-    revision = await session.scalar(first)
-    return revision if revision is not None else (await session.execute(newest)).scalar_one()
+    revision = await connection.scalar(first)
+    return revision if revision is not None else (await connection.execute(newest)).scalar_one()
 
 
 def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
@@ -167,8 +167,8 @@ async def _remove_change_sets(database: Database, since: datetime) -> None:
     oldest = sa.select(_CHANGE_SET.c.id).where(
         ended_at < since, _CHANGE_SET.c.state != ChangeSetState.SCHEDULED.value
     )
-    async with database.begin_read() as session:
-        if await session.scalar(oldest.limit(1)) is None:
+    async with database.begin_read() as connection:
+        if await connection.scalar(oldest.limit(1)) is None:
             return
     while True:
         async with database.begin_write() as connection:
@@ -189,8 +189,8 @@ async def _remove_instances_beyond(database: Database, limit: int) -> None:
     """
     seen_at = _INSTANCE.c.last_seen_at
     last = sa.select(seen_at).order_by(seen_at.desc()).offset(limit - 1).limit(1)
-    async with database.begin_read() as session:
-        since = await session.scalar(last)
+    async with database.begin_read() as connection:
+        since = await connection.scalar(last)
     if since is not None:
         await _remove(database, _INSTANCE, seen_at < since)
 
@@ -225,8 +225,8 @@ async def _remove(
     """Remove the rows that meet `expired`; return their keys."""
     key = tuple(table.primary_key.columns)
     oldest = sa.select(*key).where(expired).limit(CHUNK)
-    async with database.begin_read() as session:
-        if (await session.execute(oldest.limit(1))).first() is None:
+    async with database.begin_read() as connection:
+        if (await connection.execute(oldest.limit(1))).first() is None:
             return ()
     removed: list[sa.Row[tuple[object, ...]]] = []
     while True:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.rows import ToggleUsageRow
@@ -19,7 +19,7 @@ MAX_NAMES = 100_000
 
 
 async def names_reported(
-    session: AsyncSession, *, application: str | None = None
+    connection: AsyncConnection, *, application: str | None = None
 ) -> Mapping[str, Sequence[str]]:
     """Return the names that each application reported in any environment, in order of first report.
 
@@ -35,7 +35,7 @@ async def names_reported(
     if application is not None:
         statement = statement.where(_USAGE.c.app_name == application)
     names: dict[str, list[str]] = defaultdict(list)
-    async for rows in rows_in_slices(session, statement):
+    async for rows in rows_in_slices(connection, statement):
         for app_name, toggle_name in rows:
             names[app_name].append(toggle_name)
     return names

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
@@ -162,7 +162,7 @@ def empty_series(span: Span, *, environment: str | None = None) -> MetricsSeries
 
 
 async def load_series(
-    session: AsyncSession,
+    connection: AsyncConnection,
     names: Collection[str],
     query: SeriesQuery,
     parent: SeriesParent = "toggle_name",
@@ -182,12 +182,12 @@ async def load_series(
         _check(len(found) * count)
         found = {name: {(None, None): {}} for name in names}
     statement = _select(query, names, parent, _BUCKET, "yes", "no")
-    for name, start, environment, app_name, yes, no in await _rows(session, statement):
+    for name, start, environment, app_name, yes, no in await _rows(connection, statement):
         counted = found[name].setdefault((environment, app_name), {})
         counted[start] = _Counts(_whole(yes), _whole(no))
     _check(sum(map(len, found.values())) * count)
     statement = _select(query, names, parent, _VARIANT_BUCKET, "count", by="variant")
-    for name, start, environment, app_name, variant, times in await _rows(session, statement):
+    for name, start, environment, app_name, variant, times in await _rows(connection, statement):
         counted = found[name].setdefault((environment, app_name), {})
         counted.setdefault(start, _Counts()).variants[variant] = _whole(times)
     return {
@@ -239,8 +239,8 @@ def _select(
     return sa.select(*key, *sums).where(*conditions).group_by(*grouped)
 
 
-async def _rows(session: AsyncSession, statement: sa.Select[Any]) -> Sequence[Any]:
-    rows = (await session.execute(statement.limit(MAX_BUCKETS + 1))).all()
+async def _rows(connection: AsyncConnection, statement: sa.Select[Any]) -> Sequence[Any]:
+    rows = (await connection.execute(statement.limit(MAX_BUCKETS + 1))).all()
     _check(len(rows))
     return rows
 

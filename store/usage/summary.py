@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.rows import ToggleUsageRow
@@ -98,26 +98,26 @@ class UsageSummary:
         """Return the names that an application reported in an environment."""
         return self._names_of.get(app_name, {}).get(environment, _NO_NAMES)
 
-    async def load(self, session: AsyncSession) -> None:
+    async def load(self, connection: AsyncConnection) -> None:
         """Replace the summary with the contents of the table."""
-        await self._load(session, (await usage_state(session)).sequence)
+        await self._load(connection, (await usage_state(connection)).sequence)
 
     async def refresh(
-        self, session: AsyncSession, state: UsageState, *, up_to: int | None = None
+        self, connection: AsyncConnection, state: UsageState, *, up_to: int | None = None
     ) -> None:
         """Load the usage that all processes have written since the last refresh.
 
-        `state` is the state that the session sees. Writes with a number above `up_to` are the
+        `state` is the state that the connection sees. Writes with a number above `up_to` are the
         caller's own writes and are not loaded.
         """
         known, newest = self._sequence, state.sequence if up_to is None else up_to
         if known == newest:
             return
         if newest < known or state.removed > known:
-            await self._load(session, newest)
+            await self._load(connection, newest)
             return
         statement = sa.select(*_COLUMNS).where(_USAGE.c.sequence > known)
-        async for rows in rows_in_slices(session, statement):
+        async for rows in rows_in_slices(connection, statement):
             self.apply(Use(*row) for row in rows)
         self._sequence = newest
 
@@ -159,9 +159,9 @@ class UsageSummary:
                     self._discard_name(toggle_name, environment, app_name)
         self.apply(uses)
 
-    async def _load(self, session: AsyncSession, sequence: int) -> None:
+    async def _load(self, connection: AsyncConnection, sequence: int) -> None:
         fresh = UsageSummary()
-        async for rows in rows_in_slices(session, sa.select(*_COLUMNS)):
+        async for rows in rows_in_slices(connection, sa.select(*_COLUMNS)):
             fresh.apply(Use(*row) for row in rows)
         self._seen, self._names_of, self._size = fresh._seen, fresh._names_of, fresh._size
         self._sequence = sequence

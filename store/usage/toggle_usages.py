@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.paging import Key, Page, Window, counts_by_parent, pages_by_parent
@@ -48,7 +48,7 @@ class UsageFilter(Struct, frozen=True, kw_only=True):
 
 
 async def list_usages(
-    session: AsyncSession,
+    connection: AsyncConnection,
     names: Collection[str],
     parent: UsageParent,
     filter: UsageFilter,
@@ -60,7 +60,7 @@ async def list_usages(
     """
     usage = _USAGE.c
     pages = await pages_by_parent(
-        session,
+        connection,
         select_all(ToggleUsage, _USAGE).where(*_conditions(filter)),
         usage[parent],
         names,
@@ -76,11 +76,11 @@ def usage_position(usage: ToggleUsage) -> Key:
 
 
 async def count_usages(
-    session: AsyncSession, names: Collection[str], parent: UsageParent, filter: UsageFilter
+    connection: AsyncConnection, names: Collection[str], parent: UsageParent, filter: UsageFilter
 ) -> dict[str, int]:
     """Return the number of usages of each toggle or application."""
     statement = sa.select(_USAGE).where(*_conditions(filter))
-    return await counts_by_parent(session, statement, _USAGE.c[parent], names)
+    return await counts_by_parent(connection, statement, _USAGE.c[parent], names)
 
 
 def _conditions(filter: UsageFilter) -> list[sa.ColumnElement[bool]]:

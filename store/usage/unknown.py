@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.paging import Key, Page, Window, page_of_rows
@@ -37,7 +37,7 @@ class Requesters(Struct, frozen=True):
 
 
 async def list_unknown_toggles(
-    session: AsyncSession,
+    connection: AsyncConnection,
     *,
     applications: Collection[str] | None = None,
     seen_since: datetime | None = None,
@@ -52,7 +52,7 @@ async def list_unknown_toggles(
     """
     unknown = _unknown(applications, seen_since).subquery()
     columns = [unknown.c.last_seen_at, unknown.c.name]
-    page = await page_of_rows(session, sa.select(unknown), columns, window, descending=True)
+    page = await page_of_rows(connection, sa.select(unknown), columns, window, descending=True)
     found = [
         UnknownToggle(row.name, row.first_seen_at, row.last_seen_at, seen_since)
         for row in page.items
@@ -61,7 +61,7 @@ async def list_unknown_toggles(
 
 
 async def count_unknown_toggles(
-    session: AsyncSession,
+    connection: AsyncConnection,
     *,
     applications: Collection[str] | None = None,
     seen_since: datetime | None = None,
@@ -69,7 +69,7 @@ async def count_unknown_toggles(
     """Return the number of unknown toggles that `list_unknown_toggles` returns."""
     unknown = _unknown(applications, seen_since).subquery()
     statement = sa.select(sa.func.count()).select_from(unknown)
-    return (await session.execute(statement)).scalar_one()
+    return (await connection.execute(statement)).scalar_one()
 
 
 def unknown_position(toggle: UnknownToggle) -> Key:
@@ -78,7 +78,7 @@ def unknown_position(toggle: UnknownToggle) -> Key:
 
 
 async def requesters_of(
-    session: AsyncSession, names: Collection[str], seen_since: datetime | None
+    connection: AsyncConnection, names: Collection[str], seen_since: datetime | None
 ) -> Mapping[str, Requesters]:
     """Return the applications, and their environments, that requested each name since a time."""
     statement = sa.select(_USAGE.c.toggle_name, _USAGE.c.app_name, _USAGE.c.environment).where(
@@ -88,7 +88,7 @@ async def requesters_of(
         statement = statement.where(_USAGE.c.last_seen_at >= seen_since)
     applications: defaultdict[str, set[str]] = defaultdict(set)
     environments: defaultdict[str, set[str]] = defaultdict(set)
-    for name, app_name, environment in await session.execute(statement):
+    for name, app_name, environment in await connection.execute(statement):
         applications[name].add(app_name)
         environments[name].add(environment)
     return {

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct, field
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.background import Periodic
@@ -92,7 +92,7 @@ class MetricsUpdates:
 
     def __init__(
         self,
-        read: Callable[[], AbstractAsyncContextManager[AsyncSession]],
+        read: Callable[[], AbstractAsyncContextManager[AsyncConnection]],
         clock: Callable[[], datetime],
     ) -> None:
         self._read = read
@@ -141,9 +141,9 @@ class MetricsUpdates:
         async with self._one_at_a_time:
             if self._known is None:
                 return
-            async with self._read() as session:
-                names = await self._touched(session)
-                growth = self._growth(await self._counts(session, names))
+            async with self._read() as connection:
+                names = await self._touched(connection)
+                growth = self._growth(await self._counts(connection, names))
             self._forget_old_counts()
         for subscriber in self._subscribers:
             subscriber.add(growth)
@@ -153,46 +153,50 @@ class MetricsUpdates:
         if self._subscribers:
             await self.read_now()
         else:
-            async with self._read() as session:
-                await self._load_known(session)
+            async with self._read() as connection:
+                await self._load_known(connection)
             await self._reading.close()
             self._reading.start()
         self._subscribers.add(subscriber)
 
-    async def restart(self, session: AsyncSession) -> None:
+    async def restart(self, connection: AsyncConnection) -> None:
         """Restart from the present counts, after the database went back to an older state."""
         if self._subscribers:
-            await self._load_known(session)
+            await self._load_known(connection)
 
-    async def _load_known(self, session: AsyncSession) -> None:
+    async def _load_known(self, connection: AsyncConnection) -> None:
         async with self._one_at_a_time:
-            self._last_seen_at = await session.scalar(sa.select(sa.func.max(_USAGE.c.last_seen_at)))
+            self._last_seen_at = await connection.scalar(
+                sa.select(sa.func.max(_USAGE.c.last_seen_at))
+            )
             self._known = {}
-            self._growth(await self._counts(session, None))
+            self._growth(await self._counts(connection, None))
 
-    async def _touched(self, session: AsyncSession) -> list[str]:
+    async def _touched(self, connection: AsyncConnection) -> list[str]:
         """Return the names reported since the newest report of the last read, minus SLACK."""
         statement = sa.select(_USAGE.c.toggle_name, sa.func.max(_USAGE.c.last_seen_at)).group_by(
             _USAGE.c.toggle_name
         )
         if self._last_seen_at is not None:
             statement = statement.where(_USAGE.c.last_seen_at > self._last_seen_at - SLACK)
-        found = (await session.execute(statement)).all()
+        found = (await connection.execute(statement)).all()
         times = [seen_at for _, seen_at in found]
         if times:
             self._last_seen_at = max(times)
         return sorted(name for name, _ in found)
 
-    async def _counts(self, session: AsyncSession, names: list[str] | None) -> dict[_CountKey, int]:
+    async def _counts(
+        self, connection: AsyncConnection, names: list[str] | None
+    ) -> dict[_CountKey, int]:
         """Return the counts of the last days for the given names; None means all names."""
         counts: dict[_CountKey, int] = {}
         since = self._clock() - REACH
         for chunk in _chunks(names):
-            for row in await session.execute(_recent(_BUCKET, since, chunk)):
+            for row in await connection.execute(_recent(_BUCKET, since, chunk)):
                 key = (row.toggle_name, row.environment, row.app_name)
                 counts[key, row.start, "yes", ""] = row.yes
                 counts[key, row.start, "no", ""] = row.no
-            for row in await session.execute(_recent(_VARIANT_BUCKET, since, chunk)):
+            for row in await connection.execute(_recent(_VARIANT_BUCKET, since, chunk)):
                 key = (row.toggle_name, row.environment, row.app_name)
                 counts[key, row.start, "variant", row.variant] = row.count_
         return counts

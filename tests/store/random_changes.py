@@ -162,7 +162,7 @@ async def _import(random: Random, work: UnitOfWork) -> object:
 
 
 async def _revert(random: Random, work: UnitOfWork) -> object:
-    page = await list_change_sets(work.session, ChangeSetFilter(), Window(10))
+    page = await list_change_sets(work.connection, ChangeSetFilter(), Window(10))
     return await revert_change_set(work, random.choice(page.items).id, force=True)
 
 

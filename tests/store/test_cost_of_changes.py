@@ -7,7 +7,6 @@ from typing import Any
 import asyncpg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
 from store.model import SYSTEM
@@ -108,7 +107,7 @@ async def test_limits_are_set_once_and_reset_for_unlimited_transactions(
     async def limits(**options: Any) -> list[str]:
         async with database.begin_write(**options) as connection:
             return [
-                await AsyncSession(connection).scalar(sa.text(f"SHOW {name}")) or ""
+                await connection.scalar(sa.text(f"SHOW {name}")) or ""
                 for name in ("lock_timeout", "idle_in_transaction_session_timeout")
             ]
 

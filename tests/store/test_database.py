@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store import Store, sqlite_engine
 from store.database import Database
@@ -100,8 +100,8 @@ async def test_no_connection_is_opened_while_the_log_of_another_is_gone(
     log.unlink()
 
     with pytest.raises(StoreUnavailableError):
-        async with database.begin_read() as session:
-            await session.connection()
+        async with database.begin_read():
+            pass
 
     assert not log.exists()
     await database.close()
@@ -112,8 +112,7 @@ async def test_sqlite_connections_cache_few_pages(tmp_path: Path):
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     async with database.begin_write() as connection:
         writer: int = (await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one()
-    async with database.begin_read() as session:
-        connection = await session.connection()
+    async with database.begin_read() as connection:
         reader: int = (await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one()
     await database.close()
 
@@ -138,9 +137,8 @@ async def test_sqlite_readers_that_take_turns_share_one_connection(tmp_path: Pat
     assert again is last_returned
 
 
-async def connection_of(session: AsyncSession) -> Any:
-    """Return the driver's connection that a session uses."""
-    connection = await session.connection()
+async def connection_of(connection: AsyncConnection) -> Any:
+    """Return the driver's connection below a connection of SQLAlchemy."""
     return (await connection.get_raw_connection()).driver_connection
 
 
@@ -170,8 +168,8 @@ async def test_a_transaction_without_statements_takes_no_turn(tmp_path: Path):
     with counted_turns() as turns:
         async with database.begin_write():
             pass
-        async with database.begin_read() as session:
-            await session.connection()
+        async with database.begin_read():
+            pass
     await database.close()
 
     assert turns == []

@@ -316,8 +316,7 @@ async def test_no_table_that_grows_is_scanned(own_store: Store, database: str):
             known, store._state.snapshot = store.snapshot, Snapshot(0, store.snapshot.configuration)
             await store._state._newer(session, up_to=1)
             store._state.snapshot = known
-    async with store.read() as session:
-        connection = await session.connection()
+    async with store.read() as connection:
         for statement in statements:
             parameters = tuple(0 for _ in range(statement.count("?")))
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)

@@ -1,7 +1,7 @@
 """Large commits of other processes are loaded in slices, which limits memory and blocking."""
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import Store, aggregates, following, slices
 from store.events_log import events_between
@@ -65,10 +65,10 @@ async def test_toggles_are_loaded_in_slices(
 async def test_events_are_read_in_slices(store: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(slices, "SLICE", 4)
     streamed: list[int] = []
-    stream = AsyncSession.stream
+    stream = AsyncConnection.stream
 
-    async def noting(session: AsyncSession, *arguments: object):  # type: ignore[no-untyped-def]
-        result = await stream(session, *arguments)  # type: ignore[call-overload]
+    async def noting(connection: AsyncConnection, *arguments: object):  # type: ignore[no-untyped-def]
+        result = await stream(connection, *arguments)  # type: ignore[call-overload]
         partitions = result.partitions
 
         async def counting(size: int):  # type: ignore[no-untyped-def]
@@ -81,7 +81,7 @@ async def test_events_are_read_in_slices(store: Store, monkeypatch: pytest.Monke
 
     before = store.snapshot.revision
     await store.write_prepared(SYSTEM, importing(*(f"toggle-{number}" for number in range(10))))
-    monkeypatch.setattr(AsyncSession, "stream", noting)
+    monkeypatch.setattr(AsyncConnection, "stream", noting)
     async with store.read() as session:
         events = await events_between(session, before, store.snapshot.revision)
 

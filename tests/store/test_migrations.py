@@ -76,8 +76,8 @@ async def test_all_migrations_can_be_undone_and_made_again(own_url: str):
 
     async with database.begin_write() as connection:
         await connection.run_sync(_downgrade, "base")
-    async with database.begin_read() as session:
-        left = await (await session.connection()).run_sync(
+    async with database.begin_read() as connection:
+        left = await connection.run_sync(
             lambda connection: sa.inspect(connection).get_table_names()
         )
     await migrate(database)
@@ -157,8 +157,8 @@ async def test_change_sets_of_earlier_releases_are_applied(own_url: str):
 
     store = await Store.open(own_url)
 
-    async with store.read() as session:
-        (found,) = (await list_change_sets(session, ChangeSetFilter(), Window(2))).items
+    async with store.read() as connection:
+        (found,) = (await list_change_sets(connection, ChangeSetFilter(), Window(2))).items
     assert (found.comment, found.state, found.apply_at) == ("Before.", "applied", None)
     await store.close()
 
@@ -178,8 +178,8 @@ async def test_the_schema_of_a_newer_release_is_left_unchanged(own_url: str):
 async def _foreign_keys(url: str, table: str) -> dict[str, str | None]:
     """The foreign keys of a table, each with its action when the other row is deleted."""
     database = Database(url)
-    async with database.begin_read() as session:
-        found = await (await session.connection()).run_sync(
+    async with database.begin_read() as connection:
+        found = await connection.run_sync(
             lambda connection: sa.inspect(connection).get_foreign_keys(table)
         )
     await database.close()

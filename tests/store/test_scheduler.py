@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import Snapshot, Store, scheduler
 from store.aggregates import table_of
@@ -138,10 +138,10 @@ async def test_work_goes_on_after_an_outage(
     await move(store, change_set, -2 * HOUR)
     due_in, failures = store.scheduler._due_in, [StoreUnavailableError("Away."), OSError("Odd.")]
 
-    async def fail_at_first(session: AsyncSession) -> Schedule | None:
+    async def fail_at_first(connection: AsyncConnection) -> Schedule | None:
         if failures:
             raise failures.pop(0)
-        return await due_in(session)
+        return await due_in(connection)
 
     monkeypatch.setattr(store.scheduler, "_due_in", fail_at_first)
     async with store.changes.subscribe() as feed:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import Store
 from store.aggregates import table_of
@@ -327,8 +327,8 @@ async def test_the_size_of_a_transaction_is_limited(
         store._aggregator._own_rows.clear()
     read, seen = Aggregator._read_batch, list[int]()
 
-    async def note(aggregator: Aggregator, session: AsyncSession, newest: int) -> Any:
-        batch = await read(aggregator, session, newest)
+    async def note(aggregator: Aggregator, connection: AsyncConnection, newest: int) -> Any:
+        batch = await read(aggregator, connection, newest)
         seen.append(len(batch.reports))
         return batch
 

@@ -269,7 +269,7 @@ async def test_any_number_of_toggles_costs_two_statements(store: Store) -> None:
     query = SeriesQuery(span=THREE_HOURS)
 
     async with store.read() as session:
-        connection = (await session.connection()).sync_connection
+        connection = session.sync_connection
         assert connection is not None
 
         @listens_for(connection, "before_cursor_execute")
