@@ -14,7 +14,8 @@ from graph.engine.documents.preparing import Document
 from graph.engine.run.context import RequestContext
 from graph.loaders import Loaders
 from store import Snapshot, Store, evaluation
-from store.events import ChangeSet, Event
+from store.event_documents import EventDocuments
+from store.events import ChangeSet
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle
 from store.snapshot import Configuration, merge_attempt
@@ -68,7 +69,7 @@ class Context(RequestContext):
         # Pairs of an argument and its evaluation context, by the `id()` of the argument.
         self.contexts: dict[int, tuple[object, evaluation.Context]] = {}
         # Rows that were loaded for all items of a list; see `Loading`.
-        self.loaded_events: dict[int, Event] = {}
+        self.loaded_documents: dict[int, EventDocuments | None] = {}
         self.loaded_change_sets: dict[str, ChangeSet | None] = {}
         self.loaded_applications: dict[str, Application | None] = {}
         # The objects that assumed changes create. Their keys differ from those of all saved

@@ -20,6 +20,7 @@ from store import (
     schedules,
     toggle_versions,
 )
+from store.event_documents import EventDocuments
 from store.events import Event
 from store.usage import applications, instances, issues, toggle_usages
 from store.usage.series import (
@@ -64,7 +65,9 @@ class Loaders:
         self.applications = self._by_key(applications.applications_by_name)
         self.instances = self._by_key(instances.instances_by_id)
         self.events = self._by_key(_load_events_without_documents)
-        self.event_documents = self._by_key(events_log.events_by_number)
+        self.event_documents: DataLoader[int, EventDocuments | None] = paced_loader(
+            pace, partial(_load_event_documents, store), max_batch_size=MAX_BATCH_SIZE
+        )
         self.environments = self._by_key(applications.environments_of)
         self.live_sdks = self._by_key(partial(_load_live_sdks, live_since))
         self.suspects = self._by_key(partial(_load_suspects, snapshot, live_since))
@@ -132,6 +135,11 @@ async def _load_below(
     async with store.read() as session:
         found = {which: await load(session, of, *which) for which, of in parents.items()}
     return [found[key.which][key.parent] for key in keys]
+
+
+async def _load_event_documents(store: Store, numbers: list[int]) -> list[EventDocuments | None]:
+    found = await store.event_documents.load(numbers)
+    return [found.get(number) for number in numbers]
 
 
 async def _load_events_without_documents(

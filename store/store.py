@@ -17,6 +17,7 @@ from store.bulk import write_batches
 from store.clock_skew import DatabaseClock
 from store.current_state import CurrentState
 from store.database import Database
+from store.event_documents import EventDocumentsCache
 from store.file_watch import FileWatch
 from store.listening import listener_for
 from store.migrations import current_migration, lock_schema, migrate
@@ -88,6 +89,7 @@ class Store:
         own_rows = OwnRows()
         self.journal = Journal(database, clock, limits=self._limits, own_rows=own_rows)
         self.metrics_updates = MetricsUpdates(database.begin_read, clock)
+        self.event_documents = EventDocumentsCache(database.begin_read)
         self._listener = listener_for(database, knows=state.knows, hear=state.hear)
         # The version of the database whose usage is loaded.
         self._usage_version: object | None = None
@@ -309,6 +311,7 @@ class Store:
             await self._limits.load(connection)
             await self.metrics_updates.restart(connection)
         replace()
+        self.event_documents.clear()
         self.first_revision = self.snapshot.revision
         self._listener.reconnect()
         await self.changes.restart(self.snapshot)

@@ -13,7 +13,8 @@ from store import Store
 class RewoundStore:
     """An open store whose state is restored between tests, because opening a store is slow.
 
-    The tables, the snapshot, the summary of usage and the last use of tokens are restored. The
+    The tables, the snapshot, the summary of usage and the last use of tokens are restored, and the
+    cache of documents is cleared. The
     store runs no background tasks. A test that closes the store, ends its feeds or checks
     background work must open another store.
     """
@@ -48,6 +49,7 @@ class RewoundStore:
         store = self.store
         assert store.ready
         store.token_use._unwritten.clear()
+        store.event_documents.clear()
         changed = await self._tables.have_changed()
         if changed:
             if store.changes._reader is not None:

@@ -12,7 +12,7 @@ from graph.enums import EventType, WarningCode
 from graph.environments.type import Environment
 from graph.events.change_report import ChangeReport
 from graph.events.change_window import cursor_of_change
-from graph.events.event import FieldChange, visible_documents
+from graph.events.event import FieldChange, shows_documents
 from graph.events.filter import type_of_kind
 from graph.node import Node, shows
 from graph.nodes import find_named, find_object, gather_found
@@ -60,7 +60,9 @@ def _environment(root: ChangeReport, context: Context) -> model.Environment | No
 
 def _changes(root: ChangeReport, context: Context) -> Sequence[events.FieldChange]:
     event = root.made.event
-    return () if event is None else events.field_changes(*visible_documents(event, context))
+    if event is None or not shows_documents(event, context):
+        return ()
+    return events.field_changes(event.before, event.after)
 
 
 def _warnings(root: ChangeReport) -> Sequence[warnings.ChangeWarning]:

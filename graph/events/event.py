@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
+import orjson
 import strawberry
 from strawberry.scalars import JSON
 
@@ -19,6 +20,7 @@ from graph.projects.type import Project
 from graph.toggles.type import Toggle
 from graph.tokens.actor import Actor
 from store import events, model
+from store.event_documents import EventDocuments
 from store.events import SubjectKind
 
 if TYPE_CHECKING:
@@ -60,63 +62,43 @@ def _loaded_change_set(root: events.Event, context: Context) -> events.ChangeSet
     return context.loaded_change_sets[root.change_set_id]
 
 
-async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
-    """Return the object before and after the event.
-
-    Read the log if the event does not contain both.
-    """
-    whole = root
-    if not _has_documents(root):
-        whole = await info.context.loaders.event_documents.load(root.number) or root
-    return visible_documents(whole, info.context)
-
-
-def _has_documents(event: events.Event) -> bool:
-    return event.before is not None or event.after is not None
+def shows_documents(event: events.Event, context: Context) -> bool:
+    """Whether the caller may see the object before and after an event."""
+    return event.subject_kind is not SubjectKind.API_TOKEN or context.sees_tokens
 
 
 async def _load_documents(roots: Sequence[events.Event], context: Context) -> None:
-    lacking = [root for root in roots if not _has_documents(root)]
-    found = await context.loaders.event_documents.load_many([root.number for root in lacking])
-    for root, whole in zip(lacking, found, strict=True):
-        context.loaded_events[root.number] = whole or root
+    numbers = [root.number for root in roots if shows_documents(root, context)]
+    found = await context.loaders.event_documents.load_many(numbers)
+    context.loaded_documents.update(zip(numbers, found, strict=True))
 
 
-def _loaded_documents(root: events.Event, context: Context) -> tuple[Any, Any]:
-    whole = root if _has_documents(root) else context.loaded_events[root.number]
-    return visible_documents(whole, context)
+def _before(documents: EventDocuments) -> orjson.Fragment | None:
+    return None if documents.before is None else orjson.Fragment(documents.before)
 
 
-def visible_documents(event: events.Event, context: Context) -> tuple[Any, Any]:
-    """Return the object before and after the event.
-
-    Both are None if the caller may not see the object.
-    """
-    if event.subject_kind is SubjectKind.API_TOKEN and not context.sees_tokens:
-        return None, None
-    return event.before, event.after
+def _after(documents: EventDocuments) -> orjson.Fragment | None:
+    return None if documents.after is None else orjson.Fragment(documents.after)
 
 
-async def _before(root: events.Event, info: Info) -> Any:
-    return (await _documents(root, info))[0]
+def _changes(documents: EventDocuments) -> Sequence[events.FieldChange]:
+    return documents.changes
 
 
-async def _after(root: events.Event, info: Info) -> Any:
-    return (await _documents(root, info))[1]
-
-
-async def _changes(root: events.Event, info: Info) -> Sequence[events.FieldChange]:
-    before, after = await _documents(root, info)
-    return events.field_changes(before, after)
-
-
-def _loading(read: Callable[[Any, Any], Any]) -> Loading:
-    """Return the `Loading` of a field that is derived from the object before and after an event."""
+def _documented(description: str, read: Callable[[EventDocuments], Any], absent: Any = None) -> Any:
+    """Declare a field that is derived from the object before and after an event."""
 
     def read_loaded(root: events.Event, context: Context) -> Any:
-        return read(*_loaded_documents(root, context))
+        if not shows_documents(root, context):
+            return absent
+        documents = context.loaded_documents[root.number]
+        return absent if documents is None else read(documents)
 
-    return Loading(_load_documents, read_loaded)
+    async def resolve(root: events.Event, info: Info) -> Any:
+        await _load_documents([root], info.context)
+        return read_loaded(root, info.context)
+
+    return resolved(resolve, description, loading=Loading(_load_documents, read_loaded))
 
 
 @strawberry.type(description="One difference between two states of an object.")
@@ -174,20 +156,12 @@ class Event(Node):
             loading=Loading(_load_change_sets, _loaded_change_set),
         )
     )
-    before: JSON | None = resolved(
-        _before,
-        "The object before the change, null if it was created.",
-        loading=_loading(lambda before, _: before),
+    before: JSON | None = _documented(
+        "The object before the change, null if it was created.", _before
     )
-    after: JSON | None = resolved(
-        _after,
-        "The object after the change, null if it was deleted.",
-        loading=_loading(lambda _, after: after),
-    )
-    changes: list[FieldChange] = resolved(
-        _changes,
-        "The differences between before and after.",
-        loading=_loading(events.field_changes),
+    after: JSON | None = _documented("The object after the change, null if it was deleted.", _after)
+    changes: list[FieldChange] = _documented(
+        "The differences between before and after.", _changes, absent=()
     )
     created_at: datetime = plain("When the change was made.")
 

@@ -88,6 +88,7 @@ def test_operations_are_valid_against_the_printed_schema(
 @pytest.mark.parametrize("name", PAGES)
 async def test_pages_show_what_there_is_within_their_budget(gateways: Gateways, name: str):
     page = PAGES[name]
+    gateways.few.store.event_documents.clear()
 
     with counted_statements() as statements:
         data = await gateways.few.run(operations()[name].text, page.variables)
@@ -103,6 +104,7 @@ async def test_pages_cost_as_many_statements_for_many_rows_as_for_few(
     gateways: Gateways, name: str
 ):
     page = PAGES[name]
+    gateways.many.store.event_documents.clear()
 
     with counted_statements() as statements:
         await gateways.many.run(operations()[name].text, page.variables)

@@ -85,7 +85,7 @@ async def test_the_pages_of_a_large_change_during_a_reader_are_copied_by_no_comm
 ) -> None:
     monkeypatch.setattr(sqlite_checkpoints, "RETRY_S", 0)
     async with database.begin_read() as session:
-        await (await session.connection()).exec_driver_sql("SELECT a FROM t")
+        await session.exec_driver_sql("SELECT a FROM t")
         await write_much(database)
         await checkpoints_of(database).finish()
         left = pages_to_copy(database)
@@ -116,7 +116,7 @@ async def test_a_checkpoint_that_readers_prevent_is_tried_again_later(
 ) -> None:
     monkeypatch.setattr(sqlite_checkpoints, "RETRY_S", 1_000)
     async with database.begin_read() as session:
-        await (await session.connection()).exec_driver_sql("SELECT a FROM t")
+        await session.exec_driver_sql("SELECT a FROM t")
         await write_much(database)
         await checkpoints_of(database).finish()
     tried = checkpoints_of(database)._task
