@@ -16,7 +16,8 @@ def below(prefix: str, app: ASGIApp) -> ASGIApp:
     async def proxied(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(f"{prefix}/"):
             path: str = scope["path"].removeprefix(prefix)
-            await app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+            raw: bytes = scope["raw_path"].removeprefix(prefix.encode())
+            await app({**scope, "path": path, "raw_path": raw}, receive, send)
         elif scope["type"] == "http":
             await PlainTextResponse("Another server's.", 404)(scope, receive, send)
         else:

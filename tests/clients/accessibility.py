@@ -1,5 +1,6 @@
 """axe-core, which finds accessibility problems of a page."""
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Page
 from tests.clients.packages import fetch_packages
 
 _SOURCES = Path(__file__).parent / "axe"
+IMPACTS = ("minor", "moderate", "serious", "critical")
 _SERIOUS = ("serious", "critical")
 _RUN = "async () => (await axe.run()).violations"
 
@@ -18,12 +20,17 @@ def fetch_axe(folder: Path) -> str:
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-def serious_violations(page: Page, axe: str) -> dict[str, list[str]]:
-    """Return the selectors of elements with serious or critical problems, by rule."""
+def violations(page: Page, axe: str, *, impacts: Container[str] = IMPACTS) -> dict[str, list[str]]:
+    """Return the selectors of elements with problems, by rule; best practices are rules, too."""
     page.evaluate(axe)
     found: list[dict[str, Any]] = page.evaluate(_RUN)
     return {
         violation["id"]: [" ".join(map(str, node["target"])) for node in violation["nodes"]]
         for violation in found
-        if violation["impact"] in _SERIOUS
+        if violation["impact"] in impacts
     }
+
+
+def serious_violations(page: Page, axe: str) -> dict[str, list[str]]:
+    """Return the selectors of elements with serious or critical problems, by rule."""
+    return violations(page, axe, impacts=_SERIOUS)

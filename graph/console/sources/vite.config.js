@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createRequest, formatDocument, stringifyDocument } from "@urql/core";
 import { defineConfig, runnerImport } from "vite";
 
@@ -23,6 +24,22 @@ async function trustedDocuments() {
   return documents;
 }
 
+// Vite lists the licences of scripts only.
+function fontLicences() {
+  return {
+    name: "font-licences",
+    apply: "build",
+    generateBundle() {
+      const texts = ["inter", "jetbrains-mono"].map((font) => {
+        const name = `@fontsource-variable/${font}`;
+        const folder = dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`)));
+        return `## ${name}\n\n${readFileSync(resolve(folder, "LICENSE"), "utf8").trim()}\n`;
+      });
+      this.emitFile({ type: "asset", fileName: "LICENSES-FONTS.md", source: texts.join("\n") });
+    },
+  };
+}
+
 function manifest() {
   return {
     name: "manifest",
@@ -42,7 +59,7 @@ function chunkName({ facadeModuleId }) {
 
 export default defineConfig(
   configuration({
-    plugins: [manifest()],
+    plugins: [manifest(), fontLicences()],
     build: { rolldownOptions: { output: { chunkFileNames: chunkName } } },
   }),
 );

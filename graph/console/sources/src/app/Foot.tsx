@@ -1,7 +1,14 @@
 import css from "./Foot.module.css";
 import { useConnection } from "./client.ts";
 import type { Liveness } from "./client.ts";
-import { density, DENSITIES, theme, THEMES } from "./preferences.ts";
+import {
+  density,
+  DENSITIES,
+  PRODUCTION_SWITCHES,
+  productionSwitch,
+  theme,
+  THEMES,
+} from "./preferences.ts";
 import { useSession } from "./session.tsx";
 import { useSignal } from "./signal.ts";
 import { Choice } from "../parts/Choice.tsx";
@@ -27,6 +34,9 @@ export function Foot() {
       </p>
       <Choice label="Theme" choices={THEMES} signal={theme} />
       <Choice label="Density" choices={DENSITIES} signal={density} />
+      {viewer.canWrite && (
+        <Choice label="Production switches" choices={PRODUCTION_SWITCHES} signal={productionSwitch} />
+      )}
       {viewer.tokenType && (
         <button type="button" className={css.out} onClick={signOut}>
           Sign out

@@ -4,13 +4,18 @@ import { createSignal } from "./signal.ts";
 export const THEMES = ["system", "light", "dark"] as const;
 export const DENSITIES = ["comfortable", "compact"] as const;
 
+/** What a click on a switch of production does first: it waits with Undo, or it asks. */
+export const PRODUCTION_SWITCHES = ["wait", "ask"] as const;
+
 export type Theme = (typeof THEMES)[number];
 export type Density = (typeof DENSITIES)[number];
+export type ProductionSwitch = (typeof PRODUCTION_SWITCHES)[number];
 
 const PREFIX = "flagstaff:console:";
 
 export const theme = createSignal(stored("theme", THEMES));
 export const density = createSignal(stored("density", DENSITIES));
+export const productionSwitch = createSignal(stored("production-switch", PRODUCTION_SWITCHES));
 
 /** Apply the choices to the page, now and whenever they change. */
 export function applyPreferences(): void {
@@ -20,9 +25,11 @@ export function applyPreferences(): void {
     root.dataset["density"] = density.get();
     remember("theme", theme.get());
     remember("density", density.get());
+    remember("production-switch", productionSwitch.get());
   };
   theme.subscribe(apply);
   density.subscribe(apply);
+  productionSwitch.subscribe(apply);
   apply();
 }
 

@@ -14,8 +14,10 @@ export function Chip({ kind, text, onRemove }: Props) {
   const name = kind ? `${kind} ${text}` : text;
   return (
     <button type="button" className={css.chip} aria-label={`Remove ${name}`} onClick={onRemove}>
-      {kind && <span className={css.kind}>{kind}</span>}
-      <span className="cut">{text}</span>
+      <span className="cut">
+        {kind && <strong>{kind} </strong>}
+        {text}
+      </span>
       <X size={12} aria-hidden="true" />
     </button>
   );

@@ -6,7 +6,7 @@ import css from "./Dialog.module.css";
 interface Props {
   title: string;
   onClose: () => void;
-  children: ReactNode;
+  children?: ReactNode;
   /** The buttons. */
   actions: ReactNode;
 }
@@ -39,7 +39,7 @@ export function Dialog({ title, onClose, children, actions }: Props) {
       <h2 id={id} className={css.title}>
         {title}
       </h2>
-      <div className={css.content}>{children}</div>
+      {children && <div className={css.content}>{children}</div>}
       <div className={css.actions}>{actions}</div>
     </dialog>
   );

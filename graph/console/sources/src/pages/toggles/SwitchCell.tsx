@@ -1,11 +1,12 @@
-import { useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 
 import css from "./SwitchCell.module.css";
 import { audienceOf } from "./audience.ts";
 import type { Switches } from "./switches.ts";
-import type { ToggleSwitchFragment } from "../../gql/toggles.ts";
-import type { EnvironmentType } from "../../gql/toggles.ts";
+import { productionSwitch } from "../../app/preferences.ts";
+import type { EnvironmentType, ToggleSwitchFragment } from "../../gql/toggles.ts";
 import { Button } from "../../parts/Button.tsx";
+import { Confirmation } from "../../parts/Confirmation.tsx";
 import { Switch } from "../../parts/Switch.tsx";
 
 interface Props {
@@ -22,16 +23,23 @@ const PRODUCTION_DELAY_MS = 5_000;
 export function SwitchCell({ toggle, environment, configuration, switches, disabled }: Props) {
   const { id, enabled, strategies } = configuration;
   const state = useSyncExternalStore(switches.subscribe, () => switches.stateOf(id));
-  const delayMs = environment.type === "PRODUCTION" ? PRODUCTION_DELAY_MS : 0;
+  const [isAsking, setAsking] = useState(false);
   const on = state.wish ?? enabled;
-  const move = (next: boolean, delay: number) => switches.move(id, enabled, next, delay);
+  const move = (next: boolean, delayMs: number) => switches.move(id, enabled, next, delayMs);
+
+  function click(next: boolean) {
+    if (environment.type !== "PRODUCTION") move(next, 0);
+    else if (productionSwitch.get() === "wait" || next === enabled) move(next, PRODUCTION_DELAY_MS);
+    else setAsking(true);
+  }
+
   return (
     <div className={css.cell}>
       <Switch
         label={`${toggle} in ${environment.name}`}
         on={on}
         disabled={disabled}
-        onChange={(next) => move(next, delayMs)}
+        onChange={click}
       />
       {state.sentAt ? (
         <span className={css.waiting} role="status">
@@ -43,6 +51,17 @@ export function SwitchCell({ toggle, environment, configuration, switches, disab
         </span>
       ) : (
         <Details failure={state.failure} strategies={strategies} />
+      )}
+      {isAsking && (
+        <Confirmation
+          question={`Switch ${toggle} ${on ? "off" : "on"} in ${environment.name}?`}
+          answer={on ? "Switch off" : "Switch on"}
+          onNo={() => setAsking(false)}
+          onYes={() => {
+            setAsking(false);
+            move(!on, 0);
+          }}
+        />
       )}
     </div>
   );

@@ -1,13 +1,10 @@
 import css from "./ToggleTable.module.css";
-import { SwitchCell } from "./SwitchCell.tsx";
+import { ToggleRow } from "./ToggleRow.tsx";
 import type { Switches } from "./switches.ts";
 import type { EnvironmentPartsFragment, ToggleOrderField, ToggleRowFragment } from "../../gql/toggles.ts";
-import { Badge } from "../../parts/Badge.tsx";
 import { Checkbox } from "../../parts/Checkbox.tsx";
 import { EnvironmentName } from "../../parts/EnvironmentName.tsx";
 import { SortHeader } from "../../parts/SortHeader.tsx";
-import { Tag } from "../../parts/Tag.tsx";
-import { When } from "../../parts/When.tsx";
 
 export interface Order {
   field: ToggleOrderField;
@@ -41,102 +38,51 @@ export function ToggleTable(props: Props) {
   );
 
   return (
-    <table role="table" className={css.table} aria-label="Toggles" aria-busy={isLoading}>
-      <thead role="rowgroup" className={css.head}>
-        <tr role="row">
-          {canWrite && (
-            <th role="columnheader" scope="col" className={css.pick}>
-              <Checkbox
-                label="Select all toggles of this page"
-                checked={count > 0 && count === names.length}
-                mixed={count > 0 && count < names.length}
-                onChange={(isPicked) => onPick(names, isPicked)}
-              />
-            </th>
-          )}
-          {sort("Toggle", "NAME")}
-          {environments.map(({ id, name, type }) => (
-            <th key={id} role="columnheader" scope="col" className={css.environment}>
-              <EnvironmentName name={name} type={type} />
-            </th>
-          ))}
-          {sort("Type", "TYPE", css.type)}
-          {sort("Last seen", "LAST_SEEN_AT", css.time)}
-          {sort("Changed", "UPDATED_AT", css.time)}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((toggle) => (
-          <tr key={toggle.id} role="row" className={css.row} data-picked={picked.has(toggle.name)}>
+    <div className={css.container}>
+      <table
+        role="table"
+        className={css.table}
+        aria-label="Toggles"
+        aria-busy={isLoading}
+        data-many={environments.length > 3}
+      >
+        <thead role="rowgroup" className={css.head}>
+          <tr role="row">
             {canWrite && (
-              <td role="cell" className={css.pick}>
+              <th role="columnheader" scope="col" className={css.pick}>
                 <Checkbox
-                  label={`Select ${toggle.name}`}
-                  checked={picked.has(toggle.name)}
-                  onChange={(isPicked) => onPick([toggle.name], isPicked)}
+                  label="Select all toggles of this page"
+                  checked={count > 0 && count === names.length}
+                  mixed={count > 0 && count < names.length}
+                  onChange={(isPicked) => onPick(names, isPicked)}
                 />
-              </td>
+              </th>
             )}
-            <th role="rowheader" scope="row" className={css.name}>
-              <NameCell toggle={toggle} />
-            </th>
-            {environments.map((environment) => {
-              const configuration = toggle.environments.find((each) => each.environment.id === environment.id);
-              return (
-                <td key={environment.id} role="cell" className={css.environment}>
-                  <span className={css.label} aria-hidden="true">
-                    <EnvironmentName name={environment.name} type={environment.type} />
-                  </span>
-                  {configuration && (
-                    <SwitchCell
-                      toggle={toggle.name}
-                      environment={environment}
-                      configuration={configuration}
-                      switches={switches}
-                      disabled={!canWrite || toggle.archived}
-                    />
-                  )}
-                </td>
-              );
-            })}
-            <td role="cell" className={css.type}>
-              {toggle.type.title}
-            </td>
-            <td role="cell" className={css.time}>
-              <When time={toggle.lastSeenAt} />
-            </td>
-            <td role="cell" className={css.time}>
-              <When time={toggle.updatedAt} />
-            </td>
+            {sort("Toggle", "NAME")}
+            {environments.map(({ id, name, type }) => (
+              <th key={id} role="columnheader" scope="col" className={css.environment}>
+                <EnvironmentName name={name} type={type} />
+              </th>
+            ))}
+            {sort("Type", "TYPE", css.type)}
+            {sort("Last seen", "LAST_SEEN_AT", css.time)}
+            {sort("Changed", "UPDATED_AT", css.time)}
           </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function NameCell({ toggle }: { toggle: ToggleRowFragment }) {
-  return (
-    <div className={css.about}>
-      <div className={css.title}>
-        <bdi className={`${css.text} cut`} title={toggle.name}>
-          {toggle.name}
-        </bdi>
-        {toggle.archived && <Badge tone="plain">archived</Badge>}
-        {toggle.stale && <Badge tone="warn">stale</Badge>}
-        {toggle.potentiallyStale && !toggle.stale && <Badge tone="warn">past its lifetime</Badge>}
-        {toggle.lifecycle.stage === "COMPLETED" && <Badge tone="good">completed</Badge>}
-        <span className={css.tags}>
-          {toggle.tags.map(({ type, value }) => (
-            <Tag key={`${type.id}:${value}`} type={type.name} value={value} />
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((toggle) => (
+            <ToggleRow
+              key={toggle.id}
+              toggle={toggle}
+              environments={environments}
+              isPicked={picked.has(toggle.name)}
+              canWrite={canWrite}
+              switches={switches}
+              onPick={(isPicked) => onPick([toggle.name], isPicked)}
+            />
           ))}
-        </span>
-      </div>
-      {toggle.description && (
-        <div className={`${css.description} cut`} title={toggle.description}>
-          {toggle.description}
-        </div>
-      )}
+        </tbody>
+      </table>
     </div>
   );
 }

@@ -11,7 +11,8 @@ const WORDS: readonly [string, string][] = [
   ["Matches 20 % of all users, kept stable by userId, within the segment beta.", "20 % within the segment beta"],
   ["Matches 2.5 % of all requests, picked at random.", "2.5 %"],
   ["Matches the users ines and mira.", "the users ines and mira"],
-  ["Matches everybody if country is DE.", "everybody if country is DE"],
+  ["Matches everybody if country is DE.", "if country is DE"],
+  ["Matches everybody within the segments a and b.", "within the segments a and b"],
 ];
 
 test.each(WORDS)("%s", (summary, words) => {

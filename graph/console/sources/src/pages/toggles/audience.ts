@@ -37,8 +37,9 @@ function phraseOf({ summary }: Strategy): string {
   return MATCHES.exec(summary)?.[1] ?? summary;
 }
 
-// `20 % of everybody, kept stable by userId, if country is DE` becomes `20 % if country is DE`.
+// `20 % of everybody, kept stable by userId, if country is DE` becomes `20 % if country is DE`, and
+// `everybody if country is DE` becomes `if country is DE`.
 function shortened(phrase: string): string {
   const [, share, conditions = ""] = SHARE.exec(phrase) ?? [];
-  return share ? share + conditions : phrase;
+  return share ? share + conditions : phrase.replace(/^everybody,? (?=if|within)/, "");
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo } from "react";
 
 import { BulkBar } from "./BulkBar.tsx";
 import { bulkAction } from "./bulk.ts";
+import { Columns, shownEnvironments } from "./Columns.tsx";
 import { EmptyList } from "./EmptyList.tsx";
 import { switchesOf } from "./sessionSwitches.ts";
 import { findNames, orderIn, useToggles } from "./list.ts";
@@ -34,7 +35,19 @@ export default function TogglesPage() {
   const onSearch = useCallback((q: string) => change({ q, ...FIRST_PAGE }), [change]);
 
   return (
-    <Page title="Toggles" note={data && noteOf(data, search, loading)}>
+    <Page
+      title="Toggles"
+      note={data && noteOf(data, search, loading)}
+      actions={
+        data && (
+          <Columns
+            environments={data.environments}
+            shown={shownEnvironments(data.environments, address.all("env"))}
+            onShow={(env) => change({ env })}
+          />
+        )
+      }
+    >
       <SearchBox
         label="Search toggles"
         placeholder="Search, or type:release on:production -tag:team:web"
@@ -110,7 +123,7 @@ function List({ data, search, loading, again, onSearch }: ListProps) {
     <>
       <ToggleTable
         rows={rows}
-        environments={data.environments}
+        environments={shownEnvironments(data.environments, address.all("env"))}
         order={orderIn(address)}
         picked={picked}
         canWrite={viewer.canWrite}

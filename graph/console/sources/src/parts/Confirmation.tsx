@@ -1,0 +1,28 @@
+import { Button } from "./Button.tsx";
+import { Dialog } from "./Dialog.tsx";
+
+interface Props {
+  question: string;
+  /** The button that agrees, such as "Switch off". */
+  answer: string;
+  onNo: () => void;
+  onYes: () => void;
+}
+
+/** Asks before something that has no review. */
+export function Confirmation({ question, answer, onNo, onYes }: Props) {
+  return (
+    <Dialog
+      title={question}
+      onClose={onNo}
+      actions={
+        <>
+          <Button onClick={onNo}>Cancel</Button>
+          <Button kind="primary" onClick={onYes}>
+            {answer}
+          </Button>
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,106 @@
+"""Fixtures of the tests of the console in Chromium, which can reach only the server."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser
+
+from graph.console.page import BUNDLE
+from tests.clients.accessibility import fetch_axe
+from tests.clients.chromium import launched
+from tests.console.visitor import Visitor, visiting
+from tests.server import TOKENS, ForkedServer, Server
+
+# Themes and widths. `make test` uses the first row, `make test-all` all rows.
+LOOKS = [("light", 1440), ("dark", 1440), ("light", 720), ("dark", 390), ("light", 320)]
+
+APPLY = """
+mutation($changes: [ChangeInput!]!) {
+  changeSetApply(input: { changes: $changes }) { errors { message } }
+}
+"""
+CREATE_TOKEN = """
+mutation($input: ApiTokenCreateInput!) {
+  apiTokenCreate(input: $input) { secret apiToken { id } errors { message } }
+}
+"""
+
+
+class Visit(Protocol):
+    """Opens a browser for a person."""
+
+    def __call__(
+        self, *, scheme: str = "light", width: int = 1440
+    ) -> AbstractContextManager[Visitor]: ...
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "look" in metafunc.fixturenames:
+        rows = LOOKS if metafunc.config.getoption("--every-row") else LOOKS[:1]
+        metafunc.parametrize("look", rows, ids=[f"{scheme}-{width}" for scheme, width in rows])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, whose event loop must end before other modules run theirs."""
+    if not (BUNDLE / "index.html").is_file():
+        pytest.skip("The console is not built; pip install --editable . builds it")
+    with launched() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core."""
+    return fetch_axe(tmp_path_factory.mktemp("axe"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for all tests of a module, each of which creates its own toggles."""
+    with ForkedServer(tmp_path_factory.mktemp("server"), **TOKENS) as running:
+        create_environments(running)
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Visit:
+    """Opens browsers on the server."""
+    return partial(visiting, browser, server.url)
+
+
+def create_environments(server: Server) -> None:
+    """Create an environment for development and another one for production."""
+    changes = [
+        {"environmentCreate": {"name": name, "type": name.upper()}}
+        for name in ("development", "production")
+    ]
+    apply(server, changes)
+
+
+def apply(server: Server, changes: list[dict[str, Any]]) -> None:
+    """Make changes in one change set."""
+    assert server.graphql(APPLY, changes=changes)["changeSetApply"]["errors"] == []
+
+
+def create_toggles(server: Server, *names: str, **fields: object) -> None:
+    """Create toggles, all with the same fields."""
+    apply(server, [{"toggleCreate": {"name": name, **fields}} for name in names])
+
+
+def create_token(server: Server, name: str, type: str) -> tuple[str, str]:
+    """Create a token; returns its secret and its ID."""
+    created = server.graphql(CREATE_TOKEN, input={"name": name, "type": type})["apiTokenCreate"]
+    assert created["errors"] == []
+    return created["secret"], created["apiToken"]["id"]
+
+
+def is_enabled(server: Server, toggle: str, environment: str) -> bool:
+    """Whether the server has a toggle switched on in an environment."""
+    document = (
+        "query($name: String!, $in: String!) { toggle(name: $name) { enabled(environment: $in) } }"
+    )
+    return server.graphql(document, **{"name": toggle, "in": environment})["toggle"]["enabled"]

@@ -1,0 +1,192 @@
+"""The pages of the console in each state, without barriers for people with disabilities."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.clients.accessibility import violations
+from tests.console.conftest import Visit, create_toggles, create_token
+from tests.console.visitor import Visitor
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+
+REVIEW = "toggles?q=state-&pick=state-a&pick=state-b&do=archive"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def toggles(server: Server) -> None:
+    """Toggles with all that a row shows."""
+    create_toggles(
+        server,
+        *("state-a", "state-b"),
+        description="A description that is long enough to be cut on most screens " * 3,
+        tags=[{"value": value} for value in ("one", "two", "three")],
+        strategies=[
+            {"name": "flexibleRollout", "parameters": [{"name": "rollout", "value": "5"}]},
+        ],
+    )
+    create_token(server, "reader of states", "VIEWER")
+
+
+def show_sign_in(visitor: Visitor) -> None:
+    visitor.open("toggles", token=None)
+    visitor.page.get_by_label("API token").wait_for()
+
+
+def show_refused_token(visitor: Visitor) -> None:
+    visitor.open("toggles", token="*:*.not-a-token")
+    expect(visitor.page.get_by_role("alert")).not_to_be_empty()
+
+
+def show_list(visitor: Visitor) -> None:
+    visitor.open("toggles?q=state-")
+    visitor.switch("state-a", "development").wait_for()
+    visitor.wait_until_live()
+
+
+def show_compact_list(visitor: Visitor) -> None:
+    show_list(visitor)
+    visitor.open_bar()
+    visitor.page.get_by_label("Density").select_option("compact")
+
+
+def show_selection(visitor: Visitor) -> None:
+    show_list(visitor)
+    visitor.page.get_by_label("Select state-a").check()
+    visitor.button("Switch off in").click()
+    visitor.page.get_by_role("menuitem", name="production").wait_for()
+
+
+def show_waiting_switch(visitor: Visitor) -> None:
+    visitor.page.clock.install()
+    show_list(visitor)
+    visitor.switch("state-a", "production").click()
+    visitor.button("Undo").wait_for()
+
+
+def show_review(visitor: Visitor) -> None:
+    visitor.open(REVIEW)
+    visitor.button("Apply 2 changes").wait_for()
+
+
+def show_refused_review(visitor: Visitor) -> None:
+    visitor.open("toggles?q=state-&pick=state-a&pick=nothing&do=stale")
+    expect(visitor.page.get_by_role("dialog").get_by_role("alert")).to_contain_text("nothing")
+
+
+def show_no_match(visitor: Visitor) -> None:
+    visitor.open("toggles?q=nothing-like-this is:stale")
+    visitor.button("Show all toggles").wait_for()
+
+
+def show_loading(visitor: Visitor) -> None:
+    visitor.page.route("**/graphql", hold_pages)
+    visitor.open("toggles")
+    visitor.page.get_by_role("status", name="Loading").wait_for()
+
+
+def show_error(visitor: Visitor) -> None:
+    visitor.page.route("**/graphql", refuse_pages)
+    visitor.open("toggles")
+    visitor.button("Try again").wait_for()
+    expect(visitor.alert("costs 9,999")).to_be_visible()
+
+
+def show_old_data(visitor: Visitor) -> None:
+    show_list(visitor)
+    visitor.page.route("**/graphql", refuse_pages)
+    visitor.search("state-a")
+    expect(visitor.alert("may be out of date")).to_be_visible()
+    assert visitor.toggles() == ["state-a", "state-b"]
+
+
+def show_offline(visitor: Visitor) -> None:
+    show_list(visitor)
+    visitor.context.set_offline(True)
+    visitor.switch("state-a", "development").click()
+    expect(visitor.page.get_by_text("Not changed")).to_be_visible()
+
+
+def show_not_found(visitor: Visitor) -> None:
+    visitor.open("nothing/here")
+    visitor.page.get_by_role("link", name="Open the toggles").wait_for()
+
+
+def show_unreachable(visitor: Visitor) -> None:
+    visitor.page.route("**/graphql", lambda route: route.abort())
+    visitor.open("toggles", token=None)
+    expect(visitor.page.get_by_role("alert")).to_contain_text("The server does not answer")
+
+
+def hold_pages(route: Route) -> None:
+    """Never answer the query of a page."""
+    if "query TogglesPage" not in (route.request.post_data or ""):
+        route.continue_()
+
+
+def refuse_pages(route: Route) -> None:
+    """Refuse the query of a page, as the server does if it costs too much."""
+    if "query TogglesPage" not in (route.request.post_data or ""):
+        route.continue_()
+        return
+    body = {"errors": [{"message": "The operation costs 9,999; at most 5,000 are allowed."}]}
+    route.fulfill(status=400, content_type="application/json", body=json.dumps(body))
+
+
+STATES: dict[str, Callable[[Visitor], None]] = {
+    "sign in": show_sign_in,
+    "refused token": show_refused_token,
+    "list": show_list,
+    "compact list": show_compact_list,
+    "selection": show_selection,
+    "waiting switch": show_waiting_switch,
+    "review": show_review,
+    "refused review": show_refused_review,
+    "no match": show_no_match,
+    "loading": show_loading,
+    "error": show_error,
+    "old data": show_old_data,
+    "offline": show_offline,
+    "not found": show_not_found,
+    "unreachable": show_unreachable,
+}
+
+
+@pytest.mark.npm
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_has_no_barrier_and_fits_the_screen(
+    visit: Visit, axe: str, look: tuple[str, int], state: str
+) -> None:
+    scheme, width = look
+    with visit(scheme=scheme, width=width) as visitor:
+        STATES[state](visitor)
+
+        assert visitor.page.locator("h1").count() == 1
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert violations(visitor.page, axe) == {}
+
+
+@pytest.mark.npm
+def test_without_toggles_the_list_says_how_to_begin(
+    visit: Visit, axe: str, look: tuple[str, int]
+) -> None:
+    scheme, width = look
+    with visit(scheme=scheme, width=width) as visitor:
+        visitor.page.route("**/graphql", answer_with_no_toggles)
+        visitor.open("toggles")
+
+        expect(visitor.page.get_by_text("There are no toggles yet")).to_be_visible()
+        assert violations(visitor.page, axe) == {}
+
+
+def answer_with_no_toggles(route: Route) -> None:
+    if "query TogglesPage" not in (route.request.post_data or ""):
+        route.continue_()
+        return
+    answer = route.fetch()
+    body = answer.json()
+    body["data"]["toggles"] |= {"totalCount": 0, "nodes": []}
+    route.fulfill(response=answer, json=body)

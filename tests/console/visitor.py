@@ -1,0 +1,101 @@
+"""A person who uses the console in a browser of their own."""
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+
+from tests.server import ADMIN_TOKEN
+
+PATIENCE_MS = 30_000
+# Reports what the Content-Security-Policy refuses, which Chromium also logs as an error.
+_REPORT = """document.addEventListener("securitypolicyviolation", event =>
+  console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
+_FAILED_REQUEST = re.compile("Failed to load resource|net::ERR_|WebSocket connection to")
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Visitor:
+    """A page of the console, with its requests and errors."""
+
+    def __init__(
+        self, browser: Browser, url: str, *, scheme: str = "light", width: int = 1440
+    ) -> None:
+        self._url = url
+        self.context = browser.new_context(
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": width, "height": 900},
+            has_touch=width < 600,
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.context.add_init_script(_REPORT)
+        self.page: Page = self.context.new_page()
+        self.troubles: list[str] = []
+        self.addresses: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.troubles.append(error.message))
+        self.page.on("request", lambda request: self.addresses.append(request.url))
+        self.page.on("websocket", lambda socket: self.addresses.append(socket.url))
+
+    def open(self, path: str = "", *, token: str | None = ADMIN_TOKEN) -> None:
+        """Open a page of the console, and sign in unless there is no token."""
+        self.page.goto(f"{self._url}/console/{path}")
+        if token is not None:
+            self.sign_in(token)
+
+    def sign_in(self, token: str) -> None:
+        self.page.get_by_label("API token").fill(token)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def switch(self, toggle: str, environment: str) -> Locator:
+        return self.page.get_by_role("switch", name=f"{toggle} in {environment}", exact=True)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def search(self, text: str) -> None:
+        self.page.get_by_label("Search toggles").fill(text)
+
+    def toggles(self) -> list[str]:
+        """The names of the toggles in the list."""
+        return self.page.get_by_role("rowheader").locator("bdi").all_inner_texts()
+
+    def alert(self, text: str) -> Locator:
+        return self.page.get_by_role("alert").filter(has_text=text)
+
+    def open_bar(self) -> None:
+        """Open the bar with the pages, which narrow screens hide."""
+        menu = self.button("Menu")
+        if menu.is_visible():
+            menu.click()
+
+    def wait_until_live(self) -> None:
+        expect(self.page.get_by_text("Live", exact=True)).to_be_attached()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Chromium logs each refused or failed request; pages show those that matter.
+        if message.type in ("error", "warning") and not _FAILED_REQUEST.search(message.text):
+            self.troubles.append(message.text)
+
+
+@contextmanager
+def visiting(
+    browser: Browser, url: str, *, scheme: str = "light", width: int = 1440
+) -> Generator[Visitor]:
+    """Open a browser for a person.
+
+    At the end, check that the console called only its server, that no address had a token, and
+    that nothing failed or was refused by the Content-Security-Policy.
+    """
+    visitor = Visitor(browser, url, scheme=scheme, width=width)
+    yield visitor
+    addresses = [
+        address for address in [*visitor.addresses, visitor.page.url] if "data:" not in address
+    ]
+    visitor.context.close()
+    assert visitor.troubles == []
+    assert {urlsplit(address).netloc for address in addresses} == {urlsplit(url).netloc}
+    assert [address for address in addresses if "secret" in address] == []
