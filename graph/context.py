@@ -18,7 +18,7 @@ from store.event_documents import EventDocuments
 from store.events import ChangeSet
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle
-from store.snapshot import Configuration, merge_attempt
+from store.snapshot import Configuration, Draft, merge_attempt
 from store.usage.applications import Application
 
 # A name in `reads`: the usage summary. All other names in `reads` are mappings of the snapshot.
@@ -128,13 +128,13 @@ class Context(RequestContext):
         """Drop the snapshot, which would otherwise stay in memory as long as the context."""
         del self.snapshot
 
-    def assume(self, snapshot: Snapshot) -> None:
+    def assume(self, snapshot: Draft) -> None:
         """Let resolvers find the objects that assumed changes created, and stop caching."""
         self.cached_state = None
-        for toggle in snapshot.toggles.values():
+        for toggle in snapshot.changed_toggles():
             if toggle.id not in self.snapshot.toggles_by_id:
                 self.assumed.toggles_by_id[toggle.id] = toggle
-        for segment in snapshot.segments.values():
+        for segment in snapshot.changed_segments():
             if segment.id not in self.snapshot.segments:
                 self.assumed.segments[segment.id] = segment
 

@@ -185,6 +185,14 @@ class Draft(Snapshot):
             if name in self.changed:
                 self.changed[name].add(key)
 
+    def changed_toggles(self) -> list[Toggle]:
+        """Return the toggles that were put since the last finished snapshot, by name."""
+        return [*filter(None, map(self.toggles.get, sorted(self.changed["toggles"])))]
+
+    def changed_segments(self) -> list[Segment]:
+        """Return the segments that were put since the last finished snapshot, by ID."""
+        return [*filter(None, map(self.segments.get, sorted(self.changed["segments"])))]
+
     def snapshot(self) -> Snapshot:
         """Return the finished snapshot; do not change the draft afterwards."""
         base = self.base

@@ -86,7 +86,7 @@ class UnitOfWork:
         self._after_commit: list[Callable[[], None]] = []
 
     @property
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> Draft:
         """The configuration with the changes of this unit so far."""
         return self._draft
 

@@ -55,16 +55,16 @@ def _assign_new_ids(
     Saved toggles and segments keep their IDs, because they are displayed in their saved state.
     """
     numbers: dict[int, int] = {}
-    segments = work.snapshot.segments.values()
-    for segment in [segment for segment in segments if segment.id not in saved.segments]:
+    for segment in work.snapshot.changed_segments():
+        if segment.id in saved.segments:
+            continue
         numbers[segment.id] = -(base + segment.id)
         work.remove(segment)
         work.put(structs.replace(segment, id=numbers[segment.id]))
-    toggles = work.snapshot.toggles.values()
-    changed = [toggle for toggle in toggles if toggle is not saved.toggles_by_id.get(toggle.id)]
-    # The objects are sorted, so that all processes assign the same IDs.
-    for toggle in sorted(changed, key=lambda toggle: toggle.name):
+    for toggle in work.snapshot.changed_toggles():
         before = saved.toggles_by_id.get(toggle.id)
+        if toggle is before:
+            continue
         environments = {
             name: _with_new_ids(configured, before, new_id, numbers)
             for name, configured in sorted(toggle.environments.items())
