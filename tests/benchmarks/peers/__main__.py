@@ -112,16 +112,19 @@ def main() -> None:
         # nginx reads from here without being root.
         Path(name).chmod(0o755)
         run = Run(lab, rows, chosen.rounds)
-        run.measure()
-        results = run.results()
-    print(table(results))
+        try:
+            run.measure()
+        finally:
+            # An interrupted run prints what it has measured.
+            results = run.results()
+            print(table(results), flush=True)
     if chosen.write:
         write_page(results, about_run(chosen.rounds, (time.monotonic() - began) / 60))
     if run.failed:
         sys.exit("Failed: " + "; ".join(f"{name}: {why}" for name, why in run.failed.items()))
 
 
-_ONLY = "only rows whose names begin with NAME"
+_ONLY = "only the row with this name, or the rows whose names begin with it"
 _WITHOUT = f"peers to leave out, with commas: {', '.join(PEERS)}"
 
 if __name__ == "__main__":

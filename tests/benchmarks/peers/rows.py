@@ -256,13 +256,20 @@ assert _PAGE_GOALS.keys() == set(NAMES)
 
 
 def rows_named(names: list[str]) -> list[Row]:
-    """Return the rows whose names begin with one of the given names; all rows for none.
+    """Return the rows with the given names, or whose names begin with one; all rows for none.
 
     Raises:
         ValueError: a name chooses no row.
     """
+    known = {row.name for row in ROWS}
     for name in names:
-        if not any(row.name.startswith(name) for row in ROWS):
-            known = ", ".join(row.name for row in ROWS)
-            raise ValueError(f"no row begins with {name!r}; the rows are {known}")
-    return [row for row in ROWS if not names or row.name.startswith(tuple(names))]
+        if not any(row.startswith(name) for row in known):
+            listed = ", ".join(row.name for row in ROWS)
+            raise ValueError(f"no row begins with {name!r}; the rows are {listed}")
+    # A whole name such as `payload-5000` must not choose `payload-50000` as well.
+    prefixes = tuple(name for name in names if name not in known)
+    return [
+        row
+        for row in ROWS
+        if not names or row.name in names or (prefixes and row.name.startswith(prefixes))
+    ]

@@ -79,6 +79,8 @@ def test_names_of_rows_choose_by_their_beginning() -> None:
     names = [row.name for row in rows_named(["poll", "ofrep-"])]
 
     assert names == ["poll-304", "poll-gzip", "poll-plain", "ofrep-5000"]
+    assert [row.name for row in rows_named(["payload-5000"])] == ["payload-5000"]
+    assert rows_named([]) == list(ROWS)
     assert len({row.name for row in ROWS}) == len(ROWS)
     with pytest.raises(ValueError, match="no row begins with 'pol-'"):
         rows_named(["pol-"])
