@@ -68,9 +68,9 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             drain()
             server.should_exit = True
 
-        # uvicorn installs its own handlers later, and raises the received signals again after its
-        # shutdown. By default, signals at these times would end the process before the store has
-        # written its last reports. These handlers prevent this.
+        # uvicorn has handlers only while it serves, and raises the received signals again after its
+        # shutdown. Without the handlers below, a signal before or after serving would end the
+        # process before the store has written its last reports.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
         # uvicorn does not handle SIGHUP, which arrives when a terminal closes. Under nohup this

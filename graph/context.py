@@ -21,7 +21,8 @@ from store.model import ApiTokenType, Segment, Toggle
 from store.snapshot import Configuration, Draft, merge_attempt
 from store.usage.applications import Application
 
-# A name in `reads`: the usage summary. All other names in `reads` are mappings of the snapshot.
+# The name of the usage summary in `reads`. Except for CLOCK and VIEWER, all other names in `reads`
+# are mappings of the snapshot.
 USAGE = "usage"
 
 

@@ -219,7 +219,7 @@ async def changed_after(
 def revision_of(
     snapshot: Snapshot, kind: SubjectKind, key: str, environment: str | None
 ) -> int | None:
-    """Return the revision of the object with a kind and key, as in events.
+    """Return the revision of an object, whose kind and key are given as events store them.
 
     With an environment, return the revision of the toggle's configuration in that environment.
     Return None if the object does not exist or has no revision.
@@ -231,7 +231,7 @@ def revision_of(
 
 
 def find_subject(snapshot: Snapshot, kind: SubjectKind, key: str) -> object | None:
-    """Return the object with a kind and key, as in events; None if a snapshot does not have it."""
+    """Return the object whose kind and key are given as events store them; None if it is absent."""
     known = KINDS_BY_SUBJECT.get(kind)
     if known is None:
         return None

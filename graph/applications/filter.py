@@ -12,8 +12,8 @@ from store.usage import applications
 
 @strawberry.input(
     description=(
-        "Selects the applications that match all given fields. A list matches if one of its "
-        "entries matches."
+        "Selects the applications that match all given fields. A field with a list matches if one "
+        "of the list's entries matches."
     )
 )
 class ApplicationFilter:

@@ -17,8 +17,8 @@ _CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyText])
 
 @strawberry.input(
     description=(
-        "Selects the change sets that match all given fields. A list matches if one of its entries "
-        "matches."
+        "Selects the change sets that match all given fields. A field with a list matches if one "
+        "of the list's entries matches."
     )
 )
 class ChangeSetFilter:

@@ -31,8 +31,8 @@ def type_of_kind(kind: SubjectKind) -> str | None:
 
 @strawberry.input(
     description=(
-        "Selects the events that match all given fields. A list matches if one of its entries "
-        "matches."
+        "Selects the events that match all given fields. A field with a list matches if one "
+        "of the list's entries matches."
     )
 )
 class EventFilter:

@@ -54,7 +54,9 @@ class VariantPayloadInput:
 @strawberry.input(description="Context values that always get one variant.")
 class VariantOverrideInput:
     context_name: str = strawberry.field(description="The context field.")
-    values: list[str] = strawberry.field(description="The values that get the variant.")
+    values: list[str] = strawberry.field(
+        description="The context values for which the variant is chosen."
+    )
 
 
 @strawberry.input(description="One of the alternatives that an enabled toggle can return.")

@@ -65,7 +65,9 @@ class VariantPayload:
 @shows(values.VariantOverride)
 class VariantOverride:
     context_name: str = plain("The context field.")
-    values: list[str] = derived(_override_values, "The values that get the variant.")
+    values: list[str] = derived(
+        _override_values, "The context values for which the variant is chosen."
+    )
 
 
 @strawberry.type(description="One of the alternatives that an enabled toggle can return.")

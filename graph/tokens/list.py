@@ -17,8 +17,8 @@ _TOKENS = Ordering("tokens", tuple[KeyText, KeyText])
 
 @strawberry.input(
     description=(
-        "Selects the tokens that match all given fields. A list matches if one of its entries "
-        "matches."
+        "Selects the tokens that match all given fields. A field with a list matches if one "
+        "of the list's entries matches."
     )
 )
 class ApiTokenFilter:

@@ -9,7 +9,7 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# The key of a scope under which its headers are cached by name.
+# Under this key, a scope caches its headers by name.
 _HEADERS_KEY = "flagstaff.headers"
 
 

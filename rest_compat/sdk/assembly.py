@@ -21,7 +21,7 @@ from store.recent_changes import ChangedObjects
 MAX_RUN_LENGTH = 256
 # The number of toggles to encode in one step; a toggle takes about 20 µs.
 ENCODED_PER_STEP = 250
-# The number of runs to build in one step; a run takes at most 100 µs.
+# The number of runs to build in one step. Building one run takes at most 100 µs.
 RUNS_PER_STEP = 50
 
 _last_name = attrgetter("last_name")

@@ -87,7 +87,7 @@ def delta(
 def _feature_events(
     before: Snapshot | None, after: Snapshot, scope: PayloadScope, since: int
 ) -> tuple[list[dict[str, Any]], dict[int, Segment]]:
-    """Return the events of changed toggles, and the segments that these toggles use, by ID."""
+    """Return the events of changed toggles. Also return, by ID, the segments of these toggles."""
     holds = scope.membership()
     events: list[dict[str, Any]] = []
     segments: dict[int, Segment] = {}

@@ -127,7 +127,7 @@ def describe_change(
 
 
 def put_configuration(work: UnitOfWork, toggle: Toggle, configured: ToggleEnvironment) -> Toggle:
-    """Store a configuration of a toggle; set the revision and time of both."""
+    """Store a configuration; set the revision and the time of the configuration and its toggle."""
     stamped = structs.replace(configured, revision=work.revision, updated_at=work.now)
     after = structs.replace(
         toggle,

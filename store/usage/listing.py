@@ -1,4 +1,4 @@
-"""Convert rows to objects, in lists and pages."""
+"""Convert lists and pages of rows to lists and pages of objects."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar

@@ -89,7 +89,7 @@ class Totals:
         self._now = now
         self._reach = retention.of_buckets()
         self._toggles = toggles
-        # Counts of names that are not stored, by application.
+        # For each application, the sum of the counts whose names are not stored.
         self._unnamed: dict[str, int] = {}
         self._applications: dict[str, Record] = {}
         self._registrations: dict[str, Record] = {}

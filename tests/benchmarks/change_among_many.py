@@ -62,7 +62,7 @@ async def fill(url: str, count: int) -> None:
 
 @contextmanager
 def take_notes() -> Iterator[dict[str, Any]]:
-    """Record for how long the event loop is blocked, in seconds of CPU time, and when."""
+    """Record when the event loop is blocked, and for how many seconds of CPU time."""
     from store import Store as OpenedStore
 
     notes: dict[str, Any] = {"held": []}

@@ -270,7 +270,8 @@ def _send(connection: Connection, workload: Workload, numbers: range, *, tries: 
     for number in numbers:
         answer, body = connection.send(workload.request(number))
         for _ in range(tries - 1):
-            # While timers run, a server this slow sometimes exceeds its deadline for a commit.
+            # Under callgrind the server is slow. While its timers run, it sometimes exceeds its
+            # deadline for a commit.
             if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
                 break
             answer, body = connection.send(workload.request(number))

@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=1000, help="how many calls (1000)")
     parser.add_argument("--seed", type=int, default=1, help="another number, other calls (1)")
     parser.add_argument("--first", type=int, default=1, help="leave out the calls before this one")
-    parser.add_argument("--show", type=int, help="write this call and those before it out")
+    parser.add_argument("--show", type=int, help="print this call and all calls before it")
     parser.add_argument(
         "--database",
         choices=("sqlite", "postgresql"),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.documentation.pages import DOCS, ROOT, anchors, headings, links, pages
 
-# Paths of the repository in code marks; FOLDER and similar words are placeholders.
+# Paths of the repository between backticks. FOLDER and similar words are placeholders.
 _PATH = re.compile(r"`((?:docs|flagstaff|graph|rest_compat|store|tests)(?:/[a-z0-9_.-]+)+/?)`")
 # Names of the code: with an underscore, or with a capital letter inside.
 _NAME = re.compile(r"`@?(?:store\.)?([A-Za-z]*(?:_[A-Za-z_]+|[a-z][A-Z][A-Za-z]*))`")

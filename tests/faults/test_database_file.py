@@ -136,7 +136,7 @@ def test_a_file_that_was_moved_is_complete_and_used_on_when_it_is_back(
         (database_file.parent / name).rename(aside / name)
     refused = create(running, "tb")
     wait_until(lambda: "deleted or moved" in running.log)
-    # Within a few checks, data that is only in the log moves into the file.
+    # The server checks the file regularly. After a few checks, it has copied the log into the file.
     wait_until(lambda: toggles_in_copy(aside, tmp_path / "copy") == ["ta"])
     for name in moved:
         (aside / name).rename(database_file.parent / name)

@@ -71,7 +71,7 @@ def token_for(path: str) -> str:
 
 
 async def paths_of_get(client: httpx.AsyncClient) -> list[str]:
-    """Return every path with a GET route; parameters have values."""
+    """Return every path with a GET route, with values instead of path parameters."""
     described = (await client.get("/openapi.json")).json()["paths"]
     paths = [path for path, methods in described.items() if "get" in methods]
     filled = [

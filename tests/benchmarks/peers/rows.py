@@ -1,4 +1,4 @@
-"""The rows of the table: what is compared with what, and the goal of each."""
+"""The rows of the result table: the figures that each row compares, and its goal."""
 
 from enum import Enum
 
@@ -12,9 +12,9 @@ from tests.benchmarks.peers.work.sizes import VARIABLES
 class Form(Enum):
     """How a row's result is computed from its figures, and whether the goal is a minimum."""
 
-    TIMES_CHEAPER = "times cheaper"  # the other figure divided by ours; at least the goal
-    TIMES_AS_MUCH = "times as much"  # our figure divided by the other; at most the goal
-    FIGURE = "figure"  # our figure itself; at most the goal
+    TIMES_CHEAPER = "times cheaper"  # the other figure divided by ours; must be at least the goal
+    TIMES_AS_MUCH = "times as much"  # our figure divided by the other; must be at most the goal
+    FIGURE = "figure"  # our figure itself; must be at most the goal
 
 
 class Row(Struct, frozen=True):

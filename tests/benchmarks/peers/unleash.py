@@ -39,7 +39,7 @@ def running_unleash(folder: Path, cluster: Cluster, database_url: str) -> Iterat
 
 
 def fill(peer: Peer, count: int) -> None:
-    """Import the toggles, as the user that each new server has: tokens may not import."""
+    """Import the toggles as the first user of a new server, because tokens may not import."""
     with httpx.Client(base_url=peer.url, timeout=_FILL_DEADLINE_S) as client:
         answer = client.post("/auth/simple/login", json=_FIRST_USER)
         assert answer.is_success, answer.text

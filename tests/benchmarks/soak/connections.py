@@ -53,9 +53,9 @@ class Connection:
     async def send(
         self, kind: str, method: str, path: str, *, headers: str = "", body: bytes = b""
     ) -> Answer:
-        """Send a request until it is answered with neither 429 nor 503, and return that answer.
+        """Send a request, repeat it after failures, 429 and 503, and return the first other answer.
 
-        Every request can be repeated, because SDKs' bodies distinguish retries from new reports.
+        Repeating a report is safe, because the server counts reports with equal bodies once.
 
         Raises: GaveUpError: MAX_TRIES attempts failed.
         """

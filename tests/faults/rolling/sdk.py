@@ -30,7 +30,7 @@ class _Complaints(logging.Handler):
 
 
 class _Evaluating(Thread):
-    """Evaluate a toggle until ended, and print each change."""
+    """Evaluates a toggle until `ended` is set, and prints each change of the result."""
 
     def __init__(self, client: UnleashClient, toggle: str) -> None:
         super().__init__(daemon=True)

@@ -71,7 +71,7 @@ async def test_a_document_is_named_by_its_id_or_its_digest(
 
 @on_the_shared_loop
 async def test_a_hash_may_be_an_id_of_the_manifest(shared_store: Store, manifest: Path) -> None:
-    # A build may hash a different text than it writes, such as one without comments.
+    # A build may hash a text that differs from the document, such as a text without comments.
     id = digest_of("another text")
     manifest.write_text(json.dumps({id: VIEWER}))
     async with gateway_over(shared_store, trusted_documents=manifest, trusted_only=True) as gateway:

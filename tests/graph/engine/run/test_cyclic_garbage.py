@@ -29,7 +29,7 @@ OPERATIONS = {
 
 
 async def run(app: ASGIApp, document: str) -> bytes:
-    """Return the answer to an operation, without a client that creates garbage itself."""
+    """Call the application directly, because an HTTP client would create garbage itself."""
     body, answer = orjson.dumps({"query": document}), bytearray()
 
     async def receive() -> dict[str, Any]:
