@@ -29,7 +29,7 @@ OPERATIONS = {
 
 
 async def run(app: ASGIApp, document: str) -> bytes:
-    """Call the application directly, because an HTTP client would create garbage itself."""
+    """Return the answer to an operation. An HTTP client is not used: it would create garbage."""
     body, answer = orjson.dumps({"query": document}), bytearray()
 
     async def receive() -> dict[str, Any]:
