@@ -103,7 +103,8 @@ def main() -> None:
         rows = rows_named(chosen.only)
     except ValueError as error:
         parser.error(f"--only: {error}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    for number in _ENDING:
+        signal.signal(number, _stop)
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="flagstaff-bench-") as name,
@@ -124,6 +125,14 @@ def main() -> None:
         sys.exit("Failed: " + "; ".join(f"{name}: {why}" for name, why in run.failed.items()))
 
 
+def _stop(*_: object) -> None:
+    """Stop the run. Further signals must not interrupt the stopping of servers."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit("stopped")
+
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _ONLY = "only the row with this name, or the rows whose names begin with it"
 _WITHOUT = f"peers to leave out, with commas: {', '.join(PEERS)}"
 

@@ -41,7 +41,7 @@ def result_of(row: Row, samples: Mapping[str, Sequence[float]], missing: str = "
     ours = samples.get(row.figure, ())
     theirs = samples.get(row.against, ()) if row.against else ()
     if not ours or (row.against and not theirs):
-        return Result(row, missing=missing or "not measured")
+        return Result(row, missing=missing or "the run ended before")
     if not row.against:
         return Result(row, median(ours), None, median(ours), min(ours), max(ours))
     rounds = max(len(ours), len(theirs))
