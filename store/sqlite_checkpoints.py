@@ -22,7 +22,7 @@ HUGE_LOG_PAGES = 10_000
 RETRY_S = 1.0
 # How often the pages of other large changes are copied before the next commit continues.
 _MAX_ROUNDS = 5
-# An unavailable database: the next commit tries again.
+# Errors of an unavailable database. The next commit tries the checkpoint again.
 _FAILURES = (DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError)
 
 

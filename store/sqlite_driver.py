@@ -117,7 +117,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         return cast("Driver", self._connection)
 
     def begin_with_next(self, statement: str) -> None:
-        """Begin a transaction with `statement`, when the next statement is executed.
+        """Begin a transaction with `statement` just before the next statement is executed.
 
         Both statements are executed in one call to the thread. If `statement` fails, the next
         statement fails with the same error and is not executed.

@@ -167,7 +167,7 @@ class SqliteListener:
         return self._connection
 
     def _watch(self) -> bool:
-        """Wait for the next write to the log; return whether the system reports it."""
+        """Ask the system to report writes to the log; return False if it cannot."""
         if self._writes is not None and not self._writes.is_current:
             self._stop_watching()
             self._writes.close()

@@ -86,7 +86,7 @@ class StagedRows:
             await fill_table(connection, name, batch)
             batch.values = []
         self._is_staged = True
-        # Return memory, because the rows of a large change took hundreds of megabytes.
+        # Return free memory to the system. The rows of a large change used hundreds of megabytes.
         trim = find_malloc_trim() if sum(self._counts) > MANY_ROWS else None
         if trim is not None:
             await asyncio.to_thread(trim, 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import Self
 
-# A separate process is forked, because forks of processes with threads or event loops may fail.
+# The fork server is a separate process without threads and event loops, which make forks fail.
 _FORKING = get_context("forkserver")
 _FORKING.set_forkserver_preload(
     [

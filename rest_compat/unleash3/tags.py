@@ -36,7 +36,7 @@ class TagBody(Struct, frozen=True, kw_only=True, rename="camel"):
     type: TagTypeName = "simple"
 
     def tag(self) -> Tag:
-        """Return the tag to store."""
+        """Convert this body to a tag of the store."""
         return Tag(self.type, self.value)
 
 

@@ -66,7 +66,7 @@ async def count_unknown_toggles(
     applications: Collection[str] | None = None,
     seen_since: datetime | None = None,
 ) -> int:
-    """Return the number of unknown toggles that `list_unknown_toggles` returns."""
+    """Return the number of unknown toggles on all pages of `list_unknown_toggles`."""
     unknown = _unknown(applications, seen_since).subquery()
     statement = sa.select(sa.func.count()).select_from(unknown)
     return (await connection.execute(statement)).scalar_one()

@@ -27,8 +27,9 @@ from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, FRONTEND_TOKEN, TOKENS, Serv
 
 TOGGLES = 500
 DOCUMENTS, CHANGES, POLLS = 50_000, 20_000, 500_000
-# The share of the warm-up, and its minimum numbers. They fill the caches of 1,000 documents and of
-# the functions compiled for documents that are sent twice.
+# The warm-up performs this share of the documents, changes and polls, and at least these numbers.
+# The numbers suffice to fill the cache of 1,000 documents, and the cache of functions compiled for
+# documents that are sent twice.
 WARM_UP_SHARE = 0.05
 WARM_UP_MINIMUM = (1_100, 200, 3_000)
 STEPS = 10
@@ -262,7 +263,7 @@ def main() -> None:
             "FLAGSTAFF_INIT_CLIENT_TOKENS": f"{CLIENT_TOKEN},{PRODUCTION_TOKEN},{PROJECT_TOKEN}",
             "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN,
             "FLAGSTAFF_DATABASE_URL": url,
-            # Time is not what this program measures, and the machine may be busy.
+            # A busy machine must not cause timeouts, because this program measures only memory.
             "FLAGSTAFF_GRAPHQL_TIMEOUT_S": "60",
         }
         with Server(folder, **variables) as server:

@@ -45,7 +45,7 @@ async def test_a_change_takes_three_turns_of_sqlites_thread(store: Store, databa
     with counted_turns() as turns:
         await switch(store, enabled=True)
 
-    # The first begins the transaction and takes the revision, the second writes all rows.
+    # The first "run" begins the transaction and takes the revision, the second writes all rows.
     assert turns == ["run", "run", "commit"]
 
 

@@ -474,5 +474,5 @@ async def test_an_import_gives_others_their_turn(store: Store):
         await import_state(work, document)
         counting.cancel()
 
-    # There are 40 turns between toggles, and ten between the objects in summary events.
+    # The import yields 40 times between toggles, and ten times between objects of summary events.
     assert turns >= 50

@@ -1,4 +1,4 @@
-"""A measurement: figures that one run of some work yields."""
+"""A measurement runs a workload once and returns its figures."""
 
 from collections.abc import Callable
 

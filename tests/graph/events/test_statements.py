@@ -26,7 +26,7 @@ BUDGETS = {
     # The page of change sets, the ones that they undo, the ones that undid them, their changes, and
     # the pages and counts of their events.
     CHANGE_SETS_BELOW: 6,
-    # The page, change sets, documents.
+    # The page of events, their change sets, and the objects before and after each event.
     CHANGE_SETS_OF_EVENTS: 3,
     # The pages of versions, and their counts.
     VERSIONS_BELOW: 2,

@@ -20,7 +20,7 @@ def random_string(random: Random, length: int) -> str:
 
 
 def random_toggle(random: Random, name: str) -> Toggle:
-    """A toggle with such strings."""
+    """A toggle with a random description and random tags."""
     tags = tuple(Tag("simple", random_string(random, 5)) for _ in range(random.randrange(3)))
     return Toggle(
         id=name,
