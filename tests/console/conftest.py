@@ -104,3 +104,9 @@ def is_enabled(server: Server, toggle: str, environment: str) -> bool:
         "query($name: String!, $in: String!) { toggle(name: $name) { enabled(environment: $in) } }"
     )
     return server.graphql(document, **{"name": toggle, "in": environment})["toggle"]["enabled"]
+
+
+def set_enabled(server: Server, toggle: str, environment: str, enabled: bool) -> None:
+    """Switch a toggle without the console."""
+    switch = {"name": toggle, "environment": environment, "enabled": enabled}
+    apply(server, [{"toggleSetEnabled": switch}])

@@ -10,19 +10,21 @@ from starlette.applications import Starlette
 
 from flagstaff.app import run_app
 from flagstaff.settings import Settings
-from tests.console.conftest import Visit, apply, create_toggles, create_token, is_enabled
+from tests.console.conftest import (
+    Visit,
+    apply,
+    create_toggles,
+    create_token,
+    is_enabled,
+    set_enabled,
+)
 from tests.console.visitor import visiting
 from tests.prefixing import below, served
-from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, Server
+from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, ForkedServer, Server
 
 pytestmark = pytest.mark.browser
 
 REVOKE = "mutation($id: ID!) { apiTokenRevoke(input: { id: $id }) { errors { message } } }"
-SWITCH = """
-mutation($input: ToggleSetEnabledInput!) {
-  toggleSetEnabled(input: $input) { errors { message } }
-}
-"""
 
 
 def test_signing_in_keeps_the_address_and_refused_tokens_are_explained(
@@ -156,8 +158,23 @@ def test_without_the_server_a_switch_springs_back(server: Server, visit: Visit) 
         expect(visitor.page.get_by_text("Not changed")).to_be_visible()
         expect(switch).to_be_checked(checked=before)
         expect(visitor.page.get_by_text("Trying again")).to_be_visible()
+        unchanged = is_enabled(server, "offline", "development")
+        set_enabled(server, "offline", "development", not before)
         visitor.context.set_offline(False)
-    assert is_enabled(server, "offline", "development") is before
+        visitor.wait_until_live()
+        expect(switch).to_be_checked(checked=not before)
+    assert unchanged is before
+
+
+def test_a_server_that_requires_no_token_asks_for_none(browser: Browser, tmp_path: Path) -> None:
+    with (
+        ForkedServer(tmp_path, FLAGSTAFF_AUTH="none") as server,
+        visiting(browser, server.url) as visitor,
+    ):
+        visitor.open("toggles", token=None)
+
+        expect(visitor.page.get_by_text("No token needed")).to_be_visible()
+        assert visitor.button("Sign out").count() == 0
 
 
 def test_several_toggles_are_archived_after_a_review_and_brought_back(

@@ -28,7 +28,7 @@ export interface Answer<Data> {
 export interface Connection {
   client: Client;
   liveness: Signal<Liveness>;
-  /** The number of times that the socket has reconnected. */
+  /** The number of times that the server answered again after it did not. */
   reconnections: Signal<number>;
   /** Start to receive changes. */
   listen: () => void;
@@ -39,12 +39,25 @@ const ACCEPT = "application/graphql-response+json, application/json";
 const REFUSED: readonly number[] = [CloseCode.Unauthorized, CloseCode.Forbidden];
 const LONGEST_WAIT_MS = 5_000;
 const PING_MS = 10_000;
+const PONG_MS = 5_000;
 
 /** Connect with a token, which may be empty; `onRefused` is called once the server refuses it. */
 export function connect(token: string, onRefused: (reason: string) => void): Connection {
   const liveness = createSignal<Liveness>("connecting");
   const reconnections = createSignal(0);
   let socket: Socket | undefined;
+  let isOpen = false;
+  let pongTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function becomeLive() {
+    const wasWaiting = liveness.get() === "waiting";
+    liveness.set("live");
+    // While the server did not answer, queries may have failed and changes may have been missed.
+    if (wasWaiting) reconnections.set(reconnections.get() + 1);
+  }
+
+  // The socket may still be open after an outage. A query finds out whether the server answers.
+  const onOnline = () => reconnections.set(reconnections.get() + 1);
 
   const client = new Client({
     url: API.href,
@@ -58,6 +71,7 @@ export function connect(token: string, onRefused: (reason: string) => void): Con
       try {
         const response = await fetch(address, options);
         if (response.status === 401) onRefused("The server does not accept this token.");
+        if (isOpen) becomeLive();
         return response;
       } catch (error) {
         if (!options?.signal?.aborted) liveness.set("waiting");
@@ -89,11 +103,22 @@ export function connect(token: string, onRefused: (reason: string) => void): Con
       retryWait: (attempt) => wait(Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt)),
       onNonLazyError: () => liveness.set("waiting"),
       on: {
-        connected: (_socket, _payload, again) => {
-          liveness.set("live");
-          if (again) reconnections.set(reconnections.get() + 1);
+        connected: () => {
+          isOpen = true;
+          becomeLive();
+        },
+        // A connection whose other end is gone stays open, but does not answer.
+        ping: (isReceived) => {
+          if (!isReceived) pongTimer = setTimeout(() => socket?.terminate(), PONG_MS);
+        },
+        pong: (isReceived) => {
+          if (!isReceived) return;
+          clearTimeout(pongTimer);
+          becomeLive();
         },
         closed: (event) => {
+          isOpen = false;
+          clearTimeout(pongTimer);
           const { code, reason } = event as CloseEvent;
           if (REFUSED.includes(code)) onRefused(reason || "The server does not accept this token.");
           else liveness.set("waiting");
@@ -107,8 +132,14 @@ export function connect(token: string, onRefused: (reason: string) => void): Con
     client,
     liveness,
     reconnections,
-    listen: () => void openSocket(),
-    close: () => void socket?.dispose(),
+    listen: () => {
+      openSocket();
+      window.addEventListener("online", onOnline);
+    },
+    close: () => {
+      window.removeEventListener("online", onOnline);
+      void socket?.dispose();
+    },
   };
 }
 
@@ -169,7 +200,7 @@ export function useAsk(): Ask {
 }
 
 /**
- * Run a query, and run it again when the socket has reconnected. The data of the last answer remain
+ * Run a query, and run it again when the server answers after an outage. The data of the last answer remain
  * while another one is loading and after an error.
  */
 export function useQuery<Data, Variables extends AnyVariables>(

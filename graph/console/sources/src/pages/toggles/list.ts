@@ -1,11 +1,18 @@
 import { useEffect, useMemo, useRef } from "react";
 
+import { shownEnvironments } from "./Columns.tsx";
 import type { Order } from "./ToggleTable.tsx";
 import type { Address } from "../../app/address.ts";
 import { useLive, useQuery } from "../../app/client.ts";
 import type { Answer, Ask } from "../../app/client.ts";
-import { ToggleChangesDocument, ToggleNamesDocument, TogglesPageDocument } from "../../gql/toggles.ts";
+import {
+  EnvironmentsDocument,
+  ToggleChangesDocument,
+  ToggleNamesDocument,
+  TogglesPageDocument,
+} from "../../gql/toggles.ts";
 import type {
+  EnvironmentPartsFragment,
   EventType,
   ToggleFilter,
   ToggleNamesQuery,
@@ -17,6 +24,7 @@ import { parseTerms } from "../../search/terms.ts";
 
 const PAGE_SIZE = 50;
 const NOTHING = {};
+const NONE: readonly EnvironmentPartsFragment[] = [];
 const FIELDS: readonly ToggleOrderField[] = ["NAME", "TYPE", "LAST_SEEN_AT", "UPDATED_AT"];
 // After other events the list has the same toggles, unless a search or the order depends on them.
 const MEMBERSHIP: readonly EventType[] = [
@@ -27,31 +35,44 @@ const MEMBERSHIP: readonly EventType[] = [
 ];
 const SETTLED_MS = 300;
 
+export interface ToggleList extends Answer<TogglesPageQuery> {
+  /** All environments that are enabled. */
+  environments: readonly EnvironmentPartsFragment[];
+  /** The environments that the list shows. */
+  shown: readonly EnvironmentPartsFragment[];
+}
+
 /** Load the page of the list that an address describes, and follow changes. */
-export function useToggles(address: Address): Answer<TogglesPageQuery> {
+export function useToggles(address: Address): ToggleList {
+  // The session has asked the same question, so the cache answers at once.
+  const { data: known } = useQuery(EnvironmentsDocument, NOTHING);
+  const environments = known?.environments ?? NONE;
+  const shown = useMemo(() => shownEnvironments(environments, address.all("env")), [environments, address]);
+  const names = JSON.stringify(shown.map(({ name }) => name));
   const search = address.one("q");
   const { field, isDescending } = orderIn(address);
   const after = address.one("after");
   const before = address.one("before");
   const variables = useMemo(
     () => ({
+      environments: JSON.parse(names) as string[],
       filter: filterOf(parseTerms(search)),
       orderBy: { field, direction: isDescending ? ("DESC" as const) : ("ASC" as const) },
       ...(before ? { last: PAGE_SIZE, before } : { first: PAGE_SIZE, after: after || null }),
     }),
-    [search, field, isDescending, after, before],
+    [names, search, field, isDescending, after, before],
   );
   const answer = useQuery(TogglesPageDocument, variables);
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const isByName = search.trim() === "" && field === "NAME";
-  useLive(ToggleChangesDocument, NOTHING, ({ toggleChanged }) => {
+  useLive(ToggleChangesDocument, { environments: variables.environments }, ({ toggleChanged }) => {
     if (isByName && !MEMBERSHIP.includes(toggleChanged.event.type)) return;
     clearTimeout(timer.current);
     timer.current = setTimeout(answer.again, SETTLED_MS);
   });
-  return answer;
+  return { ...answer, environments, shown };
 }
 
 /** Return the order in an address; the default is by name. */

@@ -2,10 +2,11 @@ import { useCallback, useEffect, useMemo } from "react";
 
 import { BulkBar } from "./BulkBar.tsx";
 import { bulkAction } from "./bulk.ts";
-import { Columns, shownEnvironments } from "./Columns.tsx";
+import { Columns } from "./Columns.tsx";
 import { EmptyList } from "./EmptyList.tsx";
 import { switchesOf } from "./sessionSwitches.ts";
 import { findNames, orderIn, useToggles } from "./list.ts";
+import type { ToggleList } from "./list.ts";
 import { ToggleTable } from "./ToggleTable.tsx";
 import { Views } from "./Views.tsx";
 import { useAddress } from "../../app/address.ts";
@@ -29,7 +30,8 @@ const FIRST_PAGE = { after: null, before: null };
 /** The list of toggles, with a switch for each environment. */
 export default function TogglesPage() {
   const address = useAddress();
-  const { data, problem, loading, again } = useToggles(address);
+  const list = useToggles(address);
+  const { data, problem, loading, again, environments, shown } = list;
   const search = address.one("q");
   const { change } = address;
   const onSearch = useCallback((q: string) => change({ q, ...FIRST_PAGE }), [change]);
@@ -37,15 +39,10 @@ export default function TogglesPage() {
   return (
     <Page
       title="Toggles"
-      note={data && noteOf(data, search, loading)}
+      note={data && `${data.toggles.totalCount} ${search.trim() === "" ? "in all" : "found"}`}
+      isRefreshing={loading && data !== undefined}
       actions={
-        data && (
-          <Columns
-            environments={data.environments}
-            shown={shownEnvironments(data.environments, address.all("env"))}
-            onShow={(env) => change({ env })}
-          />
-        )
+        <Columns environments={environments} shown={shown} onShow={(env) => change({ env })} />
       }
     >
       <SearchBox
@@ -64,7 +61,7 @@ export default function TogglesPage() {
         </Banner>
       )}
       {data ? (
-        <List data={data} search={search} loading={loading} again={again} onSearch={onSearch} />
+        <List list={list} data={data} search={search} onSearch={onSearch} />
       ) : problem ? (
         <Empty title="The toggles could not be loaded" alert>
           <p>{problem}</p>
@@ -78,14 +75,13 @@ export default function TogglesPage() {
 }
 
 interface ListProps {
+  list: ToggleList;
   data: TogglesPageQuery;
   search: string;
-  loading: boolean;
-  again: () => void;
   onSearch: (search: string) => void;
 }
 
-function List({ data, search, loading, again, onSearch }: ListProps) {
+function List({ list, data, search, onSearch }: ListProps) {
   const address = useAddress();
   const ask = useAsk();
   const show = useToast();
@@ -123,11 +119,11 @@ function List({ data, search, loading, again, onSearch }: ListProps) {
     <>
       <ToggleTable
         rows={rows}
-        environments={shownEnvironments(data.environments, address.all("env"))}
+        environments={list.shown}
         order={orderIn(address)}
         picked={picked}
         canWrite={viewer.canWrite}
-        isLoading={loading}
+        isLoading={list.loading}
         switches={switches}
         onOrder={({ field, isDescending }) =>
           address.change({ sort: field.toLowerCase(), dir: isDescending ? "desc" : null, ...FIRST_PAGE })
@@ -157,7 +153,7 @@ function List({ data, search, loading, again, onSearch }: ListProps) {
         <BulkBar
           count={picked.size}
           rows={rows.filter(({ name }) => picked.has(name))}
-          environments={data.environments}
+          environments={list.environments}
           maxChanges={maxChanges}
           selectAll={
             totalCount > picked.size && totalCount <= maxChanges
@@ -176,15 +172,10 @@ function List({ data, search, loading, again, onSearch }: ListProps) {
           onClose={() => address.change({ do: null })}
           onApplied={() => {
             address.change({ do: null, pick: null });
-            again();
+            list.again();
           }}
         />
       )}
     </>
   );
-}
-
-function noteOf(data: TogglesPageQuery, search: string, loading: boolean): string {
-  const count = `${data.toggles.totalCount} ${search.trim() === "" ? "in all" : "found"}`;
-  return loading ? `${count}, refreshing` : count;
 }
