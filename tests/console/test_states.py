@@ -85,6 +85,8 @@ def show_no_match(visitor: Visitor) -> None:
 def show_loading(visitor: Visitor) -> None:
     visitor.page.route("**/graphql", hold_pages)
     visitor.open("toggles")
+    # Before that, the script of the page was loading.
+    visitor.page.get_by_label("Search toggles").wait_for()
     visitor.page.get_by_role("status", name="Loading").wait_for()
 
 
