@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.clients.chromium import launched
 from tests.clients.visiting import PATIENCE_MS, SETTLED_MS, Visit
+from tests.console.visitor import visiting
 from tests.documentation.pages import DOCS
 from tests.server import ADMIN_TOKEN, TOKENS, Server
 
@@ -33,6 +34,25 @@ def show_graphiql(browser: Browser, url: str) -> None:
     visit.page.wait_for_timeout(SETTLED_MS)
     visit.page.screenshot(path=IMAGES / "graphiql.png")
     visit.close()
+
+
+def show_console(browser: Browser, url: str) -> None:
+    """Take screenshots of the list of toggles, and of the review of a change of several toggles."""
+    for scheme, name in (("light", "console"), ("dark", "console-dark")):
+        with visiting(browser, url, scheme=scheme, width=WIDTH) as visitor:
+            visitor.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+            visitor.open("toggles")
+            visitor.wait_until_live()
+            visitor.page.get_by_role("switch").first.wait_for()
+            visitor.page.wait_for_timeout(SETTLED_MS)
+            visitor.page.screenshot(path=IMAGES / f"{name}.png")
+            if scheme == "light":
+                for name in ("account-dark-mode", "delivery-map"):
+                    visitor.page.get_by_label(f"Select {name}").check()
+                visitor.button("Archive").click()
+                visitor.button("Apply 2 changes").wait_for()
+                visitor.page.wait_for_timeout(SETTLED_MS)
+                visitor.page.screenshot(path=IMAGES / "console-review.png")
 
 
 def show_swagger_ui(page: Page) -> None:
@@ -66,6 +86,7 @@ def main() -> None:
         Server(Path(folder), "--demo", **TOKENS) as server,
         launched() as browser,
     ):
+        show_console(browser, server.url)
         show_graphiql(browser, server.url)
         for name, show in PAGES.items():
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
