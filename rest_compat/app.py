@@ -70,7 +70,7 @@ def tables(
 def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
     """Create the ASGI app for health, `/api` and `/ofrep`; `fallback` answers other paths.
 
-    The prefix of a path determines which types of tokens are accepted, so the token is checked
+    The prefix of the path determines the accepted types of tokens. Therefore the token is checked
     before the route is looked up.
     """
     streams = OpenStreams(config.max_streams, config.max_streams_per_token, config.max_stream_age_s)
@@ -159,7 +159,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
 
 def response_to(error: Exception, path: str) -> Response | None:
-    """Return the response for an exception; None if the exception is a bug.
+    """Return the response for an exception, or None if the exception is a bug.
 
     This is a separate function to avoid a reference cycle. The traceback of an exception refers to
     the frame of `respond`. If a variable of that frame referred to the exception, the request would

@@ -18,10 +18,10 @@ class HealthJson(Struct, kw_only=True):
 
 
 class ReadinessJson(Struct, kw_only=True, rename="camel"):
-    """The readiness of the server. `ready` is the only key until the server has loaded the toggles.
+    """The readiness of the server. Only `ready` is present until the server has loaded the toggles.
 
-    `ageSeconds` is the time since the toggles were last compared with the database.
-    `journalLagSeconds` is the maximum time by which the counts lag behind the reports.
+    `ageSeconds` is the time since the toggles were last compared with the database. The counts lag
+    behind the reports by at most `journalLagSeconds`.
     """
 
     ready: bool
@@ -42,8 +42,8 @@ _NO_STORE = (b"cache-control", b"no-store")
 def health_response(store: Store, *, path: str, method: str, for_writes: bool = False) -> Response:
     """Return the response of `/health` or `/ready`, without waiting for the database.
 
-    A process without its database still serves toggles, so it is ready. If `for_writes` is true, it
-    is not ready, because it cannot write. A stopping process is not ready.
+    A process that cannot reach the database still serves toggles. Therefore `/ready` reports such a
+    process as ready if `for_writes` is false. A stopping process is not ready.
     """
     if method not in ("GET", "HEAD"):
         return error_response(MethodNotAllowedError(method, ("GET", "HEAD")))

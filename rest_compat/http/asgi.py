@@ -14,7 +14,7 @@ _HEADERS_KEY = "flagstaff.headers"
 
 
 def client_address(scope: Scope) -> str | None:
-    """Return the client address of a request; None if it is unknown."""
+    """Return the client address of a request, or None if the address is unknown."""
     client = scope.get("client")
     return client[0] if client else None
 

@@ -23,7 +23,10 @@ _PRIVATE = ((b"cache-control", b"private, no-cache"),)
 
 
 def names_etag(if_none_match: str | None, etag: str) -> bool:
-    """Return whether the header If-None-Match contains `*` or the tag; weak tags also match."""
+    """Return whether the header If-None-Match is `*` or contains the tag.
+
+    Weak tags in the header also match.
+    """
     if if_none_match is None:
         return False
     if if_none_match == etag or if_none_match.strip() == "*":
@@ -38,10 +41,10 @@ def conditional(
     caching: Sequence[tuple[bytes, bytes]] = _PRIVATE,
     salt: bytes = b"",
 ) -> Response:
-    """Add an ETag of the body to a response, or return 304 if the client already has that tag.
+    """Add an ETag to a response, or return a 304 if the client already has the body.
 
-    Unleash 3.17.6 adds a tag to every JSON body, and scripts that poll lists rely on the tags
-    (rest-contract.md, "ETag"). Equal bodies get different tags if their `salt` differs.
+    Unleash 3.17.6 adds an ETag to every JSON body. Scripts that poll lists rely on these ETags
+    (rest-contract.md, "ETag"). Equal bodies with different values of `salt` get different ETags.
     """
     etag = f'"{blake2b(response.body + salt, digest_size=_DIGEST_SIZE).hexdigest()}"'
     headers = [(b"etag", etag.encode()), *caching]

@@ -10,7 +10,7 @@ from store.json_checks import find_violation, parse_json
 
 
 def unpack_body(body: bytes, coding: str, *, limit: int) -> bytes:
-    """Decode a gzip or deflate body to at most `limit` bytes in memory.
+    """Decode a gzip or deflate body. The result has at most `limit` bytes.
 
     Raises: BodyTooLargeError, BadDataError.
     """

@@ -9,12 +9,12 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from store.errors import format_path
 
-# A response lists at most this many violations, because a hostile body may contain half a million.
+# The maximum number of violations in a response. A hostile body may contain half a million.
 MAX_VIOLATIONS = 100
 
 
 class Detail(Struct, frozen=True):
-    """One problem of a request, and the path of its value, such as `/body/bucket/start`."""
+    """A problem of a request, with the path of the invalid value, such as `/body/bucket/start`."""
 
     message: str
     path: str | UnsetType = UNSET
@@ -30,7 +30,7 @@ class ErrorJson(Struct):
 
 
 class Violation(Struct, frozen=True):
-    """A broken rule: a message, the path of the value as a list, and the name of the rule."""
+    """A violation: a message, the path of the value as a list, and the name of the rule."""
 
     message: str
     path: Sequence[str | int]
@@ -50,9 +50,9 @@ class RestError(Exception):
 
     `name` is the error's name in the body. `model` is the type of the body; None means no body.
 
-    The other attributes are for the OpenAPI document: `example` is an example of the message,
-    `media_types` lists the media types of the body, and `header_texts` maps headers to their
-    descriptions. `response_name` is the name of the response; the default is the name of the class.
+    The other attributes are for the OpenAPI document. `example` is an example of the message.
+    `media_types` lists the media types of the body. `header_texts` maps the names of headers to
+    descriptions. `response_name` is the name of the response. Its default is the name of the class.
     The first paragraph of a subclass's docstring describes the error.
     """
 
@@ -78,11 +78,11 @@ class RestError(Exception):
 
     @classmethod
     def converted(cls, error: "RestError") -> "RestError":
-        """Convert an error to this class, for clients that expect only errors of this class."""
+        """Convert an error to this class, because some clients expect only errors of this class."""
         return error
 
     def body(self) -> Any:
-        """Return the JSON body; None for a response without a body."""
+        """Return the JSON body, or None if the response has no body."""
         return ErrorJson(str(uuid4()), self.name, str(self), self.details)
 
 
@@ -124,7 +124,7 @@ class InvalidBodyError(RestError):
         return cls([Violation(message, ("name",), "isUrlFriendly.base")])
 
     def body(self) -> Any:
-        """Return the body that 3.x sends, where each message begins with the path in quotes."""
+        """Return the body that 3.x sends. Each message begins with the path in quotes."""
         return ViolationsJson(
             True, self.name, [_with_path(violation) for violation in self.violations]
         )
@@ -149,8 +149,9 @@ class FilterJson(Struct, rename="camel"):
 class FilterError(BadDataError):
     """A query parameter that filters a list is invalid.
 
-    The path of a detail is the parameter's name, or `name/index` for one of several values. `type`
-    is the name of the broken rule (rest-contract.md, "Error bodies, 3.x").
+    The path of a detail is the name of the parameter. If the parameter has several values, the path
+    is `name/index`. `type` is the name of the violated rule (rest-contract.md, "Error bodies,
+    3.x").
     """
 
     name = "ValidationError"
@@ -167,7 +168,7 @@ class FilterError(BadDataError):
         return cls(detail, type="string.pattern.name")
 
     def body(self) -> Any:
-        """Return the body that 3.x sends, where the path of each violation is a list."""
+        """Return the body that 3.x sends. The path of each violation is a list."""
         violations = [
             Violation(detail.message, _steps(detail.path), self.type) for detail in self.details
         ]
@@ -200,7 +201,7 @@ class UnknownFeatureError(RestError):
     example = "No toggle is named 'checkout-two-pages'."
 
     def body(self) -> Any:
-        """Return the body that 3.x sends, which has only the key `error`."""
+        """Return the body that 3.x sends. Its only key is `error`."""
         return MissingJson(str(self))
 
 
@@ -251,10 +252,10 @@ class ContentTypeError(RestError):
     example = "The body must be application/json, not text/plain."
 
 
-# The errors that reading a request's body can raise.
+# Reading the body of a request can raise these errors.
 BODY_ERRORS = (BadDataError, RequestTimeoutError, BodyTooLargeError, ContentTypeError)
 
 
 def pointer(step: str) -> str:
-    """Escape a key for the path of a `Detail`, as in a JSON Pointer (RFC 6901)."""
+    """Escape a key for the path of a `Detail`, with the rules of JSON Pointer (RFC 6901)."""
     return step.replace("~", "~0").replace("/", "~1")

@@ -1,4 +1,4 @@
-"""Identify the principal of a REST request, and check that its token fits the path."""
+"""Identify the principal of a REST request, and check that the path accepts the token."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ READING_METHODS = ("GET", "HEAD", "OPTIONS")
 def identify_request(
     scope: Scope, path: str, snapshot: Snapshot, *, auth: str, client_api: str, now: datetime
 ) -> Principal | None:
-    """Return the principal of a request to `path`; None for a path outside of the API.
+    """Return the principal of a request to `path`, or None if the path is outside of the API.
 
     The index of the API requires no token.
 
@@ -51,7 +51,7 @@ def identify_request(
 
 
 def types_for(path: str, method: str) -> tuple[ApiTokenType, ...] | None:
-    """Return the types of tokens that may call a path; None for a path outside of the API."""
+    """Return the types of tokens that a path accepts, or None if the path is outside of the API."""
     match path.split("/", 3)[:3]:
         case ["", "api", "client"]:
             return (ApiTokenType.CLIENT,)

@@ -19,12 +19,12 @@ class UploadedFile(Struct, frozen=True):
 
 
 def file_of(body: bytes, content_type: str, *, field: str) -> UploadedFile:
-    """Return the file in a field of a form; other fields are ignored.
+    """Return the file in a field of a form. Other fields are ignored.
 
     Call this function in a thread for large bodies, because parsing takes long.
 
-    Raises: BadDataError: the form is malformed or incomplete, has too many parts or headers, or
-        does not have exactly one file in the field.
+    Raises: BadDataError: the form is malformed or incomplete, it has too many parts or headers, or
+        the field does not contain exactly one file.
     """
     try:
         _, options = parse_options_header(content_type)

@@ -1,4 +1,4 @@
-"""The types with which routes declare their descriptions for the OpenAPI document."""
+"""Types of objects that describe routes in the OpenAPI document."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -15,8 +15,8 @@ JSON = "application/json"
 class Answer(Struct, frozen=True):
     """A successful response. `model` is the type of its body; None means no body.
 
-    The client can also request the body in `other_media_types`. `headers` maps headers to their
-    descriptions.
+    The client can also request the body in `other_media_types`. `headers` maps the names of headers
+    to descriptions.
     """
 
     description: str
@@ -30,8 +30,8 @@ class Answer(Struct, frozen=True):
 class Parameter(Struct, frozen=True):
     """A parameter in the path, the query or a header; `model` is its type.
 
-    Documentation pages prefill forms with examples, so an example must not cause changes that the
-    user did not request. Code samples contain the parameter if `in_samples` is true.
+    Documentation pages prefill forms with `example`. Therefore the example must not cause changes
+    that the user did not request. Code samples contain the parameter if `in_samples` is true.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Parameter(Struct, frozen=True):
     in_samples: bool = False
 
     def with_example(self, example: Any) -> "Parameter":
-        """Return a copy with another example, for a route that must not use the usual object."""
+        """Return a copy of the parameter with another example."""
         return structs.replace(self, example=example)
 
 
@@ -57,8 +57,8 @@ def path_parameter(name: str, description: str, example: str) -> Parameter:
 class Body(Struct, frozen=True):
     """The body of a request.
 
-    `models` maps each media type to one or more models, which are merged into one object.
-    `examples` maps each media type to an example.
+    `models` maps each media type to a list of models. The models of a media type are merged into
+    one object. `examples` maps each media type to an example.
     """
 
     models: Mapping[str, Sequence[Any]]
@@ -66,8 +66,8 @@ class Body(Struct, frozen=True):
     examples: Mapping[str, Any] = {}
 
 
-# A string is the description of a response without a body. If only a model is given, the first
-# paragraph of its docstring is the description.
+# A string describes a response without a body. A model describes a response with the first
+# paragraph of the model's docstring.
 AnyAnswer: TypeAlias = "Answer | str | type[Any]"
 
 DONE = Answer("The request succeeded; the response has no body.")
@@ -76,8 +76,8 @@ DONE = Answer("The request succeeded; the response has no body.")
 class Operation(Struct, frozen=True):
     """The description of a route.
 
-    `id` names the route in generated clients, so it must never change. `errors` are specific to the
-    route; the document adds the errors that all routes share.
+    Generated clients name the route by `id`, so `id` must never change. `errors` are specific to
+    the route; the document adds the errors that all routes share.
     """
 
     id: str
@@ -94,14 +94,14 @@ class Operation(Struct, frozen=True):
 
 
 def answers_of(answers: Mapping[int, AnyAnswer] | None) -> dict[int, Answer]:
-    """Convert the answers of a route to `Answer` objects; the default is 200 without a body."""
+    """Convert the answers of a route to `Answer` objects. The default is 200 without a body."""
     if answers is None:
         answers = {HTTPStatus.OK: DONE}
     return {status: _answer(answer) for status, answer in answers.items()}
 
 
 def body_of(body: Any, example: Any = UNSET) -> Body | None:
-    """Return the body of a route, given as a `Body`, a model, a tuple of models to merge, or None.
+    """Convert the declared body of a route to a `Body`. A tuple of models is merged.
 
     `example` is an example of the JSON body.
     """

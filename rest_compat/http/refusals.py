@@ -1,4 +1,4 @@
-"""Errors that any route can return: refused tokens, exceeded limits, outages and bugs."""
+"""Errors that any route can return: for refused tokens, exceeded limits, outages and bugs."""
 
 import logging
 from collections.abc import Mapping
@@ -14,7 +14,8 @@ from store.unknown_tokens import TooManyUnknownTokensError
 from store.usage.journal import JournalFullError
 from store.usage.new_names import TooManyNamesError
 
-# A shorter time would cause useless requests, because outages rarely end within a second.
+# The value of `Retry-After`. Outages rarely end within a second, so a shorter time would cause
+# useless requests.
 RETRY_AFTER_S = "5"
 RETRY_AFTER_TEXT = {"Retry-After": "The number of seconds after which the client may try again."}
 # Streams are long-lived, so the number of open streams falls slowly.
@@ -44,7 +45,7 @@ class TooManyReportsError(RestError):
 
     @classmethod
     def sample(cls) -> Self:
-        """Return the error; its message is always the same."""
+        """Return the error. Its message is constant."""
         return cls()
 
     def __init__(self) -> None:
@@ -123,7 +124,7 @@ class ForbiddenJson(Struct):
 
 
 class NotSignedInError(RestError):
-    """The request has no token, or an unknown one."""
+    """The request has no token, or its token is unknown."""
 
     status = HTTPStatus.UNAUTHORIZED
     model = UnauthenticatedJson
@@ -143,12 +144,12 @@ class NotAllowedError(RestError):
     example = "This request needs a token of type admin."
 
     def body(self) -> Any:
-        """Return the body that 8.2 sends, which has only the key `message`."""
+        """Return the body that 8.2 sends. Its only key is `message`."""
         return ForbiddenJson(str(self))
 
 
 def rest_error_of(error: Exception) -> RestError | None:
-    """Return the REST error for an exception; None if the exception is a bug."""
+    """Return the REST error for an exception, or None if the exception is a bug."""
     match error:
         case RestError():
             return error

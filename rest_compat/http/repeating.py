@@ -1,4 +1,4 @@
-"""A record of the responses that the server may repeat without calling the handler."""
+"""Records of responses that the server may send again without calling the handler."""
 
 from msgspec import Struct
 
@@ -10,10 +10,10 @@ POLL_KEY = "flagstaff.poll"
 
 
 class Poll(Struct):
-    """A whole request in bytes, and the data on which its response depends.
+    """The bytes of a whole request, and the data on which the response depends.
 
-    If `snapshot` is None, the response must not be repeated. Otherwise it may be repeated while
-    `snapshot` is the newest one and `token` has not expired.
+    If `snapshot` is None, the response must not be repeated. Otherwise the response may be repeated
+    while `snapshot` is the newest snapshot and `token` is valid.
     """
 
     request: bytes

@@ -31,8 +31,9 @@ BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
 # Matches the names that clients such as Node's `qs` use for several values: `tag[]` or `tag[0]`.
 _LIST_NAME = re.compile(r"[^\[\]]+\[(?P<index>\d*)\]", re.ASCII)
-# The server reads and discards up to this many bytes of a refused body. Many clients read the
-# response only after they have sent the whole body. The limit protects against endless bodies.
+# The maximum number of bytes of a refused body that the server reads and discards. Many clients
+# read the response only after they have sent the whole body. The limit protects against endless
+# bodies.
 MAX_DISCARDED_BYTES = 32_000_000
 # Larger compressed bodies are decompressed in a thread.
 LARGE_PACKED_BYTES = 10_000
@@ -66,18 +67,21 @@ class Request(Struct):
 
     @property
     def client_ip(self) -> str | None:
-        """The address of the client; None if it is unknown."""
+        """The address of the client, or None if the address is unknown."""
         return client_address(self.scope)
 
     def header(self, name: str) -> str | None:
-        """Return the value of a header, joined by commas if repeated; `name` is in lower case."""
+        """Return the value of a header. `name` is in lower case.
+
+        Several values are joined by commas.
+        """
         return header_of(self.scope, name.encode())
 
     def allow_repeating(self) -> None:
         """Allow the server to repeat the response for later requests with the same bytes.
 
-        The response is repeated while the snapshot is the newest one and the token is valid. It
-        must not depend on anything else, such as the clock or usage.
+        The response is repeated while `snapshot` is the newest snapshot and the token is valid. The
+        response must depend only on the snapshot and the token, and not on the clock or on usage.
         """
         poll: Poll | None = self.scope.get(POLL_KEY)
         if poll is not None:
@@ -85,11 +89,11 @@ class Request(Struct):
 
     @property
     def media_type(self) -> str:
-        """The media type of the body in lower case, without parameters; "" if there is none."""
+        """The media type of the body in lower case and without parameters. The default is ""."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
     def query(self) -> list[tuple[str, str]]:
-        """Return the decoded names and values of the query, in order, including empty values.
+        """Return the decoded names and values of the query in order, including empty values.
 
         Raises: BadDataError: there are too many parameters, or a character is not allowed.
         """
@@ -109,7 +113,7 @@ class Request(Struct):
             raise BadDataError(f"The query has more than {MAX_QUERY_FIELDS} parameters.") from None
 
     def query_lists(self, *names: str) -> dict[str, list[str]]:
-        """Return the non-empty values of query parameters that may repeat.
+        """Return the non-empty values of repeatable query parameters.
 
         Clients send values as `tag=`, `tag[]=` or `tag[0]=`. Values with an index come first,
         sorted by index.
@@ -141,8 +145,8 @@ class Request(Struct):
         """Read and decompress a JSON body.
 
         Raises:
-            ContentTypeError: the media type is given and not JSON, or the content encoding is
-            unknown. BodyTooLargeError, RequestTimeoutError: the body exceeds a limit.
+            ContentTypeError: the media type is not JSON, or the content encoding is unknown.
+            BodyTooLargeError, RequestTimeoutError: the body exceeds a limit.
             UnauthenticatedError: the token was revoked or expired while the body arrived.
             BadDataError: the body cannot be decompressed.
         """
@@ -172,7 +176,9 @@ class Request(Struct):
         return unpack_body(body, coding, limit=self.max_body_bytes)
 
     async def json(self) -> Any:
-        """Read the body as JSON, in a thread if it is large; an empty body is read as `{}`.
+        """Read the body as JSON. An empty body is read as `{}`.
+
+        Large bodies are decoded in a thread.
 
         Raises: the errors of `body` and `decode_json`.
         """
@@ -182,7 +188,9 @@ class Request(Struct):
         return decode_json(body)
 
     async def json_object(self) -> dict[str, Any]:
-        """Read the body as a JSON object; as in Unleash 3.17.6, other values are read as `{}`.
+        """Read the body as a JSON object.
+
+        As in Unleash 3.17.6, a JSON value that is not an object is read as `{}`.
 
         Raises: the errors of `json`.
         """
@@ -228,7 +236,7 @@ class Request(Struct):
         )
 
     async def _discard(self) -> bool:
-        """Read and discard the rest of the body; return whether it ended within the limits."""
+        """Read and discard the unread part of a body. Return whether it ended within the limits."""
         left = MAX_DISCARDED_BYTES
         try:
             async with asyncio.timeout(BODY_DEADLINE_S):

@@ -11,8 +11,8 @@ from msgspec import Struct
 from rest_compat.http.asgi import Receive, Send
 from rest_compat.http.errors import RestError
 
-# The maximum number of bytes that are passed to the connection at once. The connection copies these
-# bytes, so the limit avoids a copy of a whole large piece for each client.
+# The maximum number of bytes that are passed to the connection at once. The connection copies the
+# bytes, so this limit prevents a copy of a whole large piece for each client.
 STREAM_PART_BYTES = 65_536
 
 _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
@@ -37,7 +37,7 @@ class Response(Struct):
 
 
 class PieceResponse(Response, kw_only=True):
-    """A complete response whose body consists of pieces, which other responses may share."""
+    """A complete response whose body consists of pieces. Several responses can share a piece."""
 
     pieces: Sequence[bytes]
 
@@ -106,7 +106,7 @@ def json_response(document: Any, *, status: int = 200) -> Response:
 
 
 def error_response(error: RestError) -> Response:
-    """Return the response to a request that ends in an error."""
+    """Return the response for an error."""
     body = error.body()
     no_body = body is None
     response = Response(error.status) if no_body else json_response(body, status=error.status)

@@ -29,8 +29,8 @@ class Route(Struct, frozen=True):
     """The handler of one method of a path.
 
     `refusal_form` converts a refusal of the store into the error that clients of the path expect.
-    Routes whose operations never refuse need no form. A route with `takes_files` has the size limit
-    of imports. A route without an operation is not in the OpenAPI document.
+    Routes whose operations never refuse need no form. If `takes_files` is true, the size limit of
+    the body is the limit for imports. A route without an operation is not in the OpenAPI document.
     """
 
     handler: Handler
@@ -51,12 +51,12 @@ class Route(Struct, frozen=True):
             raise self.refusal_form(refusal) from None
 
 
-# Routes by path, then by method. Path segments such as `:name` are parameters.
+# Maps paths to the routes by method. Path segments such as `:name` are parameters.
 Routes: TypeAlias = Mapping[str, Mapping[str, Route]]
 
 
 class RouteTable(dict[str, dict[str, Route]]):
-    """The routes of one subject; each route is declared on its handler:
+    """The routes of one subject. Each route is declared on its handler:
 
         routes = RouteTable("admin: tags", refusal_form=v3_error_of)
 
@@ -96,11 +96,12 @@ class RouteTable(dict[str, dict[str, Route]]):
         refusal_form: RefusalForm | None = None,
         takes_files: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Declare the handler of a method and a path; segments such as `:name` are parameters.
+        """Declare the handler of a method and a path. Segments such as `:name` are parameters.
 
         `body` is the model of the request's body, a tuple of models to merge, or a `Body`.
-        `answers` are the successful responses by status. `errors` are specific to the route, in
-        addition to the errors of all routes. `refusal_form` overrides that of the table.
+        `answers` maps statuses to successful responses. `errors` are specific to the route. The
+        document adds the errors that all routes share. `refusal_form` overrides the form of the
+        table.
         """
 
         def add(handler: Handler) -> Handler:
@@ -133,7 +134,7 @@ class Found(Struct, frozen=True):
     parameters: Mapping[str, str]
 
     def route(self, method: str) -> Route:
-        """Return the route of a method; HEAD has the route of GET.
+        """Return the route of a method. HEAD has the same route as GET.
 
         Raises: MethodNotAllowedError.
         """
@@ -144,7 +145,7 @@ class Found(Struct, frozen=True):
         return route
 
     def or_else(self, other: "Found") -> "Found":
-        """Add the routes of another pattern for methods that have no route here."""
+        """Add the routes of another pattern for all methods that have no route in this object."""
         return Found({**other.methods, **self.methods}, {**other.parameters, **self.parameters})
 
 
@@ -152,9 +153,10 @@ class Router:
     """Finds the routes of a path.
 
     Paths are split before they are decoded, so `%2F` is part of a segment. Paths with invalid UTF-8
-    or NUL match no route. A fixed segment takes precedence over a parameter, but only for the
-    methods of its own routes. Therefore a toggle named `validate` can be read and changed, although
-    `POST /api/admin/features/validate` is a route of its own.
+    or NUL match no route. If a path matches a fixed segment and a parameter, the route with the
+    fixed segment has precedence. For methods without such a route, the route with the parameter is
+    used. For example, `POST /api/admin/features/validate` is a route, but clients can still read
+    and change a toggle named `validate`.
     """
 
     def __init__(self, *tables: Routes) -> None:

@@ -9,13 +9,13 @@ from pydantic.json_schema import GenerateJsonSchema
 
 Schema: TypeAlias = dict[str, Any]
 
-# The suffix to remove from the names of components.
+# This suffix is removed from the names of components.
 _SUFFIX = "Json"
 _PREFIX = "#/components/schemas/"
 
 
 class Schemas:
-    """Builds schemas; structs become components, and Pydantic models are inlined.
+    """Builds schemas. Structs become components, and Pydantic models are inlined.
 
     A key with a default is optional in requests, but every response contains the key.
     """
@@ -26,14 +26,14 @@ class Schemas:
 
     @property
     def components(self) -> dict[str, Schema]:
-        """The components of all schemas that were built so far, by name."""
+        """The components of all schemas that were built so far. The keys are their names."""
         return {
             name: schema if name in self._requested else _require_defaults(schema)
             for name, schema in sorted(self._components.items())
         }
 
     def of_request(self, models: Sequence[Any]) -> Schema:
-        """Return the schema of a request's body; several models are merged into one object."""
+        """Return the schema of a request's body. Several models are merged into one object."""
         schemas: list[Schema] = []
         for model in models:
             schema, names = self._of(model)
@@ -68,7 +68,9 @@ def _is_pydantic(model: Any) -> bool:
 
 
 def _struct(name: str, schema: Mapping[str, Any]) -> Schema:
-    """Return the schema of a struct; it has a description only if the struct's name ends in Json.
+    """Return the schema of a struct.
+
+    The schema has a description only if the name of the struct ends in Json.
 
     The docstrings of other structs are not written for clients.
     """
@@ -117,7 +119,7 @@ def _inline(model: type[BaseModel]) -> Schema:
 
 
 class _Untitled(GenerateJsonSchema):
-    """Omits the titles of fields, which would only repeat the names."""
+    """Omits the titles of fields, because the titles would repeat the names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

@@ -1,9 +1,9 @@
 """Tickets for event streams, because browsers cannot send a token in a header to a stream.
 
 A ticket replaces the token in the URL, where tokens must not appear. A ticket gives access only to
-the stream that announces changes without their content. If the token becomes invalid, the ticket
-does, too. The token cannot be derived from the ticket. All processes derive the same ticket from a
-token.
+the event stream, which does not contain the content of changes. If the token becomes invalid, the
+ticket also becomes invalid. The token cannot be derived from the ticket. All processes derive the
+same ticket from a token.
 """
 
 import hmac

@@ -1,4 +1,4 @@
-"""The components of the OpenAPI document: schemas, and the responses of errors."""
+"""The components of the OpenAPI document: schemas and error responses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ class Components:
 
     @property
     def responses(self) -> dict[str, dict[str, Any]]:
-        """The responses of all operations so far, by name."""
+        """The responses of all operations that were described so far. The keys are their names."""
         return dict(sorted(self._responses.items()))
 
     def error_response(
@@ -31,7 +31,7 @@ class Components:
     ) -> dict[str, str]:
         """Return a reference to the response that describes all errors of one status.
 
-        If `form` is given, all these errors have the body of this class.
+        If `form` is given, all errors have the body of this class.
         """
         names = [kind.response_name or _short(kind.__name__) for kind in kinds]
         name = "Or".join(names) + ("" if form is None else f"In{_short(form.__name__)}Form")
@@ -50,7 +50,7 @@ class Components:
         with_body = [kind for kind in kinds if kind.model is not None]
         if with_body:
             if len(with_body) < len(kinds):
-                # OpenAPI has no keyword for a response whose body is optional.
+                # OpenAPI has no keyword for an optional response body.
                 response["x-may-be-empty"] = True
             models = dict.fromkeys(form.model if form else kind.model for kind in with_body)
             schemas = [self.schemas.of_response(model) for model in models]
@@ -66,7 +66,7 @@ class Components:
 
 
 def describe_headers(headers: Mapping[str, str]) -> dict[str, Any]:
-    """Return the OpenAPI headers of a response from descriptions by name."""
+    """Convert the descriptions of headers to OpenAPI headers. The keys are header names."""
     return {
         name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
     }

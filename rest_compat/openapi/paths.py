@@ -20,7 +20,8 @@ from rest_compat.http.router import Routes
 from rest_compat.openapi.components import Components, describe_headers
 from rest_compat.openapi.security import security_of
 
-# The JSON bodies that operations returned for the example requests, by operation ID and status.
+# JSON bodies that operations returned for the example requests. The keys are operation IDs, then
+# statuses.
 Recorded = Mapping[str, Mapping[str, Any]]
 
 _PARAMETER = re.compile(r":(\w+)")
@@ -33,7 +34,7 @@ _ETAG = {"ETag": "The entity tag of the body, for the header `If-None-Match` of 
 def describe_routes(
     tables: Iterable[Routes], components: Components, recorded: Recorded | None = None
 ) -> dict[str, dict[str, Any]]:
-    """Return the paths of the document, by path, then by method in lower case."""
+    """Return the operations of the document. The keys are paths, then methods in lower case."""
     paths: dict[str, dict[str, Any]] = {}
     for table in tables:
         for path, methods in table.items():
@@ -66,9 +67,9 @@ def describe_operation(
     security: Sequence[Mapping[str, Sequence[str]]] = (),
     recorded: Recorded | None = None,
 ) -> dict[str, Any]:
-    """Describe one method of one path; path segments such as `:name` are parameters.
+    """Describe one method of one path. Path segments such as `:name` are parameters.
 
-    `security` lists the token schemes that are accepted; a request needs only one of them.
+    `security` lists the accepted token schemes. A request needs a token of only one scheme.
     """
     document: dict[str, Any] = {
         "operationId": operation.id,
@@ -104,7 +105,7 @@ def describe_operation(
 
 
 def _in_order(parameters: Sequence[Parameter], in_path: Sequence[str]) -> Iterable[Parameter]:
-    """Return the parameters of the path in their order, followed by all other parameters."""
+    """Return the path parameters in the order of the path, followed by all other parameters."""
     declared = {parameter.name: parameter for parameter in parameters if _is_in_path(parameter)}
     for name in in_path:
         yield declared.get(name) or Parameter(name, "", str, location="path")
@@ -163,7 +164,7 @@ def _answer(answer: Answer, components: Components, recorded: Any) -> dict[str, 
 def _errors(
     operation: Operation, method: str, path: str, components: Components
 ) -> dict[int, dict[str, Any]]:
-    """Return the error responses by status; errors with the same status share a response."""
+    """Return the error responses by status. Errors with the same status share a response."""
     errors: dict[int, list[type[RestError]]] = {}
     added = (
         *(() if operation.is_open else _TOKEN_ERRORS),

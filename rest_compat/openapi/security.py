@@ -66,7 +66,10 @@ SECURITY_SCHEMES: dict[str, dict[str, str]] = {
 
 
 def security_of(method: str, path: str) -> list[dict[str, list[str]]]:
-    """Return the token schemes that an operation accepts; a request needs only one of them."""
+    """Return the token schemes that an operation accepts.
+
+    A request needs a token of only one scheme.
+    """
     names = [_NAMES[type] for type in types_for(path, method) or ()]
     if path.startswith(OFREP_PREFIX):
         names.append(_API_KEY)

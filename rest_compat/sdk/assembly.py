@@ -1,7 +1,8 @@
-"""Assemble the toggles of a scope from an earlier assembly and the objects that changed since.
+"""Assemble the toggles of a scope from an earlier assembly and from changed objects.
 
 A body consists of runs of consecutive toggles. Only the names of the toggles determine where a run
-ends. Therefore replacing toggles in runs gives the same runs as building all runs again.
+ends. Therefore an assembly with replaced toggles has the same runs as a new assembly of all
+toggles.
 """
 
 from bisect import bisect_left
@@ -19,16 +20,16 @@ from store.recent_changes import ChangedObjects
 
 # The maximum number of toggles in a run.
 MAX_RUN_LENGTH = 256
-# The number of toggles to encode in one step; a toggle takes about 20 µs.
+# One step encodes this many toggles. Encoding a toggle takes about 20 µs.
 ENCODED_PER_STEP = 250
-# The number of runs to build in one step. Building one run takes at most 100 µs.
+# One step builds this many runs. Building a run takes at most 100 µs.
 RUNS_PER_STEP = 50
 
 _last_name = attrgetter("last_name")
 
 
 class Run(Struct, frozen=True, eq=False):
-    """Consecutive toggles, their shard, and the segments that they use, in any order."""
+    """Consecutive toggles with their shard and their segments. The segments have no fixed order."""
 
     toggles: Sequence[Encoded]
     shard: Shard
@@ -37,7 +38,7 @@ class Run(Struct, frozen=True, eq=False):
 
 
 class Assembly(Struct, frozen=True, eq=False):
-    """The runs of a scope at a snapshot; `mark` identifies the snapshot."""
+    """The runs of a scope at a snapshot. `mark` identifies the snapshot."""
 
     mark: object
     runs: Sequence[Run]
@@ -91,7 +92,7 @@ def _encode(
 def _affected(
     snapshot: Snapshot, scope: PayloadScope, runs: Sequence[Run], changed: ChangedObjects
 ) -> Generator[None, None, dict[str, Encoded | None]]:
-    """Encode the toggles that changed or that use changed segments, by name.
+    """Encode changed toggles and toggles with changed segments. The keys are toggle names.
 
     The value is None for toggles that are not in scope.
     """
@@ -109,7 +110,7 @@ def _affected(
 
 
 def _names_using(runs: Iterable[Run], segments: Set[int]) -> set[str]:
-    """Return the names of the toggles that use any of the segments."""
+    """Return the names of the toggles that use at least one of the segments."""
     return {
         toggle.name
         for run in runs
@@ -122,14 +123,14 @@ def _names_using(runs: Iterable[Run], segments: Set[int]) -> set[str]:
 def _splice(
     runs: Sequence[Run], affected: Mapping[str, Encoded | None], shards: Shards
 ) -> Iterator[Run]:
-    """Yield the runs with some toggles replaced; unaffected runs are the same objects.
+    """Yield the runs after replacing the affected toggles. Reuse the objects of unaffected runs.
 
-    If the former first run disappears, the caller must make a new shard for the first run, because
-    the shards of later runs begin with a comma.
+    If the first of `runs` disappears, the caller must create a new shard for the run that is now
+    first. All shards except the first begin with a comma.
     """
     by_run: dict[int, dict[str, Encoded | None]] = {}
     for name, toggle in affected.items():
-        # The last run includes toggles whose names come after those of all runs.
+        # Toggles that are sorted after all runs belong to the last run.
         position = min(bisect_left(runs, name, key=_last_name), max(len(runs) - 1, 0))
         by_run.setdefault(position, {})[name] = toggle
     position = 0
@@ -143,7 +144,7 @@ def _splice(
             known = runs[position].toggles if position < len(runs) else ()
             toggles += _replaced(known, by_run.get(position, {}))
             position += 1
-            # If the toggle that ended the run is gone, the run absorbs the next one.
+            # If the last toggle of the run is gone, the run is merged with the next run.
             if position >= len(runs) or _ends_with_run(toggles):
                 break
         yield from _runs_of(toggles, shards, first=start == 0)
@@ -153,7 +154,7 @@ def _splice(
 def _replaced(
     toggles: Sequence[Encoded], affected: Mapping[str, Encoded | None]
 ) -> Sequence[Encoded]:
-    """Replace, remove or insert the affected toggles; return the result sorted by name."""
+    """Replace, remove or insert the affected toggles. Return the toggles sorted by name."""
     if not affected:
         return toggles
     by_name: dict[str, Encoded | None] = {toggle.name: toggle for toggle in toggles}
@@ -162,7 +163,7 @@ def _replaced(
 
 
 def _runs_of(toggles: Sequence[Encoded], shards: Shards, *, first: bool) -> Iterator[Run]:
-    """Split toggles into runs; `first` is true if the body begins with these toggles."""
+    """Split toggles into runs. `first` is true if the body begins with these toggles."""
     start = 0
     for end in _ends_of(toggles):
         yield _run_of(toggles[start:end], shards, first=first and start == 0)
@@ -178,7 +179,7 @@ def _run_of(toggles: Sequence[Encoded], shards: Shards, *, first: bool) -> Run:
 
 
 def _ends_with_run(toggles: Sequence[Encoded]) -> bool:
-    """Return whether the last toggle ends a run, or there are no toggles."""
+    """Return whether the last toggle ends a run. If there are no toggles, return True."""
     *_, end = (0, *_ends_of(toggles))
     return end == len(toggles)
 

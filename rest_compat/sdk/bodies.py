@@ -28,16 +28,16 @@ from store.usage.reports import (
 
 MAX_STRATEGIES = 500
 MAX_VARIANTS = 500
-# Some keys of the database consist of several names and must fit into one index entry.
+# Some database keys consist of several names. Such a key must fit into one index entry.
 MAX_NAME_BYTES = 255
 
 Object: TypeAlias = dict[str, Any]
 
 
 class Origin(Struct, frozen=True):
-    """The sender of a report, as described by the token, the connection and the headers.
+    """The data about the sender of a report from the token, the connection and the headers.
 
-    The token determines the environment; the environment in the body is ignored
+    The token determines the environment. The environment in the body is ignored
     (contract/rest-v8-client.yaml, "metrics-other-environment-ignored").
     """
 
@@ -70,8 +70,8 @@ def registration_of(
 ) -> RegistrationReport:
     """Convert the body of a registration.
 
-    Entries of `strategies` that are not strings are dropped, as in Unleash 3.x. `instanceId` is
-    required if `needs_instance` is true.
+    As in Unleash 3.x, items of `strategies` that are not strings are dropped. If `needs_instance`
+    is true, `instanceId` is required.
 
     Raises: ValidationError.
     """
@@ -92,7 +92,7 @@ def registration_of(
 def registration_in(
     document: Object, app_name: str, origin: Origin, path: str
 ) -> RegistrationReport:
-    """Convert a JSON object to a registration; all keys except the name are optional.
+    """Convert a JSON object to a registration. All keys except the name are optional.
 
     Raises: ValidationError.
     """
@@ -114,9 +114,10 @@ def usage_of(
 ) -> UsageReport:
     """Convert the body of a usage report.
 
-    `receipt` and `registers` have the same meaning as in `UsageReport`. If the body has no
-    `instanceId`, the receipt is dropped, because equal bodies could come from different instances.
-    A report whose `bucket` is null, or that has only `impactMetrics`, shows that the instance runs.
+    `UsageReport` describes `receipt` and `registers`. If the body has no `instanceId`, the receipt
+    is dropped, because equal bodies could come from different instances. If `bucket` is null, the
+    report only shows that the instance is running. The same applies to a report with
+    `impactMetrics` but without `bucket`.
 
     Raises: ValidationError.
     """
@@ -171,7 +172,7 @@ def _strategy_names(strategies: list[Any]) -> list[str]:
 
 
 def _toggles(value: Any, path: str) -> dict[str, ToggleCounts]:
-    """Return the counts by toggle; toggles with empty or too long names are dropped."""
+    """Return the counts by toggle. Toggles with empty or too long names are dropped."""
     return {
         name: _counts(counts, name, path)
         for name, counts in object_at(value, path).items()
@@ -198,7 +199,7 @@ def _counts(value: Any, name: str, path: str) -> ToggleCounts:
 
 
 def counts_in(counts: Object, path: str) -> ToggleCounts:
-    """Convert the counts of a toggle; `path` is the path of the object in the body.
+    """Convert the counts of a toggle. `path` is the path of `counts` in the body.
 
     Raises: ValidationError.
     """

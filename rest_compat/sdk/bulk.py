@@ -75,12 +75,14 @@ _EXAMPLE: dict[str, Any] = {
     errors=REPORT_ERRORS,
 )
 async def post_bulk(request: Request) -> Response:
-    """Report for many instances at once, as proxies do.
+    """Report the usage and the registrations of many instances at once.
 
-    The response is sent once all reports are durable. Entries for environments other than the
-    token's are ignored, and so are entries with names that cannot be stored.
+    The response is sent once all reports are durable. Proxies use this route. Objects for
+    environments other than the token's environment are ignored. Objects with names that cannot be
+    stored are ignored, too.
     """
-    # An error would make the proxy repeat the reports of all instances because of one of them.
+    # Invalid names are ignored, because an error would make the proxy repeat the reports of all
+    # instances.
     origin = origin_of(request)
     reports = await read_report(request, lambda body: bulk_of(body, origin))
     await store_reports(request, *reports)
@@ -88,7 +90,7 @@ async def post_bulk(request: Request) -> Response:
 
 
 def bulk_of(body: Any, origin: Origin) -> list[AnyReport]:
-    """Convert a bulk report to registrations and usage reports; the latter name no instance.
+    """Convert a bulk report to registrations and usage reports. Usage reports name no instance.
 
     Raises: BadDataError: a key is missing. ValidationError: a value is invalid.
     """
@@ -111,9 +113,9 @@ def _registrations(
 
 
 def _usages(metrics: list[tuple[Object, str]], origin: Origin) -> Iterator[UsageReport]:
-    """Yield one report per application and time.
+    """Yield one usage report per application and time.
 
-    The reports also register their applications, because frontend SDKs behind a proxy do not
+    Each report also registers its application, because frontend SDKs behind a proxy do not
     register.
     """
     sums: dict[tuple[str, datetime], dict[str, ToggleCounts]] = defaultdict(dict)
@@ -150,13 +152,13 @@ def _sum(one: ToggleCounts | None, other: ToggleCounts) -> ToggleCounts:
 
 
 def _concerns(entry: Object, origin: Origin) -> bool:
-    """Return whether the environment of an entry is missing or equals that of the token."""
+    """Return whether an object is about the token's environment or names no environment."""
     environment = entry.get("environment")
     return environment is None or environment == origin.environment
 
 
 def _list(document: Object, key: str) -> list[tuple[Object, str]]:
-    """Return the objects in a list, each with its path."""
+    """Return the objects in a list with their paths."""
     path = f"{_BODY}/{key}"
     entries = _require_key(document, key, _BODY)
     if not isinstance(entries, list):

@@ -1,15 +1,15 @@
-"""Combine the CRC-32 checksums of parts to the checksum of the whole (RFC 1952, 8).
+"""Combine the CRC-32 checksums of parts into the checksum of the whole (RFC 1952, 8).
 
 A checksum is a polynomial over GF(2) modulo `_POLYNOMIAL`. The highest bit is the coefficient of
-x^0. If the second of two parts has n bytes, the checksum of both is a * x^(8 n) + b, where a is the
-checksum of the first part and b that of the second part.
+x^0. Let a be the checksum of a part. Let b be the checksum of the next part, which has n bytes. The
+checksum of the concatenated parts is a * x^(8 n) + b.
 """
 
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TypeAlias
 
-# The products of a factor and each of the 16 polynomials of degree below 4. They speed up
+# The products of a factor and all 16 polynomials of degree below 4. The products speed up
 # multiplication.
 Multiples: TypeAlias = Sequence[int]
 
@@ -19,7 +19,7 @@ _NIBBLES = range(0, 32, 4)
 
 
 def multiples_for(length: int) -> Multiples:
-    """Return the multiples of x^(8 n), where n is the length of the second part in bytes."""
+    """Return the multiples of x^(8 n) for a part that is n bytes long."""
     factor, power = _ONE, 0
     while length:
         if length & 1:
@@ -30,7 +30,7 @@ def multiples_for(length: int) -> Multiples:
 
 
 def combine(parts: Iterable[tuple[int, Multiples]]) -> int:
-    """Return the checksum of consecutive parts, given their checksums and `multiples_for`."""
+    """Return the checksum of the whole. A part is a checksum and the result of `multiples_for`."""
     whole = 0
     for checksum, multiples in parts:
         whole = _multiply(whole, multiples) ^ checksum
@@ -38,7 +38,7 @@ def combine(parts: Iterable[tuple[int, Multiples]]) -> int:
 
 
 def _multiply(number: int, multiples: Multiples) -> int:
-    # Horner's rule for four coefficients at a time, beginning with the highest powers.
+    # This is Horner's rule for four coefficients at a time, beginning with the highest powers.
     product = 0
     for position in _NIBBLES:
         product = (product >> 4) ^ _REDUCED[product & 15] ^ multiples[(number >> position) & 15]
@@ -55,7 +55,7 @@ def _square(power: int) -> int:
 
 
 def _multiples(factor: int) -> Multiples:
-    """Return the multiples of a factor; bit 3 of an index is the coefficient of x^0."""
+    """Return the multiples of a factor. Bit 3 of an index is the coefficient of x^0."""
     multiples = [0] * 16
     for bit in (8, 4, 2, 1):
         multiples[bit] = factor

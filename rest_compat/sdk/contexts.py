@@ -21,13 +21,17 @@ FIELDS = {
     "remoteAddress": "remote_address",
     "appName": "app_name",
 }
-# All other keys are properties. The token's environment replaces the environment in a request.
+# Keys outside of this set are properties. The environment of the token overrides the environment in
+# a request.
 STANDARD_FIELDS = frozenset({*FIELDS, "currentTime", "environment"})
 _CONTEXT_PATH = "/body/context"
 
 
 def context_in_query(request: Request) -> Context:
-    """Read the context in a query; unknown keys are properties, with or without brackets."""
+    """Read the context in a query. Unknown keys are properties.
+
+    Clients send a property as `properties[name]` or as `name`.
+    """
     fields: dict[str, str] = {}
     properties: dict[str, str] = {}
     for name, value in request.query():
@@ -39,7 +43,7 @@ def context_in_query(request: Request) -> Context:
 
 
 def context_in_body(request: Request, document: Any) -> Context:
-    """Read the context in a body `{"context": {…}}`; a missing context is empty.
+    """Read the context in a body `{"context": {…}}`. The default is an empty context.
 
     Raises: BadDataError: the context is invalid.
     """
@@ -51,7 +55,7 @@ def context_in_body(request: Request, document: Any) -> Context:
 
 
 def _to_strings(values: Mapping[str, Any], path: str) -> dict[str, str]:
-    """Convert the values of fields to strings; fields that are null are omitted.
+    """Convert the values of fields to strings. Fields that are null are omitted.
 
     Raises: BadDataError: there are too many values, or a value is a list or an object.
     """
@@ -84,7 +88,7 @@ def _object(value: Any, path: str) -> Mapping[str, Any]:
 def standard_fields(fields: Mapping[str, str]) -> dict[str, str]:
     """Return the standard fields under their names in `Context`.
 
-    Fields that are empty strings are omitted, as in Unleash 8.2.
+    As in Unleash 8.2, fields that are empty strings are omitted.
     """
     return {attribute: fields[name] for name, attribute in FIELDS.items() if fields.get(name)}
 
@@ -92,8 +96,8 @@ def standard_fields(fields: Mapping[str, str]) -> dict[str, str]:
 def current_time(fields: Mapping[str, str]) -> datetime | None:
     """Return the field `currentTime`: a time in ISO 8601, or milliseconds or seconds since 1970.
 
-    A time without an offset is in UTC, as in constraints. Return None for other values, such as the
-    strings of JavaScript's `toString`.
+    A time without an offset is in UTC. Constraints have the same rule. Other values, such as the
+    strings of JavaScript's `toString`, result in None.
     """
     value = fields.get("currentTime") or ""
     try:
@@ -108,8 +112,8 @@ def current_time(fields: Mapping[str, str]) -> datetime | None:
 def _context(request: Request, fields: Mapping[str, str], properties: Mapping[str, str]) -> Context:
     """Build a context for the token's environment.
 
-    As in Unleash 8.2, a missing session ID is generated, a missing address is replaced by the
-    client's address, and properties may be empty strings.
+    As in Unleash 8.2, a missing session ID is replaced by a random ID. A missing address is
+    replaced by the client's address. Properties may be empty strings.
 
     Raises: BadDataError: a value, or the whole context, is too long.
     """

@@ -1,7 +1,7 @@
-"""Convert values in the bodies of SDKs, which send the same value in different types.
+"""Convert values in the bodies of SDKs. SDKs send the same value in different types.
 
-Numbers and strings are converted into each other where possible (rest-contract.md, "Modern client
-API, 8.2").
+Where possible, numbers are converted to strings, and strings to numbers (rest-contract.md, "Modern
+client API, 8.2").
 """
 
 import re
@@ -11,9 +11,9 @@ from typing import Any, Never
 
 from rest_compat.http.errors import Detail, ValidationError
 
-# This limit applies to names, which are keys in the database.
+# The maximum length of names. Names are keys in the database.
 MAX_NAME_LENGTH = 255
-# This limit applies to versions and platforms, which are only displayed.
+# The maximum length of versions and platforms. Versions and platforms are only displayed.
 MAX_DESCRIPTION_LENGTH = 255
 MAX_INTERVAL_MS = 2**53 - 1
 
@@ -26,11 +26,11 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 # Python's parser does not support two features of RFC 3339: the year 0 and leap seconds.
 _YEAR_ZERO = re.compile(r"0000-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _LEAP_SECOND = re.compile(r"(T\d\d:\d\d):60")
-# Larger numbers are milliseconds since 1970, that is, times from 1973 on. Numbers of seconds
-# exceed this limit in the year 5138.
+# Numbers up to this limit are seconds since 1970. Seconds exceed the limit in the year 5138. Larger
+# numbers are milliseconds since 1970, which exceed the limit from 1973 on.
 _MAX_SECONDS = 100_000_000_000
-# Smaller numbers are seconds, because the Python SDK sends seconds. No SDK reports more than once a
-# second.
+# Numbers below this limit are seconds, because the Python SDK sends seconds. No SDK reports more
+# than once a second.
 _MIN_INTERVAL_MS = 1_000
 
 
@@ -60,7 +60,7 @@ def to_name(value: Any, path: str) -> str:
 
 
 def to_string(value: Any, path: str) -> str:
-    """Convert a value to a string; the result must not be empty."""
+    """Convert a value to a string. The string must not be empty."""
     string = _to_string(value, path)
     if not string:
         refuse("The string must not be empty.", path)
@@ -73,14 +73,14 @@ def is_name(value: str) -> bool:
 
 
 def to_description(value: Any, path: str) -> str | None:
-    """Convert a value that is only displayed; return None if the cleaned string is empty."""
+    """Convert a value that is only displayed. If the cleaned string is empty, return None."""
     if value is None:
         return None
     return clean_description(_to_string(value, path))
 
 
 def clean_description(value: str | None) -> str | None:
-    """Remove control characters and truncate the string; return None if the result is empty."""
+    """Remove control characters and truncate the string. If the result is empty, return None."""
     if not value:
         return None
     shortened = value[: 2 * MAX_DESCRIPTION_LENGTH]
@@ -88,7 +88,7 @@ def clean_description(value: str | None) -> str | None:
 
 
 def to_count(value: Any, path: str) -> int:
-    """Convert a value to an integer count; null and "" become 0, negative numbers are refused."""
+    """Convert a value to an integer count. Null and "" become 0. Refuse negative numbers."""
     if value is None or value == "":
         return 0
     number = to_number(value, path)
@@ -98,7 +98,7 @@ def to_count(value: Any, path: str) -> int:
 
 
 def is_number(value: str) -> bool:
-    """Return whether `to_number` accepts a string; spaces around the number are allowed."""
+    """Return whether `to_number` accepts a string. Spaces around the number are allowed."""
     return _NUMBER.fullmatch(value.strip()[:MAX_DESCRIPTION_LENGTH]) is not None
 
 
@@ -127,9 +127,9 @@ def to_interval_ms(value: Any, path: str) -> int | None:
 def to_time(value: Any, path: str) -> datetime:
     """Convert a time in RFC 3339, or in milliseconds or seconds since 1970, to UTC.
 
-    Milliseconds and seconds may be numbers or strings. A time that is too early or too late for
-    Python becomes the earliest or latest datetime. Numeric strings are never parsed as dates,
-    because Python would parse `1795010112345` as a date.
+    Milliseconds and seconds may be numbers or strings. A time that is too early for Python becomes
+    the earliest datetime. A time that is too late becomes the latest datetime. Numeric strings are
+    never parsed as dates, because Python would parse `1795010112345` as a date.
     """
     if isinstance(value, str) and len(value) <= MAX_DESCRIPTION_LENGTH:
         if not is_number(value):

@@ -55,11 +55,12 @@ def delta(
     *,
     since: int,
 ) -> bytes | None:
-    """Return a message with the changes in scope since a revision; None if there are no changes.
+    """Return a message with the changes in scope since a revision, or None if nothing changed.
 
-    `before` is the snapshot at revision `since`. If it is None, the message also has toggles that
-    changed only in other environments, which SDKs accept. A scope that excludes toggles requires
-    `before`, because the message would otherwise reveal the names of excluded toggles.
+    `before` is the snapshot at revision `since`. If `before` is None, the message also contains
+    toggles that changed only in other environments. SDKs accept such toggles. A scope that excludes
+    toggles requires `before`, because the message would otherwise reveal the names of excluded
+    toggles.
     """
     if before is None and scope.membership() is not None:
         raise ValueError("A scope that excludes toggles requires the snapshot `before`.")
@@ -69,7 +70,7 @@ def delta(
         for name, project in deletions.toggles
         if name not in after.toggles and (before is None or _was_served(before, name, scope))
     ]
-    # Segments are updated before the toggles that use them, and removed after these toggles.
+    # Segments are updated before the toggles that use them. Segments are removed after all toggles.
     segments = used | _changed_segments(after, scope, since)
     events = [
         *(_segment_updated(after.revision, segments[number]) for number in sorted(segments)),
@@ -87,7 +88,10 @@ def delta(
 def _feature_events(
     before: Snapshot | None, after: Snapshot, scope: PayloadScope, since: int
 ) -> tuple[list[dict[str, Any]], dict[int, Segment]]:
-    """Return the events of changed toggles. Also return, by ID, the segments of these toggles."""
+    """Return the events for changed toggles.
+
+    Also return the segments of all updated toggles. The keys are the IDs of the segments.
+    """
     holds = scope.membership()
     events: list[dict[str, Any]] = []
     segments: dict[int, Segment] = {}
@@ -117,7 +121,7 @@ def _changed_toggles(before: Snapshot | None, after: Snapshot, since: int) -> li
 
 
 def _changed_segments(after: Snapshot, scope: PayloadScope, since: int) -> dict[int, Segment]:
-    """Return the changed segments that toggles in scope use, by ID."""
+    """Return the changed segments that toggles in scope use. The keys are the IDs."""
     changed = {
         segment.id: segment for segment in after.segments.values() if segment.revision > since
     }
@@ -143,10 +147,10 @@ def _feature_removed(revision: int, name: str, project: str) -> dict[str, Any]:
 
 
 def _served_project(before: Snapshot | None, name: str, project: str) -> str:
-    """Return the project of a toggle for its removal event: its project in `before`.
+    """Return the project that a toggle has in `before`, for the removal event of the toggle.
 
-    The token may have no access to the project that the toggle has now. If `before` is None, the
-    scope has all projects, so `project` is returned.
+    The token may have no access to the toggle's new project. If `before` is None, the scope has all
+    projects, so `project` is returned.
     """
     toggle = before.toggles.get(name) if before is not None else None
     return project if toggle is None else toggle.project

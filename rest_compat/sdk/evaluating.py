@@ -29,7 +29,7 @@ async def evaluate_toggle(request: Request, toggle: Toggle, context: Context) ->
 
 
 async def render_toggles(request: Request, context: Context, render: Render) -> bytes:
-    """Evaluate all toggles that the token may read; return the rendered bytes, sorted by name.
+    """Evaluate all toggles that the token may read. Return the bytes rendered in name order.
 
     Raises: UnavailableError: the evaluation took too long.
     """

@@ -1,4 +1,4 @@
-"""Examples of reports that two APIs share in the OpenAPI document."""
+"""Examples of reports in the OpenAPI document. The client API and the frontend API share them."""
 
 REGISTRATION = {
     "appName": "shop-web",

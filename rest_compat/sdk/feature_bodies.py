@@ -1,4 +1,4 @@
-"""Build the bodies of single toggles and segments for SDKs; the objects cache the JSON."""
+"""Build the bodies of single toggles and segments for SDKs. The objects cache their bodies."""
 
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -16,9 +16,9 @@ from store.operations.variants import StoredVariants, complete_variant
 from store.values import Constraint, Dependency, Variant, parameter_string
 
 DIGEST_SIZE = 16
-# The average number of toggles in a run; their JSON has about 40 KB.
+# The average number of toggles in a run. The JSON of such a run has about 40 KB.
 _RUN_LENGTH = 64
-# The attribute of a toggle or a segment that caches its JSON.
+# In this attribute, a toggle or a segment caches its JSON.
 _MEMO = "sdk_bytes"
 
 _encode = msgspec.json.Encoder().encode
@@ -40,8 +40,9 @@ class Encoded(Struct, frozen=True, eq=False):
 def encode_toggle(toggle: Toggle, environment: str, snapshot: Snapshot, *, inline: bool) -> Encoded:
     """Encode a toggle for an environment, and cache the result.
 
-    If `inline` is true, strategies contain the constraints of segments instead of IDs. Objects are
-    immutable, so the result is valid until a segment is replaced by a new object.
+    If `inline` is true, strategies contain the constraints of segments instead of the IDs. Toggles
+    and segments are immutable. Therefore the cached result is valid until a change replaces a
+    segment by a new object.
     """
     memo: dict[Any, Encoded] = vars(toggle).setdefault(_MEMO, {})
     encoded = memo.get(environment)
@@ -58,7 +59,7 @@ def encode_toggle(toggle: Toggle, environment: str, snapshot: Snapshot, *, inlin
 
 
 def encode_segment(segment: Segment) -> Encoded:
-    """Encode a segment; the result is cached."""
+    """Encode a segment, and cache the result."""
     encoded: Encoded | None = vars(segment).get(_MEMO)
     if encoded is None:
         body = _encode(
@@ -78,7 +79,7 @@ def feature_body(
 ) -> dict[str, Any]:
     """Return the body of a toggle for SDKs.
 
-    The body has the keys of 8.2, which include the keys of 3.x (rest-differences.md,
+    The body has the keys of 8.2. The keys of 3.x are among these keys (rest-differences.md,
     `one-client-list`).
     """
     configured = toggle.in_environment(environment)

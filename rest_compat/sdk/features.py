@@ -77,7 +77,7 @@ def features_routes() -> RouteTable:
         The toggle has the same keys as in the list, and also the times of its creation and last
         use. An archived toggle is not found.
         """
-        # The body is the same as in the list, with the times that 3.x adds.
+        # The body has the keys of the list, and also the times that 3.x adds.
         toggle = _toggle_of(request, request.parameters["name"])
         scope = scope_of(request)
         body = feature_body(toggle, scope.environment, request.snapshot, inline=scope.inline)

@@ -25,7 +25,7 @@ FILTERS = (
         example=["simple:checkout"],
     ),
 )
-# The first version of the client specification with segments.
+# Segments exist from this version of the client specification on.
 FIRST_SPEC_WITH_SEGMENTS = (4, 2, 0)
 
 _TAG = re.compile(r"\w+:.+", re.DOTALL)
@@ -35,7 +35,7 @@ _VERSION = re.compile(
 
 
 def scope_of(request: Request) -> PayloadScope:
-    """Return the scope of a request: the selected toggles that the token may read.
+    """Return the scope of a request. The scope contains selected toggles that the token may read.
 
     Raises: FilterError, BadDataError: a filter or the version is invalid.
     """

@@ -10,7 +10,7 @@ from store.changes import Commit, Feed, SlowSubscriberError
 from store.identity import Principal
 from store.model import ApiToken
 
-# Keep-alives are needed because the Node SDK closes a connection after a minute of silence.
+# The Node SDK closes a connection on which it receives nothing for a minute.
 KEEP_ALIVE_S = 15.0
 KEEP_ALIVE = b":keep-alive\n\n"
 
@@ -26,7 +26,7 @@ STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-store"),
     (b"vary", b"Authorization"),
-    # This header keeps proxies such as nginx from buffering events.
+    # This header prevents buffering of events by proxies such as nginx.
     (b"x-accel-buffering", b"no"),
 ]
 
@@ -34,10 +34,10 @@ STREAM_HEADERS = [
 async def follow(
     store: Store, principal: Principal, feed: Feed, *, ends_at: float
 ) -> AsyncGenerator[Commit | None, None]:
-    """Yield each commit, and None when the stream should send a keep-alive.
+    """Yield each commit. Yield None when the stream should send a keep-alive.
 
-    The iterator ends when the token becomes invalid, at `ends_at` (event loop time), or when the
-    client reads too slowly.
+    The iterator ends when the token becomes invalid or the client reads too slowly. The event loop
+    time `ends_at` is the latest end.
     """
     now = asyncio.get_running_loop().time
     while not is_over(ends_at) and _is_valid(principal, store.snapshot, store.clock()):
@@ -60,7 +60,7 @@ def is_over(ends_at: float) -> bool:
 
 
 def parse_revision(value: str | None) -> int | None:
-    """Parse the revision in an event ID or an entity tag; return None for other strings."""
+    """Parse the revision in an event ID or an entity tag. Return None for other strings."""
     digits = (value or "").strip().removeprefix("W/").strip('"')
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
 
@@ -76,12 +76,18 @@ def _is_valid(principal: Principal, snapshot: Snapshot, now: datetime) -> bool:
 
 
 def _current(token: ApiToken, snapshot: Snapshot) -> ApiToken | None:
-    """Return the current state of a token, whose expiry may have changed; None if revoked."""
+    """Return the current token with the same ID, or None if the token was revoked.
+
+    The expiry of the token may have changed.
+    """
     return snapshot.tokens.get(token.id)
 
 
 def _timeout_s(principal: Principal, store: Store) -> float:
-    """Return the time until the next keep-alive or the expiry of the token, in seconds."""
+    """Return the number of seconds until the next keep-alive.
+
+    If the token expires earlier, return the number of seconds until the expiry of the token.
+    """
     token = _current(principal.token, store.snapshot) if principal.token else None
     expires_at = token.expires_at if token else None
     left = expires_at - store.clock() if expires_at else timedelta(days=1)

@@ -34,7 +34,7 @@ _OK = Response(200, b"OK", [(b"content-type", b"text/plain; charset=utf-8")])
 
 
 routes = RouteTable("frontend")
-# The routes that store reports.
+# These routes store reports.
 report_routes = RouteTable("frontend")
 
 _FRONTEND = "/api/frontend"
@@ -43,7 +43,7 @@ _STORED = {
     200: Answer("The report is stored.", str, "text/plain", example="OK"),
     204: NOT_STORED,
 }
-# The fields of the context, with examples.
+# Maps the fields of the context to examples.
 _FIELDS = {
     "userId": "42",
     "sessionId": "s-1042",
@@ -91,7 +91,7 @@ _CONTEXT = {
 async def get_toggles(request: Request) -> Response:
     """List the toggles that are on for the context in the query, sorted by name.
 
-    A parameter that is not a field of the context counts as a property.
+    A parameter that is not a field of the context is a property.
     """
     return await _toggles(request, context_in_query(request))
 
@@ -109,8 +109,8 @@ async def get_toggles(request: Request) -> Response:
 async def post_toggles(request: Request) -> Response:
     """List the toggles that are on for the context in the body, sorted by name.
 
-    Toggles that are off are omitted. Without `sessionId` the server generates one per request;
-    without `remoteAddress` it uses the client's address.
+    Toggles that are off are omitted. If `sessionId` is missing, the server generates a session ID
+    for the request. If `remoteAddress` is missing, the server uses the client's address.
     """
     return await _toggles(request, context_in_body(request, await request.json()))
 
@@ -167,14 +167,14 @@ async def not_offered(request: Request) -> Response:
 
 
 async def _toggles(request: Request, context: Context) -> Response:
-    """Return the toggles of the token's projects that are on for a context, by name."""
+    """Return the toggles of the token's projects that are on for a context, sorted by name."""
     toggles = await render_toggles(request, context, _render_toggle)
     body = Raw(b'{"toggles":[%s]}' % toggles[:-1])
     return conditional(request, json_response(body), caching=_CACHING)
 
 
 def _render_toggle(toggle: Toggle, decision: Decision) -> bytes:
-    """Return the JSON of a toggle and a comma; b"" if the toggle is off."""
+    """Return the JSON of a toggle, followed by a comma. If the toggle is off, return b""."""
     if not decision.enabled:
         return b""
     body = {
@@ -190,7 +190,7 @@ def _variant_body(variant: Variant | None) -> dict[str, Any]:
     body: dict[str, Any] = {
         "name": variant.name if variant else "disabled",
         "enabled": variant is not None,
-        # Old SDKs read `feature_enabled`, new SDKs read `featureEnabled`.
+        # Old SDKs read `feature_enabled`. New SDKs read `featureEnabled`.
         "feature_enabled": True,
         "featureEnabled": True,
     }

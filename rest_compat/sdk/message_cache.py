@@ -1,4 +1,4 @@
-"""A cache of the messages about changes, which all clients of a scope share."""
+"""A cache of messages about changes. All clients with the same scope share the messages."""
 
 import asyncio
 from collections import OrderedDict
@@ -10,16 +10,19 @@ from rest_compat.sdk.scopes import PayloadScope
 from store import Snapshot
 from store.changes import Commit
 
-# The maximum number of toggles to encode before other tasks can run; a toggle takes about 20 µs.
+# After this many toggles, other tasks can run. Encoding a toggle takes about 20 µs.
 MAX_ENCODED_AT_ONCE = 250
 MAX_MESSAGES = 64
-# The maximum size of the cached messages. It is large, because one message may contain all toggles
-# of a large installation.
+# The maximum total size of the cached messages. The limit is large, because one message may contain
+# all toggles of a large installation.
 MAX_BYTES = 32_000_000
 
 
 class MessageCache:
-    """Caches messages by scope and revisions; it always has the newest one, however large it is."""
+    """Caches messages by scope and revisions.
+
+    The newest message is always cached, regardless of its size.
+    """
 
     def __init__(self) -> None:
         self._messages: OrderedDict[tuple[object, ...], bytes | None] = OrderedDict()
@@ -27,7 +30,7 @@ class MessageCache:
         self._encoding = asyncio.Lock()
 
     async def delta(self, commit: Commit, scope: PayloadScope) -> bytes | None:
-        """Return the message for a commit; None if the commit changes nothing in the scope."""
+        """Return the message for a commit, or None if the commit changes nothing in the scope."""
         before, after = commit.before, commit.after
         key = (scope, before.revision, after.revision)
         if key not in self._messages:
@@ -55,7 +58,7 @@ class MessageCache:
     def get_or_make(
         self, key: tuple[object, ...], make: Callable[[], bytes | None]
     ) -> bytes | None:
-        """Return the cached message of a key, or a new message from `make`."""
+        """Return the message of a key. If it is not cached, call `make` and cache the message."""
         if key not in self._messages:
             message = self._messages[key] = make()
             self._size += len(message or b"")
@@ -69,9 +72,9 @@ class MessageCache:
 
 
 async def _encode_many(snapshot: Snapshot, scope: PayloadScope, *, since: int) -> Sequence[Encoded]:
-    """Encode the toggles of a scope that changed after a revision; other tasks run between batches.
+    """Encode the toggles of a scope that changed after a revision.
 
-    The toggles cache their JSON.
+    Other tasks run between batches. The toggles cache their JSON.
     """
     toggles = [toggle for toggle in scope.toggles(snapshot) if toggle.revision > since]
     encoded: list[Encoded] = []

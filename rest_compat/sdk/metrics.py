@@ -51,10 +51,10 @@ def _report_of(body: bytes, origin: Origin, receipt: str) -> UsageReport:
 
 
 def _receipt(request: Request, body: bytes) -> str:
-    """Return a key that two requests share only if one of them repeats the other.
+    """Return a key that identifies a report. A repeated request has the same key.
 
-    The key depends on the whole body, which contains appName, instanceId, start and stop. It also
-    depends on the connection ID, which the body may not contain.
+    The key depends on the whole body, which contains appName, instanceId, start and stop. The body
+    may lack the connection ID, so the key also depends on the header `unleash-connection-id`.
     """
     token = request.principal.token
     sender = f"{token.id if token else ''}\0{request.header('unleash-connection-id') or ''}\0"

@@ -1,6 +1,6 @@
 """The JSON bodies of the client API, the frontend API and OFREP in the OpenAPI document.
 
-The code that reads and writes bodies does not use these models, because it must be fast, and SDKs
+The code that reads and writes bodies does not use these models. That code must be fast, and SDKs
 send values of many types.
 """
 
@@ -14,7 +14,7 @@ from store.values import Constraint, Variant
 
 
 class ClientStrategyJson(Struct, kw_only=True, rename="camel"):
-    """A strategy. It has no `segments` if it contains their constraints instead."""
+    """A strategy. If it contains the constraints of its segments, it has no `segments`."""
 
     name: str
     constraints: Sequence[Constraint]
@@ -32,7 +32,7 @@ class ClientDependencyJson(Struct, kw_only=True, rename="camel"):
 
 
 class FeatureJson(Struct, kw_only=True, rename="camel"):
-    """A toggle; the times are present only if it is requested by name."""
+    """A toggle. The times are present only if the toggle is requested by name."""
 
     name: str
     type: str
@@ -57,7 +57,7 @@ class ClientSegmentJson(Struct, kw_only=True, rename="camel"):
 
 
 class FeaturesQueryJson(Struct, kw_only=True, rename="camel"):
-    """The environment, and the filters that selected the toggles."""
+    """The environment and the filters that selected the toggles."""
 
     environment: str
     inline_segment_constraints: bool
@@ -75,7 +75,7 @@ class FeaturesMetaJson(Struct, kw_only=True, rename="camel"):
 
 
 class FeaturesJson(Struct, kw_only=True, rename="camel"):
-    """The toggles; the header `ETag` identifies them."""
+    """The toggles. The header `ETag` identifies the body."""
 
     version: Count
     features: Sequence[FeatureJson]
@@ -85,7 +85,7 @@ class FeaturesJson(Struct, kw_only=True, rename="camel"):
 
 
 class HydrationJson(Struct, kw_only=True, rename="camel", tag_field="type", tag="hydration"):
-    """All toggles and segments, in place of those that the client has."""
+    """All toggles and segments. They replace the client's toggles and segments."""
 
     event_id: Count
     features: Sequence[FeatureJson]
@@ -153,7 +153,7 @@ class _InstanceFields(Struct, kw_only=True, rename="camel"):
 
 
 class RegistrationJson(_InstanceFields, kw_only=True, rename="camel"):
-    """An instance of an application that starts; `interval` is in milliseconds."""
+    """An instance of an application that starts. `interval` is in milliseconds."""
 
     strategies: Sequence[str]
     started: Time
@@ -169,7 +169,7 @@ class ToggleCountsJson(Struct, kw_only=True, rename="camel"):
 
 
 class BucketJson(Struct, kw_only=True, rename="camel"):
-    """The counts of a period of time, by toggle."""
+    """The counts of a period of time. The keys of `toggles` are the names of toggles."""
 
     start: Time
     stop: Time
@@ -177,7 +177,7 @@ class BucketJson(Struct, kw_only=True, rename="camel"):
 
 
 class MetricsJson(_InstanceFields, kw_only=True, rename="camel"):
-    """The evaluations of an instance. A report without a bucket shows that the instance runs."""
+    """The evaluations of an instance. Without a bucket, a report shows that the instance runs."""
 
     bucket: BucketJson | None
 
@@ -192,7 +192,7 @@ class BulkApplicationJson(_InstanceFields, kw_only=True, rename="camel"):
 
 
 class BulkCountsJson(Struct, kw_only=True, rename="camel"):
-    """The counts of one toggle and one application."""
+    """The counts of one toggle in one application."""
 
     feature_name: str
     app_name: str
@@ -204,14 +204,14 @@ class BulkCountsJson(Struct, kw_only=True, rename="camel"):
 
 
 class BulkMetricsJson(Struct, kw_only=True, rename="camel"):
-    """The instances behind a proxy, and their counts."""
+    """The instances behind a proxy, with their counts."""
 
     applications: Sequence[BulkApplicationJson]
     metrics: Sequence[BulkCountsJson]
 
 
 class FrontendContextJson(Struct, kw_only=True, rename="camel"):
-    """The context of an evaluation. Keys other than these fields count as properties."""
+    """The context of an evaluation. Unknown keys are properties."""
 
     user_id: str | UnsetType = UNSET
     session_id: str | UnsetType = UNSET
@@ -235,7 +235,10 @@ class DecidedPayloadJson(Struct, kw_only=True, rename="camel"):
 
 
 class DecidedVariantJson(Struct, kw_only=True):
-    """The variant, or one named `disabled`. Old SDKs read `feature_enabled`."""
+    """The variant. If no variant was selected, the name is `disabled`.
+
+    Old SDKs read `feature_enabled`.
+    """
 
     name: str
     enabled: bool
@@ -266,7 +269,7 @@ class EvaluationRequestJson(Struct, kw_only=True, rename="camel"):
 
 
 class EvaluationJson(Struct, kw_only=True, rename="camel"):
-    """The value of a flag, and the reason for it."""
+    """The value of a flag, with the reason for the value."""
 
     key: str
     value: Any

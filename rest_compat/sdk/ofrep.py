@@ -75,9 +75,9 @@ routes = RouteTable("openfeature", error_form=OfrepError)
 async def evaluate_flag(request: Request) -> Response:
     """Evaluate one flag for the context in the body.
 
-    The value is the payload of the variant, or the variant's name if it has no payload. Without a
-    variant, the value is whether the toggle is on. `targetingKey` is the user ID if there is no
-    `userId`.
+    The value is the payload of the variant. If the variant has no payload, the value is the name of
+    the variant. If there is no variant, the value is a boolean that is true if the toggle is on. If
+    there is no `userId`, `targetingKey` is the user ID.
     """
     key = request.parameters["key"]
     context = await _context(request, key)
@@ -120,7 +120,7 @@ async def evaluate_flags(request: Request) -> Response:
 
 
 def _render_evaluation(toggle: Toggle, decision: Decision) -> bytes:
-    """Return the JSON of an evaluation and a comma."""
+    """Return the JSON of an evaluation, followed by a comma."""
     return _encode(_evaluation_body(toggle, decision)) + b","
 
 
@@ -139,8 +139,9 @@ def _evaluation_body(toggle: Toggle, decision: Decision) -> dict[str, Any]:
 def _reason(decision: Decision) -> str:
     """Return the reason for a decision.
 
-    The reason is SPLIT if a percentage or a variant decided, STATIC if everyone gets the same
-    value, and otherwise TARGETING_MATCH. If no strategy decided, `_REASONS` has the reason.
+    If a percentage or a variant decided, the reason is SPLIT. If everyone gets the same value, the
+    reason is STATIC. Otherwise the reason is TARGETING_MATCH. If no strategy decided, `_REASONS`
+    contains the reason.
     """
     strategy = decision.strategy
     if decision.variant is not None:
@@ -159,9 +160,10 @@ _TARGETING_STRATEGIES = frozenset({"userWithId", "remoteAddress"})
 
 
 def _value_of(variant: Variant) -> Any:
-    """Return the payload of a variant, or the variant's name if it has no payload.
+    """Return the payload of a variant. If there is no payload, return the variant's name.
 
-    The value has the type of the payload, or is a string if the payload cannot be converted.
+    The value has the type of the payload. If the payload cannot be converted, the value is a
+    string.
     """
     payload = variant.payload
     if not payload:
@@ -184,8 +186,9 @@ def _parse_json(value: str, *, default: Any) -> Any:
 async def _context(request: Request, key: str | None) -> Context:
     """Read the context in a body `{"context": {…}}`.
 
-    `targetingKey` becomes a property, and also the user ID if there is no `userId`. A missing
-    address stays missing, because the client may be a server that asks on behalf of a user.
+    `targetingKey` becomes a property. If there is no `userId`, `targetingKey` also becomes the user
+    ID. A missing address is not replaced, because the client may be a server that sends requests
+    for its users.
 
     Raises: OfrepError: the body is not JSON, or the context is invalid.
     """
@@ -215,7 +218,7 @@ def _to_strings(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
     if len(given) > MAX_FIELDS:
         message = f"A context may have at most {MAX_FIELDS:,} fields, not {len(given):,}."
         raise InvalidContextError(message, key=key)
-    # OpenFeature allows lists and objects, but constraints cannot test them, so they are omitted.
+    # OpenFeature allows lists and objects. They are omitted, because constraints cannot test them.
     strings = {
         name: value if isinstance(value, str) else orjson.dumps(value).decode()
         for name, value in given.items()

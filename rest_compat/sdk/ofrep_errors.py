@@ -11,14 +11,14 @@ from rest_compat.sdk.models import EvaluationErrorJson
 
 FLAGS_PATH = "/ofrep/v1/evaluate/flags"
 
-# Errors with these statuses have the protocol's code PARSE_ERROR; other errors have GENERAL.
+# Errors with these statuses have the protocol's code PARSE_ERROR. Other errors have GENERAL.
 _UNREADABLE = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
 class OfrepError(RestError):
     """An error with one of the protocol's codes.
 
-    `key` is the key of the flag in requests for a single flag.
+    In requests for a single flag, `key` is the key of the flag.
     """
 
     model = EvaluationErrorJson
@@ -38,7 +38,7 @@ class OfrepError(RestError):
 
     @classmethod
     def converted(cls, error: RestError) -> RestError:
-        """Convert an error of the edge; its status determines the protocol's code."""
+        """Convert an error of the edge. The status determines the protocol's code."""
         return _convert(error, None)
 
     def body(self) -> Any:

@@ -44,7 +44,8 @@ _PREFIX = re.compile(r"(?:/[\w.~-]+){1,10}", re.ASCII)
 def event_streams(request: Request) -> list[dict[str, Any]]:
     """Return the value of `eventStreams` in a bulk response, with the path of the event stream.
 
-    Browsers cannot send a token in a header of this request, so the query contains a ticket.
+    The query of the path contains a ticket, because browsers cannot send a token in a header when
+    they open a stream.
     """
     token = request.principal.token
     query = f"?{PARAMETER}={ticket_of(token)}" if token else ""
@@ -53,17 +54,17 @@ def event_streams(request: Request) -> list[dict[str, Any]]:
 
 
 def _prefix(request: Request) -> str:
-    """Return the path prefix in X-Forwarded-Prefix, which a proxy has removed from the path.
+    """Return the prefix that a proxy removed from the path and sent in X-Forwarded-Prefix.
 
-    Providers need the prefix, because they request the path from the proxy. Any proxy may send this
-    header, because a forged prefix affects only the client that sends it.
+    Providers need the prefix, because they send requests to the proxy. The header is accepted from
+    any address, because a forged prefix affects only the client that sends it.
     """
     sent = (request.header("x-forwarded-prefix") or "").rstrip("/")
     return sent if _PREFIX.fullmatch(sent) else ""
 
 
 def events_routes(streams: OpenStreams) -> RouteTable:
-    """Return the route of the stream; clients with the same scope share a cache of changes."""
+    """Return the route of the stream. Clients with the same scope share a cache of changes."""
     routes = RouteTable("openfeature", error_form=OfrepError)
     messages = MessageCache()
 
@@ -94,7 +95,7 @@ def events_routes(streams: OpenStreams) -> RouteTable:
         """Stream a server-sent event whenever the values may have changed.
 
         After an event, clients evaluate all flags again. Browsers cannot send headers with this
-        request, so they use the ticket from the bulk response.
+        request. Therefore they send the ticket from the bulk response.
         """
         known = parse_revision(request.header("last-event-id"))
         events = _events(request.store, request.principal, known, messages, streams.end_of_life())
@@ -104,10 +105,13 @@ def events_routes(streams: OpenStreams) -> RouteTable:
 
 
 async def catch_up(request: Request) -> None:
-    """Refresh the snapshot if the query names a newer revision, which another process has sent."""
+    """Refresh the snapshot if the query names a newer revision.
+
+    The client received the newer revision from another process.
+    """
     if not request.scope["query_string"]:
         return
-    # An evaluation with an older snapshot is better than an error.
+    # If the refresh fails, an evaluation with the older snapshot is better than an error.
     with suppress(BadDataError, StoreUnavailableError):
         known = parse_revision(dict(request.query()).get("flagConfigEtag"))
         if known is not None and known > request.snapshot.revision:
@@ -120,9 +124,9 @@ async def _events(
 ) -> AsyncGenerator[bytes, None]:
     """Yield an event for each change in the token's scope.
 
-    The first event is sent at once, because toggles may have changed since the client evaluated
-    them. A client that reconnects with the revision `known` gets no such event if nothing has
-    changed since that revision.
+    The first event is sent at once, because toggles may have changed since the client evaluated the
+    toggles. If a client reconnects with the revision `known` and nothing has changed since, no such
+    event is sent.
     """
     scope = PayloadScope(principal.environment, principal.projects, inline=False)
     async with store.changes.subscribe() as feed:

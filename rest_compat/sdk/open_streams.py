@@ -1,7 +1,7 @@
 """Limit the number of open event streams in this process.
 
-GraphQL counts its WebSocket connections separately, by address, because a connection sends its
-token only after it has been opened.
+GraphQL limits WebSocket connections separately. It counts connections by address, because a client
+sends its token only after the connection is open.
 """
 
 import asyncio
@@ -15,17 +15,19 @@ from rest_compat.sdk.following import STREAM_HEADERS
 from store.identity import Principal
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S, stream_life_s
 
-# A stream takes about 40 kB of memory, and 0.15 ms of CPU per change.
+# A stream uses about 40 kB of memory. Each change uses 0.15 ms of CPU per stream.
 MAX_STREAMS = 5_000
-# All instances of an application may share a token, but one token must not use up all streams.
+# All instances of an application may share a token. Still, one token must not use all streams.
 MAX_STREAMS_PER_TOKEN = 4_000
 
 
 class OpenStreams:
-    """Counts the open streams of all paths, in total and by token.
+    """Counts the open streams of all paths.
 
-    All streams without a token are counted together, as if they had the same token. There is no
-    limit by address, because many instances of an application may share the address of a proxy.
+    The total number of streams and the number per token are limited.
+
+    All streams without a token share one limit. There is no limit per address, because many
+    instances of an application may share the address of a proxy.
     """
 
     def __init__(
@@ -40,11 +42,11 @@ class OpenStreams:
         self._by_token: Counter[str] = Counter()
 
     def end_of_life(self) -> float:
-        """Return a random time, in event loop time, at which a stream opened now should end."""
+        """Return the event loop time at which a new stream should end. The time is random."""
         return asyncio.get_running_loop().time() + stream_life_s(self._max_age_s)
 
     def answer(self, request: Request, pieces: AsyncGenerator[bytes, None]) -> StreamResponse:
-        """Return a response that streams the pieces; the stream is counted until it ends.
+        """Return a response that streams the pieces. The stream is counted until it ends.
 
         Raises: TooManyStreamsError.
         """

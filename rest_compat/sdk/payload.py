@@ -1,4 +1,4 @@
-"""The features bodies for SDKs, each assembled once per scope and revision from cached JSON."""
+"""The features bodies for SDKs. A body is assembled once per scope and revision."""
 
 import asyncio
 from collections import OrderedDict
@@ -19,7 +19,7 @@ from rest_compat.sdk.shards import Shard, Shards, deflate, digest_of
 from store import Snapshot
 from store.model import Segment
 
-# The number of shards whose JSON is built in one step; one shard takes about 20 µs.
+# One step builds the JSON of this many shards. Building a shard takes about 20 µs.
 JOINED_PER_STEP = 100
 # Bodies up to this size consist of one piece.
 MAX_JOINED_BYTES = 65_536
@@ -32,7 +32,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Payload:
-    """A features body, both plain and gzipped; each form is built on first use."""
+    """A features body. The plain and the gzipped form are built on first use."""
 
     def __init__(
         self,
@@ -51,15 +51,16 @@ class Payload:
         self.shards = shards
         self._segments = segments
         self._query_hash = query_hash(scope)
-        # The tag contains the revision, because the body contains it. The digest is a safeguard: if
-        # a bug gave two bodies the same revision, their tags would still differ.
+        # The tag contains the revision, because the body also contains the revision. The digest is
+        # a safeguard against bugs. If two different bodies had the same revision, their tags would
+        # still differ.
         tag = f"{self._query_hash}:{digest.hex()}:{revision_id}"
         self.etag = f'"{tag}"'
         # The plain and the gzipped body need different strong tags (RFC 9110, 8.8.3.3).
         self.gzip_etag = f'"{tag}:gzip"'
 
     async def join(self) -> None:
-        """Build the JSON of shards that lack it; other tasks run in between."""
+        """Build the plain JSON of shards without cached JSON. Other tasks run between steps."""
         left = [shard for shard in self.shards if not shard.is_joined]
         for number, shard in enumerate(left):
             if number % JOINED_PER_STEP == 0:
@@ -67,7 +68,7 @@ class Payload:
             _ = shard.plain
 
     async def compress(self) -> None:
-        """Compress the shards that are not compressed yet; other tasks run in between."""
+        """Compress the shards that are not compressed yet. Other tasks run between shards."""
         for shard in self.shards:
             if not shard.is_compressed:
                 await asyncio.sleep(0)
@@ -75,13 +76,13 @@ class Payload:
 
     @cached_property
     def pieces(self) -> Sequence[bytes]:
-        """The plain JSON in pieces. Other payloads share most pieces; small JSON is one piece."""
+        """The plain JSON in pieces. Other payloads share most pieces. Small JSON is one piece."""
         pieces = (_HEAD, *(shard.plain for shard in self.shards), self._tail(self.etag))
         return pieces if self.size > MAX_JOINED_BYTES else (b"".join(pieces),)
 
     @cached_property
     def gzip_body(self) -> bytes:
-        """The gzipped JSON, built from the shards; `meta.etag` is the tag of the gzipped body."""
+        """The gzipped JSON, built from the shards. `meta.etag` is the tag of the gzipped body."""
         tail = self._tail(self.gzip_etag)
         checksum = combine(
             (
@@ -150,7 +151,7 @@ class PayloadCache:
 
     @property
     def shard_count(self) -> int:
-        """The number of different shards of all payloads."""
+        """The number of different shards in all payloads."""
         return len(self._shards)
 
     async def prepare(self, snapshot: Snapshot, scope: PayloadScope) -> None:
@@ -164,7 +165,7 @@ class PayloadCache:
                     await asyncio.sleep(0)
 
     def cached(self, snapshot: Snapshot, scope: PayloadScope) -> Payload | None:
-        """Return the cached payload of a scope if it is up to date at a snapshot."""
+        """Return the cached payload of a scope, or None if it is older than a snapshot."""
         for cache, _ in self._caches.values():
             entry = cache.get(scope)
             if entry is not None and entry.revision >= snapshot.revision:
@@ -173,9 +174,10 @@ class PayloadCache:
         return None
 
     def payload(self, snapshot: Snapshot, scope: PayloadScope) -> Payload:
-        """Return the payload of a scope at a snapshot; an unchanged payload is the same object.
+        """Return the payload of a scope at a snapshot. An unchanged payload is the same object.
 
-        Call `prepare` before; otherwise this call assembles the payload and blocks the event loop.
+        Call `prepare` before this method. Otherwise this method assembles the payload and blocks
+        the event loop.
         """
         if (payload := self.cached(snapshot, scope)) is not None:
             return payload
@@ -208,7 +210,10 @@ class PayloadCache:
 def _payload_of(
     runs: Sequence[Run], scope: PayloadScope, snapshot: Snapshot, before: Payload | None
 ) -> Payload:
-    """Return a payload that consists of the runs, or `before` if its content is the same."""
+    """Return a payload that consists of the runs.
+
+    If `before` has the same content, return `before`.
+    """
     segments = None if scope.inline else [encode_segment(each) for each in _used_segments(runs)]
     run_digests = (run.shard.digest for run in runs)
     segment_digests = (segment.digest for segment in segments or ())
@@ -231,7 +236,8 @@ def _total_size(cache: _Entries) -> int:
 def _revision_id(snapshot: Snapshot, environment: str, before: Payload | None) -> int:
     """Return the revision of a payload whose content differs from `before`."""
     served = snapshot.environments[environment].served_revision
-    # Different content needs another revision, even if that of the environment is unchanged.
+    # A payload with different content needs another revision, even if the environment's revision is
+    # unchanged.
     return served if before is None or served > before.revision_id else snapshot.revision
 
 

@@ -1,4 +1,4 @@
-"""Read and store the reports of SDKs; large reports are processed in threads."""
+"""Read and store the reports of SDKs. Large reports are processed in threads."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ NOT_STORED = Answer("The report is not stored: FLAGSTAFF_METRICS is off.")
 REPORT_ANSWERS = {202: Answer("The report is stored."), 204: NOT_STORED}
 REPORT_ERRORS = (ValidationError, BadDataError, TooManyReportsError, TooManyNewNamesError)
 
-# This name is the source of reports without a token.
+# The source of reports without a token has this name.
 _NO_TOKEN = "open"
 
 
@@ -36,7 +36,9 @@ async def read_report(request: Request, parse: Callable[[Any], T]) -> T:
 
 
 async def store_reports(request: Request, *reports: AnyReport) -> None:
-    """Store the parts of reports that the token permits; return once they are durable.
+    """Store the permitted parts of reports. Return once the parts are durable.
+
+    The token determines the permitted parts.
 
     Raises: TooManyNamesError, StoreUnavailableError: nothing was stored.
     """

@@ -21,7 +21,7 @@ _REPORTS: Sequence[Routes] = (
 
 
 def sdk_tables(*, metrics: bool = True, streams: OpenStreams | None = None) -> Sequence[Routes]:
-    """Return all routes with their caches.
+    """Return all routes. The routes share caches and limits.
 
     If `metrics` is false, reports are not stored. `streams` limits the number of open streams.
     """

@@ -16,9 +16,10 @@ _encode = msgspec.json.Encoder().encode
 class PayloadScope(Struct, frozen=True):
     """The scope of a features body: all inputs that determine the body, except the revision.
 
-    `token_projects` are the projects of the token. `projects`, `tags` and `name_prefix` are filters
-    of the query. An empty filter matches all toggles. If `inline` is true, strategies contain the
-    constraints of their segments, for SDKs that do not know segments.
+    `token_projects` are the projects of the token. `projects`, `tags` and `name_prefix` are the
+    filters in the query. An empty filter matches all toggles. If `inline` is true, strategies
+    contain the constraints of their segments. Some SDKs need this, because they do not support
+    segments.
     """
 
     environment: str
@@ -39,7 +40,10 @@ class PayloadScope(Struct, frozen=True):
         return filter(holds, snapshot.live_toggles) if holds else snapshot.live_toggles
 
     def membership(self) -> Callable[[Toggle], bool] | None:
-        """Return a function that tests whether a live toggle is in scope; None if each one is."""
+        """Return a function that tests whether a live toggle is in scope.
+
+        None means that all live toggles are in scope.
+        """
         projects, tags, prefix = self._visible_projects(), frozenset(self.tags), self.name_prefix
         if projects is None and not tags and not prefix:
             return None
@@ -67,7 +71,7 @@ class PayloadScope(Struct, frozen=True):
         return query
 
     def _visible_projects(self) -> frozenset[str] | None:
-        """Return the projects whose toggles are in scope; None means all projects."""
+        """Return the projects whose toggles are in scope. None means all projects."""
         requested, allowed = frozenset(self.projects), frozenset(self.token_projects)
         if requested and allowed:
             return requested & allowed
@@ -75,5 +79,5 @@ class PayloadScope(Struct, frozen=True):
 
 
 def query_hash(scope: PayloadScope) -> str:
-    """Return a short hash of a scope, for `meta` and the start of entity tags."""
+    """Return a short hash of a scope for `meta` and for entity tags."""
     return blake2b(_encode((scope.query(), scope.token_projects)), digest_size=4).hexdigest()

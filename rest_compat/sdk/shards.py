@@ -1,4 +1,4 @@
-"""Shards: the pieces of features bodies, which several bodies can share."""
+"""Shards, which are pieces of features bodies. Several bodies can share a shard."""
 
 import zlib
 from collections.abc import Iterable, Sequence
@@ -12,16 +12,16 @@ from store.content_coding import GZIP_LEVEL
 
 
 class Shard:
-    """The JSON of consecutive toggles, which is compressed separately.
+    """The JSON of consecutive toggles. Each shard is compressed separately.
 
-    Only the names of toggles determine where a shard ends. If a toggle changes, only its shard must
-    be compressed again.
+    Only the names of toggles determine where a shard ends. If a toggle changes, only the shard of
+    the toggle must be compressed again.
     """
 
     def __init__(self, parts: Sequence[bytes], digest: bytes, *, first: bool) -> None:
         self.digest = digest
         self.first = first
-        # The size of the toggles in bytes, without commas.
+        # The size of the toggles in bytes. Commas are not counted.
         self.size = sum(map(len, parts))
         # The size of the JSON in bytes.
         self.length = self.size + len(parts) - first
@@ -29,7 +29,7 @@ class Shard:
 
     @cached_property
     def plain(self) -> bytes:
-        """The JSON of the toggles, after a comma unless the shard is the first one."""
+        """The JSON of the toggles. All shards except the first begin with a comma."""
         return self._join()
 
     @cached_property
@@ -45,7 +45,7 @@ class Shard:
 
     @property
     def checksum(self) -> tuple[int, Multiples]:
-        """The CRC-32 and the multiples of the JSON, which `combine` needs."""
+        """The CRC-32 of the JSON and the multiples for its length, as `combine` expects them."""
         return self._compressed[1]
 
     @property
@@ -63,7 +63,7 @@ class Shard:
 
 
 class Shards:
-    """Creates shards; equal shards in use are the same object."""
+    """Creates shards. Equal shards in use are the same object."""
 
     def __init__(self) -> None:
         self._known: WeakValueDictionary[tuple[bytes, bool], Shard] = WeakValueDictionary()
@@ -73,7 +73,7 @@ class Shards:
         return len(self._known)
 
     def shard_of(self, toggles: Sequence[Encoded], *, first: bool) -> Shard:
-        """Return the shard of some toggles; `first` is true if a body begins with the shard."""
+        """Return the shard of some toggles. `first` is true if a body begins with the shard."""
         key = digest_of(toggle.digest for toggle in toggles), first
         shard = self._known.get(key)
         if shard is None:
@@ -88,6 +88,6 @@ def digest_of(digests: Iterable[bytes]) -> bytes:
 
 
 def deflate(plain: bytes) -> bytes:
-    """Compress bytes to a piece of a deflate stream, to which other pieces can be appended."""
+    """Compress bytes to a piece of a deflate stream. Other pieces can be appended to the piece."""
     compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return compressor.compress(plain) + compressor.flush(zlib.Z_FULL_FLUSH)

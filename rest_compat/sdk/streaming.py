@@ -30,8 +30,8 @@ from store.events_log import events_between
 from store.identity import Principal
 from store.spreading import retry_field
 
-# If more toggles have changed, an SDK that reconnects gets all toggles, because a message with the
-# changes would be about as large.
+# If more toggles than this have changed, a reconnecting SDK gets all toggles. A message with the
+# changes would be about as large as a message with all toggles.
 MAX_CHANGES = 1_000
 
 _EXAMPLE = """\
@@ -49,7 +49,7 @@ _JSON_HEADERS = [
 
 
 def streaming_routes(streams: OpenStreams) -> RouteTable:
-    """Return the routes that send changes; clients with the same scope share cached messages."""
+    """Return the routes that send changes. Clients with the same scope share cached messages."""
     routes = RouteTable("client")
     streamed, polled = MessageCache(), MessageCache()
 
@@ -69,11 +69,11 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         errors=(FilterError, BadDataError, TooManyStreamsError),
     )
     async def stream(request: Request) -> Response:
-        """Stream all toggles, then each change as it happens, as server-sent events.
+        """Stream all toggles and then each change, as server-sent events.
 
         The event `unleash-connected` brings the client up to date. Each event `unleash-updated`
         contains a change. A client that reconnects with `Last-Event-ID` misses no change. The
-        stream ends after a random time, and the client should then reconnect.
+        stream ends after a random time. The client should then reconnect.
         """
         known = parse_revision(request.header("last-event-id"))
         messages = _messages(
@@ -97,11 +97,11 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
     async def changes(request: Request) -> Response:
         """List the changes since the revision that the client has.
 
-        Without `If-None-Match` the response has one event with all toggles. With the `ETag` of an
-        earlier response it has the changes since that response.
+        Without `If-None-Match` the response has one event with all toggles. If the request has the
+        `ETag` of an earlier response, the new response has the changes since the earlier response.
         """
         scope, snapshot = scope_of(request), request.snapshot
-        # The tag contains a hash of the scope, because a tag is valid only for its scope.
+        # A tag is valid only for one scope, so the tag contains a hash of the scope.
         scope_hash = blake2b(repr(scope).encode(), digest_size=8).hexdigest()
         sent = (request.header("if-none-match") or "").strip().removeprefix("W/").strip('"')
         revision, _, sent_hash = sent.partition("-")
@@ -128,12 +128,13 @@ async def _messages(
     cache: MessageCache,
     ends_at: float,
 ) -> AsyncGenerator[bytes, None]:
-    """Yield a message that brings the client up to date, then a message for each change.
+    """Yield a message with all changes that the client misses. Then yield a message per change.
 
     `known` is the revision that a reconnecting client has. The iterator ends when the token becomes
-    invalid, at `ends_at`, or when the client reads too slowly.
+    invalid or the client reads too slowly. The event loop time `ends_at` is the latest end.
 
-    Streams are long-lived, so the iterator must not keep the first snapshot and message in memory.
+    The iterator must not retain the first snapshot and the first message, because streams are
+    long-lived.
     """
     async with store.changes.subscribe() as feed:
         for piece in await _first_event(store, feed.snapshot, scope, known, cache):
@@ -159,7 +160,7 @@ async def _first_event(
 async def _first_message(
     store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None, cache: MessageCache
 ) -> bytes:
-    """Return the changes since the revision `known` if possible, otherwise all toggles."""
+    """Return the changes since the revision `known`. If this is impossible, return all toggles."""
     message = await _catch_up(store, snapshot, scope, known)
     if message is None:
         message = await cache.hydration(snapshot, scope)
@@ -169,7 +170,7 @@ async def _first_message(
 async def _catch_up(
     store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None
 ) -> bytes | None:
-    """Return the changes since the revision `known`; None if the SDK must get all toggles."""
+    """Return the changes since the revision `known`, or None if the SDK must get all toggles."""
     if known is None or not store.first_revision <= known <= snapshot.revision:
         return None
     if scope.membership() is not None:
@@ -187,7 +188,7 @@ _NO_EVENTS = b'{"events":[]}'
 
 
 def _event(name: str, revision: int, message: bytes) -> Sequence[bytes]:
-    """Return an event in pieces, so that a large message, which clients share, is not copied."""
+    """Return an event in pieces. Clients share a large message, so the message is not copied."""
     head = b"id: %d\nevent: %s\ndata: " % (revision, name.encode())
     if len(message) < STREAM_PART_BYTES:
         return (b"%s%s\n\n" % (head, message),)

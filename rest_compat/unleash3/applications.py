@@ -44,7 +44,7 @@ from store.usage.seen import names_reported
 routes = RouteTable("admin: usage", refusal_form=v3_error_of)
 
 _NAME = path_parameter("name", "The name of the application.", "shop-web")
-# The maximum number of instances in a response; routes of 3.x return no pages.
+# The maximum number of instances in a response, because routes of 3.x return no pages.
 MAX_INSTANCES = 1_000
 _APPLICATIONS = "/api/admin/metrics/applications"
 _APPLICATION = f"{_APPLICATIONS}/:name"
@@ -66,7 +66,7 @@ class ApplicationBody(
     def fields(self) -> dict[str, Any]:
         """Return the arguments of the store operation, without the name.
 
-        Entries of `strategies` that are not strings are dropped, as in registrations.
+        As in registrations, items of `strategies` that are not strings are dropped.
         """
         fields: dict[str, Any] = {
             "description": self.description,
@@ -82,7 +82,7 @@ class ApplicationBody(
 
 
 class UnknownJson(Struct, kw_only=True, rename="camel"):
-    """The name of a toggle or strategy that an application uses but that does not exist."""
+    """The name of a missing toggle or strategy. The application uses this name."""
 
     name: str
     not_found: bool = True
@@ -210,7 +210,7 @@ async def delete(request: Request) -> Response:
 
     Deleting an application that does not exist succeeds.
     """
-    # The only refusal is that the application is missing (contract/rest-v3.yaml,
+    # Deletion is refused only if the application is missing (contract/rest-v3.yaml,
     # "application-delete-again").
     with suppress(Refusal):
         async with request.store.write(request.principal.actor) as work:

@@ -42,8 +42,9 @@ async def revive_feature(request: Request) -> Response:
 
     The toggle becomes live, and is switched off. A toggle that is already live does not change.
     """
-    # Unleash 3.17.6 has two bugs here: it switches off a toggle that is live, and it answers 200 if
-    # the toggle does not exist (rest-differences.md, `revive-unknown`).
+    # Unleash 3.17.6 has two bugs in this route. It switches off a live toggle, and it answers 200
+    # if the toggle does not exist (rest-differences.md, `revive-unknown`). Flagstaff does not copy
+    # these bugs.
     await request.json()
     async with request.store.write(request.principal.actor) as work:
         name = request.parameters["name"]

@@ -1,4 +1,4 @@
-"""Read bodies of the 3.x admin API, with the conversions that imports of 3.x documents use.
+"""Read bodies of the 3.x admin API. Values are converted as in imports of 3.x documents.
 
 Violations are listed in the order of the fields in the model of the body.
 """
@@ -35,7 +35,7 @@ def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
 
 
 def check_unique(values: Sequence[Any] | None, path: Path, problems: Problems) -> None:
-    """Check that all values of a list are different; report the first duplicate."""
+    """Check that all values of a list are different. Report the first duplicate."""
     seen: set[Any] = set()
     for at, value in enumerate(values or ()):
         if value in seen:
@@ -58,7 +58,9 @@ class NameBody(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 async def read_body(request: Request, kind: type[StructT]) -> StructT:
-    """Read and validate a body; as in Unleash 3.17.6, other values than objects are read as `{}`.
+    """Read and validate a body.
+
+    As in Unleash 3.17.6, a JSON value that is not an object is read as `{}`.
 
     Raises: InvalidBodyError: the error lists all violations; the errors of `Request.json`.
     """
@@ -68,7 +70,7 @@ async def read_body(request: Request, kind: type[StructT]) -> StructT:
 def read_model(sent: dict[str, Any], kind: type[StructT]) -> StructT:
     """Validate a decoded body, and convert it to a `kind`.
 
-    Raises: InvalidBodyError: the error lists all violations, with unknown keys at the end.
+    Raises: InvalidBodyError: the error lists all violations. Unknown keys are at the end.
     """
     problems = Problems()
     plain: Any = None

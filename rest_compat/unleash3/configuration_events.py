@@ -20,11 +20,11 @@ _STRATEGY_TYPES = frozenset(
 
 
 def configuration_forms(event: Event, environment: str) -> tuple[Any, Any]:
-    """Return `preData` and `data` for a change of a toggle's configuration; both may be None.
+    """Return `preData` and `data` for a change of a configuration. The values may be None.
 
-    Events about strategies have the changed strategy, or the IDs of all strategies in order. Events
-    about variants have all variants. Events about switching a toggle have neither value. All other
-    events have the whole configuration.
+    Events about a strategy contain the changed strategy. Events about the order of strategies
+    contain the IDs of all strategies. Events about variants contain all variants. For events about
+    switching a toggle, the values are None. All other events contain the whole configuration.
     """
     if event.type in (EventType.TOGGLE_ENABLED, EventType.TOGGLE_DISABLED):
         return None, None
@@ -43,7 +43,10 @@ def _toggle(document: Any) -> Toggle | None:
 def _changed_strategy(
     before: Toggle | None, after: Toggle | None, environment: str
 ) -> tuple[Any, Any]:
-    """Return the strategy that changed, before and after; changed positions are ignored."""
+    """Return the changed strategy before and after the change.
+
+    Changes of the position are ignored.
+    """
     older, newer = _strategies(before, environment), _strategies(after, environment)
     for id in (*older, *newer):
         one, other = older.get(id), newer.get(id)

@@ -72,12 +72,15 @@ class ContextFieldBody(NameBody, frozen=True, kw_only=True, rename="camel"):
     stickiness: bool = False
 
     def fields(self, known: ContextField | None = None) -> ContextFieldFields:
-        """Return the fields to store; an omitted description remains unchanged."""
+        """Return the fields to store. An omitted description remains unchanged."""
         values = self._stored_values(known)
         return structs.replace(fields_from(ContextFieldFields, self), legal_values=values)
 
     def _stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
-        """Return the legal values with the descriptions in `known`; 3.x bodies have only values."""
+        """Return the legal values with the descriptions in `known`.
+
+        Bodies of 3.x contain values without descriptions.
+        """
         described = (
             {legal_value.value: legal_value for legal_value in known.legal_values} if known else {}
         )
@@ -167,7 +170,7 @@ async def create(request: Request) -> Response:
     value.
     """
     # As in 3.17.6, a name that is in use is refused before the other fields are validated. As in
-    # 8.2, the response contains the field; in 3.17.6 it has no body.
+    # 8.2, the response contains the context field. In 3.17.6 the response has no body.
     sent = await request.json_object()
     if isinstance(name := sent.get("name"), str):
         require_free(request.snapshot.context_fields, name, kind="context field")

@@ -6,7 +6,8 @@ from typing import Any, TypeAlias, cast
 
 Step: TypeAlias = str | int
 
-# Differences are limited, because documents may be large, and a list compares a hundred events.
+# The number of differences is limited, because documents may be large. A list of events needs up to
+# a hundred comparisons.
 MAX_DIFFERENCES = 200
 
 _MISSING = object()
@@ -16,8 +17,8 @@ def differences(older: Any, newer: Any) -> list[dict[str, Any]]:
     """Return the differences between two documents.
 
     The kinds are N (new), D (deleted), E (edited) and A (an item beyond the end of the other list).
-    `lhs` is the older value and `rhs` the newer value. If a value has more than MAX_DIFFERENCES
-    differences, the whole value is edited.
+    `lhs` is the older value, and `rhs` is the newer value. If a value has more than MAX_DIFFERENCES
+    differences, one difference replaces the whole value.
     """
     return list(_differences(older, newer, ()))
 

@@ -64,7 +64,7 @@ class AbsentError(RestError):
     model = None
 
     def body(self) -> Any:
-        """No body."""
+        """Return None, because the response has no body."""
         return None
 
 
@@ -82,8 +82,8 @@ class BuiltInObjectError(RestError):
 def v3_error_of(refusal: Refusal) -> RestError:
     """Convert a refusal of the store to an error of the 3.x admin API.
 
-    The status is that of the first error in this order: a missing object, a built-in object, a
-    conflict. If there is no such error, the body lists all errors.
+    Missing objects have precedence over built-in objects, and built-in objects over conflicts. If
+    the refusal has none of these errors, the body lists all errors.
     """
     for error in refusal.errors:
         if isinstance(error, NotFoundError) and error.path in _OBJECT:

@@ -1,4 +1,4 @@
-"""Convert events to bodies of the admin API, also events of changes through other APIs."""
+"""Convert events to bodies of the admin API. The events may come from changes in any API."""
 
 import re
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ CONFIGURATION_TYPES = frozenset(
         EventType.TOGGLE_VARIANTS_UPDATED,
     )
 )
-# Imported tags have the event type `feature-tag-import`, as in 3.x.
+# As in 3.x, imported tags have the event type `feature-tag-import`.
 _TAGGING_TYPES = frozenset(
     {EventType.TOGGLE_TAGGED.value, EventType.TOGGLE_UNTAGGED.value, "feature-tag-import"}
 )
@@ -46,8 +46,8 @@ _SHOW_NAME_ONLY = frozenset(
         EventType.STRATEGY_REACTIVATED,
     )
 )
-# The kinds whose deletion events contain the last state. Deletion events of other kinds contain
-# only the name.
+# Deletion events of these kinds contain the last state. Deletion events of other kinds contain only
+# the name.
 _SHOW_LAST_STATE = (SubjectKind.PROJECT, SubjectKind.TAG)
 _TOGGLE_UPDATED = EventType.TOGGLE_UPDATED.value
 
@@ -70,7 +70,10 @@ _EARLIER_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.AS
 
 
 class DisplayedEvent(NamedTuple):
-    """The type of an event over REST, and its object before (`pre_data`) and after (`data`)."""
+    """The type and the data of an event over REST.
+
+    `pre_data` is the object before the change, and `data` is the object after the change.
+    """
 
     type: str
     data: dict[str, Any]
@@ -81,7 +84,7 @@ class EventJson(Struct, rename="camel"):
     """A change.
 
     `project`, `environment`, `featureName` and `preData` are newer than 3.x (rest-contract.md,
-    "Events, 3.x"). `diffs` is null if there is no older event to compare with.
+    "Events, 3.x"). If there is no older event for the comparison, `diffs` is null.
     """
 
     id: int
@@ -103,7 +106,7 @@ class EventJson(Struct, rename="camel"):
         return name if isinstance(name, str) else None
 
     def is_of(self, name: str) -> bool:
-        """Return whether the event belongs to the history of the objects with a name.
+        """Return whether the event belongs to the history of a name.
 
         An event outside of `default` also belongs to the history of its toggle.
         """
@@ -113,7 +116,7 @@ class EventJson(Struct, rename="camel"):
 
 
 def is_known_to_3x(environment: str | None) -> bool:
-    """Return whether 3.x knows the environment of an event; None means no environment."""
+    """Return whether 3.x supports the environment of an event. None means no environment."""
     return environment in (None, DEFAULT_ENVIRONMENT)
 
 
@@ -157,7 +160,10 @@ def _display(event: Event) -> DisplayedEvent:
 
 
 def _with_three_decimals(type: str, data: Any) -> Any:
-    """Return a stored document after adjusting times that earlier releases stored."""
+    """Return a stored document with three decimals in all times.
+
+    Earlier releases stored other numbers of decimals.
+    """
     if type not in _WITH_TIMES:
         return data
     return {
@@ -183,7 +189,7 @@ def _object(event: Event) -> dict[str, Any]:
 
 
 def _tagging(event: Event, before: Any) -> DisplayedEvent:
-    """Return the event of a tag; a change of several tags becomes an update of the toggle."""
+    """Return the event of a tag. A change of several tags becomes an update of the toggle."""
     if event.wire_data is not None:
         data: dict[str, Any] = event.wire_data
     else:

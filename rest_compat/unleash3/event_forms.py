@@ -24,7 +24,7 @@ from store.usage.registration import application_body
 
 
 def form_of(kind: SubjectKind, document: Any) -> Any:
-    """Return an object as plain JSON values; None if there is no object."""
+    """Return an object as plain JSON values, or None if there is no object."""
     form = _FORMS.get(kind)
     if document is None or form is None:
         return None
@@ -88,7 +88,7 @@ def _segment(document: Any) -> Any:
 
 
 def _token(document: Any) -> Any:
-    # The audit log never holds the hash of the secret.
+    # The audit log never contains the hash of the secret.
     return token_json(msgspec.convert({"secretHash": "", **document}, ApiToken))
 
 

@@ -1,4 +1,4 @@
-"""The audit log over REST, newest first, for clients of Unleash 3.x and newer versions."""
+"""The audit log over REST for clients of Unleash 3.x and newer versions."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -25,9 +25,9 @@ _NAME = path_parameter("name", "The name of a toggle or of another object.", "ch
 MAX_EVENTS = 100
 
 _DROP_FEATURES = "drop-features"
-# As in 3.17.6, events with the same name are compared only within these families. Each other type,
-# such as `tag-type-updated` or `feature-tag-import`, is a family of its own
-# (contract/rest-v3.yaml, "events-list").
+# As in 3.17.6, an event is compared only with events of the same name and the same family. Types
+# that are not listed, such as `tag-type-updated` or `feature-tag-import`, are compared only with
+# the same type (contract/rest-v3.yaml, "events-list").
 _STRATEGIES = "strategies"
 _FAMILIES: dict[str, Collection[str]] = {
     "toggles": (
@@ -58,14 +58,14 @@ _FAMILIES: dict[str, Collection[str]] = {
 }
 _FAMILY_OF = {type: family for family, types in _FAMILIES.items() for type in types}
 
-# The types of events that record the deletion of all objects of a kind. The keys are the names in
-# the data of these events.
+# Events of these types record the deletion of all objects of a kind. The keys are the names in the
+# data of the events.
 _DROPPED = {
     f"all-{dropped}": f"drop-{dropped}"
     for dropped in ("features", "strategies", "projects", "tags", "tag-types", "feature-tags")
 }
 
-# These events group changes, each of which also has its own event.
+# Lists omit events of these types, because each change in the group also has an event.
 _BOOKKEEPING = (
     EventType.STATE_IMPORTED.value,
     EventType.CHANGE_SET_APPLIED.value,
@@ -102,12 +102,12 @@ class EventsOfNameJson(Struct, kw_only=True, rename="camel"):
 async def list_events(request: Request) -> Response:
     """List the newest hundred changes in all environments, newest first.
 
-    `data` contains the object after the change, and `preData` the object before the change. `diffs`
-    lists the differences from the previous event with the same name.
+    `data` contains the object after the change, and `preData` contains the object before the
+    change. `diffs` lists the differences from the previous event with the same name.
     """
     async with request.store.read() as session:
         events = await newest_events(session, _ALL, MAX_EVENTS)
-    # A thread converts the events, because each of them may contain a body of maximum size.
+    # A thread converts the events, because each event may contain a body of maximum size.
     return await asyncio.to_thread(_events, events, request.snapshot)
 
 
@@ -150,7 +150,7 @@ def _events_of_name(name: str, events: Iterable[Event], snapshot: Snapshot) -> R
 def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilter]:
     """Return filters for all events that may belong to the history of a name."""
     yield EventFilter(toggles=(name,), except_wire_types=_BOOKKEEPING, numbers_from=since)
-    # What 3.x calls the name of a project is called the title in the store.
+    # The name of a project in 3.x is the title of the project in the store.
     projects = [project.name for project in snapshot.projects.values() if project.title == name]
     segments = [segment.id for segment in snapshot.segments.values() if segment.name == name]
     subjects = [
@@ -171,7 +171,7 @@ def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilt
 
 
 def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[EventJson]:
-    """Set `diffs` of each event by comparing it with the next older event of its group.
+    """Compare each event with the next older event of the same name and family, and set `diffs`.
 
     Events outside of `default` are not compared, because 3.x has no other environment.
     """
@@ -191,8 +191,8 @@ def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[Event
 def _built_in(family: str, name: str | None, snapshot: Snapshot) -> dict[str, Any] | None:
     """Return the data that 3.x records when it creates a built-in strategy.
 
-    Flagstaff records no event for built-in strategies, so the first event of the strategy is
-    compared with this data (contract/rest-v3.yaml, "events-list").
+    Flagstaff records no creation events for built-in strategies. Therefore the first event of a
+    built-in strategy is compared with this data (contract/rest-v3.yaml, "events-list").
     """
     strategy = snapshot.strategies.get(name) if family == _STRATEGIES and name else None
     if strategy is None or not strategy.built_in:

@@ -1,6 +1,6 @@
-"""Models of the toggles in request bodies, which are stricter than those of imports.
+"""Models of toggles in request bodies. These models are stricter than the models of imports.
 
-Violations are listed in the order of the fields, which is the order in Unleash 3.x.
+Violations are listed in the order of the fields. Unleash 3.x has the same order.
 """
 
 from typing import Annotated, Any, Literal
@@ -36,7 +36,10 @@ class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"
     ) = UNSET
 
     def constraint(self) -> Constraint:
-        """Return the constraint to store; `inverted` and `caseInsensitive` are omitted if false."""
+        """Return the constraint to store.
+
+        `inverted` and `caseInsensitive` are omitted if they are false.
+        """
         return structs.replace(
             super().constraint(),
             inverted=self.inverted or UNSET,
@@ -62,7 +65,7 @@ class PayloadBody(VariantPayload, frozen=True, rename="camel"):
 
 
 class OverrideBody(VariantOverride, frozen=True, rename="camel"):
-    """A context field, and the values for which a user always gets the variant."""
+    """A context field with values. Users with one of the values always get the variant."""
 
     context_name: NonEmptyString
     values: Annotated[tuple[str, ...], Meta(max_length=MAX_CONSTRAINT_VALUES)] | UnsetType = UNSET
@@ -96,7 +99,7 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
     ) = UNSET
 
     def fields(self) -> ToggleFields:
-        """Return the fields to store; omit a description that was not sent."""
+        """Return the fields to store. Omit the description if it was not sent."""
         return fields_from(ToggleFields, self)
 
     def strategy_specs(self) -> list[StrategySpec]:

@@ -98,7 +98,7 @@ async def unmark_stale(request: Request) -> Response:
 
 
 async def _switch(request: Request, *, enabled: bool | None) -> Response:
-    """Switch a toggle on or off; None means the opposite of the present state."""
+    """Switch a toggle on or off. None means the opposite of the present state."""
     await request.json()
     async with request.store.write(request.principal.actor) as work:
         found = find_live(work.snapshot, request.parameters["name"])

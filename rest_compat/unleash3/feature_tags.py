@@ -47,7 +47,7 @@ async def list_tags(request: Request) -> Response:
 async def tag_feature(request: Request) -> Response:
     """Add a tag to a toggle.
 
-    If the tag does not exist, it is created, and its creation is an event of its own.
+    If the tag does not exist, it is created. The creation has a separate event.
     """
     tag = (await read_body(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:

@@ -202,7 +202,7 @@ def _require_free(snapshot: Snapshot, name: str) -> None:
 
 
 def _cleaned(body: FeatureBody, toggle: Toggle) -> dict[str, Any]:
-    """Return the toggle's settings; `description` and `variants` are included only if sent."""
+    """Return the toggle's settings. Omit `description` and `variants` if they were not sent."""
     settings = toggle_settings(toggle)
     for key in ("description", "variants"):
         if getattr(body, key) is UNSET:

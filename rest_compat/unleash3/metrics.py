@@ -1,4 +1,4 @@
-"""Usage in the 3.x admin API: the toggles that applications request, and recent counts."""
+"""Usage in the 3.x admin API: requested toggles by application, and recent counts."""
 
 import asyncio
 from collections import defaultdict
@@ -100,7 +100,7 @@ async def list_counts(request: Request) -> Response:
 
 
 class CountsOfNameJson(Struct, kw_only=True, rename="camel"):
-    """The counts of the answers `yes` and `no`; empty if the name was not evaluated."""
+    """The counts of the answers `yes` and `no`. If the name was not evaluated, they are empty."""
 
     last_hour: dict[str, Count]
     last_minute: dict[str, Count]
@@ -117,7 +117,8 @@ class CountsOfNameJson(Struct, kw_only=True, rename="camel"):
 async def get_counts(request: Request) -> Response:
     """Count the answers for one name in the last hour and the last minute.
 
-    The counts are from the environment `default`. They are empty if the name was not evaluated.
+    The counts are from the environment `default`. If the name was not evaluated, the counts are
+    empty.
     """
     name = request.parameters["name"]
     async with request.store.read() as session:

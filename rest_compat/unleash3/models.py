@@ -1,4 +1,4 @@
-"""The JSON bodies of the 3.x admin API, and conversion of objects of the store to them."""
+"""The JSON bodies of the 3.x admin API. Functions convert objects of the store to bodies."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,8 +32,8 @@ VERSION = 1
 class StrategyJson(Struct, kw_only=True, rename="camel"):
     """A strategy of a toggle.
 
-    The title, `disabled`, segments and variants are newer than 3.x, and omitted if they are not
-    set. If they are set, clients need them to see which users the strategy excludes.
+    The title, `disabled`, segments and variants are newer than 3.x. They are omitted if they are
+    not set. Otherwise clients need them to see which users the strategy excludes.
     """
 
     name: str
@@ -211,15 +211,15 @@ class RecentCountsJson(Struct, kw_only=True, rename="camel"):
 
 
 def answered_toggle(request: Request, toggle: Toggle) -> ToggleJson:
-    """Return the body of a toggle, with the time of its last use."""
+    """Return the body of a toggle with the time of its last use."""
     return toggle_json(toggle, last_seen_at=request.store.usage.last_seen_at(toggle.name))
 
 
 def toggle_json(toggle: Toggle, *, last_seen_at: datetime | None) -> ToggleJson:
-    """Return the body of a toggle, for lists and single reads.
+    """Return the body of a toggle for lists and single reads.
 
-    An archived toggle has the state from the time when it was archived. As in Unleash 3.x, the
-    archive route switches toggles off, but imports do not.
+    An archived toggle has the state that it had when it was archived. As in Unleash 3.x, the
+    archive route switches toggles off. Imports of archived toggles do not switch toggles off.
     """
     return ToggleJson(
         **_settings(toggle),
@@ -229,21 +229,21 @@ def toggle_json(toggle: Toggle, *, last_seen_at: datetime | None) -> ToggleJson:
 
 
 def toggle_document(toggle: Toggle, *, last_seen_at: datetime | None) -> dict[str, Any]:
-    """Return `toggle_json` as plain JSON values, as events contain them."""
+    """Return the result of `toggle_json` as plain JSON values for events."""
     return _plain(toggle_json(toggle, last_seen_at=last_seen_at))
 
 
 def toggle_settings(toggle: Toggle) -> dict[str, Any]:
     """Return the settings of a toggle as plain JSON values.
 
-    Variants and a description that were never sent are None; parameters and constraints that were
-    never sent are omitted.
+    If variants or the description were never sent, they are None. If parameters or constraints were
+    never sent, they are omitted.
     """
     return _plain(ToggleSettingsJson(**_settings(toggle)))
 
 
 def strategy_definition_json(strategy: Strategy) -> StrategyDefinitionJson:
-    """Return the body of a strategy, for lists, single reads and the details of applications."""
+    """Return the body of a strategy for lists, single reads and the details of applications."""
     return StrategyDefinitionJson(
         name=strategy.name,
         editable=not strategy.built_in,

@@ -15,7 +15,7 @@ from store.unit_of_work import UnitOfWork
 
 
 async def read_named_body(request: Request, kind: type[StructT]) -> StructT:
-    """Read the body of a request; the name in the path replaces the name in the body.
+    """Read the body of a request. The name in the path replaces the name in the body.
 
     Raises: InvalidBodyError: the error lists all violations; the errors of `Request.json`.
     """
@@ -34,7 +34,10 @@ def require_free(among: Mapping[str, object], name: str, *, kind: str) -> None:
 
 
 def created_response(body: Any, *path: str) -> Response:
-    """Return a 201 with the new object; as in 8.2, the path in `Location` has no `/api/admin/`."""
+    """Return a 201 with the new object.
+
+    As in 8.2, the path in `Location` does not contain `/api/admin/`.
+    """
     response = json_response(body, status=HTTPStatus.CREATED)
     location = "/".join(quote(step, safe="") for step in path)
     response.headers.append((b"location", location.encode()))
@@ -44,7 +47,7 @@ def created_response(body: Any, *path: str) -> Response:
 async def delete_named(
     request: Request, delete: Callable[[UnitOfWork, str], Awaitable[object]], type: EventType
 ) -> Response:
-    """Delete the object in the path; the deletion event contains only the name."""
+    """Delete the object in the path. The deletion event contains only the name."""
     name = request.parameters["name"]
     async with request.store.write(request.principal.actor) as work:
         await delete(work, name)

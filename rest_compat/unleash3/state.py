@@ -41,7 +41,7 @@ _YAML_TYPES = frozenset("application/yaml application/x-yaml text/yaml text/x-ya
 _YAML_ENDINGS = (".yml", ".yaml")
 _MULTIPART = "multipart/form-data"
 _FILE_FIELD = "file"
-# The names of rules in Unleash 3.x, by their names in the store, for names that differ.
+# Maps names of rules in the store to names in Unleash 3.x. Other rules have the same name.
 _TYPES = {
     "name-pattern": "isUrlFriendly.base",
     "name-reserved": "isUrlFriendly.base",
@@ -54,7 +54,7 @@ MAX_LOGGED = 10
 # The maximum length of the header with warnings, because proxies drop responses with long headers.
 _MAX_WARNINGS_LENGTH = 4_000
 
-# The sections of an export, by the query parameters that include or omit them.
+# Maps query parameters to the sections of an export that they include or omit.
 _PARTS = {
     "featureToggles": "features",
     "strategies": "strategies",
@@ -179,7 +179,7 @@ class FormBody(Struct):
     errors=(BadDataError,),
 )
 async def export_state(request: Request) -> Response:
-    """Export all objects that 3.x supports, as one document.
+    """Export all objects that 3.x supports to one document.
 
     The document contains the configurations in the environment `default`, because 3.x has no other
     environment.
@@ -199,7 +199,8 @@ async def export_state(request: Request) -> Response:
     if _is_on(query, "download", default=False):
         name = _file_name(request.store.clock(), "yml" if yaml else "json")
         headers.append((b"content-disposition", f'attachment; filename="{name}"'.encode()))
-    # The export may take long, so it runs in a thread. Snapshots are immutable, so this is safe.
+    # Large exports take long, so the export is written in a thread. The thread can read the
+    # snapshot safely, because snapshots are immutable.
     return Response(HTTPStatus.OK, await asyncio.to_thread(write), headers)
 
 
@@ -263,7 +264,9 @@ async def import_state(request: Request) -> Response:
 
 
 async def _document(request: Request) -> UnleashDocument:
-    """Return the document in the body of a request, or in the file of a form.
+    """Return the document in the body of a request.
+
+    If the body is a form, the document is the file in the form.
 
     Raises: Refusal, ContentTypeError, BadDataError, and the errors of `Request.content`.
     """
@@ -311,7 +314,7 @@ def _format_warning(warning: TransferWarning) -> str:
 
 
 def _header_of(warnings: list[str], count: int) -> bytes:
-    """Return the first warnings and the number of remaining warnings, as a JSON list in ASCII."""
+    """Return a JSON list in ASCII: the first warnings, then the number of remaining warnings."""
     listed: list[str] = []
     length = 0
     for warning in warnings:
@@ -323,5 +326,8 @@ def _header_of(warnings: list[str], count: int) -> bytes:
 
 
 def _summarize_rest(count: int, listed: int) -> list[str]:
-    """Return a sentence with the number of unlisted warnings; no sentence if there are none."""
+    """Return a sentence with the number of unlisted warnings.
+
+    If all warnings are listed, return no sentence.
+    """
     return [f"There are {count - listed:,} more warnings."] if count > listed else []

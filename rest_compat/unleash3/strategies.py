@@ -56,14 +56,14 @@ class StrategyDefinitionBody(Struct, frozen=True, kw_only=True, rename="camel"):
     deprecated: bool | UnsetType = UNSET
 
     def definition(self) -> StrategyFields:
-        """Return the fields to store; an omitted description remains unchanged."""
+        """Return the fields to store. An omitted description remains unchanged."""
         return StrategyFields(
             description=self.description,
             parameters=tuple(parameter.parameter() for parameter in self.parameters),
         )
 
     def event_data(self, **other: bool) -> dict[str, Any]:
-        """Return the `data` of events: the sent body, with defaults and the values in `other`."""
+        """Return the `data` of events: the sent body with defaults and the values in `other`."""
         data: dict[str, Any] = msgspec.to_builtins(self)
         data.setdefault("editable", True)
         data.setdefault("deprecated", False)
@@ -128,7 +128,7 @@ async def create(request: Request) -> Response:
 
     Toggles can use the strategy at once, but SDKs must implement it.
     """
-    # As in 8.2, the body of the answer is the strategy; in 3.17.6 there is no body.
+    # As in 8.2, the body of the response is the strategy. In 3.17.6 the response has no body.
     body = await read_body(request, StrategyDefinitionBody)
     async with request.store.write(request.principal.actor) as work:
         strategy = await create_strategy(
@@ -165,7 +165,7 @@ async def update(request: Request) -> Response:
     name = request.parameters["name"]
     body = read_model({"name": name} | await request.json_object(), StrategyDefinitionBody)
     if body.name != name:
-        # 3.17.6 changes the strategy that the body names; the contract requires 404
+        # 3.17.6 changes the strategy that is named in the body. The contract requires 404
         # (rest-contract.md).
         message = f"The body names the strategy '{body.name}', not '{display(name)}'."
         raise AbsentError(message)

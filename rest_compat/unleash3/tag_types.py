@@ -41,7 +41,7 @@ def _check_color(color: str, path: Path, problems: Problems) -> None:
 
 
 class TagTypeBody(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A tag type; `color` is newer than 3.x."""
+    """A tag type. `color` is newer than 3.x."""
 
     name: TagTypeName
     description: str | None | UnsetType = UNSET
@@ -53,7 +53,7 @@ class TagTypeBody(Struct, frozen=True, kw_only=True, rename="camel"):
         return fields_from(TagTypeFields, self)
 
     def as_sent(self) -> dict[str, Any]:
-        """Return the sent fields, for responses and events."""
+        """Return the sent fields for responses and events."""
         return msgspec.to_builtins(self)
 
 

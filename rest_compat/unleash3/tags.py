@@ -72,7 +72,7 @@ async def list_tags_of_type(request: Request) -> Response:
 async def get_tag(request: Request) -> Response:
     """Read one tag.
 
-    A tag can exist although no toggle has it.
+    A tag can exist although no toggle has the tag.
     """
     tag = _tag_in_path(request)
     if (tag.type, tag.value) not in request.snapshot.tags:
@@ -95,7 +95,7 @@ async def create(request: Request) -> Response:
 
     Adding a tag to a toggle creates the tag as well.
     """
-    # As in 8.2, the body of the answer is the tag; in 3.17.6 there is no body.
+    # As in 8.2, the body of the response is the tag. In 3.17.6 the response has no body.
     tag = (await read_body(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:
         await create_tag(work, tag)

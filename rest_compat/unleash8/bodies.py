@@ -1,4 +1,4 @@
-"""Read request bodies of the admin API of Unleash 8, and convert them to values of the store."""
+"""Read request bodies of the admin API of Unleash 8, and convert the bodies to store values."""
 
 import re
 from typing import Annotated, Any, TypeVar
@@ -35,7 +35,7 @@ async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
 
 
 def _to_string(value: Any) -> Any:
-    """Convert numbers and booleans to strings, written as in JSON."""
+    """Convert numbers and booleans to strings in the notation of JSON."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -143,7 +143,10 @@ class SettingsBody(Body):
         }
 
     def position_up_to(self, last: int) -> int | None:
-        """Return the requested position, limited to `last`; None if the body has no position."""
+        """Return the requested position, or None if the body has no position.
+
+        The position is at most `last`.
+        """
         return None if self.sort_order is None else int(min(max(self.sort_order, 0), last))
 
 
@@ -161,11 +164,11 @@ class StrategyBody(SettingsBody):
 
 
 class ChangedStrategyBody(SettingsBody):
-    """New settings of a strategy; the name is optional."""
+    """New settings of a strategy. The name is optional."""
 
     name: Value = ""
 
     @property
     def new_name(self) -> str | None:
-        """The name; None if it was not sent."""
+        """The name, or None if the body has no name."""
         return self.name if "name" in self.sent else None

@@ -1,4 +1,4 @@
-"""Configurations of toggles: read, and switch a toggle on and off in an environment."""
+"""Configurations of toggles: read a configuration, switch a toggle on or off in an environment."""
 
 from msgspec import structs
 
@@ -69,8 +69,9 @@ async def get_configuration(request: Request) -> Response:
 async def switch_on(request: Request) -> Response:
     """Switch a toggle on in an environment.
 
-    A toggle without an enabled strategy gets a gradual rollout to everybody, unless the request
-    enables its disabled strategies.
+    If the toggle has no enabled strategy, it gets a gradual rollout to everybody. If
+    `shouldActivateDisabledStrategies` is true and the toggle has strategies, all its strategies are
+    enabled instead.
     """
     return await _switch(request, enabled=True)
 

@@ -26,7 +26,7 @@ _PARENT = path_parameter("parent", "The name of the other toggle.", "cart-save-f
 
 
 class DependencyBody(Body):
-    """The required toggle, and its required state."""
+    """The required toggle and its required state."""
 
     feature: Value
     enabled: LooseBool = True
@@ -57,8 +57,8 @@ def _dependency_refusal(refusal: Refusal) -> RestError:
 async def add_dependency(request: Request) -> Response:
     """Make a toggle depend on another toggle.
 
-    The new dependency replaces an existing dependency on the same toggle. `variants` is used only
-    if the other toggle must be on.
+    The new dependency replaces an existing dependency on the same toggle. If the other toggle must
+    be off, `variants` is ignored.
     """
     body = await read_body(request, DependencyBody)
     added = Dependency(body.feature, body.enabled, tuple(body.variants) if body.enabled else ())

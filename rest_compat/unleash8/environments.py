@@ -30,7 +30,8 @@ _DONE = {204: "Done."}
 async def list_environments(request: Request) -> Response:
     """List all environments in their sort order, including disabled ones.
 
-    Each environment has three counts: its projects, its tokens, and the live toggles that are on.
+    The counts of an environment are the number of its projects, the number of its tokens, and the
+    number of live toggles that are on.
     """
     snapshot = request.snapshot
     environments = [
@@ -67,7 +68,7 @@ async def get_environment(request: Request) -> Response:
 async def enable_environment(request: Request) -> Response:
     """Enable an environment.
 
-    Toggles list their configuration in the environment again.
+    Bodies of toggles again include the configuration in the environment.
     """
     return await _switch(request, enabled=True)
 
@@ -83,8 +84,8 @@ async def enable_environment(request: Request) -> Response:
 async def disable_environment(request: Request) -> Response:
     """Disable an environment.
 
-    SDKs of the environment still get toggles. Toggles no longer list a configuration in the
-    environment.
+    SDKs in the environment still get toggles. Bodies of toggles no longer include the configuration
+    in the environment.
     """
     return await _switch(request, enabled=False)
 

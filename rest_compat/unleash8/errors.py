@@ -58,9 +58,9 @@ _CONFLICTS = {
 def refusal_form(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) -> RefusalForm:
     """Return a function that converts refusals of the store to errors about the body.
 
-    `dropped` is the number of leading path steps that the body does not have. `renamed` maps fields
-    of the store to names in the body. Handlers look up the objects in the path before they call the
-    store, so even a refusal because of a missing object is about the body.
+    The path of a refusal begins with `dropped` steps that do not exist in the body. `renamed` maps
+    fields of the store to names in the body. Handlers look up the objects in the path before they
+    call the store. Therefore a refusal because of a missing object is also about the body.
     """
 
     def path_of(error: DomainError) -> str:
@@ -80,7 +80,7 @@ def refusal_form(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) 
 
 
 def bad_data_of(error: InvalidBodyError, *, dropped: int = 0) -> BadDataError:
-    """Convert violations to the error of 8.2, without the first `dropped` steps of each path."""
+    """Convert violations to the error of 8.2. Omit the first `dropped` steps of each path."""
     return BadDataError(
         *(
             Detail(violation.message, body_path(map(str, violation.path[dropped:])))

@@ -9,13 +9,15 @@ from store import Snapshot
 from store.model import Environment, Segment, Toggle, ToggleStrategy
 from store.operations.text import display
 
-# Keys are 64-bit integers, so IDs with more digits than this are not looked up.
+# IDs with more digits than this are not looked up, because keys are 64-bit integers.
 MAX_DIGITS = 18
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 
 
 def project_of(snapshot: Snapshot, request: Request) -> str:
-    """Return the name of the project in the path; it may exist only as a name in toggles.
+    """Return the name of the project in the path.
+
+    Some projects exist only as names in toggles.
 
     Raises: MissingError.
     """
@@ -26,7 +28,9 @@ def project_of(snapshot: Snapshot, request: Request) -> str:
 
 
 def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -> Toggle:
-    """Return the toggle in the path; it may be archived only if `archived` is true.
+    """Return the toggle in the path.
+
+    Archived toggles are found only if `archived` is true.
 
     Raises: MissingError.
     """

@@ -1,4 +1,4 @@
-"""The JSON bodies of the admin API of Unleash 8, and functions that create them from objects."""
+"""The JSON bodies of the admin API of Unleash 8. Functions create the bodies from objects."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -59,7 +59,7 @@ class FeatureEnvironmentJson(FeatureEnvironmentSummaryJson, kw_only=True, rename
 
 
 class DependencyJson(Struct, kw_only=True, rename="camel"):
-    """Another toggle, and its required state."""
+    """Another toggle and its required state."""
 
     feature: str
     enabled: bool
@@ -123,7 +123,7 @@ class EnvironmentJson(Struct, kw_only=True, rename="camel"):
 
 
 class ListedEnvironmentJson(EnvironmentJson, kw_only=True, rename="camel"):
-    """An environment, with counts of its projects, its tokens, and the live toggles that are on."""
+    """An environment with the number of projects, tokens, and live toggles that are on."""
 
     project_count: Count
     api_token_count: Count
@@ -173,7 +173,7 @@ class ApiTokenJson(Struct, kw_only=True, rename="camel"):
 
 
 class NewApiTokenJson(ApiTokenJson, kw_only=True, rename="camel"):
-    """The new token; only this response contains its secret."""
+    """The new token. Only this response contains the token's secret."""
 
     secret: str
 
@@ -185,7 +185,7 @@ class ApiTokensJson(Struct, kw_only=True, rename="camel"):
 
 
 def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> ProjectFeatureJson:
-    """Return a toggle with its configurations in all enabled environments, and its dependents."""
+    """Return a toggle with its dependents and its configurations in all enabled environments."""
     return ProjectFeatureJson(
         **_fields(toggle, usage),
         environments=[
@@ -205,7 +205,7 @@ def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> Pro
 def feature_summary_json(
     toggle: Toggle, snapshot: Snapshot, usage: UsageSummary
 ) -> ProjectFeatureSummaryJson:
-    """Return a toggle for lists: its state in each environment, without configurations."""
+    """Return a toggle for lists, with its state in each environment but no configurations."""
     return ProjectFeatureSummaryJson(
         **_fields(toggle, usage),
         environments=[
@@ -246,7 +246,7 @@ def strategy_json(toggle: Toggle, strategy: ToggleStrategy) -> FeatureStrategyJs
 
 
 def complete_variants(variants: StoredVariants) -> Sequence[Variant]:
-    """Return variants with all keys, including keys that imports may omit."""
+    """Return variants with all keys. Imported variants may lack some keys."""
     return [complete_variant(variant) for variant in variants or ()]
 
 
@@ -256,7 +256,10 @@ def environment_json(environment: Environment) -> EnvironmentJson:
 
 
 def listed_environment_json(environment: Environment, snapshot: Snapshot) -> ListedEnvironmentJson:
-    """Return an environment for lists; the count includes all projects, as each has it."""
+    """Return an environment for lists.
+
+    Every project has every environment, so all projects are counted.
+    """
     name = environment.name
     return ListedEnvironmentJson(
         **_environment_fields(environment),

@@ -1,4 +1,4 @@
-"""The rules and defaults of 8.2 that the 3.x routes and imports do not apply.
+"""Rules and defaults for the 8.2 routes. The 3.x routes and imports do not apply them.
 
 The 3.x routes and imports call operations with `allow_unknown`, which accepts unknown names and
 types. The 8.2 routes make the same calls, but first check the rules in this module. `bodies` and
@@ -45,8 +45,8 @@ def fill_parameters(
 ) -> dict[str, str]:
     """Return the parameters with the defaults of a gradual rollout.
 
-    The rollout defaults to 100, the stickiness to `default`, and the group to the name of the
-    toggle. A change whose body does not name the strategy (None) gets no defaults.
+    The default rollout is 100. The default stickiness is `default`. The default group is the name
+    of the toggle. If a change does not name the strategy (None), no defaults are added.
     """
     if strategy != GRADUAL_ROLLOUT:
         return dict(parameters)
@@ -64,7 +64,10 @@ def check_activation(
     constraints: Sequence[Constraint],
     segments: Sequence[int],
 ) -> None:
-    """Check that a strategy of a toggle is defined, and that SDKs can read its constraints.
+    """Check the definition, the constraints and the segments of a strategy.
+
+    The strategy must be defined, the segments must exist, and SDKs must be able to read the
+    constraints.
 
     Raises:
         BadDataError: the error lists all violations.
@@ -106,7 +109,9 @@ def check_toggle_type(snapshot: Snapshot, type: str) -> None:
 
 
 def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems: Problems) -> None:
-    """Check that at least one variant is variable, and that JSON payloads are objects or lists.
+    """Check the weight types and the payloads of variants.
+
+    At least one variant must be variable. JSON payloads must be objects or lists.
 
     As in 8.2, a payload of type number may be any string.
     """
@@ -128,7 +133,7 @@ def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems
 
 
 def raise_problems(problems: Problems) -> None:
-    """Raise BadDataError if there are problems; it lists all problems with their paths."""
+    """Raise BadDataError if there are problems. The error lists all problems with their paths."""
     if problems.errors:
         raise refusal_form()(Refusal(*problems.errors))
 
@@ -214,7 +219,10 @@ def _check_legal(
 
 
 def _is_date(text: str) -> bool:
-    """Return whether SDKs can parse the date: ISO 8601 with separators, or milliseconds."""
+    """Return whether SDKs can parse the date.
+
+    SDKs parse milliseconds, and ISO 8601 with separators.
+    """
     if text.isascii() and text.isdecimal():
         return True
     if not _ISO_DATE.fullmatch(text):

@@ -29,7 +29,7 @@ _SEGMENT_ID = path_parameter("segment", "The ID of the segment.", "1")
 
 
 class SegmentBody(Body):
-    """A segment; an omitted description is unchanged."""
+    """A segment. An omitted description is unchanged."""
 
     name: LooseString
     description: LooseString | None = None

@@ -45,7 +45,7 @@ _OTHER_STRATEGY_ID = _STRATEGY_ID.with_example("6d0f1c52-7a4b-4f0e-8c5d-0b9a3e7f
 async def list_strategies(request: Request) -> Response:
     """List the strategies of a toggle in an environment, in order.
 
-    Disabled strategies are listed, too.
+    The list includes disabled strategies.
     """
     toggle = toggle_of(request.snapshot, request)
     environment = environment_of(request.snapshot, request)
@@ -64,7 +64,7 @@ async def list_strategies(request: Request) -> Response:
 async def get_strategy(request: Request) -> Response:
     """Read one strategy of a toggle.
 
-    The list of strategies contains the ID.
+    Clients find the ID in the list of strategies.
     """
     return json_response(strategy_json(*strategy_of(request.snapshot, request)))
 
@@ -89,8 +89,8 @@ async def get_strategy(request: Request) -> Response:
 async def add_strategy(request: Request) -> Response:
     """Add a strategy to a toggle in an environment.
 
-    The strategy becomes the last one unless `sortOrder` gives its position. A gradual rollout gets
-    defaults for missing parameters.
+    `sortOrder` determines the position of the strategy. If `sortOrder` is missing, the strategy
+    becomes the last one. A gradual rollout gets defaults for missing parameters.
     """
     body = await read_body(request, StrategyBody)
     await compile_patterns(body.stored_constraints())
@@ -189,7 +189,7 @@ def _existing_environment(snapshot: Snapshot, request: Request) -> str:
 
 
 async def _switch_off_unused(work: UnitOfWork, toggle: Toggle, environment: str) -> None:
-    """Switch a toggle off in an environment if it has no enabled strategy there."""
+    """Switch a toggle off in an environment in which it has no enabled strategy."""
     configured = toggle.in_environment(environment)
     if configured.enabled and all(strategy.disabled for strategy in configured.strategies):
         await set_enabled(work, toggle.name, environment=environment, enabled=False)

@@ -55,13 +55,13 @@ class NewTokenBody(Body):
 
     @property
     def scope(self) -> str | None:
-        """The environment that the token reads; None means the default for its type."""
+        """The environment that the token reads. None means the default for the token type."""
         unbound = self.token_type is ApiTokenType.ADMIN and self.environment == EVERYTHING
         return None if unbound else self.environment
 
     @property
     def visible_projects(self) -> list[str]:
-        """The projects that the token can access; an empty list means all projects."""
+        """The projects that the token can access. An empty list means all projects."""
         named = self.projects or ([self.project] if self.project else [])
         return [] if named == [EVERYTHING] else named
 

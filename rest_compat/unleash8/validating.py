@@ -1,4 +1,4 @@
-"""The base class of bodies, common types of fields, and validation that lists all violations."""
+"""The base class of bodies, common types of fields, and the validation of bodies."""
 
 import re
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCI
 
 
 class Body(BaseModel):
-    """A body, or a part of one, with camelCase keys; unknown keys are ignored."""
+    """A body or a part of a body. Keys are in camelCase. Unknown keys are ignored."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, extra="ignore", frozen=True, strict=True, validate_by_name=False
@@ -50,7 +50,7 @@ class Body(BaseModel):
         """Create a struct for operations from the fields with the same names.
 
         If a field is missing and its default is None, the stored value is unchanged. If `resets` is
-        true, it becomes None. `others` override the values of the body.
+        true, such a value becomes None instead. `others` override the values of the body.
         """
         fields = type(self).model_fields
         values = {
@@ -62,12 +62,12 @@ class Body(BaseModel):
 
 
 def _to_boolean(value: Any) -> Any:
-    """Convert the strings `true` and `false`, in any case, to booleans (rest-contract.md)."""
+    """Convert the strings `true` and `false` to booleans (rest-contract.md). Ignore the case."""
     return {"true": True, "false": False}.get(value.lower(), value) if _is_string(value) else value
 
 
 def _to_number(value: Any) -> Any:
-    """Convert a numeric string to a number; booleans are not numbers."""
+    """Convert a numeric string to a number. Other values are returned unchanged."""
     return float(value) if _is_string(value) and _NUMBER.fullmatch(value) else value
 
 
@@ -77,7 +77,10 @@ def _to_int(number: float) -> int | float:
 
 
 def _to_time(value: Any) -> Any:
-    """Convert to a time: an ISO 8601 string, or milliseconds since 1970 as a number or a string."""
+    """Convert an ISO 8601 string or milliseconds since 1970 to a time.
+
+    Milliseconds may be a number or a string.
+    """
     value = _to_number(value)
     try:
         if _is_string(value):
@@ -104,7 +107,9 @@ Time = Annotated[AwareDatetime, BeforeValidator(_to_time)]
 
 
 async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
-    """Read and validate a body; as in Unleash 3.17.6, other values than objects are read as `{}`.
+    """Read and validate a body.
+
+    As in Unleash 3.17.6, a JSON value that is not an object is read as `{}`.
 
     Raises: InvalidBodyError: the error lists all violations; the errors of `Request.json`.
     """
@@ -123,11 +128,11 @@ def validate(document: Any, kind: type[BodyT]) -> BodyT:
 
 
 def violations_of(error: ValidationError) -> list[Violation]:
-    """Convert the errors of Pydantic to violations, with the names that 3.x gives to rules."""
+    """Convert the errors of Pydantic to violations. The names of rules are the names in 3.x."""
     return [_violation(details) for details in error.errors(include_url=False)]
 
 
-# The name of the rule in 3.x and a description of the required type, by error type of Pydantic.
+# Maps error types of Pydantic to the rule in 3.x and a description of the required type.
 _TYPES: Mapping[str, tuple[str, str]] = {
     "string_type": ("string.base", "a string"),
     "bool_type": ("boolean.base", "true or false"),

@@ -38,7 +38,7 @@ def _check_whole(weight: float) -> float:
 
 
 class PayloadBody(Body):
-    """The payload of a variant, of a type that 8.2 knows."""
+    """The payload of a variant. Its type must be known in 8.2."""
 
     type: Literal["string", "number", "json", "csv"]
     value: NonEmptyString
@@ -49,7 +49,7 @@ class PayloadBody(Body):
 
 
 class OverrideBody(Body):
-    """A context field, and the values for which a user always gets the variant."""
+    """A context field with values. Users with one of the values always get the variant."""
 
     context_name: NonEmptyString
     values: list[str] = Field(max_length=MAX_CONSTRAINT_VALUES)
@@ -83,7 +83,7 @@ class VariantBody(Body):
 
 
 class StrategyVariantBody(VariantBody):
-    """A variant of a strategy; all fields except the payload and overrides are required."""
+    """A variant of a strategy. All fields except the payload and overrides are required."""
 
     # Type checkers reject these lines, because the fields are optional in the base class.
     weight_type: Literal["variable", "fix"]  # pyright: ignore[reportGeneralTypeIssues]
@@ -110,10 +110,10 @@ async def read_variants(request: Request) -> tuple[Variant, ...]:
 
 
 def stored_variants(bodies: Sequence[VariantBody], *, path: Path = ()) -> tuple[Variant, ...]:
-    """Return the variants to store: sorted by name, and with weights that add up to 1,000.
+    """Return the variants to store, sorted by name. The sum of the weights is 1,000.
 
-    Variable variants share the weight that fixed variants leave. Clients that rely on this send
-    variable variants with the weight 0. The order matters, because it determines which users get
+    Variable variants share the weight that fixed variants leave. Some clients rely on this
+    computation, and send variable variants with the weight 0. The order determines which users get
     which variant (contract: "frontend-variants").
 
     Raises: BadDataError: the error lists all violations; `path` is the path of the variants.
