@@ -45,7 +45,7 @@ def check_strategy(
 ) -> None:
     """Check a strategy to add to a toggle.
 
-    The definition of the strategy must exist, except with `allow_unknown`.
+    If `allow_unknown` is false, the definition of the strategy must exist.
     """
     if allow_unknown:
         check_name(spec.name, kind="strategy", path=(*path, "name"), problems=problems)
@@ -116,7 +116,10 @@ def build_strategy(
     sort_order: int,
     allow_unknown: bool,
 ) -> ToggleStrategy:
-    """Build the strategy to store; omit values equal to defaults unless `allow_unknown`."""
+    """Build the strategy to store.
+
+    If `allow_unknown` is false, values that equal defaults are omitted.
+    """
     built = ToggleStrategy(
         id=id,
         toggle_id=toggle_id,
@@ -138,8 +141,8 @@ def reuse_unchanged(
 ) -> ToggleStrategy:
     """Return `old` if it equals `new`, otherwise `new`.
 
-    With `allow_unknown`, the JSON of both strategies is compared. Otherwise the values that GraphQL
-    displays are compared.
+    With `allow_unknown`, the function compares the JSON of the strategies. Otherwise, it compares
+    the values that GraphQL displays.
     """
     if allow_unknown:
         same = msgspec.json.encode(old) == msgspec.json.encode(new)

@@ -1,7 +1,7 @@
 """Update and delete applications.
 
-Applications are not part of the snapshot. These functions read and write them with SQL in the
-transaction of the unit of work.
+Applications are not part of the snapshot. The functions of this module read and write applications
+with SQL, in the transaction of the unit of work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ from store.usage_sequence import next_sequence
 _APPLICATION = table_of(ApplicationRow)
 _USAGE = table_of(ToggleUsageRow)
 
-# The fields that `update_application` changes.
+# `update_application` changes these fields.
 _UNDOABLE = ("description", "url", "icon")
 
 
@@ -75,9 +75,9 @@ async def undo_application_update(
     force: bool,
     path: Path,
 ) -> None:
-    """Restore the fields that the update at a revision changed from `before` to `after`.
+    """Undo the update at a revision, which changed an application from `before` to `after`.
 
-    Raises: Refusal: for example, if these fields have changed since and `force` is false.
+    Raises: Refusal: for example, if `force` is false and the updated fields have changed since.
     """
     current = await _find(work, after.name, path=path)
     touched = [field for field in _UNDOABLE if getattr(before, field) != getattr(after, field)]
@@ -116,8 +116,8 @@ async def put_application(
 ) -> Application:
     """Update the given fields of an application, or create it.
 
-    If the application has never registered, it becomes registered. As the REST API requires, the
-    URL may be any string, and an empty string differs from a missing URL.
+    If the application has never registered, it becomes registered. The REST API allows any string
+    as the URL, and distinguishes an empty string from a missing URL.
 
     Raises: Refusal.
     """
@@ -167,7 +167,7 @@ async def put_application(
 async def delete_application(work: UnitOfWork, name: str) -> Application:
     """Delete an application with its instances and usages.
 
-    The application is created again if it sends another report.
+    If the application sends another report, it is created again.
 
     The metrics of toggles include the application's reports until the reports expire.
 
@@ -216,7 +216,7 @@ async def _last_revision(work: UnitOfWork, name: str) -> int:
 async def _uses_of_others(
     work: UnitOfWork, name: str, used_names: sa.Select[tuple[str]]
 ) -> Sequence[Use]:
-    """Return how other applications use the toggles that an application uses."""
+    """Return the uses, by other applications, of the toggles that an application uses."""
     columns = [_USAGE.c[field] for field in Use.__struct_fields__]
     statement = sa.select(*columns).where(
         _USAGE.c.toggle_name.in_(used_names), _USAGE.c.app_name != name
@@ -272,7 +272,7 @@ def _without_duplicates(strategies: Sequence[str] | UnsetType) -> tuple[str, ...
 
 
 async def _make_room(work: UnitOfWork) -> None:
-    """Delete unused applications if the limit is reached.
+    """If the limit of applications is reached, delete unused applications.
 
     Raises: Refusal: the limit is reached, and all applications are in use.
     """

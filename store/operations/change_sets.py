@@ -46,8 +46,8 @@ _CHANGE_SET = table_of(ChangeSetRow)
 class RequestedChange(Struct, frozen=True):
     """A change to apply: the operation, the path of its input, and a description of the change.
 
-    An operation without effect records no event. In that case `type`, `subject_kind`,
-    `subject_name` and `environment` describe the change.
+    An operation without effect records no event. If a change has no event, `type`, `subject_kind`,
+    `subject_name` and `environment` describe it.
     """
 
     make: Callable[[UnitOfWork], Awaitable[object]]
@@ -71,9 +71,10 @@ class AppliedChange(Struct, frozen=True):
 
 
 class AppliedChanges(Struct, frozen=True):
-    """The outcome of a list of changes; `change_set` is None if no data was changed or stored.
+    """The outcome of a list of changes.
 
-    If the changes were only tried, `trial` is the configuration that would result from them.
+    If no data was changed or stored, `change_set` is None. If the changes were only tried, `trial`
+    is the resulting configuration.
     """
 
     change_set: ChangeSet | None
@@ -91,7 +92,7 @@ async def apply_changes(
     """Apply changes in order, all or nothing.
 
     Each change sees the effects of earlier changes. If the idempotency key was used within
-    IDEMPOTENCY_WINDOW, the function changes nothing and returns the first outcome.
+    IDEMPOTENCY_WINDOW, the function changes nothing and returns the outcome of the first call.
 
     Raises: Refusal: with the errors of all changes.
     """
@@ -109,7 +110,7 @@ async def apply_changes(
 def check_request(
     requested: Sequence[RequestedChange], *, comment: str, idempotency_key: str | None
 ) -> Problems:
-    """Return the errors of a change set's comment, idempotency key and number of changes."""
+    """Check a change set's comment, idempotency key and number of changes; return the errors."""
     problems = Problems()
     check_comment(comment, problems)
     if idempotency_key is not None:
@@ -134,7 +135,9 @@ def check_request(
 async def make_changes(
     work: UnitOfWork, requested: Sequence[RequestedChange]
 ) -> list[AppliedChange]:
-    """Make changes in order, all or nothing; each change sees the effects of earlier changes.
+    """Make changes in order, all or nothing.
+
+    Each change sees the effects of earlier changes.
 
     Raises: Refusal: with the errors of all changes.
     """
@@ -159,9 +162,10 @@ async def make_changes(
 async def revert_change_set(
     work: UnitOfWork, change_set_id: str, *, comment: str = "", force: bool = False
 ) -> AppliedChanges:
-    """Undo the changes of a change set, the last one first, as a new change set.
+    """Undo the changes of a change set in reverse order, as a new change set.
 
-    Raises: Refusal: for example, if later changes touched the same fields and `force` is false.
+    Raises: Refusal: for example, if `force` is false and later changes touched fields that the
+    change set changed.
     """
     problems = Problems()
     check_comment(comment, problems)
@@ -200,8 +204,9 @@ async def _undo_possible(
 ) -> tuple[list[PastChange], list[DomainError]]:
     """Undo the changes that can be undone; return the other changes and their errors.
 
-    Call this again for the returned changes: they may depend on changes that this call has undone.
-    One order is not enough, because several changes may have touched the same object.
+    Call this function again with the returned changes, because they may depend on changes that the
+    first call has undone. If several changes touched the same object, a single call may not be
+    enough.
     """
     left: list[PastChange] = []
     errors: list[DomainError] = []
@@ -213,8 +218,8 @@ async def _undo_possible(
             left.append(past)
             errors += refusal.errors
     for error in errors:
-        # To undo a creation, the object is deleted. The errors of the deletion have paths of
-        # another mutation's input.
+        # Undoing a creation deletes the object. The errors of the deletion have paths in the input
+        # of another mutation.
         error.path = ("id",)
     return left, errors
 
@@ -226,7 +231,7 @@ def start_change_set(
     reverts_id: str | None = None,
     idempotency_key: str | None = None,
 ) -> None:
-    """Assign all events that the unit of work records from now on to one change set."""
+    """Assign all following events of the unit of work to one change set."""
     work.begin_change_set(
         ChangeSet(
             id=work.new_id(),
@@ -242,7 +247,10 @@ def start_change_set(
 
 
 def finish_change_set(work: UnitOfWork) -> ChangeSet | None:
-    """Record that the change set was applied, and return it; return None if it has no events."""
+    """Record that the change set was applied, and return the change set.
+
+    If the change set has no events, return None.
+    """
     change_set = work.change_set
     if change_set is None or not work.events:
         return None
@@ -269,7 +277,7 @@ def record_step(work: UnitOfWork, type: EventType, change_set: ChangeSet, summar
 
 
 def changes_from_events(events: Sequence[Event], start: int = 0) -> list[AppliedChange]:
-    """Return the changes that the events of a change set report, from position `start` on."""
+    """Convert the events of a change set to changes; `start` is the index of the first change."""
     return [AppliedChange(index, None, event) for index, event in enumerate(events, start)]
 
 
@@ -290,10 +298,10 @@ def check_comment(comment: str, problems: Problems) -> None:
 
 
 async def find_earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | None:
-    """Return the outcome of the change set with an idempotency key; None if there is none.
+    """Return the outcome of the change set with an idempotency key, or None.
 
-    A change set older than IDEMPOTENCY_WINDOW is ignored and loses its key, which can then be used
-    again.
+    A change set older than IDEMPOTENCY_WINDOW is ignored. The function removes its key, so the key
+    can be used again.
     """
     since = work.now - IDEMPOTENCY_WINDOW
     earlier = await change_set_of_key(work.connection, key, since=since)
@@ -311,10 +319,10 @@ async def find_earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | N
 async def changes_of_change_sets(
     connection: AsyncConnection, change_sets: Iterable[ChangeSet]
 ) -> dict[str, list[AppliedChange]]:
-    """Return the changes of each change set, by its id.
+    """Return the changes of each change set, by the id of the change set.
 
-    For a scheduled change set that was not applied, these are the changes that it made when it was
-    tried before being scheduled.
+    If a scheduled change set was not applied, the function returns the changes that its trial made
+    before the scheduling.
     """
     applied: list[str] = []
     planned: list[str] = []
@@ -352,7 +360,7 @@ def _require_applied(change_set: ChangeSet) -> None:
 
 
 async def _require_not_undone(work: UnitOfWork, change_set_id: str) -> None:
-    """Check that a change set is not undone, or that the undo was undone as well.
+    """Check that a change set is not undone; ignore an undo that was undone itself.
 
     Raises: Refusal.
     """

@@ -17,8 +17,8 @@ def changed_fields(
 ) -> dict[str, Any]:
     """Return the given fields that are not UNSET and differ from the fields of the object.
 
-    None equals the empty string, as in GraphQL. With `exact`, None and the empty string differ, as
-    in REST.
+    By default, None equals the empty string, as in GraphQL. With `exact`, None differs from the
+    empty string, as in REST.
     """
     return {
         field: value
@@ -45,7 +45,7 @@ def update_object(
 ) -> EntityT:
     """Store the object with the changed fields.
 
-    Without changes nothing is stored, and an event is recorded only if `record_always`.
+    If no field changes, nothing is stored. An event is then recorded only with `record_always`.
     """
     after = subject
     if changed:

@@ -56,9 +56,9 @@ async def update_context_field(
     expected_revision: int | None = None,
     record_always: bool = False,
 ) -> ContextField:
-    """Update the given fields of a context field, built in or not.
+    """Update the given fields of a context field, which may be built in.
 
-    With `record_always`, an event is recorded even if no field changes, and a missing description
+    With `record_always`, an event is recorded even if no field changes. A missing description then
     differs from an empty description.
 
     Raises: Refusal.

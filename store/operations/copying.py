@@ -28,9 +28,10 @@ async def copy_configuration(
 ) -> Toggle:
     """Copy strategies and variants from environment `source` to `target`.
 
-    The configuration is copied to the toggle `to_toggle`, by default the same toggle. Return that
-    toggle. With `enabled`, also copy whether the toggle is on. Copied strategies get new ids. An
-    archived toggle can be the source but not the target.
+    `to_toggle` names the toggle that gets the configuration. By default, the configuration is
+    copied within one toggle. Return the changed toggle. With `enabled`, also copy whether the
+    toggle is on. Copied strategies get new ids. An archived toggle can be the source but not the
+    target.
 
     Raises: Refusal.
     """
@@ -80,7 +81,8 @@ def copy_of(
 ) -> ToggleEnvironment:
     """Return the configuration `target` with the settings of the configuration `source`.
 
-    A strategy gets the id of the target's strategy at the same position if both have the same name.
+    If a strategy of the source and the target's strategy at the same position have the same name,
+    the copy keeps the id of the target's strategy.
     """
     specs = [
         StrategySpec(

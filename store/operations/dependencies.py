@@ -91,7 +91,7 @@ def _check_dependencies(
 def _check_parent(
     work: UnitOfWork, toggle: Toggle, name: str, path: Path, problems: Problems
 ) -> None:
-    """Check that a toggle can depend on the toggle `name`, ignoring the dependencies of `name`."""
+    """Check that a toggle can depend on the toggle `name`; do not check dependencies of `name`."""
     parent = work.snapshot.toggles.get(name)
     if parent is None:
         problems.add(not_found("toggle", name, path=path))
@@ -155,7 +155,10 @@ def _check_depth(
 
 
 def _shortest_path(work: UnitOfWork, start: Toggle, end: Toggle) -> list[str]:
-    """Return the names on the shortest path of dependencies, with both ends; [] if none exists."""
+    """Return the names on the shortest path of dependencies, including its ends.
+
+    If no path exists, return an empty list.
+    """
     came_from: dict[str, str] = {start.name: ""}
     waiting = deque([start.name])
     while waiting and end.name not in came_from:

@@ -34,10 +34,10 @@ async def create_environment(
     type: EnvironmentType | None = None,
     copy_from: str | None = None,
 ) -> Environment:
-    """Create an environment as the last in order; without `type`, derive the type from the name.
+    """Create an environment, as the last in the order of environments.
 
-    With `copy_from`, the configurations of all toggles in that environment are copied, also those
-    of archived toggles.
+    Without `type`, the type is derived from the name. With `copy_from`, the configurations of all
+    live and archived toggles are copied from the environment `copy_from`.
 
     Raises: Refusal.
     """

@@ -27,7 +27,7 @@ def not_found(kind: str, name: object, *, path: Path) -> NotFoundError:
 def find(among: Mapping[str, T], name: str, *, kind: str, path: Path = ("name",)) -> T:
     """Return the object with a name.
 
-    Raises: Refusal: there is none.
+    Raises: Refusal: no object has the name.
     """
     found = among.get(name)
     if found is None:
@@ -38,7 +38,7 @@ def find(among: Mapping[str, T], name: str, *, kind: str, path: Path = ("name",)
 def check_known(
     among: Mapping[Any, object], name: object, *, kind: str, path: Path, problems: Problems
 ) -> bool:
-    """Check that an object to which the input refers exists; return whether it does."""
+    """Check that the input refers to an existing object; return whether the object exists."""
     if name in among:
         return True
     problems.add(not_found(kind, name, path=path))
@@ -62,7 +62,7 @@ def check_free(among: Mapping[str, object], name: str, *, kind: str, problems: P
 def find_live_toggle(work: UnitOfWork, name: str, *, path: Path = ("name",)) -> Toggle:
     """Return the toggle with a name.
 
-    Raises: Refusal: there is none, or it is archived.
+    Raises: Refusal: no toggle has the name, or the toggle is archived.
     """
     toggle = find(work.snapshot.toggles, name, kind="toggle", path=path)
     require_live(toggle, path=path)
@@ -87,8 +87,8 @@ def check_revision(
 ) -> None:
     """Check that the object still has the revision that the caller expects.
 
-    Changes by the same unit of work are ignored, because a caller that sends several changes at
-    once cannot know their revisions.
+    Changes by this unit of work are ignored. A caller that sends several changes at once cannot
+    know the revisions that the earlier changes set.
     """
     known = work.as_found(current)
     if expected is not None and expected != known.revision:

@@ -18,7 +18,7 @@ FieldsT = TypeVar("FieldsT", bound="Fields")
 
 
 class Fields(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Base of the field lists."""
+    """The base class of the structs in this module."""
 
 
 class ToggleFields(Fields, frozen=True, kw_only=True, rename="camel"):
@@ -85,10 +85,10 @@ class TagTypeFields(Fields, frozen=True, kw_only=True, rename="camel"):
 
 
 def given_fields(kind: type[Fields], source: Struct) -> dict[str, Any]:
-    """Return the fields of `kind` that are not UNSET in `source`, by name.
+    """Return the values in `source` of the fields of `kind`, by name; omit UNSET fields.
 
-    `source` is an instance of `kind`. Additional fields of a subclass, such as an entry of a
-    document, are left out.
+    `source` is an instance of `kind`. If `source` is an instance of a subclass, such as an entry of
+    a document, the additional fields of the subclass are omitted.
     """
     values = {name: getattr(source, name) for name in kind.__struct_fields__}
     return {name: value for name, value in values.items() if value is not UNSET}

@@ -45,7 +45,8 @@ def is_compared_datetime(text: str) -> bool:
     if found is None:
         return False
     year, month, day = (int(found[group]) for group in ("year", "month", "day"))
-    # SDKs accept the year 0, but Python does not. Replace it by 400, which is a leap year as well.
+    # SDKs accept the year 0, but Python does not. Replace 0 by 400, because both years are leap
+    # years.
     return 1 <= month <= 12 and 1 <= day <= monthrange(year or 400, month)[1]
 
 

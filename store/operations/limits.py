@@ -1,4 +1,7 @@
-"""Limits on the size of a single input, far above the sizes that people configure by hand."""
+"""Limits on the size of a single input.
+
+The limits are far above the sizes that people configure by hand.
+"""
 
 from collections.abc import Sized
 
@@ -6,8 +9,8 @@ from store.errors import LimitExceededError, Path, Problems
 
 MAX_NAME_LENGTH = 100
 MAX_TITLE_LENGTH = 255
-# The limit for names that SDKs report: names of applications, and of the strategies that these
-# implement.
+# The maximum length of names that SDKs report: names of applications, and names of the strategies
+# that applications implement.
 MAX_REPORTED_NAME_LENGTH = 255
 MAX_DESCRIPTION_LENGTH = 10_000
 # The limit is high, because REST clients store arbitrary data in descriptions. A request body of
@@ -29,7 +32,7 @@ MAX_SORT_ORDER = 2**31 - 1
 def check_count(
     items: Sized, *, what: str, path: Path, problems: Problems, maximum: int = MAX_ITEMS
 ) -> None:
-    """Check the length of a list; `what` names its items in the plural."""
+    """Check the length of a list; `what` is the plural noun for the items of the list."""
     if len(items) > maximum:
         problems.add(
             LimitExceededError(

@@ -6,12 +6,14 @@ from store.errors import Path, Problems
 from store.operations.limits import MAX_NAME_LENGTH
 from store.operations.text import display
 
-# The characters that encodeURIComponent does not escape, so that names need no escaping in paths.
+# Names consist of characters that encodeURIComponent does not escape. Therefore names need no
+# escaping in paths.
 _CHARACTERS = r"[A-Za-z0-9\-_.!~*'\(\)]+"
 _ALLOWED = re.compile(_CHARACTERS)
-# Clients resolve these segments of a path before they send a request, so they cannot be names.
+# Names must not equal these path segments, because clients resolve the segments before they send a
+# request.
 _RESERVED = frozenset({".", ".."})
-# The whole rule except for the length, as a regular expression for both Python and JavaScript.
+# This regular expression checks the whole rule except the length, in Python and in JavaScript.
 NAME_PATTERN = rf"^(?!\.{{1,2}}$){_CHARACTERS}$"
 
 

@@ -22,10 +22,11 @@ _INTEGERS = range(-(2**63), 2**63)
 def check_parameters(
     parameters: Mapping[str, Any], definition: Strategy | None, *, path: Path, problems: Problems
 ) -> None:
-    """Check parameters; paths of errors contain the index of the parameter, not its name.
+    """Check parameters.
 
-    Parameters that the definition does not declare may be any string. Declared parameters may be
-    empty, because SDKs then use a default.
+    The path of an error contains the index of the parameter, not the name. Parameters that the
+    definition does not declare may be any string. Declared parameters may be empty, because SDKs
+    then use a default.
     """
     check_count(parameters, what="parameters", path=path, problems=problems)
     declared = definition.parameters if definition else ()
@@ -77,7 +78,7 @@ def _check_type(name: str, value: str, type: str, path: Path, problems: Problems
 
 
 def check_json(value: Any, *, path: Path, problems: Problems) -> None:
-    """Check that a JSON value, as REST clients send it, can be stored."""
+    """Check that a JSON value from a REST client can be stored."""
     if _has_more_values(value, MAX_PARAMETER_VALUES):
         problems.add(
             LimitExceededError(
@@ -89,7 +90,7 @@ def check_json(value: Any, *, path: Path, problems: Problems) -> None:
 
 
 def _has_more_values(value: Any, maximum: int) -> bool:
-    """Whether a value, with all nested values, consists of more than `maximum` values."""
+    """Whether the number of values, counting a value and all nested values, exceeds `maximum`."""
     found = [value]
     for container in found:
         if isinstance(container, dict | list):

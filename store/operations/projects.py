@@ -20,7 +20,7 @@ async def create_project(
 ) -> Project:
     """Create a project; the title defaults to the name.
 
-    A project may already exist because toggles name it. It then becomes declared.
+    If the project already exists because toggles name it, the project becomes declared.
 
     Raises: Refusal.
     """
@@ -59,7 +59,7 @@ async def update_project(
     *,
     expected_revision: int | None = None,
 ) -> Project:
-    """Update the given fields of a project, which becomes declared.
+    """Update the given fields of a project, and mark the project as declared.
 
     Raises: Refusal.
     """

@@ -20,7 +20,7 @@ from store.values import Tag
 def check_references(work: UnitOfWork, subject: object, *, path: Path) -> None:
     """Check the references of a restored object; create missing tags.
 
-    Raises: Refusal: a referenced object is gone, or the toggle would depend on itself.
+    Raises: Refusal: a referenced object no longer exists, or the toggle would depend on itself.
     """
     match subject:
         case Tag():
@@ -38,8 +38,8 @@ def check_references(work: UnitOfWork, subject: object, *, path: Path) -> None:
 def segment_name_conflicts(work: UnitOfWork, *, path: Path) -> list[DomainError]:
     """Return an error for each restored segment whose name now belongs to another segment.
 
-    Call this after all objects are restored. If two segments have swapped their names, they
-    conflict until both are restored.
+    Call this function after all objects are restored. If two segments have swapped their names, the
+    segments conflict until both segments are restored.
     """
     errors: list[DomainError] = []
     by_name = work.snapshot.segments_by_name

@@ -39,9 +39,9 @@ async def replace_toggle(
 ) -> Toggle:
     """Replace the fields of a toggle and its configuration in one environment, as one change.
 
-    UNSET fields are unchanged, but UNSET variants are removed. Settings that a 3.x client does not
-    know are unchanged too: other environments, tags, dependencies, and newer settings of a strategy
-    with the same name.
+    UNSET fields are unchanged, but UNSET variants are removed. Settings that 3.x clients do not
+    support are also unchanged. These settings are other environments, tags, dependencies, and newer
+    settings of a strategy whose name is unchanged.
 
     Raises: Refusal.
     """
@@ -88,9 +88,9 @@ def _fill_in_defaults(
 ) -> list[StrategySpec]:
     """Return the specifications, completed with settings of the old strategies.
 
-    If a setting has its default value in a specification, it is copied from the matching old
-    strategy. Otherwise, for example, a strategy would lose its segments and turn the toggle on for
-    more users.
+    If a setting has its default value in a specification, the setting is copied from the matching
+    old strategy. Without the copy, a strategy would, for example, lose its segments and turn the
+    toggle on for more users.
     """
     return [
         spec
@@ -109,9 +109,9 @@ def _fill_in_defaults(
 def _match_strategies(
     specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
 ) -> list[ToggleStrategy | None]:
-    """Match each specification with an equal old strategy, or else with one of the same name.
+    """Match each specification with an old strategy that is equal or has the same name.
 
-    Each old strategy matches at most one specification.
+    Equal strategies are matched first. Each old strategy matches at most one specification.
     """
     left = list(before)
     found: list[ToggleStrategy | None] = [None] * len(specs)

@@ -26,19 +26,21 @@ from store.unit_of_work import UnitOfWork
 from store.usage.applications import Application
 from store.values import Tag
 
-# A field of an object, or a toggle's field in one environment: (field,) or (environment, field).
+# A part is a field of an object, `(field,)`, or a field of a toggle's configuration in one
+# environment, `(environment, field)`.
 Part: TypeAlias = tuple[str, ...]
 
-# Fields that every change updates. These fields are neither compared nor restored.
+# Every change updates these fields, so they are neither compared nor restored.
 _BOOKKEEPING = frozenset({"id", "revision", "updated_at", "served_revision", "environments"})
-# A toggle's fields in an environment, and the defaults of these fields.
+# The fields of a toggle's configuration in an environment, with their defaults.
 _CONFIGURED: Mapping[str, Any] = {"enabled": False, "strategies": (), "variants": UNSET}
 
 
 class PastChange(Struct, frozen=True):
     """The effect of one change on one object: the object's documents before and after the change.
 
-    `before` is None if the change created the object, `after` is None if it deleted the object.
+    If the change created the object, `before` is None. If the change deleted the object, `after` is
+    None.
     """
 
     kind: SubjectKind
@@ -54,7 +56,7 @@ async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -
 
     Only the parts of the object that the change touched are restored.
 
-    Raises: Refusal: for example, if these parts have changed since and `force` is false.
+    Raises: Refusal: for example, if `force` is false and the touched parts have changed since.
     """
     if past.kind is SubjectKind.APPLICATION and past.before and past.after:
         await undo_application_update(
@@ -99,11 +101,11 @@ async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -
 def restore_parts(
     work: UnitOfWork, current: Any, past: Any, parts: Iterable[Part], *, path: Path
 ) -> Any:
-    """Restore parts of an object from `past`; return the same object if no part differs.
+    """Restore parts of an object from `past`, and return the restored object.
 
-    Configurations in deleted environments are not restored.
+    If no part differs, return `current`. Configurations in deleted environments are not restored.
 
-    Raises: Refusal: objects to which the parts refer no longer exist.
+    Raises: Refusal: an object to which the parts refer no longer exists.
     """
     then = _parts(past)
     changed = {
@@ -189,7 +191,7 @@ def _check_untouched(
 
 
 def _changed_since(current: Any, parts: set[Part]) -> Any:
-    """Return the last changed one of these parts: the object, or a configuration of the toggle.
+    """Return the object or the toggle's configuration that contains the last changed part.
 
     A toggle's configuration in an environment has its own revision.
     """

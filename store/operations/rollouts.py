@@ -54,8 +54,8 @@ async def schedule_rollout(
 ) -> AppliedChanges:
     """Try the steps of a rollout, and schedule them as one change set.
 
-    `now` is the time of the database's clock. If others change the toggle's configuration in the
-    environment, the next step will be refused, except with `force`.
+    `now` is the time of the database's clock. If `force` is false and others change the toggle's
+    configuration in the environment, the next step will be refused.
 
     Raises: Refusal.
     """
@@ -119,8 +119,8 @@ async def schedule_rollout(
 async def apply_step(work: UnitOfWork, schedule: Schedule) -> None:
     """Apply the next step of a rollout, and determine the time of the following step.
 
-    Raises: Refusal: for example, if the configuration has changed meanwhile and the rollout was
-    scheduled without `force`.
+    Raises: Refusal: for example, if the rollout was scheduled without `force` and others have
+    changed the configuration.
     """
     rollout = schedule.rollout
     assert rollout is not None
@@ -182,8 +182,8 @@ async def pause_rollout(work: UnitOfWork, change_set_id: str) -> ChangeSet:
 async def resume_rollout(work: UnitOfWork, change_set_id: str) -> ChangeSet:
     """Resume a paused rollout.
 
-    The time between two steps does not include the pause. If the next step has a fixed time that
-    has passed, it is applied at once.
+    The delay between two steps does not include the pause. If the next step has a fixed time that
+    has passed, the step is applied at once.
 
     Raises: Refusal: the change set is not a paused rollout.
     """
@@ -271,7 +271,7 @@ def _check_steps(steps: Sequence[RolloutStep], now: datetime, problems: Problems
 
 
 def _time_after(step: RolloutStep, before: datetime) -> datetime:
-    """Return the time of a step, if the step before it is applied at `before`."""
+    """Return the time of a step; `before` is the time at which the previous step is applied."""
     if step.at is not None:
         return step.at
     assert step.after_minutes is not None
@@ -308,6 +308,6 @@ async def _set_percentage(work: UnitOfWork, *, rollout: Rollout, percentage: int
         environment=rollout.environment,
         strategy_id=rollout.strategy_id,
         parameters={**(strategy.parameters or {}), rollout.parameter: str(percentage)},
-        # Copy the other parameters unchecked, as REST clients may have stored invalid ones.
+        # Copy the other parameters unchecked, because REST clients may have stored invalid values.
         allow_unknown=True,
     )

@@ -62,11 +62,11 @@ async def schedule_changes(
     idempotency_key: str | None = None,
     force: bool = False,
 ) -> AppliedChanges:
-    """Try changes, and schedule a change set that makes them at `apply_at`.
+    """Try changes, and schedule a change set that makes the changes at `apply_at`.
 
-    `document` is the JSON value from which the changes are read at that time. `now` is the time of
-    the database's clock. If others change an object that the change set touches, the change set
-    will be refused, except with `force`.
+    `document` is the JSON value from which the changes are read at `apply_at`. `now` is the time of
+    the database's clock. If `force` is false and others change an object that the change set
+    touches, the change set will be refused.
 
     Raises: Refusal: with the errors of all changes.
     """
@@ -183,8 +183,8 @@ async def apply_schedule(
 ) -> None:
     """Apply a scheduled change set.
 
-    Raises: Refusal: for example, if an object that it touches has changed since, and it was
-    scheduled without `force`.
+    Raises: Refusal: for example, if the change set was scheduled without `force` and an object that
+    it touches has changed since.
     """
     await require_unchanged(work, schedule)
     applied = structs.replace(
@@ -208,7 +208,7 @@ async def apply_schedule(
 async def refuse_schedule(
     work: UnitOfWork, schedule: Schedule, code: RefusalCode, message: str
 ) -> None:
-    """Record that a scheduled change set is refused, with the reason."""
+    """Record the refusal of a scheduled change set, and the reason of the refusal."""
     change_set = structs.replace(
         schedule.change_set,
         state=ChangeSetState.REFUSED,
@@ -270,9 +270,11 @@ async def find_scheduled(work: UnitOfWork, change_set_id: str) -> Schedule:
 
 
 async def require_unchanged(work: UnitOfWork, schedule: Schedule) -> None:
-    """Check that no object that a change set touches has changed since the scheduling.
+    """Check that the objects that a change set touches have not changed since the scheduling.
 
-    Raises: Refusal: with an error for each changed object; not raised with `force`.
+    With `force`, nothing is checked.
+
+    Raises: Refusal: with an error for each changed object.
     """
     if schedule.force:
         return
@@ -319,7 +321,7 @@ def _changed(
 def _subjects(snapshot: Snapshot, changes: Sequence[AppliedChange]) -> list[ScheduledSubject]:
     """Return the objects that changes touch, with their revisions in `snapshot`.
 
-    A change without an effect touches its object as well.
+    A change without an effect also touches its object.
     """
     touched: dict[tuple[SubjectKind, str, str | None], str] = {}
     for change in changes:
@@ -360,7 +362,7 @@ def _key_of_name(snapshot: Snapshot, kind: SubjectKind, name: str) -> str | None
 
 
 def _end_rollout(rollout: Rollout | None, state: ChangeSetState) -> Rollout | None:
-    """Set the state of the next step of a rollout, and cancel the steps after it."""
+    """Set the state of the next step of a rollout, and cancel all later steps."""
     if rollout is None:
         return None
     following = rollout.next_index

@@ -106,8 +106,8 @@ async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
 
 
 def _uses(toggle: Toggle, segment_id: int) -> bool:
-    # Loops are faster than `any`. This function checks all toggles for each segment of a change
-    # set.
+    # Use loops, which are faster than `any`, because this function checks all toggles for each
+    # segment of a change set.
     for configured in toggle.environments.values():
         for strategy in configured.strategies:
             if segment_id in strategy.segments:
@@ -162,14 +162,17 @@ def _stored(constraints: Sequence[Constraint], *, allow_unknown: bool) -> tuple[
 def _reuse_equal(
     segment: Segment, constraints: Sequence[Constraint], *, allow_unknown: bool
 ) -> tuple[Constraint, ...]:
-    """Return the new constraints, or the present constraints if both are equal."""
+    """Return the new constraints, or the present constraints if the two lists are equal."""
     new = _stored(constraints, allow_unknown=allow_unknown)
     old = _stored(segment.constraints, allow_unknown=allow_unknown)
     return segment.constraints if old == new else new
 
 
 async def _new_id(work: UnitOfWork) -> int:
-    """Return an id that no segment has ever had: old versions of toggles refer to ids."""
+    """Return an id that no segment has ever had.
+
+    Old versions of toggles refer to segments by id.
+    """
     logged = await work.connection.scalar(
         sa.select(sa.func.max(sa.cast(_EVENT.c.subject_key, sa.Integer))).where(
             _EVENT.c.subject_kind == SubjectKind.SEGMENT.value

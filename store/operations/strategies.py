@@ -67,7 +67,7 @@ async def update_strategy(
     """Update the given fields of a strategy.
 
     Built-in strategies can only be deprecated and reactivated; `default` cannot be changed at all.
-    Fields that equal the present fields are always accepted, except with `record_always`.
+    Without `record_always`, fields that equal the present fields are always accepted.
 
     Raises: Refusal.
     """
@@ -183,7 +183,7 @@ def _refuse_built_in(strategy: Strategy, changed: dict[str, Any]) -> None:
 def _reuse_equal(
     strategy: Strategy, parameters: tuple[StrategyParameter, ...]
 ) -> tuple[StrategyParameter, ...]:
-    """Return the new parameters; return the present ones if GraphQL displays both equally."""
+    """Return the new parameters, or the present parameters if GraphQL displays no difference."""
     equal = [*map(_fill_in_defaults, strategy.parameters)] == [*map(_fill_in_defaults, parameters)]
     return strategy.parameters if equal else parameters
 

@@ -54,7 +54,7 @@ async def update_tag_type(
 ) -> TagType:
     """Update the given fields of a tag type.
 
-    With `record_always`, an event is recorded even if no field changes, and None differs from the
+    With `record_always`, an event is recorded even if no field changes. None then differs from the
     empty string.
 
     Raises: Refusal.
@@ -80,8 +80,7 @@ async def update_tag_type(
 async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
     """Delete a tag type and its tags.
 
-    Raises: Refusal: the tag type does not exist, or live or archived toggles have tags of this
-    type.
+    Raises: Refusal: the tag type does not exist, or live or archived toggles have tags of the type.
     """
     tag_type = find(work.snapshot.tag_types, name, kind="tag type")
     users = toggles_where(

@@ -21,7 +21,7 @@ MAX_NAMED = 3
 async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
     """Create a tag without adding it to a toggle.
 
-    This is optional: adding a tag to a toggle also creates the tag.
+    Calling this function first is optional, because adding a tag to a toggle also creates the tag.
 
     Raises: Refusal.
     """
@@ -59,7 +59,7 @@ async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
 async def change_tags(
     work: UnitOfWork, name: str, *, add: Sequence[Tag] = (), remove: Sequence[Tag] = ()
 ) -> Toggle:
-    """Add tags to a toggle and remove others; ignore additional tags that the toggle already has.
+    """Add tags to a toggle, and remove other tags; ignore added tags that the toggle already has.
 
     Raises: Refusal.
     """

@@ -68,7 +68,8 @@ def replace_strategies(
 ) -> tuple[ToggleStrategy, ...]:
     """Build the new strategies of a configuration.
 
-    A strategy gets the id of the old strategy at the same position if both have the same name.
+    If a new strategy and the old strategy at the same position have the same name, the new strategy
+    gets the id of the old strategy.
     """
     replaced: list[ToggleStrategy] = []
     for index, spec in enumerate(specs):
@@ -112,7 +113,7 @@ def fields_changed(before: ToggleEnvironment, after: ToggleEnvironment) -> set[s
 def describe_change(
     toggle: Toggle, after: ToggleEnvironment, fields: set[str]
 ) -> tuple[EventType, str]:
-    """Return the event type and the summary of a change of these fields."""
+    """Return the event type and the summary of a change of `fields`."""
     where = f"in {after.environment}"
     if fields == {"enabled"}:
         state = "on" if after.enabled else "off"

@@ -76,7 +76,8 @@ async def configure_toggle(
 ) -> Toggle:
     """Update the given fields of a toggle's configuration in one environment.
 
-    A strategy gets the id of the old strategy at the same position if both have the same name.
+    If a new strategy and the old strategy at the same position have the same name, the new strategy
+    gets the id of the old strategy.
 
     Raises: Refusal.
     """
@@ -119,7 +120,9 @@ async def add_toggle_strategy(
     expected_revision: int | None = None,
     allow_unknown: bool = False,
 ) -> tuple[Toggle, ToggleStrategy]:
-    """Add a strategy to a toggle in an environment, at the end unless a position is given.
+    """Add a strategy to a toggle in an environment.
+
+    Without a position, the strategy becomes the last one.
 
     Raises: Refusal.
     """
@@ -187,9 +190,10 @@ async def update_toggle_strategy(
     expected_revision: int | None = None,
     allow_unknown: bool = False,
 ) -> tuple[Toggle, ToggleStrategy]:
-    """Update the given fields of a toggle's strategy, and move it to `position` if given.
+    """Update the given fields of a toggle's strategy.
 
-    With another `name`, the toggle uses another strategy definition, but the id stays the same.
+    If `position` is given, the strategy is moved to this position. With another `name`, the
+    strategy gets another definition, but keeps its id.
 
     Raises: Refusal.
     """

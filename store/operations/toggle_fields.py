@@ -43,7 +43,7 @@ def check_fields(
 ) -> None:
     """Check the given fields.
 
-    The type and the project must exist, except with `allow_unknown`.
+    If `allow_unknown` is false, the type and the project must exist.
     """
     check_description(
         fields.description or "",

@@ -14,7 +14,7 @@ MAX_LIFETIME_DAYS = 36_500
 
 
 async def update_toggle_type(work: UnitOfWork, name: str, fields: ToggleTypeFields) -> ToggleType:
-    """Update the given fields of a toggle type, which becomes declared.
+    """Update the given fields of a toggle type, and mark the toggle type as declared.
 
     Raises: Refusal.
     """

@@ -73,8 +73,8 @@ async def add_toggle_variant(
 ) -> tuple[Toggle, Variant]:
     """Add a variant, and distribute the variable weights again.
 
-    Without a position, the variant becomes the last one. With `strategy_id` the variant is added to
-    this strategy, otherwise to the toggle's configuration.
+    Without a position, the variant becomes the last one. With `strategy_id`, the variant is added
+    to the strategy with this id, otherwise to the toggle's configuration.
 
     Raises: Refusal.
     """
@@ -107,9 +107,10 @@ async def update_toggle_variant(
     position: int | None = None,
     expected_revision: int | None = None,
 ) -> tuple[Toggle, Variant]:
-    """Update the given fields of a variant, and move it to `position` if given.
+    """Update the given fields of a variant.
 
-    If the weight or its type is given, the variable weights are distributed again.
+    If `position` is given, the variant is moved to this position. If the weight or its type is
+    given, the variable weights are distributed again.
 
     Raises: Refusal.
     """

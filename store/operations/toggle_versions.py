@@ -17,7 +17,7 @@ from store.unit_of_work import UnitOfWork
 async def restore_version(
     work: UnitOfWork, name: str, *, revision: int, expected_revision: int | None = None
 ) -> Toggle:
-    """Restore an earlier version of a toggle, except whether it is archived.
+    """Restore an earlier version of a toggle, without archiving or reviving the toggle.
 
     Raises: Refusal.
     """

@@ -41,7 +41,9 @@ async def create_toggle(
     variants: Sequence[Variant] | None | UnsetType = (),
     allow_unknown: bool = False,
 ) -> Toggle:
-    """Create a toggle with a configuration in one environment, by default the strategy `default`.
+    """Create a toggle with a configuration in one environment.
+
+    By default, the configuration consists of the strategy `default`.
 
     Raises: Refusal.
     """
@@ -145,9 +147,10 @@ async def archive_toggle(
     expected_revision: int | None = None,
     switch_off_in: str | None = None,
 ) -> Toggle:
-    """Archive a toggle, so that SDKs no longer get it; its name and configuration are retained.
+    """Archive a toggle.
 
-    `switch_off_in` is an environment in which the toggle is also switched off.
+    SDKs no longer get the toggle. Its name and configuration are retained. If `switch_off_in` is
+    given, the toggle is also switched off in this environment.
 
     Raises: Refusal.
     """
@@ -236,7 +239,7 @@ async def delete_toggle(work: UnitOfWork, name: str) -> Toggle:
 def require_no_dependents(work: UnitOfWork, toggle: Toggle) -> None:
     """Check that no other toggle depends on the toggle.
 
-    Raises: Refusal: other toggles depend on it.
+    Raises: Refusal: other toggles depend on the toggle.
     """
     dependents = dependents_of(work.snapshot, toggle, archived=True)
     if dependents:

@@ -36,7 +36,8 @@ MAX_SECRET_LENGTH = 500
 HINT_LENGTH = 4
 # The minimum length of a random part. Shorter random parts can be guessed.
 MIN_RANDOM_LENGTH = 16
-# No hint is stored for shorter secrets. People have chosen them, and a hint would reveal too much.
+# No hint is stored for secrets that are shorter than this. Such a secret was chosen by a person,
+# and a hint would reveal too much of it.
 MIN_HINTED_LENGTH = 12
 
 _SDK_TYPES = frozenset({ApiTokenType.CLIENT, ApiTokenType.FRONTEND})
@@ -181,7 +182,10 @@ def _revoke(work: UnitOfWork, token: ApiToken) -> ApiToken:
 
 
 def _descendants(work: UnitOfWork, token: ApiToken) -> list[ApiToken]:
-    """Return the tokens created with a token, directly or through other tokens, parents first."""
+    """Return the tokens created with a token, directly or through other tokens.
+
+    Each parent precedes its children.
+    """
     children: dict[str, list[ApiToken]] = defaultdict(list)
     for other in work.snapshot.tokens.values():
         if other.created_by is not None and other.created_by.token_id is not None:

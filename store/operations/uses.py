@@ -15,9 +15,9 @@ def strategies_of(toggle: Toggle) -> Iterator[ToggleStrategy]:
 
 
 def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list[Toggle]:
-    """Return the live toggles that depend on a toggle, by name.
+    """Return the live toggles that depend on a toggle, sorted by name.
 
-    If `archived`, append the archived toggles that depend on it.
+    With `archived`, append the archived toggles that depend on the toggle.
     """
     return _in_order(
         other
@@ -29,11 +29,11 @@ def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list
 def toggles_where(
     snapshot: Snapshot, condition: Callable[[Toggle], bool], *, archived: bool
 ) -> list[Toggle]:
-    """Return the live toggles that meet a condition, by name.
+    """Return the live toggles that meet a condition, sorted by name.
 
-    If `archived`, append the archived toggles that meet it.
+    With `archived`, append the archived toggles that meet the condition.
     """
-    # Do not use a draft's sorted lists, because the draft sorts them again after each change.
+    # Do not use a draft's sorted lists, because the draft sorts the lists again after each change.
     return _in_order(
         toggle
         for toggle in snapshot.toggles.values()
@@ -53,9 +53,9 @@ def refuse_if_built_in(what: str, *, built_in: bool) -> None:
 def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path) -> None:
     """Check that no other object uses the object to delete.
 
-    `users` are the objects that use the object, by the name of their kind.
+    `users` maps the name of each kind to the objects of this kind that use the object.
 
-    Raises: Refusal: other objects use it.
+    Raises: Refusal: other objects use the object.
     """
     used_by = [user for group in users.values() for user in group]
     if not used_by:

@@ -48,9 +48,9 @@ def distribute_weights(
 ) -> tuple[Variant, ...]:
     """Build variants with weights that add up to 1000.
 
-    Fixed variants keep their weights. The other variants share the remaining weight equally. If it
-    cannot be divided evenly, the first of these variants get one more. Ignore the result if
-    `problems` has errors.
+    Fixed variants keep their weights. The other variants share the remaining weight equally. If the
+    remaining weight cannot be divided evenly, the first of the other variants get one more each. If
+    `problems` has errors, ignore the result.
     """
     built = [
         build_variant(spec, path=(*path, str(index)), problems=problems)
@@ -74,7 +74,7 @@ def build_variant(spec: VariantSpec, *, path: Path, problems: Problems) -> Varia
 def redistribute_weights(
     variants: Sequence[Variant], *, path: Path, problems: Problems
 ) -> tuple[Variant, ...]:
-    """Return the variants; distribute the variable weights again, as `distribute_weights` does."""
+    """Return the variants with variable weights distributed as by `distribute_weights`."""
     weights = [variant.weight if variant.weight_type == "fix" else None for variant in variants]
     return tuple(
         variant if variant.weight == weight else structs.replace(variant, weight=weight)
@@ -104,7 +104,7 @@ def _share_rest(weights: Sequence[float | None], path: Path, problems: Problems)
     # Convert whole numbers to integers, because SDKs expect integers.
     shares: list[int | float] = [share + (number < left_over) for number in range(sharers)]
     if shares and rest != int(rest):
-        shares[0] += rest - int(rest)  # weights stored through REST can have fractions
+        shares[0] += rest - int(rest)  # weights from REST clients can have fractions
     remaining = iter(shares)
     return [next(remaining) if weight is None else weight for weight in weights]
 
@@ -140,7 +140,7 @@ def check_variants(
 def check_variant_name(
     name: str, others: Container[str], *, path: Path, problems: Problems
 ) -> None:
-    """Check the name of a variant, which no other variant may have."""
+    """Check the name of a variant; the name must be unique among the variants."""
     if check_name(name, kind="variant", path=(*path, "name"), problems=problems) and name in others:
         problems.invalid(
             f"More than one variant is named '{name}'.",
@@ -204,8 +204,8 @@ def reuse_unchanged_variants(
 ) -> StoredVariants:
     """Return the variants to store: `old` if it equals `new`.
 
-    With `allow_unknown`, the JSON of both is compared. Otherwise the values that GraphQL displays
-    are compared.
+    With `allow_unknown`, the function compares the JSON of `old` and `new`. Otherwise, it compares
+    the values that GraphQL displays.
     """
     if not allow_unknown:
         return old if displayed_variants(old) == displayed_variants(new) else plain_variants(new)
@@ -219,7 +219,7 @@ def _stored(variants: Sequence[Variant] | None | UnsetType) -> StoredVariants:
 
 
 def _check_weight(name: str, weight: float, path: Path, problems: Problems) -> None:
-    if not 0 <= weight <= WHOLE_WEIGHT:  # also true for NaN
+    if not 0 <= weight <= WHOLE_WEIGHT:  # NaN also meets this condition
         problems.invalid(
             f"The weight {weight} of variant '{display(name)}' is not between 0 and "
             f"{WHOLE_WEIGHT}.",
