@@ -15,7 +15,7 @@ CHANGES = """
 
 
 def describing(toggle: str) -> Any:
-    """Return a change that sets the description of a toggle, which has none, to `after`."""
+    """Return a change that gives a toggle without a description the description `after`."""
     return {"toggleUpdate": {"name": toggle, "description": "after"}}
 
 

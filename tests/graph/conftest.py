@@ -1,9 +1,9 @@
 """Fixtures of the GraphQL tests.
 
-Each test has its own database, a copy of a database that its module or this folder prepares. Tests
-that change nothing, or whose changes do not affect other tests, share one store per module. Such a
-module sets `pytestmark = pytest.mark.asyncio(loop_scope="module")`, because a store can be used on
-one event loop only.
+Each test uses a separate copy of a prepared database. The module or this folder prepares the
+database. Tests that change nothing, or whose changes do not affect other tests, share one store per
+module. Modules with a shared store set `pytestmark = pytest.mark.asyncio(loop_scope="module")`,
+because a store works on one event loop only.
 """
 
 import asyncio
@@ -65,7 +65,7 @@ def gateway_database(migrated_database: PreparedDatabase, filled: Filled) -> Pre
 
 @pytest.fixture(scope="session")
 def furnished_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """The same databases with the reference data of an installation."""
+    """Databases of each kind with a gateway's tokens and the reference data of an installation."""
     return filled(gateway_database, lambda store: Installation(store).reference_data())
 
 
@@ -77,13 +77,13 @@ def prepared_database(gateway_database: PreparedDatabase) -> PreparedDatabase:
 
 @pytest.fixture
 def never_giving_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make time slices endless. Nothing yields, so an answer always takes the same steps."""
+    """Make time slices endless, so that an answer always takes the same number of steps."""
     monkeypatch.setattr(pacing, "SLICE_S", math.inf)
 
 
 @pytest.fixture
 def without_cached_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Disable caches, for tests that need each request to complete all values itself."""
+    """Disable caches, so that each request completes all of its values."""
 
     def use_none(current: CurrentState, context: RequestContext) -> None:
         context.cached_state = None
@@ -108,7 +108,7 @@ async def gateway(store: Store) -> AsyncIterator[Gateway]:
 
 @pytest.fixture
 def installation(gateway: Gateway) -> Installation:
-    """Fills the store behind the gateway, which begins with the module's data."""
+    """Adds objects to the store of the gateway, after the data that the module prepares."""
     return Installation(gateway.store)
 
 
@@ -129,13 +129,13 @@ def shared_url_on_each(
     copy_database: CopyDatabase,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
-    """A shared database; tests run on each kind, for modules about SQL."""
+    """The shared database of each kind, for modules whose tests concern SQL."""
     return copy_database(prepared_database(database), tmp_path_factory.mktemp("shared"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_store(shared_url: str) -> AsyncIterator[Store]:
-    """An open store that the tests of a module share; each test uses its own names."""
+    """An open store that the tests of a module share. Each test uses different names."""
     store = await Store.open(shared_url)
     yield store
     await store.close()
@@ -159,7 +159,9 @@ async def own_gateway(prepared_url: str) -> AsyncIterator[Gateway]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def own_toggle(shared_store: Store) -> str:
-    """The name of a new toggle in a shared store: off, and with the strategy `default`."""
+    """The name of a new toggle in the shared store. The toggle is off and has the strategy
+    `default`.
+    """
     name = f"toggle-{next(_numbers)}"
     async with shared_store.write(SYSTEM) as work:
         await create_toggle(work, name=name)

@@ -39,7 +39,7 @@ from store.unit_of_work import UnitOfWork
 from store.usage.reports import ToggleCounts, UsageReport
 from store.values import Constraint, Dependency, LegalValue, Tag, Variant
 
-# The environments that tokens read. Another one, `lab`, can be deleted.
+# Tokens read these environments. No token reads the environment `lab`, so it can be deleted.
 SERVED = ("default", "production", "staging")
 EVERYWHERE = frozenset(SERVED)
 NOWHERE = frozenset[str]()
@@ -87,7 +87,7 @@ class Example(Struct, frozen=True):
 
     @property
     def changes(self) -> list[str]:
-        """The types of the events of the mutation's changes in a change set."""
+        """The types of the mutation's events, except the event of a change set."""
         return [event for event in self.events if event != "CHANGE_SET_APPLIED"]
 
 
@@ -349,7 +349,7 @@ EXAMPLES = (
         lambda _: {"name": "preview", "type": "PRE_PRODUCTION", "copyFrom": "production"},
         ["ENVIRONMENT_CREATED", "TOGGLE_CONFIGURED"],
     ),
-    # SDKs are still served in a disabled environment.
+    # A disabled environment still serves SDKs.
     Example(
         "environmentUpdate",
         lambda _: {"name": "staging", "enabled": False, "sortOrder": 9},

@@ -50,7 +50,7 @@ class Gateway:
     async def post(
         self, document: str, variables: Any = None, *, token: str | None = "admin", **fields: Any
     ) -> httpx.Response:
-        """Return the answer to an operation, unchanged."""
+        """Return the unchanged answer to an operation."""
         body = {"query": document, "variables": variables, **fields}
         return await self.client.post("/graphql", json=body, headers=self.headers(token))
 
@@ -70,7 +70,7 @@ class Gateway:
         return (await self.run(document, {"input": input}))[mutation]
 
     async def refusals(self, mutation: str, input: Any) -> list[dict[str, Any]]:
-        """Send a mutation that must store nothing; return its errors."""
+        """Send a mutation that must store nothing, and return its errors."""
         before = self.store.snapshot
         count = await self.number_of_events()
         payload = await self.change(mutation, input)
@@ -80,12 +80,12 @@ class Gateway:
         return payload["errors"]
 
     async def refusal(self, mutation: str, input: Any) -> dict[str, Any]:
-        """Send a mutation that must store nothing; return its only error."""
+        """Send a mutation that must store nothing, and return its only error."""
         (error,) = await self.refusals(mutation, input)
         return error
 
     async def events(self, filter: EventFilter = ALL_EVENTS) -> list[Event]:
-        """Return the audit log, newest first, without the events before the test."""
+        """Return the events since the start of the test, newest first."""
         async with self.store.read() as session:
             page = await list_events(session, filter, Window(1000))
         return [event for event in page.items if event.actor != SYSTEM]
@@ -121,7 +121,7 @@ async def add_tokens(store: Store) -> None:
 
 @asynccontextmanager
 async def gateway_over(store: Store, **config: Any) -> AsyncIterator[Gateway]:
-    """A gateway over a store, to which it adds its tokens if they are missing."""
+    """A gateway over a store. If the store has no tokens of the gateway, they are added."""
     if hash_secret(SECRETS["admin"]) not in store.snapshot.tokens_by_hash:
         await add_tokens(store)
     transport = httpx.ASGITransport(graphql_app(store, GraphConfig(**config)))

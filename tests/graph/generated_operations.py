@@ -21,10 +21,10 @@ from graphql import (
 )
 
 MAX_DEPTH = 6
-# Root fields whose answers also depend on other data than the state: random evaluations, times and
-# the use of tokens. Other fields return the same objects.
+# Queries omit root fields whose answers depend on random evaluations, times or the use of tokens.
+# Other root fields return the same objects.
 LEFT_OUT = frozenset({"stateExport", "serverInfo", "apiTokens"})
-# Nested values whose answers differ from one run to the next: decisions that may be random.
+# Queries omit nested decisions, which may be random and may differ between runs.
 UNSTABLE = frozenset({"evaluate", "playground"})
 
 
@@ -71,7 +71,9 @@ class Generator:
         return f"{text}{arguments}{self._directives()}{selection}"
 
     def _selection(self, type: Any, depth: int) -> str | None:
-        """Return the selection of a field, empty for leaves; None if there is no room for one."""
+        """Return the selection of a field, which is empty for leaves. If the query is too deep,
+        return None.
+        """
         if is_leaf_type(type):
             return ""
         if depth >= MAX_DEPTH:

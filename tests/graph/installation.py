@@ -112,7 +112,7 @@ class Installation:
                 await archive_toggle(work, name)
 
     async def put(self, *subjects: Any) -> None:
-        """Put objects directly, without the rules of operations."""
+        """Store objects without checking the rules of operations."""
         async with self.store.write(SYSTEM) as work:
             for subject in subjects:
                 work.put(subject)
@@ -155,7 +155,7 @@ class Installation:
         environment: str = "default",
         **options: Any,
     ) -> datetime:
-        """Report usage of an application, received some time ago; return that time."""
+        """Report usage of an application as received earlier, and return the time of receipt."""
         at = self.store.clock() - ago
         await self.store.journal.add(
             UsageReport(

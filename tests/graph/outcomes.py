@@ -27,7 +27,7 @@ from tests.store.stored import followed
 _APPLICATION = table_of(ApplicationRow)
 _SDK_SECRETS = {name: f"*:{name}.secret-of-an-sdk" for name in SERVED}
 
-# The ETag and body of the answer to an SDK, for each environment.
+# An SDK gets an ETag and a body, here by environment.
 Served: TypeAlias = Mapping[str, tuple[str, bytes]]
 
 
@@ -136,7 +136,9 @@ async def make_and_undo(rewound: RewoundStore, example: Example, known: Prepared
 async def send_and_undo(
     rewound: RewoundStore, example: Example, known: Prepared
 ) -> tuple[Instant, Instant, Instant]:
-    """Send an example that makes a change set, and undo it; return the states before and after."""
+    """Send an example that makes a change set, and undo the change set. Return the states before
+    and after the example.
+    """
     async with _taken(rewound) as (gateway, sdks):
         before = await _look(gateway, sdks)
         sent = await gateway.change(example.mutation, example.input(known), "changeSet { id }")
@@ -147,7 +149,7 @@ async def send_and_undo(
 
 
 def _selection(mutation: str) -> str:
-    """Return the selection for the payload of a mutation; for objects it selects the type name."""
+    """Return a selection for the payload of a mutation. Of objects, it selects the type name."""
     mutations = schema._schema.mutation_type
     assert mutations is not None
     payload: Any = get_named_type(mutations.fields[mutation].type)

@@ -159,7 +159,7 @@ PAGES = {
         budget=12,
         shows={
             "stale.totalCount": 0,
-            # These toggles have a lifetime of a week, release toggles a longer one.
+            # Operational toggles have a lifetime of a week. Release toggles have a longer lifetime.
             "expired.nodes.0.type.name": "operational",
             "settled.totalCount": 2,
             "settled.nodes.0.environment.enabled": True,

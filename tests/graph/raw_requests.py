@@ -1,4 +1,4 @@
-"""Raw requests to the GraphQL edge, and the refusals of them."""
+"""Raw requests to the GraphQL edge, and refusals of raw requests."""
 
 import httpx
 

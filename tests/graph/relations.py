@@ -1,4 +1,4 @@
-"""An installation with related toggles, for mutations that change these relations."""
+"""An installation with related toggles, for tests of mutations that change relations."""
 
 from store import Store
 from store.model import SYSTEM

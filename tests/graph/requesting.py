@@ -29,13 +29,13 @@ async def names(gateway: Gateway, field: str) -> list[str]:
 
 
 def names_in(page: Any) -> list[str]:
-    """The names in a page that is the whole list."""
+    """The names in a page, which must contain the whole list."""
     found = [node["name"] for node in page["nodes"]]
     assert page["totalCount"] == len(found)
     return found
 
 
 def datetime_in(text: str) -> datetime:
-    """A datetime in an answer, which is in UTC."""
+    """A datetime of an answer, which must be in UTC."""
     assert text.endswith("Z")
     return datetime.fromisoformat(text)

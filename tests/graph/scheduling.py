@@ -24,7 +24,7 @@ class Clock:
     """A clock that changes only when a test sets it."""
 
     def __init__(self) -> None:
-        # Later than the last change of the prepared database, and without fractions of a second.
+        # The clock starts after the last change of the prepared database, at a whole second.
         self.now = utc_now().replace(microsecond=0) + timedelta(minutes=10)
 
     def __call__(self) -> datetime:
@@ -48,14 +48,14 @@ class TimedGateway:
         self.clock = clock
 
     async def schedule(self, *changes: Any, **options: Any) -> Any:
-        """Schedule a change set, by default in ten minutes, and return it."""
+        """Schedule a change set, by default in ten minutes, and return the change set."""
         input = {"changes": changes, "applyAt": self.clock.later(minutes=10), **options}
         payload = await self.gateway.change("changeSetApply", input, SCHEDULED)
         assert payload["errors"] == []
         return payload["changeSet"]
 
     async def pass_time(self, **time: float) -> int:
-        """Move the clock and run the scheduler; return the number of change sets that were due."""
+        """Move the clock, run the scheduler, and return the number of change sets that were due."""
         self.clock.move(**time)
         handled = 0
         while await self.store.scheduler.apply_next():

@@ -83,7 +83,7 @@ async def answer(gateway: Gateway, text: str, variables: Any, token: str) -> tup
 
 
 async def compare(gateway: Gateway, text: str, variables: Any, token: str = "admin") -> bytes:
-    """Check that answers are the same with empty, with filled and without caches; return one."""
+    """Check that answers are the same with empty, filled and no caches. Return an answer."""
     # Plans are kept from the second request on, and their values are cached by then.
     cached_answers = [await answer(gateway, text, variables, token) for _ in range(3)]
     with without_caches():
@@ -101,12 +101,12 @@ async def compare(gateway: Gateway, text: str, variables: Any, token: str = "adm
 def check_errors(cached: Any, usual: Any) -> None:
     """Check that two answers with errors are the same.
 
-    Several failing fields may make the same value null. If some of them wait for the database, the
-    first failure cancels the others. Then the reported errors depend on time.
+    Several failing fields may make the same value null. The first failure cancels fields that wait
+    for the database. The reported errors therefore depend on time.
     """
     assert cached["data"] == usual["data"]
     if len(usual["errors"]) == MAX_ERRORS == len(cached["errors"]):
-        return  # of more errors than an answer has, those that come first
+        return  # answers contain only the first errors
     found, expected = ({orjson.dumps(each) for each in of["errors"]} for of in (cached, usual))
     nulls = {nulled_by(usual["data"], orjson.loads(error)) for error in found & expected}
     for error in found ^ expected:
@@ -274,7 +274,7 @@ async def test_generated_operations_have_the_answers_of_graphql_core(
     def generate(random: Random) -> None:
         asyncio.run_coroutine_threadsafe(run(random), runner).result()
 
-    # hypothesis runs in a thread, and the store on this loop.
+    # hypothesis runs in a thread, and the store runs on this loop.
     await asyncio.to_thread(generate)
 
     assert answered > examples / 2
@@ -283,7 +283,7 @@ async def test_generated_operations_have_the_answers_of_graphql_core(
 # -------------------------------------------------------------------------- declarations
 
 
-# The mappings from which other attributes of a snapshot are derived.
+# A snapshot derives these attributes from its mappings.
 DERIVED = {
     "archived_toggles": "toggles",
     "dependents": "toggles",
@@ -296,7 +296,7 @@ NAMED = {f"ToggleEnvironment.last{kind}At" for kind in ("Seen", "Yes", "No")}
 
 
 class Watched:
-    """A replacement for an object, which records the attributes that are read."""
+    """Replaces an object, and records the attributes that are read."""
 
     def __init__(self, watched: Any, read: Callable[[str], Any]) -> None:
         self._watched, self._read = watched, read
@@ -307,7 +307,9 @@ class Watched:
 
 
 def watched_context(context: Any, found: set[str]) -> Any:
-    """Return a replacement for the context of a request, which records the parts that are read."""
+    """Return a replacement for a request's context. The replacement records the parts that are
+    read.
+    """
 
     def of_snapshot(name: str) -> None:
         found.add(DERIVED.get(name, name))

@@ -1,4 +1,4 @@
-"""Each field declares what it reads besides its object, and reads nothing else."""
+"""Each field declares the data that it reads besides its object, and reads no other data."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ from graph.toggles.filter import ToggleFilter
 from store.snapshot import Configuration
 
 LIST = "with arguments"
-# The declared reads of each field. A field that is not listed declares nothing, so its values are
-# never cached. Such a field reads rows of the database, or a value that only one request gets.
+# Fields that are not listed declare no reads, so their values are never cached. Unlisted fields
+# read rows of the database, or a value that only one request gets.
 DECLARED = {
     "Actor.apiToken": "tokens viewer",
     "ApiToken.createdByToken": "tokens",

@@ -30,7 +30,7 @@ from tests.store.stored import assert_same_configuration
 
 MUTATIONS = schema._schema.mutation_type
 CHANGE_INPUT: Any = schema._schema.type_map["ChangeInput"]
-# Mutations that can be part of a change set, and mutations that make one themselves.
+# Some mutations can be part of a change set, and other mutations make a change set.
 PARTS = [item for item in EXAMPLES if item.mutation in CHANGE_INPUT.fields]
 WHOLES = [item for item in EXAMPLES if "CHANGE_SET_APPLIED" in item.events]
 
@@ -66,7 +66,7 @@ def known(runner: asyncio.Runner, rewound: RewoundStore) -> Prepared:
 def sent(
     request: pytest.FixtureRequest, runner: asyncio.Runner, rewound: RewoundStore, known: Prepared
 ) -> Sent:
-    """The results of each example, which is sent once for all tests."""
+    """The results of all examples. Each example is sent only once for all tests."""
     return runner.run(send(rewound, request.param, known))
 
 
@@ -81,7 +81,7 @@ def undone(
 def configuration(instant: Instant) -> Any:
     """Return all documents without actors and times, and the fields of applications.
 
-    Tags are excluded, because they remain after being removed from all toggles. A toggle without a
+    Tags are excluded, because a tag remains after its removal from all toggles. A toggle without a
     configuration in an environment equals a toggle that is off and has an empty configuration.
     """
     snapshot = instant.snapshot

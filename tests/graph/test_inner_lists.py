@@ -1,4 +1,4 @@
-"""Lists inside objects are returned page by page, each page after the item with a given name."""
+"""Lists inside objects are returned page by page. A page follows the item with a given name."""
 
 from typing import Any
 
@@ -65,20 +65,22 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these lists."""
+    """Databases with the lists of `fill`."""
     return filled(gateway_database, fill)
 
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database, which no test here changes."""
+    """The shared database, which the tests of this module only read."""
     return shared_url_on_each
 
 
 class InnerListCase(Struct, frozen=True):
-    """A list: the selection around it, the path to its object, its names, and those of its items.
+    """A list inside an object. `around` is the selection around the list, and `path` the path to
+    the object.
 
-    `item` is the selection of an item, and `key` the path to its name.
+    `field` and `one` name the list and an item in fields. `item` is the selection of an item, and
+    `key` the path to its name.
     """
 
     around: str
@@ -91,14 +93,14 @@ class InnerListCase(Struct, frozen=True):
     count: int = COUNT
 
     async def run(self, gateway: Gateway, arguments: str = "") -> tuple[list[str], int, bool]:
-        """Return the names of the items, the count, and whether there are more by default."""
+        """Return the names of the items, the count, and whether further items exist."""
         parent = await self.read(gateway, f"{self.field}{arguments} {self.item} {self.rest}")
         more = parent[f"hasMore{self.field[0].upper()}{self.field[1:]}"]
         return [self._name(item) for item in parent[self.field]], parent[f"{self.one}Count"], more
 
     @property
     def rest(self) -> str:
-        """The fields beside the list."""
+        """The selection of the fields for the count and for further items."""
         return f"{self.one}Count hasMore{self.field[0].upper()}{self.field[1:]}"
 
     async def read(self, gateway: Gateway, selection: str) -> Any:

@@ -1,4 +1,4 @@
-"""Each list below a list has a maximum length: its own pages, or a limit of the product."""
+"""Each list below another list has a maximum length: a page size, or a limit of the product."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ _DIFFERENCES = "at most 200 changes below each field of an object (MAX_COMPARED)
 _PATH = "as long as the input is deep"
 _SUBJECTS = "at most ten (MAX_SUBJECTS)"
 
-# The lists without pages that can occur below a list, and what limits their lengths.
+# These lists without pages can occur below another list. The values state the limits of lengths.
 LIMITED = {
     "AlreadyExistsError.path": _PATH,
     "InUseError.path": _PATH,
@@ -93,7 +93,7 @@ def _fields(type: object) -> Iterator[tuple[str, GraphQLField]]:
 
 
 def _fields_below_lists() -> dict[str, GraphQLField]:
-    """Return all fields of objects that are items of a list, or that such an item leads to."""
+    """Return all fields of list items, and of objects that can be reached from list items."""
     found: dict[str, GraphQLField] = {}
     seen: set[tuple[str, bool]] = set()
     roots = (

@@ -33,7 +33,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database, which no test here changes."""
+    """The shared database, which the tests of this module only read."""
     return shared_url_on_each
 
 

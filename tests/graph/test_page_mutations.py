@@ -30,7 +30,7 @@ def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> Pr
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database; each test has its own toggles."""
+    """The shared database. Each test creates separate toggles."""
     return shared_url_on_each
 
 

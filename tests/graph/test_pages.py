@@ -26,7 +26,7 @@ SCHEMA = Path(__file__).parents[2] / "schema.graphql"
 
 
 class Gateways(Struct, frozen=True):
-    """Two installations on one kind of database, which no test here changes."""
+    """Two installations on one kind of database, which the tests of this module only read."""
 
     few: Gateway
     many: Gateway
@@ -50,7 +50,7 @@ def filled_urls(
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def gateways(filled_urls: list[str]) -> AsyncIterator[Gateways]:
-    """The GraphQL edges over both databases."""
+    """The GraphQL edges over the small and the large database."""
     async with AsyncExitStack() as stack:
         opened: list[Gateway] = []
         for url in filled_urls:
@@ -113,7 +113,7 @@ async def test_pages_cost_as_many_statements_for_many_rows_as_for_few(
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("name", sorted(PAGES.keys() - {"ImportExportPage"}))  # tells the time
+@pytest.mark.parametrize("name", sorted(PAGES.keys() - {"ImportExportPage"}))  # it shows the time
 async def test_what_is_compiled_of_pages_shows_what_resolvers_would(
     gateways: Gateways, name: str, monkeypatch: pytest.MonkeyPatch
 ):
@@ -138,7 +138,7 @@ async def test_the_list_of_toggles_takes_a_fraction_of_the_steps_of_its_resolver
 
 
 async def steps_of_toggle_list(gateway: Gateway) -> int:
-    """Return the number of steps of a run, after the document has been cached."""
+    """Return the number of steps to answer the toggle list, after the document has been cached."""
     text, variables = operations()["ToggleListPage"].text, PAGES["ToggleListPage"].variables
     await gateway.run(text, variables)
     with counted_steps() as steps:

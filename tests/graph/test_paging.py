@@ -223,7 +223,7 @@ query Walk(
 
 
 async def fill(store: Store) -> None:
-    """Create seven toggles of three types, two of them used."""
+    """Create seven toggles of three types, and report usage of two of the toggles."""
     installation = Installation(store)
     types = ["release", "kill-switch", "experiment"]
     for number in range(7):
@@ -235,7 +235,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these toggles."""
+    """Databases with the toggles of `fill`."""
     return filled(prepared_database, fill)
 
 
@@ -295,7 +295,7 @@ async def test_a_page_too_large_is_refused_and_not_cut(shared_gateway: Gateway) 
 
 
 def lists_of(type: GraphQLObjectType) -> list[str]:
-    """The fields of a type that are pages of lists, and need no other argument."""
+    """The names of a type's paged fields that have no other required argument."""
     return [
         name
         for name, field in type.fields.items()
@@ -305,7 +305,7 @@ def lists_of(type: GraphQLObjectType) -> list[str]:
 
 
 def every_list() -> Iterator[str]:
-    """Selections of all lists with `%s` for arguments, at the root and of objects in lists."""
+    """Selections of all paged lists, at the root and in objects. `%s` stands for the arguments."""
     query = schema.graphql.query_type
     assert query is not None
     for name in lists_of(query):

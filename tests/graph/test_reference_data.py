@@ -40,7 +40,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these toggles."""
+    """Databases with the toggles of `fill`."""
     return filled(furnished_database, fill)
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database; each test has its own objects."""
+    """The shared database. Each test creates separate objects."""
     return shared_url_on_each
 
 

@@ -33,7 +33,7 @@ OWN_TYPES: dict[str, GraphQLNamedType] = {
     for name, type in schema._schema.type_map.items()
     if not name.startswith("__") and name not in {"String", "Int", "Float", "Boolean", "ID"}
 }
-# The Python classes of GraphQL's object types that represent a class of the store.
+# These Python classes of GraphQL object types represent a class of the store.
 STORED_CLASSES: dict[str, Any] = {
     name: origin
     for name, concrete in schema.schema_converter.type_map.items()
@@ -86,7 +86,7 @@ def test_scalars_say_where_they_are_specified() -> None:
     assert specified == {
         "DateTime": "https://scalars.graphql.org/andimarek/date-time.html",
         "JSON": "https://www.rfc-editor.org/rfc/rfc8259",
-        "BigInt": None,  # This scalar has no specification; its description is complete.
+        "BigInt": None,  # This scalar has no specification, because its description is complete.
     }
 
 

@@ -27,7 +27,7 @@ VIEWER = """{ viewer {
 
 
 async def fill(store: Store) -> None:
-    """Create an active and an archived toggle, used by one of two instances within a day."""
+    """Create an active and an archived toggle. One of two instances reports usage within a day."""
     installed = Installation(store)
     await installed.toggles("a", "b")
     await installed.archive("b")
@@ -39,13 +39,13 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these statistics."""
+    """Databases with the statistics of `fill`."""
     return filled(furnished_database, fill)
 
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database, which no test here changes."""
+    """The shared database, which the tests of this module only read."""
     return shared_url_on_each
 
 

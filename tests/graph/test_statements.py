@@ -1,4 +1,4 @@
-"""Lists need the same number of SQL statements for many rows, also inside of other lists."""
+"""Lists, even nested lists, need the same number of SQL statements for any number of rows."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,9 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 
 async def add(installation: Installation, numbers: Sequence[str]) -> None:
-    """Create this many toggles, half of them archived, each used by a different application."""
+    """Create a live toggle, an archived toggle and an application for each number, and report
+    usage.
+    """
     archived = [f"old{number}" for number in numbers]
     await installation.rich_toggles(*(f"t{number}" for number in numbers), *archived)
     await installation.archive(*archived)
@@ -53,7 +55,8 @@ async def test_pages_below_a_list_cost_one_statement_each(gateway: Gateway) -> N
             await gateway.run(BELOW_APPLICATIONS)
         counts.append(len(statements))
 
-    # The applications, twice a page and its count, and the applications of the nodes.
+    # The statements read the applications, two pages, two counts, and the applications of the
+    # nodes.
     assert counts == [6, 6]
 
 
@@ -67,8 +70,9 @@ async def test_a_switch_costs_one_statement_for_each_row_it_writes(gateway: Gate
             await gateway.run(operations()["SwitchToggle"].text, {"input": switch})
         counts.append(len(statements))
 
-    # The revision, the environment's served one, the toggle, its configuration, and the event.
-    # PostgreSQL executes all but the first one in one statement.
+    # The statements write the revision, the environment's served revision, the toggle, its
+    # configuration, and the event. On PostgreSQL, one statement writes everything except the
+    # revision.
     each = 2 if gateway.store.dialect == "postgresql" else 5
     assert counts == [each, each]
 

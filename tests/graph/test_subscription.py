@@ -51,7 +51,7 @@ EVENTS = """subscription ($filter: EventFilter, $after: String) {
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database; each test uses its own toggles, or only its own events."""
+    """The shared database. Each test uses only the toggles or events that it creates."""
     return shared_url_on_each
 
 
@@ -66,7 +66,9 @@ class Subscribers:
 
     @asynccontextmanager
     async def subscribe(self, text: str, **variables: Any) -> AsyncIterator[Any]:
-        """Yield the results of a subscription, which listens from the start of the context."""
+        """Yield the results of a subscription. The subscription listens from the start of the
+        context.
+        """
         request = GraphQLRequest(text, variables)
         document = await self._operations.document_for(self._principal, request)
         results = await self._streams.open(self._principal, request, document)
@@ -228,7 +230,7 @@ async def test_changes_since_a_cursor_come_first_and_none_twice(
     ]
     # Results about past changes contain the present state of the toggle.
     assert {change["toggle"]["description"] for change in missed} == {"6"}
-    # The cursors are those of events.
+    # Cursors of changes are also cursors of events.
     assert event["node"]["number"] > numbers[-2]
 
 

@@ -26,7 +26,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with these toggles."""
+    """A database with the toggles of `fill`."""
     return filled(beginning, fill)
 
 

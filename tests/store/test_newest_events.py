@@ -28,7 +28,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with these events."""
+    """A database with the events of `fill`."""
     return filled(beginning, fill)
 
 

@@ -1,4 +1,4 @@
-"""Applications, their instances and the toggles that they use, according to their reports."""
+"""Queries for applications, their instances, and the toggles that applications report."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +13,12 @@ from tests.graph.requesting import names
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-# Its name must be found regardless of case, even beyond ASCII.
+# Searches must ignore the case of this name, which contains letters beyond ASCII.
 DEPOT = "dépôt ß"
 
 
 async def fill(store: Store) -> None:
-    """Report three applications: `shop` and `till` registered, the depot only reported usage."""
+    """Register `shop` and `till`, and report usage of the depot, which never registers."""
     installed = Installation(store)
     await installed.toggle("known")
     await installed.register(
@@ -47,13 +47,13 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these applications."""
+    """Databases with the applications of `fill`."""
     return filled(furnished_database, fill)
 
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database, which no test here changes."""
+    """The shared database, which the tests of this module only read."""
     return shared_url_on_each
 
 

@@ -1,4 +1,4 @@
-"""Mismatches between applications and this server, and names that no toggle has."""
+"""Issues of applications: mismatches with the server, and reported names without a toggle."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,9 +18,7 @@ STANDARD = ("default", "flexibleRollout", "userWithId")
 
 
 async def fill(store: Store) -> None:
-    """Report applications: `shop` has issues of every kind, `till` has none, `depot` had some a day
-    ago.
-    """
+    """Report issues of every kind for `shop`, none for `till`, and issues a day ago for `depot`."""
     installed = Installation(store)
     await installed.toggles("known", "old")
     await installed.toggle(
@@ -42,13 +40,13 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these applications."""
+    """Databases with the applications of `fill`."""
     return filled(furnished_database, fill)
 
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database, which no test here changes."""
+    """The shared database, which the tests of this module only read."""
     return shared_url_on_each
 
 

@@ -1,4 +1,4 @@
-"""Usage counts over time, of toggles and of their configurations in environments."""
+"""Usage over time: the counts of a toggle, and of a toggle in one environment."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -46,7 +46,7 @@ def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database, which no test here changes."""
+    """The shared database, which the tests of this module only read."""
     return shared_url_on_each
 
 
@@ -261,7 +261,7 @@ async def test_the_counts_of_an_application_are_those_of_all_its_toggles(
 
     start = format_datetime(NOW.replace(hour=11, minute=0, second=0))
     end = format_datetime(NOW.replace(minute=0, second=0))
-    # 15 for `popular`, and one for each of the others.
+    # The sum is 15 for `popular`, plus one for each other toggle.
     assert found == [
         {
             "environment": {"name": "default"},

@@ -1,4 +1,4 @@
-"""When and by which applications a toggle was used."""
+"""The times at which a toggle was used, and the applications that used the toggle."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,13 +29,13 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these reports."""
+    """Databases with the reports of `fill`."""
     return filled(furnished_database, fill)
 
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database, which no test here changes."""
+    """The shared database, which the tests of this module only read."""
     return shared_url_on_each
 
 

@@ -27,7 +27,7 @@ MUTATION = 'mutation { toggleCreate(input: { name: "t" }) { toggle { name } } }'
 
 
 def raising(error: BaseException) -> Any:
-    """Return a replacement for an operation, which raises an error."""
+    """Return a replacement for an operation. The replacement raises an error."""
 
     async def fail(*arguments: Any, **options: Any) -> Any:
         raise error

@@ -61,7 +61,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these toggles."""
+    """Databases with the toggles of `fill`."""
     return filled(furnished_database, fill)
 
 
@@ -71,7 +71,7 @@ async def play(gateway: Gateway, *changes: Any, **variables: Any) -> Any:
 
 
 def decisions(results: Any) -> dict[str, tuple[list[bool], list[bool]]]:
-    """The decisions before and after, by toggle."""
+    """The decisions before and after the changes, by toggle."""
     return {
         node["toggle"]["name"]: (
             [evaluation["enabled"] for evaluation in node["before"]],

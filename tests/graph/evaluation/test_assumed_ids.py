@@ -14,7 +14,7 @@ MANY = 500
 
 
 def _steps_among(others: int) -> int:
-    """The steps to assign IDs to a new toggle and a new segment among other toggles."""
+    """The number of steps to assign IDs to a new toggle and a new segment among other toggles."""
     saved = snapshot_of(*(toggle(f"t{number}") for number in range(others)))
     draft = Draft(saved, saved.revision + 1)
     new: Toggle = toggle("new", segments=(7,))

@@ -1,4 +1,4 @@
-"""An evaluation of a toggle returns the decision of SDKs, and explains it in sentences."""
+"""Evaluating a toggle returns the decision of SDKs, and explains the decision in sentences."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
 
 @pytest.fixture
 def installation(shared_store: Store) -> Installation:
-    """Each test creates its own toggles in the shared store."""
+    """Each test creates separate toggles in the shared store."""
     return Installation(shared_store)
 
 

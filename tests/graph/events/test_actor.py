@@ -1,4 +1,4 @@
-"""The list of actors contains everybody who has made changes, sorted by name."""
+"""The list of actors contains all authors of changes, sorted by name."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ ADA, EVE = Actor("ada", ActorKind.ANONYMOUS), Actor("Eve_50%", ActorKind.ANONYMO
 
 
 async def fill(store: Store) -> None:
-    """Create toggles as several actors; two actors of different kinds have the same name."""
+    """Create toggles as several actors. Two actors of different kinds have the same name."""
     actors = (SYSTEM, EVE, Actor("ada", ActorKind.SYSTEM), ADA, ADA, SYSTEM)
     for number, actor in enumerate(actors):
         async with store.write(actor) as work:
@@ -36,13 +36,13 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these events."""
+    """Databases with the events of `fill`."""
     return filled(gateway_database, fill)
 
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database of each kind, which no test here changes."""
+    """The shared database of each kind, which the tests of this module only read."""
     return shared_url_on_each
 
 
@@ -60,7 +60,7 @@ async def test_each_name_occurs_once_as_in_its_newest_event(shared_gateway: Gate
         {"name": "flagstaff", "kind": "SYSTEM"},
     ]
     assert found["totalCount"] == 3
-    assert len(statements) == 2  # the page, and the count
+    assert len(statements) == 2  # one for the page, and one for the count
 
 
 async def test_actors_are_listed_page_by_page(shared_gateway: Gateway) -> None:

@@ -1,4 +1,4 @@
-"""Change sets are read singly, page by page, filtered, and from the audit log."""
+"""Change sets can be read by ID, as filtered pages, and from events of the audit log."""
 
 from typing import Any
 

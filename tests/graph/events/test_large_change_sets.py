@@ -1,4 +1,4 @@
-"""Change sets of the maximum size leave the event loop to other operations."""
+"""Change sets of the maximum size do not block the event loop."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ VALUES = 15_000
 
 
 def _creations(values: int) -> list[dict[str, Any]]:
-    """Return as many changes as a change set may have, with this many values of constraints."""
+    """Return the maximum number of changes, with the given number of constraint values in total."""
     constraint = {
         "contextName": "userId",
         "operator": "IN",
@@ -28,7 +28,7 @@ def _creations(values: int) -> list[dict[str, Any]]:
 
 
 async def _longest_turn(gateway: Gateway, changes: list[dict[str, Any]]) -> int:
-    """Return the steps of the longest turn while a change set is tried, the second time."""
+    """Run a dry run twice. Return the steps of the longest event-loop turn in the second run."""
     await gateway.run(DRY_RUN, {"changes": changes})
     async with steps_at_a_time() as turns:
         data = await gateway.run(DRY_RUN, {"changes": changes})

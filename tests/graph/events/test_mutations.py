@@ -1,4 +1,4 @@
-"""The changes of a change set are made together or not at all, and only once for each key."""
+"""A change set is applied completely or not at all, and only once for each key."""
 
 import pytest
 

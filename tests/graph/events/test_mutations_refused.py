@@ -29,7 +29,7 @@ DESCRIBE = describing("t")
 
 
 async def fill(store: Store) -> None:
-    """Create the toggles `t` and `u`, and a toggle that depends on another; one of them is in use.
+    """Create toggles, among them a toggle that depends on another toggle, and a toggle in use.
 
     Also create a strategy, a context field with legal values, and an environment in which toggles
     have the same configuration as in `default`.
@@ -52,7 +52,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """The databases with the objects that these change sets change."""
+    """Databases with the objects that the change sets of this module change."""
     return filled(gateway_database, fill)
 
 

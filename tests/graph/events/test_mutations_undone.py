@@ -1,4 +1,4 @@
-"""Change sets are undone as a whole, unless their objects have been changed since then."""
+"""Change sets are undone as a whole. If an object has changed since then, the undo is refused."""
 
 from typing import Any
 
@@ -128,7 +128,7 @@ async def test_objects_that_refer_to_each_other_are_undone_in_an_order_that_work
     id = segment["segment"]["id"]
     using = {"name": own_toggle, "strategies": [{"name": "default", "segments": [id]}]}
     await shared_gateway.change("toggleConfigure", using)
-    # The first and the last change are of the same toggle.
+    # The first change and the last change concern the same toggle.
     removed = await apply(
         shared_gateway,
         {"toggleConfigure": {"name": own_toggle, "strategies": [{"name": "default"}]}},

@@ -1,4 +1,4 @@
-"""The changes of a change set are returned page by page, applied or planned."""
+"""The applied or planned changes of a change set are returned page by page."""
 
 from typing import Any
 

@@ -427,7 +427,7 @@ async def test_many_cost_as_many_statements_as_few(timed: TimedGateway) -> None:
             await timed.gateway.run(document)
         counts.append(len(statements))
 
-    # The page, the changes that were applied, those that are planned, and the rollouts.
+    # The statements read the page, the applied changes, the planned changes, and the rollouts.
     assert counts == [4, 4, 4]
 
 
@@ -441,9 +441,9 @@ async def test_applying_one_takes_a_pinned_number_of_statements(timed: TimedGate
         await timed.store.scheduler.apply_next()
 
     assert len(idle) == 1
-    # The next change set, the revision, the next change set again, the objects it touches, its
-    # state, the three rows of the configuration, the events. PostgreSQL also gets a limit on
-    # time, but one statement writes all rows and notifies others.
+    # On SQLite, the statements concern the next change set, the revision, the next change set
+    # again, its objects, its state, three rows of the configuration, and the events. On PostgreSQL,
+    # a statement limits the time, but one statement writes all rows and notifies other processes.
     assert len(statements) == (9 if timed.store.dialect == "sqlite" else 6)
 
 

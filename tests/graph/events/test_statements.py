@@ -21,16 +21,17 @@ EVENTS_BELOW = """{ toggles { nodes {
 } } }"""
 
 
-# The number of SQL statements of each query, for any number of rows.
+# Each query needs this number of SQL statements for any number of rows.
 BUDGETS = {
-    # The page of change sets, the ones that they undo, the ones that undid them, their changes, and
-    # the pages and counts of their events.
+    # The statements read the page of change sets, the undone and the undoing change sets, the
+    # changes, the pages of events, and the counts of events.
     CHANGE_SETS_BELOW: 6,
-    # The page of events, their change sets, and the objects before and after each event.
+    # The statements read the page of events, the change sets, and the objects before and after
+    # events.
     CHANGE_SETS_OF_EVENTS: 3,
-    # The pages of versions, and their counts.
+    # The statements read the pages of versions, and the counts of versions.
     VERSIONS_BELOW: 2,
-    # The pages of events, and their counts.
+    # The statements read the pages of events, and the counts of events.
     EVENTS_BELOW: 2,
 }
 

@@ -45,12 +45,14 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture(scope="module")
 def shared_url(shared_url_on_each: str) -> str:
-    """The shared database, which no test here changes; applications are read by SQL."""
+    """The shared database of each kind, because applications are read by SQL. No test changes the
+    database.
+    """
     return shared_url_on_each
 
 
 async def entities(store: Store, *representations: Any, **config: Any) -> dict[str, Any]:
-    """Query entities; return the answer without parsing it."""
+    """Query entities, and return the unparsed answer."""
     async with gateway_over(store, federation=True, **config) as gateway:
         response = await gateway.post(ENTITY_NAMES, {"representations": list(representations)})
         return response.json()

@@ -1,4 +1,4 @@
-"""Configurations of toggles in environments that GraphQL refuses, each with its rule and path."""
+"""Invalid configurations of toggles over GraphQL, and the rule and path of each error."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with a toggle `t`, which has one strategy, and an archived one."""
+    """Databases with the toggle `t`, which has one strategy, and an archived toggle."""
 
     async def fill(store: Store) -> None:
         async with store.write(SYSTEM) as work:

@@ -49,13 +49,13 @@ async def fill_odd(installed: Installation) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these toggles."""
+    """Databases with the toggles of `fill`."""
     return filled(furnished_database, fill)
 
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """Only SQLite, because these tests do not depend on the database."""
+    """Only SQLite, because the tests of this module do not depend on the database."""
     return sqlite_url
 
 

@@ -59,7 +59,7 @@ async def put_what_no_form_can(installed: Installation) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these toggles."""
+    """Databases with the toggles of `fill`."""
     return filled(furnished_database, fill)
 
 
@@ -103,7 +103,8 @@ CASES: list[tuple[Any, list[str]]] = [
     ({"enabledIn": ["nope"]}, []),
     ({"strategies": ["byWeather", "userWithId"]}, ["C-upper", "a-rich"]),
     ({"segments": ["U2VnbWVudDox"]}, ["a-rich"]),
-    # A toggle that is marked as stale is not potentially stale, and kill switches never are.
+    # A toggle that is marked as stale is not potentially stale. Kill switches are never potentially
+    # stale.
     ({"staleness": ["STALE"]}, ["C-upper"]),
     ({"staleness": ["POTENTIALLY_STALE"]}, ["a-rich"]),
     ({"staleness": ["ACTIVE"]}, ["b-plain", "d-strategy-variants"]),

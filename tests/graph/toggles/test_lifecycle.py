@@ -18,7 +18,7 @@ from tests.store.usage.reporting import Clock
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DAY = timedelta(days=1)
-# Later than the clock of any prepared database, because the times of changes never go back.
+# The time is later than all changes in prepared databases, because times of changes never decrease.
 NOW = datetime(2100, 5, 4, 12, 30, 15, tzinfo=UTC)
 
 
@@ -30,7 +30,7 @@ def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_store(shared_url: str) -> AsyncIterator[Store]:
-    """A store with these toggles and a stopped clock."""
+    """A store with the toggles of `fill` and a stopped clock."""
     clock = Clock()
     store = await Store.open(shared_url, clock=clock)
     await fill(store, clock)
@@ -39,7 +39,9 @@ async def shared_store(shared_url: str) -> AsyncIterator[Store]:
 
 
 async def fill(store: Store, clock: Clock) -> None:
-    """Create toggles in all stages, a hundred days ago; five were used in production since then."""
+    """Create toggles for all stages a hundred days ago. Production has used five of the toggles
+    since then.
+    """
     installed = Installation(store)
     used = ("live", "done", "gone", "returned", "ended")
     clock.now = NOW - 100 * DAY

@@ -21,12 +21,14 @@ TYPES = ("release", "experiment", "release", "kill-switch")
 
 
 async def fill(store: Store) -> None:
-    """Create toggles of some types, two of them used; the later ones differ in their expiry."""
+    """Create two toggles of each type. Two toggles were used, and `w` to `z` differ in their
+    expiry.
+    """
     installed = Installation(store)
     for names in ("abcd", "wxyz"):
         for name, type in zip(names, TYPES, strict=True):
             await installed.toggle(name, type=type)
-    # Experiments have the same lifetime as releases; this experiment was created earlier.
+    # Experiments have the same lifetime as releases. The creation times of `w` to `y` are changed.
     toggles = installed.store.snapshot.toggles
     at = toggles["x"].created_at
     for name, created_at in (("w", at), ("x", at + timedelta(days=1)), ("y", at)):
@@ -38,7 +40,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these toggles."""
+    """Databases with the toggles of `fill`."""
     return filled(prepared_database, fill)
 
 

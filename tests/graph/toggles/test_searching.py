@@ -15,7 +15,7 @@ LETTERS = "abÄßİ "
 
 
 def random_string(random: Random, length: int) -> str:
-    """A string of few different letters, some of which change when case-folded."""
+    """A random string of few different letters. Case folding changes some of the letters."""
     return "".join(random.choices(LETTERS, k=random.randrange(length)))
 
 

@@ -30,7 +30,7 @@ async def fill(store: Store) -> None:
 
 
 async def fill_lifetimes(installed: Installation) -> None:
-    """Create toggles before and after the end of their lifetime; only `young` is new."""
+    """Create toggles before and after the end of their lifetime. Only `young` is new."""
     young = await installed.toggle("young")
     born = young.created_at - timedelta(days=40)
     await installed.toggle("past")
@@ -53,7 +53,7 @@ async def fill_project(installed: Installation) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these toggles."""
+    """Databases with the toggles of `fill`."""
     return filled(furnished_database, fill)
 
 

@@ -18,7 +18,7 @@ SECRET = "default:default.secret-of-a-client"
 
 
 async def fill(store: Store) -> None:
-    """Create two tokens that have expired, one of them of a project, and one that will expire."""
+    """Create two expired tokens, one of them for a project, and a token that expires later."""
     async with store.write(SYSTEM) as work:
         for name, projects in (("of the shop", []), ("of default", ["default"])):
             await create_token(
@@ -42,7 +42,7 @@ async def fill(store: Store) -> None:
 
 @pytest.fixture(scope="session")
 def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with these tokens."""
+    """Databases with the tokens of `fill`."""
     return filled(prepared_database, fill)
 
 

@@ -1,4 +1,4 @@
-"""The configuration is imported again as one change set."""
+"""An exported configuration is imported as one change set."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> P
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """Only SQLite, because these tests do not depend on the database."""
+    """Only SQLite, because the tests of this module do not depend on the database."""
     return sqlite_url
 
 

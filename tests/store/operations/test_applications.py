@@ -56,7 +56,7 @@ def store_clock() -> Clock:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with these reports."""
+    """A database with the reports of `report`."""
     return filled(beginning, report)
 
 

@@ -42,7 +42,7 @@ async def furnish(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with this toggle."""
+    """A database with the toggle of `furnish`."""
     return filled(beginning, furnish)
 
 

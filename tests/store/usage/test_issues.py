@@ -53,7 +53,7 @@ async def furnish(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with these toggles."""
+    """A database with the toggles of `furnish`."""
     return filled(beginning, furnish)
 
 

@@ -1,4 +1,4 @@
-"""Documents are freed together with the last reference to them, without a garbage collection."""
+"""A document is freed together with its last reference, without a garbage collection."""
 
 import gc
 from collections.abc import Iterator

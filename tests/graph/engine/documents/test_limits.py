@@ -11,7 +11,8 @@ from tests.steps import steps_to
 
 DOCUMENTS = Documents(schema.graphql, cost_rules=schema.cost_rules)
 
-# The maximum number of steps of a refusal. The unit is parsing a harmless document of maximum size.
+# A refusal may take at most this many times the steps of parsing a harmless document of maximum
+# size.
 QUICK = 10
 LIMITS = Limits()
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
@@ -19,7 +20,7 @@ HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
 
 @pytest.fixture(scope="module")
 def harmless_steps() -> int:
-    """The steps of parsing a harmless document."""
+    """The number of steps to parse a harmless document."""
     return steps_to(lambda: graphql.parse(HARMLESS))
 
 

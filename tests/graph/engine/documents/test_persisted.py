@@ -19,7 +19,7 @@ _numbers = count()
 
 @pytest.fixture
 def query() -> str:
-    """Return a query that no other test has sent, because tests share a server with a cache."""
+    """Return a query that no other test sends. The tests share a server, which caches queries."""
     return f"query Number{next(_numbers)} {{ viewer {{ canWrite }} }}"
 
 

@@ -29,7 +29,9 @@ def described(errors: list[GraphQLError]) -> list[Any]:
 
 
 def errors_of_both(text: str) -> tuple[list[Any], list[Any]]:
-    """Return the errors of this server's validation, and those of graphql-core's."""
+    """Return the errors from this server's validation, and the errors from graphql-core's
+    validation.
+    """
     ours = validation_errors(schema.graphql, parse(text), suggestions=True)
     rules: Any = validating._RULES
     theirs = validate(schema.graphql, parse(text), rules, max_errors=validating.MAX_ERRORS - 1)

@@ -1,4 +1,4 @@
-"""Requests name trusted documents by ID; with a setting, all other documents are refused."""
+"""Requests name trusted documents by ID. With a setting, the server refuses all other documents."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The values of arguments are counted; values that are literals in a document count twice."""
+"""The server counts the values of arguments, and counts literals in a document twice."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.graph.gateway import gateway_over
 
 DOCUMENTS = Documents(schema.graphql, cost_rules=schema.cost_rules)
 
-# ToggleFilter has 22 fields, ContextInput 6.
+# ToggleFilter has 22 fields, and ContextInput has 6.
 CASES = [
     ("toggles(filter: {}) {{ totalCount }}", "ToggleFilter", "{}", {}, 11),
     (

@@ -130,7 +130,7 @@ async def test_an_operation_that_takes_too_long_is_given_up(shared_store: Store)
 
     async with (
         gateway_over(shared_store, operation_timeout_s=0.1) as gateway,
-        shared_store.write(SYSTEM),  # there are no other writers meanwhile
+        shared_store.write(SYSTEM),  # no other writer gets the lock
     ):
         response = await gateway.post(mutation)
     async with gateway_over(shared_store) as gateway:

@@ -149,7 +149,8 @@ def test_the_lock_file_names_no_place_to_download_from() -> None:
     manifest = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
 
-    # The workspaces are folders of this repository, with links to them among the packages.
+    # The workspaces are folders of this repository. The lock file also contains links to the
+    # workspaces.
     packages = {
         name: package
         for name, package in lock["packages"].items()

@@ -24,7 +24,7 @@ COSTLY = """subscription { events { node { toggle { events(first: 500) { nodes {
 } } } } } }"""
 NAMED = "subscription ($names: [String!]) { toggleChanged(names: $names) { toggleId } }"
 CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
-# As Apollo Client sends it.
+# Apollo Client sends this value.
 MULTIPART = (
     "multipart/mixed;boundary=graphql;subscriptionSpec=1.0,"
     "application/graphql-response+json,application/json;q=0.9"

@@ -1,4 +1,4 @@
-"""Many open subscriptions on a running server, whose tokens may expire meanwhile."""
+"""Many open subscriptions on a running server, and tokens that expire during a subscription."""
 
 import asyncio
 from collections import Counter
@@ -49,7 +49,7 @@ async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Serv
         for socket in sockets:
             for number in range(SUBSCRIPTIONS):
                 await socket.subscribe(str(number), CHANGED)
-            # The answer follows those to earlier messages.
+            # The server sends the pong after its answers to all earlier messages.
             await socket.send(type="ping")
             assert await socket.receive() == {"type": "pong"}
         for name in names:
@@ -70,7 +70,7 @@ async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Serv
 
 async def test_one_setting_lets_a_token_have_1000_subscribers(server: Server) -> None:
     async with AsyncExitStack() as opened:
-        # Few enough that each sends `connection_init` in time on a busy machine.
+        # With more sockets at a time, a busy machine might send `connection_init` too late.
         connecting = asyncio.Semaphore(20)
 
         async def subscribe() -> Socket:

@@ -174,6 +174,6 @@ def test_a_host_is_a_name_or_an_address_with_a_port(
 
 
 def scope_of(scheme: str = "http", **headers: str) -> Scope:
-    """Return the scope of a request with headers; names have underscores in place of hyphens."""
+    """Return the scope of a request with headers. In header names, underscores replace hyphens."""
     sent = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
     return {"type": "http", "scheme": scheme, "headers": sent}

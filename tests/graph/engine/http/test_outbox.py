@@ -49,6 +49,6 @@ async def test_small_messages_are_counted() -> None:
     for item in putting:
         item.cancel()
     await asyncio.gather(*putting, return_exceptions=True)
-    # Tasks that gave up left nothing behind.
+    # Cancelled tasks have left no messages behind.
     assert [await outbox.get() for _ in range(MAX_MESSAGES)] == [(b"x",)] * MAX_MESSAGES
     assert outbox.is_empty()

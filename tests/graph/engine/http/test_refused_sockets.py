@@ -1,4 +1,6 @@
-"""Sockets are refused with an HTTP answer, or closed where the server cannot send one."""
+"""Sockets are refused with an HTTP answer. If the server cannot send an answer, it closes the
+socket.
+"""
 
 from typing import Any
 

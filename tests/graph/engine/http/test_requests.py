@@ -95,7 +95,7 @@ async def test_a_request_is_nested_no_deeper_than_the_limit(
         lists = levels - within
         return f'{{"n": {"[" * lists}1{"]" * lists}}}'
 
-    # In a body, variables are inside the request; in a URL, they stand alone.
+    # The variables in a body are one level deeper than the variables in a URL.
     body = f'{{"query": "{QUERY}", "variables": {variables(2)}}}'
     posted = await post_raw(shared_gateway, body.encode())
     sent = await get(shared_gateway, query=QUERY, variables=variables(1))

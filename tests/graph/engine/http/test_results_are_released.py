@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Result(bytes):
-    """A result with a mark, which can be weakly referenced; the bytes of the result cannot."""
+    """A result with a mark. Weak references can refer to the mark, but not to bytes."""
 
     mark: "Mark"
 

@@ -30,20 +30,20 @@ class Connection(NamedTuple):
     writer: asyncio.StreamWriter
 
     async def upgrade(self) -> tuple[int, bytes]:
-        """Open a WebSocket; return the status, and the body of a refusal."""
+        """Open a WebSocket. Return the status, and the body if the server refuses the socket."""
         self.writer.write(UPGRADE)
         head = await self.reader.readuntil(b"\r\n\r\n")
         status = int(head.split()[1])
         return status, b"" if status == 101 else await self.reader.read(65_536)
 
     async def initialise(self) -> bytes:
-        """Initialise the connection, with a mask of zeros; return the server's message."""
+        """Initialise the connection with a mask of zeros, and return the server's message."""
         assert len(INIT) < 126
         self.writer.write(bytes((0x81, 0x80 | len(INIT), 0, 0, 0, 0)) + INIT)
         return await self.next_frame()
 
     async def next_frame(self) -> bytes:
-        """Read the next frame, which must be short; return its payload."""
+        """Read the next frame, which must be short, and return the payload of the frame."""
         _, length = await self.reader.readexactly(2)
         return await self.reader.readexactly(length)
 

@@ -33,7 +33,7 @@ class Peer:
     def __init__(self) -> None:
         self.sending: asyncio.Queue[Message | Exception] = asyncio.Queue()
         self.sent: asyncio.Queue[Message] = asyncio.Queue()
-        # The exception that sending a message to the client raises.
+        # Sending a message to the client raises this exception.
         self.fault: Exception | None = None
 
     async def say(self, **message: Any) -> None:
@@ -62,7 +62,7 @@ class Peer:
 
 @asynccontextmanager
 async def connected(app: Any, address: str = "10.0.0.1", **headers: str) -> AsyncIterator[Peer]:
-    """Connect a client that the app accepts; it disconnects at the end."""
+    """Connect a client that the app accepts, and disconnect the client at the end."""
     peer = Peer()
     scope: dict[str, Any] = {
         "type": "websocket",

@@ -1,4 +1,4 @@
-"""The server ends streams whose clients stop reading, and counts them until they are closed."""
+"""The server ends streams whose clients stop reading, and counts each stream until it is closed."""
 
 import asyncio
 from typing import Any
@@ -56,7 +56,7 @@ class StalledReader:
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """Only SQLite, because these tests do not depend on the database."""
+    """Only SQLite, because the tests of this module do not depend on the database."""
     return sqlite_url
 
 
@@ -75,13 +75,13 @@ async def test_a_stalled_stream_is_given_up_and_counts_until_it_is_read(
             await create_toggle(work, name=f"t{number}")
     async with asyncio.timeout(30):
         await stalled.stalls.wait()
-        while gateway.store.changes._feeds:  # the server gives up before anybody reads again
+        while gateway.store.changes._feeds:  # the server gives up before the client reads again
             await asyncio.sleep(0.01)
         await refused.read(app)
         stalled.goes_on.set()
         await reading
 
     assert refused.messages[0]["status"] == 429
-    # The partial write was given up, and the stream ends without a complete event.
+    # The server abandoned the partial write, and the stream ends without a complete event.
     assert [message.get("body", b"") for message in stalled.messages[2:]] == [b""]
     assert stalled.messages[-1]["more_body"] is False

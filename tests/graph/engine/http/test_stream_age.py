@@ -27,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """Only SQLite, because these tests do not depend on the database."""
+    """Only SQLite, because the tests of this module do not depend on the database."""
     return sqlite_url
 
 
@@ -44,7 +44,7 @@ async def test_a_streamed_answer_breaks_off_when_it_is_too_old(
         body = await answer.aread()  # the stream ends by itself, as HTTP requires
 
     assert f"of-{accept[:4]}".encode() in body
-    # Clients reopen a stream that is not complete.
+    # Without the closing mark, clients reopen the stream.
     assert closing not in body
     assert (b"\nretry: " in body[-20:]) == retries
 

@@ -17,7 +17,7 @@ from tests.graph.subscribing import newest_cursor, socket_to
 from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
 EVENTS = "subscription ($after: String) { events(after: $after) { cursor node { subjectName } } }"
-# Messages so large that network buffers hold only a few of them.
+# Network buffers have room for only a few messages of this size.
 DOCUMENTS = " ".join(f"a{number}: after" for number in range(50))
 LARGE = f"subscription {{ events {{ node {{ {DOCUMENTS} }} }} }}"
 COSTLY = """subscription { events { node { toggle { events(first: 500) { nodes {
@@ -368,7 +368,8 @@ async def test_a_client_that_does_not_read_is_closed_while_others_hear_everythin
         assert heard == names
         stalled.settimeout(20)
         ending = await asyncio.to_thread(_read_to_end, stalled)
-    # A close frame with the code, or the connection cut off if the frame was read too late.
+    # The server sends a close frame with the code. If the client reads too late, the server cuts
+    # the connection off.
     assert ending is None or b"\x03\xf5" in ending[-150:]
     assert is_healthy(server)
 

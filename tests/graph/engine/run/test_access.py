@@ -99,7 +99,7 @@ async def test_a_root_field_opens_for_the_tokens_it_is_meant_for(
     shared_gateway: Gateway, root: str, name: str
 ) -> None:
     document = operation_with(root, name)
-    # Unknown tokens that the other rows have sent must not affect this one.
+    # The limit for unknown tokens must not count the tokens of earlier tests.
     shared_gateway.store.unknown_tokens = UnknownTokens()
     viewers_too = name not in ADMIN_QUERIES
     # An allowed subscription is refused only because it must be streamed.

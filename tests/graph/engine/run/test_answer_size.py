@@ -1,4 +1,4 @@
-"""The size of an answer is measured while it is built; too large answers are aborted."""
+"""The server measures an answer while building it, and aborts answers that are too large."""
 
 import asyncio
 from contextlib import aclosing

@@ -1,4 +1,4 @@
-"""Operations that cost too much are refused before they run; the cost is returned on request."""
+"""Operations that cost too much are refused before they run. Clients can request the cost."""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""Cached fragments are found for the same object in the same state; their total size is limited."""
+"""Cached fragments are found for the same object in the same state. The total size of all fragments
+is limited.
+"""
 
 from operator import attrgetter
 from types import SimpleNamespace
@@ -18,7 +20,7 @@ from tests.graph.installation import Installation
 
 
 class State:
-    """A state with two parts, and a third part that can change while the state stays the same."""
+    """A state with two parts, and a value `live` that changes independently of the state."""
 
     def __init__(self, **parts: Any) -> None:
         self.parts = {"one": {}, "other": {}, **parts}
@@ -26,7 +28,7 @@ class State:
 
 
 class Request(RequestContext):
-    """A request for a state; the newest one unless `newest` is false."""
+    """A request for a state. If `newest` is false, a newer state exists."""
 
     def __init__(self, state: State, *, newest: bool = True) -> None:
         self.cached_state = None

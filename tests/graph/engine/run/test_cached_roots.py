@@ -1,4 +1,4 @@
-"""Root fields are answered from the cache until a part of the state that they read changes."""
+"""The answer of a root field is cached until the state changes in a part that the field reads."""
 
 from collections import Counter
 from typing import Any
@@ -84,7 +84,7 @@ async def test_each_set_of_variables_has_its_own_answer(
     data = [await gateway.run(document, {"name": name}) for name in "ababab"]
 
     assert [each["toggle"]["name"] for each in data] == list("ababab")
-    assert executed == {"toggle": 3}  # the first request, and one for each name
+    assert executed == {"toggle": 3}  # one for the first request, and one for each name
 
 
 async def test_a_viewer_does_not_get_what_an_admin_may_see(gateway: Gateway) -> None:

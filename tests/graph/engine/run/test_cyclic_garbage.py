@@ -29,7 +29,7 @@ OPERATIONS = {
 
 
 async def run(app: ASGIApp, document: str) -> bytes:
-    """Return the answer to an operation. An HTTP client is not used: it would create garbage."""
+    """Return the answer to an operation, without an HTTP client, which would create garbage."""
     body, answer = orjson.dumps({"query": document}), bytearray()
 
     async def receive() -> dict[str, Any]:
@@ -71,7 +71,7 @@ async def test_an_operation_leaves_no_cyclic_garbage(app: ASGIApp, document: str
         gc.set_debug(0)
         gc.enable()
     modules = (type(item).__module__.partition(".")[0] for item in gc.garbage)
-    # SQLAlchemy's statements are cyclic; all other garbage belongs to them.
+    # SQLAlchemy's statements are cyclic, so only garbage of the packages below is counted.
     found = Counter(
         module for module in modules if module in ("graph", "graphql", "strawberry", "store")
     )

@@ -69,7 +69,7 @@ def contexts(count: int) -> list[Any]:
 
 
 async def counted(gateway: Gateway, **variables: Any) -> tuple[Any, int]:
-    """The playground's answer, and the number of its steps."""
+    """The playground's answer, and the number of steps to compute the answer."""
     variables["contexts"] = [
         {**context, "currentTime": "2026-01-01T00:00:00Z"} for context in variables["contexts"]
     ]
@@ -146,7 +146,7 @@ async def test_an_answer_that_repeats_long_strings_too_often_is_refused(
 
     (error,) = refused.json()["errors"]
     assert refused.status_code == 422
-    # The size at which the answer was given up.
+    # `actual` is the size at which the server aborted the answer.
     assert 1_000_000 < error["extensions"].pop("actual") <= 1_000_000 + 10_002
     assert error["extensions"] == {"code": "COST_LIMIT", "limit": "answer", "maximum": 1_000_000}
     assert accepted.status_code == 200

@@ -15,14 +15,14 @@ from graph.schema import schema
 QUERY = get_introspection_query()
 TREE = parse(QUERY)
 REQUEST = GraphQLRequest(QUERY)
-# The number of objects after which a caller is cancelled in these tests.
+# The tests cancel a caller after this many objects.
 ENOUGH = 10
 
 
 async def test_an_answer_that_is_not_waited_for_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # This makes later work in a thread run after all earlier work.
+    # In a single thread, later work runs after all earlier work.
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(1))
     introspections = Introspections(schema.graphql)
@@ -46,7 +46,7 @@ async def test_an_answer_that_is_not_waited_for_is_given_up(
             await answering
         await asyncio.to_thread(bool)
 
-    # The nested calls that were running.
+    # Only the nested calls that were running have ended late.
     assert ended_late < ENOUGH
     answer = await introspections.answer(QUERY, TREE, REQUEST)
     assert answer.errors is None
@@ -71,6 +71,6 @@ async def test_the_newest_answers_are_cached() -> None:
 
     assert await answer(0) is first[0]
     await answer(introspection.MAX_CACHED)
-    # The last answer replaced the least recently used one.
+    # The last answer replaced the least recently used answer.
     assert await answer(0) is first[0]
     assert await answer(1) is not first[1]

@@ -36,7 +36,7 @@ async def test_no_field_of_an_item_is_executed_alone(
         data = await gateway.run(EVENTS)
 
     assert executed == ["events", "nodes"]
-    assert len(statements) == 2  # the events, and their documents
+    assert len(statements) == 2  # one for the events, and one for their documents
     created = [node for node in data["events"]["nodes"] if node["toggle"]]
     assert created[0]["after"]["name"] in ("a", "b")
     assert created[0]["changes"]

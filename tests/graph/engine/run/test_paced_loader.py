@@ -23,7 +23,7 @@ async def test_a_failed_load_that_nobody_awaits_is_not_logged() -> None:
         assert all(asyncio.isfuture(value) and value.done() for value in values)
         values.clear()
         del loader
-    # The loader's futures are in cycles.
+    # The loader's futures are part of reference cycles.
     with without_collection():
         await asyncio.sleep(0)
 

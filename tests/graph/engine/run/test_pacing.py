@@ -1,4 +1,6 @@
-"""While a large answer is built, other requests are served; the answer stays the same."""
+"""While the server builds a large answer, it serves other requests. Yielding does not change the
+answer.
+"""
 
 import asyncio
 import gc
@@ -54,9 +56,9 @@ async def _fill(store: Store) -> None:
 
 @pytest.fixture
 def giving_way_often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Time slices of no length, so that all code that can yield does yield."""
+    """Time slices of zero length, so that the code yields at every opportunity."""
     monkeypatch.setattr(pacing, "SLICE_S", 0)
-    # The measured answer does not include the pauses of this one.
+    # Garbage collections would lengthen the measured times.
     gc.disable()
     yield
     gc.enable()
@@ -163,7 +165,7 @@ async def test_what_comes_while_many_wait_for_their_slice_waits_for_one_slice(
     meanwhile: list[int] = []
     for _ in range(20):
         before = taken
-        for _ in range(4):  # a poll is received, read, answered and sent
+        for _ in range(4):  # a poll takes four turns of the event loop
             await asyncio.sleep(0)
         meanwhile.append(taken - before)
 

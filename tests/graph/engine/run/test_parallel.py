@@ -1,4 +1,4 @@
-"""The number of parallel operations of one token is limited, over all transports together."""
+"""The number of parallel operations of one token is limited across all transports."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """Only SQLite, because these tests do not depend on the database."""
+    """Only SQLite, because the tests of this module do not depend on the database."""
     return sqlite_url
 
 

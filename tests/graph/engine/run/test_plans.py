@@ -1,4 +1,4 @@
-"""Requests with the same variables share a plan; the number of functions in plans is limited."""
+"""Requests with the same variables share a plan. The number of functions in plans is limited."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ CHANGED = "subscription { toggleChanged { toggle { name events(first: 99) { node
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """Only SQLite, because these tests do not depend on the database."""
+    """Only SQLite, because the tests of this module do not depend on the database."""
     return sqlite_url
 
 
@@ -56,7 +56,7 @@ async def test_a_budget_pays_so_much_by_the_second(monkeypatch: pytest.MonkeyPat
     await budget.pay(60)
     await budget.pay(40)
 
-    assert in_debt == 1.0  # two at once, and two more half a second apart
+    assert in_debt == 1.0  # two payments at once, and two more payments half a second apart
     assert clock.slept == [0.5, 0.5, 1.0]
     assert clock.now == rested
 
@@ -74,7 +74,7 @@ async def test_what_another_one_has_paid_for_meanwhile_is_free(
 
 
 class Subscribers:
-    """Subscribers with tokens, and the cost that each has paid."""
+    """Opens subscriptions with tokens, and records the cost of each payment."""
 
     def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         self._operations = create_operations(store, GraphConfig())
@@ -117,7 +117,7 @@ async def test_shared_results_are_paid_once_and_others_each(
         await asyncio.gather(*results)
 
     assert len(subscribers.paid) == payments
-    # The events on the page, and a small cost for the rest.
+    # A payment covers the events on the page, plus a small cost for the other fields.
     assert set(subscribers.paid) <= set(range(99, 110))
 
 
@@ -162,7 +162,7 @@ async def test_a_token_that_has_spent_all_does_not_block_others(
     subscribers = Subscribers(store, monkeypatch)
     budget = subscribers._streams._budgets.of(tokens[0].id)
     budget._accumulate = lambda: None
-    budget._available = -1e9  # for a very long time
+    budget._available = -1e9  # the debt lasts for a very long time
     async with AsyncExitStack() as stack, asyncio.timeout(120):
         poor = await subscribers.open(stack, tokens[0], CHANGED)
         rich = await subscribers.open(stack, tokens[1], f"# another\n{CHANGED}")

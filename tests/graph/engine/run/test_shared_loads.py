@@ -12,7 +12,7 @@ WAITING = "usages(first: 1) { totalCount }"
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """Only SQLite, because these tests do not depend on the kind of database."""
+    """Only SQLite, because the tests of this module do not depend on the database."""
     return sqlite_url
 
 

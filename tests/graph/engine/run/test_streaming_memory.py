@@ -87,7 +87,7 @@ class Subscriber:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def subscribers(shared_store: Store) -> AsyncIterator[list[Subscriber]]:
-    """One subscriber of each transport, and one with a unique selection."""
+    """One subscriber for each transport, and a subscriber with a unique selection."""
     async with shared_store.write(SYSTEM) as work:
         for number in range(TOGGLES):
             await create_toggle(work, name=f"toggle.{number}")
@@ -104,7 +104,9 @@ async def subscribers(shared_store: Store) -> AsyncIterator[list[Subscriber]]:
 
 
 def living() -> Counter[str]:
-    """Return the number of objects in memory, and the number of entries in their dictionaries."""
+    """Return the number of objects in memory by type, and of entries in the executors'
+    dictionaries.
+    """
     gc.collect()
     found: Counter[str] = Counter()
     for item in gc.get_objects():

@@ -14,7 +14,7 @@ _numbers = count()
 
 @pytest.fixture
 def prepared_url(sqlite_url: str) -> str:
-    """Only SQLite, because these tests do not depend on the database."""
+    """Only SQLite, because the tests of this module do not depend on the database."""
     return sqlite_url
 
 

@@ -167,7 +167,7 @@ async def test_going_back_to_what_is_there_changes_nothing(shared_gateway: Gatew
         1_000_000,
         0,
         -1,
-        # The revision that created the reference data.
+        # This revision created the reference data.
         2,
     ],
 )
