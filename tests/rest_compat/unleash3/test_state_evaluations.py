@@ -1,4 +1,4 @@
-"""Unleash's engine evaluates imported toggles as the server from which they come."""
+"""Unleash's engine evaluates imported toggles in the same way as the exporting server."""
 
 import json
 from collections.abc import Sequence
