@@ -24,19 +24,19 @@ PATIENCE = (
 STAMP = "sources.sha256"
 # The files that all bundles share. `package.json` lists the folders with sources as workspaces.
 SHARED = ("package.json", "package-lock.json", ".npmrc", "vite.shared.js")
-# The folders that a developer's own npm leaves among the sources.
+# A developer's own npm leaves these folders among the sources.
 NOT_SOURCES = frozenset({"node_modules", "dist"})
 
 
 class BundlePages(BuildHookInterface[Any]):
     """Builds the folder `bundle` next to each folder `sources` whose files have changed.
 
-    If bundling fails, no wheel is built, but an editable installation continues without bundles.
-    Then the server works, and its pages explain how to build the bundles.
+    If bundling fails, no wheel is built. An editable installation continues without bundles: the
+    server works, and its pages explain how to build the bundles.
     """
 
     def dependencies(self) -> list[str]:
-        """Return Node if a bundle must be built; otherwise the download of 60 MB is not needed."""
+        """Return Node if a bundle must be built. Otherwise the download of 60 MB is unnecessary."""
         return [NODE] if self._outdated() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -103,8 +103,8 @@ class _Bundle:
         _run_node(str(vite), "build", "--logLevel", "error", folder=sources)
         built = sources / "dist"
         (built / STAMP).write_text(digest)
-        # A rename is atomic only within a file system, so the bundle is first moved to that of its
-        # final folder.
+        # A rename is atomic only within a file system. Therefore the bundle is first moved to the
+        # file system of its final folder.
         staged = self._bundle.with_name(f"bundle-{os.getpid()}")
         shutil.move(built, staged)
         shutil.rmtree(self._bundle, ignore_errors=True)

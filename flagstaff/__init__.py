@@ -1,3 +1,3 @@
-"""Assembles the server: settings, the application, and the command line."""
+"""The composition root: settings, the application, the server process, and the command line."""
 
 __version__ = "0.1.0"

@@ -7,8 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Header: TypeAlias = tuple[bytes, bytes]
 
-# The default headers of responses. They forbid browsers to load resources, frame and cache the
-# response; pages set headers of their own.
+# The default headers of responses. They forbid browsers to load resources, to show the response in
+# a frame, and to cache the response. Pages set other headers.
 SAFE_HEADERS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),

@@ -37,8 +37,8 @@ class RunningApp(NamedTuple):
     """The application on an open store, and the tokens created at the first start.
 
     `drain` makes `/ready` report that the server is about to stop. `end_streams` ends endless
-    responses, so that the server can stop. `polls` answers repeated requests without `app`. It is
-    None if the settings require that each request reaches `app`.
+    responses, so that the server can stop. `polls` answers repeated requests without `app`. If the
+    settings require that each request reaches `app`, `polls` is None.
     """
 
     app: ASGIApp
@@ -77,7 +77,8 @@ def compose(
     """Return the GraphQL and REST APIs on an open store, with their middleware.
 
     Requests are first routed to REST, so that polls of SDKs skip all other routing. `polls` records
-    the answers to polls. `demo` is shown on the index page.
+    the answers to polls. With `demo`, the index page says that the database contains the example
+    installation.
     """
     rest = RestConfig(
         auth=settings.auth,

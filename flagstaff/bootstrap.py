@@ -27,7 +27,7 @@ _ALL = "*"
 
 
 class FirstTokens(Struct, frozen=True):
-    """The secrets that were generated for a new installation. The server prints them once.
+    """The secrets that were generated for a new installation. The server prints the secrets once.
 
     `client` is None if the settings contain tokens.
     """
@@ -89,7 +89,7 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
 
 
 def given_tokens(settings: Settings) -> list[GivenToken]:
-    """Parse the tokens in the settings. They have the form `project:environment.secret`.
+    """Parse the tokens in the settings. Each token has the form `project:environment.secret`.
 
     Raises: SettingsError: the message lists all problems without repeating the tokens.
     """

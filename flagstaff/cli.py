@@ -24,12 +24,12 @@ app.add_typer(token_app, name="token")
 
 
 def main() -> None:
-    """Run the command line, and print errors as one line each on standard error."""
+    """Run the command line, and print each error as one line on standard error."""
     try:
         app()
     except Exception as error:
-        # Each command imports the modules that it uses, so that the help is printed without
-        # importing them.
+        # A command imports its modules only when it runs, so printing the help does not import
+        # these modules.
         from flagstaff.commands.failures import describe_failure
 
         failure = describe_failure(error)

@@ -10,7 +10,8 @@ from store.content_coding import gzipped, selects_gzip
 
 # Bodies with more bytes are gzipped in a thread, so that the event loop can answer other requests.
 MAX_LOOP_BYTES = 50_000
-# The handlers of these paths assemble gzip bodies from compressed pieces, and set entity tags.
+# The handlers of these paths assemble their own gzip bodies from compressed pieces. The handlers
+# also set the entity tags.
 _SELF_COMPRESSED = frozenset({"/api/client/features", "/api/client/features/"})
 _TEXT_TYPES = frozenset(
     {
@@ -29,10 +30,11 @@ _UNTOUCHED = frozenset({204, 206})
 
 
 class Compression:
-    """Gzips text responses for clients that accept gzip, except streams and encoded responses.
+    """Gzips text responses if the client accepts gzip, except streams and encoded responses.
 
     The entity tag of a gzipped response is weak, because a strong tag identifies only one coding
-    (RFC 9110, 8.8.3.3). GraphQL and REST compare tags weakly, so clients get a 304 for both forms.
+    (RFC 9110, 8.8.3.3). GraphQL and REST compare tags weakly, so clients get a 304 for the weak tag
+    and for the strong tag.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -94,7 +94,7 @@ creates the token again at the next start.
 
 
 def configuration_page() -> str:
-    """Return the page in Markdown: a table for each section, a row for each setting.
+    """Return the page in Markdown, with a table for each section and a row for each setting.
 
     Raises: ValueError: a setting is missing from the sections.
     """

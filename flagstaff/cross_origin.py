@@ -19,7 +19,7 @@ FRONTEND_PREFIXES = ("/api/frontend/", OFREP_PREFIX)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
-# The response headers that scripts may read, in addition to the CORS-safelisted headers.
+# Scripts may read these response headers in addition to the CORS-safelisted headers.
 _EXPOSED = (
     b"Allow, Date, ETag, Location, Retry-After, WWW-Authenticate, "
     b"X-Flagstaff-Warnings, X-Request-Id"
@@ -43,10 +43,11 @@ class CrossOrigin:
     """Lets pages of allowed origins call the server, and refuses unsafe requests of other pages.
 
     Pages of `origins` may call every path. Pages of `frontend_origins` may call only the frontend
-    paths. Browsers add no credentials to these calls, so `*` is as safe as a list.
+    paths. Browsers add no credentials to allowed calls, so `*` is as safe as a list.
 
     Unsafe requests of other pages are refused (403), because browsers may send them without a
-    preflight. They could contain HTTP Basic credentials, or reach a server without tokens.
+    preflight. An unsafe request could contain HTTP Basic credentials, or reach a server that
+    requires no token.
 
     The middleware answers preflights itself, so that preflights need no token.
     """
@@ -60,9 +61,9 @@ class CrossOrigin:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Run the request, answer it as a preflight, or refuse it."""
-        # WebSockets check the origin themselves when they open. Every page may send GET. If no
-        # origins are allowed for the path, the response needs no CORS headers. Therefore most polls
-        # of SDKs skip the checks.
+        # WebSockets check the origin when they open. Every page may send GET. If the path allows no
+        # origins, the response to a GET needs no CORS headers. Therefore most polls of SDKs skip
+        # the checks.
         if scope["type"] != "http" or (
             scope["method"] == "GET" and not self._origins_at(scope["path"])
         ):
@@ -125,7 +126,7 @@ class CrossOrigin:
 
 
 def _headers_for(origin: bytes | None, origins: Collection[str]) -> _Headers:
-    """Return the CORS headers of a response, which let pages of allowed origins read it."""
+    """Return the CORS headers that let pages of allowed origins read a response."""
     if not origins:
         return []
     exposed = (b"access-control-expose-headers", _EXPOSED)

@@ -10,23 +10,25 @@ from time import thread_time
 
 from store.free_memory import find_malloc_trim
 
-# Thresholds for Python's three generations. A young collection runs after 1,000 net allocations, a
-# middle collection after three young collections, and a full collection after each middle
-# collection. A full collection examines about 10,000 objects in 5 to 15 ms of CPU.
+# These thresholds control the collection of Python's three generations. A young collection runs
+# after 1,000 net allocations, a middle collection after three young collections, and a full
+# collection after each middle collection. A full collection examines about 10,000 objects in 5 to
+# 15 ms of CPU.
 THRESHOLDS = (1_000, 3, 1)
 # A young collection runs after 100,000 net allocations, and a full collection after 5,000 young
 # collections.
 RARE_THRESHOLDS = (100_000, 50, 100)
-# At this interval in seconds, allocated blocks of memory are counted, and free memory is returned
-# to the system. Python counts blocks by pools, which takes about a millisecond. Counting the frozen
-# objects would visit each object.
+# After each interval of this many seconds, the server counts the allocated blocks of memory and
+# returns free memory to the system. Counting blocks takes about a millisecond, because Python
+# counts them by pools. Counting frozen objects would take longer, because Python would visit each
+# object.
 CHECK_INTERVAL_S = 60.0
-# A thorough collection runs only if the number of blocks has grown by this much since the last
-# thorough collection. An object takes about three blocks, and this many blocks take more than a
+# A thorough collection runs only if the number of blocks has grown by more than this number since
+# the last thorough collection. An object takes about three blocks. This growth takes more than a
 # hundred megabytes.
 MIN_GROWTH = 3_000_000
-# The number of checks in a row that must find this growth. One check is not enough: a large import
-# allocates many blocks, but they are freed when the import ends.
+# This many checks in a row must find the growth. One check is not enough, because the many blocks
+# of a large import are freed when the import ends.
 CHECKS_IN_A_ROW = 2
 
 _log = logging.getLogger(__name__)
@@ -38,8 +40,9 @@ async def small_collections() -> AsyncGenerator[None, None]:
 
     Objects that survive a full collection are frozen, so later collections skip them. Each
     collection examines only new objects, regardless of the number of connections and toggles.
-    Reference counting still frees frozen objects, but cyclic garbage among them remains. After the
-    number of allocated blocks has doubled for some time, a thorough collection frees this garbage.
+    Reference counting still frees frozen objects, but cyclic garbage among frozen objects remains.
+    If the number of allocated blocks has doubled for some time, a thorough collection frees the
+    cyclic garbage.
     """
     thresholds = gc.get_threshold()
     blocks = collect_thoroughly()
@@ -72,7 +75,7 @@ def rare_collections() -> Generator[None]:
 
 
 def collect_thoroughly() -> int:
-    """Collect garbage among all objects, freeze the survivors, and return the allocated blocks.
+    """Collect all garbage, freeze the survivors, and return the number of allocated blocks.
 
     The collection blocks the process for up to 1 µs per object. Therefore it runs before the first
     request, and later only when memory has grown.
@@ -111,11 +114,11 @@ class LastingGrowth:
     """Decides from repeated counts whether the number of allocated blocks has doubled for good."""
 
     def __init__(self, blocks: int) -> None:
-        """Compare counts with `blocks`, the number after the last thorough collection."""
+        """Compare counts with `blocks`, the count after the last thorough collection."""
         self._limit = blocks + max(blocks, MIN_GROWTH)
         self._found = 0
 
     def check(self, count: int) -> bool:
-        """Whether this count and the counts just before it exceed the limit."""
+        """Whether the last `CHECKS_IN_A_ROW` counts, including this count, exceed the limit."""
         self._found = self._found + 1 if count > self._limit else 0
         return self._found >= CHECKS_IN_A_ROW

@@ -14,8 +14,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 HIDDEN = "***"
 
-# Patterns of secrets in messages. The pattern of whole API tokens is first. The start of a token
-# (`project:environment.`) is not secret and remains readable.
+# These patterns match secrets in messages. The first pattern matches whole API tokens. The start of
+# a token (`project:environment.`) is not secret and remains readable.
 _NAME = r"[A-Za-z0-9_.~!'()-]"
 _SECRETS = (
     (re.compile(rf"((?:\*|\[\]):(?:\*|{_NAME}{{1,100}}?)\.)[^\s\"',;]+"), rf"\1{HIDDEN}"),
@@ -36,12 +36,12 @@ _SECRETS = (
     (re.compile(r"\b(Bearer|Basic) +[\w+/=.:*~-]{16,}"), rf"\1 {HIDDEN}"),
     (re.compile(r"(://[^\s/:@]*:)[^\s/@]+@"), rf"\1{HIDDEN}@"),
 )
-# A percent sign, encoded any number of times.
+# Matches a percent sign that is encoded any number of times.
 _ENCODED_PERCENT = re.compile(r"%(?:25)+")
 _MAX_DECODINGS = 5
 # Matches a string that consists of one token, even if the random part is short.
 _TOKEN = re.compile(r"[^\s:]+:[^\s.]+\.\S+")
-# JSON escapes for characters that could end a line or control a terminal.
+# These JSON escapes replace characters that could end a line or control a terminal.
 _CONTROLS = {
     code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
 } | {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
@@ -50,7 +50,8 @@ _CONTROLS = {
 def redact(text: str) -> str:
     """Replace tokens, hashes of tokens, credentials in headers and passwords in URLs.
 
-    Percent-encoded secrets are also replaced. In this case the returned text is decoded.
+    Percent-encoded secrets are also replaced. If the text contains such a secret, the returned text
+    is decoded.
     """
     plain = _decode_percent(text)
     redacted = _replace_secrets(plain)

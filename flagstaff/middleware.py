@@ -23,9 +23,10 @@ from rest_compat.sdk.ofrep_errors import error_at
 
 _log = logging.getLogger(__name__)
 
-# Request IDs of clients are used if they match this pattern, which is safe in logs and headers.
+# A client's request ID is used if it matches this pattern. Matching IDs are safe in logs and
+# headers.
 _SAFE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
-# Generated IDs contain a counter. A counter takes a tenth of the time of a random ID.
+# Generated IDs contain a counter, because generating a random ID takes ten times as long.
 _PROCESS_ID = token_hex(6).encode()
 _numbers = count(1)
 _RESPONSE_STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
@@ -95,7 +96,7 @@ class LastResort:
             incident = str(uuid4())
             _log.exception("Incident %s: %s failed", incident, scope.get("path", ""))
             answer = InternalError(incident)
-        # The response has started. Because it does not end, the server closes the connection.
+        # The response has started and remains incomplete, so the server closes the connection.
         if not started:
             await refuse(scope, send, answer)
 
@@ -103,8 +104,8 @@ class LastResort:
 class LoopbackNamesOnly:
     """Refuses requests whose Host header is not a loopback name.
 
-    This check protects servers without tokens from DNS rebinding: the host name of a malicious page
-    could resolve to 127.0.0.1, so that the page reaches the server.
+    This check protects servers without tokens from DNS rebinding. In this attack, the host name of
+    a malicious page resolves to 127.0.0.1, so that the page reaches the server.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -149,8 +150,8 @@ async def refuse(scope: Scope, send: Send, error: RestError) -> None:
 def id_for(scope: Scope) -> bytes:
     """Return the ID in a request's X-Request-Id header; if the ID is not safe, return a new ID.
 
-    An ID that looks like a token is not safe, because logs and responses contain IDs. Several IDs
-    are not safe either, because they are joined by a comma.
+    An ID that looks like a token is not safe, because logs and responses contain IDs. The IDs of
+    several headers are not safe either, because the joined value contains a comma.
     """
     sent = headers_of(scope).get(b"x-request-id")
     if sent is None or not _SAFE_ID.fullmatch(sent) or may_hold_secret(sent.decode()):

@@ -20,7 +20,7 @@ from rest_compat.http.response import error_response
 
 _log = logging.getLogger(__name__)
 
-# RFC 9110, 7.2: a name or a bracketed address, possibly empty, then an optional port.
+# Matches a name or a bracketed address, possibly empty, with an optional port (RFC 9110, 7.2).
 _HOST = re.compile(rb"(?:\[[\w.:~%-]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 
 
@@ -40,8 +40,8 @@ class HeadTooLargeError(RestError):
 class LimitedProtocol(HttpToolsProtocol):
     """One connection with limits on the size and duration of request heads.
 
-    Malformed, oversized and slow requests get an error response, after the responses to earlier
-    requests. If the client could mistake the error for the response to another request, the
+    Malformed, oversized and slow requests get an error response. The responses to earlier requests
+    are sent first. If the client could mistake the error for the response to another request, the
     connection is closed without the error.
     """
 
@@ -59,10 +59,13 @@ class LimitedProtocol(HttpToolsProtocol):
     __slots__ = ("_between_messages", "_refused", "_room", "_stall_timer", "_started", "_timer")
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
-        """Start a connection. Close it if the client sends nothing for `head_deadline_s`."""
+        """Start a connection.
+
+        If the client sends nothing for `head_deadline_s`, the connection is closed.
+        """
         super().connection_made(transport)
-        # The remaining number of bytes for the current head. Trailers and chunk extensions of a
-        # body also reduce this number. At zero, parsing stops.
+        # The current head may have this many more bytes. Trailers and chunk extensions of a body
+        # also reduce this number. At zero, parsing stops.
         self._room = self.max_head_bytes
         # The scope of the newest request with a complete head. While a head is parsed, `scope` is
         # the scope of the next request.
@@ -95,7 +98,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._stall_timer = self.loop.call_later(self.stall_s, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Continue once the client reads."""
+        """Continue writing when the client reads again."""
         self._unset_stall_timer()
         super().resume_writing()
 
@@ -163,7 +166,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if host is None:
             if version == "1.1":
                 raise BadDataError("A request must have exactly one Host header; this one has 0.")
-        # Several values are joined by a comma and a space, which no host contains.
+        # Several Host headers are joined by a comma and a space. No host contains a space.
         elif not _is_host(host):
             count = sum(name == b"host" for name, _ in self.headers)
             if count > 1:
@@ -220,8 +223,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def _feed(self, data: bytes | memoryview) -> None:
         """Parse data that may contain any number of requests with upgrades.
 
-        Raises: HttpParserError: its context is the RestError that `on_headers_complete` raised, if
-            any.
+        Raises: HttpParserError: if `on_headers_complete` raised a RestError, this error is the
+            context.
         """
         while data:
             try:
@@ -238,14 +241,14 @@ class LimitedProtocol(HttpToolsProtocol):
     def _feed_head_without_upgrade(self) -> None:
         """Parse the newest head again without its Upgrade header, so that its body is read.
 
-        A server may ignore an upgrade (RFC 9110, 7.8), but the parser treats all data after such a
-        head as another protocol.
+        A server may ignore an upgrade (RFC 9110, 7.8). The parser, however, treats all data after a
+        head with an Upgrade header as another protocol.
         """
         method, version = self.parser.get_method(), self.parser.get_http_version().encode()
         lines = [b"%s: %s\r\n" % header for header in self.headers if header[0] != b"upgrade"]
         head = [b"%s %s HTTP/%s\r\n" % (method, self.url, version), *lines, b"\r\n"]
         self.parser = HttpRequestParser(self)
-        # A request with `Connection: close` is answered even if data follows it, as in uvicorn.
+        # As in uvicorn, a request with `Connection: close` is answered even if more data follows.
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser.feed_data(b"".join(head))
 
@@ -258,13 +261,13 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _await_head(self) -> None:
         # Only the start of a head ends the idle time of a connection. Empty lines, and the
-        # remaining bytes of a request that was already answered, do not end it.
+        # remaining bytes of a request that was already answered, do not end the idle time.
         self._unset_keepalive_if_required()
         self._timer = self.loop.call_later(self.head_deadline_s, self._on_head_overdue)
 
     def _on_head_overdue(self) -> None:
         if self._is_answering():
-            # The server may not have read the rest of the head while it handles earlier requests.
+            # While the server handles earlier requests, it may not have read the whole head.
             self._await_head()
             return
         self._refuse(
@@ -285,7 +288,7 @@ class LimitedProtocol(HttpToolsProtocol):
         return cycle is not None and not cycle.response_complete
 
     def _refuse(self, error: RestError, cause: Exception | None = None) -> None:
-        """Stop parsing, send the error if the client can attribute it, and close the connection."""
+        """Stop parsing, send the error if it can answer a request, and close the connection."""
         if self._refused or self.transport.is_closing():
             return
         self._refused = True

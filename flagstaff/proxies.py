@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-# This name stands for all peers on a Unix socket, because they have no address.
+# This name represents all peers on Unix sockets, because these peers have no address.
 UNIX = "unix"
 
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
@@ -17,9 +17,9 @@ Client: TypeAlias = tuple[str, int]
 
 _FORWARDED_FOR = b"x-forwarded-for"
 _FORWARDED_PROTO = b"x-forwarded-proto"
-# The schemes of ASGI's HTTP scopes, by the value that proxies send.
+# Maps each value that proxies send to the scheme of an HTTP scope in ASGI.
 _SCHEMES = {b"http": "http", b"https": "https", b"ws": "http", b"wss": "https"}
-# `ADDRESS`, `IPV4:PORT`, `[IPV6]` or `[IPV6]:PORT`.
+# Matches `ADDRESS`, `IPV4:PORT`, `[IPV6]` or `[IPV6]:PORT`.
 _ENTRY = re.compile(
     r"(?:\[(?P<bracketed>[0-9A-Fa-f:.]+)\]|(?P<ipv4>[0-9.]+))(?::(?P<port>[0-9]{1,5}))?"
     r"|(?P<ipv6>[0-9A-Fa-f:.]+)"
@@ -45,15 +45,15 @@ class TrustedProxies:
     def trusts(self, peer: Client | None) -> bool:
         """Whether the headers of a peer are trusted.
 
-        The address None is a peer on a Unix socket.
+        A peer on a Unix socket has the address None.
         """
         return self._unix if peer is None else self._trusts_address(peer[0])
 
     def client(self, peer: Client | None, headers: Headers) -> Client | None:
         """Return the client of a request that arrived from a peer.
 
-        The client is the rightmost address in `X-Forwarded-For` that is not trusted, or the
-        leftmost address if all addresses are trusted. If an entry is not an address, the client is
+        The client is the rightmost untrusted address in `X-Forwarded-For`. If all addresses are
+        trusted, the client is the leftmost address. If an entry is not an address, the client is
         the proxy that added this entry.
         """
         if not self.trusts(peer):

@@ -1,8 +1,8 @@
-"""Answer polls of SDKs without parsing them, if they repeat an earlier poll byte for byte.
+"""If an SDK repeats an earlier poll byte for byte, answer the poll without parsing it.
 
 An SDK sends the same request every few seconds and gets the same response until the configuration
-changes. The protocol class looks up each request here. If it finds an answer, no parser, task or
-middleware runs.
+changes. The protocol class looks up each request among the recorded answers. If an answer is found,
+no parser, task or middleware runs.
 """
 
 import math
@@ -21,18 +21,20 @@ from store import Store
 from store.identity import AUTH_OFF
 from store.model import ApiToken
 
-# The limits of the answers at one snapshot. If they are exceeded, all answers are dropped.
+# These limits apply to the answers at one snapshot. If a limit is exceeded, all answers are
+# dropped.
 MAX_ANSWERS = 20_000
 MAX_BYTES = 32_000_000
-# Larger bodies are not cached. Sending them takes much longer than all other work on a request.
+# Larger bodies are not cached, because sending a large body takes much longer than all other work
+# on its request.
 MAX_BODY_BYTES = 4_000_000
 
-# The memory that an answer takes in addition to its bytes.
+# An answer takes this much memory in addition to its own bytes.
 _OVERHEAD_BYTES = 400
 _REQUEST_STARTS = (b"GET /api/client/features", b"GET /api/client/delta")
 _HEAD_END = b"\r\n\r\n"
-# Requests with these headers are not recorded. The first headers change the framing of messages.
-# The last headers differ in each request.
+# Requests with these headers are not recorded. The first four headers change the framing of
+# messages. The last two headers differ in each request.
 _UNREPEATABLE = frozenset(
     {
         b"content-length",
@@ -55,9 +57,9 @@ Headers: TypeAlias = Iterable[Header]
 class Answer(Struct, gc=False):
     """A response without the server's own headers and its request ID.
 
-    `lines` are the other header lines, followed by the name of the header for the request ID.
-    `body` are the pieces of the body, which several answers may share. Uses of the token before
-    `next_use_at`, a time of the event loop, need not be recorded.
+    `lines` contains the other header lines, followed by the name of the header for the request ID.
+    `body` contains the pieces of the body. Several answers may share a piece. Before the time
+    `next_use_at` of the event loop, uses of the token need not be recorded.
     """
 
     status_line: bytes
@@ -68,11 +70,11 @@ class Answer(Struct, gc=False):
 
 
 class Answers:
-    """The answers at one snapshot, by the bytes of the requests."""
+    """The answers at one snapshot. The key of an answer is the request in bytes."""
 
     def __init__(self) -> None:
         self.by_request: dict[bytes, Answer] = {}
-        # The total size, which counts a piece once even if several answers share it.
+        # The total size of all answers. A piece that several answers share is counted once.
         self._size = 0
         self._piece_ids: set[int] = set()
 
@@ -95,11 +97,11 @@ class Answers:
 
 
 class RepeatedPolls:
-    """The answers to polls that may be repeated, at the newest snapshot of a store.
+    """The recorded answers to polls at the newest snapshot of a store.
 
     The middleware `record` records the responses that handlers allow to be repeated
-    (`Request.allow_repeating`). The cache belongs to the snapshot, so each commit invalidates it,
-    including commits that revoke a token.
+    (`Request.allow_repeating`). The answers are cached in the snapshot, which each commit replaces.
+    A commit that revokes a token therefore also discards the answers.
     """
 
     def __init__(self, store: Store) -> None:
@@ -112,7 +114,7 @@ class RepeatedPolls:
     ) -> Sequence[bytes] | None:
         """Return the parts of the response to a request, with the body last.
 
-        Return None if none is cached.
+        Return None if no answer is cached.
 
         `server_headers` are the headers that the server adds to each response, such as the date.
         Each list of headers is encoded once. `loop_time` is the current time of the event loop.
@@ -126,8 +128,8 @@ class RepeatedPolls:
         if answer is None:
             return None
         token = answer.token
-        # Most uses are not recorded, because reading the clock and recording a use takes longer
-        # than the remaining lines together.
+        # Most uses of the token are not recorded, because reading the clock and recording a use
+        # takes longer than the rest of this method.
         if token is not None and (loop_time >= answer.next_use_at or token.expires_at is not None):
             now = store.clock()
             if token.expired(now):
@@ -171,8 +173,8 @@ def may_repeat_polls(settings: Settings) -> bool:
 def mark_poll(scope: Scope, request: bytes, headers: Mapping[bytes, bytes]) -> None:
     """If a request looks like a poll, mark its scope so that its response is recorded.
 
-    `request` are the bytes of the whole request, which must keep the connection open. `headers` are
-    its headers.
+    `request` contains the bytes of the whole request, and `headers` its headers. The request must
+    keep the connection open.
     """
     if (
         request.startswith(_REQUEST_STARTS)
@@ -183,7 +185,7 @@ def mark_poll(scope: Scope, request: bytes, headers: Mapping[bytes, bytes]) -> N
 
 
 async def _record(poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Run a request and record its response in the snapshot, if the handler allows it."""
+    """Run a request, and record its response in the snapshot if the handler allows repetition."""
     messages: list[Message] = []
 
     def send_recorded(message: Message) -> Awaitable[None]:
@@ -193,8 +195,8 @@ async def _record(poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send
     try:
         await app(scope, receive, send_recorded)
     finally:
-        # The connection refers to the scope, and thus to `poll`, until it parses another request.
-        # The snapshot is removed here, because it would stay in memory as long.
+        # Until the connection parses another request, it refers to the scope and thus to `poll`.
+        # The snapshot is removed from `poll`, so that its memory can be freed earlier.
         snapshot, token = poll.snapshot, poll.token
         poll.snapshot = poll.token = None
     if snapshot is not None and len(messages) > 1 and not messages[-1].get("more_body"):

@@ -7,7 +7,7 @@ from flagstaff.protocol import LimitedProtocol
 from flagstaff.repeated_polls import RepeatedPolls, mark_poll
 from rest_compat.http.asgi import Scope, headers_of
 
-# Larger bodies are sent separately, which avoids copying them to join them with the head. Bodies in
+# Larger bodies are sent separately from the head, because joining would copy the body. Bodies in
 # several pieces are always large.
 MAX_JOINED_BYTES = 65_536
 MAX_JOINED_PARTS = 6
@@ -17,11 +17,11 @@ class RepeatingProtocol(LimitedProtocol):
     """One connection, which looks up each request in `polls` before it parses the request.
 
     A request is looked up only if it arrives in one piece and all earlier requests have been
-    answered. All other data is parsed. The limits on heads, and on idle and stalled connections,
-    apply in both cases.
+    answered. All other data is parsed. The limits on heads, idle connections and stalled
+    connections apply to repeated polls and to parsed requests.
     """
 
-    # None if the settings require that each request is parsed.
+    # `polls` is None if the settings require that each request is parsed.
     polls: ClassVar[RepeatedPolls | None] = None
 
     __slots__ = ("_repeated_at",)
@@ -52,7 +52,8 @@ class RepeatingProtocol(LimitedProtocol):
             # The current timer may be the shorter timer for the first head of the connection.
             self._unset_keepalive_if_required()
             self._start_keep_alive(self.timeout_keep_alive)
-        # The timer reads this time when it ends. This is cheaper than a new timer for each request.
+        # When the timer ends, it reads this time. Storing the time is cheaper than a timer per
+        # request.
         self._repeated_at = loop_time
         if len(answer) > MAX_JOINED_PARTS or len(answer[-1]) > MAX_JOINED_BYTES:
             self.transport.writelines(answer)

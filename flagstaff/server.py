@@ -30,11 +30,11 @@ from graph.engine.http.websocket import MAX_MESSAGE_BYTES
 BACKLOG = 2048
 TICK_INTERVAL_S = 1.0
 MAX_DESCRIPTORS = 65_536
-# After SIGTERM, running requests have this many seconds. The store takes at most two more, so the
-# server stops within ten seconds.
+# After SIGTERM, running requests may take this many seconds. The store then takes at most two
+# seconds, so the server stops within ten seconds.
 GRACE_S = 8
-# After this many seconds, open connections are closed. This ends the requests of clients that
-# neither read nor send.
+# This many seconds after the shutdown begins, open connections are closed. Closing a connection
+# ends the request of a client that neither reads nor sends.
 CLOSE_CONNECTIONS_S = 7
 
 _log = logging.getLogger(__name__)
@@ -68,8 +68,8 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             drain()
             server.should_exit = True
 
-        # uvicorn has handlers only while it serves, and raises the received signals again after its
-        # shutdown. Without the handlers below, a signal before or after serving would end the
+        # uvicorn handles signals only while it serves. After its shutdown, it raises the received
+        # signals again. Without the handlers below, a signal before or after serving would end the
         # process before the store has written its last reports.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
@@ -114,7 +114,7 @@ def configure_uvicorn(
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, changed to end streams at shutdown instead of waiting for them."""
+    """A uvicorn server that ends streams at shutdown instead of waiting for their end."""
 
     def __init__(
         self,
@@ -135,7 +135,8 @@ class _Server(uvicorn.Server):
     async def main_loop(self) -> None:
         """Check the process once a second until the server should stop.
 
-        uvicorn checks the process ten times a second, which is most of the work of an idle server.
+        uvicorn itself checks ten times a second. In an idle server, these checks are most of the
+        work.
         """
         while not await self.on_tick(0):
             waiting = self._loop.call_later(TICK_INTERVAL_S, self._exit.set)
@@ -167,7 +168,9 @@ class _Server(uvicorn.Server):
             self._exhausted = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop after `drain_s`, so that load balancers notice. A second signal skips this delay.
+        """Stop after `drain_s`, so that load balancers can notice the shutdown first.
+
+        A second signal skips this delay.
 
         A SIGINT during the shutdown closes the remaining connections.
         """

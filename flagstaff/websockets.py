@@ -12,8 +12,8 @@ from websockets.typing import StatusLike
 
 from flagstaff.answers import SAFE_HEADERS
 
-# This logger replaces uvicorn's, which logs each socket with its query at level info. A query may
-# contain secrets.
+# This logger replaces uvicorn's logger, which logs the query of each socket at level info. A query
+# may contain secrets.
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.WARNING)
 
@@ -31,10 +31,10 @@ class _Handshake(ServerProtocol):
 class LimitedWebSocket(WebSocketsSansIOProtocol):
     """One socket.
 
-    Its connection is closed soon after the application ends, even if the client does not respond.
+    Soon after the application ends, the connection is closed, even if the client does not respond.
     """
 
-    # The number of seconds in which the last messages and the close frame must reach the client.
+    # The last messages and the close frame must reach the client within this many seconds.
     linger_s: ClassVar[float] = 3.0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

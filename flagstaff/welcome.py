@@ -8,7 +8,7 @@ from flagstaff.settings import Settings
 def announce(message: str) -> None:
     """Print a message to standard output.
 
-    It is not logged, because logs must not contain tokens.
+    The message is not logged, because logs must not contain tokens.
     """
     print(message, flush=True)  # noqa: T201 (meant for standard output)
 

@@ -21,8 +21,8 @@ from store.model import ApiTokenType, Segment, Toggle
 from store.snapshot import Configuration, Draft, merge_attempt
 from store.usage.applications import Application
 
-# The name of the usage summary in `reads`. Except for CLOCK and VIEWER, all other names in `reads`
-# are mappings of the snapshot.
+# This name refers to the usage summary in `reads`. Except for CLOCK and VIEWER, all other names in
+# `reads` are mappings of the snapshot.
 USAGE = "usage"
 
 
@@ -67,14 +67,14 @@ class Context(RequestContext):
         self.server = server
         self.now: datetime = store.clock()
         self.snapshot: Snapshot = store.snapshot
-        # Pairs of an argument and its evaluation context, by the `id()` of the argument.
+        # Maps the `id()` of an argument to the argument and its evaluation context.
         self.contexts: dict[int, tuple[object, evaluation.Context]] = {}
-        # Rows that were loaded for all items of a list; see `Loading`.
+        # These rows were loaded for all items of a list; see `Loading`.
         self.loaded_documents: dict[int, EventDocuments | None] = {}
         self.loaded_change_sets: dict[str, ChangeSet | None] = {}
         self.loaded_applications: dict[str, Application | None] = {}
-        # The objects that assumed changes create. Their keys differ from those of all saved
-        # objects.
+        # The objects that assumed changes create. The keys of these objects differ from the keys of
+        # all saved objects.
         self.assumed = Configuration()
 
     def newest_state(self) -> object:
@@ -86,10 +86,11 @@ class Context(RequestContext):
         return self.store.usage.revision
 
     def part(self, name: str) -> object:
-        """Return a mapping of the snapshot, or for USAGE the revision of the usage summary.
+        """Return a mapping of the snapshot. For USAGE, return the revision of the usage summary.
 
-        Environments are returned as a tuple, which is compared by value. Each change of a toggle
-        changes the `served_revision` of environments, but no field displays this attribute.
+        Environments are returned as a tuple, so that they are compared by value. The attribute
+        `served_revision` is set to 0. Each change of a toggle changes this attribute, but no field
+        displays it.
         """
         match name:
             case "usage":
@@ -130,7 +131,7 @@ class Context(RequestContext):
         del self.snapshot
 
     def assume(self, snapshot: Draft) -> None:
-        """Let resolvers find the objects that assumed changes created, and stop caching."""
+        """Let resolvers find the objects that assumed changes created, and disable caching."""
         self.cached_state = None
         for toggle in snapshot.changed_toggles():
             if toggle.id not in self.snapshot.toggles_by_id:

@@ -95,8 +95,8 @@ class FieldChangeKind(StrEnum):
 def describe(enum: EnumMeta, description: str, *, name: str = "", **values: str) -> None:
     """Register an enum with GraphQL. Its values are the member names, each with a description.
 
-    `name` is the GraphQL name, if this name differs from the name of the class. The store's enums
-    do not depend on GraphQL, so this function attaches the definition to them.
+    If the GraphQL name differs from the name of the class, `name` is the GraphQL name. The store's
+    enums do not depend on GraphQL, so this function attaches the definition to them.
     """
     members = list[StrEnum](enum)  # pyright: ignore[reportArgumentType] (an EnumMeta iterates over its members)
     enum.__strawberry_definition__ = StrawberryEnumDefinition(  # pyright: ignore[reportAttributeAccessIssue] (read by Strawberry)

@@ -101,9 +101,9 @@ def found_in(text: str, fields: Iterable[str | None]) -> bool:
 def searching(
     text: str | None, fields: Callable[[T], tuple[str | None, ...]]
 ) -> list[Predicate[T]]:
-    """Return the condition that a field of an item contains `text`, ignoring case, in a list.
+    """Return a list with the condition that a field of an item contains `text`, ignoring case.
 
-    The list is empty if the text was omitted.
+    If the text was omitted, the list is empty.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 characters.
     """

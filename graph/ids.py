@@ -21,7 +21,7 @@ _LARGEST_NUMBER = 2**63 - 1
 def encode_id(type_name: str, key: str | int) -> strawberry.ID:
     """Return the global ID of an object, from the name of its type and its key.
 
-    The keys of objects that assumed changes created contain ASSUMED, or are negative numbers.
+    If assumed changes created an object, its key contains ASSUMED or is a negative number.
     """
     id = b64encode(f"{type_name}:{key}".encode()).decode()
     return strawberry.ID(ASSUMED + id if _is_assumed(type_name, key) else id)

@@ -43,7 +43,7 @@ def enabled_environments(snapshot: Snapshot) -> Sequence[Environment]:
 
 @per_snapshot
 def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
-    """Return, by strategy, the active toggles that use it in any environment, sorted by name."""
+    """Return the active toggles that use each strategy in any environment, sorted by name."""
     return _grouped(
         snapshot.live_toggles,
         lambda toggle: {strategy.name for strategy in activation_strategies(toggle)},
@@ -52,7 +52,7 @@ def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
 
 @per_snapshot
 def toggles_by_segment(snapshot: Snapshot) -> ToggleIndex[int]:
-    """Return, by segment, the active toggles that use it in any environment, sorted by name."""
+    """Return the active toggles that use each segment in any environment, sorted by name."""
     return _grouped(
         snapshot.live_toggles,
         lambda toggle: {
@@ -80,7 +80,7 @@ def enabled_toggle_counts(snapshot: Snapshot) -> Mapping[str, int]:
 
 @per_snapshot
 def tag_counts(snapshot: Snapshot) -> Mapping[Tag, int]:
-    """Return the number of active toggles with each tag; 0 if only archived toggles have it."""
+    """Return the number of active toggles with each tag; 0 for tags of archived toggles only."""
     counts = Counter(tag for toggle in snapshot.live_toggles for tag in toggle.tags)
     for toggle in snapshot.archived_toggles:
         for tag in toggle.tags:

@@ -1,7 +1,7 @@
 """The fields for a list inside an object: a page, the count, and whether there are more items.
 
 An object with such a list can itself be an item of a page. Therefore the list has a maximum length,
-like a connection. Its items have no cursors: a page begins after the item with a given name.
+like a connection. The items have no cursors. A page begins after the item with a given name.
 """
 
 from bisect import bisect_right
@@ -42,8 +42,8 @@ def cut_by_name(
 
     If the list is sorted by name (`by_name`), an item named `after` need not exist.
 
-    Raises: GraphQLError: BAD_USER_INPUT, if `first` is out of range, or if no item of a list in
-        another order has the name.
+    Raises: GraphQLError: BAD_USER_INPUT, if `first` is out of range, or if the list is not sorted
+        by name and no item has the name.
     """
     limit = PageArguments(first=first).limit
     start = 0
@@ -66,7 +66,7 @@ def _position(items: Sequence[T], name_of: Callable[[T], str], name: str) -> int
 
 
 class InnerList(Struct, Generic[T], frozen=True):
-    """A list inside objects, read from the object and the context, and the fields about it.
+    """The fields about a list inside objects. The list is read from the object and the context.
 
     `what` names the items in the plural, as in the field's name. If `by_name`, the items are sorted
     by name.
@@ -110,7 +110,7 @@ class InnerList(Struct, Generic[T], frozen=True):
 
 
 class LoadedInnerList(Struct, Generic[T], frozen=True):
-    """A list inside objects that is loaded with I/O, and the fields about it."""
+    """The fields about a list inside objects. The list is loaded with I/O."""
 
     what: str
     load: Callable[[Any, Info], Awaitable[Sequence[T]]]

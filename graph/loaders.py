@@ -37,7 +37,7 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 Which = TypeVarTuple("Which")
 
-# The maximum number of keys in one statement, far below the 32,766 variables that SQLite accepts.
+# One statement has at most this many keys. SQLite accepts up to 32,766 variables.
 MAX_BATCH_SIZE = 5_000
 # An instance is considered to be running for this time after its last report.
 LIVE = timedelta(hours=24)
@@ -47,8 +47,8 @@ LIVE_HOURS = LIVE // timedelta(hours=1)
 class Below(Struct, Generic[*Which], frozen=True):
     """The key of a value that belongs to a parent object.
 
-    `which` contains the other arguments of the loading function. They are equal for all parents in
-    a list.
+    `which` contains the other arguments of the loading function. These arguments are equal for all
+    parents in a list.
     """
 
     parent: str
@@ -56,7 +56,7 @@ class Below(Struct, Generic[*Which], frozen=True):
 
 
 class Loaders:
-    """The DataLoaders of one request for one snapshot. The request discards them after a change."""
+    """The DataLoaders of one request for one snapshot. A change replaces the DataLoaders."""
 
     def __init__(self, store: Store, pace: Pace, snapshot: Snapshot, now: datetime) -> None:
         self._store = store
@@ -98,7 +98,7 @@ class Loaders:
     def _by_key(
         self, load: Callable[[Session, Collection[K]], Awaitable[Mapping[K, T]]]
     ) -> DataLoader[K, T | None]:
-        """Create a loader of objects by key, which returns None for objects that do not exist."""
+        """Create a loader that finds objects by key. For unknown keys, the loader returns None."""
         load_all = partial(_load_by_key, self._store, load)
         return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 

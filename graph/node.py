@@ -36,7 +36,7 @@ def shows(store_class: type, *, cached_by: Sequence[str] = ()) -> Callable[[type
 def _accept(graphql_class: type[Any], store_class: type) -> None:
     """Let a type with interfaces accept objects of the store.
 
-    Strawberry would refuse these objects.
+    By default, Strawberry would refuse these objects.
     """
 
     def is_type_of(value: object, _info: object) -> bool:

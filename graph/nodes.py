@@ -25,7 +25,7 @@ def find_object(
 ) -> object | None | Awaitable[object | None]:
     """Return the object of a type with a key.
 
-    Return None if it does not exist or the caller may not see it.
+    Return None if the object does not exist or is not visible to the caller.
     """
     look_up = _IN_SNAPSHOT.get(type_name)
     if look_up is not None:

@@ -21,7 +21,7 @@ MAX_PAGE_SIZE = 500
 _CURSOR_VERSION = 1
 _NO_OFFSET = timedelta(0)
 
-# The types of key parts, restricted to values that both databases accept as parameters.
+# The types of key parts allow only values that SQLite and PostgreSQL accept as parameters.
 KeyText: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
 KeyNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 KeyTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -86,7 +86,7 @@ def page_arguments(first: Any, after: Any, last: Any, before: Any) -> PageArgume
 
 
 class Ordering(Struct, frozen=True):
-    """The order of a list, which cursors refer to.
+    """The order of a list. Cursors refer to this order.
 
     `name` identifies the order by list, field and direction. `key_type` is the tuple type of the
     keys in cursors, so that a key read from a cursor equals the written key.
@@ -118,7 +118,8 @@ def read_cursor(ordering: Ordering, cursor: str) -> Key:
         key = msgspec.json.decode(raw, type=ordering.key_type)
     except (ValueError, RecursionError):
         raise _no_cursor(cursor) from None
-    # `write_cursor` does not write some values that can be decoded, such as times with an offset.
+    # Some values can be decoded although `write_cursor` never writes them, such as times with an
+    # offset.
     if any(isinstance(part, datetime) and part.utcoffset() != _NO_OFFSET for part in key):
         raise _no_cursor(cursor)
     if write_cursor(ordering, key) != cursor:

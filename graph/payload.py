@@ -69,7 +69,7 @@ class ChangeMember(Struct, frozen=True):
     description: str
 
 
-# The key of a root field's ChangeMember in the field's metadata.
+# The metadata of a root field contains its ChangeMember under this key.
 _MEMBER = "change_set_member"
 
 
@@ -133,7 +133,7 @@ def change_mutation(
     subject: Callable[[Snapshot, Any], ChangeSubject],
     description: str | None = None,
 ) -> Callable[[Make], Any]:
-    """Create a `mutation` that change sets can contain, because it becomes a member of ChangeInput.
+    """Create a `mutation` that becomes a member of ChangeInput, so that change sets can contain it.
 
     `type` is the type of the change's event, or a function that returns the type for an input.
     `description` describes the member of ChangeInput; by default the mutation's description is

@@ -50,7 +50,7 @@ _COST_RULES = CostRules(
         }
     ),
     sizes={
-        # Each of these fields returns the whole configuration, so it costs as much as many objects.
+        # These fields return the whole configuration, so each field costs as much as many objects.
         ("StateDocument", "content"): 1_000.0,
         ("StateDocument", "document"): 1_000.0,
         ("ChangeWarning", "subjects"): float(MAX_SUBJECTS),

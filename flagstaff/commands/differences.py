@@ -40,7 +40,7 @@ class Difference(Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """The sign and the name of the object."""
+        """The line to print: the character of the fate, and the name of the object."""
         return f"{self.fate.value} {self.name}"
 
 

@@ -13,7 +13,7 @@ MISUSED = 2
 
 
 class Failure(NamedTuple):
-    """The lines to print, and the exit status of the process."""
+    """A failed command: the lines to print, and the exit status of the process."""
 
     lines: tuple[str, ...]
     status: int = FAILED

@@ -49,7 +49,7 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
 
 
 def missing_database(settings: Settings) -> str | None:
-    """Return a sentence if the SQLite database is missing. Opening the store would create it."""
+    """Return a sentence if the SQLite database is missing; opening the store would create it."""
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return f"There is no database at {url.database}."

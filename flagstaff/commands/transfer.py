@@ -84,7 +84,7 @@ def run_import(file: Path, *, drop: bool, keep: bool, dry_run: bool) -> None:
 def run_export(
     output: Path | None, format: StateFormat | None, document: DocumentKind, *, archived: bool
 ) -> None:
-    """Write the configuration as a document to a file, or to standard output without one.
+    """Write the configuration as a document to a file, or to standard output if no file is given.
 
     Raises: typer.Exit if there is no database, SettingsError, OSError.
     """
@@ -108,7 +108,7 @@ def run_export(
 
 
 def _read(file: Path) -> Document | UnleashDocument:
-    """Read the document in a file, in the format that its keys indicate.
+    """Read the document in a file. The keys of the document determine its format.
 
     Raises: Refusal, OSError.
     """
@@ -128,7 +128,7 @@ def _read(file: Path) -> Document | UnleashDocument:
 async def _import(
     store: Store, document: Document | UnleashDocument, *, drop: bool, keep: bool, dry_run: bool
 ) -> Outcome:
-    """Import a document in one transaction, which `dry_run` rolls back.
+    """Import a document in one transaction. If `dry_run`, roll back the transaction.
 
     Raises: Refusal.
     """

@@ -21,7 +21,7 @@ TOGGLES = (*RELEASES, *EXPERIMENTS, *OPERATIONS, *KILL_SWITCHES, *PERMISSIONS, *
 
 _EVERYONE = strategy("default")
 _DEMO = Actor("demo", ActorKind.SYSTEM)
-# The number of reports to store in one batch.
+# Reports are stored in batches of this size.
 _BATCH_SIZE = 100
 
 

@@ -77,7 +77,7 @@ APPLICATIONS = (
         platform_version="21.0.5",
         spec_version="5.2.2",
         strategies=(*_BUILT_IN, "storeLocation"),
-        # An old application, which reports from only one environment.
+        # This old application reports from only one environment.
         instances={DEFAULT_ENVIRONMENT: ("hall-north", "hall-south")},
         calls_per_hour=240,
         yes_share={
@@ -85,7 +85,7 @@ APPLICATIONS = (
             "orders-new-database-writes": 0.25,
             "warehouse-batch-size": 1.0,
             "warehouse-label-printer": 1.0,
-            # An archived toggle that this application still evaluates.
+            # This application still evaluates an archived toggle.
             "delivery-by-drone": 0.0,
         },
     ),

@@ -45,8 +45,8 @@ class DemoToggle(Struct, frozen=True, kw_only=True):
 class DemoApplication(Struct, frozen=True, kw_only=True):
     """An application of the shop.
 
-    `instances` lists the instance IDs by environment. `yes_share` maps the names of toggles to the
-    share of evaluations that are on, from 0 to 1; the toggles need not exist.
+    `instances` lists the instance IDs by environment. `yes_share` maps the name of a toggle to the
+    share of its evaluations that are on, from 0 to 1. The toggle need not exist.
     """
 
     name: str

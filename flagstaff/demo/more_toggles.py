@@ -1,4 +1,4 @@
-"""The toggles of a web shop: operations, kill switches, permissions, and archived ones."""
+"""The toggles of a web shop: operations, kill switches, permissions, and archived toggles."""
 
 from flagstaff.demo.installation import DemoToggle, rollout, strategy, variant, when
 

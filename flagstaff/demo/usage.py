@@ -1,4 +1,4 @@
-"""Generate a day of reports of the example's applications."""
+"""Generate one day of reports from the applications of the example."""
 
 import math
 from collections.abc import Iterator, Mapping

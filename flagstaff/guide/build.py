@@ -21,7 +21,7 @@ from flagstaff.guide.serving import SITE
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = Path(__file__).with_name("zensical.toml")
-# These files of the repository, which are not in `docs`, also become pages of the site.
+# These files outside of `docs` also become pages of the site.
 ADDED_PAGES = {"CHANGELOG.md": "changelog.md", "SECURITY.md": "vulnerabilities.md"}
 # The site does not need these files. The theme's 404 page works only at the root of a server.
 _REMOVED = ("404.html", "sitemap.xml", "sitemap.xml.gz", "objects.inv")
@@ -32,7 +32,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class SiteError(Exception):
-    """The site cannot be built, or a page breaks its rules."""
+    """The site cannot be built, or a page breaks a rule of the site."""
 
 
 def build(root: Path = ROOT, site: Path = SITE) -> None:

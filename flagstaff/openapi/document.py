@@ -24,7 +24,7 @@ Every response has the header `X-Request-Id`.
 Some responses are not repeated for each operation: 404 for an unknown path, 405 for another method,
 403 for a page of an origin that is not allowed, and 500 for a failure of the server."""
 
-# The description of each tag, in the order of the document.
+# The document lists these tags in this order, each with its description.
 TAGS: Mapping[str, str] = {
     "client": "For SDKs on servers: toggles to evaluate, changes, registrations and usage.",
     "frontend": "For SDKs in browsers and on phones: toggles that the server evaluates.",

@@ -16,7 +16,7 @@ _GRAPHQL = "graphql"
 _GRAPHQL_JSON = "application/graphql-response+json"
 _QUERY = "query Names { toggles(first: 2) { nodes { name stale } } }"
 _ETAG = {"ETag": "The entity tag of the body, for the header `If-None-Match` of later requests."}
-# The error code of each refusal, by the name of its error class.
+# Maps the name of an error class to the error code of its refusals.
 _CODES = {
     "NotSignedInError": "UNAUTHENTICATED",
     "NotAllowedError": "FORBIDDEN",
@@ -140,7 +140,7 @@ def _read(id: str, summary: str, description: str, answers: Mapping[int, Answer]
     )
 
 
-# The operations by path, then by method.
+# Maps each path to its operations by method.
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/": {
         "GET": _read(

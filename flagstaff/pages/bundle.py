@@ -6,7 +6,7 @@ from graph.engine.http.assets import BrowserPages, not_built
 
 ASSETS = "/docs/assets/"
 BUNDLE = Path(__file__).parent / "bundle"
-# The file in the bundle for the path of each page.
+# Maps the path of each page to its file in the bundle.
 PAGES = {"/docs": "docs.html", "/redoc": "redoc.html", "/sample": "sample.html"}
 
 _API_WITHOUT_PAGE = """<p>The API works without this page.

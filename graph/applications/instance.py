@@ -36,7 +36,7 @@ class Sdk:
 
 
 def name_of_sdk(sdk: Sdk) -> str:
-    """Return the name by which a page of a list of SDKs begins after an SDK."""
+    """Return the string that identifies an SDK in a list, such as `unleash-client-node:6.1.0`."""
     return sdk.name if sdk.version is None else f"{sdk.name}:{sdk.version}"
 
 

@@ -139,7 +139,7 @@ async def connect_usages(
 
 
 def hours_before(now: datetime, hours: int | None) -> datetime | None:
-    """Return the time that many hours before now; None if `hours` is None.
+    """Return the time `hours` hours before now; None if `hours` is None.
 
     Raises: GraphQLError: BAD_USER_INPUT, for less than one hour.
     """

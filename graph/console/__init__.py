@@ -1,1 +1,1 @@
-"""GraphiQL, the page that browsers get at the URL of the API."""
+"""The console, an admin frontend in the browser."""

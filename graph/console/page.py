@@ -12,7 +12,8 @@ from graph.engine.http.assets import BrowserPages, not_built
 ROOT = "/console"
 ASSETS = f"{ROOT}/assets/"
 BUNDLE = Path(__file__).parent / "bundle"
-# The operations that the console sends, under `sha256:` and the SHA-256 of each.
+# This manifest contains the operations that the console sends. The ID of an operation consists of
+# `sha256:` and its SHA-256.
 DOCUMENTS = BUNDLE / "documents.json"
 
 # The console has no inline styles, and writes text from the API only as text.

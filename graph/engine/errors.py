@@ -71,7 +71,7 @@ def _format(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
 
 
 def mask_fault(fault: BaseException) -> dict[str, Any]:
-    """Log an unexpected exception under an incident ID, and format an error with only that ID.
+    """Log an unexpected exception under an incident ID, and format an error with only this ID.
 
     A MemoryError becomes an UNAVAILABLE error, without an incident.
     """

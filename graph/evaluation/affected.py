@@ -16,11 +16,11 @@ from store.model import Toggle
 from store.pacing import Turns
 from store.values import VariantPayload
 
-# The maximum number of decisions, before and after the changes, that one request compares. Unless
-# strategies are costly, this takes one core a fraction of a second.
+# One request compares at most this many decisions before and after the changes. If no strategy is
+# costly, the comparison takes a fraction of a second on one core.
 MAX_COMPARED = 100_000
 
-# What an SDK returns: on or off, and the name and payload of the variant.
+# The result of an SDK: whether the toggle is on, and the name and payload of the variant.
 _Returned: TypeAlias = tuple[bool, str | None, VariantPayload | None]
 
 

@@ -60,7 +60,7 @@ class ContextInput:
 def _from_input(_: type, value: Mapping[str, Any], input_context: InputContext) -> ContextInput:
     """Convert the input of a context once for all toggles of a list.
 
-    Strawberry would create an object for each property again for each toggle.
+    Without this function, Strawberry would create an object for each property and each toggle.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

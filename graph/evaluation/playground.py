@@ -61,7 +61,7 @@ class PlayedToggle(Struct, frozen=True):
         return _Evaluations(self.playground.snapshot, self.played, self.playground.contexts)
 
     def before(self) -> Sequence[Explanation]:
-        """Return the same evaluations without the assumed changes. A new toggle has none."""
+        """Return the evaluations without the assumed changes; none for a new toggle."""
         saved = self.playground.saved
         toggle = saved.toggles.get(self.played.name)
         return () if toggle is None else _Evaluations(saved, toggle, self.playground.contexts)

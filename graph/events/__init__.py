@@ -1,1 +1,1 @@
-"""The audit log: events, change sets, and subscriptions to both."""
+"""The audit log: events, change sets, rollouts, and the subscription to events."""

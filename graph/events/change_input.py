@@ -1,4 +1,4 @@
-"""The input for one change of a change set: the input of a mutation, in a field with its name."""
+"""The input for one change of a change set. Each field contains the input of one mutation."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Optional, TypeVar

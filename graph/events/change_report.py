@@ -16,7 +16,10 @@ Assess: TypeAlias = Callable[[Event | None], Sequence[ChangeWarning]]
 
 
 class ChangeReport(Struct, frozen=True):
-    """One change, and a function that finds its risks (None if the change was applied earlier)."""
+    """One change, and a function that finds its risks.
+
+    If the change was applied earlier, `assess` is None.
+    """
 
     made: AppliedChange
     assess: Assess | None = None

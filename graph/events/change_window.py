@@ -25,7 +25,7 @@ def cursor_of_change(index: int) -> str:
 
 
 def changes_window(first: int, after: Any) -> tuple[int, int]:
-    """Return the number of changes to return, and the position of the first one.
+    """Return the number of changes on the page, and the position of the first change.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

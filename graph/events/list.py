@@ -19,7 +19,7 @@ WhichEvents: TypeAlias = Annotated[
 
 
 def order_of_log(context: Context) -> Ordering:
-    """Return the order of the audit log. Its cursors are valid only in this installation."""
+    """Return the order of the audit log. Cursors are valid only in this installation."""
     return Ordering(f"events of {context.store.installation_id[:8]}", tuple[KeyNumber])
 
 

@@ -11,7 +11,7 @@ from graph.paging import read_cursor, write_cursor
 from store import Snapshot, events_log
 from store.events import Event
 
-# The number of past events to read at a time.
+# Past events are read in pages of this size.
 PAGE = 200
 
 
@@ -42,7 +42,7 @@ async def number_of_cursor(context: Context, cursor: str) -> int:
 async def pages_after(
     context: Context, query: events_log.EventFilter, number: int, snapshot: Snapshot
 ) -> AsyncGenerator[tuple[Snapshot, Sequence[Event]], None]:
-    """Yield pages of the events with higher numbers, up to the revision of a snapshot."""
+    """Yield pages of the events after a number, up to the revision of a snapshot."""
     while True:
         async with context.store.read() as session:
             events = await events_log.events_after(

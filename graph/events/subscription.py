@@ -16,7 +16,7 @@ async def publish_events(
 ) -> SourceEvents:
     """Publish the events that match a filter.
 
-    Past events after the cursor are published first, if a cursor is given.
+    If a cursor is given, past events after the cursor are published first.
 
     Raises: GraphQLError: BAD_USER_INPUT, for a cursor of another installation.
     """
@@ -41,8 +41,8 @@ async def _events(
                 for event in events:
                     yield _source_event(context, event, snapshot)
         async for commit in feed:
-            # The names of the loops above are rebound here, so that they do not keep past events in
-            # memory.
+            # The variables of the loops above are rebound here. Otherwise they would keep past
+            # events in memory.
             snapshot, events = commit.after, commit.events
             for event in events:
                 if matches(query, event):

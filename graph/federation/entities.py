@@ -1,4 +1,4 @@
-"""Find the entities that a router requests, in one batch."""
+"""Find all entities that a router requests in one batch."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Any, cast
@@ -11,11 +11,12 @@ from graph.nodes import find_named, find_object, gather_found
 from store.events import SubjectKind
 from store.operations.text import display
 
-# The maximum number of representations in a request. A router sends all representations of one step
-# of its query plan at once.
+# A request may have at most this many representations. A router sends all representations of one
+# step of its query plan at once.
 MAX_REPRESENTATIONS = 1_000
 
-# The entities in the snapshot. Applications are rows of the database, with the name as key.
+# These entities are in the snapshot. Applications are rows of the database, and have the name as
+# key.
 _KINDS = {
     "Toggle": SubjectKind.TOGGLE,
     "Environment": SubjectKind.ENVIRONMENT,
@@ -28,8 +29,8 @@ _KINDS = {
 async def find_entities(context: Context, representations: Sequence[Any]) -> list[object | None]:
     """Return the entity of each representation in order; None for an entity that does not exist.
 
-    The result has an error at the index of a malformed representation. All applications take one
-    SQL statement.
+    The result has an error at the index of a malformed representation. All applications are loaded
+    with one SQL statement.
 
     Raises: GraphQLError: BAD_USER_INPUT, when there are too many representations.
     """

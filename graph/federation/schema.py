@@ -1,8 +1,8 @@
 """The schema of a subgraph: the schema without federation, and two fields for routers.
 
 Strawberry's federation provides the scalar `_Any`. Strawberry's schema class for federation is not
-used, because it resolves representations one by one. It also fails with an internal error on a
-malformed representation. It would print the keys of entities in the schema without federation.
+used for three reasons. The class resolves representations one by one. A malformed representation
+causes an internal error. The schema without federation would contain the keys of entities.
 """
 
 from collections.abc import Sequence

@@ -33,12 +33,13 @@ from store.values import Tag
 MAX_DEPTH = 5
 MAX_FILTERS = 50
 
-# A function that returns the toggles that match a filter, in the same order. One call for all
+# A selector returns the toggles that match a filter, in the order of its argument. One call for all
 # toggles is much faster than one call per toggle.
 Selector: TypeAlias = Callable[[Sequence[Toggle]], Sequence[Toggle]]
 
-# The schema prints this default as `false`. A `false` in an input is the object `False` instead.
-# Therefore nested filters can ignore `archived` if the input omits it.
+# The schema prints this default as `false`. If an input contains `false`, the value is the object
+# `False` instead. Therefore nested filters can detect that the input omits `archived`, and ignore
+# the default.
 _FALSE_BY_DEFAULT = 0
 
 
@@ -115,7 +116,8 @@ def reads_of_filter(filter: ToggleFilter | None) -> frozenset[str]:
     return frozenset(reads)
 
 
-# What each condition reads besides the toggles. Lists with other conditions are never cached.
+# Maps each condition to what it reads besides the toggles. Lists with conditions that are missing
+# in this mapping are never cached.
 _UNKNOWN = frozenset({CLOCK})
 _READS: dict[str, frozenset[str]] = {
     **dict.fromkeys(
@@ -145,8 +147,8 @@ def choose_toggles(
 ) -> Sequence[Toggle]:
     """Return the toggles that match a filter, sorted by name.
 
-    `held` and `among` restrict the selection to a subset of the toggles: `held` tests whether a
-    toggle belongs to the subset, and `among` lists the active toggles of the subset by name.
+    `among` and `held` restrict the selection to a subset of the toggles. `among` lists the active
+    toggles of the subset, sorted by name. `held` tests whether a toggle belongs to the subset.
 
     Raises: GraphQLError: BAD_USER_INPUT, if the filters are too deep, too many or too long.
     """

@@ -11,7 +11,7 @@ from graph.toggles.lifecycle import expires_at
 from store.model import Toggle
 from store.paging import Key
 
-# A selection is large if it contains at least one in this many live toggles.
+# A selection is large if it contains at least 1/_LARGE_PART of the live toggles.
 _LARGE_PART = 8
 
 
@@ -36,7 +36,7 @@ _STRING_FIELDS = frozenset({ToggleOrderField.NAME, ToggleOrderField.TYPE, Toggle
 
 
 class ToggleOrdering:
-    """One order of toggles. A key is a pair of the sort value, which may be None, and the name."""
+    """One order of toggles. A key consists of the sort value, or None, and the name."""
 
     def __init__(
         self, context: Context, field: ToggleOrderField, direction: OrderDirection
@@ -48,7 +48,7 @@ class ToggleOrdering:
         self.ordering = Ordering(f"toggles {field.name} {direction.name}", key_type)
         self._context = context
         self._value_of = _value_reader(context, field)
-        # The version of the data on which the values depend besides the snapshot.
+        # The version of the data outside of the snapshot on which the sort values depend.
         self._version = context.part(USAGE) if field is ToggleOrderField.LAST_SEEN_AT else None
 
     def key_of(self, toggle: Toggle) -> Key:
@@ -56,7 +56,7 @@ class ToggleOrdering:
         return (self._value_of(toggle), toggle.name)
 
     def sort_key(self, key: Key) -> Key:
-        """Return the sort key of a cursor key. Missing values come last in both directions."""
+        """Return the sort key of a cursor key. Missing values are last in both directions."""
         value, name = key
         if value is None:
             return (1, 0, name)
@@ -65,8 +65,8 @@ class ToggleOrdering:
     def sort(self, toggles: Sequence[Toggle]) -> Sequence[Toggle]:
         """Sort toggles in this order. The argument must be sorted by name.
 
-        All live toggles are sorted once per snapshot. A large selection is filtered from the sorted
-        toggles, which is faster than sorting the selection.
+        All live toggles are sorted once per snapshot. Filtering the sorted toggles is faster than
+        sorting a large selection.
         """
         live = self._context.snapshot.live_toggles
         if toggles is live:

@@ -13,7 +13,7 @@ _SEPARATOR = "\x00"
 
 
 class SearchIndex:
-    """The strings of all live toggles to search in, joined to one string.
+    """The searchable strings of all live toggles, joined to one string.
 
     One search in a long string is much faster than a search in each of many strings.
     """
@@ -46,7 +46,10 @@ def search(snapshot: Snapshot, toggles: Sequence[Toggle], text: str) -> Sequence
 
 
 def searched_strings(toggle: Toggle) -> str:
-    """Return the case-folded strings of a toggle to search in. They are cached with the toggle."""
+    """Return the searchable strings of a toggle, joined and case-folded.
+
+    The result is cached with the toggle.
+    """
     cached: str | None = vars(toggle).get("searched_strings")
     if cached is None:
         tags = (tag.value for tag in toggle.tags)

@@ -58,7 +58,7 @@ async def publish_toggles(
 ) -> SourceEvents:
     """Publish each toggle that changes.
 
-    Past changes after the cursor are published first, if a cursor is given.
+    If a cursor is given, past changes after the cursor are published first.
 
     Raises: GraphQLError: BAD_USER_INPUT, for example for a cursor of another installation.
     """
@@ -92,8 +92,8 @@ async def _toggles(
             async for snapshot, event in _past(context, query, projects, number, feed.snapshot):
                 yield _source_event(context, event, snapshot)
         async for commit in feed:
-            # The names of the loops above are rebound here, so that they do not keep past events in
-            # memory.
+            # The variables of the loops above are rebound here. Otherwise they would keep past
+            # events in memory.
             snapshot = commit.after
             for event in commit.events:
                 if (
@@ -112,7 +112,7 @@ async def _past(
     number: int,
     snapshot: Snapshot,
 ) -> AsyncGenerator[tuple[Snapshot, events.Event], None]:
-    """Yield the events of toggles with higher numbers, up to the revision of a snapshot."""
+    """Yield the events of toggles after a number, up to the revision of a snapshot."""
     async for state, page in pages_after(context, query, number, snapshot):
         found = [event for event in page if event.toggle_id is not None]
         moved = () if projects is None else await _moved_out(context, projects, found)
@@ -147,6 +147,6 @@ def _source_event(context: Context, event: events.Event, snapshot: Snapshot) -> 
 
 
 def _is_in(projects: Collection[str], event: events.Event, commit: Commit) -> bool:
-    """Whether the toggle of an event is in one of the projects, or was in one before the event."""
+    """Whether the toggle of an event was in one of the projects before or after the event."""
     before = commit.before.toggles_by_id.get(event.toggle_id or "")
     return event.project in projects or (before is not None and before.project in projects)

@@ -43,8 +43,8 @@ def usage_conditions(
 ) -> Iterator[Predicate[Toggle]]:
     """Yield the conditions of a filter.
 
-    Without an environment, the condition on constant answers must hold in at least one environment.
-    A toggle is unseen only if it was not reported from any environment.
+    If the filter names no environment, the answers must be constant in at least one environment. A
+    toggle is then unseen only if it was not reported from any environment.
 
     Raises: GraphQLError: BAD_USER_INPUT, for days out of range.
     """
@@ -76,7 +76,8 @@ def usage_conditions(
 def always_enabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
     """Whether reports since `since` contain only the answer yes.
 
-    There must be at least one report, and the configuration must not have changed since then.
+    The result is false if there are no such reports, or if the configuration has changed since
+    `since`.
     """
     return _only(configured, seen.last_yes_at, seen.last_no_at, since)
 
@@ -84,7 +85,8 @@ def always_enabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -
 def always_disabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
     """Whether reports since `since` contain only the answer no.
 
-    There must be at least one report, and the configuration must not have changed since then.
+    The result is false if there are no such reports, or if the configuration has changed since
+    `since`.
     """
     return _only(configured, seen.last_no_at, seen.last_yes_at, since)
 

@@ -1,4 +1,4 @@
-"""Mutations on single variants, of a toggle in one environment or of one of its strategies."""
+"""Mutations on single variants of a toggle in one environment, or of a strategy on a toggle."""
 
 from typing import Annotated, Protocol
 

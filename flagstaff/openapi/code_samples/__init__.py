@@ -1,4 +1,4 @@
-"""Generate code samples for each operation of the OpenAPI document, from the examples in it."""
+"""Generate code samples for each operation from the examples in the OpenAPI document."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple

@@ -10,7 +10,7 @@ from msgspec import Struct
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
 
-# The environment variables that samples read.
+# Samples read these environment variables.
 URL_VARIABLE = "FLAGSTAFF_URL"
 TOKEN_VARIABLE = "FLAGSTAFF_TOKEN"
 

@@ -1,4 +1,4 @@
-"""Compute the cost of an operation: for each path, the product of the page sizes on it."""
+"""Compute the cost of an operation by multiplying the page sizes along each path of fields."""
 
 from collections.abc import Iterator, Mapping
 from math import ceil
@@ -30,7 +30,7 @@ from msgspec import Struct
 from graph.engine.documents.definitions import field_of, fragments_of, type_within
 from graph.engine.documents.introspection_sizes import introspection_sizes
 
-# The two fields of a connection that lead to the items of its page.
+# These two fields of a connection return the items of its page.
 _ITEMS = frozenset({"edges", "nodes"})
 
 # A value of introspection costs a tenth of an object, because none of its fields has a resolver.
@@ -45,14 +45,15 @@ Variables = Mapping[str, Any]
 class CostRules(Struct, frozen=True, kw_only=True):
     """The cost rules of a schema; fields are given by type and name.
 
-    - `multipliers`: fields with a cost of their own, each with the names of list arguments. The
-      cost is multiplied by the page size and by the lengths of these lists.
-    - `cyclic_types`: types whose fields lead back to the same type. If a path passes such a type
+    - `multipliers`: fields with their own cost, each with the names of list arguments. The page
+      size and the lengths of these lists multiply the cost.
+    - `cyclic_types`: types whose fields lead back to the same type. If a path passes a cyclic type
       twice, the lists below cost as much as pages, because each cycle multiplies their lengths.
-    - `inner_lists`: lists inside objects, with page sizes like those of connections. Their items
-      are mostly small and in memory, so a page of the default size costs 1. The cost of the
-      selections in them is multiplied by the page size.
-    - `sizes`: fields with a single value, and the number of objects that the value counts as.
+    - `inner_lists`: lists inside objects, which have page sizes like connections. The items are
+      mostly small and in memory, so a page of the default size costs 1. The page size multiplies
+      the cost of the selections on the items.
+    - `sizes`: fields with a single value, each with a number of objects. The value costs as much as
+      this number of objects.
     """
 
     default_page_size: int = 50
@@ -74,7 +75,7 @@ class _Argument(Struct, frozen=True):
 
 
 class _Field(Struct, frozen=True):
-    """A field with a cost of its own, because it returns many objects or computes one."""
+    """A field that has its own cost, because it returns many objects or computes an object."""
 
     first: _Argument | None
     last: _Argument | None
@@ -128,14 +129,13 @@ _NOTHING = _Selections()
 
 
 class _Path(Struct, frozen=True):
-    """The cyclic types above some selections, and whether one of them occurs twice."""
+    """The cyclic types above some selections, and whether any cyclic type occurs twice."""
 
     passed: frozenset[str] = frozenset()
     turned: bool = False
 
 
-# Identifies uses of a fragment that have the same cost, because they are below the same cyclic
-# types.
+# This key identifies the cost of a fragment. Uses below the same cyclic types have the same cost.
 _FragmentUse = tuple[str, _Path]
 
 
@@ -243,7 +243,7 @@ class _Reading:
             return _NOTHING
         type = type_within(field)
         coordinate = (parent.name, name)
-        # A list whose page size multiplies the cost needs no rule against cycles.
+        # The rule against cycles does not apply to a list whose page size multiplies the cost.
         counted = coordinate in self._rules.inner_lists
         within = (
             self.selections(node.selection_set, type, path if counted else self._below(path, type))
@@ -283,7 +283,10 @@ class _Reading:
     def _narrowed(
         self, path: _Path, parent: GraphQLNamedType | None, on: GraphQLNamedType | None
     ) -> _Path:
-        """Return the path inside a fragment, whose type may be narrower than its parent's."""
+        """Return the path inside a fragment.
+
+        The type of the fragment may be narrower than the type of its parent.
+        """
         return self._below(path, on) if on is not None and on is not parent else path
 
     def _below(self, path: _Path, type: GraphQLNamedType) -> _Path:
@@ -339,5 +342,5 @@ def _page_size(
 
 
 def _length(value: Any) -> int:
-    """Return the length of a list; other values count as one entry."""
+    """Return the length of a list, or 1 for other values."""
     return len(value) if isinstance(value, list) else 1  # pyright: ignore[reportUnknownArgumentType]

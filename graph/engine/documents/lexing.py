@@ -5,8 +5,8 @@ import re
 from graphql import DocumentNode, GraphQLSyntaxError, Token, TokenKind
 
 MAX_DIGITS = 100
-# The length of names is limited, because errors contain names, and answers repeat aliases for each
-# list item.
+# Names are limited to this length, because errors contain names, and answers repeat aliases for
+# each list item.
 MAX_NAME_CHARACTERS = 200
 
 _LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")
@@ -28,8 +28,8 @@ def count_tokens(text: str) -> int:
 def refuse_unreadable(tree: DocumentNode) -> None:
     """Check the tokens of a document.
 
-    Raises: GraphQLSyntaxError: a string has a NUL, which PostgreSQL cannot store, a number is too
-        long for Python to parse, or a name has more than 200 characters.
+    Raises: GraphQLSyntaxError: a number is too long for Python to parse, a name has more than 200
+        characters, or a string contains a NUL, which PostgreSQL cannot store.
     """
     if tree.loc is None:
         return

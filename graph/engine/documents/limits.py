@@ -31,7 +31,7 @@ _INTROSPECTION = frozenset({"__schema", "__type"})
 class Limits(Struct, frozen=True, kw_only=True):
     """The maximum values for one document or operation.
 
-    Depths count from 1; the usual introspection query is 15 deep.
+    A root field has the depth 1. The usual introspection query has the depth 15.
     """
 
     characters: int = 100_000
@@ -46,7 +46,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Extent(NamedTuple):
-    """The measures of a selection set, fragments included."""
+    """The measures of a selection set, including its fragments."""
 
     depth: int = 0
     introspection_depth: int = 0
@@ -57,7 +57,7 @@ class Extent(NamedTuple):
     def plus(self, other: "Extent") -> "Extent":
         """Combine the measures with those of a sibling.
 
-        `directives` is the maximum of any field.
+        `directives` is the maximum number of directives on any field.
         """
         return Extent(
             max(self.depth, other.depth),
@@ -131,7 +131,7 @@ class _Measuring:
         self._schema = schema
         self._fragments = fragments_of(document)
         self._extents: dict[str, Extent] = {}
-        # The number of values visited so far, in arguments and in defaults of variables.
+        # The number of values that were visited so far in arguments and in defaults of variables.
         self.values = 0
 
     def operation(self, node: OperationDefinitionNode) -> Extent:

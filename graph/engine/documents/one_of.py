@@ -7,8 +7,8 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 class OneOfRule(OneOfInputValidationRule):
     """Strawberry's rule, made safe for variables whose definition has not been visited.
 
-    Such variables occur in fragments that precede their operation. They also occur in documents
-    with undefined variables, which another rule reports.
+    If a fragment precedes its operation, the definitions of its variables have not been visited.
+    Undefined variables have no definition; another rule reports undefined variables.
     """
 
     def __init__(self, validation_context: ValidationContext) -> None:
@@ -16,7 +16,7 @@ class OneOfRule(OneOfInputValidationRule):
         self.variable_definitions = {}
 
     def validate_one_of(self, node: ObjectValueNode, type: GraphQLNamedType) -> None:
-        """Report an input object unless it has exactly one field, which cannot be null."""
+        """Report an error if an input object does not have exactly one non-null field."""
         match node.fields:
             case [field] if isinstance(field.value, VariableNode):
                 if field.value.name.value in self.variable_definitions:

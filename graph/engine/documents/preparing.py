@@ -30,7 +30,8 @@ from graph.engine.documents.validating import MAX_ERRORS, nested_too_deeply, val
 from graph.engine.documents.variables import planned_variables
 
 MAX_CACHED_DOCUMENTS = 1_000
-# The characters of the cached documents. A syntax tree takes about fifty times as much memory.
+# The cached documents may have this many characters in total. The syntax tree of a document takes
+# about fifty times as much memory as its text.
 MAX_CACHED_CHARACTERS = 1_000_000
 
 
@@ -64,9 +65,9 @@ _ABOUT_TYPES = frozenset({*_INTROSPECTION, "__typename"})
 
 
 class Document(Struct, frozen=True):
-    """The text of a document with its syntax tree, or with the errors that prevent it from running.
+    """The text of a document, with its syntax tree or with the errors that prevent its execution.
 
-    `values` is the number of values in its literals.
+    `values` is the number of values in the literals of the document.
     """
 
     text: str

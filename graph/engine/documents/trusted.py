@@ -38,8 +38,8 @@ def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
 def read_built_in(manifest: Path) -> dict[str, str]:
     """Return the texts of the documents of a page that this server ships, by ID.
 
-    Their IDs are `sha256:` plus the SHA-256 of the text. The result is empty if the page is not
-    built. A defect of the manifest is logged, and does not prevent the start.
+    The ID of a document is `sha256:` plus the SHA-256 of its text. If the page is not built, the
+    result is empty. A defect of the manifest is logged and does not prevent the start.
     """
     if not manifest.is_file():
         return {}

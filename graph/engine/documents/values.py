@@ -16,8 +16,8 @@ from graphql import (
     type_from_ast,  # pyright: ignore[reportUnknownVariableType] (lists are left open there)
 )
 
-# A value in a document counts twice, because it is checked twice: by validation, and as an
-# argument. A value in a variable is checked once.
+# A value in a document counts twice, because validation checks it first and its conversion to an
+# argument checks it again. A value in a variable is checked once.
 _LITERAL_WEIGHT = 2
 
 
@@ -96,15 +96,15 @@ def _count(type: Any, value: Any, enough: int) -> int:
 
 
 def _own_count(type: GraphQLInputObjectType, members: int) -> int:
-    """Return the count of an object itself, without its nested values."""
+    """Return the number of values that an object counts as, without its nested values."""
     return members + max(0, len(type.fields) - members) // 2
 
 
 def _extra_count(type: GraphQLInputObjectType, members: Mapping[str, Any]) -> int:
     """Return the additional count for members of an object that are costly to process.
 
-    The input class lists these members in `value_costs`, which maps a field to the count of each of
-    its values. A variable counts as the most costly value.
+    The input class lists costly members in `value_costs`. This mapping contains the count of each
+    value of a member. A variable counts as the most costly value.
     """
     definition = type.extensions.get("strawberry-definition")
     costs: Mapping[str, Mapping[str, int]] = getattr(

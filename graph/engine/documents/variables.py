@@ -1,4 +1,4 @@
-"""Find the variables that an operation uses, and where."""
+"""Find the variables that an operation uses in directives and arguments."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -24,8 +24,8 @@ def planned_variables(
 ) -> tuple[str, ...]:
     """Return the variables in directives of an operation and in arguments below root fields.
 
-    If two requests have equal values for these variables, the operation selects the same fields for
-    both. All fields below the root fields then have the same arguments.
+    If two requests have equal values for these variables, the operation selects the same fields in
+    both requests. All fields below the root fields then have equal arguments in both requests.
     """
     if not operation.variable_definitions:
         return ()

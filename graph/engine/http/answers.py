@@ -15,7 +15,7 @@ from graph.engine.http.negotiation import JSON
 
 NOT_STORED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
-# The request headers on which an answer depends.
+# An answer depends on these request headers.
 _VARY = "Accept, Authorization, X-Flagstaff-Cost"
 
 _ENTITY_TAG = re.compile(r'"[^"]*"')

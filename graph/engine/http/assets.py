@@ -9,10 +9,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from store.content_coding import accepts_gzip
 
-# The prefix of file references in a built page. The folder `assets` is next to the page.
+# References to files in a built page begin with this prefix. The folder `assets` is next to the
+# page.
 _NAMED = '="./assets/'
 
-# The media types by file suffix.
+# Maps file suffixes to media types.
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -78,7 +79,7 @@ _NOT_BUILT = """<!doctype html>
 
 
 def not_built(name: str, more: str) -> str:
-    """Return a page that explains how to build the page `name`; the HTML `more` follows."""
+    """Return a page that explains how to build the page `name`, followed by the HTML `more`."""
     return _NOT_BUILT.format(name=name, more=more)
 
 
@@ -101,9 +102,9 @@ def html_response(
 class BrowserPages:
     """The pages of one bundle, and the files that they share.
 
-    `assets` is the address below which the files are served. `not_built` is the page to show if the
-    bundle is missing; it contains its styles. `policy` and `headers` are sent with the pages of the
-    bundle.
+    `assets` is the address below which the files are served. If the bundle is missing, the page
+    `not_built` is shown, which contains its own styles. `policy` and `headers` are sent with the
+    pages of the bundle.
     """
 
     def __init__(
@@ -160,7 +161,8 @@ class BrowserPages:
 def _relative(assets: str, path: str) -> str:
     """Return the address of a folder with assets, relative to the page at `path`.
 
-    Each slash counts, also after another one, as in browsers.
+    Each slash separates two folders, even if it follows another slash. Browsers count slashes in
+    the same way.
     """
     parent = assets.removesuffix("assets/")
     if path.startswith(parent):

@@ -172,7 +172,7 @@ class _Edge:
         try:
             principal = identify(
                 self._store.snapshot,
-                # Two Authorization headers count as one unknown token.
+                # If there are two Authorization headers, the joined value is an unknown token.
                 authorization=", ".join(headers.getlist("authorization")) or None,
                 user=headers.get("x-flagstaff-user"),
                 now=self._store.clock(),
@@ -256,7 +256,7 @@ class _Edge:
         """Return the answer to an operation that ran.
 
         If all errors are due to an unavailable database, the status is 503, so that the client
-        tries again.
+        repeats the request.
         """
         if not result.errors:
             return write(200, {"data": result.data, **extensions}, media_type=form.media_type)

@@ -118,7 +118,7 @@ class StreamedAnswer:
         await _send(send, self._form.opening)
 
     def _last_bytes(self) -> bytes:
-        """Return the last bytes of an incomplete stream: `retry` if the stream is too old."""
+        """Return the last bytes of an incomplete stream: the field `retry` if it is too old."""
         return retry_field() if self._too_old.is_set() and self._form.retries else b""
 
     async def _send_results(
@@ -155,7 +155,7 @@ class StreamedAnswer:
             if text is None:
                 return True
             await _send(send, self._form.before + text + self._form.after)
-            # Free the memory, because the next result may take long to arrive.
+            # Free the memory of this result, because the next result may take long to arrive.
             del result, text
 
 

@@ -29,8 +29,8 @@ def accept_of(headers: Headers) -> str | None:
 def form_for(accept: str | None) -> Form | None:
     """Return the form of the answer; None if the client accepts neither media type.
 
-    Only clients that name `application/graphql-response+json` get this media type. All others get
-    `application/json`.
+    Clients that do not name `application/graphql-response+json` get `application/json`, unless they
+    refuse `application/json`.
     """
     if accept is None or not accept.strip():
         return Form(JSON)

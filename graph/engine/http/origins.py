@@ -51,8 +51,8 @@ def parse_origin(text: str) -> Origin | None:
 def parse_host(text: str) -> tuple[str, int | None] | None:
     """Return the host, in lower case and without brackets, and the port of a Host header.
 
-    Return None unless the header is a name or an address (in brackets for IPv6) with an optional
-    port.
+    Return None if the header is not a name or an address with an optional port. IPv6 addresses must
+    be in brackets.
     """
     return _parse_authority(text) if _HOST.fullmatch(text) else None
 
@@ -87,9 +87,9 @@ def is_foreign(scope: Scope, origins: Collection[str]) -> bool:
 def _is_own(origin: Origin, host: str, scheme: str) -> bool:
     """Whether an origin is the server's own; `host` is the request's Host header.
 
-    The scheme of the request is certain only if it is HTTPS, or if a trusted proxy reports it.
-    Otherwise the origin may be HTTP or HTTPS, because a proxy may terminate TLS. A port missing in
-    `Host` is the default port of the origin's scheme.
+    The scheme of the request is certain only if a trusted proxy reports the scheme, or if the
+    scheme is HTTPS. Otherwise the origin may be HTTP or HTTPS, because a proxy may terminate TLS. A
+    port missing in `Host` is the default port of the origin's scheme.
     """
     if origin.scheme not in ("http", "https"):
         return False

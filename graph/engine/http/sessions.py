@@ -16,7 +16,7 @@ from store.identity import (
     require_held,
 )
 
-# A refused client may try again after this many seconds.
+# A refused client may retry after this many seconds.
 RETRY_AFTER_S = 10
 
 
@@ -33,10 +33,10 @@ CHECK_INTERVAL_S = 0.5
 
 
 class Session:
-    """One open connection. `close` is called when its token becomes invalid.
+    """One open connection. `close` is called when the connection's token becomes invalid.
 
-    `holder` is the ID of the connection's token: empty without authentication, None before the
-    token is known. The limit applies to all connections with the same holder.
+    `holder` is the ID of the connection's token. Without authentication, `holder` is empty. Before
+    the token is known, `holder` is None. The limit applies to all connections with the same holder.
     """
 
     def __init__(self, address: str, close: Callable[[], None]) -> None:
@@ -114,7 +114,7 @@ class Sessions:
         session.holder = holder
 
     async def _check_tokens(self) -> None:
-        """Periodically close connections with invalid tokens, while any connection is open."""
+        """While any connection is open, periodically close connections with invalid tokens."""
         while self._sessions:
             await asyncio.sleep(CHECK_INTERVAL_S)
             for session in tuple(self._sessions):

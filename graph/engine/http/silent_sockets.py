@@ -79,7 +79,7 @@ class SilentSockets:
 
     @asynccontextmanager
     async def _in_queue(self, address: str) -> AsyncGenerator[None, None]:
-        """Admit the sockets of an address to the context one at a time, in order of arrival."""
+        """Let the sockets of an address enter the context one at a time, in order of arrival."""
         line = self._lines.setdefault(address, asyncio.Lock())
         self._waiting[address] += 1
         try:
@@ -91,7 +91,7 @@ class SilentSockets:
                 del self._waiting[address], self._lines[address]
 
     def _socket_to_replace(self, address: str) -> SilentSocket | None:
-        """Return the socket to replace if an address has no room for another.
+        """Return the socket to replace if an address has no room for another socket.
 
         Return None if there is room.
         """

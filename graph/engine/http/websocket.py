@@ -215,7 +215,7 @@ class _Socket:
             await self._send_message({"type": "connection_ack"})
 
     async def _answer_ping(self, payload: Any) -> None:
-        """Answer a ping with a pong that has the same payload, after the previous pong was sent.
+        """After the previous pong was sent, answer a ping with a pong that has the same payload.
 
         Therefore a client that reads nothing makes the server store at most one payload.
         """
@@ -298,7 +298,7 @@ class _Socket:
         try:
             async for result in results:
                 await self._outbox.put(beginning, result, b"}")
-                # Free the memory, because the next result may take long to arrive.
+                # Free the memory of this result, because the next result may take long to arrive.
                 del result
         finally:
             await results.aclose()
@@ -331,7 +331,7 @@ class _Socket:
             if pieces[0] is self._pong:
                 self._pong = b""
                 self._pong_sent.set()
-            # Free the memory, because the next message may take long to arrive.
+            # Free the memory of this message, because the next message may take long to arrive.
             del pieces
             self._everything_sent = self._outbox.is_empty()
             self._close_if_too_old()
@@ -363,7 +363,7 @@ class _Socket:
 
 
 def _strings(payload: Mapping[str, Any]) -> dict[str, str]:
-    """Return the strings of a payload by lower-case name, like headers."""
+    """Return the strings of a payload under their names in lower case, like headers."""
     return {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
 
 

@@ -47,7 +47,7 @@ class Arguments:
         self.reads_context = info.was_read
 
     def of_request(self, context: Any) -> dict[str, Any]:
-        """Return the arguments as converted for a request."""
+        """Return the arguments, converted for a request."""
         arguments = context.converted_arguments.get(self)
         if arguments is None:
             arguments = self._convert(ContextInfo(context))
@@ -67,7 +67,7 @@ class Arguments:
 def read_arguments(
     executor: Any, type: Any, details: Any, field: Any, definition: StrawberryField
 ) -> Arguments | None:
-    """Return the arguments of a field of an operation; None if they are wrong."""
+    """Return the arguments of a field of an operation; None if the arguments are invalid."""
     nodes = [detail.node for detail in details]
     no_path = Path(None, nodes[0].name.value, None)
     raw_info = executor.build_resolve_info(field, nodes, type, no_path)

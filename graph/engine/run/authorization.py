@@ -20,7 +20,8 @@ WRITERS = (ApiTokenType.ADMIN,)
 def guard_roots(schema: GraphQLSchema, admin_queries: Collection[str]) -> None:
     """Add an access check to every root field, including root fields that are added later.
 
-    Viewers may use subscriptions, and queries except `admin_queries`. Admins may use everything.
+    Viewers may use all subscriptions, and all queries except `admin_queries`. Admins may use
+    everything.
     """
     for root in (schema.query_type, schema.mutation_type, schema.subscription_type):
         if root is None:

@@ -1,8 +1,8 @@
 """Fragments: the encoded selections on objects, cached across requests within a limit on bytes.
 
-Each cached selection of a plan has a `SelectionCache`. Its fragments are valid for one version of
-everything that the selection reads besides the object. Each fragment is valid for one object. A
-change replaces the object, so no request finds the fragment of the old object.
+Each cached selection of a plan has a `SelectionCache`. A fragment encodes the selection on one
+object. If other data that the selection reads changes, all fragments of the cache become invalid. A
+change of an object replaces the object, so no request finds the fragment of the old object.
 """
 
 from collections import OrderedDict
@@ -13,15 +13,15 @@ from graph.engine.run.context import RequestContext
 from graph.engine.run.reads import CurrentState, Reads
 
 MAX_BYTES = 16_000_000
-# The approximate memory of an entry besides the encoded bytes.
+# In addition to the encoded bytes, an entry takes about this much memory.
 ENTRY_BYTES = 500
 
 
 class Entry(NamedTuple):
     """The cached encoding of one object.
 
-    `encoded` is a fragment, or a dictionary with a fragment for each field. `size` is the size that
-    it adds to the size of an answer, and `length` its memory in bytes.
+    `encoded` is a fragment, or a dictionary with a fragment for each field. `size` is the number of
+    bytes that the entry adds to an answer. `length` is the memory of the entry in bytes.
     """
 
     subject: Any
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 
 class SelectionCache:
-    """The fragments of one selection, by the keys of the objects."""
+    """The fragments of one selection. The key of an object identifies its fragment."""
 
     __slots__ = (
         "_closed",
@@ -93,12 +93,12 @@ class SelectionCache:
         self._fragments.count(self, -self.bytes)
 
     def close(self) -> None:
-        """Drop all entries, and ignore further ones."""
+        """Drop all entries, and ignore entries that are added later."""
         self._closed = True
         self.clear()
 
     def _renew(self, current: CurrentState, context: RequestContext) -> None:
-        """Drop the entries if a part of the state changed that the selection reads."""
+        """Drop the entries if any part of the state that the selection reads has changed."""
         versions = current.versions(self._reads, context)
         if versions != self._versions:
             self.clear()
@@ -107,7 +107,7 @@ class SelectionCache:
 
 
 class Fragments:
-    """The caches of one server that have entries. A limit bounds the bytes of all entries."""
+    """All caches of one server that have entries. A limit applies to the bytes of all entries."""
 
     def __init__(self, current: CurrentState, max_bytes: int = MAX_BYTES) -> None:
         self.current = current
@@ -116,7 +116,10 @@ class Fragments:
         self._caches: OrderedDict[SelectionCache, None] = OrderedDict()
 
     def count(self, cache: SelectionCache, length: int) -> None:
-        """Add to the bytes of a cache, and make room by dropping the entries of other caches."""
+        """Add `length` to the bytes of a cache.
+
+        If the limit is exceeded, drop the entries of the oldest caches that were not used recently.
+        """
         cache.bytes += length
         self.bytes += length
         if cache.bytes:

@@ -1,8 +1,8 @@
 """Root fields: the encoded values of whole root fields, cached across requests.
 
-An operation whose root fields are all cached is answered without running it. A value is valid for
-one version of everything that the field and its selection read. The key contains the type of the
-caller's token, because token types differ in what their holders may read.
+If all root fields of an operation are cached, the operation is answered without execution. A value
+becomes invalid when data that the field or its selection reads changes. The key contains the type
+of the caller's token, because the type determines what the caller may read.
 """
 
 from collections import OrderedDict
@@ -17,7 +17,7 @@ from graph.engine.run.plans import Plan, RootField, encoded_values
 from graph.engine.run.reads import CurrentState, Reads, is_cacheable
 
 MAX_BYTES = 16_000_000
-# The approximate memory of an entry besides the encoded bytes.
+# In addition to the encoded bytes, an entry takes about this much memory.
 ENTRY_BYTES = 500
 # The size of a cached value differs slightly from the size that is counted while a value is
 # completed. Therefore values larger than 1/_SHARE of the maximum are neither cached nor read.
@@ -25,7 +25,7 @@ _SHARE = 4
 
 
 class Entry(NamedTuple):
-    """The encoded value of a root field, and the versions of what it read."""
+    """The encoded value of a root field, and the versions of the data that the field read."""
 
     reads: tuple[str, ...]
     versions: tuple[int, ...]
@@ -71,9 +71,10 @@ class CachedRoots:
         data: dict[str, Any],
         reads_of: Callable[[str], Reads | None],
     ) -> None:
-        """Encode and cache the values of root fields in the data of an answer without errors.
+        """Cache the encoded values of the root fields in `data`. The answer must have no errors.
 
-        `reads_of` returns what a root field reads with the arguments of this operation.
+        `reads_of` returns the parts of the state that a root field reads with the arguments of this
+        operation.
         """
         for root in plan.roots:
             key = _key(plan, root, context, variables)
@@ -109,7 +110,7 @@ class CachedRoots:
             self.bytes -= entry.length + ENTRY_BYTES
 
 
-# The maximum number of different arguments for which a plan caches the reads of root fields.
+# A plan caches what its root fields read for at most this many different arguments.
 _MAX_READS = 100
 
 

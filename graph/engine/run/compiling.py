@@ -1,7 +1,7 @@
 """Compile selections whose fields need no I/O into functions, which are stored in a plan.
 
-The functions do not refer to the request for which they were compiled. They take the context of the
-running request as an argument.
+The functions do not refer to the request for which they were compiled. The functions take the
+context of the running request as an argument.
 """
 
 from collections.abc import Callable, Sequence
@@ -74,11 +74,11 @@ class Compiler:
         self._reads = SelectionReads(executor, plan)
 
     def item(self, type: AnyType, details: Any) -> Complete | None:
-        """Return the function that completes an item of a list; None if that is impossible."""
+        """Return the function that completes an item of a list; None if graphql-core must do it."""
         return self._compile(type, details, encloses=False)
 
     def field(self, parent_type: AnyType, details: Any) -> Complete | None:
-        """Return the function that completes a field of an object; None if that is impossible."""
+        """Return the function that completes an object's field; None if graphql-core must do it."""
         return self._compile_field(parent_type, details, encloses=False)
 
     def part(self, type: AnyType, grouped: dict[str, Any]) -> CachedPart | None:
@@ -130,8 +130,7 @@ class Compiler:
 
         Return None if a selected field must be resolved by graphql-core.
 
-        If `encloses`, the value is not cached by itself, because an object that contains it is
-        cached.
+        If `encloses`, the value is not cached separately, because the enclosing object is cached.
         """
         self._plan.count(1)
         type = nullable(type)
@@ -190,7 +189,7 @@ class Compiler:
     def _compile_mixed(
         self, type: AnyType, grouped: dict[str, Any], cache: SelectionCache, names: set[str]
     ) -> Complete | None:
-        """Return the function that completes an object, of which only some fields are cached."""
+        """Return the function that completes an object if only some of its fields are cached."""
         cached: list[tuple[str, Complete]] = []
         others: list[tuple[str, Complete]] = []
         for name, details in grouped.items():
@@ -248,7 +247,7 @@ class Compiler:
             return None
         required = isinstance(field.type, GraphQLNonNull)
 
-        # The code of `complete_item`, repeated here to save a call for each field of each object.
+        # The code repeats `complete_item`, which saves a call for each field of each object.
         def complete_field(parent: Any, context: Any) -> Any:
             value = read(parent, context)
             if value is None:
@@ -329,7 +328,7 @@ def _cache_object(cache: SelectionCache, complete: Complete) -> Complete:
 def _encode_fields(
     cache: SelectionCache, fields: Sequence[tuple[str, Complete]], value: Any, context: Any
 ) -> dict[str, Any]:
-    """Complete some fields of an object as fragments, and cache them."""
+    """Complete some fields of an object as fragments, and cache the fragments."""
     before, length = context.answer.bytes, 0
     context.answer.bytes += size_of_names([name for name, _ in fields]) - 1
     completed = {name: complete(value, context) for name, complete in fields}
@@ -343,7 +342,7 @@ def _encode_fields(
     return completed
 
 
-# The approximate memory of a fragment of one field besides the encoded bytes.
+# In addition to the encoded bytes, the fragment of a field takes about this much memory.
 _FIELD_BYTES = 150
 
 
@@ -351,7 +350,7 @@ def _count(context: Any, size: int) -> None:
     """Add the size of a cached value to the size of the answer.
 
     Raises: NotPlainError: the answer would become too large. graphql-core then completes the value
-        again, which refuses the answer at the exact size.
+        again, and the answer is refused at the exact maximum size.
     """
     answer = context.answer
     if answer.bytes + size > answer.maximum:

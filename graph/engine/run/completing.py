@@ -8,7 +8,7 @@ from graphql import GraphQLList, GraphQLNonNull, Undefined, is_leaf_type
 
 from graph.engine.run.limits import LONG_TEXT, NUMBER_BYTES, size_of_text
 
-# Converts an object of the store to its JSON value, for the request with this context.
+# Converts an object of the store to its JSON value. The second argument is the request's context.
 Complete: TypeAlias = Callable[[Any, Any], Any]
 # graphql-core does not set the type parameters of its types.
 AnyType: TypeAlias = Any
@@ -65,7 +65,7 @@ def complete_item(complete: Complete, value: Any, context: Any, required: bool) 
 
 
 def complete_leaf(return_type: AnyType) -> Complete:
-    """Return the function that serializes a value and adds its size to the answer's."""
+    """Return the function that serializes a value and adds its size to the size of the answer."""
     coerce: Callable[[Any], Any] = return_type.coerce_output_value
 
     def complete(result: Any, context: Any) -> Any:

@@ -10,11 +10,11 @@ from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 
 class GraphConfig(Struct, frozen=True, kw_only=True):
-    """The settings of the edge; `auth` is `token` or `none`.
+    """The settings of the GraphQL API; `auth` is `token` or `none`.
 
     Without `introspection`, only admins can read the schema, by introspection or as a file. With
     `trusted_only`, only trusted documents run. `built_in_documents` is the manifest of a page that
-    the server ships; the documents of this page are trusted as well. With `federation`, the server
+    the server ships. The documents in this manifest are also trusted. With `federation`, the server
     is a subgraph of an Apollo federation.
     """
 
@@ -40,5 +40,6 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     max_sockets_per_token: int = 100
     max_subscriptions_per_socket: int = 20
     max_stream_age_s: float = DEFAULT_MAX_STREAM_AGE_S
-    # Pages of these other origins may open sockets; `*` means all origins.
+    # Pages of these origins may open sockets, in addition to the server's own pages. `*` means all
+    # origins.
     origins: tuple[str, ...] = ()

@@ -41,9 +41,9 @@ class RequestContext:
         # The state whose cached values this request may read and write; None if the request may use
         # no cached values.
         self.cached_state: object = None
-        # Arguments whose conversion reads this context.
+        # Caches the arguments whose conversion reads this context.
         self.converted_arguments: dict[Any, dict[str, Any]] = {}
-        # The cached values of root fields, by their names in the answer.
+        # Contains the cached values of root fields under their names in the answer.
         self.cached_roots: Mapping[str, Any] = {}
 
     def newest_state(self) -> object:
@@ -57,7 +57,7 @@ class RequestContext:
     def part(self, name: str) -> object:
         """Return a part of the state.
 
-        If a part changes, another object, number or tuple is returned.
+        After the part changes, the method returns another object, number or tuple.
         """
         raise KeyError(name)
 

@@ -30,9 +30,9 @@ from graph.engine.run.selection_reads import SelectionReads
 class CompilingExecutor(PacedExecutor):
     """Executes operations, and compiles fields that need no I/O.
 
-    A list item or an object's field is completed by one compiled function, if all selected fields
-    are read from objects or the request's context. If the function fails, graphql-core completes
-    the value again, to report errors at their paths and to yield within long lists.
+    If all selected fields are read from objects or the request's context, one compiled function
+    completes a list item or an object's field. If the function fails, graphql-core completes the
+    value again. graphql-core reports errors at their paths and yields within long lists.
 
     The functions are stored in the plan, which several requests share. Executors are not part of
     reference cycles, so their memory is freed without garbage collection when the operation ends.
@@ -79,7 +79,7 @@ class CompilingExecutor(PacedExecutor):
         serially: bool,
         position_context: Any,
     ) -> Any:
-        """Execute the root fields that are not cached, with the lists of fields in the plan."""
+        """Execute the root fields that are not cached, using the lists of fields from the plan."""
         fields = self._plan.use_root_fields(grouped_field_set)
         cached = getattr(self.context_value, "cached_roots", None)
         executor: Any = super()
@@ -98,7 +98,7 @@ class CompilingExecutor(PacedExecutor):
     def reads_of_root(self, name: str) -> Reads | None:
         """Return the parts of the state that a root field of a query reads.
 
-        Return None if they are unknown.
+        Return None if the parts are unknown.
         """
         reads = SelectionReads(self, self._plan)
         return reads.of_root(self.schema.query_type, self._plan.root_fields[name])
@@ -237,7 +237,7 @@ class CompilingExecutor(PacedExecutor):
         items: Sequence[Any],
         position_context: Any,
     ) -> None:
-        """Add an item to the completed items, and the index of an awaitable item to `awaited`."""
+        """Append an item to `completed`, and append the index of an awaitable item to `awaited`."""
         executor: Any = self
         item, item_path = items[index], path.add_key(index, None)
         rest = (item_type, field_details_list, info, item_path, position_context)
@@ -271,7 +271,7 @@ class CompilingExecutor(PacedExecutor):
             try:
                 complete_results.append(complete_item(complete, item, context, required))
             except Exception:
-                # The item is completed again below, which reports errors and counts the size.
+                # Below, graphql-core completes the item again, reports errors and counts the size.
                 context.answer.bytes = counted
             else:
                 return False
@@ -304,11 +304,11 @@ class CompilingExecutor(PacedExecutor):
     def _field_completion(
         self, parent_type: AnyType, field_details_list: Any
     ) -> tuple[Complete | None, bool]:
-        """Return (function that completes a field or None, whether the field filters a list)."""
+        """Return the function that completes a field (or None), and whether it filters a list."""
         compiled, key = self._plan.compiled_fields, (id(field_details_list), parent_type)
         if key not in compiled:
             field: Any = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
-            # A list of objects yields between its items; only completing an item is compiled.
+            # A list of objects must yield between its items, so only its items are compiled.
             yields = field is not None and is_list_of_objects(field.type)
             complete = (
                 None

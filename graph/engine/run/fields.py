@@ -13,7 +13,7 @@ from strawberry.types.info import Info as AnyInfo
 
 from graph.engine.run.reads import Declaration
 
-# The description of every field `revision`.
+# Every field `revision` has this description.
 REVISION = (
     "The server's revision at which this object last changed. Send it as `expectedRevision` to "
     "detect conflicting changes."
@@ -27,8 +27,8 @@ class DerivedField(StrawberryField):
     """A field that is derived only from its object.
 
     Such a field uses Strawberry's fast path for plain attributes, which creates neither an `Info`
-    nor arguments. This path costs a fraction of a resolver, and long lists contain thousands of
-    these fields.
+    nor arguments. The fast path takes a fraction of a resolver's time. The difference matters,
+    because long lists contain thousands of derived fields.
     """
 
     derivation: Derivation
@@ -133,7 +133,7 @@ def contextual(
 def immediate(resolver: Callable[..., Any], description: str, *, reads: Declaration = None) -> Any:
     """Return a field with arguments and without I/O.
 
-    `resolver` takes the object as `root`, `info`, and the arguments. The resolver may read only the
+    `resolver` takes `root` (the object), `info`, and the arguments. The resolver may read only the
     context of `info`. The arguments are converted once for all requests with the same arguments, so
     the resolver must not change them.
     """

@@ -69,7 +69,7 @@ class Introspections:
 class _Interruptible(_EXECUTOR):
     """Executes an operation until it is interrupted.
 
-    The context is an event; after it is set, every object raises an error.
+    The context is an event. After the event is set, completing any object raises an error.
     """
 
     def execute_fields(self, *args: Any) -> Any:

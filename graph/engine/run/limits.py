@@ -44,7 +44,7 @@ class Parallel:
 
 # The sizes of shorter strings are estimated, without counting escaped characters.
 LONG_TEXT = 500
-# The approximate size of a number or boolean.
+# A number or boolean is counted with this approximate size.
 NUMBER_BYTES = 4
 
 

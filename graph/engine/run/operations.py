@@ -35,9 +35,10 @@ from graph.engine.run.schema import Schema
 from store.identity import Principal
 
 # Longer documents are prepared in a thread, so that they do not block the event loop. A field or
-# value may have only two characters, and takes about 40 µs to prepare.
+# value takes about 40 µs to prepare, and may be only two characters long.
 LONG_TEXT_CHARACTERS = 1_000
-# More values in variables are checked in a thread. Checking takes about 3 µs for each value.
+# If variables contain more values than this number, a thread checks them. The check takes about 3
+# µs for each value.
 MANY_VALUES = 2_000
 
 # graphql-core does not set the type parameters of its executor.
@@ -72,9 +73,8 @@ class Operations:
         self._current = CurrentState()
         self._roots = CachedRoots(self._current)
         self.plans = Plans(Fragments(self._current))
-        # One document is prepared, or one operation's variables are checked, in a thread at a time.
-        # Several threads would not be faster, and would take more processor time from the event
-        # loop.
+        # At any time, at most one thread prepares a document or checks variables. Several threads
+        # would not be faster, and would take more processor time from the event loop.
         self._reading = asyncio.Lock()
 
     async def document_for(self, principal: Principal, request: GraphQLRequest) -> Document:

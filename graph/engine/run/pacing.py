@@ -97,7 +97,7 @@ class _SharedLoader(DataLoader[K, T]):
 def _retrieve(value: asyncio.Future[Any]) -> None:
     """Retrieve the exception of a future.
 
-    Otherwise asyncio logs it if nothing awaits the future, for example after a timeout.
+    If nothing awaits the future, for example after a timeout, asyncio would log the exception.
     """
     if not value.cancelled():
         value.exception()

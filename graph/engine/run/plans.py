@@ -1,8 +1,9 @@
 """Plans: the data that the executions of one operation share across requests.
 
-An execution collects the fields of each selection, and compiles functions that complete them. Both
-depend on the document, and on the variables in directives and in arguments below the root fields.
-They do not depend on the request: the functions take its context as an argument.
+An execution collects the fields of each selection, and compiles functions that complete them. The
+fields and functions depend on the document, and on the variables in directives and in arguments
+below the root fields. The functions do not depend on the request, because they take its context as
+an argument.
 """
 
 from collections import OrderedDict
@@ -22,9 +23,10 @@ from graph.engine.run.reads import Reads
 
 # A compiled function, with its share of the collected fields, takes about 2 KB.
 MAX_WEIGHT = 10_000
-# The text of the document is part of the key. This many characters weigh as much as one function.
+# The key of a plan contains the text of the document. In the weight of a plan, this many characters
+# equal one function.
 _CHARACTERS_PER_FUNCTION = 100
-# The number of recent requests whose keys are remembered.
+# The keys of this many recent requests are remembered.
 _MAX_REQUESTED = 10_000
 
 _NUMBERS = count()
@@ -48,7 +50,8 @@ class Plan:
     """The collected fields and the compiled functions of one operation with some variables.
 
     graphql-core identifies a selection by its list of fields. The plan refers to these lists, so
-    that all executions use the same lists, and no other list can have the same `id`.
+    that all executions use them. While the plan exists, no other list can have the `id` of such a
+    list.
     """
 
     __slots__ = (

@@ -1,9 +1,9 @@
-"""Declarations of what fields read besides their object and arguments, and versions of these parts.
+"""Track what fields read besides their object and arguments, and the versions of this data.
 
-A field declares in `reads` what it reads: names of parts of the state, such as a mapping of the
-configuration, or CLOCK or VIEWER. If a field reads only parts of the state, its values may be
-cached until one of the parts changes. Values of fields that read the clock or the viewer, or that
-have no declaration, are never cached.
+A field declares in `reads` what it reads. The declaration contains CLOCK, VIEWER, or names of parts
+of the state, such as a mapping of the configuration. If a field reads only parts of the state, its
+values may be cached until any of the parts changes. If a field reads the clock or the viewer, or
+has no declaration, its values are never cached.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 
 from graph.engine.run.context import RequestContext
 
-# The time of the request.
+# A field that reads the time of the request declares CLOCK.
 CLOCK = "clock"
-# The caller and the caller's rights.
+# A field that reads the caller or the caller's rights declares VIEWER.
 VIEWER = "viewer"
 
 Reads: TypeAlias = frozenset[str]
-# The declaration of a field. A function computes the declaration from the arguments.
+# The declaration of a field. If the declaration depends on the arguments, a function computes it.
 Declaration: TypeAlias = Collection[str] | Callable[[Mapping[str, Any]], Collection[str]] | None
 
 NOTHING: Reads = frozenset()
@@ -34,7 +34,7 @@ def reads_with(declaration: Declaration, arguments: Mapping[str, Any]) -> Reads 
 def union(reads: Iterable[Reads | None]) -> Reads | None:
     """Return the union of what several values read.
 
-    Return None if this is unknown for one of the values.
+    Return None if the reads of any value are unknown.
     """
     found = NOTHING
     for one in reads:
@@ -53,7 +53,7 @@ class CurrentState:
     """The newest state that requests have read, with a version number for each of its parts.
 
     `epoch` changes whenever any part may have changed. Cached values are compared by version
-    instead of by part. Otherwise they would keep old states in memory.
+    instead of by part. Cached parts would keep old states in memory.
     """
 
     def __init__(self) -> None:

@@ -22,4 +22,4 @@ SourceEvents: TypeAlias = AsyncGenerator[SourceEvent, None]
 
 
 class EndOfFeedError(Exception):
-    """The server is about to stop; clients should subscribe again, to this or another server."""
+    """The server is about to stop. Clients should subscribe again to this or another server."""

@@ -31,7 +31,8 @@ from store.identity import Principal
 # graphql-core does not set the type parameters of its executor.
 _EXECUTOR: Any = CompilingExecutor
 
-# The maximum number of cached results, which slower subscribers need after faster subscribers.
+# At most this many results are cached. Slower subscribers get the results that were computed for
+# faster subscribers.
 MAX_SHARED = 500
 MAX_SHARED_BYTES = 10_000_000
 
@@ -60,7 +61,7 @@ class Streams:
         request: GraphQLRequest,
         document: Document,
     ) -> AsyncGenerator[bytes, None]:
-        """Yield the results of an operation; only subscriptions have more than one.
+        """Yield the results of an operation. Only subscriptions yield more than one result.
 
         The iteration raises `EndOfFeedError` when the server stops, and `SlowSubscriberError` when
         results are consumed more slowly than they are produced.
@@ -210,7 +211,7 @@ class _Shared:
         """Return the result with a key. The first call computes the result."""
         task = self._results.get(key)
         if task is None:
-            # The computation is a task of its own, because its first caller may be cancelled.
+            # The computation runs in a separate task, because its first caller may be cancelled.
             task = self._results[key] = asyncio.create_task(compute())
             task.add_done_callback(partial(self._on_done, key))
             if len(self._results) > MAX_SHARED:

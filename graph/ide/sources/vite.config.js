@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 import { configuration } from "../../../vite.shared.js";
 
 // graphql-language-service reports each omitted non-null field of an input as an error, even if the
-// field has a default. This plugin corrects that.
+// field has a default. This plugin removes these errors.
 function defaultsMayBeLeftOut() {
   const rule = "if (fieldRequired)";
   return {

@@ -50,7 +50,7 @@ function keepText(linked) {
   memory.setItem("graphiql:variables", linked.variables ?? "");
 }
 
-// Renders nothing. It takes the place of the logo, because there it can access the query editor.
+// Renders nothing. This component replaces the logo, because the logo can access the query editor.
 function QueryEditor({ handle }) {
   const editor = useGraphiQL((state) => state.queryEditor);
   useEffect(() => {

@@ -1,8 +1,8 @@
 import { Kind, parse, separateOperations } from "graphql";
 
-// Chooses the operation to run: the one at the offset `cursor`, otherwise the one that was selected
-// before, otherwise the first one. `cursor` is null if the cursor is not in the text. If the text
-// cannot be parsed, it is sent unchanged, and the server reports the error.
+// Chooses the operation to run: the operation at the offset `cursor`, otherwise the previously
+// selected operation, otherwise the first operation. `cursor` is null if the cursor is not in the
+// text. If the text cannot be parsed, it is sent unchanged, and the server reports the error.
 //
 // This function parses the text again, because the editor updates the operation name and the syntax
 // tree a tenth of a second after a change.
@@ -18,7 +18,7 @@ export function chooseOperation({ query, operationName, ...others }, cursor) {
   if (operations.length === 1 || operations.every((operation) => operation.name)) {
     return { params: { ...others, query, operationName: name }, document };
   }
-  // GraphQL cannot choose among several operations if one of them has no name.
+  // GraphQL cannot choose among several operations if any operation has no name.
   const alone = blankOthers(query, document, chosen);
   return { params: { ...others, query: alone, operationName: name }, document: parse(alone) };
 }

@@ -14,7 +14,7 @@ function followColourScheme() {
   document.documentElement.classList.toggle("dark-mode", dark.matches);
 }
 
-// Called if the server no longer accepts a token: forgets the token and asks for another one.
+// Called if the server no longer accepts a token: forgets the token and asks for another token.
 function askToSignInAgain(ui) {
   const names = ui.authSelectors.authorized().keySeq().toArray();
   if (!names.length) {

@@ -1,5 +1,5 @@
-// A plugin of Swagger UI for the input fields of tokens. They hide the typed text, and only the first
-// field gets the focus.
+// A plugin of Swagger UI for the input fields of tokens. The fields hide the typed text, and only
+// the first field gets the focus.
 export function tokenFields({ React }) {
   const { createElement: h, useEffect, useRef } = React;
 
@@ -32,7 +32,7 @@ export function tokenFields({ React }) {
   return { components: { apiKeyAuth: TokenField } };
 }
 
-// Returns the title of a security scheme; that of `adminToken` is "Admin token".
+// Returns the title of a security scheme. The title of `adminToken` is "Admin token".
 function titleOf(name) {
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words[0].toUpperCase() + words.slice(1);

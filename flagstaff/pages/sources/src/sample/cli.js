@@ -2,7 +2,7 @@
 //
 //   node cli.js ADDRESS [--run NAME] [--only STORY]
 //
-// Prints a line of JSON for each step, and at the end one with the operations that were called.
+// Prints a line of JSON for each step, and a last line with the operations that were called.
 import { parseArgs } from "node:util";
 
 import { Operations } from "./engine/coverage.js";

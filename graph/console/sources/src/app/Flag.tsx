@@ -1,6 +1,6 @@
 import css from "./Flag.module.css";
 
-/** The mark of Flagstaff. */
+/** The logo of Flagstaff. */
 export function Flag({ size }: { size: number }) {
   return (
     <svg className={css.flag} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">

@@ -19,7 +19,7 @@ const WORDS: Record<Liveness, string> = {
   waiting: "Trying again",
 };
 
-/** The state of the connection, whose token it is, and the choices of the person. */
+/** The state of the connection, the name of the token, and the user's preferences. */
 export function Foot() {
   const { viewer, signOut } = useSession();
   const liveness = useSignal(useConnection().liveness);

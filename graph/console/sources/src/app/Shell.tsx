@@ -12,7 +12,7 @@ import { IconButton } from "../parts/IconButton.tsx";
 /** The bar with the pages and the session, beside the page. */
 export function Shell({ children }: { children: ReactNode }) {
   const [location] = useLocation();
-  // On narrow screens the bar opens over one page, and is closed on the next one.
+  // On narrow screens the open bar covers the page. Opening another page closes the bar.
   const [openAt, setOpenAt] = useState<string>();
   const isOpen = openAt === location;
 

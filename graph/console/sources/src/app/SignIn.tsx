@@ -10,7 +10,7 @@ interface Props {
   onToken: (token: string) => Promise<void>;
 }
 
-// The field has no name and its form no address, so that no browser can send or offer to store it.
+// The field has no name and the form has no address, so browsers neither send nor store the token.
 export function SignIn({ reason, onToken }: Props) {
   const [token, setToken] = useState("");
   const [asking, setAsking] = useState(false);

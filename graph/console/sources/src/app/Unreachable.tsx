@@ -3,7 +3,7 @@ import { Button } from "../parts/Button.tsx";
 import { Empty } from "../parts/Empty.tsx";
 import { Page } from "../parts/Page.tsx";
 
-/** What a person sees who opens the console while the server does not answer. */
+/** The page that is shown if the server does not answer when the console is opened. */
 export function Unreachable({ onRetry }: { onRetry: () => void }) {
   return (
     <main className={css.page}>

@@ -1,4 +1,4 @@
-// Every address derives from the address of this script, `…/console/assets/…`, since a proxy may serve
+// Every address is derived from the address of this script, `…/console/assets/…`, because a proxy may serve
 // the console below any prefix.
 const CONSOLE = new URL(/* @vite-ignore */ "../", import.meta.url);
 

@@ -17,7 +17,7 @@ import possibleTypes from "../gql/possibleTypes.ts";
 /** Whether changes arrive: `live`, or `waiting` while the server does not answer. */
 export type Liveness = "connecting" | "live" | "waiting";
 
-/** What a page shows about a query: the newest data, even if a later request failed. */
+/** The state of a query, with the newest data even if a later request failed. */
 export interface Answer<Data> {
   data: Data | undefined;
   problem: string | undefined;
@@ -28,7 +28,7 @@ export interface Answer<Data> {
 export interface Connection {
   client: Client;
   liveness: Signal<Liveness>;
-  /** The number of times that the server answered again after it did not. */
+  /** The number of times that the server answered again after an outage. */
   reconnections: Signal<number>;
   /** Start to receive changes. */
   listen: () => void;
@@ -41,7 +41,7 @@ const LONGEST_WAIT_MS = 5_000;
 const PING_MS = 10_000;
 const PONG_MS = 5_000;
 
-/** Connect with a token, which may be empty; `onRefused` is called once the server refuses it. */
+/** Connect with a token, which may be empty. If the server refuses the token, call `onRefused`. */
 export function connect(token: string, onRefused: (reason: string) => void): Connection {
   const liveness = createSignal<Liveness>("connecting");
   const reconnections = createSignal(0);
@@ -79,7 +79,7 @@ export function connect(token: string, onRefused: (reason: string) => void): Con
       }
     },
     exchanges: [
-      // Objects with an `id` are stored once, under their ID; all others are parts of their parents.
+      // Objects with an `id` are stored once under their ID. All other objects are stored in their parents.
       cacheExchange({ possibleTypes: possibleTypes.possibleTypes }),
       fetchExchange,
       subscriptionExchange({
@@ -107,7 +107,7 @@ export function connect(token: string, onRefused: (reason: string) => void): Con
           isOpen = true;
           becomeLive();
         },
-        // A connection whose other end is gone stays open, but does not answer.
+        // If the server disappears, the connection stays open but does not answer.
         ping: (isReceived) => {
           if (!isReceived) pongTimer = setTimeout(() => socket?.terminate(), PONG_MS);
         },
@@ -151,7 +151,7 @@ function wait(milliseconds: number): Promise<void> {
 
 const ConnectionContext = createContext<Connection | undefined>(undefined);
 
-/** Give the components below it a connection to the API. */
+/** Provides a connection to the API to the components below. */
 export function ConnectionProvider({ value, children }: { value: Connection; children: ReactNode }) {
   const inner = createElement(Provider, { value: value.client }, children);
   return createElement(ConnectionContext, { value }, inner);
@@ -193,15 +193,15 @@ export type Ask = <Data, Variables extends AnyVariables>(
   variables: Variables,
 ) => Promise<Data>;
 
-/** Return a function that runs an operation once, as `ask` does. */
+/** Return a function that runs an operation once, like `ask`. */
 export function useAsk(): Ask {
   const connection = useConnection();
   return useCallback<Ask>((document, variables) => ask(connection, document, variables), [connection]);
 }
 
 /**
- * Run a query, and run it again when the server answers after an outage. The data of the last answer remain
- * while another one is loading and after an error.
+ * Run a query. When the server answers after an outage, run the query again. While another answer is loading
+ * and after an error, the data of the last answer remain.
  */
 export function useQuery<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -221,7 +221,7 @@ export function useQuery<Data, Variables extends AnyVariables>(
   };
 }
 
-/** Subscribe while the component is mounted; the cache takes the objects of each result. */
+/** Subscribe while the component is mounted; the cache stores the objects of each result. */
 export function useLive<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,

@@ -1,10 +1,10 @@
-// The choices of a person that this browser remembers, as attributes of the root element.
+// The user's preferences, which this browser stores. The root element has an attribute for each preference.
 import { createSignal } from "./signal.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export const DENSITIES = ["comfortable", "compact"] as const;
 
-/** What a click on a switch of production does first: it waits with Undo, or it asks. */
+/** The effect of a click on a switch of production: wait and offer Undo, or ask for confirmation. */
 export const PRODUCTION_SWITCHES = ["wait", "ask"] as const;
 
 export type Theme = (typeof THEMES)[number];
@@ -33,7 +33,7 @@ export function applyPreferences(): void {
   apply();
 }
 
-/** Return the text that this browser remembers under a name, or an empty string. */
+/** Return the text that this browser has stored under a name, or an empty string. */
 export function recall(name: string): string {
   try {
     return localStorage.getItem(PREFIX + name) ?? "";
@@ -46,7 +46,7 @@ export function remember(name: string, text: string): void {
   try {
     localStorage.setItem(PREFIX + name, text);
   } catch {
-    // The choice holds until the page is closed.
+    // Without storage, the choice applies until the page is closed.
   }
 }
 

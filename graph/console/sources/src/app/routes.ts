@@ -1,4 +1,4 @@
-// The pages of the console. The bar lists those with a group, in this order.
+// The pages of the console. The bar lists the pages that have a group in the order of this list.
 import { lazy } from "react";
 import type { ComponentType } from "react";
 import { ToggleRight } from "lucide-react";
@@ -10,7 +10,7 @@ export interface Route {
   /** The address below `/console`, as a pattern of wouter. */
   path: string;
   page: ComponentType;
-  /** The link in the bar; pages without one are reached from other pages. */
+  /** The link in the bar; pages without a link are reached from other pages. */
   link?: { group: (typeof GROUPS)[number]; title: string; icon: LucideIcon };
 }
 

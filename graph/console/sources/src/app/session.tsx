@@ -23,16 +23,16 @@ type State =
 interface Props {
   /** The form to show while nobody is signed in. */
   signIn: (reason: string, onToken: (token: string) => Promise<void>) => ReactNode;
-  /** What to show until the server has answered. */
+  /** The element to show until the server has answered. */
   checking: ReactNode;
-  /** What to show if the server does not answer. */
+  /** The element to show if the server does not answer. */
   unreachable: (onRetry: () => void) => ReactNode;
   children: ReactNode;
 }
 
 const SessionContext = createContext<Session | undefined>(undefined);
 
-// A proxy may have several servers under one host name; none must get the token of another one.
+// A proxy may serve several servers under one host name. A server must not get the token of another server.
 const KEY = `flagstaff:token:${BASE}`;
 
 /** Show the children once the server has accepted a token, which may be empty. */
@@ -61,7 +61,7 @@ export function SessionProvider({ signIn, checking, unreachable, children }: Pro
         setState({ step: "signed in", viewer, connection: opened });
       } catch (error) {
         const isUnreachable = opened.liveness.get() === "waiting";
-        // Without a token, the question was only whether this server needs one.
+        // Without a token, the request only determines whether this server requires a token.
         const reason = token ? (error as Error).message : "";
         setState(isUnreachable ? { step: "unreachable", token } : { step: "signed out", reason });
       }
@@ -90,7 +90,7 @@ export function useSession(): Session {
   return session;
 }
 
-// Browsers may refuse storage. Then the token lives as long as the page.
+// Browsers may refuse storage. In this case the token is forgotten when the page is closed.
 function readToken(): string {
   try {
     return sessionStorage.getItem(KEY) ?? "";

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** A value that components can follow. */
+/** A value with change notifications for components. */
 export interface Signal<Value> {
   get: () => Value;
   set: (value: Value) => void;

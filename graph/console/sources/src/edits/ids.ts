@@ -1,4 +1,4 @@
-/** Return a random key that identifies one attempt to apply changes, however often it is sent. */
+/** Return a random key for one attempt to apply changes. Repeated requests contain the same key. */
 export function newKey(): string {
   // `crypto.randomUUID` does not exist on pages over plain HTTP.
   const bytes = crypto.getRandomValues(new Uint8Array(16));

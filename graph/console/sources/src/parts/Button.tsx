@@ -7,7 +7,7 @@ interface Props {
   small?: boolean;
   type?: "button" | "submit";
   disabled?: boolean;
-  /** Whether the action is under way, during which another click has no effect. */
+  /** Whether the action is running. In this case, further clicks have no effect. */
   busy?: boolean;
   onClick?: MouseEventHandler<HTMLButtonElement>;
   children: ReactNode;

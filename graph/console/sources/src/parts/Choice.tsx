@@ -10,7 +10,7 @@ interface Props<Value extends string> {
   signal: Signal<Value>;
 }
 
-/** A labelled list of choices, of which one is set. */
+/** A labelled list of choices. Exactly one choice is selected. */
 export function Choice<Value extends string>({ label, choices, signal }: Props<Value>) {
   const id = useId();
   const value = useSignal(signal);

@@ -9,7 +9,7 @@ interface Props {
   onYes: () => void;
 }
 
-/** Asks before something that has no review. */
+/** Asks for confirmation of an action that has no review. */
 export function Confirmation({ question, answer, onNo, onYes }: Props) {
   return (
     <Dialog

@@ -5,12 +5,12 @@ import css from "./CopyAs.module.css";
 import { copyText } from "./clipboard.ts";
 
 interface Props {
-  /** Such as `curl`. */
+  /** The format of the text, such as `curl`. */
   title: string;
   text: () => string;
 }
 
-/** A button that copies a text, and says that it did. */
+/** A button that copies a text and confirms the copy. */
 export function CopyAs({ title, text }: Props) {
   const [isCopied, setCopied] = useState(false);
   const Icon = isCopied ? Check : Copy;

@@ -11,7 +11,7 @@ interface Props {
   actions: ReactNode;
 }
 
-/** A modal dialog. Escape closes it; then the element that had the focus before has it again. */
+/** A modal dialog. Escape closes the dialog and returns the focus to the previous element. */
 export function Dialog({ title, onClose, children, actions }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -7,7 +7,7 @@ export interface Difference {
   after: unknown;
 }
 
-/** The fields that a change changes, with their values before and after. */
+/** The fields that a change affects, with their values before and after the change. */
 export function Diff({ differences }: { differences: readonly Difference[] }) {
   return (
     <dl className={css.diff}>

@@ -4,7 +4,7 @@ import css from "./Empty.module.css";
 
 interface Props {
   title: string;
-  /** Whether this reports a failure. */
+  /** Whether the text reports a failure. */
   alert?: boolean;
   children?: ReactNode;
 }

@@ -13,7 +13,7 @@ const WORDS: Record<EnvironmentType, string> = {
   DEVELOPMENT: "development",
 };
 
-/** The name of an environment, with a mark whose colour and shape depend on its type. */
+/** The name of an environment, with a symbol. The type determines the colour and shape of the symbol. */
 export function EnvironmentName({ name, type }: Props) {
   return (
     <span className={css.environment} title={`${name} (${WORDS[type]})`}>

@@ -7,7 +7,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A bar above the page with actions, such as those for the selected rows. */
+/** A bar above the page with actions, such as actions on the selected rows. */
 export function FloatingBar({ label, children }: Props) {
   return (
     <section className={css.place} aria-label={label}>

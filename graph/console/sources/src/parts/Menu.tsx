@@ -17,7 +17,7 @@ interface Props {
 
 const GAP = 6;
 
-/** A button that opens a list of actions. Arrow keys move in it; Escape closes it. */
+/** A button that opens a list of actions. Arrow keys select an action. Escape closes the list. */
 export function Menu({ title, items }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);

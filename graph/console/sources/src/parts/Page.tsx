@@ -13,7 +13,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A page with its title, which is also that of the browser's tab. */
+/** A page with its title, which is also the title of the browser's tab. */
 export function Page({ title, note, isRefreshing, actions, children }: Props) {
   return (
     <div className={css.page}>

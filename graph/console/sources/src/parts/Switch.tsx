@@ -1,7 +1,7 @@
 import css from "./Switch.module.css";
 
 interface Props {
-  /** What is switched, such as "new-checkout in production". */
+  /** The label, such as "new-checkout in production". */
   label: string;
   on: boolean;
   disabled?: boolean;

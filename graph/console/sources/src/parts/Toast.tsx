@@ -7,7 +7,7 @@ import { Button } from "./Button.tsx";
 export interface Note {
   text: string;
   isFailure?: boolean;
-  /** A button, such as Undo, after which the note closes. */
+  /** A button, such as Undo, that also closes the note. */
   action?: { title: string; run: () => void };
 }
 

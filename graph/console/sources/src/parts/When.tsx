@@ -42,7 +42,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 function readNow(): number {
-  // Without a timer, nothing has kept the time current.
+  // Without a running timer, the stored time is out of date.
   if (listeners.size === 0) now = Date.now();
   return now;
 }

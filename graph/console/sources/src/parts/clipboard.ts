@@ -1,4 +1,4 @@
-/** Copy a text. Pages over plain HTTP have no `navigator.clipboard`, except on this machine. */
+/** Copy a text. Pages over plain HTTP have no `navigator.clipboard`, except pages of localhost. */
 export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);

@@ -6,7 +6,7 @@ const UNITS: readonly (readonly [number, string])[] = [
   [60, "m"],
 ];
 
-/** Return a span in words, such as `5m ago`; the clocks of server and browser may differ a little. */
+/** Return a span in words, such as `5m ago`. The clocks of server and browser may differ a little. */
 export function sinceWords(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   if (seconds < -60) return `in ${largestUnit(-seconds)}`;

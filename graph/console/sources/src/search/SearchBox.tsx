@@ -14,7 +14,7 @@ interface Props {
 
 const SETTLED_MS = 200;
 
-/** A field for search terms. The key `/` moves the focus to it, Escape clears it. */
+/** A field for search terms. The key `/` moves the focus to the field. Escape clears the field. */
 export function SearchBox({ label, placeholder, text, onSearch }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(text);

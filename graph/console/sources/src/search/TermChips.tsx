@@ -7,7 +7,7 @@ interface Props {
   onSearch: (text: string) => void;
 }
 
-/** A chip for each term of a search that is no word; removing it changes the search. */
+/** A chip for each term of a search except words. Removing a chip changes the search. */
 export function TermChips({ text, onSearch }: Props) {
   const terms = parseTerms(text);
   return terms.map((term) => {

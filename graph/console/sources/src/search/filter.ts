@@ -20,7 +20,8 @@ export function filterOf(terms: readonly Term[]): ToggleFilter {
   if (staleness.length > 0) Object.assign(filter, condition("is", staleness));
   const unseen = valuesOf("unseen", positive);
   if (unseen.length > 0) Object.assign(filter, condition("unseen", [longest(unseen)]));
-  // A list of the filter matches if one entry does. A toggle must be on in all environments named.
+  // The filter's list of environments matches if any environment matches. The search requires all
+  // environments.
   for (const kind of ["on", "off"] as const) {
     const [first, ...others] = valuesOf(kind, positive);
     if (first) Object.assign(filter, condition(kind, [first]));

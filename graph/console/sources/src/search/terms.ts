@@ -27,12 +27,12 @@ const STAGES: readonly string[] = ["initial", "pre-live", "live", "completed"];
 // A term ends at a space outside of quotation marks.
 const TERM = /(?:[^\s"]|"[^"]*"?)+/g;
 
-/** Return the terms of a text; a term that makes no sense is a word. */
+/** Return the terms of a text. Invalid terms are treated as words. */
 export function parseTerms(text: string): Term[] {
   return (text.match(TERM) ?? []).map(parseTerm).filter(({ value }) => value !== "");
 }
 
-/** Return the text of terms, which `parseTerms` reads back. */
+/** Return terms as text that `parseTerms` can parse. */
 export function printTerms(terms: readonly Term[]): string {
   return terms.map(printTerm).join(" ");
 }

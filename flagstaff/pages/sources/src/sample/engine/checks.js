@@ -1,4 +1,5 @@
-// Functions for the checks of steps. Each throws an error with a sentence about the problem.
+// Functions for the checks of steps. Each function throws an error with a sentence about the
+// problem.
 export class CheckError extends Error {}
 
 export function ensure(condition, sentence) {

@@ -82,7 +82,7 @@ export class EventStream {
     this.#controller = controller;
   }
 
-  // The next event, with `event` and `data`; null if none arrives in time.
+  // The next event, with `event` and `data`; null if no event arrives in time.
   async next(timeout_ms = DEADLINE_MS) {
     const deadline = Date.now() + timeout_ms;
     for (;;) {

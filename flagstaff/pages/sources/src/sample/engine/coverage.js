@@ -25,7 +25,7 @@ export class Operations {
         parameters: operation.path.split("{").length,
         pattern: new RegExp(`^${operation.path.replaceAll(".", "\\.").replace(/\{[^}]+\}/g, "[^/]+")}$`),
       }))
-      // A path with a fixed segment takes precedence over a path with a parameter in its place.
+      // A fixed segment of a path takes precedence over a parameter at the same position.
       .sort((one, other) => one.parameters - other.parameters);
   }
 

@@ -23,7 +23,7 @@ function byId(path, find) {
   };
 }
 
-// Removes a tag, written `type:value`.
+// Removes a tag, given as `type:value`.
 function byTypeAndValue(path) {
   return (client, name) => {
     const [type, value] = name.split(":");

@@ -17,8 +17,8 @@ const CREATE_PROJECT = `mutation CreateProject($name: String!, $title: String!) 
   projectCreate(input: { name: $name, title: $title }) { errors { code message } }
 }`;
 
-// Returns the name of an object, which contains the run, such as `sample-checkout-x7k2m9`. Without a
-// run it is `sample-checkout`.
+// Returns the name of an object. The name contains the run, such as `sample-checkout-x7k2m9`.
+// Without a run, the name is `sample-checkout`.
 export function nameOf(what, run) {
   return run ? `sample-${what}-${run}` : `sample-${what}`;
 }
@@ -75,7 +75,7 @@ export class StoryRun {
     this.#stopped = true;
   }
 
-  // Removes objects that the first removal has left, with another token.
+  // With another token, removes the objects that the first removal has left.
   removeAgain(token) {
     this.#tokens.admin = token;
     return this.#remove();

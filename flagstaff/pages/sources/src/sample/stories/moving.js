@@ -21,7 +21,7 @@ const ROLLOUT = {
   name: "flexibleRollout",
   parameters: { rollout: "25", stickiness: "default", groupId: "{moved}" },
 };
-// An export of another Flagstaff server, and one of a server of Unleash 3.
+// An export of another Flagstaff server, and an export of an Unleash 3 server.
 const DOCUMENT = {
   format: "flagstaff",
   version: 1,

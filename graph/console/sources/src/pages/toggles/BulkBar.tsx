@@ -15,7 +15,7 @@ interface Props {
   rows: readonly ToggleRowFragment[];
   environments: readonly EnvironmentPartsFragment[];
   maxChanges: number;
-  /** Present if more toggles can be selected. */
+  /** Selects all toggles of the list; undefined if no more toggles can be selected. */
   selectAll: { count: number; run: () => void } | undefined;
   isArchive: boolean;
   onAction: (action: string) => void;

@@ -20,7 +20,7 @@ export function Columns({ environments, shown, onShow }: Props) {
   const names = shown.map(({ name }) => name);
   const items = environments.map(({ name, type }) => {
     const isShown = names.includes(name);
-    // A further environment replaces the last one.
+    // Choosing another environment replaces the last environment.
     const others = names.filter((other) => other !== name).slice(0, MAX_COLUMNS - 1);
     return {
       key: name,
@@ -36,7 +36,7 @@ export function Columns({ environments, shown, onShow }: Props) {
   return <Menu title={`${shown.length} of ${environments.length} environments`} items={items} />;
 }
 
-/** Return the environments that an address names, or the first ones. */
+/** Return the environments that an address names, or the first environments. */
 export function shownEnvironments(
   environments: readonly EnvironmentPartsFragment[],
   names: readonly string[],

@@ -7,7 +7,7 @@ interface Props {
   onSearch: (search: string) => void;
 }
 
-/** Says why the list is empty. */
+/** Explains why the list is empty. */
 export function EmptyList({ search, canWrite, onSearch }: Props) {
   if (search.trim() !== "") {
     return (

@@ -19,7 +19,7 @@ interface Props {
 
 const PRODUCTION_DELAY_MS = 5_000;
 
-/** The switch of a toggle in an environment, and who gets the toggle there. */
+/** The switch of a toggle in an environment, and the users that get the toggle in this environment. */
 export function SwitchCell({ toggle, environment, configuration, switches, disabled }: Props) {
   const { id, enabled, strategies } = configuration;
   const state = useSyncExternalStore(switches.subscribe, () => switches.stateOf(id));

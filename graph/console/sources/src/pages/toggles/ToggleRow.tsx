@@ -16,7 +16,7 @@ interface Props {
   onPick: (isPicked: boolean) => void;
 }
 
-/** A toggle in the list; its styles are those of the table. */
+/** A toggle in the list, with the styles of the table. */
 export function ToggleRow({ toggle, environments, isPicked, canWrite, switches, onPick }: Props) {
   return (
     <tr role="row" className={css.row} data-picked={isPicked}>

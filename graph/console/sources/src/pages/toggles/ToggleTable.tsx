@@ -23,7 +23,7 @@ interface Props {
   onPick: (names: readonly string[], isPicked: boolean) => void;
 }
 
-// The roles are written out, because narrow screens show rows as cards, which are no table for CSS.
+// The roles are explicit, because narrow screens show rows as cards, which removes the implicit roles.
 export function ToggleTable(props: Props) {
   const { rows, environments, order, picked, canWrite, isLoading, switches, onOrder, onPick } = props;
   const names = rows.map(({ name }) => name);

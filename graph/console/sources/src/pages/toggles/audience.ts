@@ -3,9 +3,9 @@ import type { ToggleSwitchFragment } from "../../gql/toggles.ts";
 type Strategy = ToggleSwitchFragment["strategies"][number];
 
 export interface Audience {
-  /** Who gets the toggle where it is on, in a few words. */
+  /** A short description of the users that get the toggle where it is on. */
   words: string;
-  /** The whole sentences. */
+  /** The description in whole sentences. */
   details: string;
   isEverybody: boolean;
 }
@@ -14,7 +14,7 @@ const EVERYBODY = "everybody";
 const MATCHES = /^Matches (.*)\.$/s;
 const SHARE = /^(\d+(?:\.\d+)? %) of (?:everybody|all \w+), .*?(?:,( (?:if|within) .*))?$/s;
 
-/** Describe the users that strategies match; without any strategy a toggle is on for everybody. */
+/** Describe the users that strategies match. Without any strategy, a toggle is on for everybody. */
 export function audienceOf(strategies: readonly Strategy[]): Audience {
   const active = strategies.filter(({ disabled }) => !disabled);
   const details = active.map(({ summary }) => summary).join("\n");

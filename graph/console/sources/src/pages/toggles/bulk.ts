@@ -1,4 +1,4 @@
-// The actions on selected toggles, as the parameter `do` of the address names them.
+// The actions on selected toggles. The parameter `do` of the address names an action.
 import type { ChangeInput } from "../../gql/edits.ts";
 import { tagOf } from "../../search/filter.ts";
 

@@ -26,7 +26,7 @@ const PAGE_SIZE = 50;
 const NOTHING = {};
 const NONE: readonly EnvironmentPartsFragment[] = [];
 const FIELDS: readonly ToggleOrderField[] = ["NAME", "TYPE", "LAST_SEEN_AT", "UPDATED_AT"];
-// After other events the list has the same toggles, unless a search or the order depends on them.
+// If a list is sorted by name and has no search, only these events add or remove toggles.
 const MEMBERSHIP: readonly EventType[] = [
   "TOGGLE_CREATED",
   "TOGGLE_ARCHIVED",
@@ -44,7 +44,7 @@ export interface ToggleList extends Answer<TogglesPageQuery> {
 
 /** Load the page of the list that an address describes, and follow changes. */
 export function useToggles(address: Address): ToggleList {
-  // The session has asked the same question, so the cache answers at once.
+  // The session has already run this query, so the cache answers immediately.
   const { data: known } = useQuery(EnvironmentsDocument, NOTHING);
   const environments = known?.environments ?? NONE;
   const shown = useMemo(() => shownEnvironments(environments, address.all("env")), [environments, address]);

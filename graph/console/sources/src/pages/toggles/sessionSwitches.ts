@@ -5,7 +5,7 @@ import { SetEnabledDocument } from "../../gql/toggles.ts";
 
 const byConnection = new WeakMap<Connection, Switches>();
 
-/** Return the switches of a session, which outlive the page. */
+/** Return the switches of a session. The switches remain when the user opens another page. */
 export function switchesOf(connection: Connection): Switches {
   let switches = byConnection.get(connection);
   if (!switches) {

@@ -1,10 +1,10 @@
-/** How a switch deviates from what the server last reported. */
+/** The difference between a switch and its position on the server. */
 export interface SwitchState {
-  /** The position that the person chose last. */
+  /** The position that the user chose last. */
   wish?: boolean;
-  /** When the wish is sent, in milliseconds; until then it can be taken back. */
+  /** The time at which the wish is sent, in milliseconds. Before this time, the user can undo the wish. */
   sentAt?: number;
-  /** Why the last wish was not fulfilled. */
+  /** The reason why the last request failed. */
   failure?: string;
 }
 
@@ -19,9 +19,9 @@ const UNTOUCHED: SwitchState = {};
 const FAILURE_SHOWN_MS = 10_000;
 
 /**
- * The switches that people have moved. Each switch has at most one request under way; after the
- * answer, the latest wish is sent if it differs from the request. If a request fails, the switch
- * returns to what the server reported.
+ * The switches that the user has moved. Each switch has at most one running request. If the latest wish
+ * differs from the request, the wish is sent after the answer. If a request fails, the switch returns to the
+ * position that the server reported.
  */
 export class Switches {
   readonly #send: Send;
@@ -44,7 +44,7 @@ export class Switches {
     return [...this.#entries.values()].some(({ wish }) => wish !== undefined);
   }
 
-  /** Move a switch, which is reported as `reported`, after `delayMs` in which it can be undone. */
+  /** Move a switch from its position on the server, `reported`. Before `delayMs`, nothing is sent. */
   move(id: string, reported: boolean, on: boolean, delayMs: number): void {
     const before = this.#entries.get(id);
     if (before?.isSending) {
@@ -73,7 +73,7 @@ export class Switches {
       await this.#fulfil(id, wish);
       return;
     }
-    // The page gets the answer from the cache in the same turn.
+    // Before this timer ends, the page has received the new position from the cache.
     setTimeout(() => this.#set(id, undefined), 0);
   }
 

@@ -1,4 +1,4 @@
-// The named searches that this browser remembers.
+// The named searches that this browser stores.
 import { recall, remember } from "../../app/preferences.ts";
 import { createSignal } from "../../app/signal.ts";
 
@@ -18,7 +18,7 @@ const NAME = "views";
 
 export const savedViews = createSignal<readonly View[]>(readViews(recall(NAME)));
 
-/** Save a search under a name; it replaces a view with this name. */
+/** Save a search under a name. An existing view with this name is replaced. */
 export function saveView(view: View): void {
   store([...savedViews.get().filter(({ name }) => name !== view.name), view]);
 }
