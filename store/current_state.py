@@ -35,8 +35,7 @@ _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
 # The maximum time that a writer waits for a refresh before it takes the lock.
 CATCH_UP_S = 0.1
-# How long `hear` waits for a writer of this process, because the writer may load the announced
-# commit.
+# How long `hear` waits for a writer of this process, which may load an announced commit.
 WRITER_HEAD_START_S = 0.02
 
 # These statements are constants, because SQLAlchemy compiles each statement object only once.
@@ -63,8 +62,8 @@ class CurrentState:
     """The snapshot of the newest revision, and the subscribers to `changes`.
 
     Commits of this process are published with `publish_commit`; `refresh` loads the commits of
-    other processes. If the database has gone back to an older state, `reload` loads everything
-    again with `load_anew`.
+    other processes. `reload` loads everything again, with `load_anew`, when the database has gone
+    back to an older state.
     """
 
     def __init__(
@@ -84,8 +83,8 @@ class CurrentState:
         self._clock = clock
         self._reload = reload
         self._refreshing = asyncio.Lock()
-        # The revision of the running transaction of this process. The transaction may be committed
-        # at any time.
+        # The revision of the running transaction of this process, which may be committed at any
+        # time.
         self._writing: int | None = None
         # The newest event that this process knows. A database without this event has another
         # history.
@@ -162,7 +161,7 @@ class CurrentState:
         return revision <= self.snapshot.revision or revision == self._writing
 
     async def hear(self, revision: int | None) -> None:
-        """Load a commit that another process announced; `revision` is None if unknown."""
+        """Load a commit that another process announced; `revision` is None if it is unknown."""
         if revision is not None and not self.knows(revision) and self._database.has_writer:
             # The writer loads the commit with one statement once it has the lock.
             await asyncio.sleep(WRITER_HEAD_START_S)
@@ -185,8 +184,9 @@ class CurrentState:
         notice the commit in the file. The caller passes the revision to `release_revision` when the
         transaction has ended.
 
-        Raises: FarBehindError: `loads_many` is false, and loading the other commits would take
-            long. End the transaction, call `refresh`, and start a new transaction.
+        Raises:
+            FarBehindError: loading the other commits would take long, and `loads_many` is false.
+                End the transaction, call `refresh`, and try again.
             StoreUnavailableError: the database has gone back to an older state.
         """
         announces = connection.dialect.name == "postgresql"
@@ -231,12 +231,12 @@ class CurrentState:
             self._writing = None
 
     def publish_commit(self, snapshot: Snapshot, revision: int, now: datetime) -> None:
-        """Publish the snapshot of a commit of this process, whose events have the revision."""
+        """Publish the snapshot of a commit of this process; `revision` is that of its events."""
         self._mark = (revision, now)
         self.publish(snapshot)
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Make a snapshot the current snapshot, and notify subscribers; ignore older snapshots."""
+        """Make a snapshot the current one and notify subscribers; ignore an older snapshot."""
         # A slow load must not replace the snapshot of a newer commit.
         if snapshot.revision > self.snapshot.revision:
             self.snapshot = snapshot
@@ -259,16 +259,15 @@ class CurrentState:
         await self._reload()
 
     async def _holds(self, connection: AsyncConnection, news: News, mark: Mark | None) -> bool:
-        """Whether the database has the event of the mark that was passed when the news was read."""
+        """Whether the database has the event of the mark with which the news was read."""
         if mark is None or news.marked_at == mark[1]:
             return True
         return await holds(connection, mark, self._clock())
 
     async def _newer(self, connection: AsyncConnection, *, up_to: int) -> Snapshot | None:
-        """Load the snapshot at a revision from the rows of objects.
+        """Load the snapshot at a revision from the rows of objects; None if it is not newer.
 
-        If the snapshot is not newer, return None. Of the toggles, the function loads only changed
-        ones. It loads all objects of other kinds.
+        The function loads only changed toggles, but all objects of other kinds.
         """
         known = self.snapshot
         if up_to <= known.revision:

@@ -32,7 +32,7 @@ def batch_of_change_set(dialect: Dialect, change_set: ChangeSet) -> Batch:
 
 
 def batch_of_events(dialect: Dialect, events: Sequence[Event], sources: Sequence[Sources]) -> Batch:
-    """Return the rows of one or more events."""
+    """Return the rows of events; there must be at least one."""
     # Encode the objects themselves, which is faster than encoding their documents.
     records = [row_of(event) | {"before": None, "after": None} for event in events]
     batch = batch_of(dialect, Kind.INSERT, _EVENT, _EVENT_COLUMNS, records)
@@ -46,7 +46,7 @@ def _text_of(source: Any) -> str | None:
     if source is None:
         return None
     if isinstance(source, ApiToken):
-        source = document_of(source)  # this omits the secret
+        source = document_of(source)  # without its secret
     return msgspec.json.encode(source).decode()
 
 

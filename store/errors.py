@@ -30,7 +30,7 @@ class DomainError(Exception):
         self.path = path
 
     def under(self, *steps: str) -> "DomainError":
-        """Prepend `steps` to the path of an error in a nested input; return the error."""
+        """Prepend `steps` to the path, for nested inputs; return the error."""
         self.path = (*steps, *self.path)
         return self
 

@@ -26,10 +26,7 @@ _SELECT = sa.select(
 
 
 class EventDocuments:
-    """The object before and after an event, as JSON documents.
-
-    A document is None if the object did not exist at that time.
-    """
+    """The object before and after an event, as JSON; None if there was no object."""
 
     def __init__(self, before: str | None, after: str | None) -> None:
         self.before = before
@@ -37,20 +34,17 @@ class EventDocuments:
 
     @cached_property
     def changes(self) -> tuple[FieldChange, ...]:
-        """The differences between the documents before and after the event."""
+        """The differences between the documents."""
         return tuple(field_changes(_decode(self.before), _decode(self.after)))
 
     @property
     def length(self) -> int:
-        """The total length of the documents, in characters."""
+        """The length of both documents, in characters."""
         return len(self.before or "") + len(self.after or "")
 
 
 class EventDocumentsCache:
-    """The documents of recently used events.
-
-    A limit applies to the total length of the documents.
-    """
+    """The documents of the events that were used last, within a limit on their length."""
 
     def __init__(
         self,
@@ -94,7 +88,7 @@ class EventDocumentsCache:
 
     def _add(self, number: int, documents: EventDocuments) -> None:
         if number in self._cached:
-            return  # another request has loaded the event meanwhile
+            return  # another request has loaded it meanwhile
         self._cached[number] = documents
         self.characters += documents.length
         while self.characters > self._max_characters:

@@ -7,8 +7,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, Self
 
-# Flags from <sys/inotify.h>. With _WRITTEN, the file was written to. With _GONE, the file was
-# deleted, moved or linked elsewhere.
+# From <sys/inotify.h>: the file was written to; it was deleted, moved or linked elsewhere.
 _WRITTEN = 0x2
 _GONE = 0x4 | 0x400 | 0x800
 _FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
@@ -25,7 +24,7 @@ class FileWrites:
 
     @classmethod
     def of(cls, path: str) -> Self | None:
-        """Begin to watch a file; return None if the file or inotify is missing."""
+        """Begin to watch a file; return None if there is no file, or no inotify."""
         functions = _functions()
         if functions is None:
             return None
@@ -63,7 +62,7 @@ class FileWrites:
 
 @cache
 def _functions() -> tuple[Callable[[int], int], Callable[[int, bytes, int], int]] | None:
-    """Return `inotify_init1` and `inotify_add_watch` of the C library; None if they are missing."""
+    """Return `inotify_init1` and `inotify_add_watch` of the C library; None if it lacks them."""
     try:
         library: Any = ctypes.CDLL(None)
         return library.inotify_init1, library.inotify_add_watch

@@ -2,8 +2,7 @@
 
 An event contains the whole object after a change, so one statement can load a few commits. The
 statement also reads which environments have new features bodies, because events do not contain
-that. If a toggle names tags, projects and types that do not exist, these objects are created
-without an event.
+that. Toggles create the tags, projects and types that they name, without an event.
 """
 
 import asyncio
@@ -36,19 +35,18 @@ _TOGGLE = table_of(ToggleRow)
 
 _KINDS = {kind.subject.value: kind for kind in KINDS}
 _DECODERS = {kind.subject.value: msgspec.json.Decoder(kind.model) for kind in KINDS}
-# An event about such a subject does not change the configuration.
+# Events about these subjects do not change the configuration themselves.
 _WITHOUT_OBJECT = frozenset({SubjectKind.APPLICATION.value, SubjectKind.CHANGE_SET.value})
-# If the type of an event ends with one of these strings, the object does not exist after the event.
+# The ends of the types of events after which the object does not exist.
 _ENDINGS = ("_DELETED", "_REVOKED")
 
 
 class News(Struct, frozen=True):
     """What is new in the database: its revision, and the events after a known revision, in order.
 
-    `marked_at` is the time of the event of the known mark; None if the event does not exist.
-    `served` has the served revisions of environments whose features bodies changed.
-    `changed_toggles` is the number of existing toggles that changed. Counting and reading stop at
-    MAX_EVENTS + 1.
+    `marked_at` is the time of the event of the known mark, None if there is no such event. `served`
+    has the served revisions of environments whose features bodies changed. `changed_toggles` is the
+    number of existing toggles that changed. Counting and reading stop at MAX_EVENTS + 1.
     """
 
     revision: int
@@ -79,7 +77,7 @@ def _statement() -> sa.Select[Any]:
             sa.type_coerce(_EVENT.c.after, sa.Text()).label("after"),
         )
         .where(_EVENT.c.revision > known)
-        # Sort in the order of the index. Otherwise the database might read the whole log.
+        # Sort as the index does. Otherwise the database might read the whole log.
         .order_by(_EVENT.c.revision, _EVENT.c.number)
         .limit(limit)
         .subquery()
@@ -130,9 +128,8 @@ async def follow(
 ) -> Snapshot | None:
     """Return the snapshot at the last revision in `news`, which is `up_to`.
 
-    Return None if the events do not suffice. This is the case if there are too many events, or if
-    some events were removed. It is also the case if an import or a newer release recorded the
-    events.
+    Return None if the events do not suffice: there are too many, some were removed, or an import or
+    a newer release recorded them.
     """
     revisions = {event.event_revision for event in news.events}
     if len(news.events) > MAX_EVENTS or revisions != {*range(known.revision + 1, up_to + 1)}:

@@ -20,7 +20,7 @@ CHANNEL = "flagstaff_revision"
 
 _log = logging.getLogger(__name__)
 
-# A function to call with the committed revision, or with None if the revision is unknown.
+# A function to call with the committed revision, None if the revision is unknown.
 Hear: TypeAlias = Callable[[int | None], Awaitable[object]]
 
 
@@ -45,10 +45,9 @@ class Listener(Protocol):
 
 
 def listener_for(database: Database, *, knows: Callable[[int], bool], hear: Hear) -> Listener:
-    """Return the listener for a database.
+    """Return the listener for a database; the store polls in addition, in case it misses commits.
 
-    The store also polls, because the listener may miss commits. `knows` returns whether this
-    process has loaded a revision, or is committing it.
+    `knows` returns whether this process has loaded a revision, or is committing it.
     """
     if database.connector is None:
         return SqliteListener(database.url.database or "", knows=knows, hear=hear)
@@ -97,7 +96,7 @@ class PostgresqlListener:
         """Do nothing: the listener always replaces lost connections."""
 
     def version(self) -> None:
-        """Return None, because finding this value would require a query."""
+        """Return None: only a query could find out."""
 
     async def _run(self) -> None:
         while not self._closing:

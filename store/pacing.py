@@ -11,7 +11,7 @@ ROUNDS_BETWEEN = 5
 
 
 class Turns:
-    """Schedules the slices of all long work of a server, so that one slice runs at a time."""
+    """Schedules the slices of all long work of a server, so that one runs at a time."""
 
     def __init__(self) -> None:
         self._began = 0.0

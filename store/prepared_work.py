@@ -1,4 +1,4 @@
-"""Prepare a unit of work without the writer's lock, and move the unit to the newest snapshot."""
+"""Prepare a unit of work without the writer's lock, and move it to the newest snapshot."""
 
 import asyncio
 from bisect import bisect_left
@@ -44,11 +44,11 @@ class TooManyConflictsError(Exception):
 class PreparedWork(UnitOfWork):
     """A unit of work that gets its revision after its rows are encoded and staged.
 
-    If other units are committed meanwhile, this unit is moved to the newest snapshot, and some
-    changes of this unit are repeated there. The changes of toggles that other units changed are
-    repeated. Reference data means all objects except toggles. If other units changed reference
-    data, all changes of reference data are repeated. While the lock is held, only the database's
-    statements take longer for a larger unit.
+    If other units are committed meanwhile, this unit is moved to their snapshot, and some of its
+    changes are repeated there. These are the changes of toggles that other units changed. If other
+    units changed reference data, which means all other objects, all changes of reference data are
+    repeated. For a larger unit, only the statements in the database take longer while the lock is
+    held.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -64,7 +64,7 @@ class PreparedWork(UnitOfWork):
         """Return the changes that must be repeated on another snapshot.
 
         Raises: TooManyConflictsError: too many changes must be repeated, or a change cannot be
-        repeated without the other changes.
+        repeated without the others.
         """
         prepared = Prepared(self._origin, self._draft, self._touched, self._relied)
         conflict = find_conflict(prepared, snapshot)
@@ -80,8 +80,7 @@ class PreparedWork(UnitOfWork):
     async def encode(self, dialect: Dialect) -> StagedRows:
         """Encode the rows after all changes are made; `write_staged` writes the rows.
 
-        Until the rows are written, all objects of this unit have a placeholder for revision and
-        time.
+        Until they are written, all objects of this unit have a placeholder for revision and time.
         """
         return await asyncio.to_thread(self._encode_with_placeholder, dialect)
 
@@ -141,7 +140,7 @@ class PreparedWork(UnitOfWork):
         stamp: Stamp,
         stale: Set[str],
     ) -> None:
-        """Write all rows like `_write`, but also repeat the changes of reference data.
+        """Write all rows like `_write`, but repeat the changes of reference data as well.
 
         The changes of toggles that refer to missing objects are also repeated.
         """
@@ -301,7 +300,7 @@ class PreparedWork(UnitOfWork):
             _replace(self._draft, self._origin.toggles.get(name), toggle)
 
     def _begin_again(self, connection: AsyncConnection, snapshot: Snapshot, stamp: Stamp) -> None:
-        """Continue on another snapshot: discard all changes, but keep the events about toggles."""
+        """Continue on another snapshot, without changes but with the events about toggles."""
         self._forget_summary()
         self._forget_events(lambda event: event.toggle_id is None)
         self._staged_at = self._summary_at
@@ -367,8 +366,8 @@ async def _withdraw_rows(
 ) -> None:
     """Remove the staged rows of toggles.
 
-    `replaced` are the stored toggles that repeated changes replace. The references of these toggles
-    to tags and segments are deleted, because the unit may remove the tags and segments.
+    `replaced` are the stored toggles that repeated changes replace. Their references to tags and
+    segments are deleted, because the unit may remove these tags and segments.
     """
     if withdrawn:
         await rows.withdraw(connection, withdrawn)

@@ -1,4 +1,4 @@
-"""Generate IDs for new objects."""
+"""IDs of new objects."""
 
 import secrets
 import time

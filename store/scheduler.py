@@ -23,12 +23,12 @@ from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
 
 # The interval at which this process looks for change sets that other processes have scheduled.
-# Change sets are scheduled at least a minute ahead, so every process finds new change sets in time.
+# Change sets are scheduled at least a minute ahead, so every process finds them in time.
 LOOK_INTERVAL_S = 15.0
 # The delay after a failure.
 RETRY_S = 0.5
-# The delay after another process has applied the change set. During the delay, the other process
-# can continue without competing for the writer's lock.
+# The delay after another process has applied the change set. That process can continue meanwhile,
+# without competing for the writer's lock.
 OVERDUE_PAUSE_S = 0.2
 
 _FAULT = "A fault of the server prevented it; the server's log has the details."
@@ -55,8 +55,8 @@ class Scheduler:
 
     Every process of an installation runs a scheduler. A transaction first takes the writer's lock
     and then reads the next change set. It stores the changes together with the new state of the
-    change set. Therefore no change set is applied twice or in part, even if several processes try
-    to apply it at the same time or are killed.
+    change set. Therefore a change set is never applied twice or in part, even if several processes
+    try at the same time or are killed.
     """
 
     def __init__(
@@ -75,10 +75,9 @@ class Scheduler:
         self._task: asyncio.Task[None] | None = None
 
     def use(self, read_changes: ReadChanges, *, auth: str = "") -> None:
-        """Set the function that reads the changes to apply.
+        """Set the function that reads the changes to apply; nothing is applied without it.
 
-        Without this function, nothing is applied. If `auth` is `none`, creators without a token may
-        make changes, as in `identify`.
+        If `auth` is `none`, creators without a token may make changes, as in `identify`.
         """
         self._read_changes = read_changes
         self._auth = auth
@@ -103,7 +102,7 @@ class Scheduler:
     async def apply_next(self) -> bool:
         """Apply or refuse the next change set that is due; return whether this process did so.
 
-        Return False if no change set is due, or if another process has applied the change set.
+        Return False if no change set is due, or if another process has applied it.
 
         Raises: StoreUnavailableError: the database is unavailable.
         """
@@ -159,7 +158,7 @@ class Scheduler:
     async def _apply(self, due: Schedule, read_changes: ReadChanges) -> bool:
         """Apply a due change set on behalf of its creator, or refuse it.
 
-        If another process has applied the change set, do nothing and return False.
+        Do nothing and return False if another process has applied it.
         """
         try:
             async with self._write(due.change_set.created_by) as work:
@@ -194,10 +193,7 @@ class Scheduler:
         return True
 
     async def _is_still_due(self, work: UnitOfWork, due: Schedule) -> bool:
-        """Whether a change set is still the first due change set.
-
-        The caller must have the writer's lock.
-        """
+        """Whether a change set is still the first due one; the caller has the writer's lock."""
         return await self._due_in(work.connection) == due
 
     def _require_may_write(self, work: UnitOfWork) -> None:

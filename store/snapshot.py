@@ -67,8 +67,8 @@ class Snapshot:
     ) -> None:
         self.revision = revision
         self.steps = steps
-        # The mark identifies the snapshot. In contrast to a reference, the mark does not keep the
-        # snapshot in memory.
+        # Identifies the snapshot. In contrast to a reference, the mark does not keep the snapshot
+        # in memory.
         self.mark = object()
         self.configuration = configuration
         self.toggles: Mapping[str, Toggle] = configuration.toggles
@@ -112,7 +112,7 @@ class Snapshot:
 
     @cached_property
     def dependents(self) -> Mapping[str, Sequence[Toggle]]:
-        """The live toggles that depend on each toggle, by the name of the required toggle."""
+        """The live toggles that depend on a toggle, by the name of that toggle."""
         found: defaultdict[str, list[Toggle]] = defaultdict(list)
         for toggle in self.live_toggles:
             if toggle.dependencies:
@@ -134,7 +134,7 @@ class Snapshot:
         return dict(found)
 
     def token_of(self, secret: str) -> ApiToken | None:
-        """Return the token with a secret, even if the token has expired; None without such a token.
+        """Return the token with a secret, even if it has expired; None if there is none.
 
         The token is looked up by its hash. The hashes are compared in constant time, so that a
         wrong secret takes as long as a valid secret.
@@ -147,7 +147,7 @@ class Snapshot:
     def changes_since(self, mark: object) -> ChangedObjects | None:
         """Return the objects in which the snapshot differs from the snapshot with a mark.
 
-        Return None if the snapshot with the mark is too old, or is no predecessor of this snapshot.
+        Return None if the snapshot with the mark is too old, or no predecessor of this snapshot.
         """
         return ChangedObjects() if mark is self.mark else changes_since(self.steps, mark)
 
@@ -232,7 +232,7 @@ def _splice_orders(base: Snapshot, snapshot: Snapshot, changed: Set[str]) -> Non
 
 
 def counterpart(snapshot: Snapshot, subject: T) -> T:
-    """Return the object with the same key in a snapshot, or `subject` if the key is missing."""
+    """Return the object with the same key in a snapshot; if there is none, the given object."""
     found: Any = subject
     if isinstance(subject, ToggleEnvironment):
         toggle = snapshot.toggles_by_id.get(subject.toggle_id)
@@ -257,7 +257,7 @@ def merge_attempt(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
 
 _MAPPINGS = Configuration.__struct_fields__
 _DEPENDENTS = "all_dependents"
-# The cached properties with sorted toggles. A value is true if the toggles are archived.
+# The cached properties with sorted toggles. The values are whether these toggles are archived.
 _ORDERS = {"live_toggles": False, "archived_toggles": True}
 # Cached properties that any change of a draft invalidates.
 _CACHED = tuple(

@@ -34,10 +34,10 @@ FileVersion: TypeAlias = tuple[int, int]
 
 
 class SqliteListener:
-    """Checks the file for commits of any connection after each write to the write-ahead log.
+    """Checks the file for commits of all connections after writes to the write-ahead log.
 
     `hear` is called with each new revision for which `knows` returns False. Checks run in the
-    thread of the event loop, because they only read shared memory. A check in another thread would
+    thread of the event loop, because they only read shared memory. In another thread, a check would
     take ten times as long.
     """
 
@@ -84,7 +84,7 @@ class SqliteListener:
             self._timer = None
 
     def reconnect(self) -> None:
-        """Close the connection, so that the next check opens the file at the path again."""
+        """Close the connection, so that the next check opens the file that is then at the path."""
         self._stop_watching()
         writes, self._writes = self._writes, None
         if writes is not None:
@@ -121,7 +121,7 @@ class SqliteListener:
         self._timer = loop.call_later(delay_s, self._check, number)
 
     def _on_write(self) -> None:
-        """Schedule a check, and ignore further writes until the check."""
+        """Schedule a check, and ignore further writes until then."""
         self._stop_watching()
         is_busy = asyncio.get_running_loop().time() - self._checked_at < BUSY_INTERVAL_S
         self._schedule_check(BUSY_DELAY_S if is_busy else CHECK_DELAYS_S[0], number=1)
@@ -131,12 +131,12 @@ class SqliteListener:
             return
         self._checked_at = asyncio.get_running_loop().time()
         if self._writes is not None:
-            # Forget writes before the check, so that no write after the check is missed.
+            # Do this before the check, so that no commit after the check is missed.
             self._writes.forget()
         try:
             is_new = self._has_changed()
         except sqlite3.Error:
-            is_new = False  # locked or missing; the slow poll logs this problem
+            is_new = False  # locked or missing; the slow poll reports that
         if number is not None and not is_new and number < len(CHECK_DELAYS_S):
             self._schedule_check(CHECK_DELAYS_S[number], number=number + 1)
         else:
@@ -167,7 +167,7 @@ class SqliteListener:
         return self._connection
 
     def _watch(self) -> bool:
-        """Ask the system to report writes to the log; return False if reports are not possible."""
+        """Ask the system to report writes to the log; return False if it cannot."""
         if self._writes is not None and not self._writes.is_current:
             self._stop_watching()
             self._writes.close()

@@ -1,6 +1,6 @@
 """Convert the summaries of events to the present tense, for changes that are not made yet."""
 
-# Summaries in `store/operations` and `store/transfer` begin with these words.
+# The first words of summaries in `store/operations` and `store/transfer`.
 _PRESENT = {
     "Added": "Adds",
     "Archived": "Archives",

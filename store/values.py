@@ -1,13 +1,10 @@
-"""Values without an identity.
-
-JSON columns and REST bodies have the same field names.
-"""
+"""Values without an identity; their field names are the same in JSON columns and REST bodies."""
 
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, json
 
-# The defaults for variants that omit the fields.
+# The defaults for variants that omit them.
 DEFAULT_WEIGHT_TYPE = "variable"
 DEFAULT_STICKINESS = "default"
 
@@ -15,7 +12,7 @@ DEFAULT_STICKINESS = "default"
 class Constraint(Struct, frozen=True, rename="camel"):
     """A condition on one field of the context.
 
-    If a REST client omitted a key, the field is UNSET, and responses also omit the key.
+    If a REST client omitted a key, the field is UNSET, and responses omit the key as well.
     """
 
     context_name: str
@@ -34,7 +31,7 @@ class VariantPayload(Struct, frozen=True, rename="camel"):
 
 
 class VariantOverride(Struct, frozen=True, rename="camel"):
-    """A rule that gives one variant to all users with certain values of a context field."""
+    """The values of a context field that always get one variant."""
 
     context_name: str
     values: tuple[str, ...] | UnsetType = UNSET

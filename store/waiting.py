@@ -9,7 +9,7 @@ from typing import Protocol
 WRITE_BUDGET_S = 2.0
 # The additional time for which usage reports wait for changes of thousands of rows.
 BULK_PATIENCE_S = 20.0
-# Under this key, a connection's `info` contains the patience of the current use.
+# The key in a connection's `info` for the patience of its current use.
 PATIENCE = "patience"
 
 
@@ -22,13 +22,13 @@ class Endable(Protocol):
 
 
 class Patience:
-    """A time budget for the waits of one transaction; the time between waits is not counted.
+    """A time budget for the waits of one transaction, without the time between the waits.
 
     A budget of None is unlimited.
 
-    When the budget is used up, the connection is terminated. Waits then fail as if the server had
-    closed the connection. Waits are not cancelled, because the driver would ask the server to
-    cancel the statement and wait for the answer of the server.
+    When the budget is used up, the connection is terminated, and waits fail as if the server had
+    closed the connection. The wait is not cancelled, because the driver would then ask the server
+    to cancel the statement, and wait for the answer.
     """
 
     def __init__(self, budget_s: float | None) -> None:

@@ -60,12 +60,11 @@ def warnings_of(
     now: datetime,
     implemented: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[ChangeWarning, ...]:
-    """Return the risks of the change that `event` reports.
+    """Return the risks of the change that `event` reports; None if nothing was changed.
 
-    If nothing was changed, `event` is None. `snapshot` is the configuration after the change. For a
-    dry run, it is the snapshot of the unit of work. `implemented` maps the name of each application
-    to the strategies that the application has reported. Applications that have reported no
-    strategies cause no warning.
+    `snapshot` is the configuration after the change; for a dry run, the snapshot of the unit of
+    work. `implemented` are the strategies that applications have reported, by the name of the
+    application. Applications that have reported no strategies cause no warning.
     """
     if event is None:
         return (

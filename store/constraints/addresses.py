@@ -16,7 +16,7 @@ _IS_VERSION_6 = 1 << 128
 
 
 def parse_address(value: str) -> int:
-    """Parse the address of a context into a number.
+    """Parse an IP address in a context into a number.
 
     As in the official engine, `::ffff:10.1.2.3` is an IPv6 address, not the IPv4 address 10.1.2.3.
 
@@ -28,7 +28,10 @@ def parse_address(value: str) -> int:
 
 
 def compile_blocks(values: Sequence[str]) -> Callable[[int], bool]:
-    """Return a function that tests whether an address is in a block; invalid blocks are ignored."""
+    """Return a function that tests whether an address is in any of the blocks.
+
+    The function ignores invalid blocks.
+    """
     addresses: set[int] = set()
     blocks: list[tuple[int, int]] = []
     for value in values:
@@ -55,7 +58,9 @@ def compile_blocks(values: Sequence[str]) -> Callable[[int], bool]:
 
 
 def _parse_block(value: str) -> IPv4Network | IPv6Network:
-    """Parse a block as the official engine does; Python accepts other formats.
+    """Parse a block with the rules of the official engine.
+
+    Python's `ipaddress` module accepts formats that the engine rejects.
 
     Raises: ValueError.
     """

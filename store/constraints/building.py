@@ -1,7 +1,7 @@
 """Compile the tests of operators.
 
-A test is a function that returns whether a context meets a condition. The result is False if the
-field is missing, or if the operator cannot parse the field.
+A test is a function that returns whether a context meets a condition. If the field is missing or
+the operator cannot parse the field, the result is False.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Test: TypeAlias = Callable[["Context"], bool]
 
-# The maximum time to search for a string, in nanoseconds for each character of the value.
+# Searching for one string takes at most this time, in nanoseconds per character of the value.
 SEARCH_NS = 10
 
 
@@ -31,22 +31,23 @@ class Operands(Struct, frozen=True):
     case_insensitive: bool
 
 
-# Compiles the test of an operator; returns None if SDKs cannot parse the values.
+# A test builder compiles the test of an operator. If SDKs cannot parse the values, the test builder
+# returns None.
 TestBuilder: TypeAlias = Callable[[Operands], Test | None]
 
 
 def never(_: "Context") -> bool:
-    """Return the test that no context meets."""
+    """Return False for every context."""
     return False
 
 
 def always(_: "Context") -> bool:
-    """Return the test that every context meets."""
+    """Return True for every context."""
     return True
 
 
 def compile_test(read: Reader, name: str, condition: Callable[[Any], bool]) -> Test:
-    """Compile the test that the parsed value of a field meets a condition."""
+    """Compile a test of whether the parsed value of a field meets a condition."""
 
     def test(context: "Context") -> bool:
         value = context.readings[read][name]
@@ -56,7 +57,7 @@ def compile_test(read: Reader, name: str, condition: Callable[[Any], bool]) -> T
 
 
 def compile_in(operands: Operands) -> Test:
-    """Compile the test that a field is one of the values."""
+    """Compile a test of whether a field equals one of the values."""
     if not operands.values:
         return never
     name, allowed = operands.name, frozenset(operands.values)
@@ -64,7 +65,10 @@ def compile_in(operands: Operands) -> Test:
 
 
 def compile_not_in(operands: Operands) -> Test:
-    """Compile the test that a field is none of the values; True if the field is missing."""
+    """Compile a test of whether a field differs from all values.
+
+    A missing field meets the test.
+    """
     if not operands.values:
         return always
     name, excluded = operands.name, frozenset(operands.values)
@@ -72,7 +76,7 @@ def compile_not_in(operands: Operands) -> Test:
 
 
 def compare(read: Reader, read_expected: Reader, holds: Callable[[Any, Any], bool]) -> TestBuilder:
-    """Return a builder of tests that compare a field with the single value."""
+    """Return a builder of tests that compare a field with the single value of a constraint."""
 
     def build(operands: Operands) -> Test | None:
         name = operands.name
@@ -92,7 +96,7 @@ def compare(read: Reader, read_expected: Reader, holds: Callable[[Any, Any], boo
 
 
 def compare_strings(condition: Callable[[tuple[str, ...]], Callable[[str], bool]]) -> TestBuilder:
-    """Return a builder of tests of strings; `condition` makes the condition from the values."""
+    """Return a builder of string tests; `condition` returns a condition for the given values."""
 
     def build(operands: Operands) -> Test | None:
         if not operands.values:
@@ -129,22 +133,22 @@ def contains(parts: tuple[str, ...]) -> Callable[[str], bool]:
 
 
 def contains_cost(operands: Operands) -> int:
-    """Return the maximum time of the search, in nanoseconds for each character of a value."""
+    """Return the maximum time of the search, in nanoseconds per character of the field."""
     return SEARCH_NS * len(operands.values)
 
 
 def compile_address_test(name: str, blocks: Sequence[str]) -> Test:
-    """Compile the test that a field is an address in one of the blocks."""
+    """Compile a test of whether a field is an address in one of the blocks."""
     return compile_test(parse_address, name, compile_blocks(blocks))
 
 
 def compile_in_cidr(operands: Operands) -> Test | None:
-    """Compile the test that a field is an address in one of the blocks."""
+    """Compile a test of whether a field is an address in one of the blocks."""
     return compile_address_test(operands.name, operands.values) if operands.values else None
 
 
 def compile_regex(operands: Operands) -> Test:
-    """Compile the test that a regular expression matches anywhere in a field."""
+    """Compile a test of whether a regular expression matches anywhere in a field."""
     pattern = operands.values[0] if operands.values else ""
     try:
         compiled = compile_pattern(pattern, case_sensitive=not operands.case_insensitive)
@@ -154,7 +158,7 @@ def compile_regex(operands: Operands) -> Test:
 
 
 def regex_cost(operands: Operands) -> int:
-    """Return the maximum matching time, in nanoseconds per character of the value."""
+    """Return the maximum matching time, in nanoseconds per character of the field."""
     pattern = operands.values[0] if operands.values else ""
     try:
         return compile_pattern(pattern, case_sensitive=not operands.case_insensitive).cost

@@ -32,7 +32,7 @@ from store.values import Constraint
 
 
 async def compile_patterns(constraints: Iterable[Constraint]) -> None:
-    """Compile the regular expressions of constraints in a thread, before checking them."""
+    """Compile the regular expressions of constraints in a thread, so that later checks are fast."""
     await compile_all(
         key
         for constraint in constraints
@@ -44,8 +44,8 @@ async def compile_patterns(constraints: Iterable[Constraint]) -> None:
 def normalise_constraint(constraint: Constraint) -> Constraint:
     """Move the single value of a constraint to `value`, where SDKs read it.
 
-    The constraint is unchanged if it has no value or several values, or if its operator allows
-    several values.
+    If the constraint has no value or several values, the function returns the constraint unchanged.
+    If its operator allows several values, the constraint is also unchanged.
     """
     if constraint.operator not in SINGLE_VALUE_OPERATORS:
         return constraint
@@ -58,7 +58,7 @@ def normalise_constraint(constraint: Constraint) -> Constraint:
 
 
 def plain_constraint(constraint: Constraint) -> Constraint:
-    """Return the constraint as GraphQL stores it: normalised, without values equal to defaults."""
+    """Return the constraint as GraphQL stores it: normalised, and without default values."""
     constraint = normalise_constraint(constraint)
     single = constraint.operator in SINGLE_VALUE_OPERATORS
     return structs.replace(
@@ -71,7 +71,10 @@ def plain_constraint(constraint: Constraint) -> Constraint:
 
 
 def find_operator(constraint: Constraint, *, path: Path, problems: Problems) -> Operator | None:
-    """Return the operator of a constraint; if it is unknown, add an error and return None."""
+    """Return the operator of a constraint.
+
+    If the operator is unknown, add an error and return None.
+    """
     operator = OPERATORS.get(constraint.operator)
     if operator is None:
         problems.invalid(
@@ -85,7 +88,10 @@ def find_operator(constraint: Constraint, *, path: Path, problems: Problems) -> 
 def check_constraint(
     constraint: Constraint, *, path: Path, problems: Problems, allow_unknown: bool
 ) -> None:
-    """Check a constraint; with `allow_unknown` check only that it can be stored."""
+    """Check a constraint.
+
+    With `allow_unknown`, check only that the constraint can be stored.
+    """
     check_line(
         constraint.context_name,
         what="The context name",
@@ -125,8 +131,8 @@ def _check_single_value(
         *([constraint.value] if constraint.value is not UNSET else []),
     ]
     if len(given) == 1:
-        # Even for `value`, the error has the path of `values`, because GraphQL inputs have only
-        # this list.
+        # Errors about `value` also have the path of `values`, because GraphQL inputs have only
+        # `values`.
         check_value(operator, constraint, given[0], (*path, "values", "0"), problems)
         return
     problems.invalid(
@@ -171,7 +177,7 @@ def check_regular_expression(
 
 
 def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) -> None:
-    """Check only the size of a regular expression, not whether SDKs can parse it."""
+    """Check the size of a regular expression, but not whether SDKs can parse the expression."""
     key = _pattern_key(constraint)
     if key is None:
         return
@@ -186,7 +192,10 @@ def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) 
 
 
 def _pattern_key(constraint: Constraint) -> Key | None:
-    """Return the key of a constraint's regular expression; None if it has no value."""
+    """Return the key of a constraint's regular expression.
+
+    If the constraint has no value, return None.
+    """
     values = compared_values(constraint)
     return (values[0], not constraint.case_insensitive) if values else None
 

@@ -6,23 +6,24 @@ from store.constraints.building import Operands, Test, always, never
 from store.constraints.operators import OPERATORS, compared_values
 from store.values import Constraint
 
-# The tests in use, by constraint. Many toggles and segments have equal constraints. A shared test
-# stays in the processor's cache while thousands of toggles are decided.
+# This dictionary maps constraints to the tests in use. Many toggles and segments have equal
+# constraints. A shared test stays in the processor's cache while thousands of toggles are decided.
 _tests: WeakValueDictionary[Constraint, Test] = WeakValueDictionary()
 
 
 def compile_constraint(constraint: Constraint) -> Test:
     """Compile a test of whether a context meets the constraint.
 
-    If the field is missing, only NOT_IN is met. `inverted` negates every result, also for missing
-    or invalid fields. An invalid constraint is never met, even if it is inverted; for example, its
-    operator is unknown or its number is malformed. Equal constraints share one test.
+    If the field is missing, only NOT_IN is met. `inverted` negates every result, including the
+    results for missing and invalid fields. A constraint is invalid if, for example, its operator is
+    unknown or its number is malformed. An invalid constraint is never met, even if it is inverted.
+    Equal constraints share one test.
     """
     test = _tests.get(constraint)
     if test is None:
         test = _compile(constraint)
-        # Do not cache `always` and `never`. These constants are never released, so their
-        # constraints would also remain in the cache.
+        # Do not cache `always` and `never`. Python never releases `always` and `never`, so a cached
+        # constraint would remain in the cache forever.
         if test is not never and test is not always:
             _tests[constraint] = test
     return test
@@ -42,7 +43,7 @@ def _compile(constraint: Constraint) -> Test:
 
 
 def search_cost(constraint: Constraint) -> int:
-    """Return the maximum time of the test, in nanoseconds for each character of a value."""
+    """Return the maximum time of the test, in nanoseconds per character of the field."""
     operator = OPERATORS.get(constraint.operator)
     if operator is None or operator.cost is None:
         return 0

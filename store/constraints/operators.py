@@ -44,7 +44,11 @@ _EPSILON = 2.0**-52
 
 
 class Format(Struct, frozen=True, kw_only=True):
-    """The format of an operator's values: the name of the rule, a description, and a check."""
+    """The format of an operator's values.
+
+    `rule` is the rule that errors name. `words` describe a valid value. `fits` returns whether a
+    value is valid.
+    """
 
     rule: str
     words: str
@@ -54,14 +58,17 @@ class Format(Struct, frozen=True, kw_only=True):
 class Operator(Struct, frozen=True, kw_only=True):
     """An operator of constraints.
 
-    `words` describe the operator, first without and then with inversion. If `single`, SDKs read one
-    value from `value`; otherwise they read a list from `values` (client specification 5,
-    "constraints"). If `whole`, values are compared as whole strings, so they can be checked against
-    legal values. `is_pattern` marks regular expressions, which are compiled in a thread. An
-    inverted constraint is evaluated with the operator `inverse`, if given. Therefore a missing
-    field meets either the plain or the inverted constraint, and not both. `cost` is the maximum
-    time of a test, in nanoseconds for each character of a context value; None if the length hardly
-    matters.
+    `words` describe the plain operator and the inverted operator. If `single` is true, SDKs read
+    one value from `value`. Otherwise SDKs read a list from `values` (client specification 5,
+    "constraints"). If `whole` is true, the operator compares whole strings, so the values can be
+    checked against legal values. `is_pattern` marks regular expressions, which are compiled in a
+    thread.
+
+    If the operator has an `inverse`, an inverted constraint is evaluated with the operator
+    `inverse`. Therefore a missing field meets exactly one of the plain and the inverted constraint.
+
+    `cost` returns the maximum time of a test, in nanoseconds per character of the field. If the
+    length of the field hardly matters, `cost` is None.
     """
 
     name: str
@@ -182,7 +189,7 @@ PATTERN_OPERATORS = frozenset(row.name for row in _ROWS if row.is_pattern)
 
 
 def compared_values(constraint: Constraint) -> tuple[str, ...]:
-    """Return the values of a constraint, from `value` or `values` as its operator requires."""
+    """Return the values of a constraint from `value` or `values`, depending on the operator."""
     if constraint.operator in SINGLE_VALUE_OPERATORS and isinstance(constraint.value, str):
         return (constraint.value,)
     return constraint.values or ()

@@ -1,7 +1,7 @@
-"""Compile regular expressions with RE2, which SDKs use too, and which matches in linear time.
+"""Compile regular expressions with RE2.
 
-Validation and evaluation share the compiled patterns. Compiling may take some milliseconds, so
-`compile_all` runs in a thread.
+SDKs use RE2 too. RE2 matches in linear time. Validation and evaluation share the compiled patterns.
+Compiling a pattern may take tens of milliseconds, so `compile_all` compiles in a thread.
 """
 
 from collections import OrderedDict
@@ -17,24 +17,25 @@ from store.operations.limits import MAX_PATTERN_LENGTH
 from store.threads import LIGHT_NS, Worker, require_thread
 
 _RE2: Any = re2
-# The memory that RE2 may use for one pattern's program and cached states. The largest possible
+# RE2 may use this much memory for one pattern's program and cached states. The largest possible
 # program has about 120,000 instructions and takes 20 to 40 ms to compile.
 MAX_MEMORY_BYTES = 2_000_000
-# The limit for patterns that are already stored, because earlier versions had a higher limit.
+# Patterns that are already stored may use this much memory, because earlier versions had a higher
+# limit.
 _MAX_STORED_MEMORY_BYTES = 8_000_000
 _TOO_LARGE = "pattern too large"
-# The limits of the cache: the numbers of verdicts, of compiled patterns, and of instructions in
-# these patterns. An instruction takes 16 bytes.
+# These constants limit the numbers of cached verdicts, compiled patterns, and instructions of
+# compiled patterns. An instruction takes 16 bytes.
 MAX_VERDICTS = 10_000
 MAX_COMPILED = 1_000
 MAX_INSTRUCTIONS = 4_000_000
 
-# If a pattern's states do not fit into RE2's cache, RE2 may try every instruction for every
-# character. It tries at most a certain number of instructions.
+# If a pattern's states do not fit into RE2's cache, RE2 may try up to `_MAX_TRIED` instructions for
+# every character.
 _INSTRUCTION_NS = 10
 _MAX_TRIED = 10_000
 
-# A pattern, and whether it is case-sensitive.
+# A key consists of a pattern and whether the pattern is case-sensitive.
 Key: TypeAlias = tuple[str, bool]
 
 WORKER = Worker()
@@ -55,10 +56,10 @@ class LargePatternError(PatternError):
 class Pattern:
     """A compiled regular expression.
 
-    `size` is the number of instructions of the compiled program. `cost` is the maximum time of
-    matching, in nanoseconds for each character of a value. If `too_large` is true, the pattern
-    exceeds the current limit. It is still accepted, because it was stored before that limit
-    existed.
+    `size` is the number of instructions of the compiled program. `cost` is the maximum matching
+    time, in nanoseconds per character of the value. If `too_large` is true, the pattern exceeds the
+    current limit. Such a pattern is still accepted, because the pattern was stored before the
+    current limit existed.
     """
 
     def __init__(self, compiled: Any, *, too_large: bool) -> None:
@@ -79,7 +80,7 @@ class Pattern:
 
 
 def check_pattern(pattern: str, *, case_sensitive: bool = True) -> None:
-    """Check that SDKs can parse a regular expression and that it is not too large.
+    """Check that a regular expression is not too large and that SDKs can parse the expression.
 
     Raises: PatternError.
     """
@@ -89,7 +90,7 @@ def check_pattern(pattern: str, *, case_sensitive: bool = True) -> None:
 
 
 def compile_pattern(pattern: str, *, case_sensitive: bool = True) -> Pattern:
-    """Compile a stored regular expression, which may be larger than the current limit.
+    """Compile a stored regular expression; the expression may exceed the current limit.
 
     Raises:
         PatternError: SDKs cannot parse the pattern.
@@ -99,14 +100,14 @@ def compile_pattern(pattern: str, *, case_sensitive: bool = True) -> Pattern:
 
 
 async def compile_all(keys: Iterable[Key]) -> None:
-    """Compile regular expressions in a thread, before checking them."""
+    """Compile regular expressions in a thread, so that later checks need no compilation."""
     new = dict.fromkeys(key for key in keys if not _CACHE.knows(key))
     if new:
         await WORKER.run(lambda: [_CACHE.verdict(key) for key in new])
 
 
 class _Cache:
-    """Caches the most recently compiled patterns, and all patterns in use."""
+    """A cache of the most recently compiled patterns and of all patterns in use."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -116,11 +117,11 @@ class _Cache:
         self._in_use: WeakValueDictionary[Key, Pattern] = WeakValueDictionary()
 
     def knows(self, key: Key) -> bool:
-        """Whether `verdict` needs no compilation."""
+        """Whether `verdict` returns without a compilation."""
         return key in self._verdicts or len(key[0]) > MAX_PATTERN_LENGTH
 
     def verdict(self, key: Key) -> PatternError | None:
-        """Return the error of a pattern, None if it is valid."""
+        """Return the error of a pattern, or None if the pattern is valid."""
         if len(key[0]) > MAX_PATTERN_LENGTH:
             return LargePatternError(
                 f"has {len(key[0]):,} characters; at most {MAX_PATTERN_LENGTH:,} are allowed"
@@ -174,7 +175,7 @@ class _Cache:
 
 
 def _compile(key: Key, *, too_large: bool = False) -> Pattern:
-    """Compile a pattern; meanwhile no other thread can run Python code.
+    """Compile a pattern. During the compilation, no other thread can run Python code.
 
     Raises: PatternError.
     """

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 from store.operations.formats import is_version
 
-# Parses a string into a comparable value; raises ValueError if the string is invalid.
+# A reader parses a string into a comparable value. If the string is invalid, the reader raises
+# ValueError.
 Reader: TypeAlias = Callable[[str], Any]
 
 _NUMBER = re.compile(
@@ -34,14 +35,14 @@ _MAX_VERSION_NUMBER_DIGITS = len(str(_LARGEST_VERSION))
 
 
 def parse_number(value: str) -> float:
-    """Parse the number of a context."""
+    """Parse a number in a context."""
     if _NUMBER.fullmatch(value) is None:
         raise ValueError(value)
     return float(value)
 
 
 def parse_constraint_number(value: str) -> float:
-    """Parse the number of a constraint."""
+    """Parse a number in a constraint."""
     value = value.strip(" ")
     if _CONSTRAINT_NUMBER.fullmatch(value) is None:
         raise ValueError(value)
@@ -49,7 +50,7 @@ def parse_constraint_number(value: str) -> float:
 
 
 def parse_datetime(value: str) -> tuple[int, int]:
-    """Parse the datetime of a context into seconds and nanoseconds.
+    """Parse a datetime in a context into seconds and nanoseconds.
 
     Years have up to six digits, so the result may be outside the range of `datetime`.
     """
@@ -69,7 +70,7 @@ def parse_datetime(value: str) -> tuple[int, int]:
 
 
 def parse_constraint_datetime(value: str) -> tuple[int, int]:
-    """Parse the datetime of a constraint."""
+    """Parse a datetime in a constraint."""
     value = value.strip(" ")
     if _CONSTRAINT_DATETIME.fullmatch(value) is None:
         raise ValueError(value)
@@ -77,7 +78,7 @@ def parse_constraint_datetime(value: str) -> tuple[int, int]:
 
 
 def parse_version(value: str) -> tuple[Any, ...]:
-    """Parse a version into its sort key; build metadata is ignored."""
+    """Parse a version into a sort key without the build metadata."""
     if not is_version(value):
         raise ValueError(value)
     core, _, prerelease = value.partition("+")[0].partition("-")
@@ -86,7 +87,7 @@ def parse_version(value: str) -> tuple[Any, ...]:
 
 
 def parse_constraint_version(value: str) -> tuple[Any, ...]:
-    """Parse the version of a constraint."""
+    """Parse a version in a constraint."""
     return parse_version(value.strip(" "))
 
 

@@ -15,19 +15,19 @@ from store.operations.text import display
 DEFAULT_STICKINESS = "default"
 RANDOM = "random"
 
-# The limits on the length of one value, the length of all names and values, and the number of
-# fields. The evaluation of every toggle may hash, search and match each value.
+# These constants limit the length of one value, the total length of names and values, and the
+# number of fields. The evaluation of every toggle may hash, search and match each value.
 MAX_VALUE_LENGTH = 10_000
 MAX_CHARACTERS = 100_000
 MAX_FIELDS = 1_000
 
 
 class Context(Struct, frozen=True, kw_only=True, dict=True):
-    """The fields of a context. All are strings except the time; None means absent.
+    """The fields of a context.
 
-    `chance` returns random numbers from 0 (included) to 1 (excluded).
-
-    The evaluation of every toggle may read the same context, so its mappings cache derived values.
+    All fields except the time are strings. None means that the field is absent. `chance` returns
+    random numbers from 0 (included) to 1 (excluded). Thousands of toggles may be evaluated for one
+    context, so the context caches derived values.
     """
 
     current_time: datetime
@@ -48,21 +48,26 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def values(self) -> Mapping[str, str | None]:
-        """The value of each standard field and property; None if missing."""
+        """A mapping of standard fields and properties to values; None for missing fields."""
         values = _Values(self.properties)
         values.update((name, read(self)) for name, read in STANDARD_FIELDS.items())
         return values
 
     @cached_property
     def readings(self) -> Mapping[Reader, Mapping[str, Any]]:
-        """The parsed values of fields, by parsing function; None if missing or invalid."""
+        """A mapping of parsing functions to the parsed values of all fields.
+
+        The parsed value of a missing or invalid field is None.
+        """
         return _ReadingsByReader(self.values)
 
     @cached_property
     def draws(self) -> Mapping[str, bytes | None]:
-        """The value to hash for each stickiness; for `default`, the user or else the session.
+        """A mapping of stickinesses to the values to hash.
 
-        The value is None if the field is missing, and for the stickiness `random`.
+        For the stickiness `default`, the value is the user ID. Without a user ID, it is the session
+        ID. If the field is missing, the value is None. For the stickiness `random`, the value is
+        always None.
         """
         draws = _Readings(str.encode, self.values)
         user = draws["userId"] if self.user_id is not None else draws["sessionId"]
@@ -88,7 +93,10 @@ _STRING_FIELDS = ("user_id", "session_id", "remote_address", "app_name", "enviro
 
 
 def value_length_error(name: str, value: str) -> str | None:
-    """Return the reason to refuse a value that is too long; None if it is short enough."""
+    """Return the reason to refuse a value that is too long.
+
+    If the value is short enough, return None.
+    """
     if len(value) <= MAX_VALUE_LENGTH:
         return None
     return (
@@ -98,7 +106,10 @@ def value_length_error(name: str, value: str) -> str | None:
 
 
 def context_size_error(fields: Iterable[tuple[str, str]]) -> str | None:
-    """Return the reason to refuse a context that is too large in total; None if it is not."""
+    """Return the reason to refuse a context that is too large in total.
+
+    If the context is small enough, return None.
+    """
     characters = sum(len(name) + len(value) for name, value in fields)
     if characters <= MAX_CHARACTERS:
         return None

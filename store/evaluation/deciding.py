@@ -20,15 +20,15 @@ from store.model import Segment, Toggle
 from store.snapshot import Snapshot
 from store.values import Dependency
 
-# The case of the required toggle. For each decision about that toggle, whether the decision meets
-# the dependency.
+# A requirement consists of the case of the required toggle and a list. For each decision about the
+# required toggle, the list contains whether the decision meets the dependency.
 Requirement: TypeAlias = tuple[Case, Sequence[bool]]
 
 
 class Decider(Struct, frozen=True, eq=False):
     """Decides about a toggle and its dependencies.
 
-    `constant` is the index of the decision if it is the same for all contexts.
+    If the decision is the same for all contexts, `constant` is its index.
     """
 
     compiled: CompiledToggle
@@ -67,7 +67,7 @@ def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decider]:
 
 
 class _Deciders(dict[str, Decider]):
-    # The object does not refer to the snapshot: a reference cycle would delay the release of the
+    # This object must not refer to the snapshot. A reference cycle would delay the release of the
     # snapshot's memory.
     def __init__(self, snapshot: Snapshot, environment: str) -> None:
         self._toggles = snapshot.toggles
@@ -93,9 +93,9 @@ def compile_dependency(
 ) -> Test:
     """Compile a test of whether a dependency is met.
 
-    As in SDKs, a dependency is not met if the required toggle is not served or has dependencies
-    itself. A condition on variants is met if the required toggle has no variant (yggdrasil-engine
-    2.0).
+    As in SDKs, a dependency is not met if the required toggle is not served or also has
+    dependencies. If the required toggle has no variant, a condition on variants is met
+    (yggdrasil-engine 2.0).
     """
     case, meets = _requirement(dependency, toggles, environment, segments)
     return lambda context: meets[decide_case(case, context)]
@@ -115,7 +115,7 @@ def _requirement(
 
 
 def _meets(decision: Decision, dependency: Dependency) -> bool:
-    """Whether a dependency is met if this is the decision about the required toggle."""
+    """Whether a dependency is met by this decision about the required toggle."""
     if not dependency.enabled:
         return not decision.enabled
     variants, picked = dependency.variants, decision.variant

@@ -1,4 +1,4 @@
-"""Explain a decision: the outcome of every part that led to it."""
+"""Explain a decision by the outcomes of all strategies, constraints, segments and dependencies."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -19,7 +19,7 @@ from store.values import Constraint, Dependency
 
 
 class Outcome(StrEnum):
-    """The outcome of a test; UNKNOWN if only an SDK can decide."""
+    """The outcome of a test. If only an SDK can decide, the outcome is UNKNOWN."""
 
     MET = "met"
     NOT_MET = "not-met"
@@ -43,7 +43,10 @@ class SegmentOutcome(Struct, frozen=True):
 
 
 class StrategyOutcome(Struct, frozen=True):
-    """A strategy of a toggle and the outcomes of its parts; for a rollout, also the bucket."""
+    """A strategy of a toggle, its outcome, and the outcomes of its constraints and segments.
+
+    For a rollout, `bucket` is the bucket of the context, and `rollout` is the percentage.
+    """
 
     strategy: ToggleStrategy
     outcome: Outcome
@@ -56,7 +59,10 @@ class StrategyOutcome(Struct, frozen=True):
 
 
 class DependencyOutcome(Struct, frozen=True):
-    """A dependency, the required toggle (None if missing), and whether the dependency is met."""
+    """A dependency and whether the dependency is met.
+
+    If the required toggle does not exist, `toggle` is None.
+    """
 
     dependency: Dependency
     toggle: Toggle | None
@@ -64,7 +70,10 @@ class DependencyOutcome(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """The decision of an SDK, the reason as a sentence, and the outcome of every part."""
+    """The decision of an SDK, the reason, and the outcomes of all strategies and dependencies.
+
+    `explanation` is a sentence about the reason.
+    """
 
     toggle: Toggle
     environment: str
@@ -81,8 +90,8 @@ class Explanation(Struct, frozen=True):
 def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Context) -> Explanation:
     """Explain what SDKs in the environment decide about a toggle.
 
-    The function calls all compiled functions of the toggle, while `evaluate` stops as soon as the
-    decision is known. All parts use the same random numbers.
+    The function runs all tests of the toggle, while `evaluate` stops as soon as the decision is
+    known. Each random bucket is drawn only once. Therefore the outcomes agree with the decision.
 
     Raises: HeavyWorkError, AbandonedError: see `require_thread`.
     """
@@ -124,7 +133,7 @@ def _find_reason(
     strategies: Sequence[StrategyOutcome],
     dependencies: Sequence[DependencyOutcome],
 ) -> tuple[Reason, str, CompiledStrategy | None]:
-    """Return the reason for the decision, a sentence about it, and the strategy that matched."""
+    """Return the reason for the decision, a sentence about the reason, and the matched strategy."""
     where = f"in '{display(compiled.configured.environment)}'"
     if toggle.archived:
         return Reason.ARCHIVED, "The toggle is archived, so SDKs do not get it.", None
@@ -179,7 +188,7 @@ def _strategy_outcome(
     segments: Sequence[SegmentOutcome],
     position: RolloutPosition | None,
 ) -> tuple[Outcome, str]:
-    """Return the outcome of a strategy, and a sentence about the first part that does not match."""
+    """Return the outcome of a strategy and a sentence that explains the outcome."""
     if compiled.source.disabled:
         return Outcome.NOT_MET, "The strategy is disabled, so SDKs do not get it."
     for constraint in constraints:

@@ -13,16 +13,17 @@ from store.model import Toggle
 from store.pacing import Turns
 from store.snapshot import Snapshot
 
-# Returns the bytes of a decision; b"" omits the toggle. The result depends only on the arguments.
+# A render function returns the bytes of a decision. If the result is b"", the toggle is omitted.
+# The result depends only on the arguments.
 Render: TypeAlias = Callable[[Toggle, Decision], bytes]
 
-# The maximum number of lists of rows that a snapshot caches. All tokens with the same environment
-# and projects share a list.
+# A snapshot caches at most this many lists of rows. All tokens with the same environment and
+# projects share a list.
 MAX_LISTS = 100
 
-# The row of a toggle: its dependencies, its case, and the bytes of each decision by index. The
-# bytes are None until the decision is made for the first time. The decider and the toggle are
-# needed to render them.
+# A row consists of a toggle's requirements, its case, the bytes of each decision by index, its
+# decider, and the toggle. The bytes are None until the decision occurs for the first time.
+# `_render` then uses the decider and the toggle to render the bytes.
 _Row: TypeAlias = tuple[
     Sequence[Requirement], Case, list[bytes | None], Decider | None, Toggle | None
 ]
@@ -38,9 +39,10 @@ async def render_decisions(
 ) -> bytes:
     """Return the bytes of the decisions about all live toggles, ordered by name.
 
-    Only toggles of `projects` are decided; empty means all. If a decision is the same for all
-    contexts, it is rendered once for each snapshot. `render` must be the same function in each
-    call, because caches have it in their keys.
+    The result contains only toggles of `projects`. If `projects` is empty, it contains toggles of
+    all projects. If a decision is the same for all contexts, the function renders the decision once
+    for each snapshot. `render` must be the same function in each call, because cache keys contain
+    the function.
 
     Raises: EvaluationTimeoutError.
     """
@@ -61,7 +63,10 @@ async def render_decisions(
 
 
 class RowList:
-    """The rows of all toggles in some projects. The first evaluation makes the rows."""
+    """A cached list of the rows of all toggles in some projects.
+
+    The first evaluation builds the rows.
+    """
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
@@ -102,7 +107,10 @@ def _render(row: _Row, index: int, render: Render) -> bytes:
 
 
 def _row(toggle: Toggle, decider: Decider, render: Render) -> _Row | bytes:
-    """Return the row of a toggle, or its bytes if they are the same for all contexts."""
+    """Return the row of a toggle.
+
+    If the decision is the same for all contexts, return its bytes instead.
+    """
     compiled = decider.compiled
     if render not in compiled.cache:
         compiled.cache[render] = [None] * len(compiled.decisions)
@@ -117,7 +125,7 @@ def _row(toggle: Toggle, decider: Decider, render: Render) -> _Row | bytes:
 
 
 def _join_constants(rows: Iterable[_Row | bytes]) -> Iterable[_Row]:
-    """Join adjacent rows of constant bytes; drop empty rows."""
+    """Join adjacent bytes into one row, and omit empty bytes."""
     for is_constant, group in groupby(rows, key=lambda row: isinstance(row, bytes)):
         if not is_constant:
             yield from group  # pyright: ignore[reportReturnType] # none of them are bytes

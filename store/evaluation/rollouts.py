@@ -10,8 +10,8 @@ from store.evaluation.hashing import ROLLOUT_BUCKETS, prefix_of, rollout_bucket
 from store.evaluation.parameters import parameter, percentage
 from store.model import ToggleStrategy
 
-# For each rollout strategy, the parameter with the percentage, and the stickiness. The stickiness
-# is None if a parameter sets it.
+# This mapping contains the parameter with the percentage, and the stickiness, for each rollout
+# strategy. If a parameter sets the stickiness, the mapping contains None.
 _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
     "flexibleRollout": ("rollout", None),
     "gradualRolloutUserId": ("percentage", "userId"),
@@ -21,17 +21,18 @@ _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
 
 
 class RolloutPosition(Struct, frozen=True):
-    """The bucket of a context in a rollout; `value` is None if the bucket is random."""
+    """The bucket of a context in a rollout. If the bucket is random, `value` is None."""
 
     bucket: int
     value: str | None
 
 
 class Rollout(Struct, frozen=True):
-    """Tests whether a context is in a rollout: its bucket must be at most `percentage`.
+    """A rollout to the contexts whose bucket is at most `percentage`.
 
-    The bucket is the hash of a value of the context. If the value is missing, the bucket is random
-    with `or_by_chance`, and otherwise the context does not match.
+    The bucket is the hash of a value of the context. If the value is missing and `or_by_chance` is
+    true, the bucket is random. If the value is missing and `or_by_chance` is false, the context is
+    not in the rollout.
     """
 
     percentage: int
@@ -40,7 +41,7 @@ class Rollout(Struct, frozen=True):
     or_by_chance: bool
 
     def position(self, context: Context) -> RolloutPosition | None:
-        """Return the bucket of a context; None if the value to hash is missing."""
+        """Return the bucket of a context, or None if the context has no bucket."""
         value = context.draws[self.stickiness]
         if value is not None:
             return RolloutPosition(rollout_bucket(prefix_of(self.group), value), value.decode())
@@ -48,9 +49,10 @@ class Rollout(Struct, frozen=True):
 
 
 class Draw(Struct, frozen=True):
-    """The data for the test of a rollout of 1 % to 99 %: whether the bucket is at most `share`.
+    """The data to test whether a context is in a rollout of 1 % to 99 %.
 
-    The bucket is the hash of `prefix` and the value of `stickiness`.
+    A context is in the rollout if its bucket is at most `share`. The bucket is the hash of `prefix`
+    and the context's value for `stickiness`.
     """
 
     prefix: bytes
@@ -65,10 +67,11 @@ def is_rollout(strategy: ToggleStrategy) -> bool:
 
 
 def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
-    """Return the rollout of a strategy; None if it is not a rollout or its parameters are invalid.
+    """Return the rollout of a strategy.
 
-    The older gradual strategies by user and session must have a group. Without a group, the
-    flexible strategy uses the toggle's name.
+    If the strategy is not a rollout or its parameters are invalid, return None. The older
+    strategies `gradualRolloutUserId` and `gradualRolloutSessionId` require a group. Without a
+    group, `flexibleRollout` uses the toggle's name.
     """
     if not is_rollout(strategy):
         return None
@@ -87,7 +90,10 @@ def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
 
 
 def draw_of(rollout: Rollout) -> Draw | None:
-    """Return the data for the test of a rollout; None for 0 % and 100 %, which need no hash."""
+    """Return the data for the test of a rollout.
+
+    Rollouts of 0 % and 100 % need no hash, so the function returns None.
+    """
     if not 0 < rollout.percentage < ROLLOUT_BUCKETS:
         return None
     prefix = prefix_of(rollout.group)
@@ -95,7 +101,7 @@ def draw_of(rollout: Rollout) -> Draw | None:
 
 
 def compile_rollout(rollout: Rollout) -> Test:
-    """Compile a test of whether a context is in a rollout; 0 % and 100 % need no hash."""
+    """Compile a test of whether a context is in a rollout."""
     stickiness, share = rollout.stickiness, rollout.percentage
     if share <= 0:
         return never

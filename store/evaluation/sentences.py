@@ -36,7 +36,7 @@ def explain_constraint(constraint: Constraint, value: str | None) -> str:
 
 
 def explain_rollout(rollout: Rollout, position: RolloutPosition | None) -> str:
-    """Explain where a context falls in a rollout."""
+    """Explain whether a context is in a rollout."""
     if position is None:
         return (
             f"The rollout hashes {display(rollout.stickiness)}, which is missing from the context."
@@ -86,12 +86,15 @@ def _among(field: str, value: str | None, what: str, *, holds: bool) -> str:
 
 
 def quote_title(strategy: ToggleStrategy) -> str:
-    """Return the title of a strategy, or else its name, in quotes."""
+    """Return the title of a strategy in quotes; without a title, return its name."""
     return f"'{display(strategy.title or strategy.name)}'"
 
 
 def explain_dependency(dependency: Dependency, toggle: Toggle | None) -> str:
-    """Explain why a dependency is not met; `toggle` is the required toggle, None if missing."""
+    """Explain why a dependency is not met.
+
+    `toggle` is the required toggle, or None if it does not exist.
+    """
     name = display(dependency.toggle)
     if toggle is None:
         return f"It needs the toggle '{name}', which does not exist."

@@ -1,4 +1,7 @@
-"""Evaluate without blocking the event loop: in slices of time, and in a thread for slow toggles."""
+"""Evaluate toggles in slices of time, so that the event loop is not blocked.
+
+Slow toggles are evaluated in a thread.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
@@ -14,11 +17,11 @@ from store.threads import HeavyWorkError, Worker, try_at_once
 S = TypeVar("S")
 T = TypeVar("T")
 
-# The maximum time that evaluations of one context block the event loop before other tasks run.
+# Evaluations of one context block the event loop for at most this time before other tasks run.
 SLICE_S = 0.005
-# The maximum time for all evaluations of one context, including the time spent waiting.
+# All evaluations of one context take at most this time, including the time spent waiting.
 DEADLINE_S = 10.0
-# The clock is read after this many light evaluations.
+# On the event loop, the clock is checked after this many items.
 _ITEMS_PER_CHECK = 10
 
 WORKER = Worker()
@@ -44,7 +47,9 @@ async def limit_evaluation() -> AsyncGenerator[None, None]:
 
 
 async def evaluate_each(items: Iterable[S], evaluate: Callable[[S], T], turns: Turns) -> list[T]:
-    """Evaluate each item, such as a toggle, by a function; return the results in order.
+    """Call `evaluate` with each item, such as a toggle.
+
+    The results are in the order of the items.
 
     Raises: EvaluationTimeoutError.
     """
@@ -53,7 +58,7 @@ async def evaluate_each(items: Iterable[S], evaluate: Callable[[S], T], turns: T
 
 
 async def map_in_slices(function: Callable[[S], T], items: Sequence[S], turns: Turns) -> list[T]:
-    """Call a function for each item; return the results in the same order.
+    """Call a function for each item; return the results in the order of the items.
 
     The function may require a thread (`require_thread`).
     """
@@ -62,7 +67,7 @@ async def map_in_slices(function: Callable[[S], T], items: Sequence[S], turns: T
 
     def call_until(is_over: Callable[[], bool], *, items_per_check: int) -> None:
         while (start := len(results)) < count:
-            # If a call requires a thread, it returns no result, so it is repeated in a thread.
+            # A call that requires a thread adds no result. The call is then repeated in a thread.
             for item in items[start : start + items_per_check]:
                 add(function(item))
             if is_over():
@@ -84,6 +89,6 @@ async def map_in_slices(function: Callable[[S], T], items: Sequence[S], turns: T
 
 
 def _slice_timer() -> Callable[[], bool]:
-    """Return a function that tells whether a slice of time has passed since now."""
+    """Return a function that returns whether a slice of time has passed since this call."""
     end = perf_counter() + pacing.SLICE_S
     return lambda: perf_counter() > end

@@ -31,7 +31,7 @@ class CompiledConstraint(Struct, frozen=True):
 
 
 class CompiledSegment(Struct, frozen=True):
-    """The constraints of a segment; `source` is None if no segment has the id."""
+    """The compiled constraints of a segment. If no segment has the ID, `source` is None."""
 
     id: int
     source: Segment | None
@@ -39,13 +39,13 @@ class CompiledSegment(Struct, frozen=True):
 
 
 class CompiledStrategy(Struct, frozen=True):
-    """A compiled activation strategy: its parts, and one function `matches` that combines them.
+    """A compiled activation strategy.
 
-    `rule` is None if only an SDK can decide, which is the case for custom strategies and host
-    names. Such a strategy never matches here. `undecided` then tests whether the other parts of the
-    strategy match, so that the SDK's rule determines the result.
-
-    `matches` returns True if all `tests` and the test of `draw` return True.
+    `matches` tests the rule, the constraints and the segments. Only an SDK can decide about custom
+    strategies and host names. The `rule` of such a strategy is None, so the strategy never matches
+    on this server. If its constraints and segments match, `undecided` returns True, because the
+    SDK's rule determines the result. `matches` combines all tests in `tests` and the test that
+    `draw` describes.
     """
 
     source: ToggleStrategy
@@ -61,7 +61,7 @@ class CompiledStrategy(Struct, frozen=True):
 
     @property
     def cost(self) -> int:
-        """The maximum time of all tests, in nanoseconds for each character of a value."""
+        """The maximum time of all tests, in nanoseconds per character of the longest field."""
         lists = [self.constraints, *(segment.constraints for segment in self.segments)]
         return sum(constraint.cost for constraints in lists for constraint in constraints)
 
@@ -69,7 +69,10 @@ class CompiledStrategy(Struct, frozen=True):
 def compile_strategy(
     strategy: ToggleStrategy, toggle_name: str, segments: Mapping[int, Segment]
 ) -> CompiledStrategy:
-    """Compile a strategy; it never matches if it is disabled or a segment is missing."""
+    """Compile a strategy.
+
+    If the strategy is disabled or one of its segments is missing, it never matches.
+    """
     rollout = rollout_of(strategy, toggle_name)
     rule = compile_rollout(rollout) if rollout else _rule(strategy)
     constraints = _compile_constraints(strategy.constraints or ())
@@ -107,7 +110,10 @@ def _compile_segment(number: int, segment: Segment | None) -> CompiledSegment:
 
 
 def _all(tests: Sequence[Test]) -> Test:
-    """Combine tests into one; return `always` or `never` if the context does not matter."""
+    """Combine tests into one test that requires all of them.
+
+    If the result is the same for all contexts, return `always` or `never`.
+    """
     if never in tests:
         return never
     tests = [test for test in tests if test is not always] or [always]
@@ -147,6 +153,6 @@ _RULES: Mapping[str, _Rule] = {
 
 def _rule(strategy: ToggleStrategy) -> Test | None:
     if is_rollout(strategy):
-        return never  # its parameters are invalid
+        return never  # the rollout has invalid parameters
     rule = _RULES.get(strategy.name)
     return rule(strategy) if rule else None

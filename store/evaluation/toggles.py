@@ -18,8 +18,8 @@ from store.threads import LIGHT_NS, require_thread
 from store.values import Dependency, Variant
 
 _MEMO = "compiled"
-# The number of values in a toggle from which on compiling is heavy work. A long parameter counts as
-# several values.
+# If a toggle has more values than this, compiling the toggle is heavy work. A long parameter counts
+# as several values.
 _MAX_LIGHT_VALUES = 2_000
 _CHARACTERS_OF_VALUE = 10
 
@@ -37,7 +37,7 @@ class Reason(StrEnum):
 
 
 class Decision(Struct, frozen=True):
-    """The decision of an SDK; `strategy` is the first that matched.
+    """The decision of an SDK; `strategy` is the first strategy that matched.
 
     `variant` is None if the SDK returns the built-in variant `disabled`.
     """
@@ -48,16 +48,17 @@ class Decision(Struct, frozen=True):
     strategy: CompiledStrategy | None = None
 
 
-# Returns the index of the decision for a context.
+# A function that returns the index of the decision for a context.
 DecideIndex: TypeAlias = Callable[[Context], int]
 Index: TypeAlias = int | DecideIndex
-# A strategy, and the index of the decision if the strategy matches.
+# A pair of a strategy and the index of the decision if the strategy matches.
 _Case: TypeAlias = tuple[CompiledStrategy, Index]
-# The data for a decision. The items are: the tests of the first strategy; the prefix, stickiness,
-# share and `or_by_chance` of its draw; the index of the decision if the strategy matches; and the
-# index of the decision if not. Without a draw, the prefix is None. Data in tuples is close together
-# in memory, but functions and their variables are not. Therefore thousands of toggles are decided
-# several times as fast.
+# A case is a tuple that selects a decision. The items are: the tests of the first strategy; the
+# prefix, stickiness, share and `or_by_chance` of its draw; the index of the decision if the
+# strategy matches; and the index of the decision if the strategy does not match. Without a draw,
+# the prefix is None. The items of a tuple are close together in memory, but functions and their
+# variables are not. Therefore a tuple decides thousands of toggles several times as fast as a
+# function.
 Case: TypeAlias = tuple[tuple[Test, ...], bytes | None, str, int, bool, Index, Index]
 
 _NO_MATCH = Decision(False, Reason.NO_STRATEGY_MATCHED)
@@ -65,19 +66,20 @@ _UNDECIDED = Decision(False, Reason.UNDECIDED)
 _OFF = Decision(False, Reason.DISABLED)
 _ARCHIVED = Decision(False, Reason.ARCHIVED)
 _NOT_MET = Decision(False, Reason.DEPENDENCY_NOT_MET)
-# The index of `_NOT_MET` in the decisions of every toggle.
+# `_NOT_MET` has this index in the decisions of every toggle.
 NOT_MET_INDEX = -1
 
 
 class CompiledToggle(Struct, frozen=True, eq=False):
     """A compiled toggle in one environment.
 
-    `decisions` are all possible decisions. `case` selects a decision, without regard to the
-    dependencies. If the decision is the same for all contexts, `constant` is its index.
-    `dependencies` is empty if dependencies cannot change the decision. `segments` are the compiled
-    segments, by id. Deciding for contexts with values longer than `max_characters` is heavy work.
+    `decisions` are all possible decisions. `case` selects a decision without regard to the
+    dependencies. If `case` selects the same decision for all contexts, `constant` is its index. If
+    dependencies cannot change the decision, `dependencies` is empty. `segments` are pairs of the ID
+    of a segment and the segment that was compiled. If a context has a value longer than
+    `max_characters`, deciding for the context is heavy work.
 
-    `cache` is for values that other modules derive from the decisions, under their own keys.
+    Other modules store values that they derive from the decisions in `cache`, under separate keys.
     """
 
     configured: ToggleEnvironment
@@ -101,7 +103,10 @@ class CompiledToggle(Struct, frozen=True, eq=False):
 
 
 def case_of(index: Index) -> Case:
-    """Return the case that always selects this index, or calls this function for the index."""
+    """Return a case that selects the given index for all contexts.
+
+    If `index` is a function, the case calls the function to get the index.
+    """
     return (), None, "", 0, False, index, index
 
 
@@ -129,11 +134,12 @@ def _is_drawn(case: Case, context: Context) -> bool:
 def compiled_toggle(
     toggle: Toggle, environment: str, segments: Mapping[int, Segment]
 ) -> CompiledToggle:
-    """Return the compiled toggle; it is compiled on first use and cached in the toggle.
+    """Return the compiled toggle.
 
-    Objects are immutable, so the cache is valid while the toggle's segments are the same objects.
-    If the toggle is not configured in the environment, the result is not cached. Deleting such an
-    environment does not change the toggle, so its cache would never be cleared.
+    The first call compiles the toggle and caches the result in the toggle. Toggles and segments are
+    immutable, so the cached result is valid while the toggle's segments are the same objects. If
+    the toggle is not configured in the environment, the result is not cached. Deleting that
+    environment would not change the toggle, so a cached result would never be removed.
 
     Raises: HeavyWorkError, AbandonedError: see `require_thread`; the toggle is too large.
     """
@@ -197,7 +203,7 @@ def _values_in(configured: ToggleEnvironment, segments: Mapping[int, Segment]) -
 
 
 def _fixed_decision(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
-    """Return the decision if it is independent of the context and of dependencies."""
+    """Return the decision about a toggle that is archived or disabled; otherwise return None."""
     if toggle.archived:
         return _ARCHIVED
     if not configured.enabled:
@@ -206,7 +212,10 @@ def _fixed_decision(toggle: Toggle, configured: ToggleEnvironment) -> Decision |
 
 
 def _require_thread(case: Case, max_characters: int) -> DecideIndex:
-    """Return a function that decides a case, and requires a thread for long values."""
+    """Return a function that decides a case.
+
+    If the context has a value longer than `max_characters`, the function requires a thread.
+    """
 
     def decide_in_thread(context: Context) -> int:
         if context.max_value_length > max_characters:
@@ -217,7 +226,7 @@ def _require_thread(case: Case, max_characters: int) -> DecideIndex:
 
 
 def _function(index: Index) -> DecideIndex:
-    """Return a function that always returns an index; return a function unchanged."""
+    """Return a function that returns the index for a context."""
     return (lambda _: index) if isinstance(index, int) else index
 
 
@@ -232,9 +241,10 @@ def _compile_strategies(
 ) -> tuple[list[_Case], Index]:
     """Compile the decision for an enabled toggle: the first strategy that matches decides.
 
-    Return the strategies that may match, each with the index of its decision, and the index of the
-    decision if no strategy matches. An index is a function if it depends on the context. The
-    possible decisions are added to `decisions`; this applies to the functions below as well.
+    Return two items: a list of the strategies that may match, each with the index of its decision;
+    and the index of the decision if no strategy matches. If an index depends on the context, it is
+    a function. This function and the functions that it calls add the possible decisions to
+    `decisions`.
     """
     if not strategies:
         return [], _compile_enabled(Reason.NO_STRATEGIES, picker, None, decisions)
@@ -251,7 +261,7 @@ def _compile_strategies(
 
 
 def _compile_first_case(cases: Sequence[_Case], otherwise: Index) -> Case:
-    """Compile cases to a `Case`, which selects the decision of the first matching case."""
+    """Compile strategies to a `Case` that selects the decision of the first matching strategy."""
     if not cases:
         return case_of(otherwise)
     (first, index), *others = cases
@@ -262,7 +272,7 @@ def _compile_first_case(cases: Sequence[_Case], otherwise: Index) -> Case:
 
 
 def _compile_cases(cases: Sequence[_Case], otherwise: Index) -> Index:
-    """Compile cases to a function, which selects the decision of the first matching case."""
+    """Compile strategies to a function that selects the decision of the first matching strategy."""
     if not cases:
         return otherwise
     functions = [(strategy.matches, _function(index)) for strategy, index in cases]

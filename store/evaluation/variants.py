@@ -1,4 +1,7 @@
-"""Choose the variant for a context, by an override or by a hash and the weights."""
+"""Choose the variant for a context.
+
+An override, or a hash together with the weights, determines the variant.
+"""
 
 import math
 from bisect import bisect_left
@@ -14,19 +17,26 @@ from store.evaluation.parameters import parameter
 from store.model import ToggleStrategy
 from store.values import Variant
 
-# Returns the index of the variant for a context, None if there is none.
+# A function that returns the index of the variant for a context, or None if no variant applies.
 Choose: TypeAlias = Callable[[Context], int | None]
 
 
 class Picked(Struct, frozen=True):
-    """A variant and the hashed value; None if an override or chance chose the variant."""
+    """A chosen variant.
+
+    `stickiness_value` is the hashed value. If an override or a random number determined the
+    variant, `stickiness_value` is None.
+    """
 
     variant: Variant
     stickiness_value: str | None = None
 
 
 class Picker(Struct, frozen=True):
-    """Chooses one of several variants: by `override` first, otherwise by `draw`."""
+    """Chooses one of several variants.
+
+    If no override in `override` applies, `draw` chooses the variant.
+    """
 
     variants: Sequence[Variant]
     stickiness: str
@@ -47,7 +57,7 @@ class Picker(Struct, frozen=True):
         return choose
 
     def pick(self, context: Context) -> Picked | None:
-        """Choose a variant and return it with the value that was hashed."""
+        """Choose a variant; return the variant and the hashed value."""
         index = self.override(context) if self.override else None
         if index is not None:
             return Picked(self.variants[index])
@@ -69,7 +79,7 @@ def toggle_picker(variants: Sequence[Variant], toggle_name: str) -> Picker | Non
 
 
 def strategy_picker(strategy: ToggleStrategy, toggle_name: str) -> Picker | None:
-    """Return the picker for a strategy's variants, with the group and stickiness of its rollout.
+    """Return the picker for a strategy's variants, with the strategy's group and stickiness.
 
     SDKs support overrides only on variants of toggles.
     """
@@ -85,11 +95,11 @@ def strategy_picker(strategy: ToggleStrategy, toggle_name: str) -> Picker | None
 
 
 def whole_weights(variants: Sequence[Variant]) -> list[int]:
-    """Return the weights as whole numbers, as SDKs get them.
+    """Return the weights as whole numbers, as SDKs receive the weights.
 
-    The official engine rejects all toggles if one weight is a fraction. Each variant has a range of
-    positions, whose end is rounded down. This never changes the variant of a context, because
-    positions are whole numbers.
+    If one weight is a fraction, the official engine rejects all toggles. Each variant has a range
+    of positions. The function rounds the end of each range down. Positions are whole numbers, so
+    rounding never changes the variant of a context.
     """
     weights: list[int] = []
     exact_end, end = 0.0, 0
@@ -121,7 +131,7 @@ def _override(variants: Sequence[Variant]) -> Choose | None:
 
 
 def _draw(variants: Sequence[Variant], group: str, stickiness: str) -> Choose:
-    # Omit variants without weight, because a random position may be 0.
+    # Omit variants of weight 0, because a random position may be 0.
     weighted = [(i, weight) for i, weight in enumerate(whole_weights(variants)) if weight > 0]
     indexes = [index for index, _ in weighted]
     ends = list(accumulate(weight for _, weight in weighted))

@@ -9,16 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
 
-# The key of the advisory lock; arbitrary, but the same for all processes.
+# All processes use this arbitrary key for the advisory lock.
 _POSTGRESQL_LOCK = 0x464C4147
 _log = logging.getLogger(__name__)
 
 
 async def migrate(database: Database) -> str:
-    """Upgrade the schema to the newest revision in one transaction, and return that revision.
+    """Upgrade the schema to the newest revision in one transaction; return the schema's revision.
 
-    If several processes start together, they migrate one after another: SQLite's write lock or
-    PostgreSQL's advisory lock ensures this.
+    If several processes start together, SQLite's write lock or an advisory lock of PostgreSQL
+    ensures that only one process migrates at a time.
     """
     async with database.begin_write(endless=True) as connection:
         await lock_schema(database, connection)
@@ -27,12 +27,12 @@ async def migrate(database: Database) -> str:
         if current == newest:
             return newest
         if current is not None and current not in known_migrations():
-            # A newer release has upgraded the database. This release can use it, because newer
-            # schemas only add columns and tables, or have fewer checks.
+            # A newer release has upgraded the database. This release can use the database, because
+            # newer schemas only add columns and tables or remove checks.
             _log.warning("The database has the schema %s of a newer release", current)
             return current
-        # Import Alembic only if needed: with a current database, this would take most of the time
-        # of a start.
+        # Import Alembic only if the schema must be upgraded, because the import takes longer than
+        # the rest of a start.
         from store.migrations.scripts import upgrade
 
         await connection.run_sync(upgrade)
@@ -40,21 +40,27 @@ async def migrate(database: Database) -> str:
 
 
 async def lock_schema(database: Database, connection: AsyncConnection) -> None:
-    """Wait until no other process migrates or seeds; block them until the transaction ends."""
+    """Lock out other processes that migrate or seed, until the transaction ends.
+
+    If another process has the lock, wait.
+    """
     if database.dialect == "postgresql":
         await connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRESQL_LOCK)))
 
 
 async def current_migration(database: Database) -> str | None:
-    """Return the schema's revision, None for an empty database."""
+    """Return the schema's revision, or None for an empty database."""
     async with database.begin_read() as connection:
         return await connection.run_sync(_current)
 
 
 @cache
 def known_migrations() -> frozenset[str]:
-    """Return the revisions of all migration scripts, with which their file names begin."""
+    """Return the revisions of all migration scripts.
+
+    The file name of each script begins with its revision.
+    """
     scripts = (Path(__file__).parent / "versions").glob("[0-9]*.py")
     return frozenset(script.name.partition("_")[0] for script in scripts)
 

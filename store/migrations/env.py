@@ -1,4 +1,4 @@
-"""Alembic's entry point. It runs the scripts on the connection in the config's attributes."""
+"""Alembic's entry point; it runs the scripts on the connection in the config's attributes."""
 
 from typing import Any, Literal
 

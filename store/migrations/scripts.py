@@ -1,6 +1,6 @@
 """Run the migration scripts with Alembic.
 
-Import this module only if needed, because Alembic takes long to import.
+Import this module only if needed, because importing Alembic is slow.
 """
 
 from pathlib import Path
@@ -17,14 +17,14 @@ from store.columns import JsonOf, UtcDateTime
 from store.database import Database
 from store.rows import metadata
 
-# The foreign keys that a revision changes or drops on PostgreSQL only.
+# Migrations have changed or dropped these foreign keys on PostgreSQL only.
 _OLDER_ON_SQLITE = frozenset(
     "fk_event_change_set_id fk_toggle_dependency_toggle_id fk_toggle_dependency_depends_on".split()
 )
 
 
 def upgrade(connection: sa.Connection) -> None:
-    """Run the scripts that were not yet run on the database, in the connection's transaction."""
+    """Run all pending migration scripts in the connection's transaction."""
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -37,7 +37,7 @@ async def find_differences(database: Database) -> list[Any]:
 
 
 def alembic_config() -> Config:
-    """Return a configuration of Alembic with the folder of the scripts."""
+    """Return a configuration of Alembic that names the folder of the scripts."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -55,14 +55,17 @@ def _differences(connection: sa.Connection) -> list[Any]:
 def _is_compared_on_sqlite(
     _object: Any, name: str | None, kind: str, _reflected: bool, _other: Any
 ) -> bool:
-    """Whether a part of an SQLite database must equal its declaration in the code."""
+    """Whether a part of an SQLite schema must equal its declaration in the code."""
     return kind != "foreign_key_constraint" or name not in _OLDER_ON_SQLITE
 
 
 def same_type(
     _context: Any, _inspected_column: Any, _column: Any, inspected: Any, declared: Any
 ) -> bool | None:
-    """Whether a column's type differs; custom types are compared by their underlying SQL types."""
+    """Whether a column's type differs from its declaration.
+
+    Custom types are compared by their underlying SQL types.
+    """
     if isinstance(declared, JsonOf | AutoString):
         return not isinstance(inspected, sa.Text)
     if isinstance(declared, UtcDateTime):

@@ -1,4 +1,4 @@
-"""The database tables. All state in memory can be rebuilt from these."""
+"""The database tables. All state in memory can be rebuilt from the tables."""
 
 from store.rows.declaring import Row
 from store.rows.log import ChangeSetRow, EventRow, ServerStateRow

@@ -19,9 +19,13 @@ SQLModel.metadata.naming_convention = {
 
 
 class Row(SQLModel):
-    """Base of row classes; the table of `ToggleTagRow` is `toggle_tag`."""
+    """Base of row classes.
 
-    # The method receives the class, not an instance; SQLModel declares the attribute with a
+    The name of the table is derived from the name of the class. For example, `ToggleTagRow` has the
+    table `toggle_tag`.
+    """
+
+    # SQLAlchemy passes the class instead of an instance. SQLModel declares `__tablename__` with a
     # narrower type.
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -54,7 +58,7 @@ def optional_time_column() -> Any:
 
 
 def json_column(value_type: Any, *, absent: Any = None, nullable: bool = False) -> Any:
-    """Declare a value of one type as JSON; SQL NULL means `absent`."""
+    """Declare a column that stores values of one type as JSON; SQL NULL is read as `absent`."""
     column_type = JsonOf(value_type, absent=absent)
     return Field(default=absent, sa_column=sa.Column(column_type, nullable=nullable))
 
@@ -66,7 +70,10 @@ def count_column(*, server_default: str | None = None) -> Any:
 
 
 def sequence_column() -> Any:
-    """Declare the number of the usage write that wrote a row; 0 for rows of earlier releases."""
+    """Declare the number of the usage write that last wrote a row.
+
+    For rows that earlier releases wrote, the number is 0.
+    """
     return Field(
         default=0,
         sa_column=sa.Column(sa.BigInteger, nullable=False, server_default="0", index=True),
@@ -74,7 +81,7 @@ def sequence_column() -> Any:
 
 
 def owner_column(target: str, *, primary_key: bool = False, index: bool = False) -> Any:
-    """Declare a foreign key to the owner; deleting the owner also deletes the row."""
+    """Declare a foreign key to the owner of a row; deleting the owner also deletes the row."""
     return Field(
         sa_column=sa.Column(
             Name,

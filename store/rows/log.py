@@ -47,7 +47,7 @@ class ChangeSetRow(Row, table=True):
         default=None, sa_column=sa.Column(Name, nullable=True, unique=True)
     )
     revision: int = count_column()
-    # The default is for servers of earlier releases, which write no state and apply all change sets
+    # Servers of earlier releases write no state, so they need a default. They apply all change sets
     # immediately.
     state: str = Field(sa_column=sa.Column(sa.Text, nullable=False, server_default="applied"))
     apply_at: datetime | None = optional_time_column()
@@ -56,7 +56,7 @@ class ChangeSetRow(Row, table=True):
 
 
 class EventRow(Row, table=True):
-    """An event, never updated.
+    """An event. Events are never updated, except that `change_set_id` may be cleared.
 
     `before` and `after` contain whole objects, so one row is enough to read an old state.
     """
@@ -90,8 +90,9 @@ class EventRow(Row, table=True):
     actor_name: str = name_column()
     actor_kind: str
     actor_token_id: str | None = optional_name_column()
-    # This is not a foreign key, because PostgreSQL would check it for each event of an import while
-    # other writers wait. Before a change set is removed, this column is cleared in its events.
+    # This column is no foreign key, because PostgreSQL would check the key for each event of an
+    # import while other writers wait. Before a change set is removed, the retention clears this
+    # column in the events of the change set.
     change_set_id: str | None = Field(
         default=None, sa_column=sa.Column(Name, nullable=True, index=True)
     )

@@ -94,7 +94,7 @@ class TagTypeRow(Row, table=True):
 
 
 class TagRow(Row, table=True):
-    """A tag, whether or not a toggle has it."""
+    """A tag; the table also contains tags that no toggle has."""
 
     type: str = Field(sa_column=sa.Column(Name, sa.ForeignKey("tag_type.name"), primary_key=True))
     value: str = key_column()
@@ -120,7 +120,7 @@ class ApiTokenRow(Row, table=True):
 class ApiTokenUseRow(Row, table=True):
     """The time of a token's last use.
 
-    It has a separate table, because using a token does not change the token.
+    The time has a separate table, because using a token does not change the token.
     """
 
     token_id: str = owner_column("api_token.id", primary_key=True)

@@ -21,9 +21,9 @@ from store.scheduled_changes import PlannedChange, Rollout
 class ScheduleRow(Row, table=True):
     """The changes that a scheduled change set makes: `changes`, or the steps of `rollout`.
 
-    `changes` has the format of the edge that scheduled the change set. `planned` has the changes
-    that the change set made when it was tried. `revision` is the revision at which the change set
-    was scheduled.
+    `changes` has the format of the API that scheduled the change set. When a change set is
+    scheduled, the server tries its changes once and stores the results in `planned`. `revision` is
+    the server's revision when the change set was scheduled.
     """
 
     change_set_id: str = owner_column("change_set.id", primary_key=True)
@@ -38,8 +38,9 @@ class ScheduleRow(Row, table=True):
 class ScheduledSubjectRow(Row, table=True):
     """An object that a scheduled change set touches.
 
-    `revision` is the object's revision when the change set was scheduled, or when the rollout last
-    changed the object; null for objects without a revision.
+    `revision` is the object's revision when the change set was scheduled. If the rollout has
+    changed the object since then, `revision` is the object's revision after the last change. For
+    objects without a revision, `revision` is null.
     """
 
     __table_args__ = (sa.Index("ix_scheduled_subject_name", "kind", "name"),)

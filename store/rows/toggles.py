@@ -86,11 +86,12 @@ class ToggleTagRow(Row, table=True):
 
 
 class ToggleDependencyRow(Row, table=True):
-    """A dependency of a toggle on another toggle, given by name; names of toggles never change.
+    """A dependency of a toggle on another toggle.
 
-    The writer deletes these rows before the toggles. With RESTRICT, PostgreSQL makes fewer queries
-    for each removed toggle than with other actions. This shortens imports, for which other writers
-    wait.
+    `depends_on` is the name of the required toggle. Names of toggles never change. The writer
+    deletes dependencies before toggles. With RESTRICT, PostgreSQL executes fewer queries for each
+    removed toggle than with other actions. Imports should be short, because other writers wait for
+    the end of an import.
     """
 
     toggle_id: str = Field(

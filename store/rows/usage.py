@@ -22,7 +22,7 @@ from store.rows.declaring import (
 
 
 class ApplicationRow(Row, table=True):
-    """An application; `registered_at` is null if it has only sent metrics."""
+    """An application. If the application has never registered, `registered_at` is null."""
 
     name: str = key_column()
     registered_at: datetime | None = optional_time_column()
@@ -62,7 +62,10 @@ class ApplicationInstanceRow(Row, table=True):
 
 
 class ToggleUsageRow(Row, table=True):
-    """An application's use of a name in an environment, whether a toggle has the name or not."""
+    """An application's use of a name in an environment.
+
+    The table also contains names that no toggle has.
+    """
 
     __table_args__ = (sa.Index("ix_toggle_usage_application", "app_name", "last_seen_at"),)
 
@@ -79,7 +82,7 @@ class ToggleUsageRow(Row, table=True):
 
 
 class UsageStateRow(Row, table=True):
-    """The single row with the number of the last write of usage.
+    """The single row with the number of the last usage write.
 
     `removed` is the number of the last write that deleted rows.
     """
@@ -90,7 +93,10 @@ class UsageStateRow(Row, table=True):
 
 
 class MetricBucketRow(Row, table=True):
-    """The counts of the interval that begins at `start`, in UTC; `width` is minute, hour or day."""
+    """The counts of the interval that begins at `start`.
+
+    `start` is in UTC. `width` is minute, hour or day.
+    """
 
     __table_args__ = (sa.Index("ix_metric_bucket_age", "width", "start"),)
 
@@ -118,10 +124,10 @@ class VariantBucketRow(Row, table=True):
 
 
 class RecentCountRow(Row, table=True):
-    """The counts of all reports that ended in one second, stored for only a few minutes.
+    """The counts of all reports whose interval ended in one second.
 
-    Dashboards that show the last minute need a finer resolution than the buckets. A variant counts
-    as yes, but the variant `disabled` counts as no.
+    These rows are removed after a few minutes. Dashboards that show the last minute need a finer
+    resolution than the buckets. A variant counts as yes, but the variant `disabled` counts as no.
     """
 
     __table_args__ = (sa.Index("ix_recent_count_ended_at", "ended_at"),)
@@ -134,7 +140,7 @@ class RecentCountRow(Row, table=True):
 
 
 class MetricsJournalRow(Row, table=True):
-    """A batch of acknowledged reports that are not yet aggregated into the tables above."""
+    """A batch of acknowledged reports that are not aggregated yet."""
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 
@@ -146,14 +152,17 @@ class MetricsJournalRow(Row, table=True):
 
 
 class MetricsReceiptRow(Row, table=True):
-    """The key of a counted report, so that an SDK's retries are not counted again."""
+    """The key of a counted report; a retry with the same key is not counted again."""
 
     key: str = key_column()
     received_at: datetime = time_column(index=True)
 
 
 class UnknownNameRow(Row, table=True):
-    """A name that an application requested but no toggle has; the number of rows is limited."""
+    """A name that an application requested but no toggle has.
+
+    The number of rows is limited.
+    """
 
     app_name: str = owner_column("application.name", primary_key=True)
     toggle_name: str = key_column()
@@ -161,16 +170,16 @@ class UnknownNameRow(Row, table=True):
 
 
 class NameAllowanceRow(Row, table=True):
-    """The number of new names from one source, such as a token, in the hour that began at `hour`.
+    """The numbers of new names that a source, such as a token, reported in the hour from `hour`.
 
     The row with the empty source counts the names of all sources. `usages` counts names that an
-    application reported in an environment for the first time. For sources that are not public, it
-    counts only names that no toggle has.
+    application reported in an environment for the first time. For sources that are not public,
+    `usages` counts only names that no toggle has.
     """
 
     source: str = key_column()
     hour: datetime = Field(sa_column=sa.Column(UtcDateTime, primary_key=True))
     applications: int = count_column()
     unknown_names: int = count_column()
-    # The default is for servers of earlier releases, which do not write this column.
+    # Servers of earlier releases do not write this column, so they need a default.
     usages: int = count_column(server_default="0")

@@ -1,1 +1,1 @@
-"""Export a configuration as a document, and import documents of other installations."""
+"""Export toggles and reference data as a document, and import documents of other installations."""

@@ -14,7 +14,7 @@ from store.operations.text import display
 from store.transfer.document import FORMAT, VERSION, Document, fields_of
 from store.transfer.repair import UNKNOWN_KEY, InvalidDocument, Repair
 
-# The path of the document in the input of an import.
+# The input of an import contains the document at this path.
 SOURCE: Path = ("source",)
 MAX_ERRORS = 1_000
 
@@ -30,10 +30,10 @@ class EnoughError(Exception):
 
 
 def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
-    """Convert a JSON value to a document; omit values of wrong types.
+    """Convert a JSON value to a document without the values of wrong types.
 
-    If there are such values, the result is an `InvalidDocument`. An import refuses it, and also
-    reports the errors in its valid parts.
+    If a value has a wrong type, the result is an `InvalidDocument`. An import refuses an
+    `InvalidDocument`. The refusal also contains the errors about valid values.
 
     Raises: Refusal: the value is not a document, or the limit of errors is reached.
     """
@@ -55,7 +55,7 @@ def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
 
 
 def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Refuse documents of another format or version, whose keys would all be errors."""
+    """Refuse a document of another format or version with one error instead of an error per key."""
     if value.get("format") != FORMAT:
         problems.invalid(
             f"The document must have the format '{FORMAT}'.",
@@ -99,7 +99,10 @@ def _check(value: Any, expected: Type, path: Path, problems: Problems) -> None:
 
 
 def _check_union(value: Any, expected: inspect.UnionType, path: Path, problems: Problems) -> None:
-    """Check a union: either a type with null, or integers with floats."""
+    """Check the value of a union type.
+
+    The union is either a type with null, or integers with floats.
+    """
     if value is None and any(isinstance(member, inspect.NoneType) for member in expected.types):
         return
     rest = [member for member in expected.types if not isinstance(member, inspect.NoneType)]
@@ -155,13 +158,14 @@ def _is_datetime(value: Any) -> bool:
     try:
         msgspec.convert(value, _DateTime).astimezone(UTC)
     except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
-        # OverflowError: a time before year 1 in UTC. UnicodeEncodeError: a lone surrogate.
+        # A time before year 1 in UTC raises OverflowError. A lone surrogate raises
+        # UnicodeEncodeError.
         return False
     return True
 
 
 def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) -> None:
-    """Report numbers that exceed 64 bits, which parsers convert to floats."""
+    """Report numbers that exceed 64 bits, because parsers convert such numbers to floats."""
     if len(problems.errors) >= MAX_ERRORS:
         raise EnoughError
     if depth > _DEEPEST:

@@ -20,7 +20,10 @@ from store.values import Variant
 def check_configurations(
     context: ImportContext, entry: ToggleEntry, segments: Mapping[str, int], problems: Problems
 ) -> None:
-    """Report invalid configurations of a toggle, with paths in the toggle's entry."""
+    """Report invalid configurations of a toggle.
+
+    Paths of errors begin at the toggle's entry.
+    """
     seen: set[str] = set()
     for at, configuration in enumerate(entry.environments or ()):
         path = ("environments", str(at))
@@ -66,8 +69,9 @@ def build_configurations(
 ) -> dict[str, ToggleEnvironment]:
     """Return the configurations of the toggle after the import.
 
-    Unchanged configurations remain the same objects. If the toggle has no configuration in an
-    environment, one is created only if its settings differ from the defaults.
+    Unchanged configurations remain the same objects. If an existing toggle has no configuration in
+    an environment, the import creates the configuration only if its settings differ from the
+    defaults.
     """
     if entry.environments is UNSET and context.mode is not ImportMode.REPLACE_ALL:
         return toggle.environments

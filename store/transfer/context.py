@@ -1,4 +1,4 @@
-"""The context of an import: its target, its mode, and its errors so far."""
+"""The context of an import: the target, the mode, and the errors so far."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -27,9 +27,9 @@ def no_progress() -> None:
 class ImportContext(Struct, frozen=True):
     """An import of a document.
 
-    `project` is the project of all toggles. `environment` is the environment of configurations that
-    do not name their environment. The paths of all errors begin with `path`. `on_toggle` is called
-    for each toggle.
+    `project` is the project of all toggles. If a configuration does not name an environment, it
+    applies to `environment`. The paths of all errors begin with `path`. `on_toggle` is called for
+    each toggle.
     """
 
     work: UnitOfWork
@@ -44,7 +44,8 @@ class ImportContext(Struct, frozen=True):
     def preserves(self, existing: Any) -> bool:
         """Whether the import leaves an existing object unchanged.
 
-        Undeclared objects exist only because toggles name them, so the import declares them.
+        An undeclared object exists only because a toggle names the object, so the import declares
+        the object.
         """
         exists = existing is not None and getattr(existing, "declared", True)
         return exists and self.mode is ImportMode.KEEP_EXISTING

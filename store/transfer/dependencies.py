@@ -19,7 +19,7 @@ MAX_STEPS_DISPLAYED = 8
 
 
 def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency, ...]:
-    """Return the dependencies; remove repeated names of variants."""
+    """Return the dependencies without repeated names of variants."""
     return tuple(
         structs.replace(dependency, variants=tuple(dict.fromkeys(dependency.variants)))
         for dependency in dependencies
@@ -27,10 +27,11 @@ def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency
 
 
 def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Problems) -> None:
-    """Report invalid dependencies of one toggle, with paths in its entry.
+    """Report invalid dependencies of one toggle.
 
-    `names` are all toggles that exist after the import. Toggles may depend on archived toggles,
-    because a toggle with dependents can be archived.
+    Paths of errors begin at the toggle's entry. `names` are all toggles that exist after the
+    import. A toggle may depend on an archived toggle, because a toggle with dependents can be
+    archived.
     """
     dependencies = entry.dependencies or ()
     check_count(dependencies, what="dependencies", path=("dependencies",), problems=problems)
@@ -68,10 +69,10 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
 
 
 def order_of_toggles(context: ImportContext, positions: Mapping[str, int]) -> list[int]:
-    """Return the positions of the toggles in the document, parents before dependents.
+    """Return the positions of the document's toggles, sorted so that parents precede dependents.
 
-    The function reports cycles of dependencies. If toggles are imported in this order, no toggle
-    depends on a missing toggle at any time, and neither when the import is undone.
+    The function reports cycles of dependencies. With this order, no toggle depends on a missing
+    toggle during the import. The reverse order avoids missing toggles when the import is undone.
     """
     snapshot = context.work.snapshot
 
@@ -99,7 +100,8 @@ def _final_dependencies(
 
 
 def _note_cycle(context: ImportContext, positions: Mapping[str, int], cycle: list[str]) -> None:
-    # Existing toggles have no cycles, so at least one dependency of the cycle is in the document.
+    # Existing toggles have no cycles, so the document contains at least one dependency of the
+    # cycle.
     for name, parent in pairwise(cycle):
         if name not in positions:
             continue

@@ -1,4 +1,4 @@
-"""Sort toggles so that each toggle comes after the toggles on which it depends."""
+"""Sort toggles so that each toggle follows the toggles on which it depends."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -8,16 +8,16 @@ MAX_CYCLES = 100
 def parents_first(
     names: Iterable[str], parents_of: Callable[[str], Iterable[str]]
 ) -> tuple[list[str], list[list[str]]]:
-    """Sort toggles and their parents, with parents first; also return the cycles.
+    """Return two lists: toggles and their parents, with parents first; and the cycles.
 
     Parents are the toggles on which a toggle depends. A cycle is a list of names whose first and
-    last items are equal. At most MAX_CYCLES cycles are returned.
+    last items are equal. The function returns at most MAX_CYCLES cycles.
     """
     order: list[str] = []
     cycles: list[list[str]] = []
     done: set[str] = set()
     for start in names:
-        # This loop avoids recursion, because chains may be longer than the recursion limit.
+        # This loop avoids recursion, because chains of dependencies may exceed the recursion limit.
         path: list[tuple[str, Iterator[str]]] = []
         depths: dict[str, int] = {}
         entered: str | None = start if start not in done else None

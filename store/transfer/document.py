@@ -1,8 +1,9 @@
 """The format of Flagstaff's own documents, in JSON and YAML.
 
-Objects refer to each other by name, even to segments, so a document has the same meaning in every
-installation. Keys, revisions, actors and tokens belong to an installation and are omitted. If the
-document omits a field of an existing object, an import does not change the field.
+All references between objects are names, including references to segments. Therefore a document has
+the same meaning in every installation. Keys, revisions, actors and tokens belong to an
+installation, so documents omit them. If the document omits a field of an existing object, an import
+does not change the field.
 """
 
 from datetime import datetime
@@ -49,7 +50,7 @@ class ProjectEntry(ProjectFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class ToggleTypeEntry(ToggleTypeFields, frozen=True, kw_only=False, rename="camel"):
-    """A type of toggle; null days mean an unlimited lifetime."""
+    """A type of toggle. If `lifetimeDays` is null, the lifetime is unlimited."""
 
     name: str
 
@@ -73,13 +74,16 @@ class SegmentEntry(SegmentFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class StrategyEntry(StrategyFields, frozen=True, kw_only=False, rename="camel"):
-    """The definition of a strategy; a built-in strategy has only its changeable fields."""
+    """The definition of a strategy; entries of built-in strategies have only changeable fields."""
 
     name: str
 
 
 class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A strategy of a toggle. An import replaces all its settings; `segments` are names."""
+    """A strategy of a toggle.
+
+    An import replaces all settings of the strategy. `segments` are names of segments.
+    """
 
     name: str
     title: str = ""
@@ -91,7 +95,10 @@ class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_de
 
 
 class ConfigurationEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """The configuration of a toggle in one environment; `variants` is null if never set."""
+    """The configuration of a toggle in one environment.
+
+    If the variants were never set, `variants` is null.
+    """
 
     environment: str | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
@@ -104,7 +111,7 @@ class _NamedToggle(ToggleFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class ToggleEntry(_NamedToggle, frozen=True, kw_only=True, rename="camel"):
-    """A toggle; an import does not change the environments that the entry omits."""
+    """A toggle. If `environments` omits an environment, MERGE preserves its configuration."""
 
     created_at: datetime | UnsetType = UNSET
     stale_at: datetime | None | UnsetType = UNSET
@@ -115,7 +122,10 @@ class ToggleEntry(_NamedToggle, frozen=True, kw_only=True, rename="camel"):
 
 
 class Document(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A configuration or a part of it; `tags` includes tags that no toggle has."""
+    """The toggles and reference data of an installation, or a selection.
+
+    `tags` includes tags that no toggle has.
+    """
 
     format: str
     version: int
@@ -133,7 +143,7 @@ class Document(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
 
 @cache
 def named_sections() -> dict[str, str]:
-    """Return the sections of a document whose objects have names, each with its field."""
+    """Return the sections whose objects have names, as pairs of a key and a field of `Document`."""
     return {
         section: field.name
         for section, field in fields_of(Document).items()

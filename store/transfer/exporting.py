@@ -1,4 +1,4 @@
-"""Export a snapshot, or some toggles with the objects they refer to, as a document."""
+"""Export all toggles, or some toggles with the objects to which they refer, as a document."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
@@ -42,11 +42,11 @@ def export_document(
 ) -> Document:
     """Return a document with all live toggles and all reference data.
 
-    With `archived`, the document also contains archived toggles. With a `selection`, it contains
-    only these toggles, the toggles on which they depend, and the reference data that they use.
-    `environments` are the environments to export, by default all. Without `toggles`, the document
-    contains only strategy definitions. Without `strategies`, it contains everything except strategy
-    definitions.
+    With `archived`, the document also contains archived toggles. With a `selection`, the document
+    contains only the selected toggles, the toggles on which they depend, and the reference data
+    that all these toggles use. `environments` are the environments to export. By default, all
+    environments are exported. If `toggles` is false, the document contains only strategy
+    definitions. If `strategies` is false, the document contains no strategy definitions.
 
     Raises: Refusal: an environment does not exist.
     """
@@ -75,7 +75,7 @@ def export_document(
 def _with_reference_data(
     document: Document, snapshot: Snapshot, used: References | None, environments: Collection[str]
 ) -> Document:
-    """Return the document with all reference data, or with the part that is used."""
+    """Return the document with the reference data in `used`, or with all reference data."""
     return structs.replace(
         document,
         environments=tuple(
@@ -112,8 +112,8 @@ def _with_reference_data(
         tags=tuple(
             tag for _, tag in sorted(snapshot.tags.items()) if used is None or tag in used.tags
         ),
-        # The segments are in the order of their keys, so that a new installation assigns the same
-        # keys.
+        # The segments are sorted by key. Therefore an import into a new installation assigns keys
+        # in the same order.
         segments=tuple(
             _entry_of(SegmentEntry, segment)
             for _, segment in sorted(snapshot.segments.items())
@@ -141,7 +141,10 @@ def _toggle_entry(snapshot: Snapshot, toggle: Toggle, environments: Collection[s
 
 
 def _entry_of(kind: type[StructT], subject: Struct, **others: Any) -> StructT:
-    """Return the entry of an object, with the fields of the object and the fields in `others`."""
+    """Return the entry of an object.
+
+    The entry has the values in `others`, and otherwise the values of the object's fields.
+    """
     own = {name: getattr(subject, name) for name in kind.__struct_fields__ if name not in others}
     return kind(**own, **others)
 

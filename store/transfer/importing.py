@@ -1,4 +1,4 @@
-"""Import a document as one change set, all or nothing."""
+"""Import a document as one change set that is applied completely or not at all."""
 
 import asyncio
 from collections import Counter
@@ -31,7 +31,7 @@ from store.transfer.repair import InvalidDocument
 from store.transfer.toggles import import_toggles
 from store.unit_of_work import UnitOfWork
 
-# The number of objects to import before yielding to the event loop.
+# The import yields to the event loop after this many objects.
 OBJECTS_AT_A_TIME = 100
 EVENTS_AT_A_TIME = 5_000
 
@@ -47,14 +47,14 @@ async def import_state(
     path: Path = SOURCE,
     on_toggle: Callable[[], None] = no_progress,
 ) -> AppliedChanges:
-    """Import a document; unchanged objects record no event.
+    """Import a document. Unchanged objects record no event.
 
-    `project` is the project of every toggle. `environment` is the environment of configurations
-    that do not name their environment. REPLACE_ALL removes all toggles and all custom strategies
-    that are not in the document, archived toggles included. If the document omits fields of an
-    object, REPLACE_ALL resets these fields to their defaults, and MERGE leaves them unchanged.
-    Tokens, events and usage never change. `on_toggle` is called for each toggle of the document, to
-    report progress.
+    `project` is the project of every toggle. If a configuration does not name an environment, it
+    applies to `environment`. REPLACE_ALL removes all live toggles, archived toggles and custom
+    strategies that are not in the document. If the document omits fields of an object, REPLACE_ALL
+    resets these fields to their defaults, and MERGE leaves these fields unchanged. The import never
+    changes tokens, existing events or usage. To report progress, the function calls `on_toggle` for
+    each toggle of the document.
 
     Raises: Refusal: with all errors of the document, whose paths begin with `path`.
     """
@@ -107,7 +107,7 @@ async def import_state(
 
 
 def _toggles_named(document: Document) -> set[str]:
-    """Return the names of the document's toggles, and of the toggles on which they depend."""
+    """Return the names of the document's toggles and of the toggles on which they depend."""
     names = {entry.name for entry in document.toggles}
     return names.union(
         dependency.toggle for entry in document.toggles for dependency in entry.dependencies or ()
@@ -122,7 +122,7 @@ def _check_options(
     comment: str,
     problems: Problems,
 ) -> None:
-    """Report a target project or environment that is missing here and in the document."""
+    """Report target projects and environments that neither the document nor the server has."""
     targets: Sequence[tuple[str, str | None, Mapping[str, object], Sequence[Any]]] = (
         ("project", project, work.snapshot.projects, document.projects),
         ("environment", environment, work.snapshot.environments, document.environments),
@@ -190,7 +190,10 @@ def _import_tags(context: ImportContext) -> None:
 
 
 class ImportEnding:
-    """Records the last events of an import, again after toggles were imported again."""
+    """Records the last events of an import.
+
+    If toggles are imported again, the last events are recorded again.
+    """
 
     def __init__(
         self,
@@ -199,18 +202,23 @@ class ImportEnding:
         *,
         describe: Callable[[str], str] = "Imported a state document: {}.".format,
     ) -> None:
-        """Prepare to record; `describe` turns a phrase, such as "2 created", into the summary."""
+        """Prepare to record the events.
+
+        `describe` returns the summary for a phrase such as "2 created".
+        """
         self._work = work
         self._comment = comment
         self._describe = describe
         self._changes: list[AppliedChange] = []
-        # For each object: its last event, and the combined effect of all its events.
+        # For each object, this dictionary contains the last event and the combined effect of all
+        # events.
         self._fates: dict[tuple[SubjectKind, str], tuple[Event, str | None]] = {}
 
     async def record(self) -> AppliedChanges:
-        """Record the events, and return the changes.
+        """Record the events and return the changes of the import.
 
-        If an earlier call has returned changes already, they are updated after the commit.
+        If an earlier call has already returned a list of changes, that list is updated after the
+        commit.
         """
         work = self._work
         events = [event for event in work.events if event.subject_kind is not SubjectKind.STATE]
@@ -234,7 +242,7 @@ class ImportEnding:
         self._changes[:] = changes_from_events(events)
 
     async def _count(self, events: Sequence[Event]) -> str:
-        """Return the numbers of objects that were created, changed and removed, as a phrase."""
+        """Return a phrase with the numbers of created, changed and removed objects."""
         spans: dict[tuple[SubjectKind, str], tuple[Event, Event]] = {}
         for number, event in enumerate(events):
             if number % EVENTS_AT_A_TIME == 0:

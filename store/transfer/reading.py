@@ -19,7 +19,9 @@ MAX_BYTES = 10_000_000
 async def read_draft(
     text: str | bytes, *, path: Path = SOURCE, max_bytes: int = MAX_BYTES
 ) -> Document:
-    """Read a document in a thread; omit values of wrong types, as `draft_of` does.
+    """Read a document in a thread, without the values of wrong types.
+
+    See `draft_of`.
 
     Raises: Refusal: with errors whose paths begin with `path`.
     """
@@ -39,8 +41,8 @@ def parse_text(
 ) -> Any:
     """Parse JSON or YAML to a JSON value.
 
-    Without a format, text that begins with a brace or a bracket is read as JSON. Other text is read
-    as YAML.
+    Without a format, the first character determines the format. Text that begins with a brace or a
+    bracket is JSON. Other text is YAML.
 
     Raises: Refusal.
     """
@@ -68,7 +70,7 @@ def parse_text(
 
 
 def _decode(text: str | bytes, path: Path, max_bytes: int) -> str:
-    """Decode the text and check its size and characters.
+    """Decode the text; check the size and the characters.
 
     Raises: Refusal.
     """

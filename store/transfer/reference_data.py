@@ -51,9 +51,9 @@ _Entry: TypeAlias = (
 
 
 async def import_reference_data(context: ImportContext) -> None:
-    """Import the reference data, before the toggles that refer to it.
+    """Import the reference data. Call this function before the import of toggles.
 
-    A placeholder replaces each refused object, so that references to the object cause no more
+    A placeholder replaces each refused object. Therefore references to the object cause no further
     errors.
     """
     for section, field, index, import_entry in _SECTIONS:
@@ -216,8 +216,9 @@ def _put_placeholder(work: UnitOfWork, entry: _Entry) -> None:
             pass
 
 
-# For each section: its key, its field, the mapping of existing objects, and the import of one
-# entry. No section refers to a later section.
+# Each item describes a section: the key in the document, the field of `Document`, the mapping of
+# existing objects in the snapshot, and the function that imports one entry. No section refers to a
+# later section.
 _SECTIONS: Sequence[tuple[str, str, str, Callable[..., Awaitable[None]]]] = (
     ("environments", "environments", "environments", _import_environment),
     ("projects", "projects", "projects", _import_project),

@@ -24,7 +24,7 @@ class References(Struct):
 def references_of(
     snapshot: Snapshot, toggles: Iterable[Toggle], environments: Collection[str]
 ) -> References:
-    """Return the objects to which toggles and their segments refer in these environments."""
+    """Return the objects to which toggles and their segments refer in the given environments."""
     found = References()
     for toggle in toggles:
         found.projects.add(toggle.project)
@@ -44,7 +44,7 @@ def references_of(
 
 
 def with_parents(snapshot: Snapshot, toggles: Iterable[Toggle]) -> list[Toggle]:
-    """Return toggles, and all toggles on which they depend directly or indirectly, by name."""
+    """Return toggles and all their direct and indirect parents, sorted by name."""
     found: dict[str, Toggle] = {}
     waiting = [*toggles]
     while waiting:

@@ -1,4 +1,4 @@
-"""Repair documents with invalid values, so that rules can be checked on the valid values."""
+"""Repair documents with invalid values, so that an import can check the valid values."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -10,12 +10,12 @@ from store.errors import DomainError, InvalidError, NotFoundError, Path
 from store.operations.text import display
 from store.transfer.document import Document, fields_of
 
-# The rule about unknown keys. Removing an unknown key causes no other errors.
+# Errors about unknown keys have this rule. Removing an unknown key causes no other errors.
 UNKNOWN_KEY = "document-key"
 
-# No string in a document can equal this string, so no object refers to a placeholder.
+# No string in a document can equal this placeholder, so no object refers to a placeholder.
 _PLACEHOLDER = "\0"
-# The kinds of objects, by the section of the document that contains them.
+# This mapping contains the kind of the objects in each section of a document.
 _KINDS: Mapping[str, str] = {
     "environments": "environment",
     "projects": "project",
@@ -26,7 +26,7 @@ _KINDS: Mapping[str, str] = {
 
 
 class Repair:
-    """Removes the invalid values of a document, given the validation errors."""
+    """Removes the invalid values of a document, according to the validation errors."""
 
     def __init__(self, errors: Iterable[DomainError]) -> None:
         self._invalid = {error.path for error in errors if not _is_unknown_key(error)}
@@ -43,9 +43,10 @@ class Repair:
         ]
 
     def repaired(self, value: Any, expected: Type, path: Path) -> Any:
-        """Return the value at a path in a form that can be converted.
+        """Return the value at a path without invalid values, so that msgspec can convert the value.
 
-        Invalid values are removed. An invalid value that is required is replaced by a placeholder.
+        A placeholder replaces each invalid value that is required. Other invalid values are
+        removed.
         """
         if path in self._invalid:
             return _placeholder(expected)
@@ -81,7 +82,7 @@ class Repair:
 
 
 class InvalidDocument(Document, frozen=True, kw_only=True):
-    """A document from which values of wrong types were omitted; never imported.
+    """A document without the values of wrong types. Such a document is never imported.
 
     `errors` are the errors about the omitted values. The paths of all errors begin with `path`.
     """
@@ -90,7 +91,7 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
     path: Path
 
     def with_errors(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """Return the validation errors, and those `errors` that no validation error has caused."""
+        """Return the validation errors and the given errors that no validation error has caused."""
         unclear = {self._unclear_kind(error) for error in self.errors}
         others = Repair(self.errors).unrelated(errors)
         if "anything" in unclear:
@@ -110,7 +111,8 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
     def _unclear_kind(self, error: DomainError) -> str | None:
         """Return the kind of object whose names are unknown because of an error.
 
-        Return "anything" if the names of all kinds are unknown, and None if all names are known.
+        If the names of all kinds are unknown, return "anything". If all names are known, return
+        None.
         """
         part, *rest = error.path[len(self.path) :]
         if _is_unknown_key(error):
@@ -119,7 +121,7 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
 
 
 def _placeholder(expected: Type) -> Any:
-    """Return a placeholder of a type."""
+    """Return a placeholder that has the type."""
     match expected:
         case inspect.UnionType():
             return _placeholder(_chosen(expected))
@@ -143,7 +145,10 @@ def _placeholder(expected: Type) -> Any:
 
 
 def _chosen(expected: inspect.UnionType) -> Type:
-    """Return the type in a union that is not null; of integers and floats, return floats."""
+    """Return the non-null type of a union.
+
+    In a union of integers and floats, return floats.
+    """
     return [member for member in expected.types if not isinstance(member, inspect.NoneType)][-1]
 
 

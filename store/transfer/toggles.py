@@ -28,7 +28,7 @@ from store.transfer.document import ToggleEntry
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint
 
-# The number of toggles to import before yielding to the event loop.
+# The import yields to the event loop after this many toggles.
 TOGGLES_AT_A_TIME = 25
 
 _IDENTITY = {"id", "name", "created_by"}
@@ -43,7 +43,7 @@ _COMPARED = tuple(
 async def import_toggles(context: ImportContext, *, only: Collection[str] | None = None) -> None:
     """Import all toggles of the document; REPLACE_ALL removes all other toggles.
 
-    If `only` is given, only toggles with these names change.
+    If `only` is given, the import changes only toggles with these names.
     """
     work, entries = context.work, context.document.toggles
     segments = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
@@ -88,12 +88,13 @@ def import_toggle(
     *,
     record_always: bool = False,
 ) -> None:
-    """Create or overwrite one toggle; record one event unless the toggle is unchanged.
+    """Create or overwrite one toggle.
 
-    `segments` maps the names of all segments to their keys. `names` are the names of all toggles
-    that exist after the import. With `record_always`, unchanged toggles record an event as well.
+    If the toggle has changed, record one event. `segments` maps the names of all segments to their
+    keys. `names` are the names of all toggles that exist after the import. With `record_always`,
+    record an event even if the toggle is unchanged.
 
-    Raises: Refusal: with paths in the toggle's entry.
+    Raises: Refusal: the entry has errors; their paths begin at the toggle's entry.
     """
     work = context.work
     current = work.snapshot.toggles.get(entry.name)
@@ -148,7 +149,7 @@ def import_toggle(
 
 
 def _fields(context: ImportContext, entry: ToggleEntry, before: Toggle) -> dict[str, Any]:
-    """Return the fields of the toggle that the import sets, except the configurations."""
+    """Return the fields of the toggle that the import sets, without the configurations."""
     fields = {name: getattr(entry, name) for name in ToggleFields.__struct_fields__} | {
         "created_at": _in_utc(entry.created_at),
         "stale_at": _in_utc(entry.stale_at),
@@ -170,7 +171,7 @@ def _in_utc(value: Any) -> Any:
 
 
 def _differences(before: Toggle, after: Toggle) -> tuple[list[str], list[str]]:
-    """Return the fields that differ, and the environments whose configurations differ."""
+    """Return the names of different fields, and of environments with different configurations."""
     names = [*before.environments, *(after.environments.keys() - before.environments.keys())]
     return (
         [field for field in _COMPARED if getattr(before, field) != getattr(after, field)],
@@ -203,9 +204,9 @@ def _describe_overwrite(
 def other_toggles(
     work: UnitOfWork, names: Collection[str], *, only: Collection[str] | None = None
 ) -> list[Toggle]:
-    """Return the toggles without the given names, each before the toggles on which it depends.
+    """Return all toggles except the named toggles, sorted so that dependents precede parents.
 
-    If `only` is given, only toggles with these names are returned.
+    If `only` is given, return only toggles whose names are in `only`.
     """
     toggles = work.snapshot.toggles
     considered = toggles if only is None else toggles.keys() & only
@@ -218,7 +219,7 @@ def other_toggles(
 
 
 def remove_toggle(work: UnitOfWork, toggle: Toggle) -> None:
-    """Remove a toggle, live or archived."""
+    """Remove a live or archived toggle."""
     work.remove(toggle)
     work.record(
         EventType.TOGGLE_DELETED,

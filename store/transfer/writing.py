@@ -1,4 +1,4 @@
-"""Write documents as text; derive the media type and the file name."""
+"""Write documents as text, and derive media types and file names."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from store.transfer.yaml_text import format_yaml
 
 
 class StateFormat(StrEnum):
-    """The text form of a document; the values are the endings of file names."""
+    """The text format of a document; the value is also the suffix of the file name."""
 
     JSON = "json"
     YAML = "yaml"
@@ -59,7 +59,10 @@ class WrittenDocument(Struct, frozen=True, dict=True):
 
     @cached_property
     def content(self) -> str:
-        """The document as text; call this in a thread, because large documents take long."""
+        """The document as text.
+
+        Use this property in a thread, because writing a large document is slow.
+        """
         if self.format is StateFormat.YAML:
             return format_yaml(self.document)
         return _json_of(self.document)

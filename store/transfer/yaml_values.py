@@ -17,7 +17,7 @@ _KEYWORDS: dict[str, Any] = {
     word: value
     for words, value in (
         ("null ~", None),
-        # `yes`, `no`, `on` and `off` are booleans in YAML 1.1, so they are not strings here either.
+        # YAML 1.1 defines `yes`, `no`, `on` and `off` as booleans, so this parser does too.
         ("true yes on", True),
         ("false no off", False),
     )
@@ -26,21 +26,21 @@ _KEYWORDS: dict[str, Any] = {
 } | {"": None}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_MAX_INTEGER_LENGTH = 20  # the number of characters of -2**63
+_MAX_INTEGER_LENGTH = 20  # the length of -2**63 as a string
 
 
 class YamlError(ValueError):
-    """The text is not YAML, or uses unsupported features; the message has the position."""
+    """The text is not YAML or uses unsupported features; the message contains the position."""
 
 
 def parse_yaml(text: str) -> Any:
-    """Parse a YAML document to objects with string keys, lists, strings, numbers, booleans, null.
+    """Parse a YAML document into JSON values.
 
     Unquoted scalars have the same meaning as in JSON. YAML's additional words for true, false and
-    null are supported, but dates are strings.
+    null are supported. Dates are read as strings.
 
-    Raises: YamlError: also for anchors, aliases, tags, merge keys, and documents that are too deep
-        or too large.
+    Raises: YamlError: the text is invalid, too deeply nested or too large, or contains anchors,
+        aliases, tags or merge keys.
     """
     events = _Events(text)
     events.expect(yaml.StreamStartEvent)
@@ -54,9 +54,9 @@ def parse_yaml(text: str) -> Any:
 
 
 def plain_value(text: str) -> Any:
-    """Return the value of a scalar without quotes.
+    """Return the value of an unquoted scalar.
 
-    Raises: ValueError: a number that does not fit into 64 bits.
+    Raises: ValueError: the number is too large.
     """
     if text in _KEYWORDS:
         return _KEYWORDS[text]
@@ -72,7 +72,10 @@ def plain_value(text: str) -> Any:
 
 
 class _Events:
-    """The events of a parser, limited in number and to the supported kinds."""
+    """The events of a YAML parser.
+
+    Too many events and unsupported kinds of events raise an error.
+    """
 
     def __init__(self, text: str) -> None:
         self._parser = _parser_of(text)

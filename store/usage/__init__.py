@@ -1,1 +1,1 @@
-"""Usage that applications report: the journal, its aggregation, and queries on the results."""
+"""Usage that applications report: the journal, the aggregation, and queries on aggregated usage."""

@@ -45,12 +45,12 @@ T = TypeVar("T")
 
 AGGREGATION_INTERVAL_S = 1.0
 CLEANING_INTERVAL = timedelta(minutes=1)
-# While another process aggregates, `run_once` tries again every RETRY_INTERVAL_S seconds. It gives
-# up after MAX_WAIT_S seconds.
+# While another process aggregates, `run_once` retries every RETRY_INTERVAL_S seconds. After
+# MAX_WAIT_S seconds, `run_once` raises an error.
 MAX_WAIT_S = 30.0
 RETRY_INTERVAL_S = 0.02
-# The maximum number of journal rows for one transaction. It is small, because other writers wait
-# for the transaction, and because adding up reports blocks the event loop.
+# One transaction aggregates at most this many journal rows. The limit is low for two reasons: other
+# writers wait for the transaction, and adding up reports blocks the event loop.
 MAX_ROWS = 500
 MAX_CHARACTERS = 500_000
 
@@ -80,7 +80,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Batch(Struct):
-    """The reports of some journal rows, by the ID of the row.
+    """A batch of journal rows: a mapping of row IDs to reports.
 
     `registered` are the names of applications that are already registered. `is_large` is true if
     the reports have too many names to process on the event loop.
@@ -92,12 +92,13 @@ class _Batch(Struct):
 
 
 class Aggregator:
-    """Aggregates the journal once a second, from `start` to `close`. Logs failures and retries.
+    """Aggregates the journal once a second, from `start` to `close`.
 
-    Several processes can share a database. Because of a lock, only one process aggregates at a
-    time; the other processes do nothing meanwhile. On file systems without locks, two processes may
-    aggregate at the same time. Each journal row is then counted only by the process that deletes
-    the row.
+    If an aggregation fails, the aggregator logs the failure and retries. Several processes can
+    share a database. Because of a lock, only one process aggregates at a time. A process that does
+    not get the lock does nothing. If the file system does not support locks, two processes may
+    aggregate at the same time. In this case, only the process that deletes a journal row counts the
+    row.
     """
 
     def __init__(
@@ -113,7 +114,7 @@ class Aggregator:
         version: Callable[[], object | None],
         own_rows: OwnRows,
     ) -> None:
-        """Prepare to aggregate.
+        """Prepare the aggregation.
 
         `version` returns a value that changes with each commit. If it returns None, only a query
         can detect a commit.
@@ -127,7 +128,7 @@ class Aggregator:
         self._write = write
         self._version = version
         self._own_rows = own_rows
-        # The version of the database when its journal was last aggregated.
+        # The database had this version when the journal was last aggregated.
         self._aggregated: object | None = None
         self._one_at_a_time = asyncio.Lock()
         self._unreadable: set[int] = set()
@@ -142,7 +143,7 @@ class Aggregator:
 
     @property
     def lag_s(self) -> float:
-        """The age in seconds of the oldest report that is possibly not counted yet."""
+        """The maximum age, in seconds, of the reports that are not counted yet."""
         return max((self._clock() - self._counted_until).total_seconds(), 0.0)
 
     async def find_lag(self) -> None:
@@ -158,11 +159,14 @@ class Aggregator:
             self._counted_until = await connection.scalar(waiting) or now
 
     def start(self) -> None:
-        """Aggregate the rows that an earlier run left behind, then continue in the background."""
+        """Start to aggregate in the background.
+
+        The first aggregation includes rows that an earlier server process left behind.
+        """
         self._task.start()
 
     async def close(self) -> None:
-        """Aggregate once more, then stop."""
+        """Stop the background task, and aggregate the journal once more."""
         await self._task.close()
         try:
             async with self._try_lock() as locked:
@@ -179,7 +183,7 @@ class Aggregator:
             )
 
     async def run_once(self) -> None:
-        """Aggregate the whole journal as soon as no other process is aggregating.
+        """Aggregate the whole journal; if another process is aggregating, wait for that process.
 
         Raises: StoreUnavailableError: the database is unavailable, or another process has been
             aggregating for too long.
@@ -196,7 +200,10 @@ class Aggregator:
         )
 
     async def aggregate_and_clean(self) -> None:
-        """Aggregate the journal and remove expired rows, unless another process is aggregating."""
+        """Aggregate the journal and remove expired rows.
+
+        If another process is aggregating, do nothing.
+        """
         now, version = self._clock(), self._version()
         if version is not None and version == self._aggregated and now < self._next_cleaning:
             self._counted_until = now
@@ -228,7 +235,10 @@ class Aggregator:
         self._counted_until = now
 
     async def _aggregate_batch(self, newest: int) -> bool:
-        """Aggregate the oldest rows with IDs up to `newest`; return False if there are none."""
+        """Aggregate the oldest rows with IDs up to `newest`.
+
+        Return False if no such rows exist.
+        """
         loaded = self._database.loaded
         async with self._database.begin_read() as connection:
             batch = await self._read_batch(connection, newest)
@@ -257,7 +267,7 @@ class Aggregator:
     async def _run(
         self, batch: _Batch, work: Callable[P, T], *args: P.args, **options: P.kwargs
     ) -> T:
-        """Run `work`, in a thread if the batch is large, and return its result."""
+        """Run `work` and return its result; if the batch is large, run `work` in a thread."""
         if batch.is_large:
             return await asyncio.to_thread(work, *args, **options)
         return work(*args, **options)
@@ -294,7 +304,7 @@ class Aggregator:
     ) -> dict[int, list[AnyReport]]:
         """Read the reports of some rows.
 
-        Rows that cannot be decoded are skipped in this call and in later calls.
+        If a row cannot be decoded, this call and later calls skip the row.
         """
         reports: dict[int, list[AnyReport]] = {}
         for row_id, text in await connection.execute(_READ, {"ids": [*row_ids]}):
@@ -323,7 +333,7 @@ class Aggregator:
     async def _write_receipts(
         self, connection: AsyncConnection, reports: Iterable[AnyReport]
     ) -> set[str | None]:
-        """Store the receipts of reports; return the receipts that were not stored before."""
+        """Store the receipts of reports; return the receipts that are new."""
         rows = {
             report.receipt: {"key": report.receipt, "received_at": report.received_at}
             for report in reports
@@ -339,7 +349,8 @@ class Aggregator:
 def _add_reports(totals: Totals, reports: Iterable[AnyReport], unused: set[str | None]) -> None:
     """Add reports to the totals.
 
-    A report whose receipt is not in `unused` was counted before, so it only updates its instance.
+    If the receipt of a report is not in `unused`, the report was counted before. In this case, the
+    report only updates its instance.
     """
     for report in reports:
         receipt = report.receipt if isinstance(report, UsageReport) else None
@@ -348,11 +359,11 @@ def _add_reports(totals: Totals, reports: Iterable[AnyReport], unused: set[str |
 
 
 def _new_registrations(batch: _Batch, toggles: Container[str]) -> list[AnyReport]:
-    """Return one report for each application that is not registered yet but registers now.
+    """Return one report for each application that the reports register for the first time.
 
-    The report is the application's first `RegistrationReport`, because registrations have the most
-    details. Without a registration, it is the first usage report that `registers` and names an
-    existing toggle.
+    For each application, the result contains the first `RegistrationReport`, because registrations
+    contain the most details. Without a registration, the result contains the first usage report
+    that names an existing toggle and has a true `registers`.
     """
     first: dict[str, RegistrationReport] = {}
     first_usage: dict[str, UsageReport] = {}

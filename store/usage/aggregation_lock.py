@@ -1,4 +1,4 @@
-"""The lock that lets one process at a time aggregate the journal of a database."""
+"""The lock that allows only one process at a time to aggregate the journal of a database."""
 
 import fcntl
 import os
@@ -9,18 +9,18 @@ import sqlalchemy as sa
 
 from store.database import Database
 
-# The key of the advisory lock; arbitrary, but the same for all processes.
+# All processes use this arbitrary key for the advisory lock.
 _POSTGRESQL_LOCK = 0x464C4148
-# The suffix of an empty file next to the file of an SQLite database.
+# The lock file of an SQLite database is an empty file next to the database, with this suffix.
 _SUFFIX = "-aggregation"
 
 
 @asynccontextmanager
 async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]:
-    """Try to take the lock without waiting; yield whether this succeeded.
+    """Try to acquire the lock without waiting; yield whether this context has the lock.
 
-    The lock may belong to another process, or to another store in this process. The lock is
-    released when the context exits or the process ends.
+    Another process, or another store in this process, may have the lock. The lock is released when
+    the context exits or the process ends.
 
     Raises: StoreUnavailableError: the database is unavailable.
     """
@@ -28,8 +28,8 @@ async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]
         with _try_file_lock(f"{database.url.database}{_SUFFIX}") as locked:
             yield locked
         return
-    # The aggregation takes several transactions, so a separate transaction holds the lock. A lock
-    # of the session is impossible, because a pooler shares sessions between clients.
+    # An aggregation consists of several transactions, so a separate transaction holds the lock. A
+    # session-level lock is unsuitable, because a connection pooler shares sessions between clients.
     async with database.begin_read() as connection:
         statement = sa.select(sa.func.pg_try_advisory_xact_lock(_POSTGRESQL_LOCK))
         yield bool((await connection.execute(statement)).scalar_one())
@@ -37,7 +37,10 @@ async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]
 
 @contextmanager
 def _try_file_lock(path: str) -> Generator[bool]:
-    """Try to lock a file; return True also if the file system does not support locks."""
+    """Try to lock a file; yield whether the file is locked.
+
+    If the file system does not support locks, yield True.
+    """
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:

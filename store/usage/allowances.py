@@ -1,4 +1,4 @@
-"""Limit the number of new names that each source, such as a token, can report per hour."""
+"""Limit the number of new names that a source, such as a token, can report per hour."""
 
 import logging
 import math
@@ -15,12 +15,12 @@ from store.rows import NameAllowanceRow
 from store.usage.new_names import NewNames, TooManyNamesError
 
 HOUR = timedelta(hours=1)
-# The Retry-After, in seconds, while a table is full. After this time, the server may be able to
-# remove some names.
+# If a table is full, errors have this Retry-After, in seconds. After this time, the server may be
+# able to remove some names.
 FULL_RETRY_AFTER_S = 600
-# The maximum number of sources and logged limits to cache.
+# The caches contain at most this many sources and this many logged limits.
 MAX_REMEMBERED = 10_000
-# The source in the row that counts the names of all sources. Processes lock this row before they
+# The row with this source counts the names of all sources. Processes lock this row before they
 # check the limits.
 ALL_SOURCES = ""
 
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class Used(Struct, frozen=True):
-    """The numbers of new names that a source has reported in the hour that starts at `hour`."""
+    """The numbers of new names that a source has reported in the hour from `hour`."""
 
     hour: datetime
     applications: int = 0
@@ -38,19 +38,22 @@ class Used(Struct, frozen=True):
 
 
 class Allowances:
-    """The table of allowances, and a cache of the rows that this process has read."""
+    """The table of allowances, with a cache of the rows that this process has read."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._used: dict[str, Used] = {}
 
     def used(self, source: str | None, now: datetime) -> Used:
-        """Return the cached numbers for a source in this hour; zeros if they are not cached."""
+        """Return the cached numbers for a source in this hour.
+
+        If the numbers are not cached, return zeros.
+        """
         used = self._used.get(source) if source is not None else None
         return used if used is not None and used.hour == hour_of(now) else Used(hour_of(now))
 
     async def lock(self, connection: AsyncConnection, source: str, now: datetime) -> None:
-        """Read the numbers for a source in this hour, and lock their row for the transaction."""
+        """Read the row of a source in this hour, and lock the row for the transaction."""
         none = {"applications": 0, "unknown_names": 0, "usages": 0}
         insert = self._database.upsert(_ALLOWANCE).values(source=source, hour=hour_of(now), **none)
         statement = insert.on_conflict_do_update(
@@ -63,7 +66,7 @@ class Allowances:
         self._used[source] = Used(hour_of(now), *row)
 
     async def count(self, connection: AsyncConnection, new: NewNames, now: datetime) -> None:
-        """Add new names to the numbers of their source and of all sources together."""
+        """Add the numbers of new names to the row of the source and to the row of all sources."""
         sources = [ALL_SOURCES] if new.source is None else [ALL_SOURCES, new.source]
         await connection.execute(
             sa.update(_ALLOWANCE)
@@ -81,7 +84,7 @@ class Allowances:
 
 
 class Refusals:
-    """Creates the errors for reports beyond a limit, and logs each limit once an hour."""
+    """Creates errors for reports that exceed a limit, and logs each exceeded limit once an hour."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -89,7 +92,7 @@ class Refusals:
         self._logging_hour: datetime | None = None
 
     def of_source(self, source: str | None, what: str) -> TooManyNamesError:
-        """Create the error for a source that has used up its allowance; `what` names the limit."""
+        """Create the error for a source that has exceeded a limit; `what` describes the limit."""
         now = self._clock()
         self._log_once(source or "of this server", what, now)
         left = math.ceil((hour_of(now) + HOUR - now).total_seconds())
@@ -99,7 +102,7 @@ class Refusals:
         )
 
     def of_full_table(self, what: str) -> TooManyNamesError:
-        """Create the error for a full table; `what` describes the content."""
+        """Create the error for a full table; `what` describes the content of the table."""
         self._log_once("", what, self._clock())
         return TooManyNamesError(
             f"{what}; there is no room for more, so nothing of this report was stored.",

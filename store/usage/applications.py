@@ -1,4 +1,4 @@
-"""Applications, and queries that filter, list and count them."""
+"""Applications, and queries that filter, list and count applications."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -28,8 +28,8 @@ class Application(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     """An application that has registered or reported usage.
 
     `registered_at` is None if the application has only reported usage. `strategies` are the names
-    of the strategies in its last registration. `metrics_count` is the sum of all counts that the
-    application has reported.
+    of the strategies in the application's last registration. `metrics_count` is the sum of all
+    counts that the application has reported.
     """
 
     name: str
@@ -51,8 +51,8 @@ class ApplicationFilter(Struct, frozen=True, kw_only=True):
 
     `search` is a part of the name or description. If `registered` is true, only registered
     applications match. If it is false, only applications that have never registered match. `sdks`
-    are names without versions. If a field has several values, an application needs to match only
-    one of them.
+    are names without versions. If a field has several values, an application must match at least
+    one value.
     """
 
     search: str | None = None
@@ -78,7 +78,7 @@ async def application_by_name(connection: AsyncConnection, name: str) -> Applica
 async def applications_by_name(
     connection: AsyncConnection, names: Collection[str]
 ) -> dict[str, Application]:
-    """Return the applications with some names, by name; unknown names are omitted."""
+    """Return a mapping of the given names to applications, without unknown names."""
     statement = select_all(Application, _APPLICATION).where(_APPLICATION.c.name.in_(names))
     found = objects_of(Application, await connection.execute(statement))
     return {application.name: application for application in found}
@@ -93,7 +93,7 @@ async def list_applications(
 ) -> Page[Application]:
     """Return a page of applications, sorted by `order` and then by name.
 
-    The keys in `window` are `application_position`s.
+    The keys in `window` are results of `application_position`.
     """
     columns = [_APPLICATION.c.name]
     if order != "name":
@@ -106,7 +106,10 @@ async def list_applications(
 async def all_applications(
     connection: AsyncConnection, filter: ApplicationFilter
 ) -> list[Application]:
-    """Return all applications that match a filter, by name, read in pages."""
+    """Return all applications that match a filter, sorted by name.
+
+    The function reads the applications in pages.
+    """
     found: list[Application] = []
     window = Window(SLICE)
     while True:
@@ -118,7 +121,7 @@ async def all_applications(
 
 
 def application_position(application: Application, order: ApplicationOrder = "name") -> Key:
-    """Return the position of an application in the list."""
+    """Return the key that marks the position of an application in a list."""
     if order == "name":
         return (application.name,)
     return (getattr(application, order), application.name)
@@ -150,7 +153,7 @@ async def implementers(
 async def environments_of(
     connection: AsyncConnection, app_names: Collection[str]
 ) -> dict[str, list[str]]:
-    """Return the sorted environments from which each application reported, by its name."""
+    """Return a mapping of application names to the sorted environments of their reports."""
     statement = sa.union(
         *(
             sa.select(table.c.app_name, table.c.environment).where(table.c.app_name.in_(app_names))
@@ -201,8 +204,8 @@ def _reported(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.ColumnEl
 
 
 def _implements(strategy: str) -> sa.ColumnElement[bool]:
-    # Search the JSON text for the encoded name, which can occur there only as an item. LIKE would
-    # ignore case on SQLite.
+    # Search the JSON text for the encoded name. The encoded name can only match a whole item of the
+    # list. On SQLite, LIKE would ignore case.
     item = msgspec.json.encode(strategy).decode()
     names = sa.type_coerce(_APPLICATION.c.strategies, sa.Text)
     return sa.func.replace(names, item, "") != names

@@ -1,4 +1,4 @@
-"""The running instances of applications, and their SDKs."""
+"""The running instances of applications, and the SDKs of the instances."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -17,10 +17,10 @@ _INSTANCE = table_of(ApplicationInstanceRow)
 
 
 class ApplicationInstance(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """One running instance of an application in an environment, as described in its reports.
+    """A running instance of an application in an environment, according to the instance's reports.
 
     `sdk_version` is the reported string; see `store.usage.sdks.split_sdk`. `started_at` is a time
-    of the instance's own clock.
+    on the clock of the instance.
     """
 
     id: str
@@ -41,7 +41,7 @@ class ApplicationInstance(Struct, frozen=True, kw_only=True, dict=True, rename="
 
 
 class InstanceFilter(Struct, frozen=True, kw_only=True):
-    """Selects instances: all given fields must match."""
+    """Conditions on instances. All given fields must match."""
 
     environment: str | None = None
     seen_since: datetime | None = None
@@ -53,10 +53,10 @@ ALL_INSTANCES = InstanceFilter()
 async def list_instances(
     connection: AsyncConnection, app_names: Collection[str], filter: InstanceFilter, window: Window
 ) -> dict[str, Page[ApplicationInstance]]:
-    """Return a page of the instances of each application, latest report first.
+    """Return a page of instances for each application, latest report first.
 
-    The keys in `window` are `instance_position`s. The function executes one statement for all
-    pages.
+    The keys in `window` are results of `instance_position`. The function executes one statement for
+    all pages.
     """
     pages = await pages_by_parent(
         connection,
@@ -70,7 +70,7 @@ async def list_instances(
 
 
 def instance_position(instance: ApplicationInstance) -> Key:
-    """Return the position of an instance in the list."""
+    """Return the key that marks the position of an instance in a list."""
     return (instance.last_seen_at, instance.id)
 
 
@@ -90,7 +90,7 @@ async def count_all_instances(connection: AsyncConnection, filter: InstanceFilte
 async def instances_by_id(
     connection: AsyncConnection, ids: Collection[str]
 ) -> dict[str, ApplicationInstance]:
-    """Return the instances with the given IDs, by ID; unknown IDs are omitted."""
+    """Return a mapping of the given IDs to instances, without unknown IDs."""
     statement = select_all(ApplicationInstance, _INSTANCE).where(_INSTANCE.c.id.in_(ids))
     found = objects_of(ApplicationInstance, await connection.execute(statement))
     return {instance.id: instance for instance in found}
@@ -99,9 +99,9 @@ async def instances_by_id(
 async def live_sdks(
     connection: AsyncConnection, app_names: Collection[str], since: datetime
 ) -> dict[str, list[tuple[str, int]]]:
-    """Return the SDKs of each application, and the number of instances that use each SDK.
+    """Return a mapping of application names to SDKs and the number of instances with each SDK.
 
-    The result is a mapping by the name of the application. Only instances seen since a time count.
+    The numbers include only instances that were seen since `since`.
     """
     count = sa.func.count()
     statement = (

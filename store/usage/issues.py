@@ -16,22 +16,22 @@ from store.snapshot import Snapshot
 from store.usage.instances import live_sdks
 from store.usage.sdks import is_outdated
 
-# The maximum number of names in one SQL condition. For more names, reading all rows is cheaper.
+# One SQL condition contains at most this many names. For more names, reading all rows is cheaper.
 MAX_NAMES = 2_000
 
 _APPLICATION = table_of(ApplicationRow)
 _USAGE = table_of(ToggleUsageRow)
 _TOGGLE = table_of(ToggleRow)
 
-# The name of a toggle, and the environment in which an application requested it.
+# A pair of a toggle's name and the environment in which an application requested the toggle.
 RequestedToggle: TypeAlias = tuple[str, str]
-# The strategies that each application implements, by the name of the application. The collection is
-# empty if the application has never registered strategies.
+# A mapping of application names to the strategies that each application implements. If an
+# application has never registered strategies, its collection is empty.
 Implemented: TypeAlias = Mapping[str, Collection[str]]
 
 
 class ApplicationIssues(Struct, frozen=True, kw_only=True):
-    """The issues of one application: the objects for each kind of issue.
+    """The issues of one application. Each field lists the objects with one kind of issue.
 
     `outdated_sdks` are the reported strings, such as `unleash-node-sdk:3.21.0`.
     """
@@ -61,10 +61,10 @@ def find_issues(
     requested: Iterable[RequestedToggle],
     sdk_versions: Iterable[str],
 ) -> ApplicationIssues:
-    """Return the issues of an application with these strategies, requested toggles and SDKs.
+    """Return the issues of an application with the given strategies, requested toggles and SDKs.
 
-    An application without strategies has never reported its strategies, so the result has no
-    missing strategies.
+    An empty `strategies` means that the application has never reported its strategies. In this
+    case, the result contains no missing strategies.
     """
     unknown: set[str] = set()
     archived: dict[str, Toggle] = {}
@@ -94,7 +94,8 @@ async def load_suspects(
 ) -> Mapping[str, list[RequestedToggle]]:
     """Load the requested toggles that may be an issue, by application.
 
-    Toggles that cannot be an issue, or were last requested before `seen_since`, are not loaded.
+    The function skips toggles that cannot be an issue, and toggles that were last requested before
+    `seen_since`.
     """
     suspicious = _TOGGLE.c.name.is_(None) | _TOGGLE.c.archived_at.is_not(None)
     demanding = _demanding_toggles(snapshot, applications)
@@ -120,7 +121,7 @@ async def load_suspects(
 async def applications_with_issues(
     connection: AsyncConnection, snapshot: Snapshot, seen_since: datetime
 ) -> frozenset[str]:
-    """Return the names of all applications with an issue in their reports since `seen_since`."""
+    """Return the names of all applications whose reports since `seen_since` reveal an issue."""
     statement = sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
     implemented: dict[str, tuple[str, ...]] = dict((await connection.execute(statement)).all())
     requested = await load_suspects(connection, snapshot, implemented, seen_since)
@@ -151,7 +152,7 @@ def _demanding_toggles(snapshot: Snapshot, applications: Implemented) -> list[st
 
 
 def _strategies_anywhere(toggle: Toggle) -> frozenset[str]:
-    """Return the active strategies of a toggle in all environments; the result is cached."""
+    """Return the active strategies of a toggle in all environments, from a cache if possible."""
     cached: frozenset[str] | None = vars(toggle).get("strategies_anywhere")
     if cached is None:
         cached = frozenset[str]().union(

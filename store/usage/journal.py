@@ -25,14 +25,17 @@ from store.usage.own_rows import OwnRows, RowKey
 from store.usage.reports import AnyReport, encode_reports, have_many_names, join_reports
 from store.waiting import BULK_PATIENCE_S
 
-# The maximum size of all encoded reports that wait for a commit. More reports are refused.
+# All encoded reports that wait for a commit have at most this size. The journal refuses further
+# reports.
 MAX_PENDING_BYTES = 32_000_000
-# Rows do not grow beyond this size, except by their last report. The aggregation reads whole rows.
+# The journal adds reports to a row until the row has this size. Rows are limited because the
+# aggregation reads whole rows.
 MAX_ROW_BYTES = 250_000
-# The maximum time that a report waits for its commit before it is refused (promises.md, 3).
+# A report that waits longer than this time for its commit is refused (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
-# During a change of thousands of rows, reports may wait BULK_PATIENCE_S longer. On SQLite another
-# process may make the change. BULK_INTERVAL_S is then the interval of checks and retries.
+# During a change of thousands of rows, reports may wait BULK_PATIENCE_S longer. On SQLite, the
+# change may be in another process. During the change, the journal checks deadlines and retries
+# every BULK_INTERVAL_S seconds.
 BULK_INTERVAL_S = 0.1
 
 _JOURNAL = table_of(MetricsJournalRow)
@@ -54,9 +57,9 @@ class _Entry(Struct, eq=False):
 
 
 class Journal:
-    """Collects reports, and commits all waiting reports as one row.
+    """Collects reports and commits waiting reports together as one row.
 
-    A single task writes. Reports that arrive during a commit share the next commit.
+    A single task writes rows. Reports that arrive during a commit share the next commit.
     """
 
     def __init__(
@@ -78,7 +81,7 @@ class Journal:
         self._pending: deque[_Entry] = deque()
         self._pending_bytes = 0
         self._wake = asyncio.Event()
-        # Deadlines and the futures that wait for a commit, earliest deadline first.
+        # Pairs of a deadline and a future that waits for a commit, earliest deadline first.
         self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
         self._expiry: asyncio.TimerHandle | None = None
         self._closing = True
@@ -90,7 +93,10 @@ class Journal:
         self._writer = asyncio.create_task(self._write_rows(), name="writing the metrics journal")
 
     async def close(self) -> None:
-        """Commit the waiting reports and accept no more. Closing again does nothing."""
+        """Commit the waiting reports and refuse new reports.
+
+        If the journal is already closed, do nothing.
+        """
         self._closing = True
         self._wake.set()
         writer, self._writer = self._writer, None
@@ -107,13 +113,13 @@ class Journal:
         is_public: bool = False,
         are_large: bool | None = None,
     ) -> None:
-        """Store all reports or none. Reports survive a crash once this function has returned.
+        """Store all given reports or none.
 
-        New names are limited per `source`, such as the ID of a token. Without a source, only the
-        total number of names is limited. If the source `is_public`, pairs of an application and a
-        toggle are limited as well. A caller that has already called `have_many_names` passes the
-        result as `are_large`. Cancelling the call withdraws the reports unless they are already
-        being committed.
+        After this function has returned, the reports survive a crash. New names are limited per
+        `source`, such as the ID of a token. Without a source, only the total number of names is
+        limited. If the source `is_public`, pairs of an application and a toggle are limited as
+        well. If the caller has already called `have_many_names`, `are_large` is the result. If the
+        call is cancelled before the commit begins, the reports are withdrawn.
 
         Raises:
             TooManyNamesError: the reports have more new names than a limit allows.
@@ -168,7 +174,8 @@ class Journal:
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
         """Refuse overdue reports.
 
-        All reports have the same deadline after their arrival, so one timer is enough.
+        All reports have the same maximum waiting time, so one timer for the earliest deadline is
+        enough.
         """
         now = loop.time()
         for due, committed in self._waiting:
@@ -187,15 +194,16 @@ class Journal:
     def _is_overdue(self, due: float, now: float) -> bool:
         """Whether a report has waited too long.
 
-        During a large change, reports are not overdue. After the change, each report has the full
-        COMMIT_DEADLINE_S again. A report never waits longer than BULK_PATIENCE_S beyond `due`.
+        During a change of thousands of rows, no report is overdue. After the change, the deadline
+        of each report is extended to COMMIT_DEADLINE_S from the end of the change. A report never
+        waits longer than BULK_PATIENCE_S beyond `due`.
         """
         busy_until = now - self._database.seconds_since_bulk()
         patience_ends = max(due, busy_until + self._commit_deadline_s)
         return now >= min(patience_ends, due + BULK_PATIENCE_S)
 
     def _is_after_bulk(self) -> bool:
-        """Whether a large change delays reports, or ended less than COMMIT_DEADLINE_S ago."""
+        """Whether a large change is running or ended less than COMMIT_DEADLINE_S ago."""
         return self._database.seconds_since_bulk() < self._commit_deadline_s
 
     async def _write_rows(self) -> None:
@@ -253,9 +261,9 @@ class Journal:
         self._forget_settled()
 
     def _forget_settled(self) -> None:
-        """Drop the oldest reports if they are committed or refused.
+        """Remove the oldest reports that are already committed or refused.
 
-        Otherwise a refused report would keep a whole request in memory.
+        Without the removal, a refused report would keep the memory of a whole request in use.
         """
         while self._waiting and self._waiting[0][1].done():
             self._waiting.popleft()
@@ -265,14 +273,17 @@ class Journal:
     async def _reserve(
         self, connection: AsyncConnection, entry: _Entry, reservation: Reservation
     ) -> bool:
-        """Reserve room for an entry's new names; on failure, refuse the entry and return False."""
+        """Reserve room for an entry's new names.
+
+        If the names exceed a limit, refuse the entry and return False.
+        """
         if entry.new_names is None or self._limits is None:
             return True
         try:
             await self._limits.reserve(connection, entry.new_names, reservation)
         except TooManyNamesError as error:
             if not entry.committed.done():
-                # A traceback would keep this frame, and thereby the entry, in memory.
+                # A traceback would refer to this frame, so the entry would remain in memory.
                 entry.committed.set_exception(error.with_traceback(None))
             return False
         return True
@@ -280,7 +291,7 @@ class Journal:
     def _take_batch(self, max_bytes: int) -> list[_Entry]:
         """Remove and return the next entries of the queue, about `max_bytes` in total.
 
-        Entries that were withdrawn are dropped.
+        Withdrawn entries are removed without being returned.
         """
         batch: list[_Entry] = []
         size = 0
@@ -293,7 +304,7 @@ class Journal:
         return batch
 
     def _put_back(self, batch: list[_Entry]) -> None:
-        """Put entries back at the front of the queue, after a failed write."""
+        """After a failed write, return entries to the front of the queue."""
         self._pending.extendleft(reversed(batch))
         self._pending_bytes += sum(len(entry.encoded) for entry in batch)
 

@@ -36,5 +36,5 @@ def page_of(kind: type[T], page: Page[Any]) -> Page[T]:
 
 
 def pages_of(kind: type[T], pages: Mapping[str, Page[Any]]) -> dict[str, Page[T]]:
-    """Convert the pages of several parents."""
+    """Convert a page of rows for each parent to a page of objects."""
     return {parent: page_of(kind, page) for parent, page in pages.items()}

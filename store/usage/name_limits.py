@@ -1,4 +1,4 @@
-"""Limit the names that reports may add: applications, and toggles that are not defined.
+"""Limit the names of applications and undefined toggles that reports may add.
 
 The transaction that commits a report also checks its names. Therefore the tables have room for all
 acknowledged reports, and the limits apply to all processes together.
@@ -28,20 +28,22 @@ from store.usage.room import (
 )
 from store.usage.summary import UsageSummary
 
-# The maximum number of new names from one source, such as a token, within a clock hour. A usage is
-# a name that an application reports in an environment. Usages from secret tokens are not limited:
-# services that share a token may report hundreds of thousands of usages in their first minutes.
+# Within a clock hour, one source, such as a token, may report at most this many new names. A usage
+# is a name that an application reports in an environment. Usages from secret tokens are not
+# limited: services that share a token may report hundreds of thousands of usages in their first
+# minutes.
 MAX_NEW_APPLICATIONS = 200
 MAX_NEW_UNKNOWN_NAMES = 2_000
 MAX_NEW_USAGES = 20_000
-# Limits for the whole server. An unknown name counts once for each application that requests it.
+# These limits apply to the whole server. An unknown name counts once for each application that
+# requests the name.
 MAX_APPLICATIONS = 10_000
 MAX_UNKNOWN_NAMES = 50_000
 MAX_UNKNOWN_NAMES_OF_APPLICATION = 2_000
 MAX_USAGES = 2_000_000
 
 FULL_RECHECK_INTERVAL = timedelta(seconds=10)
-# The maximum number of names in one SQL condition.
+# One SQL condition contains at most this many names.
 CHUNK = 500
 
 _APPLICATION = table_of(ApplicationRow)
@@ -53,14 +55,17 @@ _ALL_USAGES = "usages"
 
 
 class _Full(Struct, frozen=True):
-    """A full table. `until` is the time of the next check, and `what` describes the content."""
+    """A full table. The next check is at `until`. `what` describes the content of the table."""
 
     until: datetime
     what: str
 
 
 class NameLimits:
-    """Caches the stored names, so that reports without new names need no query."""
+    """Checks the limits of names.
+
+    The stored names are cached, so that reports without new names need no query.
+    """
 
     def __init__(
         self,
@@ -76,7 +81,7 @@ class NameLimits:
         self._allowances = Allowances(database)
         self._refusals = Refusals(clock)
         self._applications: set[str] = set()
-        # Recently reserved usages, some of which are not in the usage summary yet.
+        # Recently reserved usages. The usage summary does not contain all of them yet.
         self._usages: set[UsageKey] = set()
         self._full: dict[str, _Full] = {}
 
@@ -89,9 +94,10 @@ class NameLimits:
     def find_new(
         self, reports: Iterable[AnyReport], source: str | None, is_public: bool
     ) -> NewNames | None:
-        """Return the new names in reports, as far as the limits apply to them.
+        """Return the new names in reports to which limits apply.
 
-        A name is new if it is not in the cache. Return None if there are no such names.
+        A name is new if the cache does not contain the name. If there are no new names, return
+        None.
         """
         new: NewNames | None = None
         for report in reports:
@@ -100,7 +106,7 @@ class NameLimits:
                 new.applications.setdefault(report.app_name, report)
             if isinstance(report, UsageReport):
                 known = self._usage.names_in(report.app_name, report.environment)
-                # For most reports, this lookup of each name is enough.
+                # Most reports need only this check.
                 if not report.toggles.keys() <= known:
                     new = new or NewNames(source, is_public)
                     self._add_new_names(new, report, known)
@@ -128,9 +134,10 @@ class NameLimits:
         return False
 
     async def look_up(self, new: NewNames) -> NewNames | None:
-        """Remove names that other processes have stored; return the remaining names, or None.
+        """Remove names that other processes have stored, and return the remaining names.
 
-        The function takes no lock, so refused reports do not delay other writers.
+        If no names remain, return None. The function acquires no lock, so refused reports do not
+        delay other writers.
 
         Raises:
             TooManyNamesError: the remaining names exceed a limit.
@@ -148,7 +155,9 @@ class NameLimits:
     async def reserve(
         self, connection: AsyncConnection, new: NewNames, reservation: Reservation
     ) -> None:
-        """Store new names in the caller's transaction; other processes wait for its end.
+        """Store new names in the caller's transaction.
+
+        Until the transaction ends, other processes that reserve names wait.
 
         Raises: TooManyNamesError: a limit is exceeded; no name was stored.
         """
@@ -188,7 +197,7 @@ class NameLimits:
         reservation.usages |= new.usages
 
     def confirm(self, reservation: Reservation) -> None:
-        """Update the cache after the transaction of a reservation was committed."""
+        """Add a reservation to the cache, after its transaction was committed."""
         self.forget(reservation.removed)
         if len(self._applications) + len(reservation.applications) > 2 * MAX_APPLICATIONS:
             self._applications.clear()
@@ -198,7 +207,7 @@ class NameLimits:
         self._usages |= reservation.usages
 
     def forget_allowances(self) -> None:
-        """Clear the cached allowances and full tables, which may be wrong after a rollback."""
+        """Clear the cached allowances and full tables, because a rollback may invalidate them."""
         self._allowances.forget()
         self._full.clear()
 
@@ -216,10 +225,11 @@ class NameLimits:
             self._usages.clear()
 
     async def trim(self, now: datetime) -> None:
-        """Remove rows beyond the limits that were not seen recently.
+        """If a table exceeds its limit, remove rows that were not seen recently.
 
-        Usages from secret sources exceed the limits because they are not limited on arrival. Other
-        rows exceed the limits if a report adds them again during their removal.
+        Usages from secret sources may exceed their limit, because they are not limited on arrival.
+        Other tables may exceed their limits if reports add rows again during the removal of these
+        rows.
         """
         async with self._database.begin_read() as connection:
             counts = [
@@ -259,7 +269,10 @@ class NameLimits:
             new.usages -= {(row[0], row[1], row[2]) for row in await connection.execute(statement)}
 
     def _forget_known_usages(self) -> None:
-        """Drop reserved usages that are now in the summary; drop all if too many remain."""
+        """Remove reserved usages that are now in the summary from the cache.
+
+        If too many reserved usages remain, clear the cache of reserved usages.
+        """
         self._usages = {
             (toggle_name, environment, app_name)
             for toggle_name, environment, app_name in self._usages
@@ -269,7 +282,7 @@ class NameLimits:
             self._usages.clear()
 
     def _check_known(self, new: NewNames) -> None:
-        """Check new names against the limits, with the cached allowances and full tables.
+        """Check new names against the limits, according to the cached allowances and full tables.
 
         Raises: TooManyNamesError: a limit is reached.
         """
@@ -343,7 +356,7 @@ class NameLimits:
             reservation.removed.add(removed)
 
     def _count_missing_usages(self, new: NewNames, reservation: Reservation) -> int:
-        """Return how many usages to remove so that new usages fit, according to the summary."""
+        """Return the number of usages to remove so that the new usages fit."""
         stored = self._usage.size + len(self._usages) - len(reservation.removed.usages)
         return stored + len(reservation.usages) + len(new.usages) - MAX_USAGES
 
@@ -356,7 +369,10 @@ class NameLimits:
         return self._refusals.of_source(new.source, what)
 
     def _note_full(self, table: str, what: str, now: datetime) -> TooManyNamesError:
-        """Cache for a short time that a table is full, because the check reads the whole table."""
+        """Cache that a table is full, and return the error.
+
+        The cache avoids repeated checks, because a check reads the whole table.
+        """
         self._full[table] = _Full(now + FULL_RECHECK_INTERVAL, what)
         return self._refusals.of_full_table(what)
 

@@ -1,4 +1,4 @@
-"""Data about the new names in reports, before the names are stored in the tables."""
+"""The new names in reports, before the names are stored."""
 
 from typing import TypeAlias
 
@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from store.usage.reports import AnyReport
 from store.usage.room import Removed, UsageKey
 
-# An application, and the name of a toggle that it requested.
+# A pair of an application and the name of a toggle that the application requested.
 Name: TypeAlias = tuple[str, str]
 
 
@@ -21,7 +21,7 @@ class TooManyNamesError(Exception):
 
 
 class NewNames(Struct):
-    """Names in reports that this process does not know.
+    """Names in reports that are not in the cache of this process.
 
     `names` are pairs of an application and a name that no toggle has. `usages` are the names that
     an application reports in an environment for the first time. If the source is not public,
@@ -40,7 +40,7 @@ class NewNames(Struct):
 
 
 class Reservation(Struct):
-    """The names that one transaction adds and removes; valid once the transaction is committed."""
+    """The names that one transaction adds and removes. A reservation is valid after the commit."""
 
     applications: set[str] = field(default_factory=set[str])
     names: set[Name] = field(default_factory=set[Name])
@@ -48,7 +48,7 @@ class Reservation(Struct):
     removed: Removed = field(default_factory=Removed)
 
     def holds(self, new: NewNames) -> bool:
-        """Whether the transaction has already added all of these names."""
+        """Whether the transaction has already added all names in `new`."""
         return (
             new.applications.keys() <= self.applications
             and new.names.keys() <= self.names

@@ -1,4 +1,4 @@
-"""Cache the reports of journal rows that this process wrote, until the rows are aggregated."""
+"""Cache the reports of journal rows that this process has written but not aggregated yet."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,18 +6,19 @@ from typing import TypeAlias
 
 from store.usage.reports import AnyReport
 
-# The maximum total length of the cached rows. The aggregation decodes other rows.
+# The cached rows have at most this total length. The aggregation decodes rows that are not cached.
 MAX_CHARACTERS = 2_000_000
 
-# The ID of a row, the time of its commit, and the length of its text. The ID is not enough, because
-# a restored database may have other rows with the same IDs.
+# A key consists of a row's ID, the time of its commit, and the length of its text. The ID alone is
+# not unique, because a restored database may reuse IDs.
 RowKey: TypeAlias = tuple[int, datetime, int]
 
 
 class OwnRows:
     """The reports of rows that the aggregation has not read yet.
 
-    The cache saves the aggregation from decoding these rows, which would take much of its time.
+    Because of the cache, the aggregation does not decode the rows. Decoding would take much of the
+    aggregation's time.
     """
 
     def __init__(self) -> None:
@@ -25,13 +26,13 @@ class OwnRows:
         self._characters = 0
 
     def add(self, key: RowKey, reports: Sequence[AnyReport]) -> None:
-        """Cache the reports of a committed row, if the cache has room for them."""
+        """Cache the reports of a committed row, if the cache has enough room."""
         if self._characters + key[2] <= MAX_CHARACTERS:
             self._reports[key] = [*reports]
             self._characters += key[2]
 
     def take(self, key: RowKey) -> list[AnyReport] | None:
-        """Remove a row from the cache, and return its reports; None if they are not cached."""
+        """Remove a row from the cache and return its reports, or None if the row is not cached."""
         reports = self._reports.pop(key, None)
         if reports is not None:
             self._characters -= key[2]

@@ -18,7 +18,7 @@ _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 _USAGE = table_of(ToggleUsageRow)
 
-# The maximum number of names whose counts are read at once.
+# One call reads the counts of at most this many names.
 MAX_NAMES = 10_000
 
 # Counts are stored per second or per minute. A count is included while any part of its second or
@@ -28,7 +28,7 @@ _HOUR = timedelta(hours=1, minutes=1)
 
 
 class Answers(Struct):
-    """How often a toggle was answered with yes and with no.
+    """The numbers of yes answers and no answers of a toggle.
 
     A variant counts as yes, but the variant `disabled` counts as no (rest-contract.md, "Metrics and
     applications, 3.x").
@@ -44,7 +44,10 @@ class Answers(Struct):
 
 
 class _Second(Struct):
-    """The answers in all reports whose interval ended in one second, by the name of the toggle."""
+    """The answers in all reports whose interval ended in one second.
+
+    `answers` maps the names of toggles to the sums.
+    """
 
     answers: dict[str, Answers]
 
@@ -59,9 +62,10 @@ class _Second(Struct):
 
 
 class Seconds:
-    """Sums up the counts of reports, by the second in which the reported interval ended.
+    """Sums up the counts of reports per second.
 
-    Reports that ended more than RECENT_RETENTION before `now` are ignored.
+    A report counts in the second in which its interval ended. Reports that ended more than
+    RECENT_RETENTION before `now` are ignored.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -69,14 +73,17 @@ class Seconds:
         self._seconds: dict[tuple[str, datetime], _Second] = {}
 
     def of(self, environment: str, ended_at: datetime) -> _Second | None:
-        """Return the sums of a report's second; None if the report ended too long ago."""
+        """Return the sums of the second in which a report ended.
+
+        If the report ended too long ago, return None.
+        """
         if ended_at <= self._since:
             return None
         key = (environment, ended_at.replace(microsecond=0))
         return self._seconds.setdefault(key, _Second({}))
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the rows of the table, in the order of its keys."""
+        """Return rows for the table of recent counts, sorted by primary key."""
         return sorted(
             (
                 {
@@ -103,11 +110,11 @@ class Recent(Struct, frozen=True):
 async def recent_counts(
     connection: AsyncConnection, environment: str, now: datetime, *, toggle_name: str | None = None
 ) -> dict[str, Recent]:
-    """Return the counts of all reported names, or of one name, in an environment.
+    """Return the recent counts of all reported names, or of one name, in an environment.
 
     Names without recent reports have zero counts. At most the first MAX_NAMES names are returned. A
-    report belongs to the last minute until a minute after the second in which it ended. It belongs
-    to the last hour until an hour after the minute in which it ended.
+    report belongs to the last minute until a minute after the second in which the report ended. A
+    report belongs to the last hour until an hour after the minute in which the report ended.
     """
     names = await _names(connection, environment, now, toggle_name)
     found = {name: Recent(Answers(), Answers()) for name in names}
@@ -140,9 +147,10 @@ async def recent_counts(
 async def _names(
     connection: AsyncConnection, environment: str, now: datetime, toggle_name: str | None
 ) -> list[str]:
-    """Return the reported names, sorted.
+    """Return the sorted reported names.
 
-    Names that only deleted applications reported are included as long as there are counts.
+    If only deleted applications have reported a name, the result contains the name while recent
+    counts exist.
     """
     sources: list[tuple[sa.Table, tuple[sa.ColumnElement[bool], ...]]] = [
         (_USAGE, ()),

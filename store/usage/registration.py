@@ -1,4 +1,4 @@
-"""Register applications, with an event in the audit log for each."""
+"""Register applications, and record an event for each application in the audit log."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +25,7 @@ async def register_applications(
     write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
     reports: Iterable[AnyReport],
 ) -> None:
-    """Mark applications as registered, and record an event for each.
+    """Mark applications as registered, and record an event for each application.
 
     Applications that are already registered are skipped.
 
@@ -59,7 +59,8 @@ async def _register(work: UnitOfWork, reports: Sequence[AnyReport]) -> None:
             subject_kind=SubjectKind.APPLICATION,
             subject_key=after.name,
             subject_name=after.name,
-            # If the application has no counts yet, this report itself has created its row.
+            # If the application has no counts, the row of the application was created for this
+            # report.
             before=before if before is not None and before.metrics_count else None,
             after=after,
             summary=f"Application '{after.name}' registered.",
@@ -81,7 +82,8 @@ async def _put(work: UnitOfWork, before: Application | None, after: Application)
     if before is None:
         await work.connection.execute(sa.insert(_APPLICATION).values(values))
         return
-    # Write only these columns, because other columns may have changed since the row was read.
+    # Write only the `_REGISTERED` columns, because other columns may have changed since the row was
+    # read.
     changed = {name: values[name] for name in _REGISTERED}
     await work.connection.execute(
         sa.update(_APPLICATION).where(_APPLICATION.c.name == after.name).values(changed)
@@ -89,7 +91,7 @@ async def _put(work: UnitOfWork, before: Application | None, after: Application)
 
 
 def application_body(application: Application) -> dict[str, Any]:
-    """Return the application in the form of 3.x (contract/rest-v3.yaml, "register-then-listed")."""
+    """Return the body for an application in 3.x (contract/rest-v3.yaml, "register-then-listed")."""
     return {
         "appName": application.name,
         "createdAt": format_time(application.created_at),

@@ -1,4 +1,4 @@
-"""Reports of SDKs, as the journal stores them until they are aggregated."""
+"""Reports of SDKs, in the form that the journal stores until the aggregation."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,21 +7,21 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-# The largest exact JSON number. Sums stop at this number instead of overflowing.
+# All integers up to this number are exact in JSON. Sums stop at this number instead of overflowing.
 MAX_SUM = 2**53 - 1
-# The maximum of one count in a report, far above any real count. The sum of millions of such
-# reports fits into the 64-bit integers of databases.
+# One count in a report is at most this number, which is far above any real count. The sum of
+# millions of such reports fits into the 64-bit integers of databases.
 MAX_COUNT = 2**40
 
 DEFAULT_INSTANCE = "default"
-# The variant that SDKs report if a toggle returned no variant.
+# If a toggle returned no variant, SDKs report this variant.
 DISABLED_VARIANT = "disabled"
 
 
-# The garbage collector does not track these structs. A report contains dozens of them, and they
-# cannot be part of a reference cycle.
+# With `gc=False`, the garbage collector does not track `ToggleCounts`. A report contains dozens of
+# these structs, and they cannot be part of a reference cycle.
 class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
-    """How often a toggle was answered with yes, with no, and with each of its variants.
+    """The numbers of yes answers, no answers, and answers with each variant of a toggle.
 
     All counts are from 0 to MAX_COUNT. `yes` and `no` do not include counts of variants.
     """
@@ -32,7 +32,7 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def answers(self) -> tuple[int, int]:
-        """How often the toggle was answered with yes and with no.
+        """The numbers of yes answers and no answers.
 
         A variant counts as yes, but the variant `disabled` counts as no (rest-contract.md, "Metrics
         and applications, 3.x").
@@ -50,10 +50,10 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The fields that all reports have. They describe the instance that sent the report.
+    """The fields that all reports have. The fields describe the instance that sent the report.
 
-    `received_at` is a time of this server's clock. `instance_id` is None if the report does not
-    come from one particular instance.
+    `received_at` is a time on this server's clock. If no particular instance sent the report,
+    `instance_id` is None.
     """
 
     app_name: str
@@ -71,12 +71,12 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="usage"):
-    """The answers that an instance got until `stop`, a time of the instance's own clock.
+    """The answers that an instance got until `stop`.
 
-    Reports with the same `receipt` are repetitions of one report and count once. If `registers` is
-    true and the report names an existing toggle, the report also registers its application.
-    Applications in browsers, for example, never register themselves. `unnamed` is the sum of all
-    counts of names that are not stored.
+    `stop` is a time on the clock of the instance. Reports with the same `receipt` are repetitions,
+    so only one report is counted. If `registers` is true and the report names an existing toggle,
+    the report also registers its application. Applications in browsers, for example, never register
+    themselves. `unnamed` is the sum of all counts of names that are not stored.
     """
 
     stop: datetime
@@ -87,7 +87,7 @@ class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="us
 
 
 class RegistrationReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="registration"):
-    """The start of an instance, and the strategies that its SDK implements."""
+    """The start of an instance, and the strategies that the instance's SDK implements."""
 
     strategies: tuple[str, ...] = ()
     started_at: datetime | None = None
@@ -95,8 +95,8 @@ class RegistrationReport(Report, frozen=True, kw_only=True, omit_defaults=True, 
 
 AnyReport: TypeAlias = UsageReport | RegistrationReport
 
-# The maximum number of names of toggles and variants to process on the event loop. More names would
-# block the event loop for too long.
+# The event loop processes at most this many names of toggles and variants. More names would block
+# the event loop for too long.
 MAX_NAMES_AT_ONCE = 1_000
 
 _encoder = msgspec.json.Encoder()
@@ -104,7 +104,7 @@ _decoder = msgspec.json.Decoder(list[AnyReport])
 
 
 def have_many_names(reports: Iterable[AnyReport]) -> bool:
-    """Whether reports have more names than MAX_NAMES_AT_ONCE."""
+    """Whether reports contain more than MAX_NAMES_AT_ONCE names."""
     names = 0
     for report in reports:
         if isinstance(report, UsageReport):
@@ -115,7 +115,7 @@ def have_many_names(reports: Iterable[AnyReport]) -> bool:
 
 
 def encode_reports(reports: Iterable[AnyReport]) -> bytes:
-    """Encode reports as the items of a JSON array, without its brackets."""
+    """Encode reports as the items of a JSON array, without the brackets of the array."""
     return b",".join(map(encode_report, reports))
 
 

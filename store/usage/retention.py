@@ -30,7 +30,7 @@ from store.usage.name_limits import NameLimits
 from store.usage.room import Removed
 from store.usage_sequence import next_sequence
 
-# The default retention of buckets of each width.
+# By default, buckets of each width are retained for these times.
 BUCKET_RETENTION = {
     "minute": timedelta(hours=2),
     "hour": timedelta(days=90),
@@ -38,13 +38,12 @@ BUCKET_RETENTION = {
 }
 # Counts per second are needed only for the last minute.
 RECENT_RETENTION = timedelta(minutes=2)
-# The maximum number of instances. The least recently seen instances are removed first.
+# At most this many instances are stored. The least recently seen instances are removed first.
 MAX_INSTANCES = 100_000
 # SDKs stop repeating a report after a few minutes.
 RECEIPT_RETENTION = timedelta(hours=1)
 
-# The number of rows to remove in one transaction. It is small, so that other writers do not wait
-# long.
+# One transaction removes at most this many rows, so that other writers do not wait long.
 CHUNK = 2_000
 CHANGE_SETS_AT_ONCE = 50
 
@@ -63,10 +62,10 @@ _BUCKETS = (table_of(MetricBucketRow), table_of(VariantBucketRow))
 
 
 class Retention(Struct, frozen=True):
-    """How long rows are stored; None means forever.
+    """The times for which rows are stored. None means forever.
 
     An application expires if it has no instances and has sent no report for the time
-    `applications`. An unknown name expires if no application has requested it for the time
+    `applications`. An unknown name expires if no application has requested the name for the time
     `unknown_names`. The newest event of each toggle never expires.
     """
 
@@ -122,9 +121,9 @@ async def remove_expired(
 
 
 async def first_retained_revision(connection: AsyncConnection, since: datetime) -> int:
-    """Return the revision of the first event since a time.
+    """Return the revision of the first event at or after a time.
 
-    Without such an event, return the newest revision.
+    If no such event exists, return the newest revision.
     """
     first = (
         sa.select(_EVENT.c.revision)
@@ -140,8 +139,9 @@ async def first_retained_revision(connection: AsyncConnection, since: datetime) 
 def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
     """Return the condition for an expired event.
 
-    The newest event of each existing toggle and the newest of all events never expire. Processes
-    compare the newest event to detect that the database went back to an older state.
+    The newest event of each existing toggle never expires. The newest event of the audit log never
+    expires either. Processes compare the newest event to detect that the database was reset to an
+    older state.
     """
     later = _EVENT.alias()
     has_toggle = sa.exists().where(_TOGGLE.c.id == _EVENT.c.toggle_id)
@@ -155,10 +155,11 @@ def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
 
 
 async def _remove_change_sets(database: Database, since: datetime) -> None:
-    """Remove change sets that ended before a time, except scheduled ones.
+    """Remove change sets that ended before a time.
 
-    A change set ends when it is applied or refused, which may be long after it was scheduled. The
-    events of removed change sets stay, but belong to no change set.
+    Change sets that are still scheduled remain. A change set ends when it is applied or refused.
+    The end may be long after the change set was scheduled. The events of removed change sets
+    remain, but belong to no change set.
     """
     ended_at = sa.case(
         (_CHANGE_SET.c.state == ChangeSetState.REFUSED.value, _CHANGE_SET.c.apply_at),
@@ -185,7 +186,8 @@ async def _remove_change_sets(database: Database, since: datetime) -> None:
 async def _remove_instances_beyond(database: Database, limit: int) -> None:
     """Remove instances, so that only the `limit` most recently seen instances remain.
 
-    Instances that were last seen at the same time as one of these remain as well.
+    If several instances have the same time of the last report, more than `limit` instances may
+    remain.
     """
     seen_at = _INSTANCE.c.last_seen_at
     last = sa.select(seen_at).order_by(seen_at.desc()).offset(limit - 1).limit(1)
@@ -208,7 +210,7 @@ def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
 
 
 def _is_left_over(now: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition for an unknown name that now has a toggle, or has no usage."""
+    """Return the condition for an unknown name that a toggle now has, or that has no usages."""
     usage = sa.exists().where(
         _USAGE.c.toggle_name == _UNKNOWN.c.toggle_name, _USAGE.c.app_name == _UNKNOWN.c.app_name
     )

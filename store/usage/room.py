@@ -16,14 +16,14 @@ from store.aggregates import table_of
 from store.rows import ApplicationRow, ToggleRow, ToggleUsageRow, UnknownNameRow
 from store.usage_sequence import next_sequence
 
-# A row can be removed if it was not seen for this long. SDKs report about once a minute.
+# Only rows that were not seen for this time can be removed. SDKs report about once a minute.
 MIN_SILENCE = timedelta(minutes=10)
 # Each removal also frees a reserve of 1/SPARE_SHARE of the limit. Without the reserve, a full table
 # would be searched for each new name.
 SPARE_SHARE = 100
-# The maximum number of usages that one transaction removes, because other writers wait for it.
+# One transaction removes at most this many usages, because other writers wait for the transaction.
 MAX_REMOVED_USAGES = 20_000
-# The maximum number of names in one SQL condition.
+# One SQL condition contains at most this many names.
 CHUNK = 500
 
 _APPLICATION = table_of(ApplicationRow)
@@ -32,12 +32,15 @@ _USAGE = table_of(ToggleUsageRow)
 _TOGGLE = table_of(ToggleRow)
 _USAGE_KEY = (_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)
 
-# A toggle, an environment and an application.
+# A usage key consists of a toggle, an environment and an application.
 UsageKey: TypeAlias = tuple[str, str, str]
 
 
 class Removed(Struct):
-    """The keys of removed rows; `names` are unknown names, as pairs of application and name."""
+    """The keys of removed rows.
+
+    `names` are pairs of an application and an unknown name.
+    """
 
     applications: list[str] = field(default_factory=list[str])
     names: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
@@ -55,7 +58,7 @@ async def make_room_for_applications(
 ) -> Removed | None:
     """Remove the least recently seen applications if `needed` new applications do not fit.
 
-    Return None, and remove nothing, if too few can be removed.
+    If too few rows can be removed, remove nothing and return None.
     """
     count = await connection.scalar(sa.select(sa.func.count()).select_from(_APPLICATION)) or 0
     missing = count + needed - limit
@@ -72,7 +75,8 @@ async def make_room_for_applications(
         return None
     await next_sequence(connection, removes=True)
     for chunk in _chunks(names):
-        # The foreign keys also delete the application's instances, usages and unknown names.
+        # Deleting an application also deletes the application's instances, usages and unknown
+        # names.
         await connection.execute(sa.delete(_APPLICATION).where(_APPLICATION.c.name.in_(chunk)))
     return Removed(applications=names)
 
@@ -87,8 +91,8 @@ async def make_room_for_names(
 ) -> Removed | None:
     """Remove the least recently seen unknown names if `needed` new names do not fit.
 
-    If `app_name` is given, only names of this application are counted and removed. Return None, and
-    remove nothing, if too few can be removed.
+    If `app_name` is given, count and remove only names of this application. If too few rows can be
+    removed, remove nothing and return None.
     """
     of_application = [] if app_name is None else [_UNKNOWN.c.app_name == app_name]
     counting = sa.select(sa.func.count()).select_from(_UNKNOWN).where(*of_application)
@@ -116,7 +120,7 @@ async def make_room_for_usages(
 ) -> Removed | None:
     """Remove at least `missing` usages, the least recently seen first.
 
-    Return None, and remove nothing, if too few can be removed.
+    If too few rows can be removed, remove nothing and return None.
     """
     if missing > MAX_REMOVED_USAGES:
         return None
@@ -127,7 +131,10 @@ async def make_room_for_usages(
 
 
 async def remove_silent_usages(connection: AsyncConnection, extra: int, now: datetime) -> Removed:
-    """Remove `extra` usages, at most MAX_REMOVED_USAGES, the least recently seen first."""
+    """Remove up to `extra` usages, the least recently seen first.
+
+    One call removes at most MAX_REMOVED_USAGES usages. Recently seen usages remain.
+    """
     if extra <= 0:
         return Removed()
     usages = await _silent_usages(connection, extra, now)

@@ -1,4 +1,4 @@
-"""Limit reports to the scope of their token."""
+"""Limit reports to the scope of the reporting token."""
 
 import logging
 import time
@@ -13,10 +13,10 @@ from store.snapshot import Snapshot
 from store.usage.reports import DISABLED_VARIANT, AnyReport, ToggleCounts, UsageReport
 
 LOG_INTERVAL_S = 60.0
-# The maximum number of undefined variants to count by name, because each one adds rows.
+# At most this many undefined variants are counted by name, because each variant adds rows.
 MAX_UNDEFINED_VARIANTS = 500
-# The maximum delay between the end of a frontend report and its arrival. Earlier ends would add
-# rows, one for each minute, hour and day with counts.
+# The end of a frontend report is at most this time before the arrival of the report. Earlier ends
+# would add rows: one row for each minute, hour and day with counts.
 MAX_FRONTEND_DELAY = timedelta(minutes=5)
 
 _NO_VARIANTS = frozenset({DISABLED_VARIANT})
@@ -24,7 +24,10 @@ _log = logging.getLogger(__name__)
 
 
 class ReportScope:
-    """Limits reports to the projects of their token; logs one of the removed toggles per minute."""
+    """Limits reports to the projects of the reporting token.
+
+    At most once a minute, the scope logs the name of a removed toggle.
+    """
 
     def __init__(self) -> None:
         self._next_log = 0.0
@@ -32,12 +35,12 @@ class ReportScope:
     def limit(
         self, principal: Principal, snapshot: Snapshot, reports: Iterable[AnyReport]
     ) -> list[AnyReport]:
-        """Remove the counts of toggles outside of the token's projects.
+        """Remove the counts of toggles outside of the token's projects, and limit other counts.
 
         Counts of undefined variants beyond MAX_UNDEFINED_VARIANTS are added to `unnamed`. Frontend
-        tokens are public, so all counts of undefined names in their reports are added to `unnamed`.
-        The end of a frontend report is at most MAX_FRONTEND_DELAY before its arrival; an earlier
-        end is replaced.
+        tokens are public. Therefore all counts of undefined names in frontend reports are added to
+        `unnamed`. If a frontend report ended more than MAX_FRONTEND_DELAY before its arrival, the
+        function replaces the end with the earliest allowed time.
         """
         if principal.type is ApiTokenType.FRONTEND:
             return [
@@ -100,9 +103,9 @@ class ReportScope:
 def _limit_variants(
     report: UsageReport, snapshot: Snapshot, remaining: int
 ) -> tuple[UsageReport, int]:
-    """Limit a report to `remaining` undefined variants; count the others in `unnamed`.
+    """Limit a report to `remaining` undefined variants; add further counts to `unnamed`.
 
-    Return the report and the remaining number of undefined variants.
+    Return the limited report and the number of undefined variants that later reports may contain.
     """
     limited: dict[str, ToggleCounts] = {}
     unnamed = 0

@@ -1,4 +1,4 @@
-"""Identify SDKs, and tell which of their versions support everything that this server sends."""
+"""Identify SDKs and their versions, and find SDKs that are too old for this server."""
 
 import re
 
@@ -15,12 +15,13 @@ _OLDEST = {
     "python": (5, 9, 0),
     "ruby": (4, 6, 0),
 }
-# The names that SDKs report. Each SDK has changed its name at some time, so it has several names
-# here.
+# The names that SDKs report. Each SDK has changed its name at some time, so this mapping contains
+# several names for an SDK.
 _OLDEST_BY_NAME = {
     **{f"unleash-client-{language}": version for language, version in _OLDEST.items()},
     **{f"unleash-{language}-sdk": version for language, version in _OLDEST.items()},
-    # A proxy that gets toggles from this server and evaluates them for SDKs in browsers.
+    # Unleash Edge is a proxy that gets toggles from this server and evaluates the toggles for SDKs
+    # in browsers.
     "unleash-edge": (13, 1, 0),
 }
 _VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(-)?", re.ASCII)
@@ -33,9 +34,9 @@ def split_sdk(sdk_version: str) -> tuple[str, str | None]:
 
 
 def is_outdated(sdk_version: str) -> bool:
-    """Whether an SDK, such as `unleash-node-sdk:3.21.0`, is too old for the features body.
+    """Whether a reported SDK, such as `unleash-node-sdk:3.21.0`, is too old for the features body.
 
-    The result is False for unknown SDKs and unreadable versions.
+    For unknown SDKs and unreadable versions, the result is False.
     """
     name, version = split_sdk(sdk_version)
     oldest = _OLDEST_BY_NAME.get(name)

@@ -13,17 +13,19 @@ from store.slices import rows_in_slices
 _USAGE = table_of(ToggleUsageRow)
 
 
-# The maximum number of names to read. Installations have fewer names, and these take only a few
-# megabytes.
+# One call reads at most this many names. Real installations have fewer names. MAX_NAMES names take
+# a few megabytes.
 MAX_NAMES = 100_000
 
 
 async def names_reported(
     connection: AsyncConnection, *, application: str | None = None
 ) -> Mapping[str, Sequence[str]]:
-    """Return the names that each application reported in any environment, in order of first report.
+    """Return the names that each application reported, in the order of the first report.
 
-    At most MAX_NAMES names in total are returned, those of the first applications by name.
+    The result contains names from all environments. In total, the function returns at most
+    MAX_NAMES names. If there are more, the last applications in alphabetical order are incomplete
+    or missing.
     """
     first_seen_at = sa.func.min(_USAGE.c.first_seen_at)
     statement = (

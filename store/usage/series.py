@@ -14,8 +14,8 @@ from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
 from store.usage.reports import MAX_SUM
 from store.usage.retention import BUCKET_RETENTION
 
-# The maximum number of buckets in all series of one query, and also of variant counts in these
-# buckets. A response of this size takes one or two seconds of CPU time.
+# All series of one query have at most this many buckets. The buckets contain at most this many
+# counts of variants. A response of this size takes one or two seconds of CPU time.
 MAX_BUCKETS = 20_000
 
 _BUCKET = table_of(MetricBucketRow)
@@ -26,7 +26,7 @@ _HOUR = timedelta(hours=1)
 
 
 class MetricsInterval(StrEnum):
-    """The widths of buckets; the tables have the same values."""
+    """The widths of buckets. The values are also the values in the column `width`."""
 
     MINUTE = "minute"
     HOUR = "hour"
@@ -34,14 +34,17 @@ class MetricsInterval(StrEnum):
 
 
 class MetricsDimension(StrEnum):
-    """The dimensions by which counts can be split; the values are columns of the tables."""
+    """The dimensions by which counts can be split. Each value is the name of a column."""
 
     ENVIRONMENT = "environment"
     APPLICATION = "app_name"
 
 
 class TooManyBucketsError(Exception):
-    """A query needs more than MAX_BUCKETS buckets; `count` is the number, or a lower bound."""
+    """A query needs more than MAX_BUCKETS buckets.
+
+    `count` is the number of buckets, or a lower bound for the number.
+    """
 
     def __init__(self, count: int) -> None:
         super().__init__(f"{count} buckets; the limit is {MAX_BUCKETS}")
@@ -67,9 +70,10 @@ class Span(Struct, frozen=True):
 
 
 class SeriesQuery(Struct, frozen=True, kw_only=True):
-    """The counts to load, and the dimensions by which they are split.
+    """The counts to load, and the dimensions by which the counts are split.
 
-    If `environments` or `applications` is None, the counts of all are loaded.
+    If `environments` is None, the query loads counts from all environments. If `applications` is
+    None, the query loads counts from all applications.
     """
 
     span: Span
@@ -86,7 +90,7 @@ class VariantCount(Struct, frozen=True):
 
 
 class MetricsBucket(Struct, frozen=True):
-    """The counts of one interval; `variants` by name."""
+    """The counts of one interval; `variants` are sorted by name."""
 
     start: datetime
     end: datetime
@@ -96,9 +100,10 @@ class MetricsBucket(Struct, frozen=True):
 
 
 class MetricsSeries(Struct, frozen=True, kw_only=True):
-    """The counts of a span, with a bucket for each interval, including empty ones.
+    """The counts of a span, with a bucket for each interval.
 
-    If the counts are not split by environment, `environment` is None; likewise for `app_name`.
+    Intervals without counts have buckets too. If the counts are not split by environment,
+    `environment` is None. If the counts are not split by application, `app_name` is None.
     """
 
     environment: str | None
@@ -110,7 +115,7 @@ class MetricsSeries(Struct, frozen=True, kw_only=True):
 
 
 class _Counts(Struct):
-    """Mutable counts; `variants` by name."""
+    """Mutable counts; `variants` maps the names of variants to counts."""
 
     yes: int = 0
     no: int = 0
@@ -126,11 +131,11 @@ class _Counts(Struct):
         return tuple(VariantCount(name, self.variants[name]) for name in sorted(self.variants))
 
 
-# The column with the name of the toggle or application that has the series.
+# This column contains the name of the toggle or application that has the series.
 SeriesParent: TypeAlias = Literal["toggle_name", "app_name"]
-# The environment and the application of a series.
+# A pair of the environment and the application of a series.
 _Member: TypeAlias = tuple[str | None, str | None]
-# Counts by the start of their interval.
+# A mapping of the starts of intervals to counts.
 _Counted: TypeAlias = dict[datetime, _Counts]
 
 _WIDTHS = {
@@ -148,7 +153,7 @@ def retained_hours(interval: MetricsInterval) -> int:
 def span_back(now: datetime, hours: int, interval: MetricsInterval) -> Span:
     """Return a span that ends with the current interval and covers at least `hours` hours.
 
-    If `hours` is at most `retained_hours`, no interval has lost counts.
+    If `hours` is at most `retained_hours`, the counts of all intervals are complete.
     """
     width = _WIDTHS[interval]
     until = now - (now - _EPOCH) % width + width
@@ -167,12 +172,12 @@ async def load_series(
     query: SeriesQuery,
     parent: SeriesParent = "toggle_name",
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
-    """Return the series of toggles, or of applications, by their names.
+    """Return a mapping of the names of toggles or applications to series.
 
     Each name has one series. If the query splits counts, a name has one series for each environment
-    and application with reports, sorted by these. With the `parent` "app_name", `names` are
-    applications, and a series adds up the counts of all toggles. The function executes one
-    statement for counts and one for variants.
+    or application with reports, sorted by environment and application. If `parent` is "app_name",
+    `names` are applications, and a series adds up the counts of all toggles. The function executes
+    one statement for counts and one statement for variants.
 
     Raises: TooManyBucketsError.
     """
@@ -206,7 +211,8 @@ def _select(
 ) -> sa.Select[Any]:
     """Select the sums of counts.
 
-    The columns are the parent, the start, the environment, the application, `by`, and the sums.
+    The columns are the parent, the start, the environment, the application, the column `by` if
+    given, and the sums.
     """
     column, span = table.c, query.span
     conditions = [
@@ -216,7 +222,8 @@ def _select(
         column.start < span.until,
     ]
     if parent == "app_name":
-        # Group in the order of the primary key, which begins with the toggle.
+        # The primary key begins with the toggle. With this condition, the database can group counts
+        # in the order of the primary key.
         used = sa.select(_USAGE.c.toggle_name).where(_USAGE.c.app_name.in_(names))
         conditions.append(column.toggle_name.in_(used))
     if query.environments is not None:

@@ -1,4 +1,4 @@
-"""The usage summary in memory: when each toggle was used, and by which applications."""
+"""The usage summary in memory: the times and the applications of each toggle's use."""
 
 import sys
 from collections.abc import Iterable, Set
@@ -18,7 +18,7 @@ _NO_NAMES: frozenset[str] = frozenset()
 
 
 class Use(Struct, frozen=True):
-    """One application's use of a toggle in an environment, from one or more reports."""
+    """One application's use of a toggle in an environment, according to one or more reports."""
 
     toggle_name: str
     environment: str
@@ -33,7 +33,7 @@ _COLUMNS = [_USAGE.c[name] for name in Use.__struct_fields__]
 
 
 class Seen(Struct, frozen=True):
-    """The times when a toggle was used in one environment, and the applications that used it."""
+    """The times of a toggle's use in one environment, and the applications that used the toggle."""
 
     first_seen_at: datetime
     last_seen_at: datetime
@@ -45,21 +45,22 @@ class Seen(Struct, frozen=True):
 class UsageSummary:
     """The table of usages, summed up per toggle and environment.
 
-    Each aggregation by this process updates the summary; `refresh` loads the usage that other
+    Each aggregation by this process updates the summary. `refresh` loads the usage that other
     processes wrote. The summary contains all reported names, including names that no toggle has.
     """
 
     def __init__(self) -> None:
-        # Increases with each change of the summary. The numbers of other processes differ.
+        # This number increases with each change of the summary. Other processes have different
+        # numbers.
         self.revision = 0
         self._seen: dict[str, dict[str, Seen]] = {}
-        # Names of toggles by application and environment.
+        # For each application and environment, the names of toggles.
         self._names_of: dict[str, dict[str, set[str]]] = {}
         self._size = 0
         self._sequence = -1
 
     def of(self, toggle_name: str, environment: str) -> Seen | None:
-        """Return the use of a toggle in an environment; None if no application used it there."""
+        """Return the use of a toggle in an environment, or None if it was never used there."""
         environments = self._seen.get(toggle_name)
         return environments.get(environment) if environments is not None else None
 
@@ -68,7 +69,7 @@ class UsageSummary:
         return self._seen.get(toggle_name, {}).keys()
 
     def last_seen_at(self, toggle_name: str) -> datetime | None:
-        """Return when an application last used a toggle in any environment; None if never."""
+        """Return the time of a toggle's last use in any environment, or None without any use."""
         environments = self._seen.get(toggle_name)
         if environments is None:
             return None
@@ -87,7 +88,10 @@ class UsageSummary:
 
     @property
     def size(self) -> int:
-        """The number of usages: combinations of a name, an environment and an application."""
+        """The number of usages.
+
+        A usage is a combination of a name, an environment and an application.
+        """
         return self._size
 
     def names_of(self, app_name: str) -> Set[str]:
@@ -105,10 +109,10 @@ class UsageSummary:
     async def refresh(
         self, connection: AsyncConnection, state: UsageState, *, up_to: int | None = None
     ) -> None:
-        """Load the usage that all processes have written since the last refresh.
+        """Load the usage that was written since the last refresh.
 
-        `state` is the state that the connection sees. Writes with a number above `up_to` are the
-        caller's own writes and are not loaded.
+        `state` is the state that the connection sees. If `up_to` is given, the caller has made the
+        writes with numbers above `up_to`, and the function does not load them.
         """
         known, newest = self._sequence, state.sequence if up_to is None else up_to
         if known == newest:
@@ -122,7 +126,10 @@ class UsageSummary:
         self._sequence = newest
 
     def apply(self, uses: Iterable[Use], sequence: int | None = None) -> None:
-        """Add uses that this process has committed; `sequence` is the number of the write."""
+        """Add uses that this process has committed.
+
+        `sequence` is the number of the usage write.
+        """
         for use in uses:
             self._add(use)
         if sequence is not None and self._sequence == sequence - 1:
@@ -169,7 +176,7 @@ class UsageSummary:
 
     def _add(self, use: Use) -> None:
         self.revision += 1
-        # Intern the strings, because each report has its own copies of them.
+        # Intern the names, because each report contains separate copies of the names.
         toggle_name, app_name = sys.intern(use.toggle_name), sys.intern(use.app_name)
         environments = self._seen.setdefault(toggle_name, {})
         seen = environments.get(use.environment)

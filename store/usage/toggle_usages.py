@@ -1,4 +1,4 @@
-"""Usages: which application uses which toggle in which environment, and since when."""
+"""Usages: which application uses which toggle in which environment."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,7 +18,7 @@ _TOGGLE = table_of(ToggleRow)
 
 
 class ToggleUsage(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """An application's use of a name in an environment; counts begin with the first use."""
+    """An application's use of a name in an environment. The counts begin with the first use."""
 
     toggle_name: str
     app_name: str
@@ -31,15 +31,15 @@ class ToggleUsage(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     no: int = 0
 
 
-# The column with the name of the toggle or application that has the usages.
+# This column contains the name of the toggle or application that has the usages.
 UsageParent: TypeAlias = Literal["toggle_name", "app_name"]
 
 
 class UsageFilter(Struct, frozen=True, kw_only=True):
-    """Selects usages: all given fields must match.
+    """Conditions on usages. All given fields must match.
 
-    If `unknown` is true, only usages of names that no live or archived toggle has match. If it is
-    false, only usages of toggles match.
+    If `unknown` is true, a usage matches if no live or archived toggle has its name. If `unknown`
+    is false, a usage matches if a toggle has its name.
     """
 
     environment: str | None = None
@@ -54,9 +54,10 @@ async def list_usages(
     filter: UsageFilter,
     window: Window,
 ) -> dict[str, Page[ToggleUsage]]:
-    """Return a page of the usages of each toggle or application, latest report first.
+    """Return a page of usages for each toggle or application, latest report first.
 
-    The keys in `window` are `usage_position`s. The function executes one statement for all pages.
+    The keys in `window` are results of `usage_position`. The function executes one statement for
+    all pages.
     """
     usage = _USAGE.c
     pages = await pages_by_parent(
@@ -71,7 +72,7 @@ async def list_usages(
 
 
 def usage_position(usage: ToggleUsage) -> Key:
-    """Return the position of a usage in the list."""
+    """Return the key that marks the position of a usage in a list."""
     return (usage.last_seen_at, usage.toggle_name, usage.app_name, usage.environment)
 
 

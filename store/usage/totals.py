@@ -34,7 +34,7 @@ _DESCRIPTION_FIELDS = (
 )
 
 Record: TypeAlias = dict[str, Any]
-# The start of each bucket in which a report counts, with its width.
+# The width and the start of each bucket in which a report is counted.
 Starts: TypeAlias = tuple[tuple[str, datetime], ...]
 
 
@@ -45,7 +45,7 @@ def instance_key(app_name: str, environment: str, instance_id: str) -> str:
 
 
 class _UsageSum(Struct):
-    """The sum of the reports of one name by one application, environment and time."""
+    """The sum of reports with the same name, application, environment and buckets."""
 
     first_seen_at: datetime
     last_seen_at: datetime
@@ -75,7 +75,7 @@ class _UsageSum(Struct):
 class Totals:
     """Sums up reports and builds the rows for each table.
 
-    Buckets that have expired at `now` are left out. `toggles` are the names of existing toggles.
+    The rows omit buckets that have expired at `now`. `toggles` are the names of existing toggles.
     Several rows of usages or buckets may have the same key.
     """
 
@@ -89,7 +89,7 @@ class Totals:
         self._now = now
         self._reach = retention.of_buckets()
         self._toggles = toggles
-        # For each application, the sum of the counts whose names are not stored.
+        # For each application, the sum of the counts for names that are not stored.
         self._unnamed: dict[str, int] = {}
         self._applications: dict[str, Record] = {}
         self._registrations: dict[str, Record] = {}
@@ -106,7 +106,7 @@ class Totals:
         return names > SLICE
 
     def add(self, report: AnyReport, *, counted: bool = True) -> None:
-        """Add a report; a report that is not `counted` only updates its instance."""
+        """Add a report. If `counted` is false, update only the application and the instance."""
         self._add_application(report)
         if report.instance_id is not None:
             self._add_instance(report, report.instance_id)
@@ -135,7 +135,10 @@ class Totals:
         ]
 
     def registrations(self) -> list[Record]:
-        """Return the updates of registered applications; the keys are names of bind parameters."""
+        """Return the updates of registered applications.
+
+        The keys are the names of bind parameters.
+        """
         return [self._registrations[name] for name in sorted(self._registrations)]
 
     def instances(self) -> list[Record]:
@@ -284,7 +287,7 @@ class Totals:
                 seconds.add(toggle_name, counts)
 
     def _bucket_starts(self, at: datetime) -> Starts:
-        """Return the retained buckets that contain a time."""
+        """Return the widths and starts of the retained buckets that contain a time."""
         return tuple(
             (width, _BEGINNING[width](at))
             for width, reach in self._reach.items()

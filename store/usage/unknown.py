@@ -1,4 +1,4 @@
-"""Read unknown toggles: names that applications request, but no live or archived toggle has."""
+"""Read unknown toggles: names that applications request but no live or archived toggle has."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -18,9 +18,9 @@ _TOGGLE = table_of(ToggleRow)
 
 
 class UnknownToggle(Struct, frozen=True):
-    """A name that no toggle has, and when it was first and last requested.
+    """A name that no toggle has, and the times of the first and the last request.
 
-    `seen_since` is passed to `requesters_of`, to find the applications that requested the name.
+    To find the applications that requested the name, callers pass `seen_since` to `requesters_of`.
     """
 
     name: str
@@ -30,7 +30,7 @@ class UnknownToggle(Struct, frozen=True):
 
 
 class Requesters(Struct, frozen=True):
-    """The applications that requested a name, and their environments, both sorted by name."""
+    """The sorted applications that requested a name, and the sorted environments of requests."""
 
     applications: tuple[str, ...]
     environments: tuple[str, ...]
@@ -45,10 +45,10 @@ async def list_unknown_toggles(
 ) -> Page[UnknownToggle]:
     """Return a page of unknown toggles, newest report first.
 
-    The keys in `window` are `unknown_position`s. If `applications` is given, the page has only
-    names that one of these applications requested. If `seen_since` is given, the page has only
-    names that were requested since then. The first and last times of a name are always those of all
-    applications.
+    The keys in `window` are results of `unknown_position`. If `applications` is given, the page
+    contains only names that one of the given applications requested. If `seen_since` is given, the
+    page contains only names that were requested since that time. The times of a name always include
+    the requests of all applications.
     """
     unknown = _unknown(applications, seen_since).subquery()
     columns = [unknown.c.last_seen_at, unknown.c.name]
@@ -73,14 +73,14 @@ async def count_unknown_toggles(
 
 
 def unknown_position(toggle: UnknownToggle) -> Key:
-    """Return the position of an unknown toggle in the list."""
+    """Return the key that marks the position of an unknown toggle in a list."""
     return (toggle.last_seen_at, toggle.name)
 
 
 async def requesters_of(
     connection: AsyncConnection, names: Collection[str], seen_since: datetime | None
 ) -> Mapping[str, Requesters]:
-    """Return the applications, and their environments, that requested each name since a time."""
+    """Return the applications that requested each name since a time, and the environments."""
     statement = sa.select(_USAGE.c.toggle_name, _USAGE.c.app_name, _USAGE.c.environment).where(
         _USAGE.c.toggle_name.in_(names)
     )

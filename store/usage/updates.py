@@ -18,22 +18,23 @@ from store.background import Periodic
 from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
 from store.usage.aggregation import AGGREGATION_INTERVAL_S
 
-# Each read overlaps the previous read by this time, because the clocks of processes differ and an
-# aggregation takes time.
+# Each read overlaps the previous read by this time, because the clocks of processes differ and
+# aggregations take time.
 SLACK = timedelta(seconds=10)
-# Only buckets of days that started within this time are read. A report counts in the bucket of the
-# day on which it ended, usually today or yesterday.
+# Each read covers only buckets of days that started within this time. A report is counted in the
+# bucket of the day on which the report ended, usually today or yesterday.
 REACH = timedelta(days=2)
-# The maximum number of names to look up in one statement.
+# One statement looks up at most this many names.
 CHUNK = 500
 
 _USAGE = table_of(ToggleUsageRow)
 _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 
-# The toggle, environment and application of a count.
+# A key consists of the toggle, environment and application of a count.
 _Key: TypeAlias = tuple[str, str, str]
-# A key, the start of a day, the kind of count ("yes", "no" or "variant"), and the variant's name.
+# A count key consists of a key, the start of a day, the kind of count ("yes", "no" or "variant"),
+# and the variant's name.
 _CountKey: TypeAlias = tuple[_Key, datetime, str, str]
 
 
@@ -57,7 +58,7 @@ class MetricsUpdate(Struct, frozen=True):
 
 
 class _Subscriber:
-    """One subscriber, and the counts of its current interval so far."""
+    """A subscriber and the counts of the subscriber's current interval so far."""
 
     def __init__(
         self, toggles: Collection[str] | None, environments: Collection[str] | None
@@ -82,13 +83,16 @@ class _Subscriber:
                 setattr(update, kind, getattr(update, kind) + count)
 
     def take(self) -> list[ToggleUpdate]:
-        """Return the counts of the interval, by name, and start the next interval."""
+        """Return the counts of the current interval, sorted by name; start the next interval."""
         updates, self._toggle_updates = self._toggle_updates, {}
         return [updates[key] for key in sorted(updates)]
 
 
 class MetricsUpdates:
-    """Reads the growth of counts once for all subscribers, and only while somebody subscribes."""
+    """Reads the growth of counts once for all subscribers.
+
+    Without subscribers, nothing is read.
+    """
 
     def __init__(
         self,
@@ -114,7 +118,10 @@ class MetricsUpdates:
         toggles: Collection[str] | None = None,
         environments: Collection[str] | None = None,
     ) -> AsyncGenerator[MetricsUpdate, None]:
-        """Yield an update for each interval with new counts, until the store is closed."""
+        """Yield an update for each interval with new counts.
+
+        The iterator ends when the store is closed.
+        """
         subscriber = _Subscriber(toggles, environments)
         await self._join(subscriber)
         try:
@@ -133,11 +140,11 @@ class MetricsUpdates:
                 await self._reading.close()
 
     def close(self) -> None:
-        """End all subscriptions. Closing again does nothing."""
+        """End all subscriptions. If they have already ended, do nothing."""
         self._closing.set()
 
     async def read_now(self) -> None:
-        """Pass the counts that are new since the last read to the subscribers."""
+        """Read the counts, and pass the growth since the last read to the subscribers."""
         async with self._one_at_a_time:
             if self._known is None:
                 return
@@ -149,7 +156,10 @@ class MetricsUpdates:
             subscriber.add(growth)
 
     async def _join(self, subscriber: _Subscriber) -> None:
-        """Add a subscriber, which gets only counts that are aggregated from now on."""
+        """Add a subscriber.
+
+        The subscriber receives only counts that are aggregated after this call.
+        """
         if self._subscribers:
             await self.read_now()
         else:
@@ -160,7 +170,10 @@ class MetricsUpdates:
         self._subscribers.add(subscriber)
 
     async def restart(self, connection: AsyncConnection) -> None:
-        """Restart from the present counts, after the database went back to an older state."""
+        """Restart from the present counts.
+
+        Call this method after the database was reset to an older state.
+        """
         if self._subscribers:
             await self._load_known(connection)
 
@@ -173,7 +186,10 @@ class MetricsUpdates:
             self._growth(await self._counts(connection, None))
 
     async def _touched(self, connection: AsyncConnection) -> list[str]:
-        """Return the names reported since the newest report of the last read, minus SLACK."""
+        """Return the names that were reported since the newest report of the last read.
+
+        The period also includes SLACK before that report.
+        """
         statement = sa.select(_USAGE.c.toggle_name, sa.func.max(_USAGE.c.last_seen_at)).group_by(
             _USAGE.c.toggle_name
         )
@@ -188,7 +204,10 @@ class MetricsUpdates:
     async def _counts(
         self, connection: AsyncConnection, names: list[str] | None
     ) -> dict[_CountKey, int]:
-        """Return the counts of the last days for the given names; None means all names."""
+        """Return the counts of the last days for the given names.
+
+        If `names` is None, return the counts of all names.
+        """
         counts: dict[_CountKey, int] = {}
         since = self._clock() - REACH
         for chunk in _chunks(names):
@@ -202,7 +221,7 @@ class MetricsUpdates:
         return counts
 
     def _growth(self, counts: dict[_CountKey, int]) -> dict[_CountKey, int]:
-        """Return the growth of counts since the last call, and remember the counts."""
+        """Return the growth of counts since the last call; store the counts for the next call."""
         assert self._known is not None
         known = self._known
         growth = {
@@ -214,10 +233,13 @@ class MetricsUpdates:
         return growth
 
     def _forget_old_counts(self) -> None:
-        """Forget the buckets that are no longer read: a subscription can last for months."""
+        """Remove the stored counts of buckets that are no longer read.
+
+        A subscription can last for months, so the counts would need more and more memory.
+        """
         assert self._known is not None
         since = self._clock() - REACH
-        # Buckets are one day wide, so this runs once a day.
+        # Buckets are one day wide, so removing counts once a day is enough.
         if since.date() == self._forgotten_until:
             return
         self._forgotten_until = since.date()

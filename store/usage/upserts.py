@@ -35,21 +35,23 @@ _RECENT = table_of(RecentCountRow)
 # time.
 SEEN_INTERVAL = timedelta(minutes=1)
 
-# Columns that do not describe an instance.
+# These columns do not describe an instance.
 _NOT_DESCRIBED = frozenset(
     {"id", "app_name", "environment", "instance_id", "created_at", "last_seen_at"}
 )
-# This parameter is not a column. A row that was last seen after this time needs no update.
+# This bind parameter is not a column. If a row was last seen after this time, the row needs no
+# update.
 _SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
 
 
 async def write_totals(
     database: Database, connection: AsyncConnection, totals: Totals, sequence: int
 ) -> None:
-    """Add totals to the tables, in the caller's transaction; `sequence` is its usage number.
+    """Add totals to the tables in the caller's transaction.
 
-    Rows are written in the order of their keys, so that two processes cannot deadlock. Large totals
-    are converted to rows in a thread and written in slices.
+    `sequence` is the number of the usage write. Rows are written in the order of their keys, so
+    that two processes cannot deadlock. Large totals are converted to rows in a thread. The rows are
+    written in slices.
     """
     statements = _STATEMENTS.get(database.dialect)
     if statements is None:
@@ -67,13 +69,13 @@ async def write_totals(
 
 
 _MakeRows: TypeAlias = Callable[[Totals, int], list[Record]]
-# The statements by dialect. They are cached, because SQLAlchemy compiles each statement object only
+# A cache of the statements for each dialect. SQLAlchemy compiles each cached statement object only
 # once.
 _STATEMENTS: dict[str, list[tuple[Any, _MakeRows]]] = {}
 
 
 def _make_statements(database: Database) -> list[tuple[Any, _MakeRows]]:
-    """Build the statements, each with a function that makes its rows."""
+    """Build pairs of a statement and a function that returns the rows for the statement."""
     return [
         (_upsert_applications(database), lambda totals, _: _due(totals.applications())),
         (_UPDATE_REGISTERED, lambda totals, _: totals.registrations()),
@@ -125,7 +127,7 @@ _UPDATE_REGISTERED = (
 def _upsert_instances(database: Database) -> Any:
     insert = database.upsert(_INSTANCE)
     new = insert.excluded
-    # If a report omits a field, the field keeps its value.
+    # If a report omits a field, the column keeps its value.
     described = {
         column.name: sa.func.coalesce(new[column.name], column)
         for column in _INSTANCE.c
@@ -177,5 +179,5 @@ def _later(current: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.Col
 
 
 def _sum(current: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """Return a sum that stops at MAX_SUM."""
+    """Return the sum of two numbers, limited to MAX_SUM."""
     return sa.case((current > MAX_SUM - new, MAX_SUM), else_=current + new)

@@ -14,20 +14,19 @@ from typing import Self
 
 from msgspec import Struct, json
 
-# This variable passes the file descriptors of requests and replies to `tests.mutants.forks`.
+# The file descriptors of requests and of replies, for the plugin `tests.mutants.forks`.
 PIPES = "MUTANTS_PIPES"
-# Importing everything and collecting all tests may take this many seconds.
+# The maximum time for importing everything and collecting all tests.
 START_DEADLINE_S = 600
-# After an interruption, tests have this many seconds for their cleanup.
+# The time that tests have for their cleanup after an interruption.
 END_DEADLINE_S = 30
-# A fault may cause a loop that fills the memory. The address space is not limited, because Node
-# reserves a large part of it.
+# A fault may let a loop fill the memory. Address space is not limited: Node reserves much.
 MAX_MEMORY = 6_000_000_000
 _COMMAND = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
 class Request(Struct):
-    """Tests to run in a fork until a test fails, and the file with a fault, if there is a fault.
+    """Tests to run in a fork until one fails, and the file with a fault, if there is one.
 
     Each test may take at most `max_s`.
     """
@@ -38,8 +37,7 @@ class Request(Struct):
 
 
 class Reply(Struct):
-    """The first test that failed, and the first line of its error. If all tests passed, the strings
-    are empty.
+    """The first test that failed, with the first line of its error; empty if all tests passed.
 
     If `is_late` is true, the test took too long. If `is_inserted` is false, no test ran, because
     the fault could not be put into functions that are imported already.
@@ -138,9 +136,7 @@ class TestProcess:
         self._remove_files()
 
     def _line(self, timeout_s: float | None) -> bytes | None:
-        """Return the next line that the process sends, or None if the process ends or takes too
-        long.
-        """
+        """Return the next line that the process sends; None if it ends or takes too long."""
         while b"\n" not in self._buffer:
             ready, _, _ = select.select([self._replies], [], [], timeout_s)
             received = os.read(self._replies, 65_536) if ready else b""

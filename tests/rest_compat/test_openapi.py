@@ -33,14 +33,14 @@ PARAMETERS = {
     "type": "simple",
     "value": "red",
 }
-# The parameter `name` has a value for each part of a path before the parameter.
+# The value of the parameter `name`, by the part of the path before it.
 NAMES = {
     "strategies": "default",
     "context": "userId",
     "tag-types": "simple",
     "applications": "shop",
 }
-# These paths return endless answers, or answers without JSON.
+# Endless answers, or answers without JSON.
 WITHOUT_JSON = {"/api/client/streaming", "/ofrep/v1/events", "/api/frontend/health"}
 WITHOUT_JSON |= {"/api/frontend/client/features"}
 

@@ -97,7 +97,7 @@ def store_url(store: Store, rewound_url: str) -> str:
 async def other_store(store_url: str, store_clock: StoreClock) -> AsyncIterator[Store]:
     """A second store over the database of `store`, as in another process.
 
-    When a store is refreshed, it loads the commits of the other store.
+    Each of the two stores loads the commits of the other store when it is refreshed.
     """
     opened = await Store.open(store_url, clock=store_clock)
     await opened._listener.close()

@@ -312,7 +312,7 @@ CHANGES: dict[str, Change] = PARTS | {
 
 
 async def change_anything(random: Random, store: Store) -> str | None:
-    """Commit one random change. Return its name, or None if the change was refused."""
+    """Commit one random change, and return its name; None if it was refused."""
     name = random.choice([*CHANGES])
     try:
         async with store.write(SYSTEM) as work:

@@ -113,7 +113,7 @@ async def test_events_do_not_get_the_numbers_of_lost_ones(
     before = own_store.snapshot.revision
     await create(own_store, "lost")
     await own_store.refresh()
-    # Another process creates a toggle that this process has not seen.
+    # Data that another process has seen and this one has not.
     other = await Store.open(own_url)
     await create(other, "unseen")
     await other.close()

@@ -38,9 +38,7 @@ DEADLINE_S = 60
 
 
 async def change(store: Store) -> None:
-    """Create a toggle in a change set and update it later. Also create and delete another
-    toggle.
-    """
+    """Create a toggle with two events, in a change set, and a toggle that is deleted."""
     async with store.write(SYSTEM) as work:
         start_change_set(work, comment="First.")
         await create_toggle(work, name="there")

@@ -1,6 +1,4 @@
-"""All processes with the same database return the same usage. Any of the processes may aggregate
-reports.
-"""
+"""All processes with the same database return the same usage, whichever of them aggregates it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""Create the table of recent counts, and an index of events by their type, for dashboards."""
+"""Create the table of recent counts and the index of events by type that dashboards need."""
 
 import sqlalchemy as sa
 from alembic import op

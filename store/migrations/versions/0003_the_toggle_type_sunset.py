@@ -1,8 +1,8 @@
 """Declare the toggle type `sunset`.
 
-Empty databases are skipped, because they get all built-in objects later. If toggles already name
-the type, the existing type becomes declared. The revision is unchanged, so that no client sees a
-change.
+The script skips empty databases, because the server seeds all built-in objects later. If toggles
+already name the type, the script marks the existing type as declared. The server's revision stays
+unchanged, so clients see no change.
 """
 
 import sqlalchemy as sa
@@ -45,4 +45,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Keep the type, because toggles may have it; earlier releases accept any type."""
+    """Keep the type, because toggles may use the type. Earlier releases accept any type."""

@@ -1,4 +1,4 @@
-"""Number the writes of usage."""
+"""Add the numbers of usage writes."""
 
 import sqlalchemy as sa
 from alembic import op

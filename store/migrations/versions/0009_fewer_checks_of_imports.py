@@ -7,13 +7,14 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
-# The columns of `toggle_dependency` that refer to toggles, the columns to which they refer, and
-# their actions before this revision.
+# Each item is a foreign key of `toggle_dependency`: the column, the column of `toggle` to which it
+# refers, and the action on deletion before this revision.
 _REFERENCES = (("toggle_id", "id", "CASCADE"), ("depends_on", "name", None))
 
 
 def upgrade() -> None:
-    # SQLite checks foreign keys much faster. To drop foreign keys, it would have to copy the table.
+    # SQLite checks foreign keys much faster. To drop a foreign key, SQLite would have to copy the
+    # table.
     if op.get_bind().dialect.name == "sqlite":
         return
     op.drop_constraint(op.f("fk_event_change_set_id"), "event", type_="foreignkey")
@@ -32,7 +33,7 @@ def downgrade() -> None:
 
 
 def _refer(column: str, target: str, action: str | None) -> None:
-    """Give a foreign key another action on deletion."""
+    """Change the action on deletion of a foreign key."""
     name = op.f(f"fk_toggle_dependency_{column}")
     op.drop_constraint(name, "toggle_dependency", type_="foreignkey")
     op.create_foreign_key(name, "toggle_dependency", "toggle", [column], [target], ondelete=action)

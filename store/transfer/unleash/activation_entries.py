@@ -1,7 +1,7 @@
 """The entries for activation strategies and constraints in state documents of all versions.
 
-`ConstraintFields` and `ActivationFields` have the keys of the 3.x admin API. The entries of
-documents add the keys of later versions.
+`ConstraintFields` and `ActivationFields` have the keys of the 3.x admin API. `ConstraintEntry` and
+`ActivationEntry` add the keys of later versions, for state documents.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ ComparedValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALU
 class ConstraintFields(Struct, frozen=True, kw_only=True, rename="camel"):
     """A constraint.
 
-    `inverted` and `caseInsensitive` are newer than 3.x, but responses contain them. If they were
-    ignored, a client that sends a response back would negate the constraint.
+    `inverted` and `caseInsensitive` are newer than 3.x, but responses contain them. If the server
+    ignored `inverted`, a client that sends a response back would negate the constraint.
     """
 
     context_name: NonEmptyString
@@ -65,7 +65,7 @@ class ActivationFields(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class ActivationEntry(ActivationFields, frozen=True, kw_only=True, rename="camel"):
-    """A strategy in a toggle, with the additional keys in responses of the 3.x admin API."""
+    """A strategy in a toggle; it has the additional keys in responses of the 3.x admin API."""
 
     title: str | None = None
     disabled: bool | None = None
@@ -86,7 +86,7 @@ class ActivationEntry(ActivationFields, frozen=True, kw_only=True, rename="camel
 
 
 class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A strategy of a toggle in one environment, in versions 2 to 4."""
+    """A strategy of a toggle in one environment, in documents of versions 2 to 4."""
 
     id: str | None = None
     feature_name: str
@@ -101,7 +101,7 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     sort_order: int | None = None
 
     def activation(self, segments: tuple[int, ...]) -> ActivationEntry:
-        """Return the strategy in the form of version 1, and add the IDs of its segments."""
+        """Return the strategy in the form of version 1, with the given IDs of segments."""
         return ActivationEntry(
             name=self.strategy_name,
             title=self.title,
@@ -116,7 +116,10 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 def stored_constraints(
     entries: Sequence[ConstraintFields] | None | UnsetType,
 ) -> tuple[Constraint, ...] | None | UnsetType:
-    """Return the constraints to store; distinguish absent, null and an empty list."""
+    """Return the constraints to store.
+
+    Absent constraints, null and an empty list remain distinct.
+    """
     if entries is None or entries is UNSET:
         return entries
     return tuple(entry.constraint() for entry in entries)

@@ -1,4 +1,4 @@
-"""Convert JSON values to state documents; report invalid values with their paths."""
+"""Convert JSON values to state documents, and report the paths of invalid values."""
 
 import json
 from collections.abc import Mapping
@@ -24,11 +24,11 @@ _STATE = inspect.type_info(UnleashState)
 def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
     """Convert a JSON value to a document.
 
-    Unknown keys at the top level are errors; the result lists unknown keys of deeper levels. The
+    Unknown keys at the top level are errors. The result lists unknown keys at deeper levels. The
     paths of all errors begin with `path`.
 
-    Raises: Refusal: with all missing keys and all values of wrong types. If the version is unknown,
-        this is the only error.
+    Raises: Refusal: the errors include all missing keys and all values of wrong types. If the
+        version is unknown, the refusal has no other errors.
     """
     problems = Findings()
     plain: Any = None
@@ -39,7 +39,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
         plain = coercion.read(value, _STATE, path) or {}
         check_rules(plain, path, problems)
     problems.raise_any()
-    # Check the values of ignored keys too, because events contain items as they were sent.
+    # Check the values of ignored keys too, because events record items exactly as sent.
     with suppress(EnoughError):
         check_numbers(value, path, problems)
     problems.raise_any()
@@ -49,7 +49,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
 
 
 def _check_version(value: Any, path: Path, problems: Problems) -> None:
-    """Report an unknown version, in which all other keys may have a different meaning."""
+    """Report an unknown version, because keys may have a different meaning in that version."""
     if not isinstance(value, dict) or "version" not in value:
         return
     version = cast("dict[str, Any]", value)["version"]
@@ -83,7 +83,11 @@ def _check_keys(
     kind: type[Struct],
     path: Path,
 ) -> None:
-    """Report unknown keys: errors at the top level of the document, warnings at deeper levels."""
+    """Report unknown keys.
+
+    Unknown keys at the top level of the document are errors. Unknown keys at deeper levels cause
+    warnings.
+    """
     if kind is not UnleashState:
         problems.note_unknown(given, known, kind, path)
         return

@@ -1,9 +1,9 @@
 """Read JSON values with the conversions of 3.x, and report violations.
 
-Where a boolean or a number is expected, a string with such a value is converted. A time may be a
+If a boolean or a number is expected, the string form of the value is also accepted. A time may be a
 number of milliseconds since 1970. The types of msgspec describe the expected values.
-`Annotated[..., Meta(extra={"check": …})]` adds a `Check` to a type. Rules have the names that 3.x
-gives them (rest-contract.md, "Error bodies, 3.x").
+`Annotated[..., Meta(extra={"check": …})]` adds a `Check` to a type. The names of rules are the
+names in 3.x (rest-contract.md, "Error bodies, 3.x").
 """
 
 import math
@@ -21,9 +21,10 @@ from store.operations.messages import duplicate, missing_key, too_long, too_shor
 from store.transfer.checking import BEYOND, MAX_ERRORS, EnoughError
 from store.transfer.document import fields_of
 
-# Checks a value that has the expected type, and reports violations.
+# A check reports the violations of a value that has the expected type.
 Check: TypeAlias = Callable[[Any, Path, Problems], None]
-# A function to call with each object: its keys, the fields of its struct, the struct, and the path.
+# The function is called with each object. Its arguments are the object, the fields of the struct,
+# the struct, and the path.
 OnObject: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], type[Struct], Path], None]
 
 _Sized: TypeAlias = inspect.StrType | inspect.VarTupleType
@@ -34,14 +35,19 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 class Coercion:
-    """Converts values and reports violations; `on_object` may report unknown keys."""
+    """Converts values and reports violations.
+
+    `on_object` is called with each object and may report unknown keys.
+    """
 
     def __init__(self, problems: Problems, on_object: OnObject | None = None) -> None:
         self._problems = problems
         self._on_object = on_object
 
     def read(self, value: Any, expected: Type, path: Path = ()) -> Any:
-        """Return the converted value, which is meaningless if violations were reported.
+        """Return the converted value.
+
+        If the function has reported violations, the result is meaningless.
 
         Raises: EnoughError: after MAX_ERRORS violations.
         """
@@ -172,7 +178,7 @@ class Coercion:
 
 
 def unique(key: str) -> Check:
-    """Return a check that all objects of a list have different values of one key."""
+    """Return a check that all objects in a list have different values for a key."""
 
     def check(items: Sequence[Mapping[str, Any]] | None, path: Path, problems: Problems) -> None:
         seen: set[Any] = set()
@@ -190,7 +196,7 @@ def unique(key: str) -> Check:
 
 
 def number_of(value: Any) -> int | float | None:
-    """Return the value of a JSON number, or of a string with a number; None for other values."""
+    """Return the number in a JSON number or in a string; return None for other values."""
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
     if not isinstance(value, int | float) or isinstance(value, bool):

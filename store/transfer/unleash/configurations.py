@@ -23,18 +23,19 @@ from store.values import Variant
 
 _Variants: TypeAlias = tuple[Variant, ...] | None | UnsetType
 
-# The number of items to process before yielding to the event loop.
+# The import yields to the event loop after this many items.
 _ITEMS_AT_A_TIME = 500
-# The key of configurations in entries of Flagstaff's own document.
+# Entries of Flagstaff's own document contain configurations under this key.
 _ENVIRONMENTS = "environments"
-# The first version that has variants for each environment.
+# Since this version, documents have variants for each environment.
 _FIRST_WITH_ENVIRONMENT_VARIANTS = 4
 
 
 class _Configured(Struct):
     """The configuration of a toggle in one environment.
 
-    `at` and the numbers in `strategies` are indexes in the sections of the document.
+    `at` is an index in the section `featureEnvironments`. The numbers in `strategies` are indexes
+    in the section `featureStrategies`.
     """
 
     enabled: bool | UnsetType = UNSET
@@ -44,7 +45,7 @@ class _Configured(Struct):
 
 
 class Configurations:
-    """The configurations of all toggles of a document, by the names of the toggles."""
+    """The configurations of all toggles in a document, by the name of the toggle."""
 
     def __init__(self, context: UnleashImport, segments: SegmentsOfDocument) -> None:
         self._context = context
@@ -52,14 +53,14 @@ class Configurations:
         self._found: Mapping[str, dict[str, _Configured]] = defaultdict(dict)
 
     async def find(self) -> None:
-        """Collect the configurations of environments. Call this before the other methods."""
+        """Collect the configurations of environments. Call this method before the other methods."""
         if self._context.state.in_toggles:
             self._warn_of_ignored_sections()
         else:
             await self._find()
 
     def of(self, at: int, entry: FeatureEntry) -> tuple[own.ConfigurationEntry, ...] | UnsetType:
-        """Return the configurations of a toggle; UNSET if the document has none."""
+        """Return the configurations of a toggle, or UNSET if the document contains none."""
         state = self._context.state
         if state.in_toggles:
             if not state.needs_strategies and not entry.strategies:
@@ -81,7 +82,7 @@ class Configurations:
         )
 
     def note(self, refusal: Refusal, at: int, entry: FeatureEntry) -> None:
-        """Report the errors of a toggle's converted entry, with their paths in the document."""
+        """Report the errors of a toggle's converted entry, with paths in the document."""
         for error in refusal.errors:
             path = self._path_of(error, at, entry)
             error.path = ()
@@ -166,7 +167,7 @@ class Configurations:
 
     def _of_strategy(self, at: int, entry: FeatureStrategyEntry) -> own.ActivationEntry:
         ids = self.segments.of_strategies.get(entry.id, ()) if entry.id is not None else ()
-        # Responses of the admin API contain segments in the strategy; exports have a separate
+        # In responses of the admin API, strategies contain segments. Exports have a separate
         # section.
         inside = entry.segments or ()
         segments = (*inside, *(key for key in ids if key not in inside))
@@ -193,7 +194,7 @@ class Configurations:
         )
 
     def _path_of(self, error: DomainError, at: int, entry: FeatureEntry) -> Path:
-        """Return the path in the document for an error of a converted entry."""
+        """Return the path in the document for an error about a converted entry."""
         feature = ("features", str(at))
         if error.path[:1] != (_ENVIRONMENTS,) or len(error.path) < 2:
             return (*feature, *(_FEATURE_STEPS.get(step, step) for step in error.path))
@@ -213,12 +214,15 @@ class Configurations:
                 return feature
 
 
-# Maps the steps of paths in Flagstaff's entries to the steps in state documents.
+# This dictionary maps steps of paths in Flagstaff's entries to steps of paths in state documents.
 _FEATURE_STEPS = {"toggle": "feature"}
 
 
 def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]:
-    """Return the strategies by sort order; strategies without a sort order are last."""
+    """Return the strategies, sorted by sort order.
+
+    Strategies without a sort order are last.
+    """
     return sorted(
         configured.strategies,
         key=lambda numbered: (numbered[1].sort_order is None, numbered[1].sort_order or 0),
@@ -228,5 +232,8 @@ def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]
 def with_segments(
     segments: Mapping[str, int], of_document: SegmentsOfDocument
 ) -> Mapping[str, int]:
-    """Return the keys of all segments by name; use 0 for refused segments of the document."""
+    """Return a mapping of segment names to keys.
+
+    For refused segments of the document, the key is 0.
+    """
     return {**dict.fromkeys(of_document.names.values(), 0), **segments}

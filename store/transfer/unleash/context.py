@@ -1,4 +1,4 @@
-"""The context of an Unleash import: its target, its mode, and its errors and warnings so far."""
+"""The context of an Unleash import: the target, the options, and the errors and warnings so far."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,7 +14,10 @@ from store.unit_of_work import UnitOfWork
 
 
 class TransferWarning(Struct, frozen=True):
-    """A warning about the item at `path`; the import omits the item if `left_out`."""
+    """A warning about the item at `path`.
+
+    If `left_out` is true, the import omits the item.
+    """
 
     message: str
     path: Path
@@ -24,8 +27,9 @@ class TransferWarning(Struct, frozen=True):
 class UnleashImport(Struct, frozen=True):
     """An import of a document.
 
-    With `drop`, existing objects of the document's sections are deleted first. With `keep`,
-    existing objects are unchanged. All paths begin with `path`.
+    With `drop`, the import first deletes existing objects of the document's sections. With `keep`,
+    the import leaves existing objects unchanged. All paths of errors and warnings begin with
+    `path`.
     """
 
     work: UnitOfWork
@@ -43,7 +47,7 @@ class UnleashImport(Struct, frozen=True):
         return self.document.state
 
     def sent(self, section: str, at: int) -> Any:
-        """Return an item as it was sent."""
+        """Return an item exactly as sent."""
         return self.document.source[section][at]
 
     def note(self, refusal: Refusal, *steps: str) -> None:
@@ -56,7 +60,7 @@ class UnleashImport(Struct, frozen=True):
         self.warnings.append(TransferWarning(message, (*self.path, *steps)))
 
     def warn(self, message: str, *steps: str) -> None:
-        """Warn that the item at `steps` is not imported exactly as it was sent."""
+        """Warn that the import changes the item at `steps`."""
         self.warnings.append(TransferWarning(message, (*self.path, *steps), left_out=False))
 
     @property
@@ -65,7 +69,7 @@ class UnleashImport(Struct, frozen=True):
         return len(self.problems.errors) >= MAX_ERRORS
 
     def begin_drop(self, part: str) -> None:
-        """Record that a whole section is dropped; the REST API reports this as one event."""
+        """Record that a whole section is dropped; the REST API shows one event for the drop."""
         change_set = self.work.change_set
         assert change_set is not None
         words = part.replace("-", " ")
@@ -84,5 +88,5 @@ class UnleashImport(Struct, frozen=True):
 
 
 def items_of(part: Sequence[Any] | Any) -> Sequence[Any]:
-    """Return the items of a section; empty if the document does not have it."""
+    """Return the items of a section; a missing section has no items."""
     return () if part is UNSET else part

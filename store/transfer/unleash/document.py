@@ -1,9 +1,9 @@
 """The format of Unleash's state documents, in JSON and YAML.
 
-Unleash 3.x writes version 1 (rest-contract.md, "Export and import, 3.x"). 4.x writes versions 2 to
-4, and 5.x writes version 4. In version 1 toggles contain their strategies, and there is one
-environment. Later versions have sections with the strategies and states of toggles in each
-environment.
+Unleash 3.x writes version 1 (rest-contract.md, "Export and import, 3.x"). Unleash 4.x writes
+versions 2 to 4, and Unleash 5.x writes version 4. In version 1, toggles contain their strategies,
+and `default` is the only environment. Later versions have separate sections for the strategies and
+the states of toggles in each environment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,15 +27,15 @@ from store.transfer.unleash.environment_entries import (
 )
 from store.values import Dependency, StrategyParameter, Tag, Variant
 
-# The version of exported documents, and the versions of documents that can be imported.
+# Exports have the version VERSION. Imports accept all VERSIONS.
 VERSION = 1
 VERSIONS = (1, 2, 3, 4)
-# The name of the environment `default` in version 2.
+# Version 2 uses this name for the environment `default`.
 _GLOBAL_ENVIRONMENT = ":global:"
 
 
 class DependencyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A dependency on another toggle, in the form of Unleash 8."""
+    """A dependency on another toggle, with the keys of Unleash 8."""
 
     feature: str
     enabled: bool = True
@@ -59,8 +59,8 @@ class FeatureFields(Struct, frozen=True, kw_only=True, rename="camel"):
 class FeatureEntry(FeatureFields, frozen=True, kw_only=True, rename="camel"):
     """A toggle.
 
-    `enabled`, `strategies` and `variants` apply to the environment `default`. They are ignored if
-    the document has sections with these settings for each environment.
+    `enabled`, `strategies` and `variants` apply to the environment `default`. If the document has
+    separate sections for the settings in each environment, these fields are ignored.
     """
 
     name: str
@@ -97,7 +97,7 @@ class StrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class ProjectEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A project; `id` is its name in Flagstaff, `name` its title."""
+    """A project; Flagstaff calls the `id` the name, and the `name` the title."""
 
     id: str
     name: str
@@ -114,7 +114,10 @@ class TagTypeEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A tag of a toggle; 4.x accepts `tagType` and `tagValue`, or `type` and `value`."""
+    """A tag of a toggle.
+
+    Like Unleash 4.x, Flagstaff accepts either `tagType` and `tagValue`, or `type` and `value`.
+    """
 
     feature_name: str
     tag_type: str | UnsetType = UNSET
@@ -129,7 +132,10 @@ class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A configuration or a part of it; a missing section differs from an empty section."""
+    """The toggles and reference data in a state document.
+
+    A missing section has a different meaning than an empty section.
+    """
 
     version: int | float | UnsetType = UNSET
     features: tuple[FeatureEntry, ...] | UnsetType = UNSET
@@ -146,7 +152,7 @@ class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
 
     @property
     def in_toggles(self) -> bool:
-        """Whether toggles contain their strategies, as in version 1."""
+        """Whether toggles in the document contain their strategies, as toggles in version 1 do."""
         given = (self.feature_environments, self.feature_strategies)
         return self.version == 1 or given == (UNSET, UNSET)
 
@@ -165,16 +171,16 @@ class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class UnknownKeys(Struct, frozen=True):
-    """The paths of the first unknown keys, and the number of further unknown keys."""
+    """The paths of some unknown keys, and the number of other unknown keys."""
 
     paths: Sequence[Path] = ()
     more: int = 0
 
 
 class UnleashDocument(Struct, frozen=True):
-    """A document, and the JSON from which it was read.
+    """A document, and the JSON value from which the document was read.
 
-    Events record each item of the JSON as it was sent.
+    Events record the items of the JSON value exactly as sent.
     """
 
     state: UnleashState

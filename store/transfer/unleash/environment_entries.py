@@ -1,6 +1,6 @@
-"""The entries for environments, toggle states and segments, which versions 2 to 4 add.
+"""The entries that versions 2 to 4 add: environments, toggle states and segments.
 
-The keys are those in exports of Unleash 4.2.2, 4.19.5 and 5.12.8.
+The keys are the keys in exports of Unleash 4.2.2, 4.19.5 and 5.12.8.
 """
 
 from msgspec import UNSET, Struct, UnsetType
@@ -19,7 +19,10 @@ class EnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureEnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Whether a toggle is enabled in an environment, and in version 4 its variants there."""
+    """Whether a toggle is enabled in an environment.
+
+    In version 4, the entry also contains the variants of the toggle in the environment.
+    """
 
     feature_name: str
     environment: NonEmptyString
@@ -28,7 +31,7 @@ class FeatureEnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel")
 
 
 class SegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A named set of constraints; other sections refer to its `id`."""
+    """A named set of constraints; other sections refer to the `id` of the segment."""
 
     id: int | None = None
     name: str
@@ -37,7 +40,7 @@ class SegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class StrategySegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """The assignment of a segment to a toggle's strategy, both given by ID."""
+    """The assignment of a segment ID to the ID of a toggle's strategy."""
 
     feature_strategy_id: str
     segment_id: int

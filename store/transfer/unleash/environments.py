@@ -18,7 +18,7 @@ from store.operations.text import display
 from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.environment_entries import EnvironmentEntry
 
-# The number of items to process before yielding to the event loop.
+# The import yields to the event loop after this many items.
 _ITEMS_AT_A_TIME = 500
 _TYPES = {type.value: type for type in EnvironmentType}
 
@@ -26,7 +26,8 @@ _TYPES = {type.value: type for type in EnvironmentType}
 async def import_environments(context: UnleashImport) -> None:
     """Create and overwrite environments.
 
-    Environments that configurations name but the document does not define are created as well.
+    If a configuration names an environment that the document does not define, the import creates
+    the environment.
     """
     work, state = context.work, context.state
     for at, entry in enumerate(items_of(state.environments)):
@@ -50,7 +51,7 @@ async def import_environments(context: UnleashImport) -> None:
 async def drop_environments(context: UnleashImport) -> None:
     """Delete the environments that the document does not define.
 
-    Keep built-in environments, and environments to which API tokens are bound.
+    Built-in environments and environments to which API tokens are bound remain.
     """
     work, state = context.work, context.state
     if state.environments is UNSET:
@@ -73,7 +74,7 @@ async def drop_environments(context: UnleashImport) -> None:
 
 
 def _environments_of_toggles(context: UnleashImport) -> Iterator[tuple[str, str, int]]:
-    """Yield the environments that configurations name, each with its section and index."""
+    """Yield each environment that a configuration names, and the section and index of the entry."""
     state = context.state
     for section, entries in (
         ("featureEnvironments", items_of(state.feature_environments)),
@@ -119,7 +120,10 @@ async def _import_environment(
 def _type_of(
     context: UnleashImport, at: int, entry: EnvironmentEntry
 ) -> EnvironmentType | UnsetType:
-    """Return the type of an environment; UNSET, with a warning, if it is unknown."""
+    """Return the type of an environment.
+
+    If the type is unknown, add a warning and return UNSET.
+    """
     if entry.type is UNSET or entry.type in _TYPES:
         return UNSET if entry.type is UNSET else _TYPES[entry.type]
     context.warn(
@@ -151,7 +155,7 @@ async def _create_undefined(context: UnleashImport, name: str, section: str, at:
 
 
 def _put_placeholder(context: UnleashImport, name: str) -> None:
-    """Put a placeholder for a refused environment, so that the toggles can be checked."""
+    """Add a placeholder for a refused environment, so that the toggles can be checked."""
     work = context.work
     if name not in work.snapshot.environments:
         type = EnvironmentType.DEVELOPMENT

@@ -36,8 +36,9 @@ def export_unleash(
     """Return a document with the requested sections, as JSON values.
 
     The document contains live toggles, custom strategies and declared reference data. If possible,
-    a 3.x server that imports the document evaluates toggles as this server does. Therefore disabled
-    strategies are omitted, and segments are replaced by their constraints.
+    a 3.x server that imports the document evaluates toggles like this server. Therefore the
+    document omits disabled strategies, and contains the constraints of segments instead of
+    segments.
     """
     document: dict[str, Any] = {"version": VERSION}
     if features:
@@ -75,8 +76,8 @@ def feature_form(
 ) -> dict[str, Any]:
     """Return the toggle with its configuration in the environment `default`.
 
-    A toggle without strategies is on for all users, so it gets the strategy `default`. If all
-    strategies of a toggle are disabled, the toggle is exported as off.
+    A toggle without strategies is on for all users, so its export has the strategy `default`. If
+    all strategies of a toggle are disabled, the toggle is exported as off.
     """
     configured = toggle.in_environment(DEFAULT_ENVIRONMENT)
     active = [strategy for strategy in configured.strategies if not strategy.disabled]
@@ -129,7 +130,10 @@ def _strategy_form(strategy: Strategy) -> dict[str, Any]:
 
 
 def _activation_form(snapshot: Snapshot, strategy: ToggleStrategy) -> dict[str, Any]:
-    """Return the strategy; settings that 3.x does not have get the keys of Unleash 8."""
+    """Return the strategy.
+
+    Settings that 3.x does not support have the keys of Unleash 8.
+    """
     form: dict[str, Any] = {"name": strategy.name}
     if strategy.title:
         form["title"] = strategy.title
@@ -159,8 +163,8 @@ def _own(strategy: ToggleStrategy) -> Iterator[Constraint]:
 def constraint_form(constraint: Constraint) -> dict[str, Any]:
     """Return the constraint.
 
-    3.x has only the key `values`, and refuses empty lists. The result has such a form, so clients
-    of 3.x can send it back.
+    3.x supports `values` but not `value`, and refuses empty lists. Clients of 3.x may send the
+    result back. Therefore the result contains only `values`, and omits an empty list.
     """
     form: dict[str, Any] = {
         "contextName": constraint.context_name,
@@ -176,7 +180,7 @@ def constraint_form(constraint: Constraint) -> dict[str, Any]:
 
 
 def variants_form(variants: StoredVariants) -> list[dict[str, Any]] | None:
-    """Return the variants; None if they were never set."""
+    """Return the variants, or None if the variants were never set."""
     if variants is None or variants is UNSET:
         return None
     # Convert tuples to lists, so that documents can be compared with parsed documents.

@@ -1,4 +1,4 @@
-"""Import a state document as one change set, all or nothing."""
+"""Import a state document as one change set that is applied completely or not at all."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -22,7 +22,7 @@ from store.unit_of_work import UnitOfWork
 
 
 class UnleashResult(Struct, frozen=True):
-    """The changes of an import, its warnings, and the number of further, unlisted warnings."""
+    """The changes and warnings of an import, and the number of unlisted warnings."""
 
     made: AppliedChanges
     warnings: Sequence[TransferWarning]
@@ -38,16 +38,16 @@ async def import_unleash(
     path: Path = (),
     on_toggle: Callable[[], None] = no_progress,
 ) -> UnleashResult:
-    """Import a document: overwrite environments, segments, toggles and custom strategies.
+    """Import a document; overwrite environments, segments, toggles and custom strategies.
 
-    Other existing objects are unchanged. With `keep`, all existing objects are unchanged. With
-    `drop`, all existing objects of the document's sections are first deleted, archived toggles
-    included. Built-in objects and objects in use are not deleted. An unchanged object records an
-    event only if it was dropped.
+    Existing objects of other kinds are unchanged. With `keep`, all existing objects are unchanged.
+    With `drop`, the import first deletes all existing objects of the document's sections, including
+    archived toggles. Built-in objects and objects in use are never deleted. An unchanged object
+    records an event only if it was dropped.
 
-    Exports of real servers contain tags and segments of toggles that are not in the export. Such
-    items, and unknown keys, are omitted with a warning. `on_toggle` is called for each toggle of
-    the document.
+    Exports of real servers may contain tags and segments of toggles that the export omits. The
+    import skips tags and segments of missing toggles, and unknown keys, with a warning. The
+    function calls `on_toggle` for each toggle of the document.
 
     Raises: Refusal: with all errors of the document, whose paths begin with `path`.
     """
@@ -78,7 +78,7 @@ async def import_unleash(
         again, warned = structs.replace(context, on_toggle=no_progress), len(warnings)
         await repeat_features(again, configurations, names)
         await repeat_tags(again, names)
-        # Remove the warnings of the repeated import, because the first import had the same
+        # Remove the warnings of the repeated import, because the first import has added the same
         # warnings.
         del warnings[warned:]
         problems.raise_any()
@@ -100,15 +100,15 @@ async def import_unleash(
 
     if not drop:
         work.repeat_reference_data_by(repeat_reference_data)
-    # If a drop does not delete the existing toggles, it depends on the segments and environments
-    # that they use. Single toggles can then not be imported again.
+    # If a drop keeps the existing toggles, its result depends on the segments and environments that
+    # existing toggles use. Importing only some toggles again could then give a different result.
     if not drop or document.state.features is not UNSET:
         work.repeat_toggles_by(repeat)
     return UnleashResult(await ending.record(), warnings, document.unknown.more)
 
 
 def _toggles_named(state: UnleashState) -> set[str]:
-    """Return the names of the toggles that the import changes or on which these depend."""
+    """Return the names of the toggles that the import changes, and of their parents."""
     features = items_of(state.features)
     names = {entry.name for entry in features}
     names.update(entry.feature_name for entry in items_of(state.feature_tags))

@@ -14,7 +14,7 @@ from store.transfer.unleash.context import UnleashImport
 from store.transfer.unleash.document import StrategyEntry
 from store.transfer.unleash.exporting import project_form
 
-# Maps the fields of a project in Flagstaff to the keys in 3.x.
+# This dictionary maps the fields of a project in Flagstaff to the keys in 3.x.
 _PROJECT_STEPS = {"name": "id", "title": "name"}
 
 
@@ -92,7 +92,10 @@ async def import_projects(context: UnleashImport) -> None:
 
 
 def _drop_projects(context: UnleashImport) -> None:
-    """Delete the projects; make projects that toggles or tokens name undeclared."""
+    """Delete the projects.
+
+    If toggles or tokens name a project, the project becomes undeclared instead.
+    """
     work = context.work
     used = {toggle.project for toggle in work.snapshot.toggles.values()}
     used.update(name for token in work.snapshot.tokens.values() for name in token.projects)

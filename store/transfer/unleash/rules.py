@@ -1,4 +1,4 @@
-"""Check the rules for state documents that do not depend on existing objects."""
+"""Check state documents with the rules that do not depend on existing objects."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -25,15 +25,15 @@ from store.transfer.unleash.document import (
 )
 from store.transfer.unleash.environment_entries import EnvironmentEntry, FeatureEnvironmentEntry
 
-# Check strategies with an empty snapshot, so that existing objects do not matter.
+# Strategies are checked with this empty snapshot, so that existing objects do not matter.
 _NOTHING = Snapshot(0, Configuration())
 
 
 def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
     """Report violations of the rules that do not depend on existing objects.
 
-    `plain` is a document after its values were converted. Values with errors in `problems` are
-    skipped.
+    `plain` is a document with converted values. The function skips values with errors in
+    `problems`.
     """
     repair = Repair(problems.errors)
     kind_of_document = UnleashState(
@@ -53,7 +53,7 @@ def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
 
 
 def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Report duplicate names among the objects of a kind."""
+    """Report duplicate names of objects of the same kind."""
     for section, key in (
         ("features", "name"),
         ("strategies", "name"),
@@ -108,7 +108,10 @@ def _check_constraints(
     path: Path,
     problems: Problems,
 ) -> None:
-    """Report an empty list of values without a `value`, which 3.x refuses."""
+    """Report constraints without a `value` whose list of values is empty.
+
+    3.x refuses an empty list.
+    """
     if not state.needs_strategies:
         return
     for at, constraint in enumerate(constraints or ()):
@@ -171,18 +174,21 @@ def _check_feature_tag(
             problems.invalid(missing_key(key), rule="any.required", path=(*path, key))
 
 
-# The rule and the message for a toggle without its required strategies, by the value sent.
+# If a toggle lacks required strategies, the sent value of `strategies` determines the rule and the
+# message of the error.
 _WITHOUT_STRATEGIES: Mapping[Any, tuple[str, str]] = {
     UNSET: ("any.required", missing_key("strategies")),
     None: ("array.base", "The value must be a list, not null."),
     (): ("array.min", "The value must not be empty."),
 }
-# The sections with toggle configurations per environment, and their fields.
+# These sections contain the configurations of toggles per environment. The values are the fields of
+# `UnleashState`.
 _PER_ENVIRONMENT = {
     "featureEnvironments": "feature_environments",
     "featureStrategies": "feature_strategies",
 }
-# The item type and the rules for each section of the document.
+# For each section of the document, this mapping contains the type of items and the function that
+# checks the rules.
 _RULES: Mapping[str, tuple[type[Any], Callable[[UnleashState, Any, Path, Problems], None]]] = {
     "features": (FeatureEntry, _check_feature),
     "strategies": (StrategyEntry, _check_strategy),
@@ -193,5 +199,5 @@ _RULES: Mapping[str, tuple[type[Any], Callable[[UnleashState, Any, Path, Problem
     "featureStrategies": (FeatureStrategyEntry, _check_feature_strategy),
     "featureEnvironments": (FeatureEnvironmentEntry, _check_feature_environment),
 }
-# Cached, because a lookup takes a millisecond, and documents have thousands of items.
+# The types are cached, because a lookup takes a millisecond, and documents have thousands of items.
 _TYPES = {kind: inspect.type_info(kind) for kind, _ in _RULES.values()}

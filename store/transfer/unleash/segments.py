@@ -1,4 +1,4 @@
-"""Import the segments of a state document, and look them up by their IDs in the document."""
+"""Import the segments of a state document, and find segments by their IDs in the document."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from store.transfer.unleash.environment_entries import SegmentEntry
 
 
 class SegmentsOfDocument(Struct, frozen=True):
-    """The names of segments by their IDs, and the IDs of segments by strategy ID."""
+    """Mappings of segment IDs to segment names, and of strategy IDs to segment IDs."""
 
     names: Mapping[int, str]
     of_strategies: Mapping[str, tuple[int, ...]]
 
 
 async def import_segments(context: UnleashImport) -> None:
-    """Create and overwrite segments, identified by name."""
+    """Create and overwrite segments; the name identifies a segment."""
     work = context.work
     for at, entry in enumerate(items_of(context.state.segments)):
         if context.has_too_many_errors:
@@ -37,7 +37,7 @@ async def import_segments(context: UnleashImport) -> None:
 
 
 async def drop_segments(context: UnleashImport) -> None:
-    """Delete the segments that the document does not define; keep segments in use."""
+    """Delete the segments that are neither in the document nor in use."""
     work, state = context.work, context.state
     if state.segments is UNSET:
         return
@@ -54,9 +54,10 @@ async def drop_segments(context: UnleashImport) -> None:
 
 
 def segments_of(context: UnleashImport) -> SegmentsOfDocument:
-    """Return the segments of the document, or of this installation if it has no such section.
+    """Return the segments of the document.
 
-    Unknown IDs are errors, because without the segment a toggle would be on for more users.
+    If the document has no section `segments`, return the segments of this installation. An unknown
+    ID is an error, because without the segment a toggle would be on for more users.
     """
     state = context.state
     names = {key: segment.name for key, segment in context.work.snapshot.segments.items()}

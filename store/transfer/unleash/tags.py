@@ -21,14 +21,14 @@ from store.transfer.unleash.document import FeatureTagEntry
 from store.transfer.unleash.exporting import tag_form, tag_type_form
 from store.values import Tag
 
-# The number of items to process before yielding to the event loop.
+# The import yields to the event loop after this many items.
 _ITEMS_AT_A_TIME = 100
 
 
 async def import_tag_data(context: UnleashImport) -> None:
-    """Create tag types and tags, and add tags to toggles; keep existing tag types and tags.
+    """Create missing tag types and tags, and add tags to toggles.
 
-    As in 3.x, this happens only if the document has both tag types and tags.
+    As in 3.x, the function imports tag data only if the document has both tag types and tags.
     """
     if not _has_tag_data(context):
         for section in ("tagTypes", "tags", "featureTags"):
@@ -48,14 +48,14 @@ async def import_tag_data(context: UnleashImport) -> None:
 
 
 async def import_tags(context: UnleashImport) -> None:
-    """Create tag types and tags; keep those that exist."""
+    """Create missing tag types and tags."""
     if _has_tag_data(context):
         await _import_tag_types(context)
         await _import_tags(context)
 
 
 async def repeat_tags(context: UnleashImport, names: Collection[str]) -> None:
-    """Add the tags again to the given toggles, which other writers have changed meanwhile."""
+    """Add the document's tags again to toggles that other writers have changed meanwhile."""
     work = context.work
     if not _has_tag_data(context):
         return
@@ -172,7 +172,7 @@ def _put_on(context: UnleashImport, toggle: Toggle, entry: FeatureTagEntry) -> N
 
 
 def _refused_types(context: UnleashImport) -> set[str]:
-    """Return the refused tag types, whose errors are already reported."""
+    """Return the names of the refused tag types; their errors are already reported."""
     names = {entry.name for entry in items_of(context.state.tag_types)}
     return names - context.work.snapshot.tag_types.keys()
 

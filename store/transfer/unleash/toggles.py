@@ -31,10 +31,10 @@ from store.unit_of_work import UnitOfWork
 
 
 async def import_features(context: UnleashImport) -> Configurations:
-    """Create and overwrite toggles, with their configurations in the environments of the document.
+    """Create and overwrite toggles and their configurations in the environments of the document.
 
-    Configurations in other environments are unchanged, unless toggles are dropped first. A dropped
-    toggle that is imported again keeps its ID.
+    Without `drop`, configurations in other environments are unchanged. With `drop`, a toggle that
+    is imported again keeps its ID.
     """
     configurations = Configurations(context, segments_of(context))
     await configurations.find()
@@ -48,7 +48,7 @@ async def import_features(context: UnleashImport) -> Configurations:
 async def repeat_features(
     context: UnleashImport, configurations: Configurations, names: Collection[str]
 ) -> None:
-    """Import again only the given toggles, which other writers have changed meanwhile."""
+    """Import toggles again that other writers have changed meanwhile."""
     if context.state.features is not UNSET:
         await _import_features(context, configurations, names)
 
@@ -92,7 +92,10 @@ async def _import_entries(
     numbers: Sequence[int],
     configurations: Configurations,
 ) -> None:
-    """Create and overwrite the toggles of `target`; `numbers` are their indexes in the document."""
+    """Create and overwrite the toggles of `target`.
+
+    `numbers` are the indexes of the toggles in the document.
+    """
     work, entries = context.work, target.document.toggles
     features = items_of(context.state.features)
     existing = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
@@ -127,8 +130,9 @@ async def _import_entries(
 def _is_skipped(context: UnleashImport, at: int, toggle: Toggle) -> bool:
     """Whether to skip the toggle because of `keep`, or because the item equals its export.
 
-    As in 3.x, `keep` applies only to live toggles; archived toggles are overwritten. Importing an
-    unchanged export would remove segments and disabled strategies, which exports do not contain.
+    As in 3.x, `keep` applies only to live toggles. Archived toggles are overwritten. Exports
+    contain neither segments nor disabled strategies, so importing an unchanged export would remove
+    a toggle's segments and disabled strategies.
     """
     if context.keep and not toggle.archived:
         return True
@@ -149,10 +153,11 @@ def _own_entry(
     current: Toggle | None,
     configurations: tuple[own.ConfigurationEntry, ...] | UnsetType,
 ) -> own.ToggleEntry:
-    """Return the toggle in the form of Flagstaff's own document.
+    """Return the toggle as an entry of Flagstaff's own document.
 
-    Fields that 3.x preserves if they are not sent (description, type, project, stale, creation
-    time) are UNSET. If a toggle is already stale or archived, the time of that change is kept.
+    If the document omits the description, type, project, stale flag or creation time, the field is
+    UNSET, because 3.x preserves omitted fields. If a toggle is already stale or archived, the
+    toggle keeps the time of that change.
     """
     stale_since = (current.stale_at if current else None) or work.now
     stale_at = UNSET if entry.stale is UNSET else (stale_since if entry.stale else None)
@@ -176,7 +181,7 @@ def _own_entry(
 
 
 def _created_at(entry: FeatureEntry, current: Toggle | None) -> datetime | UnsetType:
-    """Return when the toggle was created; UNSET if the time is unchanged to the millisecond."""
+    """Return the creation time, or UNSET if the time is unchanged to the millisecond."""
     if entry.created_at is None:
         return UNSET
     if current is not None and entry.created_at is not UNSET:

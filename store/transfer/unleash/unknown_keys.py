@@ -23,7 +23,8 @@ from store.transfer.unleash.environment_entries import (
 
 MAX_UNKNOWN_KEYS = 100
 
-# Exported keys that imports ignore without a warning: bookkeeping and derived values.
+# Exports contain these keys, and imports ignore them without a warning. Their values are metadata
+# or derived values.
 _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     FeatureEntry: frozenset({"lastSeenAt", "createdBy", "createdByUserId"}),
     ActivationEntry: frozenset({"id"}),
@@ -37,7 +38,7 @@ _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     StrategySegmentEntry: frozenset({"createdAt"}),
     TagTypeEntry: frozenset(),
 }
-# Settings that Flagstaff does not have. Their default values cause no warning.
+# Flagstaff does not support these settings. The listed default values cause no warning.
 _DEFAULTS: Mapping[type[Any], Mapping[str, tuple[Any, ...]]] = {
     ProjectEntry: {
         "mode": (None, "open"),
@@ -51,7 +52,7 @@ _DEFAULTS: Mapping[type[Any], Mapping[str, tuple[Any, ...]]] = {
 
 
 class Findings(Problems):
-    """The errors of a document, and its unknown keys."""
+    """The errors and the unknown keys of a document."""
 
     def __init__(self) -> None:
         super().__init__()

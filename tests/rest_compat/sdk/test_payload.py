@@ -294,7 +294,7 @@ def test_the_newest_payload_stays_however_large_it_is() -> None:
 
 
 def _toggle_from(feature: dict[str, Any], segments: dict[int, Segment]) -> Toggle:
-    """A toggle whose entry equals the recorded entry."""
+    """A toggle whose entry equals the recorded one."""
     strategies = tuple(
         ToggleStrategy(
             id=f"{feature['name']}-{at}",

@@ -1,4 +1,4 @@
-"""Unleash's engine evaluates imported toggles in the same way as the exporting server."""
+"""Unleash's engine evaluates imported toggles as the server from which they come."""
 
 import json
 from collections.abc import Sequence

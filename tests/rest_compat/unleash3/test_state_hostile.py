@@ -1,4 +1,4 @@
-"""Malicious imports are refused, and do not delay other requests."""
+"""Malicious imports are refused, and do not delay others."""
 
 import io
 import zipfile
@@ -44,7 +44,7 @@ async def nobody_waits() -> AsyncIterator[None]:
 async def refused(
     store: Store, admin: httpx.AsyncClient, body: bytes, headers: dict[str, str]
 ) -> httpx.Response:
-    """Import with `drop`, check that nothing has changed, and return the answer."""
+    """Return the answer to an import with `drop` that must change nothing."""
     before = store.snapshot
     async with nobody_waits():
         answer = await admin.post(PATH, params={"drop": "true"}, content=body, headers=headers)

@@ -16,7 +16,7 @@ CLOCK = Clock()
 
 
 async def reported(store: Store) -> None:
-    """Usage of the registered `shop` and of the unregistered `blog`. `idle` only registers."""
+    """Usage of `shop`, which registered, and of `blog`, which did not; `idle` only registered."""
     await store.journal.add(
         registration_report(app_name="shop", strategies=("default", "mine")),
         registration_report(app_name="idle"),

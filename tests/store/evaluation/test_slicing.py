@@ -30,7 +30,7 @@ LONG = "ab" * 5_000
 
 @pytest.fixture
 def giving_way_often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Time slices of zero length, so that the code yields at every opportunity."""
+    """Time slices of no length, so that all code that can yield does yield."""
     monkeypatch.setattr(slicing, "SLICE_S", -1)
     gc.disable()
     yield

@@ -25,9 +25,7 @@ _EVENT = table_of(EventRow)
 def call(
     operation: Callable[..., Awaitable[T]], work: UnitOfWork, *arguments: Any, **options: Any
 ) -> Awaitable[T]:
-    """Call an operation. If the operation accepts a struct of fields, pass matching options in the
-    struct.
-    """
+    """Call an operation; if it accepts a struct of fields, matching options are passed in it."""
     kind = get_type_hints(operation).get("fields")
     if kind is not None and not any(
         isinstance(item, kind) for item in (*arguments, *options.values())
@@ -69,7 +67,7 @@ async def refused(
 async def error_paths(
     store: Store, operation: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the rule, or else the code, and the path of each error of a refused operation."""
+    """Return rule and path of each error of a refused operation; without a rule, its code."""
     return summed_up(await refused(store, operation, *arguments, **options))
 
 
@@ -95,17 +93,17 @@ async def number_of_events(store: Store, *, since: int) -> int:
 
 
 def summed_up(errors: list[DomainError]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the rule, or else the code, and the path of each error."""
+    """Return rule and path of each error; without a rule, its code."""
     return [(getattr(error, "rule", error.code), error.path) for error in errors]
 
 
 def noted(check: Callable[..., Any], *arguments: Any, **options: Any) -> list[Any]:
-    """Run a check with an empty path, and return its errors like `summed_up`."""
+    """Run a check with an empty path; return its errors like `summed_up`."""
     problems = Problems()
     check(*arguments, path=(), problems=problems, **options)
     return summed_up(problems.errors)
 
 
 def document(subject: Any) -> Any:
-    """The document that an event stores for an object."""
+    """The document of an object in an event."""
     return msgspec.json.decode(msgspec.json.encode(document_of(subject)))

@@ -1,4 +1,4 @@
-"""Imports leave out some parts of a 3.x document. Some errors refuse the whole document."""
+"""Parts of a 3.x document that are left out, and errors that refuse all of it."""
 
 from typing import Any
 
