@@ -1,1 +1,1 @@
-"""Constraints: their operators, validation and evaluation."""
+"""The operators, validation and evaluation of constraints."""

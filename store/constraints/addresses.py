@@ -18,7 +18,8 @@ _IS_VERSION_6 = 1 << 128
 def parse_address(value: str) -> int:
     """Parse an IP address in a context into a number.
 
-    As in the official engine, `::ffff:10.1.2.3` is an IPv6 address, not the IPv4 address 10.1.2.3.
+    As in the official engine, `::ffff:10.1.2.3` is an IPv6 address, and differs from the IPv4
+    address 10.1.2.3.
 
     Raises: ValueError.
     """

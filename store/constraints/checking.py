@@ -42,7 +42,7 @@ async def compile_patterns(constraints: Iterable[Constraint]) -> None:
 
 
 def normalise_constraint(constraint: Constraint) -> Constraint:
-    """Move the single value of a constraint to `value`, where SDKs read it.
+    """Move the single value of a constraint to `value`, because SDKs read a single value there.
 
     If the constraint has no value or several values, the function returns the constraint unchanged.
     If its operator allows several values, the constraint is also unchanged.

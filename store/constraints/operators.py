@@ -1,6 +1,6 @@
-"""The operators of constraints, each defined in one row.
+"""The operators of constraints. One row defines one operator.
 
-To add an operator, add an entry here and a member to `ConstraintOperator` in `graph/enums.py`.
+To add an operator, add a row here and a member to `ConstraintOperator` in `graph/enums.py`.
 """
 
 import operator
@@ -61,8 +61,8 @@ class Operator(Struct, frozen=True, kw_only=True):
     `words` describe the plain operator and the inverted operator. If `single` is true, SDKs read
     one value from `value`. Otherwise SDKs read a list from `values` (client specification 5,
     "constraints"). If `whole` is true, the operator compares whole strings, so the values can be
-    checked against legal values. `is_pattern` marks regular expressions, which are compiled in a
-    thread.
+    checked against legal values. If `is_pattern` is true, the value is a regular expression, and a
+    thread compiles the value.
 
     If the operator has an `inverse`, an inverted constraint is evaluated with the operator
     `inverse`. Therefore a missing field meets exactly one of the plain and the inverted constraint.

@@ -1,7 +1,7 @@
 """Parse numbers, datetimes and versions as the official engine does.
 
-The functions return comparable values, and raise ValueError for strings that the engine rejects.
-The engine parses the values of constraints more strictly than the values of contexts.
+The functions return comparable values. If the engine rejects a string, the functions raise
+ValueError. The engine parses the values of constraints more strictly than the values of contexts.
 """
 
 import re
@@ -52,7 +52,7 @@ def parse_constraint_number(value: str) -> float:
 def parse_datetime(value: str) -> tuple[int, int]:
     """Parse a datetime in a context into seconds and nanoseconds.
 
-    Years have up to six digits, so the result may be outside the range of `datetime`.
+    A year may have up to six digits, so the result may exceed the range of `datetime`.
     """
     found = _DATETIME.fullmatch(value)
     if found is None:

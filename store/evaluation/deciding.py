@@ -1,4 +1,4 @@
-"""Decide about the toggles of a snapshot, with functions compiled once per snapshot."""
+"""Decide about the toggles of a snapshot with functions that are compiled once per snapshot."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -55,7 +55,7 @@ def evaluate(snapshot: Snapshot, toggle: Toggle, environment: str, context: Cont
 
 
 def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decider]:
-    """Return the deciders of all toggles in an environment, by name.
+    """Return a mapping of toggle names to deciders for an environment.
 
     Each decider is compiled on first use and cached in the snapshot.
     """

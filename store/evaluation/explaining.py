@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 class ConstraintOutcome(Struct, frozen=True):
-    """A constraint, the value of the context, and whether the value meets the constraint."""
+    """A constraint, the context's value, and whether the value meets the constraint."""
 
     constraint: Constraint
     context_value: str | None
@@ -35,7 +35,7 @@ class ConstraintOutcome(Struct, frozen=True):
 
 
 class SegmentOutcome(Struct, frozen=True):
-    """A segment, and whether the context meets all its constraints."""
+    """A segment and whether the context meets all constraints of the segment."""
 
     segment: Segment
     outcome: Outcome

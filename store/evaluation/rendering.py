@@ -48,7 +48,7 @@ async def render_decisions(
     """
 
     def render_row(row: _Row) -> bytes:
-        # Do not unpack the row: that would read all values from memory, even unused values.
+        # Do not unpack the row. Unpacking would read all values from memory, even unused values.
         requirements, rendered = row[0], row[2]
         if requirements:
             index = decide_index(requirements, row[1], context)
@@ -98,7 +98,7 @@ async def _rows(
 
 
 def _render(row: _Row, index: int, render: Render) -> bytes:
-    """Render a decision for the first time."""
+    """Render a decision that has occurred for the first time."""
     *_, rendered, decider, toggle = row
     assert decider is not None
     assert toggle is not None
@@ -109,7 +109,7 @@ def _render(row: _Row, index: int, render: Render) -> bytes:
 def _row(toggle: Toggle, decider: Decider, render: Render) -> _Row | bytes:
     """Return the row of a toggle.
 
-    If the decision is the same for all contexts, return its bytes instead.
+    If the decision is the same for all contexts, return the bytes of the decision instead.
     """
     compiled = decider.compiled
     if render not in compiled.cache:

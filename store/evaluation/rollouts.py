@@ -62,7 +62,7 @@ class Draw(Struct, frozen=True):
 
 
 def is_rollout(strategy: ToggleStrategy) -> bool:
-    """Whether the strategy is a rollout, even if its parameters are invalid."""
+    """Whether the strategy is a rollout; the parameters may be invalid."""
     return strategy.name in _ROLLOUTS
 
 

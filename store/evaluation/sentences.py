@@ -86,7 +86,10 @@ def _among(field: str, value: str | None, what: str, *, holds: bool) -> str:
 
 
 def quote_title(strategy: ToggleStrategy) -> str:
-    """Return the title of a strategy in quotes; without a title, return its name."""
+    """Return the title of a strategy in quotes.
+
+    Without a title, return the name of the strategy in quotes.
+    """
     return f"'{display(strategy.title or strategy.name)}'"
 
 

@@ -1,4 +1,4 @@
-"""Compile activation strategies, with their constraints and segments, into functions."""
+"""Compile activation strategies, including constraints and segments, into functions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
@@ -23,7 +23,7 @@ from store.values import Constraint
 
 
 class CompiledConstraint(Struct, frozen=True):
-    """A constraint, its test, and the result of `search_cost`."""
+    """A constraint, the compiled test, and the result of `search_cost`."""
 
     source: Constraint
     holds: Test
@@ -110,7 +110,7 @@ def _compile_segment(number: int, segment: Segment | None) -> CompiledSegment:
 
 
 def _all(tests: Sequence[Test]) -> Test:
-    """Combine tests into one test that requires all of them.
+    """Return a test that is met if all given tests are met.
 
     If the result is the same for all contexts, return `always` or `never`.
     """

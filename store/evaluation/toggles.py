@@ -1,4 +1,4 @@
-"""Compile toggles into functions, once for each state of a toggle."""
+"""Compile toggles into functions. Each state of a toggle is compiled once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -39,7 +39,7 @@ class Reason(StrEnum):
 class Decision(Struct, frozen=True):
     """The decision of an SDK; `strategy` is the first strategy that matched.
 
-    `variant` is None if the SDK returns the built-in variant `disabled`.
+    If the SDK returns the built-in variant `disabled`, `variant` is None.
     """
 
     enabled: bool
@@ -94,7 +94,7 @@ class CompiledToggle(Struct, frozen=True, eq=False):
     cache: dict[Any, Any]
 
     def require_thread_for(self, context: Context) -> None:
-        """Require a thread if deciding for a context is heavy work.
+        """If deciding for a context is heavy work, require a thread.
 
         Raises: HeavyWorkError, AbandonedError: see `require_thread`.
         """
@@ -112,7 +112,7 @@ def case_of(index: Index) -> Case:
 
 def decide_case(case: Case, context: Context) -> int:
     """Return the index of the decision for a context."""
-    # Do not unpack the case: that would read all values from memory, even unused values.
+    # Do not unpack the case. Unpacking would read all values from memory, even unused values.
     for test in case[0]:
         if not test(context):
             index = case[6]
@@ -239,7 +239,7 @@ def _add(decision: Decision, decisions: list[Decision]) -> int:
 def _compile_strategies(
     strategies: Sequence[CompiledStrategy], picker: Picker | None, decisions: list[Decision]
 ) -> tuple[list[_Case], Index]:
-    """Compile the decision for an enabled toggle: the first strategy that matches decides.
+    """Compile the strategies of an enabled toggle; the first matching strategy decides.
 
     Return two items: a list of the strategies that may match, each with the index of its decision;
     and the index of the decision if no strategy matches. If an index depends on the context, it is

@@ -1,4 +1,4 @@
-"""The migrations of the database schema, applied at start."""
+"""The migrations of the database schema. The server applies them at start."""
 
 import logging
 from functools import cache
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
 
-# All processes use this arbitrary key for the advisory lock.
+# All processes use this key for the advisory lock. The value is arbitrary.
 _POSTGRESQL_LOCK = 0x464C4147
 _log = logging.getLogger(__name__)
 

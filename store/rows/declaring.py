@@ -1,4 +1,4 @@
-"""Helpers to declare tables: their names and common columns."""
+"""Helpers that declare the names and the common columns of tables."""
 
 import re
 from typing import Any

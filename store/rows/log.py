@@ -47,8 +47,8 @@ class ChangeSetRow(Row, table=True):
         default=None, sa_column=sa.Column(Name, nullable=True, unique=True)
     )
     revision: int = count_column()
-    # Servers of earlier releases write no state, so they need a default. They apply all change sets
-    # immediately.
+    # Servers of earlier releases do not write this column, so the column needs a default. These
+    # servers apply all change sets immediately.
     state: str = Field(sa_column=sa.Column(sa.Text, nullable=False, server_default="applied"))
     apply_at: datetime | None = optional_time_column()
     refusal_code: str | None = Field(default=None, sa_column=sa.Column(sa.Text, nullable=True))

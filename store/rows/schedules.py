@@ -19,7 +19,7 @@ from store.scheduled_changes import PlannedChange, Rollout
 
 
 class ScheduleRow(Row, table=True):
-    """The changes that a scheduled change set makes: `changes`, or the steps of `rollout`.
+    """The changes of a scheduled change set, in `changes` or in the steps of `rollout`.
 
     `changes` has the format of the API that scheduled the change set. When a change set is
     scheduled, the server tries its changes once and stores the results in `planned`. `revision` is

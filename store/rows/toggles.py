@@ -1,4 +1,4 @@
-"""The tables of toggles and their parts."""
+"""The tables of toggles and of the parts of toggles."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The tables of applications and their reports."""
+"""The tables of applications and of usage reports."""
 
 from datetime import datetime
 from typing import Any
@@ -181,5 +181,5 @@ class NameAllowanceRow(Row, table=True):
     hour: datetime = Field(sa_column=sa.Column(UtcDateTime, primary_key=True))
     applications: int = count_column()
     unknown_names: int = count_column()
-    # Servers of earlier releases do not write this column, so they need a default.
+    # Servers of earlier releases do not write this column, so the column needs a default.
     usages: int = count_column(server_default="0")

@@ -1,4 +1,4 @@
-"""Convert JSON values to documents; report every invalid value with its path."""
+"""Convert JSON values to documents, and report the path of every invalid value."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from store.transfer.repair import UNKNOWN_KEY, InvalidDocument, Repair
 SOURCE: Path = ("source",)
 MAX_ERRORS = 1_000
 
-# The first integer that does not fit into a signed integer of 64 bits.
+# Signed integers of 64 bits are less than this number.
 BEYOND = 2**63
 _DEEPEST = 64
 _DateTime = Annotated[datetime, Meta(tz=True)]
@@ -73,7 +73,7 @@ def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
 
 
 def _check(value: Any, expected: Type, path: Path, problems: Problems) -> None:
-    """Report the errors of a value and of all values inside it."""
+    """Report the errors of a value and of all nested values."""
     if len(problems.errors) >= MAX_ERRORS:
         raise EnoughError
     match expected:

@@ -123,7 +123,7 @@ def _never_set(before: ToggleEnvironment) -> tuple[Variant, ...] | None | UnsetT
 
 
 def _spec(entry: ActivationEntry, segments: Mapping[str, int]) -> StrategySpec:
-    """Return the strategy as an input of operations; omit unknown segments."""
+    """Return the strategy as an input of operations, without unknown segments."""
     return StrategySpec(
         name=entry.name,
         title=entry.title,

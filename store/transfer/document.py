@@ -33,8 +33,8 @@ FORMAT = "flagstaff"
 VERSION = 1
 
 
-# The names of objects are not keyword-only. Therefore a name precedes the object's other fields,
-# even the inherited fields.
+# The names of objects are not keyword-only. Therefore, in documents, the name precedes all other
+# fields of an object, even inherited fields.
 
 
 class EnvironmentEntry(EnvironmentFields, frozen=True, kw_only=False, rename="camel"):
@@ -122,7 +122,7 @@ class ToggleEntry(_NamedToggle, frozen=True, kw_only=True, rename="camel"):
 
 
 class Document(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """The toggles and reference data of an installation, or a selection.
+    """A document with all or some toggles and reference data of an installation.
 
     `tags` includes tags that no toggle has.
     """

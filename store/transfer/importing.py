@@ -56,7 +56,7 @@ async def import_state(
     changes tokens, existing events or usage. To report progress, the function calls `on_toggle` for
     each toggle of the document.
 
-    Raises: Refusal: with all errors of the document, whose paths begin with `path`.
+    Raises: Refusal: the document has errors; their paths begin with `path`.
     """
     problems = Problems()
     _check_options(work, document, project, environment, comment, problems)
@@ -141,7 +141,7 @@ def _check_options(
 
 
 def _check_unique(document: Document, path: Path, problems: Problems) -> None:
-    """Report duplicate names among the objects of a kind."""
+    """Report duplicate names of objects of the same kind."""
     for section, field in named_sections().items():
         entries: Sequence[Any] = getattr(document, field)
         seen: set[str] = set()

@@ -23,7 +23,7 @@ async def read_draft(
 
     See `draft_of`.
 
-    Raises: Refusal: with errors whose paths begin with `path`.
+    Raises: Refusal: the document has errors; their paths begin with `path`.
     """
 
     def read() -> Document:

@@ -186,7 +186,9 @@ def remove_strategies(context: ImportContext) -> None:
 
 
 def _check_undeclared_name(name: str, kind: str) -> None:
-    """Check the name of an undeclared object, which exists only as a name in toggles.
+    """Check the name of an undeclared object.
+
+    An undeclared object exists only as a name in toggles.
 
     Raises: Refusal.
     """

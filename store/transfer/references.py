@@ -10,7 +10,7 @@ from store.values import DEFAULT_STICKINESS, Constraint, Tag, Variant
 
 
 class References(Struct):
-    """Keys of referenced objects, by kind."""
+    """The keys of referenced objects. There is one field for each kind of object."""
 
     environments: set[str] = set()
     projects: set[str] = set()

@@ -74,7 +74,8 @@ class Repair:
         rest: dict[str, Any] = {}
         for key, field in fields_of(expected.cls).items():
             field_path = (*path, key)
-            # A missing string may refer to an object, such as an environment.
+            # Replace invalid strings, because a missing string may mean a default object, such as
+            # an environment.
             stands = field_path not in self._invalid or isinstance(field.type, inspect.StrType)
             if field.required or (key in value and stands):
                 rest[key] = self.repaired(value.get(key), field.type, field_path)
@@ -126,7 +127,7 @@ def _placeholder(expected: Type) -> Any:
         case inspect.UnionType():
             return _placeholder(_chosen(expected))
         case inspect.StructType():
-            # Add optional strings too, because a missing string may refer to an object.
+            # Add optional strings too, because a missing string may mean a default object.
             return {
                 key: _placeholder(field.type)
                 for key, field in fields_of(expected.cls).items()
@@ -157,5 +158,5 @@ def _is_unknown_key(error: DomainError) -> bool:
 
 
 def _prefixes(paths: Iterable[Path]) -> set[Path]:
-    """Return the paths and all their prefixes."""
+    """Return the paths and all prefixes of the paths."""
     return {path[:steps] for path in paths for steps in range(len(path) + 1)}

@@ -1,4 +1,4 @@
-"""Import toggles, with one event for each toggle that is created, overwritten or removed."""
+"""Import toggles, and record one event for each created, overwritten or removed toggle."""
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping

@@ -17,7 +17,7 @@ _STEP = "  "
 
 
 def format_yaml(value: Any) -> str:
-    """Write a value as YAML that `parse_yaml` reads back.
+    """Return a value as YAML. For the result, `parse_yaml` returns an equal value.
 
     PyYAML's dumper supports more than JSON values, but is ten times slower.
     """

@@ -82,8 +82,8 @@ _log = logging.getLogger(__name__)
 class _Batch(Struct):
     """A batch of journal rows: a mapping of row IDs to reports.
 
-    `registered` are the names of applications that are already registered. `is_large` is true if
-    the reports have too many names to process on the event loop.
+    `registered` are the names of applications that are already registered. If the reports have too
+    many names to process on the event loop, `is_large` is true.
     """
 
     reports: dict[int, list[AnyReport]]
@@ -116,8 +116,8 @@ class Aggregator:
     ) -> None:
         """Prepare the aggregation.
 
-        `version` returns a value that changes with each commit. If it returns None, only a query
-        can detect a commit.
+        `version` returns a value that changes with each commit. If `version` returns None, only a
+        query can detect a commit.
         """
         self._database = database
         self._usage = usage
@@ -128,7 +128,7 @@ class Aggregator:
         self._write = write
         self._version = version
         self._own_rows = own_rows
-        # The database had this version when the journal was last aggregated.
+        # When the journal was last aggregated, the database had this version.
         self._aggregated: object | None = None
         self._one_at_a_time = asyncio.Lock()
         self._unreadable: set[int] = set()
@@ -248,7 +248,7 @@ class Aggregator:
         await register_applications(self._write, new)
         async with self._database.begin_write() as connection:
             if loaded != self._database.loaded:
-                # The rows are from the previous file. In the new file, their IDs may belong to
+                # The rows are from the previous file. In the new file, the same IDs may belong to
                 # other rows.
                 raise StoreUnavailableError("The database was replaced.")
             state = await next_sequence(connection)
@@ -273,7 +273,7 @@ class Aggregator:
         return work(*args, **options)
 
     async def _read_batch(self, connection: AsyncConnection, newest: int) -> _Batch:
-        """Read the oldest rows of the journal, without a write lock."""
+        """Read the oldest rows of the journal; no write lock is acquired."""
         parameters = {"newest": newest, "unreadable": [*self._unreadable]}
         row_ids: list[int] = []
         reports: dict[int, list[AnyReport]] = {}
@@ -314,7 +314,8 @@ class Aggregator:
                     await asyncio.to_thread(decode_reports, text) if large else decode_reports(text)
                 )
             except msgspec.DecodeError:
-                # Keep the row: it may be from a newer release, which can decode it.
+                # Keep the row, because a newer release may have written the row and may be able to
+                # decode it.
                 self._unreadable.add(row_id)
                 _log.error("Row %d of the metrics journal cannot be read and is skipped", row_id)
         return reports

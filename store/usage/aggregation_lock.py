@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store.database import Database
 
-# All processes use this arbitrary key for the advisory lock.
+# All processes use this key for the advisory lock. The value is arbitrary.
 _POSTGRESQL_LOCK = 0x464C4148
 # The lock file of an SQLite database is an empty file next to the database, with this suffix.
 _SUFFIX = "-aggregation"

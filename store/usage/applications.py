@@ -27,7 +27,7 @@ ApplicationOrder: TypeAlias = Literal["name", "created_at", "last_seen_at"]
 class Application(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     """An application that has registered or reported usage.
 
-    `registered_at` is None if the application has only reported usage. `strategies` are the names
+    If the application has only reported usage, `registered_at` is None. `strategies` are the names
     of the strategies in the application's last registration. `metrics_count` is the sum of all
     counts that the application has reported.
     """
@@ -47,12 +47,12 @@ class Application(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class ApplicationFilter(Struct, frozen=True, kw_only=True):
-    """Conditions on applications. All given fields must match; None matches every application.
+    """Conditions on applications. All given fields must match.
 
-    `search` is a part of the name or description. If `registered` is true, only registered
-    applications match. If it is false, only applications that have never registered match. `sdks`
-    are names without versions. If a field has several values, an application must match at least
-    one value.
+    A field that is None matches every application. `search` matches applications whose name or
+    description contains the string. If `registered` is true, only registered applications match. If
+    `registered` is false, only applications that have never registered match. `sdks` are names
+    without versions. If a field has several values, an application must match at least one value.
     """
 
     search: str | None = None
@@ -71,7 +71,7 @@ NO_FILTER = ApplicationFilter()
 
 
 async def application_by_name(connection: AsyncConnection, name: str) -> Application | None:
-    """Return the application with a name, or None."""
+    """Return the application with the given name, or None if the name is unknown."""
     return (await applications_by_name(connection, [name])).get(name)
 
 
@@ -137,7 +137,7 @@ async def count_applications(
 async def implementers(
     connection: AsyncConnection, filter: ApplicationFilter
 ) -> dict[str, list[str]]:
-    """Return the sorted names of the applications that implement each strategy."""
+    """Return a mapping of strategies to the sorted applications that implement each strategy."""
     statement = (
         sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
         .where(*_application_conditions(filter))

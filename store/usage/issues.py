@@ -92,10 +92,10 @@ def find_issues(
 async def load_suspects(
     connection: AsyncConnection, snapshot: Snapshot, applications: Implemented, seen_since: datetime
 ) -> Mapping[str, list[RequestedToggle]]:
-    """Load the requested toggles that may be an issue, by application.
+    """Return a mapping of applications to the requested toggles that may be an issue.
 
-    The function skips toggles that cannot be an issue, and toggles that were last requested before
-    `seen_since`.
+    The result omits toggles that cannot be an issue. The result also omits toggles that were last
+    requested before `seen_since`.
     """
     suspicious = _TOGGLE.c.name.is_(None) | _TOGGLE.c.archived_at.is_not(None)
     demanding = _demanding_toggles(snapshot, applications)
@@ -139,7 +139,7 @@ async def applications_with_issues(
 
 
 def _demanding_toggles(snapshot: Snapshot, applications: Implemented) -> list[str]:
-    """Return the live toggles with a strategy that an application does not implement."""
+    """Return the live toggles with a strategy that at least one application does not implement."""
     implemented = [set(strategies) for strategies in applications.values() if strategies]
     if not implemented:
         return []
@@ -163,7 +163,7 @@ def _strategies_anywhere(toggle: Toggle) -> frozenset[str]:
 
 
 def _active_strategies(toggle: Toggle, environment: str) -> set[str]:
-    """Return the strategies that SDKs get for a toggle in an environment."""
+    """Return the names of the strategies that SDKs get for a toggle in an environment."""
     configured = toggle.environments.get(environment)
     if configured is None:
         return set()

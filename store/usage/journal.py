@@ -1,6 +1,7 @@
 """Commit reports to the journal.
 
-Reports are acknowledged once they are committed to the journal. They are aggregated later.
+The server acknowledges reports after committing them to the journal. The reports are aggregated
+later.
 """
 
 import asyncio
@@ -117,9 +118,9 @@ class Journal:
 
         After this function has returned, the reports survive a crash. New names are limited per
         `source`, such as the ID of a token. Without a source, only the total number of names is
-        limited. If the source `is_public`, pairs of an application and a toggle are limited as
-        well. If the caller has already called `have_many_names`, `are_large` is the result. If the
-        call is cancelled before the commit begins, the reports are withdrawn.
+        limited. If `is_public` is true, pairs of an application and a toggle are limited as well.
+        If the caller has already called `have_many_names`, `are_large` is the result. If the call
+        is cancelled before the commit begins, the reports are withdrawn.
 
         Raises:
             TooManyNamesError: the reports have more new names than a limit allows.
@@ -221,7 +222,8 @@ class Journal:
         reservation: Reservation | None = None
         try:
             async with self._database.begin_journal_write() as connection:
-                # Build the batch here, to include the reports that arrived during the wait.
+                # Build the batch here, after the wait for the database, so that the batch includes
+                # the latest reports.
                 batch = self._take_batch(MAX_ROW_BYTES)
                 if any(entry.new_names is not None for entry in batch):
                     reservation = Reservation()
@@ -289,9 +291,10 @@ class Journal:
         return True
 
     def _take_batch(self, max_bytes: int) -> list[_Entry]:
-        """Remove and return the next entries of the queue, about `max_bytes` in total.
+        """Remove and return the next entries of the queue.
 
-        Withdrawn entries are removed without being returned.
+        The function stops when the entries have `max_bytes` or more in total. Withdrawn entries are
+        removed without being returned.
         """
         batch: list[_Entry] = []
         size = 0

@@ -15,7 +15,7 @@ T = TypeVar("T", bound=Struct)
 async def count_rows(
     connection: AsyncConnection, table: sa.Table, conditions: Iterable[sa.ColumnElement[bool]]
 ) -> int:
-    """Return the number of rows of a table that meet all conditions."""
+    """Return the number of rows in a table that meet all conditions."""
     statement = sa.select(sa.func.count()).select_from(table).where(*conditions)
     return (await connection.execute(statement)).scalar_one()
 

@@ -1,7 +1,7 @@
 """Limit the names of applications and undefined toggles that reports may add.
 
-The transaction that commits a report also checks its names. Therefore the tables have room for all
-acknowledged reports, and the limits apply to all processes together.
+The transaction that commits a report also checks the names in the report. Therefore the tables have
+room for the names in all acknowledged reports. The limits apply to all processes together.
 """
 
 from collections.abc import Callable, Collection, Iterable, Set
@@ -30,8 +30,8 @@ from store.usage.summary import UsageSummary
 
 # Within a clock hour, one source, such as a token, may report at most this many new names. A usage
 # is a name that an application reports in an environment. Usages from secret tokens are not
-# limited: services that share a token may report hundreds of thousands of usages in their first
-# minutes.
+# limited, because services that share a token may report hundreds of thousands of usages in their
+# first minutes.
 MAX_NEW_APPLICATIONS = 200
 MAX_NEW_UNKNOWN_NAMES = 2_000
 MAX_NEW_USAGES = 20_000
@@ -220,8 +220,8 @@ class NameLimits:
             self._usage.forget(toggle_name, environment, app_name)
         self._usages.difference_update(removed.usages)
         if removed.applications or removed.names:
-            # Some usages of these names may not be in the tables yet. Clearing the whole set is
-            # safe, and only causes more lookups.
+            # Some usages of the removed names may not be in the tables yet. Clearing the whole set
+            # is safe, and only causes more lookups.
             self._usages.clear()
 
     async def trim(self, now: datetime) -> None:

@@ -12,7 +12,7 @@ Name: TypeAlias = tuple[str, str]
 
 
 class TooManyNamesError(Exception):
-    """A report has more new names than allowed; no part of it was stored."""
+    """A report has more new names than allowed; no part of the report was stored."""
 
     def __init__(self, message: str, retry_after_s: int) -> None:
         self.message = message

@@ -21,8 +21,8 @@ _USAGE = table_of(ToggleUsageRow)
 # One call reads the counts of at most this many names.
 MAX_NAMES = 10_000
 
-# Counts are stored per second or per minute. A count is included while any part of its second or
-# minute is within the window.
+# Counts are stored per second or per minute. If any part of the second or minute is in the window,
+# the count is included.
 _MINUTE = timedelta(minutes=1, seconds=1)
 _HOUR = timedelta(hours=1, minutes=1)
 
@@ -112,9 +112,10 @@ async def recent_counts(
 ) -> dict[str, Recent]:
     """Return the recent counts of all reported names, or of one name, in an environment.
 
-    Names without recent reports have zero counts. At most the first MAX_NAMES names are returned. A
-    report belongs to the last minute until a minute after the second in which the report ended. A
-    report belongs to the last hour until an hour after the minute in which the report ended.
+    Names without recent reports have zero counts. The function returns at most the first MAX_NAMES
+    names in alphabetical order. A report belongs to the last minute until a minute after the second
+    in which the report ended. A report belongs to the last hour until an hour after the minute in
+    which the report ended.
     """
     names = await _names(connection, environment, now, toggle_name)
     found = {name: Recent(Answers(), Answers()) for name in names}

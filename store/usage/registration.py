@@ -29,7 +29,7 @@ async def register_applications(
 
     Applications that are already registered are skipped.
 
-    The actor of the event is the client's address, as in 3.x (rest-contract.md, "Events, 3.x").
+    As in 3.x, the actor of an event is the client's address (rest-contract.md, "Events, 3.x").
     """
     by_address: dict[str | None, list[AnyReport]] = defaultdict(list)
     for report in reports:

@@ -19,7 +19,7 @@ DISABLED_VARIANT = "disabled"
 
 
 # With `gc=False`, the garbage collector does not track `ToggleCounts`. A report contains dozens of
-# these structs, and they cannot be part of a reference cycle.
+# these structs. Tracking is unnecessary, because the structs cannot be part of a reference cycle.
 class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
     """The numbers of yes answers, no answers, and answers with each variant of a toggle.
 
@@ -44,7 +44,7 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
     def total(self) -> int:
         """The sum of all counts.
 
-        3.x computes `metricsCount` in this way (rest-contract.md, "Metrics and applications, 3.x").
+        In 3.x, `metricsCount` is also this sum (rest-contract.md, "Metrics and applications, 3.x").
         """
         return self.yes + self.no + sum(self.variants.values())
 
@@ -75,7 +75,7 @@ class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="us
 
     `stop` is a time on the clock of the instance. Reports with the same `receipt` are repetitions,
     so only one report is counted. If `registers` is true and the report names an existing toggle,
-    the report also registers its application. Applications in browsers, for example, never register
+    the report also registers the application. Applications in browsers, for example, never register
     themselves. `unnamed` is the sum of all counts of names that are not stored.
     """
 

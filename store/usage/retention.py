@@ -1,4 +1,4 @@
-"""Remove usage, events and similar rows after their retention time."""
+"""Remove usage, events and change sets whose retention time has passed."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -70,7 +70,7 @@ class Retention(Struct, frozen=True):
     """
 
     applications: timedelta | None = timedelta(days=90)
-    # An instance absent for a week does not return with the same ID.
+    # If an instance was absent for a week, the same ID does not appear again.
     instances: timedelta = timedelta(days=7)
     unknown_names: timedelta = timedelta(days=30)
     hours: timedelta = BUCKET_RETENTION["hour"]
@@ -184,7 +184,7 @@ async def _remove_change_sets(database: Database, since: datetime) -> None:
 
 
 async def _remove_instances_beyond(database: Database, limit: int) -> None:
-    """Remove instances, so that only the `limit` most recently seen instances remain.
+    """Remove all instances except the `limit` most recently seen instances.
 
     If several instances have the same time of the last report, more than `limit` instances may
     remain.
@@ -200,7 +200,7 @@ async def _remove_instances_beyond(database: Database, limit: int) -> None:
 def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
     """Return the condition for an application that has expired.
 
-    Such an application has no instances, and no reports or updates since a time.
+    An expired application has no instances, and no reports or updates since a time.
     """
     return sa.and_(
         _APPLICATION.c.last_seen_at < since,
@@ -210,7 +210,10 @@ def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
 
 
 def _is_left_over(now: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition for an unknown name that a toggle now has, or that has no usages."""
+    """Return the condition for obsolete unknown names.
+
+    An unknown name is obsolete if a toggle now has the name, or if the name has no usages.
+    """
     usage = sa.exists().where(
         _USAGE.c.toggle_name == _UNKNOWN.c.toggle_name, _USAGE.c.app_name == _UNKNOWN.c.app_name
     )

@@ -1,7 +1,7 @@
 """Make room in the size-limited tables of applications, unknown names and usages.
 
-The least recently seen rows are removed first. Rows that were seen in the last MIN_SILENCE always
-remain, so that made-up names cannot displace names in use.
+The least recently seen rows are removed first. Rows that were seen within the last MIN_SILENCE
+always remain. Therefore made-up names cannot displace names in use.
 """
 
 from collections.abc import Iterable
@@ -56,7 +56,7 @@ class Removed(Struct):
 async def make_room_for_applications(
     connection: AsyncConnection, limit: int, needed: int, now: datetime
 ) -> Removed | None:
-    """Remove the least recently seen applications if `needed` new applications do not fit.
+    """If `needed` new applications do not fit, remove the least recently seen applications.
 
     If too few rows can be removed, remove nothing and return None.
     """
@@ -89,7 +89,7 @@ async def make_room_for_names(
     *,
     app_name: str | None = None,
 ) -> Removed | None:
-    """Remove the least recently seen unknown names if `needed` new names do not fit.
+    """If `needed` new names do not fit, remove the least recently seen unknown names.
 
     If `app_name` is given, count and remove only names of this application. If too few rows can be
     removed, remove nothing and return None.
@@ -118,7 +118,7 @@ async def make_room_for_names(
 async def make_room_for_usages(
     connection: AsyncConnection, missing: int, limit: int, now: datetime
 ) -> Removed | None:
-    """Remove at least `missing` usages, the least recently seen first.
+    """Remove at least `missing` of the least recently seen usages.
 
     If too few rows can be removed, remove nothing and return None.
     """
@@ -131,7 +131,7 @@ async def make_room_for_usages(
 
 
 async def remove_silent_usages(connection: AsyncConnection, extra: int, now: datetime) -> Removed:
-    """Remove up to `extra` usages, the least recently seen first.
+    """Remove up to `extra` of the least recently seen usages.
 
     One call removes at most MAX_REMOVED_USAGES usages. Recently seen usages remain.
     """
@@ -168,7 +168,7 @@ async def _remove_names(connection: AsyncConnection, names: list[tuple[str, str]
             sa.delete(_USAGE)
             .where(
                 sa.tuple_(_USAGE.c.app_name, _USAGE.c.toggle_name).in_(chunk),
-                # Keep the usages of a name that now has a toggle.
+                # Keep usages of names for which toggles now exist.
                 ~sa.exists().where(_TOGGLE.c.name == _USAGE.c.toggle_name),
             )
             .returning(_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)

@@ -2,10 +2,10 @@
 
 import re
 
-# Dependencies between toggles are the newest part of the features body. An SDK without support for
-# dependencies answers yes even if the parent toggle is off. SDKs that support dependencies also
-# support variants of strategies, segments by ID, and all operators except REGEX and IN_CIDR. The
-# versions are from Unleash's documentation of dependent features.
+# Dependencies between toggles are the newest part of the features body. If the parent toggle is
+# off, an SDK without support for dependencies still answers yes. SDKs that support dependencies
+# also support variants of strategies, segments by ID, and all operators except REGEX and IN_CIDR.
+# The versions are from Unleash's documentation of dependent features.
 _OLDEST = {
     "dotnet": (3, 4, 0),
     "go": (3, 9, 2),

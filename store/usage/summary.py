@@ -43,7 +43,7 @@ class Seen(Struct, frozen=True):
 
 
 class UsageSummary:
-    """The table of usages, summed up per toggle and environment.
+    """The sums of the table of usages per toggle and environment.
 
     Each aggregation by this process updates the summary. `refresh` loads the usage that other
     processes wrote. The summary contains all reported names, including names that no toggle has.
@@ -111,8 +111,8 @@ class UsageSummary:
     ) -> None:
         """Load the usage that was written since the last refresh.
 
-        `state` is the state that the connection sees. If `up_to` is given, the caller has made the
-        writes with numbers above `up_to`, and the function does not load them.
+        `state` is the usage state that the connection reads. If `up_to` is given, the caller has
+        made the writes with numbers above `up_to`, and the function does not load them.
         """
         known, newest = self._sequence, state.sequence if up_to is None else up_to
         if known == newest:

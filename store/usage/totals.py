@@ -122,7 +122,7 @@ class Totals:
     def applications(self) -> list[Record]:
         """Return the rows of the table of applications.
 
-        If an application is new, its row shows that it is not registered.
+        The row of a new application shows that the application is not registered.
         """
         counts = dict.fromkeys(self._applications, 0) | self._unnamed
         for (app_name, _, _), sums in self._sums.items():
@@ -205,7 +205,7 @@ class Totals:
         return self._seconds.rows()
 
     def uses(self) -> list[Use]:
-        """Return the sums of `usages` in the form of the usage summary."""
+        """Return the sums of `usages` as `Use` objects for the usage summary."""
         return [
             Use(
                 toggle_name,

@@ -1,6 +1,7 @@
-"""Send metrics updates to subscribers: the growth of the counts that all processes aggregate.
+"""Send metrics updates to subscribers.
 
-Intervals without new counts cause no update. The first interval starts with the subscription.
+A metrics update contains the growth of the counts that all processes aggregate. Intervals without
+new counts cause no update. The first interval starts with the subscription.
 """
 
 import asyncio
@@ -39,7 +40,7 @@ _CountKey: TypeAlias = tuple[_Key, datetime, str, str]
 
 
 class ToggleUpdate(Struct):
-    """The new counts of one toggle from one application in one environment."""
+    """The new counts of a toggle, an environment and an application."""
 
     toggle_name: str
     environment: str

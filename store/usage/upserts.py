@@ -115,8 +115,8 @@ def _upsert_applications(database: Database) -> Any:
     )
 
 
-# The parameters end with `_`, because SQLAlchemy treats parameters named like a column as values to
-# set.
+# The names of parameters end with `_`. If a parameter has the name of a column, SQLAlchemy sets the
+# column to the parameter's value.
 _UPDATE_REGISTERED = (
     sa.update(_APPLICATION)
     .where(_APPLICATION.c.name == sa.bindparam("name_"))

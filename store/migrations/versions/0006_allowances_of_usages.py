@@ -1,4 +1,4 @@
-"""Count the new usages of each source."""
+"""Add the column that counts the new usages of each source."""
 
 import sqlalchemy as sa
 from alembic import op

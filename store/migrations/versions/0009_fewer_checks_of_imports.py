@@ -13,8 +13,8 @@ _REFERENCES = (("toggle_id", "id", "CASCADE"), ("depends_on", "name", None))
 
 
 def upgrade() -> None:
-    # SQLite checks foreign keys much faster. To drop a foreign key, SQLite would have to copy the
-    # table.
+    # On SQLite, checks of foreign keys are much faster. To drop a foreign key, SQLite would have to
+    # copy the table.
     if op.get_bind().dialect.name == "sqlite":
         return
     op.drop_constraint(op.f("fk_event_change_set_id"), "event", type_="foreignkey")

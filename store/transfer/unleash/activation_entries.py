@@ -20,8 +20,8 @@ ComparedValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALU
 class ConstraintFields(Struct, frozen=True, kw_only=True, rename="camel"):
     """A constraint.
 
-    `inverted` and `caseInsensitive` are newer than 3.x, but responses contain them. If the server
-    ignored `inverted`, a client that sends a response back would negate the constraint.
+    `inverted` and `caseInsensitive` are newer than 3.x, but responses contain these keys. If the
+    server ignored `inverted`, a client that sends a response back would negate the constraint.
     """
 
     context_name: NonEmptyString

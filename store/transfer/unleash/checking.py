@@ -65,7 +65,7 @@ def _check_version(value: Any, path: Path, problems: Problems) -> None:
 
 
 def _check_text(value: Any, path: Path, problems: Problems) -> None:
-    """Report lone surrogates, which UTF-8 cannot encode."""
+    """Report lone surrogates, because UTF-8 cannot encode lone surrogates."""
     try:
         msgspec.json.encode(value)
     except UnicodeEncodeError:

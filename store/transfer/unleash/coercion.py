@@ -207,7 +207,7 @@ def number_of(value: Any) -> int | float | None:
 
 
 def is_stored(number: float) -> bool:
-    """Whether a number fits into the 64 bits of the database."""
+    """Whether the database, with integers of 64 bits, can store a number."""
     return -BEYOND <= number < BEYOND
 
 

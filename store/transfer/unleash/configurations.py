@@ -168,7 +168,7 @@ class Configurations:
     def _of_strategy(self, at: int, entry: FeatureStrategyEntry) -> own.ActivationEntry:
         ids = self.segments.of_strategies.get(entry.id, ()) if entry.id is not None else ()
         # In responses of the admin API, strategies contain segments. Exports have a separate
-        # section.
+        # section for segments.
         inside = entry.segments or ()
         segments = (*inside, *(key for key in ids if key not in inside))
         path = ("featureStrategies", str(at), "segments")

@@ -47,7 +47,7 @@ class DependencyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureFields(Struct, frozen=True, kw_only=True, rename="camel"):
-    """The fields of a toggle in the 3.x admin API, without its name and configuration."""
+    """The fields of a toggle in the 3.x admin API, without the name and the configuration."""
 
     enabled: bool = False
     stale: bool | UnsetType = UNSET

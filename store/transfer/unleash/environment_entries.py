@@ -19,7 +19,7 @@ class EnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureEnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Whether a toggle is enabled in an environment.
+    """The state of a toggle in an environment: enabled or not.
 
     In version 4, the entry also contains the variants of the toggle in the environment.
     """

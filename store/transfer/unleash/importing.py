@@ -49,7 +49,7 @@ async def import_unleash(
     import skips tags and segments of missing toggles, and unknown keys, with a warning. The
     function calls `on_toggle` for each toggle of the document.
 
-    Raises: Refusal: with all errors of the document, whose paths begin with `path`.
+    Raises: Refusal: the document has errors; their paths begin with `path`.
     """
     problems = Problems()
     warnings: list[TransferWarning] = []
@@ -100,8 +100,9 @@ async def import_unleash(
 
     if not drop:
         work.repeat_reference_data_by(repeat_reference_data)
-    # If a drop keeps the existing toggles, its result depends on the segments and environments that
-    # existing toggles use. Importing only some toggles again could then give a different result.
+    # If a drop keeps the existing toggles, the result of the drop depends on the segments and
+    # environments that existing toggles use. Importing only some toggles again could then give a
+    # different result.
     if not drop or document.state.features is not UNSET:
         work.repeat_toggles_by(repeat)
     return UnleashResult(await ending.record(), warnings, document.unknown.more)

@@ -82,7 +82,7 @@ def segments_of(context: UnleashImport) -> SegmentsOfDocument:
 
 
 def note_missing(context: UnleashImport, segment: int, *steps: str) -> None:
-    """Report that a segment is missing in this installation and in the document."""
+    """Report that neither this installation nor the document has a segment."""
     context.note(Refusal(not_found("segment", segment, path=())), *steps)
 
 

@@ -1,4 +1,4 @@
-"""Import the tag types and tags of a state document, and the tags of toggles."""
+"""Import the tag types, the tags, and the assignments of tags to toggles in a state document."""
 
 import asyncio
 from collections.abc import Collection

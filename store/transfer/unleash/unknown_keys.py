@@ -23,8 +23,8 @@ from store.transfer.unleash.environment_entries import (
 
 MAX_UNKNOWN_KEYS = 100
 
-# Exports contain these keys, and imports ignore them without a warning. Their values are metadata
-# or derived values.
+# Imports ignore these keys of exports without a warning. The values of these keys are metadata or
+# derived values.
 _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     FeatureEntry: frozenset({"lastSeenAt", "createdBy", "createdByUserId"}),
     ActivationEntry: frozenset({"id"}),
