@@ -44,7 +44,7 @@ class Generator:
         self.variables: dict[str, Any] = {}
 
     def operation(self) -> str:
-        """Return the text of a query; `variables` are its variables."""
+        """Return the text of a query. `variables` contains the values of the query's variables."""
         query = self._schema.query_type
         assert query is not None
         names = [name for name in query.fields if name not in LEFT_OUT | UNSTABLE]
@@ -168,7 +168,7 @@ class Generator:
 
 
 class _Enum(str):
-    """The name of an enumeration's value, which is not quoted in documents."""
+    """The name of an enumeration's value. Documents do not quote such names."""
 
 
 def _named(type: Any) -> Any:

@@ -27,7 +27,7 @@ from tests.store.stored import followed
 _APPLICATION = table_of(ApplicationRow)
 _SDK_SECRETS = {name: f"*:{name}.secret-of-an-sdk" for name in SERVED}
 
-# An SDK gets an ETag and a body, here by environment.
+# For each environment, SDKs get an answer with this ETag and body.
 Served: TypeAlias = Mapping[str, tuple[str, bytes]]
 
 
@@ -45,7 +45,8 @@ class Instant(Struct, frozen=True):
 class Sent(Struct, frozen=True):
     """The results of an example that was sent with the wrong tokens, and then by an admin.
 
-    `followed` is the configuration that another process computes from the events, if possible.
+    `followed` is the snapshot that another process computes from the events, or None if the events
+    do not suffice.
     """
 
     example: Example
@@ -106,7 +107,9 @@ async def send(rewound: RewoundStore, example: Example, known: Prepared) -> Sent
 
 
 async def make_and_undo(rewound: RewoundStore, example: Example, known: Prepared) -> Undone:
-    """Apply an example as part of a change set in the prepared installation, and undo it."""
+    """Apply an example as part of a change set in the prepared installation, and undo the change
+    set.
+    """
     async with _taken(rewound) as (gateway, sdks):
         changes = [{example.mutation: example.input(known)}]
         selection = "changeSet { id } changes { type changes { path } }"

@@ -11,7 +11,7 @@ from tests.filling import application_name, archived_name, toggle_name
 class Page(Struct, frozen=True, kw_only=True):
     """The query of one page, for an installation that `tests.filling` has created.
 
-    `statements` is the number of SQL statements, and `budget` the cost limit in the page's file.
+    `statements` is the number of SQL statements. `budget` is the cost limit in the page's file.
     `shows` maps paths to values in the answer. A number in a path is an index of a list, and `*`
     means the length of the list.
     """

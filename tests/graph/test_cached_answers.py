@@ -84,7 +84,7 @@ async def answer(gateway: Gateway, text: str, variables: Any, token: str) -> tup
 
 async def compare(gateway: Gateway, text: str, variables: Any, token: str = "admin") -> bytes:
     """Check that answers are the same with empty, filled and no caches. Return an answer."""
-    # Plans are kept from the second request on, and their values are cached by then.
+    # The second request stores a plan, so the third request reads cached values.
     cached_answers = [await answer(gateway, text, variables, token) for _ in range(3)]
     with without_caches():
         usual = await answer(gateway, text, variables, token)

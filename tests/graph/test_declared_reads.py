@@ -121,7 +121,7 @@ DECLARED = {
 
 
 def declaring_fields() -> Iterator[tuple[str, DeclaringField]]:
-    """The fields of the schema that can declare what they read, by type and name."""
+    """The fields of the schema that can declare reads, by type and name."""
     for type in schema.graphql.type_map.values():
         if isinstance(type, GraphQLObjectType):
             for name, field in type.fields.items():

@@ -162,7 +162,7 @@ def test_it_reaches_the_sdks_of_its_environments_and_no_others(sent: Sent):
     before, after = sent.before.served, sent.after.served
 
     assert reached(before, after) == sent.example.serves
-    # An ETag changes exactly when its body does.
+    # An ETag changes if and only if the body changes.
     for name in before:
         old, new = before[name], after[name]
         assert (old[0] == new[0]) is (old[1] == new[1]), name

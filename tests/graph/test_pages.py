@@ -1,4 +1,6 @@
-"""Each page of an admin frontend is one query, which returns the right values within its budget."""
+"""Each page of an admin frontend is one query. The query returns the right values within its
+budget.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -38,7 +40,7 @@ def filled_urls(
     new_database: Callable[[str, Path], str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> list[str]:
-    """One database with few objects of each kind, and one with many."""
+    """One database with few objects of each kind, and one database with many objects."""
     urls: list[str] = []
     for size in (FEW, MANY):
         url = new_database(database, tmp_path_factory.mktemp("filled"))

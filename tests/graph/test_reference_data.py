@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def fill(store: Store) -> None:
-    """Create toggles that use some strategies and tags, one of them archived.
+    """Create toggles that use some strategies and tags, and archive one of the toggles.
 
     Also create a bare strategy.
     """

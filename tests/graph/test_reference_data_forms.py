@@ -1,4 +1,4 @@
-"""Objects of all kinds of reference data are created, changed and deleted; bad input is refused."""
+"""Objects of all kinds of reference data are created, changed and deleted. Bad input is refused."""
 
 from itertools import count
 from typing import Any

@@ -1,4 +1,4 @@
-"""Requests for the versions of a toggle, and the objects in them."""
+"""Requests for the versions of a toggle, and the objects that versions refer to."""
 
 from typing import Any
 

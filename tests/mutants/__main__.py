@@ -4,22 +4,23 @@
     python -m tests.mutants --package graph/engine --sample 50
     python -m tests.mutants --package store/waiting.py --list
 
-For each fault, tests run until one fails. Tests that execute the changed line run first, beginning
-with the nearest to the file and the quickest. Tests of files that import the file run last. If a
-test takes too long, the fault is tried again while no other fault is being tried. At the end, all
-tests that failed run without a fault. If such a test fails again, the faults that it noticed are
-tried again without it.
+For each fault, tests run until one fails. Tests that execute the changed line run first, sorted by
+nearness to the file and by duration. Tests of files that import the file run last. If a test takes
+too long, the fault is tried again while no other fault is being tried. At the end, all tests that
+failed run without a fault. If a test fails without a fault, the faults that the test noticed are
+tried again without the test.
 
-Tests run in forks of a process that has imported everything; a fork replaces the functions that
-have a fault. Code that runs on import needs a new process. The folder `.mutants` stores the tests
-of each line, and all outcomes, for each state of the product. An interrupted run continues from
-there, and changed tests are recorded again. Recording runs all tests, several times slower than
-usual.
+Tests run in forks of a process that has imported everything. A fork replaces the functions that
+have a fault. Code that runs on import needs a new process. For each state of the product, the
+folder `.mutants` stores the tests of each line and all outcomes. An interrupted run continues with
+the stored outcomes. Changed tests are recorded again. Recording runs all tests, several times
+slower than usual.
 
-The existing programs do not suffice. mutmut 3 puts all mutants of a function into one file. It
-skips decorated functions, classes and modules, which define GraphQL types, models and limits.
-cosmic-ray runs one command for all mutants, so each mutant would need all tests. It cannot try a
-sample, and does not remove statements. coverage.py is used to record which tests run which lines.
+The existing programs do not suffice. mutmut 3 puts all mutants of a function into one file. mutmut
+also skips decorated functions, classes and modules. Classes and modules define GraphQL types,
+models and limits. cosmic-ray runs one command for all mutants, so each mutant would need all tests.
+cosmic-ray cannot try a sample, and does not remove statements. coverage.py is used to record which
+tests run which lines.
 """
 
 import argparse
@@ -45,13 +46,13 @@ from tests.mutants.trying import Tree, failing, listed_files, try_fault
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".mutants"
-# The factor by which the time limit of a test is multiplied when it is tried again.
+# If a test took too long, its second run gets the time limit multiplied by this factor.
 PATIENCE = 2
 
 
 def main() -> None:
     """Try a sample of faults, and print the results."""
-    # Processes and copies end with this one.
+    # On SIGTERM, exit normally, so that child processes end and copies are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     options = _options()
     everything = _sources()
@@ -177,7 +178,7 @@ def _sources() -> dict[str, bytes]:
 
 
 def _test_files(tests: Sequence[str]) -> dict[str, bytes]:
-    """Return the files of tests in these folders and files, by path."""
+    """Return the content of each test file at or below the given paths."""
     paths = sorted(path for path in listed_files(ROOT, *tests) if Path(path).match("test_*.py"))
     return {path: (ROOT / path).read_bytes() for path in paths if (ROOT / path).is_file()}
 
@@ -198,7 +199,7 @@ def _sample(faults: list[Fault], size: int, seed: int) -> list[Fault]:
 def _trees(
     stack: ExitStack, count: int, options: Sequence[str], tests: Sequence[str]
 ) -> SimpleQueue[Tree]:
-    """Return copies of the working tree, which are removed when the stack is closed."""
+    """Return copies of the working tree. Closing the stack removes the copies."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
     # PostgreSQL runs as another user.
     folder.chmod(0o755)

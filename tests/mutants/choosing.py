@@ -8,11 +8,11 @@ from pathlib import PurePath
 from tests.mutants.faults import Fault
 from tests.mutants.recording import Recorded
 
-# The maximum length of the first list of tests, which notices most faults.
+# The first list of tests, which notices most faults, contains at most this many tests.
 MAX_FIRST = 40
-# The nearness of a test that imports the file, in addition to its folders.
+# This number is added to the nearness of a test whose module imports the file.
 _IMPORTED = 2
-# Tests that check declarations: the schema, routes, settings, tables and fields.
+# These tests check declarations: the schema, routes, settings, tables and fields.
 OF_DECLARATIONS = frozenset(
     f"tests/{name}.py"
     for name in (
@@ -24,7 +24,7 @@ OF_DECLARATIONS = frozenset(
         "store/test_migrations",
     )
 )
-# The maximum recorded time of the first list of tests.
+# The tests of the first list take at most this many recorded seconds in total.
 MAX_FIRST_S = 15.0
 
 
@@ -46,11 +46,12 @@ class Chooser:
         self._max_s = max_s
 
     def stages(self, fault: Fault, excluded: Collection[str] = ()) -> Iterator[list[str]]:
-        """Yield lists of tests for a fault. Each list runs if no test before it noticed the fault.
+        """Yield lists of tests for a fault. If no test of a list notices the fault, the next list
+        runs.
 
-        The first two lists contain tests that run the lines of the fault or its statement, and
-        unrecorded tests near the file. The last list contains tests of the file, and of files that
-        import it. It notices faults in code that runs only once in each process.
+        The first two lists contain tests that run the lines of the fault or of its statement. They
+        also contain unrecorded tests near the file. The last list contains tests of the file and of
+        its importers. This list notices faults in code that runs only once in each process.
         """
         recorded, path = self._recorded, fault.path
         lines = range(fault.line, fault.last_line + 1)
@@ -83,7 +84,9 @@ class Chooser:
         yield from map(_by_module, filter(None, (first, second, wide)))
 
     def _near(self, path: str) -> set[str]:
-        """Return the tests for the folder of a file, or for an outer folder, and its importers."""
+        """Return the tests in the folders nearest to a file, and the tests whose module imports the
+        file.
+        """
         nearness = {test: self._nearness(path, test) for test in self._allowed}
         best = min(max(nearness.values(), default=0), len(_parts(path)))
         least = max(min(best, len(_parts(path)) - 1), 1)

@@ -1,14 +1,14 @@
-"""Small faults that can be put into source code: each edits the text of one node."""
+"""Small faults that can be put into source code. Each fault edits the text of one node."""
 
 import ast
 import re
 
 from msgspec import Struct
 
-# The number of characters of the original text and of its replacement in reports.
+# Reports show at most this many characters of the original text, and of its replacement.
 MAX_CHARACTERS = 60
 
-# The token between the operands of each operator, and its replacement.
+# Each operator has a token between its operands, which a fault replaces with another token.
 _COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="),
     ast.LtE: ("<=", "<"),
@@ -32,14 +32,14 @@ _OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.BitAnd: ("&", "|"),
 }
 _FUNCTIONS = {"all": "any", "any": "all", "min": "max", "max": "min"}
-# Comparisons with an opposite operator. Negating the condition would be the same fault.
+# These comparisons have an opposite operator. Negating the condition would be the same fault.
 _OPPOSITES = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)
-# Nothing works without these, so mutants of them reveal nothing about the tests.
+# No code works without these decorators, so their removal reveals nothing about the tests.
 _NEEDED_DECORATORS = frozenset(
     "property setter staticmethod classmethod overload abstractmethod override "
     "contextmanager asynccontextmanager fixture".split()
 )
-# Functions whose arguments are types or names, or have no fixed order.
+# The arguments of these functions are types or names, or have no fixed order.
 _UNSWAPPED = frozenset("min max cast TypeVar isinstance issubclass getattr hasattr setattr".split())
 _TYPES = frozenset("str int float bool bytes dict list tuple set frozenset object".split())
 
@@ -48,7 +48,8 @@ class Fault(Struct, frozen=True):
     """An edit that replaces the bytes from `start` to `end` of a file.
 
     `line` and `last_line` are the lines of the node. `statement` is the first line of the statement
-    that contains the node. Code that is not `within_function` runs when its module is imported.
+    that contains the node. If `within_function` is false, the code runs when its module is
+    imported.
     """
 
     path: str
@@ -239,7 +240,7 @@ class _Finder(ast.NodeVisitor):
                 pass
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
-        # Otherwise the subscript is a type, such as `dict[str, int]`.
+        # Subscripts of types, such as `dict[str, int]`, have no faults.
         if not _is_type(node):
             self.generic_visit(node)
 
@@ -287,7 +288,7 @@ class _Finder(ast.NodeVisitor):
         between = self._source[start : self._start(right)].decode()
         found = re.search(f"{edge}{words}{edge}", between)
         if found is not None:
-            # Only comments contain characters beyond ASCII there.
+            # Between operands, only comments contain characters beyond ASCII.
             at = start + len(between[: found.start()].encode())
             self._add(right, at, at + len(found[0]), new)
 

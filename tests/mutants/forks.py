@@ -1,4 +1,4 @@
-"""A pytest plugin: collect the tests once, and run some of them in forks on request.
+"""A pytest plugin that collects the tests once, and runs requested tests in forks.
 
 A fork shares everything that is imported with its parent, so it starts at once.
 """
@@ -18,12 +18,12 @@ from msgspec import json
 
 from tests.mutants.processes import END_DEADLINE_S, PIPES, Reply, Request
 
-# The file, the qualified name and the first line of a function.
+# The place of a function is its file, its qualified name and its first line.
 Place: TypeAlias = tuple[str, str, int]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Programs that tests start do not have these pipes.
+    # Programs that tests start do not inherit the pipes.
     pipes = os.environ.pop(PIPES, "")
     if pipes:
         requests, replies = map(int, pipes.split())
@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _Forks:
-    """Runs tests in forks; writes a line when all tests are collected, then one per request."""
+    """Runs tests in forks. Writes a line when all tests are collected, and a line per request."""
 
     def __init__(self, requests: int, replies: int) -> None:
         self._requests = requests
@@ -69,7 +69,7 @@ def imported_functions() -> dict[Place, list[FunctionType]]:
 
 
 def insert(file: str, functions: Mapping[Place, Sequence[FunctionType]]) -> bool:
-    """Replace the code of functions that were imported from a file that has changed since then.
+    """Replace the code of imported functions if their file has changed since the import.
 
     Return true if any code was replaced, or if nothing was imported from the file.
     """
@@ -156,7 +156,7 @@ def _await_reply(reports: int, max_s: float) -> Reply:
 
 
 def _run(items: Sequence[pytest.Item], sent: int) -> None:
-    """Run tests until one fails, then end the fixtures that they share."""
+    """Run tests until a test fails, and then finalize the shared fixtures."""
     failures: list[str] = []
 
     class Reports:
@@ -190,6 +190,6 @@ def _first_line(report: pytest.TestReport) -> str:
 
 
 def _signal(child: int, number: int) -> None:
-    """Send a signal to a fork and all processes in its session's first group."""
+    """Send a signal to all processes in the process group of a fork."""
     with suppress(ProcessLookupError):
         os.killpg(child, number)

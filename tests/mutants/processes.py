@@ -14,19 +14,20 @@ from typing import Self
 
 from msgspec import Struct, json
 
-# The file descriptors of requests and of replies, for the plugin `tests.mutants.forks`.
+# This variable passes the file descriptors of requests and replies to `tests.mutants.forks`.
 PIPES = "MUTANTS_PIPES"
-# The maximum time for importing everything and collecting all tests.
+# Importing everything and collecting all tests may take this many seconds.
 START_DEADLINE_S = 600
-# The time that tests have for their cleanup after an interruption.
+# After an interruption, tests have this many seconds for their cleanup.
 END_DEADLINE_S = 30
-# A fault may let a loop fill the memory. Address space is not limited: Node reserves much.
+# A fault may cause a loop that fills the memory. The address space is not limited, because Node
+# reserves a large part of it.
 MAX_MEMORY = 6_000_000_000
 _COMMAND = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
 class Request(Struct):
-    """Tests to run in a fork until one fails, and the file with a fault, if there is one.
+    """Tests to run in a fork until a test fails, and the file with a fault, if there is a fault.
 
     Each test may take at most `max_s`.
     """
@@ -37,7 +38,8 @@ class Request(Struct):
 
 
 class Reply(Struct):
-    """The first test that failed, with the first line of its error; empty if all tests passed.
+    """The first test that failed, and the first line of its error. Without a failure, the strings
+    are empty.
 
     If `is_late` is true, the test took too long. If `is_inserted` is false, no test ran, because
     the fault could not be put into functions that are imported already.
@@ -61,7 +63,7 @@ def run_pytest(folder: Path, arguments: Sequence[str], variables: Mapping[str, s
 
 
 class TestProcess:
-    """A process that has collected tests in a folder, and runs some of them in forks on request.
+    """A process that has collected tests in a folder, and runs requested tests in forks.
 
     The folder `temporary` contains temporary files, and a file with the output of pytest.
 
@@ -136,7 +138,9 @@ class TestProcess:
         self._remove_files()
 
     def _line(self, timeout_s: float | None) -> bytes | None:
-        """Return the next line that the process sends; None if it ends or takes too long."""
+        """Return the next line that the process sends, or None if the process ends or takes too
+        long.
+        """
         while b"\n" not in self._buffer:
             ready, _, _ = select.select([self._replies], [], [], timeout_s)
             received = os.read(self._replies, 65_536) if ready else b""

@@ -1,4 +1,4 @@
-"""Record which lines each test runs, and how long the test takes; read these records."""
+"""Record the lines that each test runs, and the duration of each test. Read the records."""
 
 import hashlib
 import json
@@ -18,18 +18,18 @@ from tests.mutants.processes import run_pytest
 if TYPE_CHECKING:
     from coverage import Coverage
 
-# Environment variables for servers that tests fork: the folder of the records, and the patterns of
-# the files whose lines are recorded.
+# These environment variables configure servers that tests fork: the folder of the records, and the
+# patterns of the files whose lines are recorded.
 FOLDER = "LINES_RECORDED_IN"
 PATTERNS = "LINES_RECORDED_OF"
-# The number of test files to record before the records are saved.
+# The records are saved each time after this many test files.
 FILES_AT_A_TIME = 100
 _LINES = "lines"
 _SECONDS = "seconds.json"
 _DIGESTS = "digests.json"
 _COLLECTED = "collected.json"
 _SERVER_OF = "server of "
-# The duration of a test that is not recorded.
+# A test without a recorded duration is assumed to take this many seconds.
 _USUAL_S = 0.1
 
 
@@ -81,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @contextmanager
 def recorded_lines() -> Iterator[None]:
-    """Record the lines that this process, which a test has forked, runs inside the context."""
+    """Record the lines that this process runs inside the context. A test has forked the process."""
     module = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
     coverage = _coverage(_SERVER_OF + module)
     coverage.start()
@@ -176,7 +176,7 @@ def _remove_parts(folder: Path) -> None:
 
 
 def _combine(folder: Path) -> None:
-    """Add the lines that the processes recorded to those of earlier recordings."""
+    """Add the lines that the processes recorded to the lines of earlier recordings."""
     from coverage import Coverage
 
     coverage = Coverage(data_file=folder / _LINES, config_file=False, messages=False)
@@ -198,7 +198,7 @@ def _write_json(file: Path, content: dict) -> None:
 class Recorded:
     """The records in a folder, for the files below `root`.
 
-    If a row of a parametrized test is not recorded, it is assumed to run the lines of other rows.
+    An unrecorded row of a parametrized test is assumed to run the lines of the other rows.
     """
 
     def __init__(self, folder: Path, root: Path) -> None:
@@ -223,12 +223,14 @@ class Recorded:
         return test.partition("[")[0] in self._recorded
 
     def seconds(self, test: str) -> float:
-        """The recorded duration of a test; without one, that of another row, or a typical one."""
+        """The recorded duration of a test, or else of another row, or else a typical duration."""
         function = test.partition("[")[0]
         return self._seconds.get(test, self._recorded.get(function, _USUAL_S))
 
     def tests_of(self, path: str, lines: range | None = None) -> set[str]:
-        """The tests that run any of the lines of a file; without `lines`, any line."""
+        """The tests that run any of the given lines of a file. Without `lines`, any line
+        matches.
+        """
         by_line = self._contexts(path)
         found = by_line.values() if lines is None else (by_line.get(line, ()) for line in lines)
         return {test for some in found for context in some for test in self._tests_in(context)}

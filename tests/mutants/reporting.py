@@ -28,7 +28,7 @@ def reviewed_faults(file: Path = REVIEWED) -> dict[tuple[str, str], str]:
 
 
 def line_of(fault: Fault, source: bytes) -> str:
-    """Return the text of the line with a fault, in the form of the file of reviewed faults."""
+    """Return the line with a fault in the notation of the file of reviewed faults."""
     return source.decode().splitlines()[fault.line - 1].strip()
 
 

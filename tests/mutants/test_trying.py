@@ -105,7 +105,7 @@ def attempt(tree: Tree, recorded: Recorded, words: str) -> Outcome:
         ("> → >=", Verdict.KILLED, "call: assert 2 == 3"),
         ("and → or", Verdict.KILLED, "call: assert 0 == 3"),
         ("1 → 2", Verdict.SURVIVED, "3 tests passed"),
-        # These run on import.
+        # The code with these faults runs on import.
         ('"7", 8 → 8, "7"', Verdict.KILLED, "cannot start: E TypeError"),
         ("8 → 9", Verdict.SURVIVED, "3 tests passed"),
     ],
@@ -130,7 +130,7 @@ def test_a_fault_is_noticed_or_not(
 def test_tests_that_fail_without_a_fault_are_found(tree: Tree, recorded: Recorded) -> None:
     tests = [f"{FILES[0]}::test_{name}" for name in ("first", "once", "limit")]
 
-    # The recording ran it once, in the folder that was copied.
+    # The recording ran `test_once` once, in the folder that was copied.
     assert failing(tree, tests, recorded) == {tests[1]}
 
 

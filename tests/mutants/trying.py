@@ -115,7 +115,7 @@ def try_fault(
     *,
     patience: int = 1,
 ) -> Outcome:
-    """Run tests with a fault in a tree until one fails."""
+    """Run tests with a fault in a tree until a test fails."""
     # Imported functions can be replaced, but not the effects of code that has run on import.
     on_import = recorded.runs_on_import(fault)
     count = 0

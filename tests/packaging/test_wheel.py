@@ -39,7 +39,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", "node_modules", "dist")
     for name in PACKAGES:
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    # As `make docs` builds it.
+    # `make docs` builds this folder.
     guide = folder / "flagstaff" / "guide" / "site"
     guide.mkdir(exist_ok=True)
     (guide / "index.html").touch()

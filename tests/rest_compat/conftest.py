@@ -1,7 +1,8 @@
 """A REST edge over a store, called without a network, and tokens for it.
 
-All tests in this folder run on one event loop, and share open stores until a test changes them. A
-test begins with two environments and the tokens in `SECRETS`; `begins_with` adds other data.
+All tests in this folder run on one event loop. They share an open store until a test changes the
+store. A test begins with two environments and the tokens in `SECRETS`. The mark `begins_with` adds
+other data.
 """
 
 import inspect
@@ -61,7 +62,7 @@ def begins_with(fill: Fill | None = None, *, clock: Time = utc_now) -> pytest.Ma
 
 
 async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
-    """The application that answers requests to other paths than those of the REST edge."""
+    """The application that answers requests to paths outside of the REST edge."""
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"elsewhere"})
 
@@ -107,7 +108,7 @@ async def store(stores: Stores, request: pytest.FixtureRequest) -> AsyncIterator
 
 @pytest.fixture
 def make_token(store: Store) -> MakeToken:
-    """A function that returns the secret of a token, one of `SECRETS` where possible."""
+    """A function that returns the secret of a token, from `SECRETS` if possible."""
 
     async def make(
         type: ApiTokenType = ApiTokenType.CLIENT,
@@ -130,12 +131,12 @@ def make_token(store: Store) -> MakeToken:
 
 @lru_cache(maxsize=MAX_CACHED)
 def app_over(store: Store) -> AsgiApp:
-    """Return the REST edge over a store, with default settings; the result is cached."""
+    """Return the cached REST edge over a store, with default settings."""
     return rest_app(store, RestConfig(), elsewhere)
 
 
 def client_of(app: AsgiApp, token: str | None = None) -> httpx.AsyncClient:
-    """Return a client of an app, which sends a token and need not be closed."""
+    """Return a client that sends a token to an app. The client need not be closed."""
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://flagstaff.test",
@@ -199,7 +200,7 @@ async def names_at(client: httpx.AsyncClient, path: str = FEATURES) -> list[str]
 
 async def shop_and_blog(store: Store) -> None:
     """Create toggles of two projects, some with tags."""
-    # Long enough for the lists of toggles to be gzipped.
+    # With this description, lists of toggles are long enough to be gzipped.
     text = "x" * 1_100
     await create(
         store, "shop.basket", project="shop", description=text, tags=[Tag("simple", "red")]

@@ -20,7 +20,7 @@ from store.current_state import CurrentState
 Fill: TypeAlias = Callable[[Store], Awaitable[object]]
 Time: TypeAlias = Callable[[], datetime]
 
-# Open stores do periodic work, so few are kept.
+# Open stores do periodic work, so only this many unused stores remain open.
 MAX_CACHED = 3
 
 
@@ -75,7 +75,7 @@ class _Cached:
         self._version = self._data_version()
 
     def is_unchanged(self) -> bool:
-        """Whether the store is unused: no commits, not closed, clock not set, no subscribers."""
+        """Whether the store is open and unused: no commits, no other clock, no subscribers."""
         store = self.store
         return (
             store.ready
@@ -86,7 +86,9 @@ class _Cached:
         )
 
     def forget_use(self) -> None:
-        """Remove the last use of tokens, which the store has not yet written to the database."""
+        """Remove the times of the last use of tokens before the store writes them to the
+        database.
+        """
         self.store.token_use._last_used.clear()
         self.store.token_use._unwritten.clear()
 
@@ -103,8 +105,8 @@ class _Cached:
 class Stores:
     """Lends open stores that begin with the data of a `Fill`.
 
-    A store that a test has not changed is used again. A changed store is closed, and the next test
-    gets a new copy of the prepared file.
+    Unchanged stores are used again. A changed store is closed, and the next test gets a new copy of
+    the prepared file.
     """
 
     def __init__(self, folder: Path, base: Prepared) -> None:

@@ -33,14 +33,14 @@ PARAMETERS = {
     "type": "simple",
     "value": "red",
 }
-# The value of the parameter `name`, by the part of the path before it.
+# The parameter `name` has a value for each part of a path before the parameter.
 NAMES = {
     "strategies": "default",
     "context": "userId",
     "tag-types": "simple",
     "applications": "shop",
 }
-# Endless answers, or answers without JSON.
+# These paths return endless answers, or answers without JSON.
 WITHOUT_JSON = {"/api/client/streaming", "/ofrep/v1/events", "/api/frontend/health"}
 WITHOUT_JSON |= {"/api/frontend/client/features"}
 

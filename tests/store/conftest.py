@@ -33,7 +33,9 @@ def pytest_pycollect_makeitem(name: str, obj: object) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(database: str, prepared_database: PreparedDatabase) -> str:
-    """The database with which each test of a module begins; modules override it to add data."""
+    """The database with which each test of a module begins. Modules override the fixture to add
+    data.
+    """
     return prepared_database(database)
 
 
@@ -97,7 +99,7 @@ def store_url(store: Store, rewound_url: str) -> str:
 async def other_store(store_url: str, store_clock: StoreClock) -> AsyncIterator[Store]:
     """A second store over the database of `store`, as in another process.
 
-    Each of the two stores loads the commits of the other store when it is refreshed.
+    When a store is refreshed, it loads the commits of the other store.
     """
     opened = await Store.open(store_url, clock=store_clock)
     await opened._listener.close()

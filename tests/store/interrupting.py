@@ -1,4 +1,4 @@
-"""Large changes, and other writes while these changes are being prepared."""
+"""Large changes, and other writes during the preparation of a large change."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ Prepare: TypeAlias = Callable[[UnitOfWork], Awaitable[Any]]
 
 
 class Interrupted:
-    """A preparation of a large change; another write interrupts its first `times` runs."""
+    """A preparation of a large change. Another write interrupts the first `times` runs."""
 
     def __init__(self, prepare: Prepare, other: Callable[[], Awaitable[Any]], times: int = 1):
         self._prepare = prepare

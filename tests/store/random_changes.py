@@ -119,7 +119,7 @@ async def _create_toggle(random: Random, work: UnitOfWork) -> object:
 
 
 async def _create_toggle_that_names_others(random: Random, work: UnitOfWork) -> object:
-    """Create a toggle whose type and project do not exist, as REST clients can."""
+    """Create a toggle whose type and project do not exist. REST clients can create such toggles."""
     fields = ToggleFields(type=random.choice(NAMES), project=random.choice(NAMES))
     return await create_toggle(
         work, name=f"{random.choice(NAMES)}.named", fields=fields, allow_unknown=True
@@ -312,7 +312,7 @@ CHANGES: dict[str, Change] = PARTS | {
 
 
 async def change_anything(random: Random, store: Store) -> str | None:
-    """Commit one random change, and return its name; None if it was refused."""
+    """Commit one random change. Return its name, or None if the change was refused."""
     name = random.choice([*CHANGES])
     try:
         async with store.write(SYSTEM) as work:

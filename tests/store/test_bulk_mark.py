@@ -14,7 +14,7 @@ def test_a_mark_that_was_never_held_was_released_never(tmp_path: Path) -> None:
 
 
 def test_all_processes_see_that_a_mark_is_held_and_since_when_it_is_not(tmp_path: Path) -> None:
-    """Locks of the same process conflict like those of two processes."""
+    """Two locks in one process conflict like locks of two processes."""
     first, second = (BulkMark(str(tmp_path / "a.db")) for _ in range(2))
     with first.held():
         with second.held():

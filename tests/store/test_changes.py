@@ -1,4 +1,4 @@
-"""Notifications of commits: in order, without gaps, from this process and from others."""
+"""Notifications of commits: in order, without gaps, from this process and from other processes."""
 
 import asyncio
 import sqlite3
@@ -42,7 +42,9 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def listener(store_url: str) -> AsyncIterator[Store]:
-    """A second store over the database of `store`, as in another process, which does not poll."""
+    """A second store over the database of `store`, as in another process. The second store does not
+    poll.
+    """
     opened = await Store.open(store_url)
     await opened._tasks[0].close()
     yield opened
@@ -257,7 +259,7 @@ def _unreadable():
     raise sqlite3.OperationalError("disk I/O error")
 
 
-# Listeners whose statement is complete; the heartbeat of a listener is an empty statement.
+# The query finds idle listeners. The heartbeat of a listener is an empty statement.
 LISTENERS = (
     "FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' "
     "AND (query LIKE 'LISTEN%' OR query = ';')"
@@ -283,7 +285,9 @@ async def _rows(store: Store, statement: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def no_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Listeners without heartbeats, which only the driver informs about a lost connection."""
+    """Listeners without heartbeats. Only the driver informs the listeners about a lost
+    connection.
+    """
     monkeypatch.setattr("store.listening.HEARTBEAT_S", 3_600)
     monkeypatch.setattr("store.listening.RECONNECT_INTERVAL_S", 0.01)
 

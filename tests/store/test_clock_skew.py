@@ -13,7 +13,7 @@ from store.rows import EventRow
 from tests.store.test_write_path import put_toggle
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-# Longer than any test.
+# This difference is longer than any test.
 CLOSE = timedelta(minutes=10)
 _EVENT = table_of(EventRow)
 

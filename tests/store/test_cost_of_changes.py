@@ -45,7 +45,8 @@ async def test_a_change_takes_three_turns_of_sqlites_thread(store: Store, databa
     with counted_turns() as turns:
         await switch(store, enabled=True)
 
-    # The first "run" begins the transaction and takes the revision, the second writes all rows.
+    # The first "run" begins the transaction and takes the revision. The second "run" writes all
+    # rows.
     assert turns == ["run", "run", "commit"]
 
 
@@ -89,7 +90,8 @@ async def test_a_connection_that_the_server_ended_just_now_is_replaced(
         assert await other.fetchval(f"SELECT pg_terminate_backend({pid}, 10000)")
         await other.close()
 
-    # The event loop is blocked meanwhile, so that the driver has not noticed the end yet.
+    # The event loop is blocked meanwhile, so the driver does not notice that the connection has
+    # ended.
     thread = Thread(target=asyncio.run, args=(end_connection(),))
     thread.start()
     thread.join()

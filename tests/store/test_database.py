@@ -89,7 +89,7 @@ async def test_a_connection_to_a_file_that_was_moved_meanwhile_is_not_used(
 async def test_no_connection_is_opened_while_the_log_of_another_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    # Engines of tests share a dialect, and then do not check the file before they open it.
+    # In tests, engines share a dialect, and such engines do not check the file before they open it.
     monkeypatch.setattr(sqlite_engine, "create_async_engine", create_async_engine)
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     log = tmp_path / "a.db-wal"

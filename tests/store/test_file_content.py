@@ -101,7 +101,7 @@ def test_writes_checkpoints_and_vacuums_are_its_own(
 
 
 def move_part_of_the_log(connection: sqlite3.Connection, reader: sqlite3.Connection) -> None:
-    """Checkpoint only up to the snapshot of a reader; without its log, the file is then invalid."""
+    """Checkpoint only up to the snapshot of a reader. Then the file is invalid without its log."""
     write(connection)
     write_more_pages(connection)
     reader.execute("BEGIN")

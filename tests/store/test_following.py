@@ -74,7 +74,7 @@ async def test_what_follows_from_events_is_what_a_fresh_process_loads(store: Sto
         assert_same_configuration(snapshot, await read_again(store))
         known = snapshot
 
-    # Only the state after an import cannot be computed from events.
+    # The state after a change can be computed from events, except after an import.
     assert unknown <= made["import"]
     assert len(made) > len(CHANGES) / 2
 
@@ -124,7 +124,7 @@ async def test_a_writer_that_is_behind_executes_one_more_statement(
 async def test_a_writer_waits_for_a_refresh_that_is_under_way(
     store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    """Otherwise it would load the same commits while it holds the lock."""
+    """Otherwise the writer would load the same commits while it holds the lock."""
     await carry_out(store, create_toggle, name="one")
     read, entered, goes_on = following.read_news, asyncio.Event(), asyncio.Event()
 
@@ -275,7 +275,7 @@ async def test_what_is_loaded_from_rows_names_its_changes(
 async def test_events_that_do_not_suffice_are_not_followed(
     store: Store, other_store: Store, loads: list[int], column: str, value: Any
 ):
-    """A newer release may record unknown events, and old events are deleted."""
+    """A newer release may record unknown events. Old events may have been deleted."""
     await carry_out(store, create_toggle, name="one")
     async with store._database.begin_write() as connection:
         await connection.execute(sa.update(EVENT).values({column: value}))
@@ -283,7 +283,7 @@ async def test_events_that_do_not_suffice_are_not_followed(
     await other_store.refresh()
 
     assert_same_configuration(store.snapshot, other_store.snapshot)
-    # The type matters only if the object is gone.
+    # The type of an event is read only if the object is gone.
     assert loads == ([] if column == "type" else [1])
 
 

@@ -18,7 +18,7 @@ from tests.store.test_write_path import put_toggle
 
 _STATE, _EVENT, _TOGGLE = table_of(ServerStateRow), table_of(EventRow), table_of(ToggleRow)
 
-# The table in which SQLite counts assigned numbers.
+# SQLite counts assigned numbers in this table.
 _COUNTER = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
 
 
@@ -113,7 +113,7 @@ async def test_events_do_not_get_the_numbers_of_lost_ones(
     before = own_store.snapshot.revision
     await create(own_store, "lost")
     await own_store.refresh()
-    # Data that another process has seen and this one has not.
+    # Another process creates a toggle that this process has not seen.
     other = await Store.open(own_url)
     await create(other, "unseen")
     await other.close()

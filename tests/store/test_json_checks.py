@@ -77,7 +77,7 @@ def test_the_rules_at_their_limits(text: bytes, violation: str | None) -> None:
 
 
 def test_a_text_too_large_for_the_memory_that_is_left_is_no_malformed_one() -> None:
-    # A separate process, in which the parser may use ten megabytes but needs a hundred.
+    # The code runs in a separate process. The parser may use ten megabytes, but needs a hundred.
     code = """
 import resource
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""Events and change sets are deleted after the time in the settings, and SQLite files shrink."""
+"""Events and change sets are deleted after the retention times in the settings, and SQLite files
+shrink.
+"""
 
 import asyncio
 import os
@@ -38,7 +40,9 @@ DEADLINE_S = 60
 
 
 async def change(store: Store) -> None:
-    """Create a toggle with two events, in a change set, and a toggle that is deleted."""
+    """Create a toggle in a change set and update it later. Also create and delete another
+    toggle.
+    """
     async with store.write(SYSTEM) as work:
         start_change_set(work, comment="First.")
         await create_toggle(work, name="there")

@@ -17,7 +17,7 @@ from tests.store.transfer.documents import state
 
 @pytest.fixture
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Collect the number of toggles in each slice that is loaded; events cannot be followed."""
+    """Disable following of events, and collect the number of toggles in each loaded slice."""
     counts: list[int] = []
     load = aggregates._ToggleLoader.load
 
@@ -85,6 +85,6 @@ async def test_events_are_read_in_slices(store: Store, monkeypatch: pytest.Monke
     async with store.read() as session:
         events = await events_between(session, before, store.snapshot.revision)
 
-    # Ten toggles, the change set and the import.
+    # The events are about ten toggles, the change set and the import.
     assert [event.number for event in events] == sorted(event.number for event in events)
     assert streamed == [4, 4, 4]

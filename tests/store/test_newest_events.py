@@ -16,7 +16,9 @@ CREATED = EventFilter(wire_types=("feature-created",))
 
 
 async def fill(store: Store) -> None:
-    """Create the events 1 to 7: an environment, three toggles, and each of them switched on."""
+    """Create the events 1 to 7: create an environment and three toggles, and switch each toggle
+    on.
+    """
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="staging")
         for name in "abc":

@@ -1,4 +1,4 @@
-"""`Store.write_prepared` lets others write during the preparation, and loses no data."""
+"""`Store.write_prepared` permits other writes during the preparation, and loses no data."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -283,7 +283,8 @@ async def test_the_transaction_has_few_statements_however_large_the_change(
         SYSTEM, lambda work: import_state(work, state(), mode=ImportMode.REPLACE_ALL)
     )
 
-    # Toggles, their environments, the change set, events, summary events and the environment.
+    # The statements write toggles, their environments, the change set, events, summary events and
+    # the environment.
     assert written == 6
     assert len(statements) < 19
     assert repeated == []
@@ -298,7 +299,7 @@ async def test_the_transaction_has_few_statements_however_large_the_change(
 
 
 async def test_others_write_while_rows_are_staged(store: Store, monkeypatch: pytest.MonkeyPatch):
-    """Others can write while temporary tables are filled, and their changes are kept."""
+    """Other writers can commit while temporary tables are filled, and no change is lost."""
     stage = StagedRows.stage
 
     async def interrupted(self: StagedRows, connection: AsyncConnection) -> None:
@@ -358,7 +359,7 @@ async def test_the_memory_of_many_staged_rows_is_returned(
 async def test_writers_that_waited_for_a_large_change_need_not_load_it(
     own_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    """The change is published before they get the lock."""
+    """The large change is published before waiting writers get the lock."""
     write, load = StagedRows.write, CurrentState._newer
     waiting: list[asyncio.Task[Any]] = []
     loaded: list[int] = []

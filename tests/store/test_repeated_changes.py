@@ -1,4 +1,4 @@
-"""Imports with concurrent writers: toggles that others change while the import is prepared."""
+"""Imports with concurrent writers, which change toggles while the import is prepared."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -172,7 +172,7 @@ async def make(store: Store, change: Change) -> None:
 
 
 def exported(store: Store) -> Any:
-    """The configuration, without times, which differ between stores."""
+    """The configuration without times, because times differ between stores."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     document = msgspec.to_builtins(export_document(store.snapshot, exported_at=at, archived=True))
     for toggle in document["toggles"]:
@@ -204,7 +204,8 @@ async def test_an_import_is_as_if_it_had_begun_after_the_changes_of_others(
 
     made = await store.write_prepared(SYSTEM, interrupted)
 
-    # Again if nothing is left to import, and for what only the whole import drops.
+    # The preparation runs again if nothing is left to import. It also runs again for names that
+    # only the whole import drops.
     drops_names = change is CHANGES["created with new names"] and prepare is IMPORTS["unleash-drop"]
     again = expected.change_set is None or drops_names
     assert len(interrupted.revisions) == (2 if again else 1)

@@ -1,7 +1,7 @@
 """Other writers change reference data while a large change is being prepared.
 
-Reference data are all objects except toggles. Two kinds of changes are repeated: those of reference
-data, and those of toggles that refer to deleted objects.
+Reference data are all objects except toggles. Two kinds of changes are repeated: changes of
+reference data, and changes of toggles that refer to deleted objects.
 """
 
 from collections.abc import Awaitable, Callable
@@ -70,7 +70,7 @@ _UNLEASH: dict[str, Any] = {
 
 
 async def _existing(store: Store) -> None:
-    """Create objects that others change later."""
+    """Create objects that other writers change later."""
     await carry_out(store, create_segment, name="another", description="Old")
     await carry_out(store, create_segment, name="unused")
     await carry_out(store, create_context_field, name="existing")
@@ -83,7 +83,7 @@ def _id_of(store: Store, segment: str) -> int:
     return store.snapshot.segments_by_name[segment].id
 
 
-# Names and the changes of others: of objects in the documents, and of other objects.
+# These changes of other writers concern objects in the documents, and further objects.
 _OTHERS: dict[str, Other] = {
     "a new segment": lambda store: carry_out(store, create_segment, name="s"),
     "a segment of the document": lambda store: carry_out(
@@ -189,7 +189,9 @@ async def test_the_events_are_those_of_an_import_after_the_others(store: Store, 
         await carry_out(which, create_segment, name="two words", description="Theirs")
 
     async def reported(which: Store) -> list[tuple[EventType, str]]:
-        """The events of the log, in any order; the import itself has a random key."""
+        """The sorted events of the log. Their order varies, because the key of the import is
+        random.
+        """
         return sorted((item.type, item.summary) for item in await log(which))
 
     prepare = _own(ImportMode.MERGE)
@@ -231,7 +233,7 @@ async def test_a_toggle_whose_environment_is_gone_is_refused(store: Store):
 
 
 async def test_toggles_follow_the_new_id_of_a_segment(store: Store):
-    """If another segment has taken the ID, the segment of the document gets the next one."""
+    """If another segment has taken the ID, the segment of the document gets the next ID."""
     toggle = {
         "name": "a",
         "environments": [

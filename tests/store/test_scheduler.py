@@ -1,4 +1,6 @@
-"""The scheduler applies due change sets once, by the database's clock, if the creator may write."""
+"""The scheduler uses the database's clock. If the creator may write, it applies a due change set
+once.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -31,7 +33,7 @@ LOGGER = scheduler.__name__
 
 
 def creating(document: Any, _snapshot: Snapshot | None = None) -> Sequence[RequestedChange]:
-    """Return the change that creates a toggle; `document` is the name of the toggle."""
+    """Return the change that creates a toggle. `document` is the name of the toggle."""
 
     async def create(work: UnitOfWork) -> object:
         return await create_toggle(work, name=document)

@@ -1,4 +1,4 @@
-"""The log of SQLite is checkpointed while others write, not by their commits."""
+"""SQLite's log is checkpointed while other connections write. Commits do not checkpoint the log."""
 
 import math
 import sqlite3
@@ -33,7 +33,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def another(database: Database) -> Iterator[sqlite3.Connection]:
-    """The connection of another process, whose commits copy no pages either."""
+    """The connection of another process. Its commits do not checkpoint the log."""
     with closing(sqlite3.connect(database.url.database or "")) as connection:
         connection.execute("PRAGMA wal_autocheckpoint=0")
         yield connection
@@ -51,7 +51,7 @@ def pages_to_copy(database: Database) -> int:
 
 
 async def nothing_to_stage(_: AsyncConnection) -> None:
-    """Prepares nothing for a large change."""
+    """Prepare nothing for a large change."""
 
 
 async def write_little(database: Database) -> None:
@@ -60,7 +60,7 @@ async def write_little(database: Database) -> None:
 
 
 async def write_much(database: Database) -> int:
-    """Commit a large change; return the number of pages that are not copied then."""
+    """Commit a large change, and return the number of pages that remain to be copied."""
     async with database.begin_staged_write(nothing_to_stage) as write:
         await write.connection.exec_driver_sql(LARGE, (LARGE_BYTES,))
         await write.commit()
@@ -135,7 +135,7 @@ async def test_a_short_log_is_not_copied(database: Database) -> None:
 async def test_pages_that_others_write_meanwhile_are_copied_under_the_lock_if_they_are_few(
     database: Database, another: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second large change is copied like the first, while others write."""
+    """A second large change is copied like the first change, while other connections write."""
     copy, left = Checkpoints.copy_pages, []
 
     async def copy_and_write(checkpoints: Checkpoints) -> Checkpoint:

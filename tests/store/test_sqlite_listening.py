@@ -20,7 +20,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has 
 
 
 class Listening:
-    """A listener, its notifications, and the number of times that it queried the database."""
+    """A listener, its notifications, and the number of its queries."""
 
     def __init__(self, file: Path) -> None:
         self.file = file

@@ -11,7 +11,8 @@ from store import tense
 from store.tense import to_present
 
 STORE = Path(tense.__file__).parent
-# Summaries about the present, of events that no change set contains.
+# Summaries that begin with these words are in the present tense. No change set contains their
+# events.
 ABOUT_THE_PRESENT = {"Application", "Project"}
 
 
@@ -42,7 +43,9 @@ def test_every_summary_begins_with_a_known_word():
 
 
 def first_words(path: Path) -> Iterator[str]:
-    """Return the first words of the summaries in a module: arguments of calls, and variables."""
+    """Yield the first words of the summaries in a module, from arguments of calls and from
+    variables.
+    """
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
         match node:

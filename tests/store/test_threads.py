@@ -1,4 +1,4 @@
-"""Expensive functions refuse to run on the event loop; in a thread, they can be cancelled."""
+"""Expensive functions refuse to run on the event loop. In a thread, they can be cancelled."""
 
 import asyncio
 import threading

@@ -23,7 +23,7 @@ class Seconds:
 
 
 def refusal_of(tokens: UnknownTokens, address: str) -> int | None:
-    """The seconds until an address may try again, or None if it may now."""
+    """The seconds that an address must wait, or None if the next attempt is permitted."""
     try:
         tokens.count(address)
     except TooManyUnknownTokensError as error:

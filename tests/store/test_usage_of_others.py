@@ -1,4 +1,6 @@
-"""All processes with the same database return the same usage, whichever of them aggregates it."""
+"""All processes with the same database return the same usage. Any of the processes may aggregate
+reports.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

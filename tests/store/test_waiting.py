@@ -39,7 +39,7 @@ async def test_a_wait_that_has_ended_ends_no_connection(times: int) -> None:
     for _ in range(times):
         patience.resume()
     patience.pause()
-    # Longer than the budget, so that a forgotten timer would run.
+    # The wait is longer than the budget, so that a forgotten timer would run.
     await asyncio.sleep(5 * BUDGET_S)
 
     assert not connection.terminated.is_set()

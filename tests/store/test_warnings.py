@@ -41,7 +41,7 @@ ONE_SIDED = (Variant("x", 900), Variant("y", 100))
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def work(store: Store) -> AsyncIterator[UnitOfWork]:
-    """A unit of work that is never committed, with a toggle and a second one that depends on it."""
+    """A unit of work that is never committed, with a toggle and a dependent toggle."""
     async with store.write(SYSTEM, dry_run=True) as work:
         await create_toggle(work, name="a", enabled=True)
         await create_toggle(work, name="child")

@@ -1,4 +1,4 @@
-"""`Store.write` makes one transaction, one revision without gaps, and one event per change."""
+"""`Store.write` makes one transaction, one revision without gaps, and an event for each change."""
 
 import asyncio
 import math
@@ -237,7 +237,7 @@ async def test_a_large_change_of_others_is_loaded_without_the_lock(
 async def test_a_writer_that_stays_behind_loads_a_large_change_with_the_lock(
     store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    """Otherwise other writers could prevent this writer from ever writing."""
+    """Without the lock, other writers could delay this writer forever."""
     monkeypatch.setattr(following, "MAX_EVENTS", 0)
     refresh = CurrentState.refresh
     refreshed = 0

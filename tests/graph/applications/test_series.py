@@ -62,8 +62,8 @@ async def shared_store(shared_url: str) -> AsyncIterator[Store]:
 async def fill(store: Store) -> None:
     """Create the toggle `t` and other objects.
 
-    Two applications report the toggle from two environments, and from an environment that does not
-    exist any more.
+    Two applications report the toggle from two environments, and from an environment that no longer
+    exists.
     """
     installed = Installation(store)
     await installed.toggles("t", "with-variants", "popular", "archived", *MANY)

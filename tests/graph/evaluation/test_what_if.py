@@ -366,7 +366,7 @@ async def test_assuming_a_change_of_an_application_writes_nothing(shared_gateway
     change = {"applicationUpdate": {"name": "unlocked", "description": "x"}}
     document = PLAY.replace("events(first: 1) { totalCount }", "")
 
-    # Another writer holds the lock meanwhile.
+    # Meanwhile, another writer has the lock.
     async with shared_gateway.store.write(SYSTEM):
         with counted_statements() as statements:
             await shared_gateway.run(document, {"filter": {"names": ["off"]}, "changes": [change]})

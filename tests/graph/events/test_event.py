@@ -22,7 +22,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def fill(store: Store) -> None:
     """Fill the audit log.
 
-    Create a toggle, switch it on in production and edit it. Create a second toggle, and delete one.
+    Create several toggles. Switch `checkout` on in production, edit the toggle `edited`, and delete
+    `gone`.
     """
     installed = Installation(store)
     await installed.toggle("checkout", description="The new one.")

@@ -1,4 +1,4 @@
-"""Change sets are applied at their time, by exactly one process."""
+"""Exactly one process applies a change set at its scheduled time."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Queries for history inside of lists need the same number of SQL statements for many rows."""
+"""History below lists needs the same number of SQL statements for any number of rows."""
 
 from typing import Any
 

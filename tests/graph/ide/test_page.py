@@ -1,4 +1,4 @@
-"""The server shows GraphiQL at the address of the API, and the examples in it run."""
+"""The server shows GraphiQL at the address of the API. The examples in GraphiQL run."""
 
 import json
 import re

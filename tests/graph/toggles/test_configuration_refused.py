@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
-    """Databases with the toggle `t`, which has one strategy, and an archived toggle."""
+    """Databases with an archived toggle, and the toggle `t` with one strategy."""
 
     async def fill(store: Store) -> None:
         async with store.write(SYSTEM) as work:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 ODD = Constraint("country", "SOUNDS_LIKE", values=("x",))
-# The weights of variants by the name of the toggle that has them.
+# Each toggle, given by name, has variants with these weights.
 WEIGHTS = {"two": (1, 3), "nothing": (0, 0), "fractions": (333.5, 666.5)}
 
 

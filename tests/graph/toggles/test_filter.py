@@ -43,7 +43,7 @@ async def fill(store: Store) -> None:
 
 
 async def put_what_no_form_can(installed: Installation) -> None:
-    """Make some toggles old, and give one toggle another creator and variants in a strategy."""
+    """Make some toggles old. Give a toggle another creator, and variants in a strategy."""
     toggles = installed.store.snapshot.toggles
     variants = toggles["d-strategy-variants"]
     configured = variants.environments["default"]

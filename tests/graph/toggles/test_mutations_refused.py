@@ -1,4 +1,4 @@
-"""Changes of toggles that GraphQL refuses, each with its code, rule and path."""
+"""Refused changes of toggles over GraphQL, and the code, rule and path of each error."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Changes of relations between toggles that are refused, each with its code and path."""
+"""Refused changes of relations between toggles, and the code and path of each error."""
 
 from typing import Any
 

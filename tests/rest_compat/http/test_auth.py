@@ -108,7 +108,7 @@ async def test_the_admin_api_reports_malformed_json_before_missing_tokens(
 
 
 class Unread:
-    """A request body that must not be read; counts the reads."""
+    """A request body that must not be read. `reads` is the number of reads."""
 
     def __init__(self) -> None:
         self.reads = 0

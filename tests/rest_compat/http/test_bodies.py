@@ -143,7 +143,7 @@ async def test_chunks_are_counted_as_they_come(client: httpx.AsyncClient) -> Non
 
     assert answer.status_code == 413
     # The server continues to read, because some clients send the whole body before they read the
-    # answer. Then it closes the connection.
+    # answer. Then the server closes the connection.
     assert answer.headers["connection"] == "close"
     assert sent < 2 * http_request.MAX_DISCARDED_BYTES
 

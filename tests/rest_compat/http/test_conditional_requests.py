@@ -1,4 +1,6 @@
-"""Answers that a client already has are not sent again; each client gets its own answers."""
+"""Answers that a client already has are not sent again. No client gets an answer for another
+scope.
+"""
 
 import gzip
 import json
@@ -171,10 +173,10 @@ async def test_a_gzipped_body_is_one_whole_gzip_member(
     store: Store, client: httpx.AsyncClient
 ) -> None:
     await create(store, *(f"toggle-{number}" for number in range(20)))
-    client.event_hooks = {}  # nothing may read the body before
+    client.event_hooks = {}  # no hook may read the body first
 
     async with client.stream("GET", FEATURES, headers=GZIPPED) as answer:
         raw = b"".join([item async for item in answer.aiter_raw()])
 
-    # This also checks the checksum and the length at the end.
+    # Decompressing also checks the checksum and the length at the end.
     assert len(json.loads(gzip.decompress(raw))["features"]) == 20

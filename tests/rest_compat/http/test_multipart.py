@@ -9,7 +9,7 @@ FORM = "multipart/form-data; boundary=xyz"
 
 
 def part(content: bytes, disposition: str, *more: str) -> bytes:
-    """One part of a form, with the boundary before it."""
+    """One part of a form, after a boundary."""
     head = "\r\n".join([f"Content-Disposition: {disposition}", *more])
     return b"--xyz\r\n" + head.encode() + b"\r\n\r\n" + content + b"\r\n"
 

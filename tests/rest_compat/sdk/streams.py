@@ -11,7 +11,7 @@ PATIENCE_S = 10.0
 
 
 class Stream:
-    """A stream of server-sent events; leaving its context disconnects."""
+    """A stream of server-sent events. Leaving the context disconnects the client."""
 
     def __init__(self, app: AsgiApp, path: str, **headers: str) -> None:
         self.status = 0
@@ -46,7 +46,7 @@ class Stream:
         await asyncio.wait_for(self._task, PATIENCE_S)
 
     async def event(self) -> tuple[int, str, list[dict[str, Any]]]:
-        """The id, name and data of the next event; comments are skipped."""
+        """The ID, name and data of the next event, after any comments."""
         while True:
             piece: bytes = (await self._next()).get("body", b"")
             if piece.startswith(b":"):
@@ -55,7 +55,7 @@ class Stream:
             return int(lines["id"]), lines["event"], json.loads(lines["data"])["events"]
 
     async def piece(self) -> bytes:
-        """The next chunk unchanged; empty at the end."""
+        """The unchanged next chunk, which is empty at the end of the stream."""
         return (await self._next()).get("body", b"")
 
     async def _next(self) -> Message:

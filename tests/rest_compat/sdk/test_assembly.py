@@ -36,7 +36,7 @@ Change: TypeAlias = Callable[[Random, Draft], None]
 
 @pytest.fixture
 def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make runs short, so that changes often move their boundaries."""
+    """Make runs of toggles short, so that changes often move the boundaries of runs."""
     monkeypatch.setattr(feature_bodies, "_RUN_LENGTH", 6)
     monkeypatch.setattr(assembly, "MAX_RUN_LENGTH", 8)
 
@@ -86,7 +86,9 @@ def update_segment(random: Random, draft: Draft) -> None:
 
 
 def rename(random: Random, draft: Draft) -> None:
-    """Give a toggle another name, as undoing a deletion and a creation in one commit may do."""
+    """Give a toggle another name. Undoing a deletion and a creation in one commit may do the
+    same.
+    """
     found, name = draft.toggles.get(any_name(random)), any_name(random)
     if found is not None and name not in draft.toggles:
         draft.remove(found)
@@ -97,7 +99,7 @@ CHANGES: Sequence[Change] = (create, create, update, update, delete, delete_some
 
 
 def fresh(snapshot: Snapshot) -> Snapshot:
-    """Return the same configuration, without cached data, as in a process that has just started."""
+    """Return the same configuration without cached data, like the snapshot of a new process."""
     configuration = Configuration(
         toggles={name: structs.replace(each) for name, each in snapshot.toggles.items()},
         environments=dict(snapshot.environments),
@@ -118,7 +120,8 @@ def assert_same(spliced: Payload, rebuilt: Payload) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_a_spliced_body_is_the_rebuilt_one(seed: int) -> None:
     random = Random(seed)
-    # The other cache gets snapshots without a known predecessor, so it builds all runs again.
+    # The cache `rebuilding` gets snapshots without a known predecessor, so it builds all runs
+    # again.
     splicing, rebuilding = PayloadCache(), PayloadCache()
     segments = [segment(number, "a") for number in range(5)]
     snapshot = snapshot_of(*segments, *(toggle(f"t{number}") for number in range(0, 200, 3)))
@@ -270,7 +273,7 @@ def test_orders_are_spliced_when_they_are_known() -> None:
     assert "live_toggles" not in vars(unknown)
     assert vars(after)["live_toggles"] == fresh(after).live_toggles
     assert len(after.live_toggles) == len(known)
-    # The other order is not cached, because nothing has read it.
+    # No code has read the archived toggles, so their order is not cached.
     assert "archived_toggles" not in vars(after)
 
 
@@ -353,5 +356,5 @@ def test_memory_is_flat_over_many_changes() -> None:
             cache.payload(snapshot, SCOPE)
             assert len(snapshot.steps) <= MAX_STEPS
             assert cache.size <= 4 * 1.1 * size
-            # No more shards are cached than payloads have.
+            # The cache contains at most the shards of the cached payloads.
             assert cache.shard_count <= 4 * 20

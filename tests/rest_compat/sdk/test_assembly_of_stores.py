@@ -23,7 +23,7 @@ _ = short_runs
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def two_stores(prepared_url: str) -> AsyncIterator[tuple[Store, Store]]:
-    """Two stores over one database, as in two processes; the test refreshes the second one."""
+    """Two stores over one database, as in two processes. The test refreshes the second store."""
     store = await Store.open(prepared_url)
     async with store.write(SYSTEM) as work:
         for number in range(30):
@@ -89,6 +89,6 @@ async def test_bodies_are_the_rebuilt_ones_after_any_change(
                 process.compare(stored)
 
     assert len(made) > len(CHANGES) / 2
-    # Only large commits of the other process are not spliced in.
+    # All commits are spliced in, except for large commits of the other process.
     assert spliced[True] > 10 * spliced[False]
     assert assembly.MAX_RUN_LENGTH == 8

@@ -41,7 +41,9 @@ def stand_ins(snapshot: Snapshot) -> Iterator[Segment | Toggle]:
 
 
 class WithoutAddress:
-    """An app without the address of its clients, which would be a default value of contexts."""
+    """An app that does not know the addresses of clients. An address would be a default value of
+    contexts.
+    """
 
     def __init__(self, app: AsgiApp) -> None:
         self._app = app
@@ -111,7 +113,7 @@ async def problems_of(
 async def problems_over_ofrep(
     client: httpx.AsyncClient, specification: Specification, tokens: Mapping[str, str]
 ) -> list[str]:
-    """Return the descriptions of the cases in which the answer of OFREP is not as expected."""
+    """Return the descriptions of the cases in which OFREP returns an unexpected answer."""
 
     async def flag_for(question: Mapping[str, Any]) -> Any:
         fields = {key: item for key, item in question["context"].items() if key != "properties"}

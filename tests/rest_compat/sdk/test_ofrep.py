@@ -14,7 +14,7 @@ from tests.patterns import note_compiled, only_in_threads
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create
 
 FLAGS = "/ofrep/v1/evaluate/flags"
-# A user in the first hundredth of `rollout`.
+# This user is in the first hundredth of `rollout`.
 OF_THE_FEW = "214"
 
 

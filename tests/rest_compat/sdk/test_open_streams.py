@@ -20,7 +20,7 @@ FRONTEND = SECRETS[ApiTokenType.FRONTEND, "default"]
 
 @pytest.fixture
 def app(store: Store) -> AsgiApp:
-    """An edge with a limit of three streams, two of them per token."""
+    """An edge with a limit of three streams, and of two streams per token."""
     return rest_app(store, RestConfig(max_streams=3, max_streams_per_token=2), elsewhere)
 
 

@@ -1,4 +1,4 @@
-"""Payloads are assembled from cached bytes; a change encodes only what it affects."""
+"""Payloads are assembled from cached bytes. A change encodes only the affected toggles."""
 
 import asyncio
 import gzip
@@ -294,7 +294,7 @@ def test_the_newest_payload_stays_however_large_it_is() -> None:
 
 
 def _toggle_from(feature: dict[str, Any], segments: dict[int, Segment]) -> Toggle:
-    """A toggle whose entry equals the recorded one."""
+    """A toggle whose entry equals the recorded entry."""
     strategies = tuple(
         ToggleStrategy(
             id=f"{feature['name']}-{at}",

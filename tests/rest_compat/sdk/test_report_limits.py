@@ -1,4 +1,4 @@
-"""Limits on the reports of a token: the number of new names, and toggles of its own projects."""
+"""Limits on the reports of a token: the number of new names, and the token's projects."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -235,7 +235,9 @@ async def test_a_client_of_some_projects_reports_names_that_no_toggle_has(
 
 
 async def variants_counted(store: Store) -> dict[str, int]:
-    """Return the sums of a day's counts by variant, and under `total` the application's counts."""
+    """Return the sums of a day's counts by variant. `total` maps to the counts of the
+    application.
+    """
     await store.aggregate_now()
     async with store.read() as session:
         column = VARIANT_BUCKET.c

@@ -20,7 +20,7 @@ from tests.rest_compat.sdk.streams import Stream
 STREAMING = "/api/client/streaming"
 TOKEN = SECRETS[ApiTokenType.CLIENT, "default"]
 REQUEST = f"GET {STREAMING} HTTP/1.1\r\nHost: x\r\nAuthorization: {TOKEN}\r\n\r\n".encode()
-# Far more than the buffers of both ends hold.
+# The body is far larger than the network buffers of client and server.
 TOGGLES, DESCRIPTION = 400, "x" * 50_000
 PATIENCE_S = 10
 
@@ -34,7 +34,7 @@ class Impatient(LimitedProtocol):
 
 @asynccontextmanager
 async def connected(app: AsgiApp) -> AsyncIterator[tuple[socket.socket, asyncio.Transport]]:
-    """Connect to an app; yields both ends of the connection."""
+    """Connect to an app, and yield both ends of the connection."""
     loop = asyncio.get_running_loop()
     config = uvicorn.Config(app, http=Impatient, ws="none", lifespan="off", log_config=None)
     protocols: list[Impatient] = []

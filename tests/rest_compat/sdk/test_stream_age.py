@@ -1,4 +1,4 @@
-"""Streams have a maximum age; SDKs reconnect and have missed nothing."""
+"""Streams have a maximum age. SDKs that reconnect receive all missed changes."""
 
 import re
 
@@ -25,7 +25,7 @@ def app(store: Store) -> AsgiApp:
 
 
 async def to_the_end(stream: Stream) -> list[bytes]:
-    """All chunks up to the empty one at the end."""
+    """All chunks before the empty chunk at the end."""
     pieces: list[bytes] = []
     while piece := await stream.piece():
         pieces.append(piece)

@@ -10,7 +10,7 @@ from tests.store.operations.doing import last_event
 
 
 def violations_in(answer: httpx.Response) -> list[tuple[str, str]]:
-    """The path and rule of each violation in a 400; its message begins with the path."""
+    """The path and rule of each violation in a 400. Each message must begin with the path."""
     assert answer.status_code == 400, answer.text
     body = answer.json()
     assert (body["isJoi"], body["name"]) == (True, "ValidationError")

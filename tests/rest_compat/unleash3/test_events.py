@@ -1,4 +1,4 @@
-"""The audit log in the 3.x admin API: which events it lists, and which states it compares."""
+"""The audit log in the 3.x admin API: the listed events, and the states that an event compares."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,12 +27,12 @@ from tests.rest_compat.unleash3.toggles import live_and_archived, make
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/events"
-# The events of the initial data of all tests.
+# These events belong to the initial data of all tests.
 BEGINNING = ("api-token-created", "environment-created")
 
 
 async def listed(client: httpx.AsyncClient, name: str | None = None) -> list[dict[str, Any]]:
-    """The listed events of one name or all, except those of the initial data."""
+    """The listed events of all names or of one name, without the initial data."""
     answer = await client.get(PATH if name is None else f"{PATH}/{name}")
     assert answer.status_code == 200, answer.text
     return [event for event in answer.json()["events"] if event["type"] not in BEGINNING]
@@ -241,7 +241,8 @@ async def test_events_are_compared_within_their_family_and_name(admin: httpx.Asy
     found = {item["type"]: item["diffs"] for item in await listed(admin)}
 
     assert found == {
-        # Compared with the creation: in 3.17.6, changes of tag types are a separate family.
+        # The deletion is compared with the creation, because 3.17.6 treats changes of tag types as
+        # a separate family.
         "tag-type-deleted": [{"kind": "D", "path": ["description"], "lhs": "Who"}],
         "tag-type-updated": None,
         "feature-tagged": None,

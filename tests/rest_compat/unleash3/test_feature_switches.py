@@ -18,7 +18,7 @@ SWITCHES = ["toggle", "toggle/on", "toggle/off", "stale/on", "stale/off"]
 
 
 async def toggles(store: Store) -> None:
-    """The toggle `aa`, off and not stale, `on`, on and stale, and an archived one."""
+    """The toggle `aa` (off, not stale), the toggle `on` (on, stale), and an archived toggle."""
     await live_and_archived(store)
     await make(admin_of(store), "on", enabled=True, stale=True)
 

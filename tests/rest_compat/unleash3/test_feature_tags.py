@@ -20,7 +20,7 @@ RED = {"type": "simple", "value": "red"}
 
 
 async def live_and_archived(store: Store) -> None:
-    """The live toggle `aa` without tags, and the archived one `archived` with one tag."""
+    """The live toggle `aa` without tags, and the archived toggle `archived` with one tag."""
     await carry_out(store, create_tag_type, name="squad")
     await create(store, "aa")
     await create(store, "archived", tags=[Tag("simple", "blue")])

@@ -30,7 +30,7 @@ LEAST: dict[str, Any] = {"strategies": [{"name": "default"}]}
 
 
 async def toggles(store: Store) -> None:
-    """The toggle `full`, which has a value in every field, a plain one, and an archived one."""
+    """The toggle `full` with a value in every field, a plain toggle, and an archived toggle."""
     await live_and_archived(store)
     await make(
         admin_of(store),

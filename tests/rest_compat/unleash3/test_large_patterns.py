@@ -1,4 +1,6 @@
-"""The 3.x admin API refuses some regular expressions, but stores those that it cannot parse."""
+"""The 3.x admin API refuses some regular expressions, but stores regular expressions that it cannot
+parse.
+"""
 
 import httpx
 

@@ -16,7 +16,7 @@ TUESDAY = datetime(2024, 5, 7, tzinfo=UTC)
 
 
 def toggle(*strategies: ToggleStrategy, variants: Any = UNSET, **fields: Any) -> Toggle:
-    """A toggle that is on in default with these strategies and variants, and off in staging."""
+    """A toggle that is off in staging, and on in default with the given strategies and variants."""
     default, staging = (
         ToggleEnvironment(toggle_id="1", environment=environment, updated_at=MONDAY)
         for environment in ("default", "staging")

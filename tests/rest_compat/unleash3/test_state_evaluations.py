@@ -1,4 +1,4 @@
-"""Unleash's engine evaluates imported toggles as the server from which they come."""
+"""Unleash's engine evaluates imported toggles in the same way as the exporting server."""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,8 @@ def differences(
 ) -> list[tuple[Any, str, Any, Any]]:
     """Return context, toggle, recorded answer and current answer if the answers differ.
 
-    The answer is the variant's name, or whether the toggle is on if it has no variants.
+    The answer is the variant's name. For a toggle without variants, the answer is whether the
+    toggle is on.
     """
     engine = UnleashEngine()
     engine.take_state(payload)

@@ -1,4 +1,4 @@
-"""Malicious imports are refused, and do not delay others."""
+"""Malicious imports are refused, and do not delay other requests."""
 
 import io
 import zipfile
@@ -20,7 +20,7 @@ PATH = "/api/admin/state/import"
 JSON = {"content-type": "application/json"}
 YAML = {"content-type": "application/yaml"}
 FORM = {"content-type": "multipart/form-data; boundary=xyz"}
-# The maximum number of steps for which the event loop may be blocked; they take about 10 ms.
+# The event loop may be blocked for at most this many steps, which take about 10 ms.
 MAX_AT_A_TIME = 50_000
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -44,7 +44,7 @@ async def nobody_waits() -> AsyncIterator[None]:
 async def refused(
     store: Store, admin: httpx.AsyncClient, body: bytes, headers: dict[str, str]
 ) -> httpx.Response:
-    """Return the answer to an import with `drop` that must change nothing."""
+    """Import with `drop`, check that nothing has changed, and return the answer."""
     before = store.snapshot
     async with nobody_waits():
         answer = await admin.post(PATH, params={"drop": "true"}, content=body, headers=headers)

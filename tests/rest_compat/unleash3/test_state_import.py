@@ -358,7 +358,7 @@ async def test_what_a_real_server_exported_is_imported(
         )
 
     assert (answer.status_code, answer.text) == (202, "Accepted")
-    # The tags of toggles that were archived there, which the document therefore lacks.
+    # The warnings concern tags of archived toggles, which the export of 3.17.6 omits.
     assert len(json.loads(answer.headers["x-flagstaff-warnings"])) == 4
     sent = json.loads((DATA / "unleash-3.17.6-export.json").read_text())
     exported = (await admin.get("/api/admin/state/export")).json()

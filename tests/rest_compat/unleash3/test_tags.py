@@ -20,7 +20,7 @@ RED = {"type": "simple", "value": "red"}
 
 
 async def two_tags(store: Store) -> None:
-    """One tag on a toggle and one without a toggle."""
+    """One tag on a toggle, and one tag without a toggle."""
     await carry_out(store, create_tag_type, name="squad")
     await carry_out(store, create_toggle, name="t", tags=[Tag("simple", "red")])
     await carry_out(store, create_tag, Tag("squad", "a/b ü"))

@@ -1,4 +1,4 @@
-"""Usage in the 3.x admin API: which applications request which toggles, and recent counts."""
+"""Usage in the 3.x admin API: the toggles that applications request, and recent counts."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ CLOCK = Clock()
 
 
 async def reported(store: Store) -> None:
-    """Usage of `shop`, which registered, and of `blog`, which did not; `idle` only registered."""
+    """Usage of the registered `shop` and of the unregistered `blog`. `idle` only registers."""
     await store.journal.add(
         registration_report(app_name="shop", strategies=("default", "mine")),
         registration_report(app_name="idle"),

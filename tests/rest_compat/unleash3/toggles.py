@@ -22,7 +22,7 @@ async def make(admin: httpx.AsyncClient, name: str, **fields: Any) -> dict[str, 
 
 
 async def live_and_archived(store: Store) -> None:
-    """The live toggle `aa` and the archived one `archived`."""
+    """The live toggle `aa` and the archived toggle `archived`."""
     await make(admin_of(store), "aa")
     await create(store, "archived")
     await carry_out(store, archive_toggle, "archived")

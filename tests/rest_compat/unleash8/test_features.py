@@ -27,7 +27,9 @@ from tests.rest_compat.unleash8.conftest import (
 
 
 async def some_toggles(store: Store) -> None:
-    """The live toggles `x` and `parent`, the archived one `gone`, and one of the project shop."""
+    """The live toggles `x` and `parent`, the archived toggle `gone`, and a toggle of the project
+    shop.
+    """
     admin = admin_of(store)
     for name in ("x", "parent", "gone"):
         await create_feature(admin, name, description="first")

@@ -12,7 +12,7 @@ from store.evaluation import evaluate
 from store.model import DEFAULT_ENVIRONMENT
 from tests.store.evaluation.payloads import context_of, snapshot_of
 
-# One IPv4 address, the same address within IPv6 in all spellings, and look-alikes.
+# The list contains an IPv4 address, its spellings in IPv6, and addresses that only look similar.
 ADDRESSES = [
     "10.1.2.3",
     "::ffff:10.1.2.3",
@@ -54,7 +54,7 @@ BLOCKS = [
         ("0.0.0.0/0", "255.255.255.255", "::1"),
         ("::/0", "2001:db8::1", "10.0.0.1"),
         ("2001:db8::/32", "2001:db8:ffff::", "2001:db9::"),
-        # The same number in the other IP version.
+        # The outside address has the same number in the other IP version.
         ("10.0.0.0/8", "10.0.0.1", "::a00:1"),
         ("::a00:1", "::10.0.0.1", "10.0.0.1"),
     ],

@@ -140,7 +140,7 @@ def test_refused_is_what_the_official_engine_cannot_read_and_nothing_else(prefix
 
 
 def read_by_engine(operator: str, value: str) -> bool:
-    # Inverted, a valid constraint matches if the field is missing.
+    # If the field is missing, an inverted valid constraint matches.
     constraint = {"contextName": "x", "operator": operator, "value": value, "inverted": True}
     strategy = {"name": "default", "constraints": [constraint]}
     engine = UnleashEngine()

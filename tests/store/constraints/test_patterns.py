@@ -191,7 +191,7 @@ async def test_a_3x_document_is_refused_for_a_large_pattern_and_compiles_in_a_th
 
 @pytest.mark.parametrize("allow_unknown", [False, True])
 def test_case_insensitive_patterns_are_measured_as_such(allow_unknown: bool) -> None:
-    # If case is ignored, a k is one of three characters.
+    # If case is ignored, `k` matches three characters.
     pattern = "(?:" + "k" * 35 + "){1000}"
 
     checked = [

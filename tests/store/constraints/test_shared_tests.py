@@ -1,4 +1,6 @@
-"""Equal constraints share one test, which is freed when no constraint uses it any more."""
+"""Equal constraints share one test function. If no constraint uses the function any more, it is
+freed.
+"""
 
 import gc
 

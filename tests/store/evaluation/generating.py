@@ -1,4 +1,4 @@
-"""Random toggles, segments and contexts; the same seed gives the same ones."""
+"""Random toggles, segments and contexts, which depend only on the seed."""
 
 from random import Random
 from typing import Any
@@ -34,7 +34,9 @@ _STRATEGIES = (
 
 
 def payload(random: Random, *, toggles: int) -> dict[str, Any]:
-    """Return a random features body in the form of this server; its evaluation is deterministic."""
+    """Return a random features body in this server's form. The evaluation of the body is
+    deterministic.
+    """
     segments = [
         {"id": number, "name": f"s{number}", "constraints": _constraints(random, maximum=2)}
         for number in range(1, 5)
@@ -45,7 +47,9 @@ def payload(random: Random, *, toggles: int) -> dict[str, Any]:
 
 
 def context(random: Random) -> dict[str, Any]:
-    """Return a random context. It always has a user, because decisions without one are random."""
+    """Return a random context. The context always has a user, because decisions without a user are
+    random.
+    """
     fields: dict[str, Any] = {
         "userId": random.choice(_USERS),
         "currentTime": random.choice(_TIMES),
@@ -102,7 +106,8 @@ def _strategy(random: Random) -> dict[str, Any]:
         "variants": _variants(random, overrides=False) if random.random() < 0.3 else [],
     }
     if random.random() < 0.3:
-        # All are present: if one is missing, the engine switches the whole toggle off.
+        # All four segments exist. If a segment is missing, the engine switches the whole toggle
+        # off.
         strategy["segments"] = random.sample([1, 2, 3, 4], random.choice([1, 1, 2]))
     return strategy
 
@@ -117,7 +122,7 @@ def _parameters(random: Random, name: str) -> dict[str, str]:
         case "gradualRolloutUserId" | "gradualRolloutSessionId":
             return _some(random, {"percentage": share, "groupId": random.choice(["g", "checkout"])})
         case "flexibleRollout":
-            # Only the stickiness "random" makes the result random; a missing session does not.
+            # The stickiness "random" would make the result random. A missing session does not.
             sticky = random.choice(["default", "userId", "sessionId", "plan", "country"])
             # Without a group, the engine gives a parent toggle the same bucket as its dependent
             # toggle.
@@ -152,7 +157,7 @@ def _constraint(random: Random) -> dict[str, Any]:
         constraint["values"] = random.sample(_BLOCKS, 2)
     else:
         strings = _USERS if operator in ("IN", "NOT_IN") else _STRINGS
-        # The engine cannot read empty lists of these and switches the whole toggle off.
+        # The engine cannot read empty lists for STR operators, and switches the whole toggle off.
         fewest = 1 if operator.startswith("STR_") else 0
         constraint["values"] = random.sample(strings, random.randint(fewest, 3))
     if random.random() < 0.3:
@@ -164,7 +169,8 @@ def _constraint(random: Random) -> dict[str, Any]:
 
 def _variants(random: Random, *, overrides: bool) -> list[dict[str, Any]]:
     variants: list[dict[str, Any]] = []
-    # The stickiness of the first one counts; without a value the choice would be random.
+    # The engine uses the stickiness of the first variant. Without a value, the choice would be
+    # random.
     for name in random.sample(["red", "blue", "green"], random.choice([1, 2, 3])):
         variant: dict[str, Any] = {
             "name": name,

@@ -18,7 +18,7 @@ RECORDINGS = {
 
 
 def answer(decision: Decision) -> bool | str:
-    """A decision in the form of the recordings: the variant's name, if there is one."""
+    """A decision in the form of the recordings: the variant's name, or whether the toggle is on."""
     return decision.variant.name if decision.variant else decision.enabled
 
 

@@ -46,7 +46,7 @@ def toggle(name: str, *strategies: str, enabled: bool = True) -> dict[str, Any]:
 
 
 def in_projects(projects: Mapping[str, str]) -> Snapshot:
-    """A snapshot of toggles, by name, in these projects."""
+    """A snapshot of toggles. `projects` maps the name of each toggle to a project."""
     toggles = snapshot_of({"features": [toggle(name) for name in projects]}).toggles
     moved = {name: replace(each, project=projects[name]) for name, each in toggles.items()}
     return Snapshot(1, Configuration(toggles=moved))

@@ -40,7 +40,7 @@ def is_enabled(strategy: str, percentage: int, context: Context) -> bool:
     snapshot = snapshot_of({"version": 2, "features": [feature]})
     toggle = snapshot.toggles["one"]
     enabled = evaluate(snapshot, toggle, DEFAULT_ENVIRONMENT, context).enabled
-    # Explanations decide each strategy on its own.
+    # Explanations decide each strategy separately.
     (compiled,) = compiled_toggle(toggle, DEFAULT_ENVIRONMENT, snapshot.segments).strategies
     assert compiled.matches(context) is enabled
     return enabled

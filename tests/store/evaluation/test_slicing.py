@@ -30,7 +30,7 @@ LONG = "ab" * 5_000
 
 @pytest.fixture
 def giving_way_often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Time slices of no length, so that all code that can yield does yield."""
+    """Time slices of zero length, so that the code yields at every opportunity."""
     monkeypatch.setattr(slicing, "SLICE_S", -1)
     gc.disable()
     yield

@@ -1,4 +1,4 @@
-"""Run an operation in its own unit of work, and inspect the result."""
+"""Run an operation in a separate unit of work, and inspect the result."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, get_type_hints
@@ -25,7 +25,9 @@ _EVENT = table_of(EventRow)
 def call(
     operation: Callable[..., Awaitable[T]], work: UnitOfWork, *arguments: Any, **options: Any
 ) -> Awaitable[T]:
-    """Call an operation; if it accepts a struct of fields, matching options are passed in it."""
+    """Call an operation. If the operation accepts a struct of fields, pass matching options in the
+    struct.
+    """
     kind = get_type_hints(operation).get("fields")
     if kind is not None and not any(
         isinstance(item, kind) for item in (*arguments, *options.values())
@@ -55,7 +57,7 @@ async def carry_out(
 async def refused(
     store: Store, operation: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
 ) -> list[DomainError]:
-    """Return the errors of a refused operation, which must store nothing, not even an event."""
+    """Return the errors of a refused operation, which must store neither objects nor events."""
     before = store.snapshot
     with pytest.raises(Refusal) as caught:
         await carry_out(store, operation, *arguments, **options)
@@ -67,7 +69,7 @@ async def refused(
 async def error_paths(
     store: Store, operation: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Return rule and path of each error of a refused operation; without a rule, its code."""
+    """Return the rule, or else the code, and the path of each error of a refused operation."""
     return summed_up(await refused(store, operation, *arguments, **options))
 
 
@@ -93,17 +95,17 @@ async def number_of_events(store: Store, *, since: int) -> int:
 
 
 def summed_up(errors: list[DomainError]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return rule and path of each error; without a rule, its code."""
+    """Return the rule, or else the code, and the path of each error."""
     return [(getattr(error, "rule", error.code), error.path) for error in errors]
 
 
 def noted(check: Callable[..., Any], *arguments: Any, **options: Any) -> list[Any]:
-    """Run a check with an empty path; return its errors like `summed_up`."""
+    """Run a check with an empty path, and return its errors like `summed_up`."""
     problems = Problems()
     check(*arguments, path=(), problems=problems, **options)
     return summed_up(problems.errors)
 
 
 def document(subject: Any) -> Any:
-    """The document of an object in an event."""
+    """The document that an event stores for an object."""
     return msgspec.json.decode(msgspec.json.encode(document_of(subject)))

@@ -36,7 +36,9 @@ LATER = NOW + timedelta(minutes=5)
 
 
 async def report(store: Store) -> None:
-    """Report usage: `shop` and `blog` report `shared`, and each of them one other name."""
+    """Report usage. `shop` and `blog` report `shared`, and each application reports another
+    name.
+    """
     counts = ToggleCounts(3, 1, {"red": 2})
     await store.journal.add(
         registration_report(app_name="shop"),

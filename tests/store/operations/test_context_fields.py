@@ -188,7 +188,7 @@ async def test_built_in_context_fields_cannot_be_deleted(store: Store):
         assert await error_paths(store, delete_context_field, name) == [("BUILT_IN", ("name",))]
 
 
-# Each one next to others of its kind that do not use the field.
+# Each object that uses the field is next to objects of its kind that do not use the field.
 ON_USER = Constraint("userId", "IN", ("1",))
 PLAIN = StrategySpec(name="default")
 OTHER = Variant("other", 500)

@@ -203,7 +203,7 @@ async def test_a_transaction_sees_the_dependencies_that_it_changed_itself(store:
         seen.append(dependents_of(work.snapshot, b, archived=False))
         dependents = work.snapshot.all_dependents
         work.remove(work.snapshot.toggles["c"])
-        # Deleting thousands of toggles does not search all toggles for each one.
+        # Deleting thousands of toggles does not search all toggles for each deleted toggle.
         assert work.snapshot.all_dependents is dependents
         work.remove(work.snapshot.toggles["a"])
         seen.append(dependents_of(work.snapshot, b, archived=False))

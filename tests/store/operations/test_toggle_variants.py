@@ -24,12 +24,12 @@ from tests.store.conftest import Filled
 from tests.store.operations.doing import carry_out, error_paths, last_event, log, refused
 
 RED = Variant("red", 200, weight_type="fix", payload=VariantPayload("string", "#f00"))
-# Two variable variants share what the fixed one leaves.
+# Two variable variants share the weight that the fixed variant leaves.
 VARIANTS = (RED, Variant("green", 400), Variant("blue", 400))
 
 
 async def furnish(store: Store) -> None:
-    """Create the toggle `a` with these variants, in its environment and in its only strategy."""
+    """Create the toggle `a` with `VARIANTS` in its environment and in its only strategy."""
     await carry_out(store, create_environment, name="staging")
     await carry_out(
         store,
@@ -150,7 +150,7 @@ async def test_a_variant_that_breaks_a_rule_is_not_added(
     found = await error_paths(store, add_toggle_variant, "a", variant=variant, **options)
 
     assert expected in found
-    # A weight that is out of range is also too much for the sum.
+    # If a weight is out of range, the sum of all weights is also too large.
     assert {*found} - {("weights-sum", ("variant",))} <= {expected}
 
 

@@ -87,7 +87,7 @@ VARIANTS = named(
 
 
 class ToggleDraft(Struct):
-    """A toggle to create; `segments` and `parents` are indexes of objects created before."""
+    """A toggle to create. `segments` and `parents` are indexes of objects created before."""
 
     name: str
     fields: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Reasons to refuse an import: all are reported at once, and nothing is stored."""
+"""Reasons to refuse an import. A refusal reports all reasons at once, and nothing is stored."""
 
 from typing import Any
 

@@ -42,7 +42,7 @@ async def replaceable(work: UnitOfWork) -> None:
         )
     await configure_toggle(work, "a", environment="prod", enabled=True)
     await archive_toggle(work, "archived")
-    # The order of names differs from that of the dependencies.
+    # The order of names differs from the order of dependencies.
     for child, parent in (("a", "b"), ("b", "c")):
         toggle = work.snapshot.toggles[child]
         work.put(structs.replace(toggle, dependencies=(Dependency(parent),)))

@@ -41,7 +41,7 @@ def next_unit(work: UnitOfWork) -> UnitOfWork:
     deadline=None,
     # Shrinking a failing installation takes minutes, so it is off by default.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    # All examples share the store, and none is committed.
+    # All examples share the store, and no example is committed.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_an_export_makes_the_same_installation(

@@ -106,7 +106,7 @@ def test_a_bomb_is_refused(bomb: str):
 
 def test_a_document_of_too_many_parts_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("store.transfer.yaml_values.MAX_EVENTS", 2_000)
-    # In addition to the dashes, the text, the document and the list each have a start and an end.
+    # Each dash is one part. The text, the document and the list add a start and an end each.
     assert parse_yaml("- a\n" * 1_994) == ["a"] * 1_994
 
     with pytest.raises(YamlError, match="more than 2,000 parts"):

@@ -1,4 +1,4 @@
-"""A report is acknowledged when it is durable; concurrent reports share a commit."""
+"""A report is acknowledged when it is durable. Concurrent reports share a commit."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -38,7 +38,7 @@ async def journal(connected: Database, clock: Clock) -> AsyncIterator[Journal]:
 
 
 async def written(database: Database) -> list[list[Any]]:
-    """Return for each row of the journal the instances whose reports it contains."""
+    """Return the reporting instances in each row of the journal."""
     async with database.begin_read() as session:
         texts = await session.scalars(sa.select(JOURNAL.c.reports).order_by(JOURNAL.c.id))
         return [[report.instance_id for report in decode_reports(text)] for text in texts]
@@ -180,7 +180,7 @@ async def test_reports_wait_for_a_large_change_and_are_not_refused(
 async def test_reports_are_stored_between_large_changes_that_follow_one_another(
     connected: Database, clock: Clock
 ) -> None:
-    """Reports and large changes take turns, however many large changes wait."""
+    """Reports and large changes take turns, regardless of the number of waiting large changes."""
     if connected.dialect == "postgresql":
         pytest.skip("On PostgreSQL reports do not wait for changes")
     journal = Journal(connected, clock)
@@ -315,7 +315,7 @@ async def test_a_refused_report_leaves_no_cyclic_garbage(
     with without_collection():
         async with begin():
             await add_a_few(journal)
-        await asyncio.sleep(0.2)  # until the journal no longer has them
+        await asyncio.sleep(0.2)  # the journal drops its references
         found = failures_to_collect()
     monkeypatch.undo()
     await journal.close()

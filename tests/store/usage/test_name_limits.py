@@ -58,7 +58,7 @@ def report_of(*names: str, app_name: str = "shop", clock: Clock | None = None) -
 async def refusal(
     store: Store, *reports: AnyReport, source: str | None = "token", is_public: bool = False
 ) -> int | None:
-    """Send reports; return the seconds until a retry, or None if the reports are stored."""
+    """Send reports. Return the seconds until a retry, or None if the reports are stored."""
     try:
         await store.journal.add(*reports, source=source, is_public=is_public)
     except TooManyNamesError as error:
@@ -74,7 +74,7 @@ async def public_refusal(store: Store, report: AnyReport, source: str = "token")
 async def test_new_applications_of_a_source_are_limited_for_the_hour(
     store: Store, clock: Clock
 ) -> None:
-    """The clock stands at 12:30:15, so the hour has 1,785 seconds left."""
+    """At 12:30:15, the hour has 1,785 seconds left."""
     taken = [
         await refusal(store, registration_report(app_name=f"a{number}")) for number in range(5)
     ]
@@ -149,7 +149,7 @@ async def test_the_limits_hold_across_processes(store: Store, other_store: Store
 
     assert answers.count(None) == 3
     assert await count(store, APPLICATION) == 3
-    # The other process knows how much of the hour's limit the first one has used.
+    # The other process includes the names of the first process in the hour's limit.
     assert await refusal(store, registration_report(app_name=accepted)) is None
     assert await refusal(other_store, registration_report(app_name=accepted)) is None
 
@@ -227,7 +227,7 @@ async def test_the_allowance_of_usages_holds_across_processes(
     await store.aggregate_now()
 
     assert await public_refusal(other_store, report_of("a", "b", app_name="blog")) == 1785
-    # The other process knows these names only from the table.
+    # The other process reads these names from the table only.
     assert await public_refusal(other_store, report_of("a", "b")) is None
     assert await public_refusal(other_store, report_of("a", app_name="blog")) is None
 
@@ -272,7 +272,7 @@ async def test_usages_of_secret_sources_are_not_limited(
 
     assert store.usage.size == 8
     assert await count(store, USAGE) == 8
-    # All usages are recent, so none can be removed to make room for those of public tokens.
+    # All usages are recent, so no usage can be removed to make room for public tokens.
     assert await public_refusal(store, report_of("e")) == FULL_RETRY_AFTER_S
     assert await refusal(store, report_of("e", clock=clock)) is None
     await store.aggregate_now()
@@ -291,7 +291,7 @@ async def test_usages_of_secret_sources_make_room_once_they_are_silent(
         report = report_of("a", app_name=app_name, clock=clock)
         await store.journal.add(report, source="token")
     await store.aggregate_now()
-    # Five are stored, and one transaction removes at most two.
+    # Five usages are stored, and one transaction removes at most two usages.
     monkeypatch.setattr(room, "MAX_REMOVED_USAGES", 2)
 
     sizes: list[int] = []

@@ -1,4 +1,4 @@
-"""Registrations, and the event of the first one in the audit log."""
+"""Registrations, and the event that the first registration records in the audit log."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""During a large import, usage reports to all processes wait, and none is refused."""
+"""During a large import, usage reports to all processes wait, and no report is refused."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,15 +15,15 @@ from store.staging import StagedRows
 from tests.store.interrupting import importing
 from tests.store.usage.reporting import USAGE, rows, usage_report
 
-# The time limit of reports and their writes, which each stage of the import exceeds.
+# Reports and their writes have this time limit. Each stage of the import takes longer.
 PATIENCE_S = 0.05
-# The number of reports to each store at each stage.
+# Each store gets this number of reports at each stage.
 REPORTS = 20
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def stores(own_store: Store) -> AsyncIterator[tuple[Store, Store]]:
-    """Two stores over one database, as in two processes, each with a report."""
+    """Two stores over one database, as in two processes. Each store has a report."""
     other = await Store.open(own_store._database.url.render_as_string(hide_password=False))
     for store in (own_store, other):
         await store._aggregator._task.close()
@@ -32,7 +32,7 @@ async def stores(own_store: Store) -> AsyncIterator[tuple[Store, Store]]:
         if store.journal._expiry is not None:
             store.journal._expiry.cancel()
             store.journal._expiry = None
-        # From here on a slow machine makes no difference.
+        # With a long deadline, a slow machine does not change the result of a test.
         store.journal._commit_deadline_s = 60
     yield own_store, other
     await other.close()
@@ -48,7 +48,8 @@ async def test_no_report_is_refused_or_lost_during_an_import(
 ) -> None:
     """Each stage of the import takes ten times the usual time limit of reports.
 
-    On SQLite, reports wait while the lock is held. On PostgreSQL they need not wait.
+    On SQLite, reports wait while another writer has the lock. On PostgreSQL, reports need not
+    wait.
     """
     database = stores[0]._database
     waits = database.dialect == "sqlite" and stage == "write"

@@ -1,4 +1,4 @@
-"""The token of a report determines which of its counts are stored."""
+"""The token of a report determines which counts of the report are stored."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Several processes share a database; only one of them aggregates the journal at a time."""
+"""Several processes share a database. Only one process at a time aggregates the journal."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ from tests.store.usage.reporting import USAGE, count, rows, usage_report
 
 JOURNAL = table_of(MetricsJournalRow)
 REPORTS = 5
-# A process whose aggregation never ends.
+# The aggregation of this process never ends.
 HANGING = """
 import asyncio, sys
 from store import Store
@@ -51,7 +51,7 @@ async def other(other_store: Store) -> Store:
 
 
 class Held:
-    """Blocks a step of the next aggregation until it is released; later steps are not blocked."""
+    """Blocks one step of the next aggregation until the test releases the step."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, function: str) -> None:
         self.reached = asyncio.Event()
@@ -102,7 +102,7 @@ async def test_other_processes_write_during_an_aggregation(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await report(store)
-    # SQLite has one writer at a time, so others must wait for the transaction itself.
+    # SQLite permits one writer at a time, so other writers must wait for the transaction itself.
     on_sqlite = store.dialect == "sqlite"
     held = Held(monkeypatch, "register_applications" if on_sqlite else "write_totals")
     aggregating = asyncio.create_task(store.aggregate_now())

@@ -25,7 +25,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 async def ask(store: Store) -> None:
-    """Create the toggles `live` and `old`; report them and three unknown toggles."""
+    """Create the toggles `live` and `old`, and report `live`, `old` and three unknown toggles."""
     async with store.write(SYSTEM) as work:
         for name in ("live", "old"):
             await create_toggle(work, name=name)
@@ -45,7 +45,7 @@ async def ask(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with reports of these names."""
+    """A database with reports of `live`, `old` and the unknown toggles."""
     return filled(beginning, ask)
 
 

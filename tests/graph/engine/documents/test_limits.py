@@ -25,7 +25,7 @@ def harmless_steps() -> int:
 
 
 def nested(depth: int) -> str:
-    """Return a query of this depth, which follows a cycle of types."""
+    """Return a query of the given depth over a cycle of types."""
     fields = ['toggle(name: "t")']
     while len(fields) < depth:
         fields += ["environments", "toggle"]

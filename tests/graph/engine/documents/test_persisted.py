@@ -1,4 +1,6 @@
-"""Automatic persisted queries: clients send a query with its hash once, and later only the hash."""
+"""Automatic persisted queries: clients send a query with its hash once. Later they send only the
+hash.
+"""
 
 import json
 from itertools import count

@@ -115,7 +115,11 @@ def test_a_page_over_http_is_foreign_where_https_is_known_to_be_used(
         (None, "none", False),
         (None, "cross-site", True),
         (None, "same-site", True),
-        ("https://public.example.com", "same-origin", False),  # behind a proxy that changes Host
+        (
+            "https://public.example.com",
+            "same-origin",
+            False,
+        ),  # behind a proxy that changes Host
         ("https://public.example.com", "same-site", True),
         ("https://public.example.com", "cross-site", True),
         ("https://public.example.com", None, True),

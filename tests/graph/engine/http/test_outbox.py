@@ -8,7 +8,7 @@ LARGE = b"x" * (MAX_BYTES // 4)
 
 
 async def put_all(outbox: Outbox, messages: list[bytes]) -> list[asyncio.Task[None]]:
-    """Put each message from its own task, as subscriptions do."""
+    """Put each message from a separate task, as subscriptions do."""
     putting = [asyncio.create_task(outbox.put(message)) for message in messages]
     await asyncio.sleep(0.01)
     return putting

@@ -1,4 +1,4 @@
-"""While transports wait for the next result, they hold no reference to the previous one."""
+"""A transport that waits for the next result has no reference to the previous result."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable

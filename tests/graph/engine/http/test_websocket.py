@@ -28,7 +28,9 @@ CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { error
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose limit of sockets per address is slightly more than these tests need."""
+    """A server that permits slightly more sockets per address than the tests of this module
+    need.
+    """
     variables = {
         **TOKENS,
         "FLAGSTAFF_CORS_ORIGINS": "https://admin.example.com",

@@ -42,7 +42,7 @@ async def test_an_answer_from_the_state_alone_is_executed_once(
     answers = [(await gateway.post(TOGGLES)).content for _ in range(4)]
 
     assert len(set(answers)) == 1
-    assert executed == {"toggles": 2}  # plans are kept from the second request on
+    assert executed == {"toggles": 2}  # the second request stores the plan
 
 
 async def test_a_change_of_what_was_read_ends_a_cached_answer(

@@ -1,4 +1,4 @@
-"""Fields of list items are loaded for the whole list, and the items are completed at once."""
+"""The server loads a field once for all items of a list, and completes all items at once."""
 
 from typing import Any
 

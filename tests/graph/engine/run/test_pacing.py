@@ -126,7 +126,7 @@ async def test_environments_that_are_not_there_are_not_looked_for(
 async def test_small_answers_overtake_large_ones(
     shared_gateway: Gateway, giving_way_often: None, monkeypatch: pytest.MonkeyPatch
 ):
-    await shared_gateway.run(LARGE)  # from now on the document is prepared
+    await shared_gateway.run(LARGE)  # this request prepares the document
     take, small_done, given_way = pacing.Turns.take, asyncio.Event(), asyncio.Event()
 
     async def take_after_the_small_one(turns: pacing.Turns) -> None:
@@ -156,7 +156,7 @@ async def test_what_comes_while_many_wait_for_their_slice_waits_for_one_slice(
         await take(turns)
         taken += 1
 
-    await shared_gateway.run(LARGE)  # from now on the document is prepared
+    await shared_gateway.run(LARGE)  # this request prepares the document
     monkeypatch.setattr(pacing.Turns, "take", take_and_count)
     large = [asyncio.create_task(shared_gateway.run(LARGE)) for _ in range(15)]
     while not taken:

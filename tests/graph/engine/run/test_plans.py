@@ -22,7 +22,7 @@ def plan_of(kept: Plans, text: str, variables: dict[str, Any] | None = None) -> 
     assert document.errors == ()
     operation = document.operation(None)
     assert operation is not None
-    kept.plan_of(document, operation, variables)  # plans are kept from the second request on
+    kept.plan_of(document, operation, variables)  # the first request stores no plan
     return kept.plan_of(document, operation, variables)
 
 
@@ -122,7 +122,7 @@ async def test_memory_is_flat_over_many_documents(
         for part in ("description", "potentiallyStale"):
             for _ in range(2):
                 await gateway.run(f"{{ toggles {{ nodes {{ a{number}: name {part} }} }} }}")
-            assert kept.weight <= 220  # compiled functions count until the next plan
+            assert kept.weight <= 220  # exceeds the limit until the next plan
             assert kept.fragments.bytes <= 20_000
 
     caches = [cache for plan in kept._plans.values() for cache in plan._selection_caches]

@@ -1,4 +1,4 @@
-"""A field that fails does not cancel a load that another field also waits for."""
+"""If several fields wait for a load, a failing field does not cancel the load."""
 
 import pytest
 

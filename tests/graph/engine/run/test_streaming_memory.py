@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 TOGGLES = 2_000
 EVENTS = 2_000
-WARM = 600  # in addition to the shared results
+WARM = 600  # enough events to fill the cache of shared results
 CHANGED = """subscription { toggleChanged {
   toggle { name description environments { enabled environment { name } } }
   event { type summary } } }"""

@@ -263,7 +263,7 @@ async def test_versions_of_deleted_toggles_are_found_by_their_name(
     ]
     assert pages == whole["nodes"]
     assert whole["totalCount"] == 6
-    assert len(statements) == 2  # the page, and the count
+    assert len(statements) == 2  # one for the page, and one for the count
 
 
 async def test_a_name_that_no_toggle_had_has_no_versions(shared_gateway: Gateway) -> None:

@@ -74,7 +74,7 @@ async def _checked_import(work: UnitOfWork, parts: dict[str, Any], **options: An
 async def wrong_with(
     store: Store, parts: dict[str, Any], **options: Any
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Return rule and path of each error of a refused import; without a rule, its code."""
+    """Return the rule, or else the code, and the path of each error of a refused import."""
     return await error_paths(store, _checked_import, parts, **options)
 
 

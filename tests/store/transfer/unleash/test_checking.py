@@ -17,7 +17,7 @@ from tests.store.transfer.unleash.documents import bare, feature, state
 
 
 def wrong_in(value: Any) -> list[tuple[str, tuple[str, ...]]]:
-    """Return rule and path of each error in a document; without a rule, its code."""
+    """Return the rule, or else the code, and the path of each error in a document."""
     with pytest.raises(Refusal) as caught:
         unleash_document_of(value)
     return summed_up(list(caught.value.errors))
@@ -354,7 +354,7 @@ def test_what_no_database_holds_is_refused_in_what_is_dropped_too(more: Any, rul
 
 @pytest.mark.parametrize("wrap", [lambda value: [value], lambda value: {"x": value}])
 def test_what_is_dropped_is_not_nested_without_end(wrap: Callable[[Any], Any]):
-    # It is three levels deep in the document, which has at most 64.
+    # The value is three levels deep in the document, and a document has at most 64 levels.
     more: Any = 1
     for _ in range(61):
         more = wrap(more)

@@ -1,4 +1,4 @@
-"""Parts of a 3.x document that are left out, and errors that refuse all of it."""
+"""Imports leave out some parts of a 3.x document. Some errors refuse the whole document."""
 
 from typing import Any
 

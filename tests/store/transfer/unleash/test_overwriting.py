@@ -47,7 +47,7 @@ async def test_an_existing_toggle_is_overwritten(store: Store):
 
     await take(store, features=[feature("a", strategies=[{"name": "other"}])])
 
-    # Values that 3.x keeps if they are not sent are kept.
+    # If a document omits these values, 3.x keeps the stored values, and so does the import.
     assert exported_toggle(store, "a") == {
         "name": "a",
         "description": "old",
