@@ -1,7 +1,7 @@
 """The feature-toggle domain, independent of GraphQL and REST.
 
-The package loads its names on first use. Importing `store.model` therefore loads neither the
-database nor its drivers, so commands that only print their help start faster.
+The package imports its modules when their names are first used. Therefore importing `store.model`
+does not import the database drivers, and commands that only print their help start faster.
 """
 
 from importlib import import_module

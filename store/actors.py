@@ -1,4 +1,4 @@
-"""List the parties that made changes, from the audit log."""
+"""List the parties that made changes, according to the audit log."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ _EVENT = table_of(EventRow)
 async def list_actors(
     connection: AsyncConnection, search: str | None, window: Window
 ) -> Page[Actor]:
-    """Return a page of the parties that made changes, by name.
+    """Return a page of the parties that made changes, sorted by name.
 
-    The keys in `window` are `(name,)`. Each name occurs once, with the data of its newest event.
-    `search` is a substring of the name. For each name the statement reads only a few entries of an
-    index, however long the log is.
+    The keys in `window` are `(name,)`. Each name occurs once, with the actor's data from the newest
+    event. `search` is a substring of the name. For each name the statement reads only a few entries
+    of an index, however long the log is.
     """
     names = _names(after=window.after[0] if window.after is not None else None)
     events = _EVENT.alias()
@@ -53,9 +53,10 @@ async def count_actors(connection: AsyncConnection, search: str | None) -> int:
 
 
 def _names(after: str | None = None) -> sa.CTE:
-    """Select the distinct names after `after`, each by a lookup in an index, and finally a null.
+    """Select the distinct names after `after`, followed by a null.
 
-    `SELECT DISTINCT` would read the entries of all events.
+    The statement finds each name with one lookup in an index. `SELECT DISTINCT` would read the
+    index entries of all events.
     """
     name = _EVENT.c.actor_name
     first = sa.select(sa.func.min(name).label("actor_name"))

@@ -128,7 +128,10 @@ async def load_reference_data(connection: AsyncConnection) -> Configuration:
 
 
 async def load_kind(connection: AsyncConnection, kind: Kind, configuration: Configuration) -> None:
-    """Load all objects of a kind into new mappings; the rows of the kind must have all fields."""
+    """Load all objects of a kind into new mappings.
+
+    The columns of the kind's rows must be the fields of the objects.
+    """
     for name, _ in kind.indexes:
         setattr(configuration, name, {})
     for row in (await connection.execute(sa.select(table_of(kind.row)))).mappings():
@@ -231,7 +234,7 @@ class _ToggleLoader:
     async def _by_toggle(
         self, table: sa.Table, ends: Mapping[str, str]
     ) -> defaultdict[str, list[Record]]:
-        """Load the rows of a table that belong to toggles, by the ID of the toggle."""
+        """Load the rows of a table that belong to toggles, grouped by the ID of the toggle."""
         found: defaultdict[str, list[Record]] = defaultdict(list)
         rows = (await self._connection.execute(self._parts[table], ends)).mappings()
         async for row in _with_yields(rows):

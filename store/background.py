@@ -12,11 +12,11 @@ _log = logging.getLogger(__name__)
 
 
 class Periodic:
-    """Calls `work` every `interval_s` seconds until closed.
+    """Calls `work` every `interval_s` seconds until `close` is called.
 
     With `at_once`, the first call is immediate.
 
-    If the work fails, this is logged once, and the work is repeated with growing delays until it
+    If a call fails, the failure is logged once. The call is repeated with growing delays until it
     succeeds.
     """
 
@@ -33,7 +33,7 @@ class Periodic:
         self._interval_s = interval_s
         self._work = work
         self._closing = False
-        # Ends the current pause.
+        # Setting a result ends the current pause.
         self._pausing: asyncio.Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -60,7 +60,7 @@ class Periodic:
                 await self._work()
                 failures = 0
             except StoreUnavailableError as error:
-                # An unavailable database is not a bug, so the log needs no traceback.
+                # An unavailable database is not a bug, so do not log a traceback.
                 if not failures:
                     _log.error("%s failed and will be tried again: %s", self._name, reason(error))
                 failures = min(failures + 1, 10)
@@ -74,8 +74,8 @@ class Periodic:
     async def _pause(self, seconds: float) -> None:
         if self._closing:
             return
-        # Do not use `asyncio.wait_for`, which needs another task and five iterations of the event
-        # loop.
+        # Do not use `asyncio.wait_for`, because it needs another task and five iterations of the
+        # event loop.
         loop = asyncio.get_running_loop()
         self._pausing = loop.create_future()
         timer = loop.call_later(seconds, _end, self._pausing)

@@ -25,11 +25,11 @@ MAX_CACHED_ROWS = 20
 async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
     """Write batches of rows in the given order.
 
-    On SQLite each statement contains a table of values. `executemany` is slower: the driver waits
-    for Python's global lock before each row, and a busy event loop releases that lock only every
-    few milliseconds. All statements of a small change are executed in one call to the driver's
-    thread. On PostgreSQL a statement has an array for each column. A small change takes one
-    statement.
+    On SQLite each statement contains a table of values. `executemany` would be slower, because the
+    driver waits for Python's global lock before each row. A busy event loop releases the global
+    lock only every few milliseconds. All statements of a small change are executed in one call to
+    the driver's thread. On PostgreSQL a statement has an array for each column, and a small change
+    is one statement.
 
     Raises: StoreUnavailableError: a row to change or delete does not exist.
     """
@@ -75,7 +75,7 @@ def _fit_one_statement(batches: Sequence[Batch]) -> bool:
     """Whether one statement of PostgreSQL can write all batches.
 
     PostgreSQL checks foreign keys at the end of a statement, but unique keys after each row. The
-    parts of a statement run in no particular order, and do not see each other's changes of a table.
+    parts of a statement run in no particular order, and no part sees the changes of other parts.
     """
     return (
         len({batch.table for batch in batches}) == len(batches) > 1
@@ -136,7 +136,7 @@ async def fill_table(connection: AsyncConnection, table: str, batch: Batch) -> N
 async def delete_rows(
     connection: AsyncConnection, table: str, column: str, values: Collection[str]
 ) -> int:
-    """Delete the rows whose `column` has one of the values; return the number of rows."""
+    """Delete the rows whose `column` has one of the values; return the number of deleted rows."""
     deleted = 0
     texts = [*values]
     if connection.dialect.name == "postgresql":
@@ -154,7 +154,7 @@ async def delete_rows(
 
 
 def write_statement(dialect: Dialect, batch: Batch, source: str, names: Sequence[str]) -> str:
-    """Return the statement that writes a batch; the columns of the query `source` are `names`."""
+    """Return the statement that writes a batch; `source` is a query with the columns `names`."""
     quote = dialect.identifier_preparer.quote
     table = quote(batch.table.name)
     columns = [quote(name) for name in batch.columns]
@@ -201,7 +201,8 @@ def _parameters(dialect: Dialect, values: Sequence[Sequence[Any]]) -> tuple[Any,
 def _source(dialect: Dialect, batch: Batch, count: int, *, first: int = 0) -> tuple[str, list[str]]:
     """Return a query for the rows of the parameters, and the names of its columns.
 
-    `first` is the number of earlier parameters in the statement, which matters on PostgreSQL.
+    `first` is the number of earlier parameters in the statement, because PostgreSQL numbers
+    parameters.
     """
     width = len(batch.columns)
     if dialect.name == "sqlite":

@@ -31,7 +31,7 @@ class BulkMark:
         descriptor = self._open()
         try:
             if descriptor is not None:
-                # This waits only for calls of `seconds_since`, which take the lock for
+                # Locking waits only for calls of `seconds_since`, which take the lock for
                 # microseconds.
                 _lock(descriptor, fcntl.LOCK_SH)
             yield
@@ -42,9 +42,9 @@ class BulkMark:
                 os.close(descriptor)
 
     def seconds_since(self) -> float:
-        """Return how long ago the lock was last released; 0 while any process has the lock.
+        """Return the seconds since the last release of the lock; 0 while any process has the lock.
 
-        The result is infinity if the lock was never taken.
+        If the lock was never taken, the result is infinity.
         """
         if not self._path.exists():
             return math.inf
@@ -57,7 +57,7 @@ class BulkMark:
             since = time.time() - os.fstat(descriptor).st_mtime
         finally:
             os.close(descriptor)
-        # If the release is in the future, the clock was set back. When it was released is then
+        # If the release is in the future, the clock was set back, and the time since the release is
         # unknown.
         return since if since >= 0 else math.inf
 
@@ -69,7 +69,10 @@ class BulkMark:
 
 
 def _lock(descriptor: int, operation: int) -> bool:
-    """Lock a file; return True if that succeeds or if the file system does not support locks."""
+    """Lock a file; return False if another process has the lock.
+
+    If the file system does not support locks, return True.
+    """
     try:
         fcntl.flock(descriptor, operation)
     except BlockingIOError:

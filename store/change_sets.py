@@ -19,15 +19,15 @@ _CHANGE_SET = table_of(ChangeSetRow)
 _EVENT = table_of(EventRow)
 _SUBJECT = table_of(ScheduledSubjectRow)
 
-# Events about the change set itself rather than one of its changes.
+# Events of these types are about the change set itself, not about one of its changes.
 _FRAME = (SubjectKind.CHANGE_SET.value, SubjectKind.STATE.value)
 
 
 class ChangeSetFilter(Struct, frozen=True, kw_only=True):
-    """Selects change sets. All given fields must match; a field matches if any of its entries does.
+    """A filter for change sets.
 
-    `applied` selects change sets by whether they have made changes. `search` is a substring of the
-    comment.
+    All given fields must match. A field matches if any of its entries matches. `applied` selects
+    change sets by whether they have made changes. `search` is a substring of the comment.
     """
 
     states: Collection[ChangeSetState] | None = None
@@ -67,7 +67,7 @@ async def change_sets_by_id(
 async def change_set_of_key(
     connection: AsyncConnection, key: str, *, since: datetime
 ) -> ChangeSet | None:
-    """Return the change set with an idempotency key, unless it was created before `since`."""
+    """Return the change set with an idempotency key; ignore change sets from before `since`."""
     statement = sa.select(_CHANGE_SET).where(
         _CHANGE_SET.c.idempotency_key == key, _CHANGE_SET.c.created_at >= since
     )
@@ -90,7 +90,10 @@ async def reverting_change_sets(
 async def events_of_change_sets(
     connection: AsyncConnection, ids: Collection[str]
 ) -> dict[str, list[Event]]:
-    """Return the events of each change set in order, in one statement."""
+    """Return the events of each change set in order.
+
+    The function executes one statement.
+    """
     statement = _select_changes(ids).order_by(_EVENT.c.number)
     found: dict[str, list[Event]] = {key: [] for key in ids}
     for row in await connection.execute(statement):
@@ -101,7 +104,7 @@ async def events_of_change_sets(
 async def list_changes(
     connection: AsyncConnection, ids: Collection[str], limit: int, start: int
 ) -> dict[str, list[Event]]:
-    """Return the events of each change set, from position `start` on and at most `limit`.
+    """Return up to `limit` events of each change set, from position `start` on.
 
     The function executes one statement.
     """
@@ -136,7 +139,8 @@ async def first_and_last_events(
 ) -> list[tuple[Event, Event]]:
     """Return the first and last event of each object that a change set changed, in order.
 
-    An object has several pairs if others changed it between two steps of a rollout.
+    If others changed an object between two steps of a rollout, the object has several pairs of
+    events.
     """
     events = (await events_of_change_sets(connection, [change_set_id]))[change_set_id]
     pairs: list[tuple[Event, Event]] = []
@@ -162,7 +166,7 @@ def _select_changes(ids: Collection[str]) -> sa.Select[Any]:
 
 
 def to_change_set(row: sa.Row[Any]) -> ChangeSet:
-    """Convert a row that has the columns of a change set, and possibly others."""
+    """Convert a row to a change set; ignore columns that change sets do not have."""
     values = {name: getattr(row, name) for name in ChangeSet.__struct_fields__}
     values["state"] = ChangeSetState(values["state"])
     if values["refusal_code"] is not None:
@@ -200,12 +204,12 @@ def _conditions(filter: ChangeSetFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def _has_event(column: sa.Column[Any], values: Collection[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a change set has an event with one of the values in a column."""
+    """Return the condition that a change set has an event whose `column` has one of the values."""
     of_change_set = _EVENT.c.change_set_id == _CHANGE_SET.c.id
     return sa.select(_EVENT.c.number).where(of_change_set, column.in_(values)).exists()
 
 
 def _has_subject(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Return the condition that a scheduled change set touches an object that meets conditions."""
+    """Return the condition that a scheduled change set touches a subject with these conditions."""
     of_change_set = _SUBJECT.c.change_set_id == _CHANGE_SET.c.id
     return sa.select(_SUBJECT.c.position).where(of_change_set, *conditions).exists()

@@ -1,14 +1,14 @@
 """Notify subscribers of commits by any process.
 
     async with store.changes.subscribe() as feed:
-        feed.snapshot  # the configuration at the start, later that of the last commit returned
+        feed.snapshot  # the current configuration; later, the snapshot after the last commit
         async for commit in feed:
             commit.before, commit.after  # the first commit's `before` is the feed's snapshot
-            commit.events  # the events in between, by number
+            commit.events  # the events of the commit, in the order of their numbers
 
 Each commit begins where the previous one ended, so no event is missing or repeated. The iteration
-ends when the store, or `Changes`, is closed. The iteration raises `SlowSubscriberError` if more
-commits are queued than `outbox` allows.
+ends when the store or the `Changes` object is closed. The iteration raises `SlowSubscriberError` if
+more commits are queued than `outbox` allows.
 """
 
 import asyncio
@@ -45,8 +45,8 @@ class SlowSubscriberError(Exception):
 class Commit(Struct, frozen=True, kw_only=True):
     """A change of the configuration: the snapshots before and after it, and its events.
 
-    Each commit of this process is one `Commit`. Commits of other processes may be combined into
-    one. The events have no documents.
+    Each commit of this process is a separate `Commit`. Several commits of other processes may be
+    combined into one `Commit`. The documents of the events are not loaded.
     """
 
     before: Snapshot
@@ -123,7 +123,7 @@ class Feed:
 
 
 class Changes:
-    """Sends each commit to all subscribers; the audit log is read once for all of them.
+    """Sends each commit to all subscribers; the audit log is read once for all subscribers.
 
     `read` opens a connection, `newest` returns the current snapshot.
     """
@@ -165,7 +165,7 @@ class Changes:
             return
         self._steps.append(snapshot)
         if len(self._steps) > MAX_STEPS:
-            del self._steps[-2]  # combine the last two commits into one step
+            del self._steps[-2]  # combine the last two commits
         if self._reader is None:
             self._reader = asyncio.create_task(self._publish_all(), name="Publishing commits")
 

@@ -24,7 +24,7 @@ def utc_now() -> datetime:
 
 
 class DatabaseClock:
-    """Returns the time of the database server; on SQLite, the time of this machine.
+    """Returns the time of the database server, or the time of this machine on SQLite.
 
     The clock adds an offset to this machine's time. The offset is measured at start and every ten
     seconds.
@@ -56,7 +56,9 @@ class DatabaseClock:
         await self._task.close()
 
     async def compare(self) -> None:
-        """Measure the offset; warn, once an hour, while it is more than `MAX_SKEW_S` seconds.
+        """Measure the offset.
+
+        While the offset exceeds `MAX_SKEW_S` seconds, a warning is logged once an hour.
 
         Raises: StoreUnavailableError: the database is unavailable.
         """
@@ -85,7 +87,7 @@ class DatabaseClock:
 def nearest_offset(
     offset: timedelta, before: datetime, theirs: datetime, after: datetime
 ) -> timedelta:
-    """Return by how much another clock is ahead, as close to `offset` as possible.
+    """Return the possible offset of another clock that is closest to `offset`.
 
     The other clock showed `theirs` when this clock was between `before` and `after`.
     """

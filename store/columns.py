@@ -38,8 +38,8 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 class JsonOf(sa.types.TypeDecorator[Any]):
     """A value of a msgspec type, stored as JSON. SQL NULL means `absent`; JSON null means None.
 
-    The column type is TEXT, not JSON or JSONB, so that both databases return exactly what was
-    written.
+    The column type is TEXT, not JSON or JSONB, so that SQLite and PostgreSQL return exactly what
+    was written.
     """
 
     impl = sa.Text

@@ -29,22 +29,22 @@ _log = logging.getLogger(__name__)
 class Connections:
     """The engines of writers and readers.
 
-    Each use of a connection has a `Patience`, which terminates the connection if the database does
-    not answer in time. The next use opens another connection.
+    Each use of a connection has a `Patience`. If the database does not answer in time, the
+    `Patience` terminates the connection, and the next use opens another connection.
     """
 
     def __init__(self, url: str) -> None:
         """Create the engines, without connecting.
 
-        Raises: StoreUnavailableError: the folder of an SQLite file does not exist, or an option of
-        a PostgreSQL URL is not supported.
+        Raises: StoreUnavailableError: the folder of the SQLite file does not exist, or an option of
+        the PostgreSQL URL is not supported.
         """
         self.url = sa.make_url(async_url(url))
         self.dialect = self.url.get_backend_name()
-        # The file of an SQLite database, None on PostgreSQL.
+        # The file of an SQLite database; None on PostgreSQL.
         self.file: DatabaseFile | None = None
         self.connector: Connector | None = None
-        # The damage that SQLite found in the file, None if there is none.
+        # The damage that SQLite found in the file; None without damage.
         self.damage: str | None = None
         if self.dialect == "sqlite":
             prepare_file(self.url)
@@ -58,8 +58,8 @@ class Connections:
                 begin="BEGIN",
                 cache_bytes=READER_CACHE_BYTES,
             )
-            # This engine begins no transaction, because the transaction begins after the rows are
-            # staged.
+            # This engine does not begin transactions, because the transaction must begin after the
+            # rows are staged.
             self._stager = sqlite_engine(self.url, file, pool_size=None, begin=None)
         elif self.dialect == "postgresql":
             self.connector = Connector(self.url)
@@ -77,7 +77,7 @@ class Connections:
         self._closed = False
 
     async def check(self) -> None:
-        """Check that the database can be used, and detect a pooler, before its first use.
+        """Before the first use, check that the database is suitable, and detect a pooler.
 
         Raises: StoreUnavailableError: the database cannot be reached or is not suitable.
         """
@@ -103,7 +103,7 @@ class Connections:
             self.connector.terminate_all()
 
     async def close(self) -> None:
-        """Close all connections; terminate those that do not close in time."""
+        """Close all connections; terminate connections that do not close in time."""
         self._closed = True
         cut: asyncio.TimerHandle | None = None
         if self.connector is not None:
@@ -158,7 +158,7 @@ class Connections:
             yield
         except (DBAPIError, PendingRollbackError, PoolTimeoutError, OSError) as error:
             if sqlite_code(error) in SQLITE_DAMAGED:
-                # A file can look damaged while another program writes to it.
+                # While another program writes to a file, the file can look damaged.
                 self._verify_file()
                 self.note_damage(str(getattr(error, "orig", error)))
                 raise StoreUnavailableError("The database cannot be used.") from error

@@ -1,6 +1,7 @@
 """Compress bodies with gzip, and unpack bodies with gzip or deflate (RFC 9110, 8.4).
 
-The module is part of `store`, because both edges use it and edges do not import each other.
+The module is part of `store`, because `graph` and `rest_compat` use the module but do not import
+each other.
 """
 
 import gzip
@@ -11,10 +12,10 @@ from msgspec import Struct
 
 MIN_GZIP_BYTES = 1024
 GZIP_LEVEL = 6
-# gzip data is a series of members (RFC 1952, 2.2); most programs write only one.
+# gzip data is a series of members (RFC 1952, 2.2), but most programs write only one member.
 MAX_GZIP_MEMBERS = 1_000
-# The number of compressed bytes to pass to the decoder at once. For each gzip member in a piece,
-# the bytes behind the member are copied, so pieces must be small.
+# The number of compressed bytes to pass to the decoder at once. For each gzip member in such a
+# piece, the decoder copies all bytes after the member, so pieces must be small.
 PIECE_BYTES = 65_536
 
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -65,7 +66,8 @@ def unpack(body: bytes, coding: str, *, limit: int) -> bytes:
         UnpackedTooLargeError: the result is larger than the limit.
     """
     bits = _WINDOW_BITS[coding]
-    # "deflate" means zlib, but some clients send the bare stream. The first byte shows the format.
+    # By the standard, "deflate" means zlib data, but some clients send a bare deflate stream. The
+    # first byte shows the format.
     if coding == "deflate" and (not body or body[0] & 0x0F != 8):
         bits = _RAW_DEFLATE
     parts: list[bytes] = []
@@ -101,7 +103,7 @@ def _accepted(accept_encoding: str | None) -> _Accepted:
         qualities[coding] = _quality(parameters)
     anything = qualities.get("*", 0.0)
     for_gzip = qualities.get("gzip", qualities.get("x-gzip", anything))
-    # Bodies without a coding are acceptable by default, unless `*;q=0` excludes them.
+    # Bodies without a coding are acceptable by default, but `*;q=0` excludes such bodies.
     identity = qualities.get("identity", 0.0 if "*" in qualities and not anything else None)
     preferred = identity is None or identity <= for_gzip
     return _Accepted(gzip=for_gzip > 0 and preferred, only_coded=identity == 0)

@@ -35,7 +35,8 @@ _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
 # The maximum time that a writer waits for a refresh before it takes the lock.
 CATCH_UP_S = 0.1
-# How long `hear` waits for a writer of this process, which may load an announced commit.
+# How long `hear` waits for a writer of this process, because the writer may load the announced
+# commit.
 WRITER_HEAD_START_S = 0.02
 
 # These statements are constants, because SQLAlchemy compiles each statement object only once.
@@ -55,15 +56,15 @@ _TAKE_AND_ANNOUNCE_REVISION = _TAKE_REVISION.returning(_NOTIFY)
 
 
 class FarBehindError(Exception):
-    """Other processes have made more changes than a writer may load while it has the lock."""
+    """Other processes have made more changes than a writer may load while having the lock."""
 
 
 class CurrentState:
     """The snapshot of the newest revision, and the subscribers to `changes`.
 
     Commits of this process are published with `publish_commit`; `refresh` loads the commits of
-    other processes. `reload` loads everything again, with `load_anew`, when the database has gone
-    back to an older state.
+    other processes. If the database has gone back to an older state, `reload` loads everything
+    again with `load_anew`.
     """
 
     def __init__(
@@ -77,14 +78,14 @@ class CurrentState:
         self.changes = Changes(database.begin_read, lambda: self.snapshot)
         # The unique ID of the installation, which the database stores.
         self.installation_id = ""
-        # When the snapshot was last compared with the database, on the monotonic clock.
+        # The time of the last comparison of the snapshot with the database, on the monotonic clock.
         self.checked_at = monotonic()
         self._database = database
         self._clock = clock
         self._reload = reload
         self._refreshing = asyncio.Lock()
-        # The revision of the running transaction of this process, which may be committed at any
-        # time.
+        # The revision of the running transaction of this process. The transaction may be committed
+        # at any time.
         self._writing: int | None = None
         # The newest event that this process knows. A database without this event has another
         # history.
@@ -161,9 +162,9 @@ class CurrentState:
         return revision <= self.snapshot.revision or revision == self._writing
 
     async def hear(self, revision: int | None) -> None:
-        """Load a commit that another process announced; `revision` is None if it is unknown."""
+        """Load a commit that another process announced; `revision` is None if unknown."""
         if revision is not None and not self.knows(revision) and self._database.has_writer:
-            # The writer loads the commit with one statement once it has the lock.
+            # After taking the lock, the writer loads the commit with one statement.
             await asyncio.sleep(WRITER_HEAD_START_S)
         if revision is None or not self.knows(revision):
             await self.refresh()
@@ -184,9 +185,8 @@ class CurrentState:
         notice the commit in the file. The caller passes the revision to `release_revision` when the
         transaction has ended.
 
-        Raises:
-            FarBehindError: loading the other commits would take long, and `loads_many` is false.
-                End the transaction, call `refresh`, and try again.
+        Raises: FarBehindError: `loads_many` is false, and loading the other commits would take
+            long. End the transaction, call `refresh`, and start a new transaction.
             StoreUnavailableError: the database has gone back to an older state.
         """
         announces = connection.dialect.name == "postgresql"
@@ -231,12 +231,12 @@ class CurrentState:
             self._writing = None
 
     def publish_commit(self, snapshot: Snapshot, revision: int, now: datetime) -> None:
-        """Publish the snapshot of a commit of this process; `revision` is that of its events."""
+        """Publish the snapshot of a commit of this process, whose events have the revision."""
         self._mark = (revision, now)
         self.publish(snapshot)
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Make a snapshot the current one and notify subscribers; ignore an older snapshot."""
+        """Make a snapshot the current snapshot, and notify subscribers; ignore older snapshots."""
         # A slow load must not replace the snapshot of a newer commit.
         if snapshot.revision > self.snapshot.revision:
             self.snapshot = snapshot
@@ -259,15 +259,16 @@ class CurrentState:
         await self._reload()
 
     async def _holds(self, connection: AsyncConnection, news: News, mark: Mark | None) -> bool:
-        """Whether the database has the event of the mark with which the news was read."""
+        """Whether the database has the event of the mark that was passed when the news was read."""
         if mark is None or news.marked_at == mark[1]:
             return True
         return await holds(connection, mark, self._clock())
 
     async def _newer(self, connection: AsyncConnection, *, up_to: int) -> Snapshot | None:
-        """Load the snapshot at a revision from the rows of objects; None if it is not newer.
+        """Load the snapshot at a revision from the rows of objects.
 
-        The function loads only changed toggles, but all objects of other kinds.
+        If the snapshot is not newer, return None. The function loads only changed toggles, but
+        loads all objects of other kinds.
         """
         known = self.snapshot
         if up_to <= known.revision:

@@ -26,7 +26,7 @@ from store.sqlite_checkpoints import Checkpoint, Checkpoints
 from store.sqlite_engine import BUSY_TIMEOUT, STAGING_PRAGMAS, first_row
 from store.waiting import BULK_PATIENCE_S, WRITE_BUDGET_S, Patience
 
-# The maximum time of one statement of a reader, or of a write that changes thousands of rows.
+# The maximum time of one statement of a reader, and of one statement of a bulk change.
 READ_STATEMENT_S = 3.0
 BULK_STATEMENT_S = 10.0
 # The maximum time for which `empty_log` waits for readers.
@@ -34,7 +34,7 @@ EMPTY_LOG_TIMEOUT_MS = 1_000
 
 
 class StagedWrite(Struct, frozen=True):
-    """A writing transaction whose rows are staged; `commit` commits it."""
+    """A writing transaction whose rows are staged; `commit` commits the transaction."""
 
     connection: AsyncConnection
     commit: Callable[[], Awaitable[None]]
@@ -44,12 +44,12 @@ class Database(Connections):
     """One writer and several readers on SQLite or PostgreSQL.
 
     On SQLite all writers of the process share one connection, and wait for it in a queue. A second
-    connection would only wait for the first one's lock. Writers of other processes wait in SQLite's
-    busy handler. On PostgreSQL only one writer at a time can lock the row with the revision. The
-    other writers wait in the queue, and open no connections meanwhile.
+    connection would only wait for the lock of the first connection. Writers of other processes wait
+    in SQLite's busy handler. On PostgreSQL only one writer at a time can lock the row with the
+    revision. The other writers wait in the queue, and open no connections meanwhile.
 
-    Each use of a connection has a `Patience`, which terminates the connection if the database does
-    not answer in time. The next use opens another connection.
+    Each use of a connection has a `Patience`. If the database does not answer in time, the
+    `Patience` terminates the connection, and the next use opens another connection.
     """
 
     def __init__(self, url: str) -> None:
@@ -60,14 +60,14 @@ class Database(Connections):
         super().__init__(url)
         # Whether the last read succeeded.
         self.available = True
-        # How often all connections were reopened because the file was replaced.
+        # The number of times that all connections were reopened because the file was replaced.
         self.loaded = 0
         self._write_lock = asyncio.Lock()
         # On PostgreSQL the journal has its own lock, because the journal and other writers lock
         # different rows.
         self._journal_lock = asyncio.Lock() if self.dialect == "postgresql" else self._write_lock
-        # Only one bulk change at a time has this lock. The next one thereby waits until the writers
-        # that waited for the previous one have written.
+        # Only one bulk change at a time has this lock. The next bulk change thereby waits until the
+        # writers that the previous bulk change delayed have written.
         self._bulk_lock = asyncio.Lock()
         self._bulk_writers = 0
         # The end of the last bulk change of this process, in the event loop's time.
@@ -85,9 +85,9 @@ class Database(Connections):
             )
 
     def seconds_since_bulk(self) -> float:
-        """Return how long ago the last bulk change ended, infinity if there was none.
+        """Return the seconds since the end of the last bulk change; infinity without a bulk change.
 
-        The result is 0 while a bulk change is queued, is being written, or keeps the disk busy. On
+        While a bulk change is queued, is being written, or keeps the disk busy, the result is 0. On
         SQLite, bulk changes of other processes are included.
         """
         if self._bulk_writers:
@@ -99,9 +99,9 @@ class Database(Connections):
 
     @property
     def has_writer(self) -> bool:
-        """On PostgreSQL, whether a writer of this process has the revision or is waiting for it.
+        """Whether a writer of this process has the revision's lock or waits for this lock.
 
-        On SQLite it is unknown, because the journal uses the same lock; the result is False.
+        On SQLite, where the journal uses the same lock, the result is always False.
         """
         return self._journal_lock is not self._write_lock and self._write_lock.locked()
 
@@ -113,9 +113,9 @@ class Database(Connections):
 
         `stage` prepares the connection while other writers work, and may fill only temporary
         tables. Then the transaction begins, and other writers of this process wait until the
-        context ends. The transaction is rolled back unless it is committed in the context. It may
-        take more than the two seconds for which writers usually wait for the database. Metrics
-        reports therefore wait longer during a bulk change.
+        context ends. The transaction is rolled back unless it is committed in the context. Writers
+        usually wait at most two seconds for the database, but a bulk change may take longer.
+        Metrics reports therefore wait longer during a bulk change.
 
         Raises: StoreUnavailableError: see `begin_write`.
         """
@@ -176,10 +176,10 @@ class Database(Connections):
                 self._checkpoints.after_commit(bulk=True)
 
     def begin_write(self, *, endless: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a writing transaction; commit it at the end, or roll it back on an exception.
+        """Open a writing transaction, which is committed at the end or rolled back on an exception.
 
-        The transaction waits at most two seconds in total for the database. With `endless`, which
-        is for changes such as a migration, it waits without a limit.
+        The transaction waits at most two seconds in total for the database. With `endless`, for
+        example for a migration, the transaction waits without a limit.
 
         Raises:
             StoreUnavailableError: the database is unreachable, full, read-only, too slow or locked
@@ -193,7 +193,7 @@ class Database(Connections):
         """Open a transaction like `begin_write`, for the journal.
 
         On PostgreSQL the transaction does not wait for other writers. On SQLite it waits for other
-        writers, which may make large changes, and this time is not part of the two seconds.
+        writers, which may make large changes. The limit of two seconds does not include this wait.
 
         Raises: StoreUnavailableError, OutcomeUnknownError: see `begin_write`.
         """
@@ -208,7 +208,10 @@ class Database(Connections):
     async def _begin(
         self, engine: AsyncEngine, lock: asyncio.Lock, turn: Patience, patience: Patience
     ) -> AsyncGenerator[AsyncConnection]:
-        """Open a transaction; `turn` limits the wait for the lock, `patience` all later waits."""
+        """Open a transaction.
+
+        `turn` limits the wait for the lock. `patience` limits all later waits.
+        """
         with self._unavailable():
             await _wait_for_turn(lock, turn)
         try:
@@ -265,7 +268,7 @@ class Database(Connections):
     async def reconnect(self) -> AsyncGenerator[None]:
         """Close all connections, so that new connections open the file that is now at the path.
 
-        Writers wait until the context ends. After that, they fail unless the file is trusted.
+        Writers wait until the context ends. If the file is not trusted then, the writers fail.
         """
         async with self._write_lock:
             await self._readers.dispose()
@@ -290,7 +293,7 @@ class Database(Connections):
         """Checkpoint SQLite's write-ahead log into the open file, even if the file was moved.
 
         Other writers wait meanwhile. Return whether the log is empty now. Active readers can
-        prevent this.
+        prevent emptying the log.
         """
         busy, _, _ = await self.run_pragma(
             f"busy_timeout={EMPTY_LOG_TIMEOUT_MS}",
@@ -301,7 +304,8 @@ class Database(Connections):
     async def run_pragma(self, pragma: str, *, then: str = "") -> Any:
         """Run a pragma on SQLite's writing connection outside of transactions; return its row.
 
-        If `then` is given, run that statement next and return its row instead.
+        If `then` is given, run the statement `then` next, and return the row of this statement
+        instead.
 
         Raises: StoreUnavailableError: the database is unreachable or locked.
         """
@@ -333,7 +337,7 @@ class Database(Connections):
                         raise StoreUnavailableError(f"{error}.") from error
 
     async def close(self) -> None:
-        """Close all connections; terminate those that do not close in time."""
+        """Close all connections; terminate connections that do not close in time."""
         self._closed = True
         if self._checkpoints is not None:
             await self._checkpoints.finish()

@@ -76,7 +76,7 @@ class DatabaseFile:
 
     @property
     def needs_checkpoint(self) -> bool:
-        """Whether only a checkpoint can show whether the file was overwritten."""
+        """Whether a checkpoint is needed to find out if the file was overwritten."""
         return self._content.needs_checkpoint
 
     @property
@@ -85,7 +85,7 @@ class DatabaseFile:
         return self._content.frames_to_copy
 
     def note_checkpoint(self, frames: int, copied: int) -> None:
-        """Note a checkpoint: the number of frames in the log, and of frames that were copied."""
+        """Note a checkpoint, with the number of frames in the log and of copied frames."""
         self._content.note_checkpoint(frames, copied)
 
     def verify(self) -> None:
@@ -135,7 +135,7 @@ class DatabaseFile:
         return self._file
 
     def disconnected(self, file: Identity) -> None:
-        """Count the end of a connection. With the last connection, SQLite removes the log."""
+        """Count the end of a connection. When the last connection ends, SQLite removes the log."""
         if file is not None and file == self._file:
             self._connections = max(self._connections - 1, 0)
 
@@ -149,10 +149,11 @@ class DatabaseFile:
         self._content.close()
 
     def detach(self) -> None:
-        """Replace the overwritten file with a copy, which new connections open as another file.
+        """Replace the overwritten file with a copy.
 
-        Existing connections continue to use the old file. Otherwise SQLite would copy the old log
-        into the new content, at the latest when the connections are closed.
+        New connections open the copy, which is another file for SQLite. Existing connections
+        continue to use the old file. Without the copy, SQLite would write the old log into the new
+        content, at the latest when the connections are closed.
 
         Raises: OSError: there is no space for the copy, or the folder cannot be written to.
         """
@@ -160,7 +161,7 @@ class DatabaseFile:
         copy = Path(f"{target}{COPY}")
         with _locked_folder(self.path):
             if _identity(self.path) != self._file:
-                return  # another process has done it
+                return  # another process has replaced the file
             try:
                 shutil.copyfile(target, copy)
                 shutil.copystat(target, copy)
@@ -174,9 +175,9 @@ class DatabaseFile:
                 copy.unlink(missing_ok=True)
 
     def set_old_log_aside(self) -> None:
-        """Rename the log, and remove the index, that belong to the previous file at the path.
+        """Rename the log of the previous file at the path, and remove the index of this log.
 
-        Otherwise SQLite would apply this log to the new file at the path.
+        Otherwise SQLite would apply the log to the new file at the path.
         """
         if _identity(self.path) == self._file and self._has_its_log():
             return
@@ -193,7 +194,10 @@ class DatabaseFile:
                         file.unlink()
 
     def _has_its_log(self) -> bool:
-        """Whether there is no log at the path, or it is the log that the connections have open."""
+        """Whether the log at the path is the log that the connections have open.
+
+        Without connections, the result is True.
+        """
         if not self._connections:
             return True
         log, index = _identity(self._target + LOG), _identity(self._target + INDEX)
@@ -209,9 +213,9 @@ def existing_file_uri(path: str) -> str:
 
 
 def check_file(path: str, *, indexes: bool = False) -> str | None:
-    """Return a one-line description of the damage that SQLite finds in a file; None without damage.
+    """Return a one-line description of the damage that SQLite finds in a file, or None.
 
-    With `indexes`, also compare indexes with their tables, which takes much longer.
+    With `indexes`, also compare indexes with tables. This comparison takes much longer.
 
     Raises: sqlite3.Error: the file cannot be read.
     """
@@ -231,7 +235,7 @@ def _identity(path: str) -> Identity:
 
 def _status(path: str) -> os.stat_result | None:
     try:
-        # This function runs several times for each write, so it avoids the cost of a Path.
+        # This function runs several times for each write, and creating a Path would be slow.
         return os.stat(path)  # noqa: PTH116
     except OSError:
         return None
@@ -242,7 +246,7 @@ def _locked_folder(path: str) -> Generator[None]:
     """Lock the folder of a file against other processes."""
     folder = os.open(Path(path).resolve().parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        with suppress(OSError):  # a file system without locks
+        with suppress(OSError):  # the file system does not support locks
             fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:

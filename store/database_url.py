@@ -11,7 +11,7 @@ _HOSTS = re.compile(
 def async_url(url: str) -> str:
     """Return the URL with its driver, such as `postgresql+asyncpg://` for `postgres://`.
 
-    If the URL has several hosts, they are moved to the option `host`, which SQLAlchemy reads.
+    If the URL has several hosts, the hosts are moved to the option `host`, which SQLAlchemy reads.
     """
     for plain, driver in (
         ("postgres://", "postgresql+asyncpg://"),

@@ -111,7 +111,7 @@ def strategies(created_at: datetime) -> list[Strategy]:
         _strategy(
             "default",
             "Standard",
-            # The exact words of 3.x (contract/rest-v3.yaml, "events-list").
+            # This description has the exact words of 3.x (contract/rest-v3.yaml, "events-list").
             "Default on or off Strategy.",
             created_at,
         ),

@@ -32,7 +32,7 @@ def batch_of_change_set(dialect: Dialect, change_set: ChangeSet) -> Batch:
 
 
 def batch_of_events(dialect: Dialect, events: Sequence[Event], sources: Sequence[Sources]) -> Batch:
-    """Return the rows of events; there must be at least one."""
+    """Return the rows of one or more events."""
     # Encode the objects themselves, which is faster than encoding their documents.
     records = [row_of(event) | {"before": None, "after": None} for event in events]
     batch = batch_of(dialect, Kind.INSERT, _EVENT, _EVENT_COLUMNS, records)
@@ -42,11 +42,11 @@ def batch_of_events(dialect: Dialect, events: Sequence[Event], sources: Sequence
 
 
 def _text_of(source: Any) -> str | None:
-    """Return the document of an object as stored in its column."""
+    """Return the JSON document of an object, as events store it."""
     if source is None:
         return None
     if isinstance(source, ApiToken):
-        source = document_of(source)  # without its secret
+        source = document_of(source)  # this omits the secret
     return msgspec.json.encode(source).decode()
 
 

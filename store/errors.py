@@ -30,7 +30,7 @@ class DomainError(Exception):
         self.path = path
 
     def under(self, *steps: str) -> "DomainError":
-        """Prepend `steps` to the path, for nested inputs; return the error."""
+        """Prepend `steps` to the path of an error in a nested input; return the error."""
         self.path = (*steps, *self.path)
         return self
 
@@ -68,7 +68,7 @@ class AlreadyExistsError(DomainError):
 
 
 class RevisionConflictError(DomainError):
-    """The object, now `current`, changed after the caller read it."""
+    """The object changed after the caller read it; `current` is the changed object."""
 
     code = "REVISION_CONFLICT"
 

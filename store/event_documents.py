@@ -26,7 +26,10 @@ _SELECT = sa.select(
 
 
 class EventDocuments:
-    """The object before and after an event, as JSON; None if there was no object."""
+    """The object before and after an event, as JSON documents.
+
+    A document is None if the object did not exist at that time.
+    """
 
     def __init__(self, before: str | None, after: str | None) -> None:
         self.before = before
@@ -34,17 +37,20 @@ class EventDocuments:
 
     @cached_property
     def changes(self) -> tuple[FieldChange, ...]:
-        """The differences between the documents."""
+        """The differences between the documents before and after the event."""
         return tuple(field_changes(_decode(self.before), _decode(self.after)))
 
     @property
     def length(self) -> int:
-        """The length of both documents, in characters."""
+        """The total length of the documents, in characters."""
         return len(self.before or "") + len(self.after or "")
 
 
 class EventDocumentsCache:
-    """The documents of the events that were used last, within a limit on their length."""
+    """The documents of recently used events.
+
+    A limit applies to the total length of the documents.
+    """
 
     def __init__(
         self,
@@ -88,7 +94,7 @@ class EventDocumentsCache:
 
     def _add(self, number: int, documents: EventDocuments) -> None:
         if number in self._cached:
-            return  # another request has loaded it meanwhile
+            return  # another request has loaded the event meanwhile
         self._cached[number] = documents
         self.characters += documents.length
         while self.characters > self._max_characters:

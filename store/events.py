@@ -103,7 +103,8 @@ class ChangeSetState(StrEnum):
 class RefusalCode(StrEnum):
     """The kinds of reasons for which a scheduled change set is not applied.
 
-    The first two codes and the last are used only here; the others are codes of `DomainError`.
+    UNAUTHENTICATED, FORBIDDEN and FAULT are used only here. All other codes are codes of
+    `DomainError`.
     """
 
     UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -123,9 +124,10 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
     """One entry of the audit log.
 
     `before` and `after` are JSON documents of the whole object; a toggle's document includes all
-    environments. `before` is None if the object did not exist before; `after` is None if it no
-    longer exists. Both are also None if the query did not load documents. `subject_key` is the key
-    of the object within its kind. `toggle_id` is the id of the affected toggle.
+    environments. If the object did not exist before the event, `before` is None. If the object no
+    longer exists, `after` is None. If the query did not load documents, `before` and `after` are
+    None. `subject_key` is the key of the object within its kind. `toggle_id` is the id of the
+    affected toggle.
     """
 
     number: int
@@ -151,9 +153,9 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
 class ChangeSet(Struct, frozen=True, kw_only=True, dict=True):
     """Changes that are made together; an undo has the id of the undone change set in `reverts_id`.
 
-    `apply_at` is None for change sets that are applied at once. For a rollout, it is the time of
-    the next step, or of the last step if the rollout has ended. `refusal_code` and
-    `refusal_message` explain the state REFUSED.
+    `apply_at` is None for change sets that are applied at once. For a rollout, `apply_at` is the
+    time of the next step. If the rollout has ended, `apply_at` is the time of the last step.
+    `refusal_code` and `refusal_message` explain the state REFUSED.
     """
 
     id: str

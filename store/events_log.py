@@ -25,10 +25,11 @@ EventParent: TypeAlias = Literal["toggle_id", "change_set_id"]
 
 
 class EventFilter(Struct, frozen=True, kw_only=True):
-    """Selects events. All given fields must match; a collection matches if any entry does.
+    """A filter for events.
 
-    `subjects` are pairs of kind and key. `search` is a substring of the subject's name, the summary
-    or the actor. None in `environments` selects events without an environment.
+    All given fields must match. A collection matches if any of its entries matches. `subjects` are
+    pairs of kind and key. `search` is a substring of the subject's name, the summary or the actor.
+    None in `environments` selects events without an environment.
     """
 
     types: Collection[EventType] | None = None
@@ -89,10 +90,10 @@ async def newest_events(
 ) -> list[Event]:
     """Return the newest events that match any of the filters, newest first.
 
-    Collections in the filters must be tuples. Each filter has its own lookup. If a filter names a
-    subject, or an event type and an environment, its lookup reads at most `limit` entries of an
-    index, however long the log is. If a filter only excludes event types, its lookup also reads the
-    excluded events.
+    Collections in the filters must be tuples. Each filter has its own lookup. For some filters, the
+    lookup reads at most `limit` entries of an index, however long the log is. Such filters name a
+    subject, or an event type and an environment. If a filter only excludes event types, its lookup
+    also reads the excluded events.
     """
     number = _EVENT.c.number
     newest = number.in_(_newest_numbers(tuple(filters), limit))
@@ -181,11 +182,12 @@ async def last_event_at(
     revision: int,
     environment: str | None = None,
 ) -> Event | None:
-    """Return the latest event of a revision about one object, without documents, or None.
+    """Return the latest event of a revision about one object, or None.
 
-    One revision can have events about several environments of a toggle. With `environment`, the
-    function returns an event about that environment, or else one without an environment. Without
-    `environment`, it prefers events without an environment.
+    The documents of the event are not loaded. One revision can have events about several
+    environments of a toggle. With `environment`, the function prefers an event about this
+    environment. If there is none, it returns an event without an environment. Without
+    `environment`, the function prefers events without an environment.
     """
     of_object = EventFilter(
         subjects=[(kind, key)],
@@ -260,7 +262,7 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
 
 
 def to_event(row: sa.Row[Any]) -> Event:
-    """Convert a row with the columns of `select_events`, and possibly others, to an event."""
+    """Convert a row of `select_events` to an event; ignore additional columns."""
     known = row._mapping  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] (public by its documentation)
     values: dict[str, Any] = {
         column.name: known[column.name] for column in _EVENT.c if column.name in known

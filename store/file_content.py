@@ -1,7 +1,7 @@
 """Detect writes to a database file by other programs, such as `cp backup.db live.db`.
 
-With a write-ahead log, SQLite writes to the file only in checkpoints. The log's index records them:
-https://www.sqlite.org/walformat.html, "The WAL-Index File Format".
+With a write-ahead log, SQLite writes to the file only in checkpoints. The log's index records
+checkpoints: https://www.sqlite.org/walformat.html, "The WAL-Index File Format".
 """
 
 import os
@@ -27,23 +27,23 @@ _INDEX_BYTES = 136
 _FRAMES, _SALT, _DONE, _TRIED = slice(16, 20), slice(32, 40), slice(96, 100), slice(128, 132)
 # If an incomplete database does not change during this many observations, nothing is writing to it.
 _LOOKS_UNTIL_FINISHED = 6
-# NOMEM, IOERR and CANTOPEN: these errors are caused by this process or the disk, not by the file's
-# content.
+# NOMEM, IOERR and CANTOPEN. Errors with these codes are caused by this process or the disk, not by
+# the content of the file.
 _NOT_READ = frozenset({7, 10, 14})
 _STATE, _USAGE = table_of(ServerStateRow).name, table_of(UsageStateRow).name
 _FIRST = f"SELECT installation_id, revision, (SELECT sequence FROM {_USAGE}) FROM {_STATE}"
 _COUNTERS = "SELECT name, seq FROM sqlite_sequence ORDER BY name"
 _PRAGMAS = ("PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA schema_version")
 
-# The size of a file in bytes, and the time of its last write in nanoseconds.
+# The size of a file in bytes, and the time of the last write in nanoseconds.
 Stamp: TypeAlias = tuple[int, int]
 # The results of the queries on the file without its log; None if the database is incomplete. The
-# first result is the state of the installation. It is None before the first checkpoint.
+# first result is the state of the installation, or None before the first checkpoint.
 Content: TypeAlias = tuple[Any, ...] | None
 
 
 class Checkpoints(Struct, frozen=True):
-    """The progress of checkpoints; only a checkpoint or a new log changes it."""
+    """The progress of checkpoints; only a checkpoint or a new log changes this progress."""
 
     salt: bytes
     done: bytes
@@ -61,7 +61,7 @@ class Checkpoints(Struct, frozen=True):
 
 
 class Observation(Struct, frozen=True):
-    """A file between two checkpoints."""
+    """The state of a file between two checkpoints."""
 
     stamp: Stamp
     checkpoints: Checkpoints
@@ -71,9 +71,8 @@ class Observation(Struct, frozen=True):
 class FileContent:
     """Inspects the file at a path, and compares it with the previous observation.
 
-    A process must have at most one instance per file, and must close its database connections
-    before the instance. If the index is closed, all connections of the process lose their locks on
-    it.
+    A process must have at most one instance per file. It must close its database connections before
+    it closes the instance. Closing the index releases all locks of the process on the index.
     """
 
     def __init__(self, path: str) -> None:
@@ -81,11 +80,12 @@ class FileContent:
         self._index: int | None = None
         self._last: Observation | None = None
         self._overwritten = False
-        # For an overwritten file: its last stamp, and the number of observations since it changed.
+        # The last stamp of an overwritten file, and the number of observations since the stamp
+        # changed.
         self._stamp_then: Stamp | None = None
         self._unchanged_looks = 0
         self._complete = False
-        # Whether only a checkpoint can show whether the file was overwritten.
+        # Whether a checkpoint is needed to find out if the file was overwritten.
         self.needs_checkpoint = False
         # The last checkpoint that has copied the whole log.
         self._whole: Checkpoints | None = None
@@ -103,14 +103,17 @@ class FileContent:
         return None if found is None else max(_number(found[_FRAMES]) - _number(found[_DONE]), 0)
 
     def is_suspicious(self, stamp: Stamp) -> bool:
-        """Whether the file was written to without a checkpoint; `stamp` is its current stamp."""
+        """Whether the file, now with the stamp `stamp`, was written to without a checkpoint."""
         last = self._last
         if self._overwritten or last is None:
             return self._overwritten
         return stamp != last.stamp and self._checkpoints() == last.checkpoints
 
     def observe(self) -> None:
-        """Inspect the content of the file if it was written to; this takes about a millisecond."""
+        """Inspect the content of the file if the file was written to.
+
+        The inspection takes about a millisecond.
+        """
         stamp = self._stamp()
         if self._overwritten:
             self._unchanged_looks = self._unchanged_looks + 1 if stamp == self._stamp_then else 0
@@ -145,7 +148,7 @@ class FileContent:
             self._last = now
 
     def note_checkpoint(self, frames: int, copied: int) -> None:
-        """Note the number of frames in the log, and how many of them a checkpoint has copied."""
+        """Note a checkpoint, with the number of frames in the log and of copied frames."""
         checkpoints = self._checkpoints() if frames == copied else None
         if checkpoints is not None and checkpoints.frames == copied:
             self._whole = checkpoints
@@ -175,7 +178,7 @@ class FileContent:
 
     @property
     def _index_path(self) -> str:
-        # This runs for each write, so resolve the path only if the file itself is a link.
+        # This function runs for each write, so resolve the path only if the file itself is a link.
         is_link = os.path.islink(self._path)  # noqa: PTH114
         return f"{Path(self._path).resolve() if is_link else self._path}{INDEX}"
 
@@ -212,9 +215,9 @@ def _number(found: bytes) -> int:
 
 
 def _is_foreign(last: Observation, now: Observation) -> bool:
-    """Whether another program, not SQLite, changed the content since the last observation."""
+    """Whether a program other than SQLite changed the content since the last observation."""
     if now.content == last.content:
-        return False  # only the time changed
+        return False  # only the time of the file changed
     if now.checkpoints == last.checkpoints or now.content is None:
         return True
     return last.content is not None and _went_back(last.content[0], now.content[0])

@@ -1,4 +1,4 @@
-"""Watch the file of an SQLite database, and react if it disappears, reappears or is replaced."""
+"""Watch an SQLite file, and react if the file disappears, reappears or is replaced."""
 
 import asyncio
 import logging
@@ -26,10 +26,10 @@ _log = logging.getLogger(__name__)
 class FileWatch:
     """Checks the file twice a second; does nothing on PostgreSQL.
 
-    If the file reappears, it is used again. If it is replaced by another file of the same
-    installation, such as a backup, the new file is opened and loaded. A file of another
-    installation is refused. `installation` returns the id of the installation in memory,
-    `begin_history` takes an unused revision, and `load` reloads everything.
+    If the file reappears, it is used again. If another file of the same installation replaces the
+    file, such as a backup, the new file is opened and loaded. A file of another installation is
+    refused. `installation` returns the id of the installation in memory, `begin_history` takes an
+    unused revision, and `load` reloads everything.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class FileWatch:
         self._load = load
         self._problem: FileProblem | None = None
         self._refusal: str | None = None
-        # Whether the new file may contain pages of the previous file.
+        # Whether the file at the path may contain pages of the previous file.
         self._mixed = False
         self._task = Periodic("Watching the database file", WATCH_INTERVAL_S, self.look)
         self._checks = Periodic(
@@ -77,8 +77,8 @@ class FileWatch:
         if file is not None:
             await asyncio.to_thread(file.observe)
             if file.problem is FileProblem.OVERWRITTEN:
-                # Otherwise SQLite would copy the log into the file when the last connection is
-                # closed.
+                # Without the copy, SQLite would write the log into the file when the last
+                # connection is closed.
                 with suppress(OSError):
                     await asyncio.to_thread(file.detach)
                     file.set_old_log_aside()
@@ -127,7 +127,10 @@ class FileWatch:
             await self._adopt(file)
 
     async def _save_log(self) -> bool:
-        """Checkpoint the log into the open file, even if it was moved; return False on failure."""
+        """Checkpoint the log into the open file, even if the file was moved.
+
+        On failure, return False.
+        """
         try:
             return await self._database.empty_log()
         except StoreUnavailableError:
@@ -171,7 +174,7 @@ class FileWatch:
         self._refusal = refusal
 
     async def _prepare(self) -> None:
-        """Migrate the new file, and continue its history at unused revisions."""
+        """Migrate the new file, and continue the history of the file at unused revisions."""
         other = Database(self._database.url.render_as_string(hide_password=False))
         try:
             await migrate(other)

@@ -7,7 +7,8 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, Self
 
-# From <sys/inotify.h>: the file was written to; it was deleted, moved or linked elsewhere.
+# Flags from <sys/inotify.h>. With _WRITTEN, the file was written to. With _GONE, the file was
+# deleted, moved or linked elsewhere.
 _WRITTEN = 0x2
 _GONE = 0x4 | 0x400 | 0x800
 _FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
@@ -24,7 +25,7 @@ class FileWrites:
 
     @classmethod
     def of(cls, path: str) -> Self | None:
-        """Begin to watch a file; return None if there is no file, or no inotify."""
+        """Begin to watch a file; return None if the file or inotify is missing."""
         functions = _functions()
         if functions is None:
             return None
@@ -35,7 +36,7 @@ class FileWrites:
         try:
             if add(descriptor, os.fsencode(path), _WRITTEN | _GONE) < 0:
                 raise FileNotFoundError(path)
-            # The file may have been replaced meanwhile, which `is_current` checks.
+            # The file may have been replaced meanwhile; `is_current` checks for a replacement.
             return cls(descriptor, path, os.stat(path).st_ino)  # noqa: PTH116
         except OSError:
             os.close(descriptor)
@@ -62,7 +63,7 @@ class FileWrites:
 
 @cache
 def _functions() -> tuple[Callable[[int], int], Callable[[int, bytes, int], int]] | None:
-    """Return `inotify_init1` and `inotify_add_watch` of the C library; None if it lacks them."""
+    """Return `inotify_init1` and `inotify_add_watch` of the C library; None if they are missing."""
     try:
         library: Any = ctypes.CDLL(None)
         return library.inotify_init1, library.inotify_add_watch

@@ -2,7 +2,8 @@
 
 An event contains the whole object after a change, so one statement can load a few commits. The
 statement also reads which environments have new features bodies, because events do not contain
-that. Toggles create the tags, projects and types that they name, without an event.
+that. If a toggle names a tag, project or type that does not exist, the object is created without an
+event.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from store.model import ApiToken, TagType, Toggle
 from store.rows import EnvironmentRow, EventRow, ServerStateRow, ToggleRow
 from store.snapshot import Draft, Snapshot
 
-# The maximum number of events to follow. If there are more, the rows of objects are loaded.
+# The maximum number of events to follow. If there are more events, the rows of objects are loaded.
 MAX_EVENTS = 200
 # The length of documents to decode before yielding to the event loop.
 CHARACTERS_PER_YIELD = 200_000
@@ -35,18 +36,19 @@ _TOGGLE = table_of(ToggleRow)
 
 _KINDS = {kind.subject.value: kind for kind in KINDS}
 _DECODERS = {kind.subject.value: msgspec.json.Decoder(kind.model) for kind in KINDS}
-# Events about these subjects do not change the configuration themselves.
+# Events about applications and change sets do not change the configuration.
 _WITHOUT_OBJECT = frozenset({SubjectKind.APPLICATION.value, SubjectKind.CHANGE_SET.value})
-# The ends of the types of events after which the object does not exist.
+# If the type of an event ends with one of these strings, the object does not exist after the event.
 _ENDINGS = ("_DELETED", "_REVOKED")
 
 
 class News(Struct, frozen=True):
-    """What is new in the database: its revision, and the events after a known revision, in order.
+    """The revision of the database, and the events after a known revision, in order.
 
-    `marked_at` is the time of the event of the known mark, None if there is no such event. `served`
-    has the served revisions of environments whose features bodies changed. `changed_toggles` is the
-    number of existing toggles that changed. Counting and reading stop at MAX_EVENTS + 1.
+    `marked_at` is the time of the event of the known mark; None if the event does not exist.
+    `served` has the served revisions of environments whose features bodies changed.
+    `changed_toggles` is the number of existing toggles that changed. Counting and reading stop at
+    MAX_EVENTS + 1.
     """
 
     revision: int
@@ -77,7 +79,7 @@ def _statement() -> sa.Select[Any]:
             sa.type_coerce(_EVENT.c.after, sa.Text()).label("after"),
         )
         .where(_EVENT.c.revision > known)
-        # Sort as the index does. Otherwise the database might read the whole log.
+        # Sort in the order of the index. Otherwise the database might read the whole log.
         .order_by(_EVENT.c.revision, _EVENT.c.number)
         .limit(limit)
         .subquery()
@@ -128,8 +130,9 @@ async def follow(
 ) -> Snapshot | None:
     """Return the snapshot at the last revision in `news`, which is `up_to`.
 
-    Return None if the events do not suffice: there are too many, some were removed, or an import or
-    a newer release recorded them.
+    Return None if the events do not suffice. This is the case if there are too many events, or if
+    some events were removed. It is also the case if an import or a newer release recorded the
+    events.
     """
     revisions = {event.event_revision for event in news.events}
     if len(news.events) > MAX_EVENTS or revisions != {*range(known.revision + 1, up_to + 1)}:

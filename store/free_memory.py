@@ -1,14 +1,14 @@
-"""Return free memory to the system."""
+"""Release unused memory to the operating system."""
 
 import ctypes
 from collections.abc import Callable
 
 
 def find_malloc_trim() -> Callable[[int], object] | None:
-    """Find the function of glibc that returns free memory to the system; None without glibc.
+    """Return glibc's function that releases unused memory to the operating system, or None.
 
-    Otherwise glibc keeps free memory that lies between used memory. The function takes about a
-    millisecond of CPU time per hundred megabytes.
+    Without a call of this function, glibc keeps unused memory that lies between used memory. A call
+    takes about a millisecond of CPU time per hundred megabytes.
     """
     try:
         return ctypes.CDLL(None).malloc_trim

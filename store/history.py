@@ -25,8 +25,8 @@ _READ_STATE = sa.select(
 YOUNG = timedelta(days=1)
 
 # After a history is lost, this many revisions and event numbers are skipped, because other
-# processes may have seen them. The numbers are enough for one second of commits, in which a large
-# import can create hundreds of thousands of events.
+# processes may have seen them. The skipped numbers are enough for one second of commits. A large
+# import can create hundreds of thousands of events in one second.
 REVISION_GAP = 1_000
 EVENT_GAP = 1_000_000
 
@@ -57,7 +57,7 @@ async def holds(connection: AsyncConnection, mark: Mark, now: datetime) -> bool:
 
 
 async def state_of(connection: AsyncConnection) -> tuple[int, int]:
-    """Return the revision, and the number of the newest event (0 if there are no events)."""
+    """Return the revision and the number of the newest event; the number is 0 without events."""
     revision, number = (await connection.execute(_READ_STATE)).one()
     return revision, number or 0
 
@@ -65,10 +65,10 @@ async def state_of(connection: AsyncConnection) -> tuple[int, int]:
 async def begin_history(connection: AsyncConnection, revision: int, number: int) -> None:
     """Continue at a revision and an event number that were never used in any history.
 
-    `revision` and `number` are the newest that this process has seen. Clients compare revisions,
-    and request events after a number. Therefore the revisions and event numbers of the lost history
-    must not be reused. Other processes may have seen later revisions and numbers, so the function
-    skips some.
+    `revision` and `number` are the newest revision and event number that this process has seen.
+    Clients compare revisions, and request events after a number. Therefore the revisions and event
+    numbers of the lost history must not be reused. Other processes may have seen later revisions
+    and numbers, so the function skips some.
     """
     newest = (await connection.execute(sa.select(_STATE.c.revision).with_for_update())).scalar_one()
     following = max(newest, revision) + REVISION_GAP
@@ -90,5 +90,5 @@ async def _skip_event_numbers(connection: AsyncConnection, last: int) -> None:
         .where(counter.c.name == _EVENT.name)
         .values(seq=sa.func.max(counter.c.seq, last))
     )
-    if not counted.rowcount:  # there is no event yet
+    if not counted.rowcount:  # the database has no events yet
         await connection.execute(sa.insert(counter).values(name=_EVENT.name, seq=last))

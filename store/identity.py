@@ -19,10 +19,10 @@ from store.snapshot import Snapshot
 
 AUTH_OFF = "none"
 ACTOR_NAME_LENGTH = 100
-# The maximum number of cached Authorization headers. The cache saves hashing their secrets. It
-# belongs to a snapshot, so revoking a token invalidates the cache.
+# The maximum number of cached Authorization headers. The cache avoids hashing a secret for each
+# request. The cache belongs to a snapshot, so revoking a token invalidates the cache.
 MAX_REMEMBERED = 10_000
-# The key of the caller's token id in the ASGI scope, for the access log.
+# Under this key, the ASGI scope contains the id of the caller's token for the access log.
 TOKEN_ID_KEY = "flagstaff.token_id"
 
 
@@ -50,7 +50,7 @@ class Principal(Struct, frozen=True):
     """The caller of a request.
 
     `token` is None if authentication is off or the client API is open. `projects` limits which
-    toggles are visible; empty means all.
+    toggles are visible. If `projects` is empty, all toggles are visible.
     """
 
     actor: Actor
@@ -65,16 +65,16 @@ class Principal(Struct, frozen=True):
 
     @property
     def holder(self) -> str:
-        """The key for limits: the id of the token; empty for all principals without a token."""
+        """The key by which limits are counted: the id of the token, or "" without a token."""
         return self.token.id if self.token else ""
 
     @property
     def is_public(self) -> bool:
         """Whether any client can act as this principal.
 
-        This is true for frontend tokens, which are visible in web pages, and for an open client
-        API, which requires no token. If authentication is off, all principals are admins who
-        connect over loopback.
+        The result is true for frontend tokens, because they are visible in web pages. It is also
+        true for an open client API, which requires no token. If authentication is off, all
+        principals are admins who connect over loopback.
         """
         if self.token is None:
             return self.type is ApiTokenType.CLIENT
@@ -154,7 +154,9 @@ def identify(
 def holder_of(
     token: ApiToken | None, snapshot: Snapshot, *, now: datetime, actor_name: str | None = None
 ) -> Principal:
-    """Return the principal of a token; `token` is None if unknown. Only admins can name the actor.
+    """Return the principal of a token.
+
+    If the token is unknown, `token` is None. Only admins can name the actor.
 
     Raises: UnauthenticatedError: the token is unknown (`UnknownTokenError`) or has expired, or its
         environment was deleted.
@@ -186,7 +188,8 @@ def require_held(actor: Actor, snapshot: Snapshot, *, now: datetime) -> None:
 def require(principal: Principal, *types: ApiTokenType) -> None:
     """Require one of the given token types.
 
-    Raises: ForbiddenError: the principal has another type. The message names both types.
+    Raises: ForbiddenError: the principal has another type. The message names the required types and
+    the type of the token.
     """
     if principal.type in types:
         return
@@ -200,7 +203,7 @@ def _displayable(name: str | None) -> str | None:
     """Clean a name for the audit log; None if it is empty.
 
     The result is one line of at most 100 visible characters. The name comes from a header that was
-    decoded as Latin-1; it is decoded again as UTF-8 if possible.
+    decoded as Latin-1. If possible, the name is decoded again as UTF-8.
     """
     if not name:
         return None

@@ -1,7 +1,7 @@
 """Parse JSON from clients, and reject values that databases or SDKs cannot represent.
 
 The checks scan bytes instead of parsed values, because a small body can expand to a large value.
-GraphQL and REST share the checks, because both must reject the same values.
+GraphQL and REST share the checks, so that the two APIs reject the same values.
 """
 
 import re
@@ -16,7 +16,8 @@ LARGE_JSON_BYTES = 50_000
 # The first integer that does not fit in 64 bits, and its number of digits.
 _BEYOND = 2**63
 _DIGITS_OF_BEYOND = 19
-# A fast search finds this many digits in a row; only these are then checked exactly.
+# A fast search finds sequences of at least this many digits. Only such sequences are checked
+# exactly.
 _DIGITS = bytes(b"0"[0] if chr(byte).isdecimal() else b" "[0] for byte in range(128)) + b" " * 128
 _LONG_RUN = b"0" * _DIGITS_OF_BEYOND
 _LONG_NUMBER = re.compile(rb"(?<![\w.+-])(-?)(\d{19,})(?![\d.eE])")
@@ -34,7 +35,7 @@ def parse_json(text: bytes | str) -> Any:
 
     Raises:
         orjson.JSONDecodeError: the text is not JSON.
-        MemoryError: there is not enough memory to parse it.
+        MemoryError: there is not enough memory to parse the text.
     """
     try:
         return orjson.loads(text)
@@ -45,10 +46,10 @@ def parse_json(text: bytes | str) -> Any:
 
 
 def find_violation(text: bytes) -> str | None:
-    """Return why valid JSON is refused, as the end of a sentence; None if it is accepted.
+    """Return why valid JSON is refused, as the end of a sentence; None if the JSON is accepted.
 
-    JSON is refused if it contains the character NUL or an integer of more than 64 bits. It is also
-    refused if it is nested deeper than `MAX_NESTING` levels.
+    JSON is refused if it contains the character NUL or an integer of more than 64 bits. JSON is
+    also refused if it is nested deeper than `MAX_NESTING` levels.
     """
     if b"\\u0000" in text and b"\\u0000" in text.replace(rb"\\", b""):
         return "holds the character NUL, which cannot be stored"

@@ -1,4 +1,4 @@
-"""The kinds of objects in the configuration. Each kind is defined in one row of a table.
+"""The kinds of objects in the configuration. Each kind is defined by one entry of `KINDS`.
 
 To add a kind, add an entry here and a mapping to `Configuration` in `store/snapshot.py`.
 """
@@ -66,13 +66,13 @@ def _parse_tag(formatted: str) -> tuple[str, str]:
 class Kind(Struct, frozen=True, kw_only=True):
     """A kind of object: its class, and the class of the rows that store objects of this kind.
 
-    `indexes` are the names of the snapshot's mappings with these objects, each with a function that
-    returns an object's key. Events identify an object by `event_key` and `event_name`.
-    `parse_event_key` converts an event key to the key in the mapping `event_index`. `environment`
-    and `project` return which environment and project an event about an object affects.
-    `enumerations` are the columns that hold values of an enumeration, with its class. If
-    `named_by_toggles`, a toggle creates the objects of this kind that it names. If `undoable`,
-    changes can be undone; see `store/operations/deletion.py` for deletion.
+    `indexes` are pairs: the name of a snapshot's mapping with objects of this kind, and a function
+    that returns an object's key in the mapping. Events identify an object by `event_key` and
+    `event_name`. `parse_event_key` converts an event key to the key in the mapping `event_index`.
+    `environment` and `project` return the environment and the project that an event about an object
+    affects. `enumerations` maps each column with values of an enumeration to the class of the
+    enumeration. If `named_by_toggles`, a toggle creates the objects of this kind that it names. If
+    `undoable`, changes can be undone; `store/operations/deletion.py` undoes creations.
     """
 
     subject: SubjectKind
@@ -91,7 +91,7 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     @property
     def event_index(self) -> str:
-        """The name of the mapping in which the object of an event is found."""
+        """The name of the mapping that contains the object of an event."""
         return self.found_in or self.indexes[0][0]
 
 
@@ -197,6 +197,6 @@ def indexes_of(subject: object) -> tuple[tuple[str, Any], ...]:
 
 
 def identity_of(subject: object) -> tuple[SubjectKind, str, str]:
-    """Return the kind, key and name of an object, as in events."""
+    """Return the kind, key and name that identify an object in events."""
     kind = kind_of(subject)
     return kind.subject, kind.event_key(subject), kind.event_name(subject)

@@ -22,7 +22,7 @@ class LifecycleStage(StrEnum):
 
 
 class LifecycleStep(Struct, frozen=True):
-    """A stage and its beginning."""
+    """A stage, and the time at which the stage began."""
 
     stage: LifecycleStage
     entered_at: datetime
@@ -40,15 +40,15 @@ class Lifecycle(Struct, frozen=True):
 
     @property
     def entered_at(self) -> datetime:
-        """When the current stage began."""
+        """The time at which the current stage began."""
         return self.history[-1].entered_at
 
 
 def lifecycle_of(snapshot: Snapshot, usage: UsageSummary, toggle: Toggle) -> Lifecycle:
     """Derive the stages of a toggle so far.
 
-    Stages are not stored. A stage begins with the first report from a kind of environment, when the
-    toggle is marked as stale, or when it is archived. A stage is skipped if a later stage began
+    Stages are not stored. The first report from a kind of environment begins a stage. Other stages
+    begin when the toggle is marked as stale or archived. A stage is skipped if a later stage began
     earlier, for example if production reports before development.
     """
     before_live, live = _first_reports(snapshot, usage, toggle)
@@ -70,7 +70,7 @@ def lifecycle_of(snapshot: Snapshot, usage: UsageSummary, toggle: Toggle) -> Lif
 def _first_reports(
     snapshot: Snapshot, usage: UsageSummary, toggle: Toggle
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the times of the first report outside production, and of the first in production."""
+    """Return the times of the first reports outside production and in production."""
     elsewhere: list[datetime] = []
     production: list[datetime] = []
     for name in usage.environments(toggle.name):

@@ -20,7 +20,7 @@ CHANNEL = "flagstaff_revision"
 
 _log = logging.getLogger(__name__)
 
-# A function to call with the committed revision, None if the revision is unknown.
+# A function to call with the committed revision, or with None if the revision is unknown.
 Hear: TypeAlias = Callable[[int | None], Awaitable[object]]
 
 
@@ -40,14 +40,15 @@ class Listener(Protocol):
         ...
 
     def version(self) -> object | None:
-        """Return a value that changes with each commit of any process; None if it is unknown."""
+        """Return a value that changes with each commit of any process, or None if unknown."""
         ...
 
 
 def listener_for(database: Database, *, knows: Callable[[int], bool], hear: Hear) -> Listener:
-    """Return the listener for a database; the store polls in addition, in case it misses commits.
+    """Return the listener for a database.
 
-    `knows` returns whether this process has loaded a revision, or is committing it.
+    The store also polls, because the listener may miss commits. `knows` returns whether this
+    process has loaded a revision, or is committing it.
     """
     if database.connector is None:
         return SqliteListener(database.url.database or "", knows=knows, hear=hear)
@@ -57,7 +58,7 @@ def listener_for(database: Database, *, knows: Callable[[int], bool], hear: Hear
 class PostgresqlListener:
     """Listens on a separate connection; replaces a lost or unresponsive connection.
 
-    Behind a pooler it polls instead, because poolers do not support LISTEN.
+    Behind a pooler, the listener polls instead, because poolers do not support LISTEN.
     """
 
     def __init__(self, connector: Connector, hear: Hear) -> None:
@@ -96,7 +97,7 @@ class PostgresqlListener:
         """Do nothing: the listener always replaces lost connections."""
 
     def version(self) -> None:
-        """Return None: only a query could find out."""
+        """Return None, because finding this value would require a query."""
 
     async def _run(self) -> None:
         while not self._closing:

@@ -72,8 +72,8 @@ class Entity(Struct, frozen=True, kw_only=True, dict=True, rename="camel", eq=Tr
 class ToggleStrategy(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     """An activation strategy of a toggle in one environment.
 
-    If a REST client omitted a field, it is UNSET. If a client sent null as `constraints`, it is
-    None.
+    If a REST client omitted a field, it is UNSET. If a client sent null as `constraints`,
+    `constraints` is None.
     """
 
     id: str

@@ -9,7 +9,7 @@ from store.waiting import Patience
 # SQLite's primary result codes for temporary failures: BUSY, LOCKED, READONLY, IOERR, FULL,
 # CANTOPEN.
 _SQLITE_UNAVAILABLE = frozenset({5, 6, 8, 10, 13, 14})
-# CORRUPT and NOTADB: the stored data cannot be read.
+# SQLite's result codes for damaged files: CORRUPT and NOTADB.
 SQLITE_DAMAGED = frozenset({11, 26})
 # PostgreSQL's codes for temporary failures: connection lost, resources exhausted, shutting down or
 # starting, read-only, serialisation failure, deadlock, lock not available, idle transaction

@@ -5,13 +5,13 @@ from time import perf_counter
 
 # The maximum time that one slice blocks the event loop.
 SLICE_S = 0.02
-# The number of iterations of the event loop between two slices. It is enough to read and answer a
-# new request, however much work is waiting.
+# The number of iterations of the event loop between two slices. The number is enough to read and
+# answer a new request, however much work is waiting.
 ROUNDS_BETWEEN = 5
 
 
 class Turns:
-    """Schedules the slices of all long work of a server, so that one runs at a time."""
+    """Schedules the slices of all long work of a server, so that one slice runs at a time."""
 
     def __init__(self) -> None:
         self._began = 0.0

@@ -18,7 +18,7 @@ class Window(Struct, frozen=True):
     """A part of a sorted list: up to `limit` items between the keys `after` and `before`.
 
     Both keys are excluded. With `from_end`, the window has the last items instead of the first
-    items, in the same order.
+    items. The order of items is unchanged.
     """
 
     limit: int
@@ -59,7 +59,7 @@ async def page_of_rows(
     *,
     descending: bool = False,
 ) -> Page[Any]:
-    """Return a window of a statement's rows, ordered by `columns`; these must not be nullable.
+    """Return a window of a statement's rows, ordered by `columns`, which must not be nullable.
 
     The function executes one statement.
     """
@@ -151,10 +151,11 @@ def _in_order(
 
 
 def _page_of_found(rows: Sequence[T], window: Window) -> Page[T]:
-    """Build a page from rows in the order of reading; a row beyond the limit shows that more exist.
+    """Build a page from rows in the order of reading.
 
-    If the window begins or ends at a key, the item with this key is assumed to exist, so the list
-    has items on that side of the window.
+    A row beyond the limit shows that more rows exist. If the window begins or ends at a key, the
+    function assumes that the item with the key exists. The list then has items on this side of the
+    window.
     """
     more, found = len(rows) > window.limit, rows[: window.limit]
     after, before = window.after is not None, window.before is not None

@@ -33,7 +33,8 @@ _TAKEN = frozenset(
         *("application_name", "options"),
     }
 )
-# Options that only other clients use, with the values that are accepted here without an effect.
+# Only other clients use these options. The listed values are accepted without an effect; None means
+# any value.
 _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
     "channel_binding": frozenset({"prefer", "disable"}),
     "client_encoding": frozenset({"utf8", "utf-8", "unicode", "auto"}),
@@ -48,7 +49,8 @@ _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
     "keepalives_count": None,
     "tcp_user_timeout": None,
 }
-# Options with the names that other drivers use, and options of drivers that indicate a pooler.
+# _OTHER_NAMES maps names of options in other drivers to the names in libpq. _CACHE_SIZES are
+# options of drivers that indicate a pooler.
 _OTHER_NAMES = {"ssl": "sslmode", "database": "dbname"}
 _CACHE_SIZES = ("statement_cache_size", "prepared_statement_cache_size")
 
@@ -98,7 +100,7 @@ def address_of(url: sa.URL) -> Address:
         if name in _TAKEN:
             options[name] = value
         elif name == "connect_timeout":
-            # In libpq 0 means no limit, but here the default is the maximum.
+            # In libpq, 0 means no limit. Here, 0 means the default limit, which is the maximum.
             timeout_s = min(_seconds(name, value) or timeout_s, timeout_s)
         elif name in _CACHE_SIZES:
             pooled = pooled or value == "0"
@@ -139,7 +141,7 @@ class Connector:
 
         Raises: StoreUnavailableError: the database cannot be reached or used.
         """
-        # Installed only with the extra `postgres`, and untyped.
+        # asyncpg is untyped, and is installed only with the extra `postgres`.
         asyncpg: Any = import_module("asyncpg")
         if self.pooled:
             options["statement_cache_size"] = 0
@@ -174,8 +176,8 @@ class Connector:
     async def look_for_pooler(self) -> None:
         """Detect a pooler that sends statements to different server connections.
 
-        Behind such a pooler, the id of the answering process differs from the id that the pooler
-        reported.
+        Behind such a pooler, two ids of server processes differ: the id of the process that
+        answers, and the id that the pooler reported.
 
         Raises: StoreUnavailableError.
         """

@@ -17,9 +17,9 @@ from store.waiting import PATIENCE, Patience
 IDLE_TRANSACTION_S = 5.0
 IDLE_BULK_TRANSACTION_S = 60.0
 LOCK_TIMEOUT_STEP_MS = 100
-# The key in a connection's `info` for the limits of its session.
+# Under this key, a connection's `info` contains the limits of the session.
 _LIMITS = "limits"
-# The key in a connection record's `info` for connections that were used before.
+# This key in a connection record's `info` marks connections that were used before.
 _USED = "used"
 
 
@@ -93,7 +93,7 @@ async def limit_server(connection: AsyncConnection, patience: Patience, *, bulk:
 
 
 async def limit_session(connection: AsyncConnection, patience: Patience) -> None:
-    """Set the limits of `limit_server` for all later transactions; do nothing if they are set.
+    """Set the limits of `limit_server` for all later transactions, if they are not set already.
 
     An unlimited `patience` resets the limits. Do not call this in a transaction, or behind a
     pooler, which refuses the statement.
@@ -118,8 +118,8 @@ async def limit_session(connection: AsyncConnection, patience: Patience) -> None
 
 
 def _limits(patience: Patience, *, bulk: bool) -> tuple[int, int]:
-    """Return how long a transaction may wait for a lock, and be idle, in milliseconds."""
-    # Round the limits, so that transactions that did not queue have equal limits.
+    """Return the maximum times to wait for a lock and to be idle, in milliseconds."""
+    # Round the limits, so that transactions that did not wait in the queue have equal limits.
     steps = math.ceil((patience.left_s or 0) * 900 / LOCK_TIMEOUT_STEP_MS)
     idle_s = IDLE_BULK_TRANSACTION_S if bulk else IDLE_TRANSACTION_S
     return max(steps, 1) * LOCK_TIMEOUT_STEP_MS, round(idle_s * 1000)

@@ -1,4 +1,4 @@
-"""Prepare a unit of work without the writer's lock, and move it to the newest snapshot."""
+"""Prepare a unit of work without the writer's lock, and move the unit to the newest snapshot."""
 
 import asyncio
 from bisect import bisect_left
@@ -31,8 +31,8 @@ from store.unit_of_work import ENVIRONMENTS, MAX_ENCODED_AT_ONCE, UnitOfWork, lo
 
 TOGGLES = "toggles"
 
-# The maximum numbers of toggles and of other objects whose changes are repeated while the writer's
-# lock is held.
+# While the writer's lock is held, the changes of at most this many toggles and other objects are
+# repeated.
 MAX_REPEATED = 1_000
 MAX_REPEATED_REFERENCE_DATA = 2_000
 
@@ -42,13 +42,13 @@ class TooManyConflictsError(Exception):
 
 
 class PreparedWork(UnitOfWork):
-    """A unit of work that gets its revision after its rows are encoded and staged.
+    """A unit of work that encodes and stages its rows before it gets a revision.
 
-    If other units are committed meanwhile, this unit is moved to their snapshot, and some of its
-    changes are repeated there. These are the changes of toggles that other units changed. If other
-    units changed reference data, which means all other objects, all changes of reference data are
-    repeated. For a larger unit, only the statements in the database take longer while the lock is
-    held.
+    If other units are committed meanwhile, this unit is moved to the newest snapshot, and some
+    changes of this unit are repeated there. The changes of toggles that other units changed are
+    repeated. Reference data means all objects except toggles. If other units changed reference
+    data, all changes of reference data are repeated. While the lock is held, only the database's
+    statements take longer for a larger unit.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -64,7 +64,7 @@ class PreparedWork(UnitOfWork):
         """Return the changes that must be repeated on another snapshot.
 
         Raises: TooManyConflictsError: too many changes must be repeated, or a change cannot be
-        repeated without the others.
+        repeated without the other changes.
         """
         prepared = Prepared(self._origin, self._draft, self._touched, self._relied)
         conflict = find_conflict(prepared, snapshot)
@@ -80,7 +80,8 @@ class PreparedWork(UnitOfWork):
     async def encode(self, dialect: Dialect) -> StagedRows:
         """Encode the rows after all changes are made; `write_staged` writes the rows.
 
-        Until they are written, all objects of this unit have a placeholder for revision and time.
+        Until the rows are written, all objects of this unit have a placeholder for revision and
+        time.
         """
         return await asyncio.to_thread(self._encode_with_placeholder, dialect)
 
@@ -140,7 +141,7 @@ class PreparedWork(UnitOfWork):
         stamp: Stamp,
         stale: Set[str],
     ) -> None:
-        """Write all rows like `_write`, but repeat the changes of reference data as well.
+        """Write all rows like `_write`, but also repeat the changes of reference data.
 
         The changes of toggles that refer to missing objects are also repeated.
         """
@@ -300,7 +301,7 @@ class PreparedWork(UnitOfWork):
             _replace(self._draft, self._origin.toggles.get(name), toggle)
 
     def _begin_again(self, connection: AsyncConnection, snapshot: Snapshot, stamp: Stamp) -> None:
-        """Continue on another snapshot, without changes but with the events about toggles."""
+        """Continue on another snapshot: discard all changes, but keep the events about toggles."""
         self._forget_summary()
         self._forget_events(lambda event: event.toggle_id is None)
         self._staged_at = self._summary_at
@@ -366,8 +367,8 @@ async def _withdraw_rows(
 ) -> None:
     """Remove the staged rows of toggles.
 
-    `replaced` are the stored toggles that repeated changes replace. Their references to tags and
-    segments are deleted, because the unit may remove these tags and segments.
+    `replaced` are the stored toggles that repeated changes replace. The references of these toggles
+    to tags and segments are deleted, because the unit may remove the tags and segments.
     """
     if withdrawn:
         await rows.withdraw(connection, withdrawn)

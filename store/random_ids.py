@@ -1,4 +1,4 @@
-"""IDs of new objects."""
+"""Generate IDs for new objects."""
 
 import secrets
 import time

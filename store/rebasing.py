@@ -11,7 +11,7 @@ from store.kinds import KINDS, Kind
 from store.model import ApiToken, Entity, Environment, Toggle
 from store.snapshot import Snapshot
 
-# The name of one of the mappings of a snapshot, and a key in that mapping.
+# The name of a snapshot's mapping, and a key in the mapping.
 ObjectKey: TypeAlias = tuple[str, Any]
 
 _KINDS = tuple(kind for kind in KINDS if kind.model not in (Toggle, ApiToken))
@@ -28,7 +28,7 @@ class EveryName:
 
 
 class Prepared(Struct, frozen=True):
-    """Changes that were prepared on the snapshot `known`: their effects, and what they depend on.
+    """Changes that were prepared on the snapshot `known`, with their effects and dependencies.
 
     `draft` is the configuration after the changes. `touched` are the objects that the changes put
     or remove. `relied` are the names of the toggles on which the changes depend. If `relied` is
@@ -50,8 +50,8 @@ class Prepared(Struct, frozen=True):
 class Conflict(Struct, frozen=True):
     """The prepared changes that might have another result on a newer snapshot.
 
-    `toggles` are the names of toggles. If `reference_data` is true, changes of all other objects
-    are included.
+    `toggles` are the names of toggles. If `reference_data` is true, all changes of objects other
+    than toggles are included.
     """
 
     toggles: Set[str] = frozenset()
@@ -67,9 +67,9 @@ NO_CONFLICT = Conflict()
 def find_conflict(prepared: Prepared, newer: Snapshot) -> Conflict:
     """Return the prepared changes that might have another result on a newer snapshot.
 
-    These are the changes of toggles that other units of work changed, and of toggles that are
-    connected with these by dependencies. If other units changed reference data, all changes of
-    reference data are included.
+    The result includes the changes of toggles that other units of work changed. It also includes
+    the changes of toggles that dependencies connect with those toggles. If other units changed
+    reference data, all changes of reference data are included.
     """
     known, touched, relied = prepared.known, prepared.touched, prepared.relied
     has_moved = any(_has_moved(kind, known, newer, touched, relied) for kind in _KINDS)
@@ -86,7 +86,7 @@ def toggles_without_references(
 ) -> set[str]:
     """Return the toggles that refer to an object of `before` that `after` does not have.
 
-    A segment that has another name in `after` counts as missing as well.
+    The function also treats a segment as missing if the segment has another name in `after`.
     """
     environments = before.environments.keys() - after.environments.keys()
     tag_types = before.tag_types.keys() - after.tag_types.keys()
@@ -158,7 +158,7 @@ def _connected(names: Collection[str], snapshots: Iterable[Snapshot]) -> set[str
 
 
 def _differing(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:
-    """Return the keys whose objects are not identical."""
+    """Return the keys whose objects in two mappings are not identical."""
     if before is after:
         return []
     removed = [key for key in before if key not in after]

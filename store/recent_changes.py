@@ -26,7 +26,7 @@ class ChangedObjects(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True, eq=False):
-    """One step from a snapshot to the next one. `mark` identifies the earlier snapshot."""
+    """One step from a snapshot to the next snapshot. `mark` identifies the earlier snapshot."""
 
     mark: object
     changed: ChangedObjects

@@ -1,4 +1,4 @@
-"""Compute which rows to insert, update and delete to get from one state of objects to another."""
+"""Compute the inserts, updates and deletes of rows that turn one state of objects into another."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -97,7 +97,10 @@ def batches_between(
 def _freed_names(
     table: sa.Table, updates: Sequence[tuple[Record, Record]]
 ) -> list[tuple[Record, Record]]:
-    """Return preliminary updates that free unique strings, so that rows can swap these strings."""
+    """Return preliminary updates that free unique strings.
+
+    Rows can then swap such strings.
+    """
     unique = _unique_columns(table)
     changing = [(record, unique & difference.keys()) for record, difference in updates]
     if sum(bool(names) for _, names in changing) < 2:
@@ -144,13 +147,13 @@ def _compare(
 
 
 def _same(left: Any, right: Any) -> bool:
-    """Whether values are equal; 1, True and 1.0 differ, as in JSON."""
+    """Whether two values are equal; as in JSON, the values 1, True and 1.0 differ."""
     return left is right or (left == right and repr(left) == repr(right))
 
 
 @lru_cache(maxsize=1_000)
 def _encoder_of(dialect: Dialect, table: sa.Table, name: str) -> Callable[[Any], Any] | None:
-    """Return the function that encodes a column's values for the driver; None if not needed."""
+    """Return the function that encodes a column's values for the driver; None without encoding."""
     return table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
 
 

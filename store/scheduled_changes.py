@@ -8,7 +8,7 @@ from store.events import ChangeSetState, Event
 
 
 class PlannedChange(Struct, frozen=True):
-    """A change that a change set made when it was tried, with the change's index in the input."""
+    """A change that a change set made in its trial, with the change's index in the input."""
 
     index: int
     event: Event
@@ -17,9 +17,9 @@ class PlannedChange(Struct, frozen=True):
 class RolloutStep(Struct, frozen=True, kw_only=True):
     """One step of a rollout.
 
-    `rollout` is the percentage. `at` is the time of the step. It is None while it depends on a step
-    that was not applied yet. `after_minutes` is the delay after the previous step; None if the step
-    has a fixed time.
+    `rollout` is the percentage. `at` is the time of the step, or None while the time depends on a
+    step that was not applied yet. `after_minutes` is the delay after the previous step; None if the
+    step has a fixed time.
     """
 
     rollout: int

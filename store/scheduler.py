@@ -23,20 +23,20 @@ from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
 
 # The interval at which this process looks for change sets that other processes have scheduled.
-# Change sets are scheduled at least a minute ahead, so every process finds them in time.
+# Change sets are scheduled at least a minute ahead, so every process finds new change sets in time.
 LOOK_INTERVAL_S = 15.0
-# The delay after a failure.
+# After a failure, the scheduler waits for this time.
 RETRY_S = 0.5
-# The delay after another process has applied the change set. That process can continue meanwhile,
-# without competing for the writer's lock.
+# The delay after another process has applied the change set. During the delay, the other process
+# can continue without competing for the writer's lock.
 OVERDUE_PAUSE_S = 0.2
 
 _FAULT = "A fault of the server prevented it; the server's log has the details."
 _TOKEN_GONE = "The token of its creator no longer exists or has expired."
 _MAY_NOT_WRITE = "Its creator may no longer make changes."
 
-# Reads the requested changes again from the document that was stored when they were scheduled.
-# Raises Refusal.
+# A function of this type reads the requested changes from the document that was stored with a
+# scheduled change set. The function raises Refusal.
 ReadChanges: TypeAlias = Callable[[Any, Snapshot], Sequence[RequestedChange]]
 
 _log = logging.getLogger(__name__)
@@ -55,8 +55,8 @@ class Scheduler:
 
     Every process of an installation runs a scheduler. A transaction first takes the writer's lock
     and then reads the next change set. It stores the changes together with the new state of the
-    change set. Therefore a change set is never applied twice or in part, even if several processes
-    try at the same time or are killed.
+    change set. Therefore no change set is applied twice or in part, even if several processes try
+    to apply it at the same time or are killed.
     """
 
     def __init__(
@@ -75,9 +75,10 @@ class Scheduler:
         self._task: asyncio.Task[None] | None = None
 
     def use(self, read_changes: ReadChanges, *, auth: str = "") -> None:
-        """Set the function that reads the changes to apply; nothing is applied without it.
+        """Set the function that reads the changes to apply.
 
-        If `auth` is `none`, creators without a token may make changes, as in `identify`.
+        Without this function, nothing is applied. If `auth` is `none`, creators without a token may
+        make changes, as in `identify`.
         """
         self._read_changes = read_changes
         self._auth = auth
@@ -102,7 +103,7 @@ class Scheduler:
     async def apply_next(self) -> bool:
         """Apply or refuse the next change set that is due; return whether this process did so.
 
-        Return False if no change set is due, or if another process has applied it.
+        Return False if no change set is due, or if another process has applied the change set.
 
         Raises: StoreUnavailableError: the database is unavailable.
         """
@@ -158,7 +159,7 @@ class Scheduler:
     async def _apply(self, due: Schedule, read_changes: ReadChanges) -> bool:
         """Apply a due change set on behalf of its creator, or refuse it.
 
-        Do nothing and return False if another process has applied it.
+        If another process has applied the change set, do nothing and return False.
         """
         try:
             async with self._write(due.change_set.created_by) as work:
@@ -193,7 +194,10 @@ class Scheduler:
         return True
 
     async def _is_still_due(self, work: UnitOfWork, due: Schedule) -> bool:
-        """Whether a change set is still the first due one; the caller has the writer's lock."""
+        """Whether a change set is still the first due change set.
+
+        The caller must have the writer's lock.
+        """
         return await self._due_in(work.connection) == due
 
     def _require_may_write(self, work: UnitOfWork) -> None:

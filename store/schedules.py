@@ -37,7 +37,7 @@ _SCHEDULES = sa.select(
 ).select_from(_JOINED)
 _NEXT = (
     _SCHEDULES.where(_WAITING)
-    # Change sets for the same time are applied in the order in which they were scheduled.
+    # If change sets have the same time, they are applied in the order of scheduling.
     .order_by(_CHANGE_SET.c.apply_at, _SCHEDULE.c.revision)
     .limit(1)
 )
@@ -95,7 +95,7 @@ class RolloutState(Struct, frozen=True):
 
 
 async def rollouts_of(connection: AsyncConnection, ids: Collection[str]) -> dict[str, RolloutState]:
-    """Return the rollouts of the change sets with these ids; other change sets have none."""
+    """Return the rollouts of the change sets with these ids; omit change sets without a rollout."""
     statement = sa.select(
         _SCHEDULE.c.change_set_id, _SCHEDULE.c.rollout, _SCHEDULE.c.paused_at
     ).where(_SCHEDULE.c.change_set_id.in_(ids), _SCHEDULE.c.rollout.is_not(None))
@@ -108,7 +108,7 @@ async def rollouts_of(connection: AsyncConnection, ids: Collection[str]) -> dict
 async def planned_changes(
     connection: AsyncConnection, ids: Collection[str]
 ) -> dict[str, Sequence[PlannedChange]]:
-    """Return the changes that change sets made in the trial before they were scheduled."""
+    """Return the changes that change sets made in their trials before the scheduling."""
     statement = sa.select(_SCHEDULE.c.change_set_id, _SCHEDULE.c.planned).where(
         _SCHEDULE.c.change_set_id.in_(ids)
     )
@@ -171,7 +171,7 @@ async def insert_schedule(
 
 
 async def update_schedule(connection: AsyncConnection, schedule: Schedule) -> None:
-    """Store the changed state of a change set, and the rollout and `paused_at` of its schedule."""
+    """Store the changed state of a change set, and the schedule's rollout and `paused_at`."""
     change_set = schedule.change_set
     await connection.execute(
         sa.update(_CHANGE_SET)
@@ -196,7 +196,7 @@ async def update_schedule(connection: AsyncConnection, schedule: Schedule) -> No
 async def update_subject_revision(
     connection: AsyncConnection, change_set_id: str, revision: int
 ) -> None:
-    """Store the revision of a rollout's step, which has changed the objects of the rollout."""
+    """Store the new revision of a rollout's objects, which a step of the rollout has changed."""
     await connection.execute(
         sa.update(_SUBJECT)
         .where(_SUBJECT.c.change_set_id == change_set_id)
@@ -219,7 +219,7 @@ async def changed_after(
 def revision_of(
     snapshot: Snapshot, kind: SubjectKind, key: str, environment: str | None
 ) -> int | None:
-    """Return the revision of an object, whose kind and key are given as events store them.
+    """Return the revision of an object with a kind and a key, given as events store them.
 
     With an environment, return the revision of the toggle's configuration in that environment.
     Return None if the object does not exist or has no revision.
@@ -231,7 +231,7 @@ def revision_of(
 
 
 def find_subject(snapshot: Snapshot, kind: SubjectKind, key: str) -> object | None:
-    """Return the object whose kind and key are given as events store them; None if it is absent."""
+    """Return the object with a kind and a key, given as events store them, or None."""
     known = KINDS_BY_SUBJECT.get(kind)
     if known is None:
         return None

@@ -24,8 +24,8 @@ async def execute_in_slices(
 ) -> None:
     """Execute a statement for many rows, one slice at a time.
 
-    The function empties the list step by step, because freeing all rows at once would block the
-    event loop, too.
+    The function empties the list step by step, because freeing all rows at once would also block
+    the event loop.
     """
     while rows:
         part = rows[:SLICE]

@@ -67,8 +67,8 @@ class Snapshot:
     ) -> None:
         self.revision = revision
         self.steps = steps
-        # Identifies the snapshot. In contrast to a reference, the mark does not keep the snapshot
-        # in memory.
+        # The mark identifies the snapshot. In contrast to a reference, the mark does not keep the
+        # snapshot in memory.
         self.mark = object()
         self.configuration = configuration
         self.toggles: Mapping[str, Toggle] = configuration.toggles
@@ -91,28 +91,28 @@ class Snapshot:
 
     @cached_property
     def live_toggles(self) -> tuple[Toggle, ...]:
-        """All toggles that are not archived, by name."""
+        """All toggles that are not archived, sorted by name."""
         return sort_toggles(self.toggles.values(), archived=False)
 
     @cached_property
     def archived_toggles(self) -> tuple[Toggle, ...]:
-        """All archived toggles, by name."""
+        """All archived toggles, sorted by name."""
         return sort_toggles(self.toggles.values(), archived=True)
 
     @cached_property
     def environments_in_order(self) -> tuple[Environment, ...]:
-        """All environments, by sort order and name."""
+        """All environments, sorted by sort order and name."""
         environments = self.environments.values()
         return tuple(sorted(environments, key=lambda each: (each.sort_order, each.name)))
 
     @cached_property
     def segments_by_name(self) -> Mapping[str, Segment]:
-        """All segments by their names."""
+        """All segments, by name."""
         return {segment.name: segment for segment in self.segments.values()}
 
     @cached_property
     def dependents(self) -> Mapping[str, Sequence[Toggle]]:
-        """The live toggles that depend on a toggle, by the name of that toggle."""
+        """The live toggles that depend on each toggle, by the name of the required toggle."""
         found: defaultdict[str, list[Toggle]] = defaultdict(list)
         for toggle in self.live_toggles:
             if toggle.dependencies:
@@ -134,7 +134,7 @@ class Snapshot:
         return dict(found)
 
     def token_of(self, secret: str) -> ApiToken | None:
-        """Return the token with a secret, even if it has expired; None if there is none.
+        """Return the token with a secret, even if the token has expired; None without such a token.
 
         The token is looked up by its hash. The hashes are compared in constant time, so that a
         wrong secret takes as long as a valid secret.
@@ -147,7 +147,7 @@ class Snapshot:
     def changes_since(self, mark: object) -> ChangedObjects | None:
         """Return the objects in which the snapshot differs from the snapshot with a mark.
 
-        Return None if the snapshot with the mark is too old, or no predecessor of this snapshot.
+        Return None if the snapshot with the mark is too old, or is no predecessor of this snapshot.
         """
         return ChangedObjects() if mark is self.mark else changes_since(self.steps, mark)
 
@@ -162,7 +162,8 @@ class Draft(Snapshot):
         shared = {name: getattr(origin.configuration, name) for name in _MAPPINGS}
         super().__init__(revision, Configuration(**shared))
         self._copied: set[str] = set()
-        # The last finished snapshot, and the keys of the objects that were put or removed since.
+        # The last finished snapshot, and the keys of the objects that were put or removed since
+        # then.
         self.base: Snapshot = origin
         self.changed: dict[str, set[Any]] = {"toggles": set(), "segments": set()}
         if isinstance(origin, Draft):
@@ -232,7 +233,7 @@ def _splice_orders(base: Snapshot, snapshot: Snapshot, changed: Set[str]) -> Non
 
 
 def counterpart(snapshot: Snapshot, subject: T) -> T:
-    """Return the object with the same key in a snapshot; if there is none, the given object."""
+    """Return the object with the same key in a snapshot, or `subject` if the key is missing."""
     found: Any = subject
     if isinstance(subject, ToggleEnvironment):
         toggle = snapshot.toggles_by_id.get(subject.toggle_id)
@@ -257,7 +258,7 @@ def merge_attempt(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
 
 _MAPPINGS = Configuration.__struct_fields__
 _DEPENDENTS = "all_dependents"
-# The cached properties with sorted toggles. The values are whether these toggles are archived.
+# The cached properties with sorted toggles. A value is true if the toggles are archived.
 _ORDERS = {"live_toggles": False, "archived_toggles": True}
 # Cached properties that any change of a draft invalidates.
 _CACHED = tuple(

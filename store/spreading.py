@@ -6,7 +6,7 @@ DEFAULT_MAX_STREAM_AGE_S = 3600.0
 
 
 def stream_life_s(max_age_s: float) -> float:
-    """Return how long a stream may stay open: a random time, at least half the maximum."""
+    """Return a random time for which a stream may stay open, at least half the maximum."""
     return random.uniform(max_age_s / 2, max_age_s)
 
 

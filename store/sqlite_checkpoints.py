@@ -13,14 +13,15 @@ from store.database_file import DatabaseFile
 from store.errors import StoreUnavailableError
 from store.sqlite_engine import run_pragma
 
-# If a commit leaves more pages to copy than this, it starts a checkpoint. SQLite has the same
-# default.
+# If a commit leaves at least this many pages to copy, the commit starts a checkpoint. SQLite has
+# the same default.
 LONG_LOG_PAGES = 1_000
-# A checkpoint of more pages than this, 40 MB, keeps the disk busy.
+# A checkpoint of at least this many pages (40 MB) keeps the disk busy.
 HUGE_LOG_PAGES = 10_000
 # The delay after readers or another process have prevented a checkpoint.
 RETRY_S = 1.0
-# How often the pages of other large changes are copied before the next commit continues.
+# The maximum number of rounds in one checkpoint. If a large change is committed during a round,
+# another round is needed.
 _MAX_ROUNDS = 5
 # Errors of an unavailable database. The next commit tries the checkpoint again.
 _FAILURES = (DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError)
@@ -42,15 +43,15 @@ class Checkpoint(Struct, frozen=True):
 
 
 class Checkpoints:
-    """Checkpoints the log in the background, instead of SQLite within commits.
+    """Checkpoints the log in the background, in place of SQLite's own checkpoints.
 
     SQLite's own checkpoint copies the whole log within a commit, while other writers of the process
-    wait. The log can grow to hundreds of megabytes by a large change of any process. It also grows
-    during a backup or another long read, which prevents copying.
+    wait. A large change of any process can make the log grow to hundreds of megabytes. The log also
+    grows during a backup or another long read, because a long read prevents copying.
 
-    A checkpoint of this class copies pages while others write. It then takes the writers' lock, and
-    copies the few pages that were written meanwhile. SQLite restarts the log only if all pages are
-    copied.
+    A checkpoint of this class copies pages while others write. The checkpoint then takes the
+    writers' lock, and copies the few pages that were written meanwhile. SQLite restarts the log
+    only if all pages are copied.
     """
 
     def __init__(
@@ -71,13 +72,13 @@ class Checkpoints:
         # Whether a large change was committed that is possibly not copied yet.
         self._follows_bulk = False
         self._try_again_at = float("-inf")
-        # Whether a checkpoint is copying so many pages that other writes are slow, and the time at
-        # which the last checkpoint of this kind ended.
+        # Whether a running checkpoint copies so many pages that other writes are slow.
+        # `_busy_until` is the time at which the last checkpoint of this kind ended.
         self._keeps_disk_busy = False
         self._busy_until = float("-inf")
 
     def seconds_since_busy(self) -> float:
-        """Return how long ago a checkpoint last kept the disk busy; 0 during such a checkpoint."""
+        """Return the seconds since a checkpoint kept the disk busy; 0 during such a checkpoint."""
         if self._keeps_disk_busy:
             return 0.0
         return asyncio.get_running_loop().time() - self._busy_until
@@ -92,7 +93,7 @@ class Checkpoints:
             self._task = asyncio.create_task(self._checkpoint(), name="Checkpointing the log")
 
     async def finish(self) -> None:
-        """Wait for the running checkpoint, if there is one."""
+        """Wait for the running checkpoint; do nothing if no checkpoint is running."""
         if self._task is not None:
             await self._task
 
@@ -130,7 +131,7 @@ class Checkpoints:
                 self._busy_until = asyncio.get_running_loop().time()
 
     def _is_long(self) -> bool:
-        """Whether the log has many pages that are not copied, at the last observation."""
+        """Whether many pages of the log were not copied at the last observation."""
         return (self._file.pages_to_copy or 0) >= LONG_LOG_PAGES
 
 

@@ -1,8 +1,8 @@
-"""Connect to SQLite with aiosqlite, and execute each statement in one call to its thread.
+"""Connect to SQLite with aiosqlite, and execute each statement in one call to aiosqlite's thread.
 
 aiosqlite runs each connection in its own thread. For one statement, SQLAlchemy's adapter makes four
-calls to that thread: open a cursor, execute, fetch and close. Each call wakes the thread and then
-the event loop, which takes longer than most statements.
+calls to the thread: open a cursor, execute, fetch and close. Each call wakes the thread and then
+the event loop. Waking takes longer than most statements.
 """
 
 import sqlite3
@@ -35,9 +35,10 @@ class Driver(aiosqlite.Connection):
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connect, _ROWS_PER_TURN)
-        # Let the process exit even if a connection was not closed.
+        # As a daemon thread, the connection's thread lets the process exit even if the connection
+        # was not closed.
         self._thread.daemon = True
-        # Whether anything ran since the last commit or rollback, even for a cancelled task.
+        # Whether any statement ran since the last commit or rollback, even for a cancelled task.
         self.is_used = False
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
@@ -71,7 +72,7 @@ class Cursor:
         self._take(self._connection.run(partial(_execute_many, operation, parameters)))
 
     def fetchone(self) -> Any:
-        """Return the next row, None if there is none."""
+        """Return the next row; None after the last row."""
         return self._rows.popleft() if self._rows else None
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
@@ -102,7 +103,7 @@ class Cursor:
 
 
 class Connection(AsyncAdapt_aiosqlite_connection):
-    """The connection for SQLAlchemy; it begins a transaction together with the first statement."""
+    """The connection for SQLAlchemy; a transaction begins together with the first statement."""
 
     __slots__ = ("_begin",)
 
@@ -119,7 +120,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
     def begin_with_next(self, statement: str) -> None:
         """Begin a transaction with `statement` just before the next statement is executed.
 
-        Both statements are executed in one call to the thread. If `statement` fails, the next
+        The two statements are executed in one call to the thread. If `statement` fails, the next
         statement fails with the same error and is not executed.
         """
         self._begin = statement
@@ -134,7 +135,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
     def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Call `work` with the connection of `sqlite3`, in the thread, and return its result.
 
-        Raises: sqlite3.Error, also if the transaction cannot begin.
+        Raises: sqlite3.Error: the work failed, or the transaction cannot begin.
         """
         try:
             return await_only(self.driver.run(partial(self._begin_and_run, work)))

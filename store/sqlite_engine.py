@@ -18,7 +18,7 @@ from store.waiting import PATIENCE, WRITE_BUDGET_S, Patience
 
 # The maximum time that a migration on SQLite waits for another process.
 ENDLESS_LOCK_S = 60.0
-# The page cache of each SQLite connection; the system caches the file as well.
+# The size of each SQLite connection's page cache; the operating system also caches the file.
 WRITER_CACHE_BYTES = 2_000_000
 READER_CACHE_BYTES = 500_000
 # The number of compiled statements that each SQLite connection caches, 10 to 50 KB each. The same
@@ -28,17 +28,17 @@ FILE_MODE = 0o600
 # SQLite truncates its write-ahead log to this size after a complete checkpoint.
 LOG_LIMIT_BYTES = 64_000_000
 BUSY_TIMEOUT_STEP_MS = 100
-# The settings of a connection that stages rows and then writes them: temporary tables and index
-# pages stay in memory (the cache size is in KiB).
+# The settings of a connection that stages rows and then writes them. Temporary tables and index
+# pages stay in memory. The cache size is in KiB.
 STAGING_PRAGMAS = ("temp_store=MEMORY", "cache_size=-65536")
-# The key in a connection record's `info` for the identity of the open file.
+# Under this key, a connection record's `info` contains the identity of the open file.
 _FILE = "file"
-# The key in a connection's `info` for its current busy timeout, in milliseconds.
+# Under this key, a connection's `info` contains the current busy timeout in milliseconds.
 BUSY_TIMEOUT = "busy_timeout"
 
 
 def prepare_file(url: sa.URL) -> None:
-    """Create a database file that only its owner may read; an existing file keeps its mode.
+    """Create a database file that only the owner may read; do not change an existing file.
 
     SQLite creates the write-ahead log and its index with the same mode.
 
@@ -59,7 +59,7 @@ def sqlite_engine(
     begin: str | None,
     cache_bytes: int = WRITER_CACHE_BYTES,
 ) -> AsyncEngine:
-    """Create an engine whose transactions begin with the statement `begin`, if given.
+    """Create an engine; if `begin` is given, transactions begin with this statement.
 
     Without a `pool_size` each connection is closed after its use.
     """
@@ -100,13 +100,14 @@ def sqlite_engine(
         cursor = connection.cursor()
         cursor.execute("PRAGMA page_count")
         if cursor.fetchone() == (0,):
-            # This has an effect only on an empty file, and waits for writers.
+            # The pragma waits for writers, and has an effect only on an empty file.
             cursor.execute("PRAGMA auto_vacuum=INCREMENTAL")
         pragmas = (
             f"journal_size_limit={LOG_LIMIT_BYTES}",
-            # Negative values are in KiB.
+            # SQLite reads a negative cache size as KiB.
             f"cache_size={-(cache_bytes // 1024)}",
-            # `Checkpoints` does that, while others write.
+            # Disable SQLite's own checkpoints, because `Checkpoints` runs checkpoints while others
+            # write.
             "wal_autocheckpoint=0",
         )
         for pragma in (*pragmas, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -130,7 +131,8 @@ def sqlite_engine(
         left_s = patience.left_s if patience is not None else WRITE_BUDGET_S
         # Set the time that remains after waiting in the queue of this process.
         wait_s = ENDLESS_LOCK_S if left_s is None else left_s
-        # Round up, so that transactions that did not queue can reuse the current setting.
+        # Round the timeout up, so that transactions that did not wait in the queue can reuse the
+        # current setting.
         wait_ms = math.ceil(wait_s * 1000 / BUSY_TIMEOUT_STEP_MS) * BUSY_TIMEOUT_STEP_MS
         if connection.info.get(BUSY_TIMEOUT) != wait_ms:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")

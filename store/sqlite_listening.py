@@ -17,8 +17,8 @@ from store.rows import ServerStateRow
 # After a write to the log, the file is checked after these delays, until a commit is found. The
 # commit is visible only after its writer has synchronized the log. A check takes about 20 µs.
 CHECK_DELAYS_S = (0.002, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256)
-# The first delay if the last check was within BUSY_INTERVAL_S. Most of such frequent commits are
-# made by this process.
+# If the last check was within BUSY_INTERVAL_S, this is the first delay. This process itself makes
+# most of such frequent commits.
 BUSY_DELAY_S = 0.01
 BUSY_INTERVAL_S = 0.02
 # The interval of checks without a write, in case the system does not report a write.
@@ -29,15 +29,15 @@ UNWATCHED_INTERVAL_S = 0.1
 _REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
 
 
-# A connection, and the version of the file as this connection counts it.
+# A connection, and the version of the file as counted by this connection.
 FileVersion: TypeAlias = tuple[int, int]
 
 
 class SqliteListener:
-    """Checks the file for commits of all connections after writes to the write-ahead log.
+    """Checks the file for commits of any connection after each write to the write-ahead log.
 
     `hear` is called with each new revision for which `knows` returns False. Checks run in the
-    thread of the event loop, because they only read shared memory. In another thread, a check would
+    thread of the event loop, because they only read shared memory. A check in another thread would
     take ten times as long.
     """
 
@@ -59,7 +59,7 @@ class SqliteListener:
         self._is_watching = False
         self._checked_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        # Set when there is a new revision to pass to `hear`.
+        # This event is set when a new revision must be passed to `hear`.
         self._news = asyncio.Event()
         self._revision = -1
         self._closing = True
@@ -84,7 +84,7 @@ class SqliteListener:
             self._timer = None
 
     def reconnect(self) -> None:
-        """Close the connection, so that the next check opens the file that is then at the path."""
+        """Close the connection, so that the next check opens the file at the path again."""
         self._stop_watching()
         writes, self._writes = self._writes, None
         if writes is not None:
@@ -96,7 +96,7 @@ class SqliteListener:
             self._schedule_check(0)
 
     def version(self) -> FileVersion | None:
-        """Return a value that changes with each commit to the file; None if it is unknown."""
+        """Return a value that changes with each commit to the file; None for an unknown value."""
         if self._closing:
             return None
         try:
@@ -121,7 +121,7 @@ class SqliteListener:
         self._timer = loop.call_later(delay_s, self._check, number)
 
     def _on_write(self) -> None:
-        """Schedule a check, and ignore further writes until then."""
+        """Schedule a check, and ignore further writes until the check."""
         self._stop_watching()
         is_busy = asyncio.get_running_loop().time() - self._checked_at < BUSY_INTERVAL_S
         self._schedule_check(BUSY_DELAY_S if is_busy else CHECK_DELAYS_S[0], number=1)
@@ -131,12 +131,12 @@ class SqliteListener:
             return
         self._checked_at = asyncio.get_running_loop().time()
         if self._writes is not None:
-            # Do this before the check, so that no commit after the check is missed.
+            # Forget writes before the check, so that no write after the check is missed.
             self._writes.forget()
         try:
             is_new = self._has_changed()
         except sqlite3.Error:
-            is_new = False  # locked or missing; the slow poll reports that
+            is_new = False  # the file is locked or missing; the slow poll logs the problem
         if number is not None and not is_new and number < len(CHECK_DELAYS_S):
             self._schedule_check(CHECK_DELAYS_S[number], number=number + 1)
         else:
@@ -167,7 +167,7 @@ class SqliteListener:
         return self._connection
 
     def _watch(self) -> bool:
-        """Ask the system to report writes to the log; return False if it cannot."""
+        """Ask the system to report writes to the log; return False if reports are not possible."""
         if self._writes is not None and not self._writes.is_current:
             self._stop_watching()
             self._writes.close()

@@ -1,4 +1,4 @@
-"""Limit the disk space of an SQLite database: release free pages, and keep its log small."""
+"""Limit the disk space of an SQLite database: release free pages, and keep the log small."""
 
 import asyncio
 import logging
@@ -9,8 +9,8 @@ from store.database_file import LOG
 from store.errors import StoreUnavailableError
 from store.sqlite_engine import LOG_LIMIT_BYTES
 
-# The maximum number of pages to release in one transaction, and of transactions per call. The first
-# is small, so that a transaction has the lock only briefly.
+# The maximum number of pages to release in one transaction, and the maximum number of transactions
+# per call. The number of pages is small, so that a transaction has the lock only briefly.
 PAGES_AT_ONCE = 500
 MAX_STEPS = 200
 # The number of free pages to keep for later writes.
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 async def give_space_back_later(database: Database) -> None:
-    """Rewrite a file of an earlier version once, so that free pages can be released later."""
+    """Rewrite a file of an earlier version once, so that its free pages can be released."""
     if database.file is None:
         return
     try:
@@ -59,8 +59,8 @@ async def give_back_space(database: Database) -> None:
         if free <= SPARE_PAGES:
             break
         pages = min(PAGES_AT_ONCE, free - SPARE_PAGES)
-        # Run a script, because the pragma frees one page per step, and Python would stop after one
-        # step.
+        # Run the pragma as a script. The pragma frees one page per step, and Python would stop
+        # after one step.
         await database.run_script(f"PRAGMA incremental_vacuum({pages});")
         vacuumed = True
     if vacuumed:

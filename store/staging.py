@@ -1,9 +1,9 @@
 """Stage rows in a connection's temporary tables before the writer's lock is taken.
 
 Encoding rows, sending them to the database and parsing them is slow, but needs no lock. With the
-lock, only one statement for each table is executed. It copies the rows, and inserts the revision
-and the time of the commit. Temporary tables are removed with their connection, so a killed process
-leaves no tables behind.
+lock, only one statement for each table is executed. The statement copies the rows, and inserts the
+revision and the time of the commit. Temporary tables are removed with their connection, so a killed
+process leaves no tables behind.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ from store.free_memory import find_malloc_trim
 from store.model import Toggle
 from store.row_changes import Batch
 
-# The columns with the ID of a strategy, for tables without the ID of a toggle.
+# For each table without the ID of a toggle, the column with the ID of a strategy.
 _STRATEGY_KEYS = {"toggle_strategy": "id", "toggle_strategy_segment": "strategy_id"}
-# After staging more rows than this, their memory is returned to the system.
+# After staging more rows than this, unused memory is released to the operating system.
 MANY_ROWS = 10_000
 EVENT_TABLE, CHANGE_SET_TABLE = "event", "change_set"
 _REVISIONS = frozenset({"revision", "served_revision"})
@@ -86,13 +86,14 @@ class StagedRows:
             await fill_table(connection, name, batch)
             batch.values = []
         self._is_staged = True
-        # Return free memory to the system. The rows of a large change used hundreds of megabytes.
+        # Release unused memory to the operating system. The rows of a large change used hundreds of
+        # megabytes.
         trim = find_malloc_trim() if sum(self._counts) > MANY_ROWS else None
         if trim is not None:
             await asyncio.to_thread(trim, 0)
 
     async def withdraw(self, connection: AsyncConnection, toggles: Collection[Toggle]) -> None:
-        """Remove the rows of the given toggles, and the rows of events about them."""
+        """Remove the rows of the given toggles, and the rows of events about these toggles."""
         ids, strategy_ids = ids_of(toggles)
         for position, batch in enumerate(self._batches):
             column = _owner_column(batch)
@@ -110,7 +111,7 @@ class StagedRows:
                 batch.values = [[*compress(values, left)] for values in batch.values]
 
     async def withdraw_reference_data(self, connection: AsyncConnection) -> None:
-        """Remove the rows of all objects except toggles, and the rows of events about them."""
+        """Remove the rows of objects other than toggles, and of events about such objects."""
         for position, batch in enumerate(self._batches):
             if batch.table.name == EVENT_TABLE:
                 if self._is_staged:
@@ -187,7 +188,7 @@ class StagedRows:
 
 
 def _owner_column(batch: Batch) -> str | None:
-    """Return the column with the ID of a toggle or of its strategy; None for other tables."""
+    """Return the column with the ID of a toggle or strategy; None if a table has no such column."""
     if batch.table.name == "toggle":
         return "id"
     if "toggle_id" in batch.columns:
@@ -196,7 +197,10 @@ def _owner_column(batch: Batch) -> str | None:
 
 
 def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, bool]:
-    """Return the columns whose values contain the stamp, and whether all values equal it."""
+    """Return the columns whose values contain the stamp.
+
+    For each column, the result is true if all values equal the revision or the time of the stamp.
+    """
     found: dict[str, bool] = {}
     for name, values in zip(batch.columns, batch.values, strict=True):
         column = batch.table.columns[name]
@@ -210,7 +214,7 @@ def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, 
 
 
 def _parts_of(dialect: Dialect, column: sa.Column[Any], stamp: Stamp) -> Sequence[Any]:
-    """Return the parts of a stamp that a column can contain, as values for the driver."""
+    """Return the parts of a stamp that a column can contain, encoded for the driver."""
     if isinstance(column.type, JsonOf):
         # Include the quotes, which a string in the document contains only in escaped form.
         return [str(stamp.revision), msgspec.json.encode(stamp.time).decode()]

@@ -40,8 +40,8 @@ from store.usage.updates import MetricsUpdates
 from store.usage_sequence import usage_state
 from store.writing import Writer
 
-# What `Store.read` returns; edges only pass it to functions of this package. Edges call it a
-# connection, because in GraphQL a connection is a list.
+# The type that `Store.read` returns. Edges only pass sessions to functions of this package. Edges
+# do not use the word "connection" for sessions, because in GraphQL a connection is a list.
 Session = AsyncConnection
 
 # The maximum delay until this process notices a commit that its listener missed.
@@ -139,7 +139,7 @@ class Store:
 
         Without a `clock`, the store uses the clock of the database server, so that all processes
         have the same time. Without `background`, the store does only what is called explicitly. For
-        example, no reports are accepted or counted, and no commits of other processes are noticed.
+        example, the store then ignores reports, and does not notice commits of other processes.
 
         Raises: StoreUnavailableError: the database cannot be reached.
         """
@@ -192,7 +192,7 @@ class Store:
         late = asyncio.get_running_loop().call_later(CLOSE_BUDGET_S, self._database.give_up)
         async with AsyncExitStack() as closing:
             closing.callback(late.cancel)
-            # The stack calls these functions in reverse order, even if one of them raises an
+            # The stack calls the functions in reverse order, even if a function raises an
             # exception.
             closing.push_async_callback(self._database.close)
             closing.push_async_callback(self.token_use.close)
@@ -240,7 +240,10 @@ class Store:
 
     @property
     def database_available(self) -> bool:
-        """Whether the last read of the database succeeded; it is read at least every second."""
+        """Whether the last read of the database succeeded.
+
+        The store reads the database at least every second.
+        """
         return self._database.available
 
     @property
@@ -255,7 +258,7 @@ class Store:
 
     @property
     def journal_lag_s(self) -> float:
-        """The maximum lag of usage counts behind the reports, in seconds."""
+        """The maximum time by which usage counts lag behind the reports, in seconds."""
         return self._aggregator.lag_s
 
     @property
@@ -303,7 +306,7 @@ class Store:
                 self._usage_version = version
 
     async def _load_anew(self) -> None:
-        """Load the state of a database whose history differs from that of the current state."""
+        """Load the state of a database whose history differs from the history of the snapshot."""
         async with self._database.begin_read() as connection:
             replace = await self._state.load_anew(connection)
             await self.usage.load(connection)

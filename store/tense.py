@@ -1,6 +1,6 @@
 """Convert the summaries of events to the present tense, for changes that are not made yet."""
 
-# The first words of summaries in `store/operations` and `store/transfer`.
+# Summaries in `store/operations` and `store/transfer` begin with these words.
 _PRESENT = {
     "Added": "Adds",
     "Archived": "Archives",

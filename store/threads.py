@@ -1,8 +1,8 @@
 """Run heavy work in a thread instead of on the event loop.
 
 Functions that may take longer than `LIGHT_NS` call `require_thread` first. If the work was started
-on the event loop with `try_at_once`, that call raises an exception, and the caller repeats the work
-in a `Worker`.
+on the event loop with `try_at_once`, `require_thread` raises an exception, and the caller repeats
+the work in a `Worker`.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ T = TypeVar("T")
 # Work that takes less time than this is light: it may run on the event loop.
 LIGHT_NS = 5_000_000
 
-# Marks the thread of the event loop. Other threads have an event that is set when their work is
-# cancelled.
+# As the value of `_stop`, this event marks the thread of the event loop. Other threads have an
+# event that is set when their work is cancelled.
 _EVENT_LOOP = Event()
 _stop: ContextVar[Event | None] = ContextVar("stop", default=None)
 
@@ -64,7 +64,7 @@ def try_at_once(work: Callable[[], T]) -> T:
 
 
 class Worker:
-    """Runs heavy work in a thread. Calls run one at a time, in order.
+    """Runs heavy work in a thread. Calls run one after another, in order.
 
     More threads would not be faster, because only one thread at a time runs Python. The event loop
     would also get less time.

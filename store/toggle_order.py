@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from store.model import Toggle
 
-# The maximum number of changes. For more changes, sorting is faster.
+# For more changes than this, sorting again is faster.
 MAX_SPLICED = 200
 
 _by_name = attrgetter("name")

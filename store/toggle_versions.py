@@ -20,7 +20,7 @@ _EVENT = table_of(EventRow)
 
 
 class ToggleVersion(Struct, frozen=True, dict=True):
-    """A toggle at a revision that changed it, and the event of that revision.
+    """A toggle after a revision that changed the toggle, with the event of the revision.
 
     `toggle` is None if the revision deleted the toggle.
     """
@@ -35,7 +35,7 @@ async def list_versions(
     """Return a page of the versions of each toggle, newest first.
 
     The keys in `window` are `(revision,)`. Each revision that changed the toggle is a version, with
-    the last event of that revision. The function executes one statement for all pages.
+    the last event of the revision. The function executes one statement for all pages.
     """
     pages = await pages_by_parent(
         connection,
@@ -68,7 +68,7 @@ async def version_of_toggle(
 async def versions_at(
     connection: AsyncConnection, toggle_ids: Collection[str], time: datetime
 ) -> dict[str, ToggleVersion]:
-    """Return the version of each toggle at a time; omit toggles that were created later."""
+    """Return the version of each toggle at a given time; omit toggles that were created later."""
     latest = (
         sa.select(sa.func.max(_EVENT.c.number))
         .where(_EVENT.c.toggle_id.in_(toggle_ids), _EVENT.c.created_at <= time)
@@ -83,8 +83,9 @@ async def list_versions_of_name(
 ) -> Page[ToggleVersion]:
     """Return a page of the versions of all toggles that had a name, newest first.
 
-    The keys in `window` are `(number,)`, the number of the version's event. Revisions are not
-    unique here: one revision can delete a toggle and create another toggle with the same name.
+    The keys in `window` are `(number,)`, the number of the version's event. The keys are not
+    revisions, because one revision can delete a toggle and create another toggle with the same
+    name.
     """
     statement = _select_versions(_EVENT.c.toggle_name == name)
     page = await page_of_rows(connection, statement, [_EVENT.c.number], window, descending=True)
@@ -98,7 +99,7 @@ async def count_versions_of_name(connection: AsyncConnection, name: str) -> int:
 
 
 def _select_versions(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Select the last event of each revision of each toggle that meets a condition."""
+    """Of the events that meet a condition, select the last event of each toggle and revision."""
     latest = (
         sa.select(sa.func.max(_EVENT.c.number))
         .where(condition)

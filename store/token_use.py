@@ -32,7 +32,7 @@ class TokenUse:
         self._sequence = -1
 
     def mark(self, token_id: str, now: datetime) -> timedelta:
-        """Record that a token is used now, unless its last use was within the last minute.
+        """Record that a token is used now; do nothing if the last use was within the last minute.
 
         Return the time after which another use will be recorded.
         """
@@ -54,7 +54,7 @@ class TokenUse:
             _log.warning("The times of the last token use could not be stored: %s", error)
 
     async def load(self, connection: AsyncConnection) -> None:
-        """Reload all uses from the database, and keep uses that are not written yet."""
+        """Reload all uses from the database; do not discard uses that are not written yet."""
         self._sequence = -1
         self._last_used = dict(self._unwritten)
         await self.refresh(connection, await usage_state(connection))

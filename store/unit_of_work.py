@@ -43,12 +43,12 @@ MAX_ENCODED_AT_ONCE = 20
 
 
 class UnitOfWork:
-    """The changes of one transaction, which operations make.
+    """The changes that operations make in one transaction.
 
-    Operations read `snapshot`, a draft that includes the unit's own changes, and write with `put`,
-    `remove` and `record`. Rows and events are written to the database when the unit is committed.
-    Without a recorded event, nothing is written. If `assumed`, the changes are never stored, and
-    the connection is only for reading.
+    Operations read `snapshot`, a draft that includes the unit's changes. Operations write with
+    `put`, `remove` and `record`. Rows and events are written to the database when the unit is
+    committed. Without a recorded event, nothing is written. If `assumed`, the changes are never
+    stored, and the connection is only for reading.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class UnitOfWork:
         self._relied: Container[str] | None = None
         self._repeat: Callable[[Collection[str]], Awaitable[None]] | None = None
         self._repeat_reference_data: Callable[[Iterable[Toggle]], Awaitable[None]] | None = None
-        # The number of events before the first event that summarizes the others.
+        # The number of events before the first event that summarizes other events.
         self._summary_at = 0
         self._events: list[Event] = []
         # The objects from which the events' documents were made.
@@ -102,7 +102,7 @@ class UnitOfWork:
 
     @property
     def events(self) -> Sequence[Event]:
-        """The events recorded so far; the commit assigns their numbers."""
+        """The events recorded so far; the commit assigns the numbers of the events."""
         return self._events
 
     def new_id(self) -> str:
@@ -110,7 +110,7 @@ class UnitOfWork:
         return self._new_id()
 
     def as_found(self, current: EntityT) -> EntityT:
-        """Return an object as it was before this unit; return `current` if this unit created it."""
+        """Return an object as it was before this unit; return `current` if the object is new."""
         return current if current.revision != self.revision else counterpart(self._origin, current)
 
     def put(self, subject: Any) -> None:
@@ -184,14 +184,17 @@ class UnitOfWork:
     def begin_change_set(self, change_set: ChangeSet, *, is_stored: bool = False) -> None:
         """Assign all following events to a change set.
 
-        Unless `is_stored`, the change set is stored together with the events.
+        If `is_stored` is false, the change set is stored together with the events.
         """
         self._change_set = change_set
         self._inserts_change_set = not is_stored
 
     @asynccontextmanager
     async def trial(self) -> AsyncGenerator[None]:
-        """Discard the changes made in the context, unless the context raises an exception."""
+        """At the end of the context, discard the changes made in the context.
+
+        If the context raises an exception, nothing is discarded.
+        """
         await self.connection.exec_driver_sql("SAVEPOINT trial")
         yield
         await self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT trial")
@@ -206,7 +209,7 @@ class UnitOfWork:
         self._change_set = None
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Register a function to call after the commit; it is not called if there is no commit."""
+        """Register a function to call after the commit; without a commit, it is not called."""
         self._after_commit.append(call)
 
     def committed(self) -> None:
@@ -215,19 +218,20 @@ class UnitOfWork:
             call()
 
     def rely_on_toggles(self, names: Container[str]) -> None:
-        """Declare the toggles on which the changes depend, besides all toggles' dependencies.
+        """Declare the toggles on which the changes depend.
 
-        By default, changes depend on all toggles, on the objects that toggles create by naming
-        them, and on API tokens.
+        Changes also depend on the dependencies between all toggles. By default, changes depend on
+        all toggles, on the objects that toggles create by naming them, and on API tokens.
         """
         self._relied = names
 
     def repeat_toggles_by(self, repeat: Callable[[Collection[str]], Awaitable[None]]) -> None:
         """Register a function that repeats the changes of the toggles with given names.
 
-        The function is called on a newer snapshot, in which other units have changed these toggles.
-        Other changes of the unit are not repeated. The events since `summarize` are discarded, and
-        the function has to record them again. It must not execute statements.
+        The function is called on a newer snapshot, in which other units have changed the given
+        toggles. Other changes of the unit are not repeated. The events since `summarize` are
+        discarded, and the function has to record such events again. The function must not execute
+        statements.
         """
         self._repeat = repeat
 
@@ -237,9 +241,9 @@ class UnitOfWork:
         """Register a function that repeats all changes of objects other than toggles.
 
         The function is called on a newer snapshot, in which other units have changed such objects.
-        Its argument is the unit's changed toggles. If objects are missing that these toggles name,
-        the function has to create the objects. The writer's lock is held meanwhile, so there must
-        be few such changes.
+        The argument of the function is the unit's changed toggles. If a changed toggle names a
+        missing object, the function has to create the object. The writer's lock is held meanwhile,
+        so there must be few such changes.
         """
         self._repeat_reference_data = repeat
 
@@ -283,13 +287,16 @@ class UnitOfWork:
         await write_batches(connection, self._environment_batches(connection.dialect)[removes])
 
     def _environment_batches(self, dialect: Dialect) -> tuple[list[Batch], list[Batch]]:
-        """Return the rows of existing environments to write, and the rows of removed ones."""
+        """Return the rows of existing environments, and the rows of removed environments."""
         batches = batches_between(dialect, self._changes(environments=True))
         removed = [batch for batch in batches if batch.kind is Kind.DELETE]
         return [batch for batch in batches if batch.kind is not Kind.DELETE], removed
 
     def _changes(self, *, environments: bool) -> Iterator[tuple[Any, Any]]:
-        """Yield touched objects before and after: either environments or all other objects."""
+        """Yield the states of touched objects before and after this unit.
+
+        The objects are either the environments or all other objects.
+        """
         for object_key in self._touched:
             if (object_key[0] == ENVIRONMENTS) is environments:
                 yield look_up(self._origin, object_key), look_up(self._draft, object_key)
@@ -299,8 +306,8 @@ class UnitOfWork:
     ) -> None:
         """Set `served_revision` of the environments whose features bodies may have changed.
 
-        These are the environments in `served`, and the environments that the touched objects
-        affect.
+        The affected environments are the environments in `served`, and the environments that
+        touched objects affect.
         """
         stamped = set(served)
         for name, key in list(touched):

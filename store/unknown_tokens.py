@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class TooManyUnknownTokensError(Exception):
-    """An address has sent too many unknown tokens; it may try again after `retry_after_s`."""
+    """An address has sent too many unknown tokens, and must wait for `retry_after_s` seconds."""
 
     def __init__(self, retry_after_s: int) -> None:
         self.retry_after_s = retry_after_s
@@ -32,7 +32,7 @@ class TooManyUnknownTokensError(Exception):
 
 
 class _Window(Struct):
-    """The attempts of one address since `started`, which is a time of the monotonic clock."""
+    """The attempts of one address since `started`, a time of the monotonic clock."""
 
     started: float
     attempts: int = 0

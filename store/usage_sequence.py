@@ -1,7 +1,7 @@
-"""Number the writes of usage, so that each process can find new writes of other processes.
+"""Number the writes of usage, so that each process finds the new writes of other processes.
 
-A writer takes the next number and stores it in its rows. The counter's row is locked until the
-transaction ends, so the numbers are in the order of commits.
+A writer takes the next number and stores it in its rows. The row of the counter is locked until the
+transaction ends. Therefore the numbers are in the order of commits.
 """
 
 import sqlalchemy as sa

@@ -1,10 +1,13 @@
-"""Values without an identity; their field names are the same in JSON columns and REST bodies."""
+"""Values without an identity.
+
+JSON columns and REST bodies have the same field names.
+"""
 
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, json
 
-# The defaults for variants that omit them.
+# The defaults for variants that omit the fields.
 DEFAULT_WEIGHT_TYPE = "variable"
 DEFAULT_STICKINESS = "default"
 
@@ -12,7 +15,7 @@ DEFAULT_STICKINESS = "default"
 class Constraint(Struct, frozen=True, rename="camel"):
     """A condition on one field of the context.
 
-    If a REST client omitted a key, the field is UNSET, and responses omit the key as well.
+    If a REST client omitted a key, the field is UNSET, and responses also omit the key.
     """
 
     context_name: str
@@ -31,7 +34,7 @@ class VariantPayload(Struct, frozen=True, rename="camel"):
 
 
 class VariantOverride(Struct, frozen=True, rename="camel"):
-    """The values of a context field that always get one variant."""
+    """A rule that gives one variant to all users with certain values of a context field."""
 
     context_name: str
     values: tuple[str, ...] | UnsetType = UNSET

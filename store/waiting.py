@@ -4,12 +4,11 @@ import asyncio
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-# The maximum time that a write waits for the database, from the queue of writers to its last
-# statement.
+# The maximum time that a write waits for the database, including the wait in the queue of writers.
 WRITE_BUDGET_S = 2.0
 # The additional time for which usage reports wait for changes of thousands of rows.
 BULK_PATIENCE_S = 20.0
-# The key in a connection's `info` for the patience of its current use.
+# Under this key, a connection's `info` contains the patience of the current use.
 PATIENCE = "patience"
 
 
@@ -22,13 +21,13 @@ class Endable(Protocol):
 
 
 class Patience:
-    """A time budget for the waits of one transaction, without the time between the waits.
+    """A time budget for the waits of one transaction; the time between waits is not counted.
 
     A budget of None is unlimited.
 
-    When the budget is used up, the connection is terminated, and waits fail as if the server had
-    closed the connection. The wait is not cancelled, because the driver would then ask the server
-    to cancel the statement, and wait for the answer.
+    When the budget is used up, the connection is terminated. Waits then fail as if the server had
+    closed the connection. Waits are not cancelled, because the driver would ask the server to
+    cancel the statement and wait for the answer of the server.
     """
 
     def __init__(self, budget_s: float | None) -> None:
@@ -46,7 +45,7 @@ class Patience:
         return None if self._left_s is None else max(self._left_s, 0.0)
 
     def limit_each(self, limit_s: float) -> None:
-        """Limit each wait from now on, instead of the sum of all waits."""
+        """From now on, limit each wait instead of the sum of all waits."""
         self._left_s = limit_s
         self._each = True
 

@@ -39,7 +39,10 @@ class WarningCode(StrEnum):
 
 
 class ChangeWarning(Struct, frozen=True):
-    """One risk, in a sentence; `subjects` are up to MAX_SUBJECTS other objects that it concerns."""
+    """One risk, described by a sentence.
+
+    `subjects` are up to MAX_SUBJECTS other objects that the risk concerns.
+    """
 
     code: WarningCode
     message: str
@@ -60,11 +63,12 @@ def warnings_of(
     now: datetime,
     implemented: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[ChangeWarning, ...]:
-    """Return the risks of the change that `event` reports; None if nothing was changed.
+    """Return the risks of the change that `event` reports.
 
-    `snapshot` is the configuration after the change; for a dry run, the snapshot of the unit of
-    work. `implemented` are the strategies that applications have reported, by the name of the
-    application. Applications that have reported no strategies cause no warning.
+    If nothing was changed, `event` is None. `snapshot` is the configuration after the change. For a
+    dry run, it is the snapshot of the unit of work. `implemented` maps the name of each application
+    to the strategies that the application has reported. Applications that have reported no
+    strategies cause no warning.
     """
     if event is None:
         return (
@@ -111,7 +115,7 @@ class _ToggleChange(Struct, frozen=True):
 
     @property
     def configurations(self) -> Iterator[tuple[ToggleEnvironment | None, ToggleEnvironment]]:
-        """The old and the new configuration in each environment where they differ."""
+        """The old and the new configuration in each environment in which the toggle differs."""
         before = self.before.environments if self.before is not None else {}
         after = self.after.environments if self.after is not None else {}
         for name, configured in after.items():
@@ -288,7 +292,7 @@ def _no_longer_legal(
 
 
 def _all_constraints(snapshot: Snapshot) -> Iterator[tuple[Subject, Constraint]]:
-    """Yield each constraint in use, with the toggle or segment that has it."""
+    """Yield each constraint in use, with the toggle or segment that contains the constraint."""
     for toggle in snapshot.live_toggles:
         for configured in toggle.environments.values():
             for constraint in _constraints_of(configured):

@@ -23,9 +23,10 @@ from store.staging import StagedRows, Stamp
 from store.unit_of_work import UnitOfWork
 from store.usage.summary import UsageSummary
 
-# The number of times to prepare a large change before it is refused.
+# After this many preparations, a large change is refused.
 MAX_PREPARATIONS = 5
-# How often a write refreshes the state without the lock, before it refreshes with the lock.
+# The number of times that a write refreshes the state without the lock, before it refreshes with
+# the lock.
 MAX_CATCH_UPS = 3
 
 T = TypeVar("T")
@@ -52,10 +53,10 @@ class Writer:
     async def write(self, actor: Actor, *, dry_run: bool = False) -> AsyncGenerator[UnitOfWork]:
         """Open a transaction for changes by `actor`.
 
-        Its first statement takes the next revision, and thereby the writer's lock. Therefore
-        revisions have no gaps and are in the order of commits. A transaction without an event is
-        rolled back, together with its revision. A `dry_run` is always rolled back; its events show
-        what the changes would do.
+        The first statement of the transaction takes the next revision, and thereby the writer's
+        lock. Therefore revisions have no gaps and are in the order of commits. A transaction
+        without an event is rolled back, together with its revision. With `dry_run`, the transaction
+        is always rolled back; the events show what the changes would do.
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
@@ -120,8 +121,8 @@ class Writer:
         and must not execute statements that write.
 
         Raises: the errors of `write` and of `prepare`; nothing was stored.
-            StoreUnavailableError: also if others change too many of the objects in each of
-                MAX_PREPARATIONS preparations.
+            StoreUnavailableError: see `write`, or others have changed too many of the objects in
+                each of MAX_PREPARATIONS preparations.
         """
         for _ in range(MAX_PREPARATIONS):
             work: PreparedWork | None = None
@@ -145,7 +146,7 @@ class Writer:
     async def assume(
         self, snapshot: Snapshot, actor: Actor, *, new_id: Callable[[], str]
     ) -> AsyncGenerator[UnitOfWork]:
-        """Open a unit of work on a copy of a snapshot, whose changes are never stored.
+        """Open a unit of work on a copy of a snapshot; the changes are never stored.
 
         `new_id` returns a key for a new object. The unit takes no lock.
 

@@ -216,7 +216,7 @@ async def _last_revision(work: UnitOfWork, name: str) -> int:
 async def _uses_of_others(
     work: UnitOfWork, name: str, used_names: sa.Select[tuple[str]]
 ) -> Sequence[Use]:
-    """Return the uses, by other applications, of the toggles that an application uses."""
+    """Return other applications' uses of the toggles that an application uses."""
     columns = [_USAGE.c[field] for field in Use.__struct_fields__]
     statement = sa.select(*columns).where(
         _USAGE.c.toggle_name.in_(used_names), _USAGE.c.app_name != name

@@ -254,7 +254,7 @@ def finish_change_set(work: UnitOfWork) -> ChangeSet | None:
     change_set = work.change_set
     if change_set is None or not work.events:
         return None
-    # Ignore the event about the import as a whole, because it is not a change.
+    # Ignore the event about the import as a whole, because the event is not a change.
     count = sum(event.subject_kind is not SubjectKind.STATE for event in work.events)
     record_step(
         work,

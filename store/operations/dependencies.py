@@ -91,7 +91,7 @@ def _check_dependencies(
 def _check_parent(
     work: UnitOfWork, toggle: Toggle, name: str, path: Path, problems: Problems
 ) -> None:
-    """Check that a toggle can depend on the toggle `name`; do not check dependencies of `name`."""
+    """Check that a toggle can depend on `name`; ignore the dependencies of the toggle `name`."""
     parent = work.snapshot.toggles.get(name)
     if parent is None:
         problems.add(not_found("toggle", name, path=path))

@@ -85,7 +85,7 @@ class TagTypeFields(Fields, frozen=True, kw_only=True, rename="camel"):
 
 
 def given_fields(kind: type[Fields], source: Struct) -> dict[str, Any]:
-    """Return the values in `source` of the fields of `kind`, by name; omit UNSET fields.
+    """Return the values of the fields of `kind` in `source`, by field name; omit UNSET fields.
 
     `source` is an instance of `kind`. If `source` is an instance of a subclass, such as an entry of
     a document, the additional fields of the subclass are omitted.

@@ -7,8 +7,8 @@ from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-# SDKs parse the values of constraints more strictly than the values of contexts. In constraints a
-# number begins with a digit, fractions of a second have three digits, and letters are upper case.
+# SDKs parse the values of constraints more strictly than the values of contexts. In constraints,
+# numbers begin with a digit, fractions of a second have three digits, and letters are upper case.
 _COMPARED_NUMBER = re.compile(r"[+-]?[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?")
 _COMPARED_DATETIME = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"

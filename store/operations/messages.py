@@ -6,7 +6,7 @@ from store.operations.text import display
 
 
 def wrong_type(value: Any, expected: str) -> str:
-    """Return the message about a value that is not `expected`, such as `a list`."""
+    """Return the message about a value of a wrong type; `expected` is a noun such as `a list`."""
     return f"The value must be {expected}, not {describe_value(value)}."
 
 
@@ -21,14 +21,14 @@ def unknown_key(key: str) -> str:
 
 
 def too_short(length: int, min_length: int, unit: str) -> str:
-    """Return the message about a string or list with a wrong length, which is counted in `unit`."""
+    """Return the message about a string or list that is too short; `unit` is a plural noun."""
     if length == 0:
         return "The value must not be empty."
     return f"The value must have at least {min_length:,} {unit}, not {length:,}."
 
 
 def too_long(length: int, max_length: int, unit: str) -> str:
-    """Return the message about a string or list with a wrong length, which is counted in `unit`."""
+    """Return the message about a string or list that is too long; `unit` is a plural noun."""
     return f"The value must have at most {max_length:,} {unit}, not {length:,}."
 
 
@@ -38,12 +38,12 @@ def duplicate(kind: str, value: str) -> str:
 
 
 def not_url_friendly(name: str) -> str:
-    """Return the message of 3.x about a name with characters that paths must escape."""
+    """Return the message of 3.x about a name whose characters must be escaped in paths."""
     return f"The name '{display(name)}' must be URL friendly."
 
 
 def describe_value(value: Any) -> str:
-    """Format a JSON value for a message; objects and lists are named by their type."""
+    """Format a JSON value for a message; describe objects and lists only by type."""
     match value:
         case None:
             return "null"

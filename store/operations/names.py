@@ -27,7 +27,7 @@ def is_name(text: str) -> bool:
 
 
 def check_name(name: str, *, kind: str, path: Path, problems: Problems) -> bool:
-    """Check the name of a new `kind`, such as "toggle"; return whether it is valid."""
+    """Check the name of a new object; return whether the name is valid. `kind` is a noun."""
     if not name:
         problems.invalid(f"The {kind} name must not be empty.", rule="name-length", path=path)
     elif len(name) > MAX_NAME_LENGTH:

@@ -90,7 +90,7 @@ def check_json(value: Any, *, path: Path, problems: Problems) -> None:
 
 
 def _has_more_values(value: Any, maximum: int) -> bool:
-    """Whether the number of values, counting a value and all nested values, exceeds `maximum`."""
+    """Whether a value and the values nested in it are more than `maximum` values together."""
     found = [value]
     for container in found:
         if isinstance(container, dict | list):

@@ -37,7 +37,7 @@ async def replace_toggle(
     allow_unknown: bool = False,
     record_always: bool = False,
 ) -> Toggle:
-    """Replace the fields of a toggle and its configuration in one environment, as one change.
+    """Replace a toggle's fields, and its configuration in one environment, as one change.
 
     UNSET fields are unchanged, but UNSET variants are removed. Settings that 3.x clients do not
     support are also unchanged. These settings are other environments, tags, dependencies, and newer

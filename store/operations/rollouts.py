@@ -61,7 +61,7 @@ async def schedule_rollout(
     """
     problems = check_request((), comment=comment, idempotency_key=idempotency_key)
     if idempotency_key is not None and not problems.errors:
-        # Do not check the times of a repeated request, because they may be in the past.
+        # Do not check the times of a repeated request, because the times may be in the past.
         earlier = await find_earlier_outcome(work, idempotency_key)
         if earlier is not None:
             return earlier

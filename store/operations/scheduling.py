@@ -72,7 +72,7 @@ async def schedule_changes(
     """
     problems = check_request(requested, comment=comment, idempotency_key=idempotency_key)
     if idempotency_key is not None and not problems.errors:
-        # Do not check the time of a repeated request, because it may be in the past.
+        # Do not check the time of a repeated request, because the time may be in the past.
         earlier = await find_earlier_outcome(work, idempotency_key)
         if earlier is not None:
             return earlier
@@ -308,7 +308,7 @@ def _changed(
     subject: ScheduledSubject, expected: int, actual: int, current: Any
 ) -> RevisionConflictError:
     error = RevisionConflictError(expected=expected, actual=actual, current=current)
-    # Ignore the environment if the event is about the environment itself.
+    # If the event is about the environment itself, ignore the environment.
     in_environment = subject.kind is SubjectKind.TOGGLE and subject.environment is not None
     where = f" in {subject.environment}" if in_environment else ""
     error.message = (

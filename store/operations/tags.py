@@ -59,7 +59,7 @@ async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
 async def change_tags(
     work: UnitOfWork, name: str, *, add: Sequence[Tag] = (), remove: Sequence[Tag] = ()
 ) -> Toggle:
-    """Add tags to a toggle, and remove other tags; ignore added tags that the toggle already has.
+    """Add tags to a toggle, and remove tags; ignore added tags that the toggle already has.
 
     Raises: Refusal.
     """

@@ -24,14 +24,14 @@ def display(value: str) -> str:
 def check_line(
     value: str, *, what: str, path: Path, problems: Problems, max_length: int, min_length: int = 0
 ) -> bool:
-    """Check a string of one line; return whether it is valid. The message begins with `what`."""
+    """Check a string of one line; return whether it is valid. Messages begin with `what`."""
     return _check(value, _NOT_IN_A_LINE, what, path, problems, max_length, min_length)
 
 
 def check_text(
     value: str, *, what: str, path: Path, problems: Problems, max_length: int, min_length: int = 0
 ) -> bool:
-    """Check a string of any number of lines; return whether it is valid."""
+    """Check a string of any number of lines; return whether the string is valid."""
     return _check(value, _NOT_IN_TEXT, what, path, problems, max_length, min_length)
 
 

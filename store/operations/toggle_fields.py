@@ -96,7 +96,7 @@ def check_tag(work: UnitOfWork, tag: Tag, problems: Problems, *, path: Path) -> 
 
 
 def with_fields(work: UnitOfWork, toggle: Toggle, fields: Mapping[str, Any]) -> Toggle:
-    """Return the toggle with the given fields; create its type and project if they are missing."""
+    """Return the toggle with the given fields; create a missing type or project of the toggle."""
     stored = dict(fields)
     # The model stores the time when a toggle became stale, instead of a boolean.
     if "stale" in stored:
@@ -107,7 +107,7 @@ def with_fields(work: UnitOfWork, toggle: Toggle, fields: Mapping[str, Any]) -> 
 
 
 def put_new_tags(work: UnitOfWork, toggle: Toggle) -> None:
-    """Create the toggle's tags that do not exist."""
+    """Create all tags of the toggle that do not exist yet."""
     for tag in toggle.tags:
         if (tag.type, tag.value) not in work.snapshot.tags:
             work.put(tag)

@@ -1,4 +1,4 @@
-"""Change single variants of a toggle in one environment, or of one of its strategies."""
+"""Change single variants of a toggle in one environment, or of a strategy of the toggle."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ class VariantFields(Struct, frozen=True, kw_only=True):
 
 
 class _Siblings(Struct, frozen=True):
-    """The variants of a toggle's configuration, or of one of its strategies."""
+    """The variants of a toggle's configuration, or of a strategy in the configuration."""
 
     toggle: Toggle
     configured: ToggleEnvironment
@@ -194,7 +194,7 @@ def _find(
 
 
 def _updated(old: Variant, fields: VariantFields, others: set[str], problems: Problems) -> Variant:
-    """Check only the given fields; return the variant with these fields.
+    """Check the given fields of a variant, and return the changed variant.
 
     The other fields are not checked, because REST clients may have stored values that this check
     refuses.

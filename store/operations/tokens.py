@@ -36,8 +36,8 @@ MAX_SECRET_LENGTH = 500
 HINT_LENGTH = 4
 # The minimum length of a random part. Shorter random parts can be guessed.
 MIN_RANDOM_LENGTH = 16
-# No hint is stored for secrets that are shorter than this. Such a secret was chosen by a person,
-# and a hint would reveal too much of it.
+# No hint is stored for secrets that are shorter than this. People choose such short secrets, and a
+# hint would reveal too much of the secret.
 MIN_HINTED_LENGTH = 12
 
 _SDK_TYPES = frozenset({ApiTokenType.CLIENT, ApiTokenType.FRONTEND})
