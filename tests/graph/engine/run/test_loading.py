@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from graph.engine.run.executor import CompilingExecutor
-from graph.events import event as event_type
-from store import events_log
+from store.event_documents import EventDocumentsCache
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 from tests.statements import counted_statements
@@ -48,8 +47,7 @@ async def test_a_load_that_fails_is_reported_by_each_field(
     async def fail(*_: Any, **__: Any) -> Any:
         raise OSError("no disk")
 
-    monkeypatch.setattr(events_log, "events_by_number", fail)
-    monkeypatch.setattr(event_type, "_has_documents", lambda _event: False)
+    monkeypatch.setattr(EventDocumentsCache, "load", fail)
     answer = (await gateway.post("{ events(first: 2) { nodes { number before after } } }")).json()
 
     nodes = answer["data"]["events"]["nodes"]
