@@ -66,8 +66,8 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
         """A mapping of stickinesses to the values to hash.
 
         For the stickiness `default`, the value is the user ID. Without a user ID, it is the session
-        ID. If the field is missing, the value is None. For the stickiness `random`, the value is
-        always None.
+        ID. If the field of a stickiness is missing, the value is None. For the stickiness `random`,
+        the value is always None.
         """
         draws = _Readings(str.encode, self.values)
         user = draws["userId"] if self.user_id is not None else draws["sessionId"]

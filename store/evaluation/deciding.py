@@ -20,8 +20,8 @@ from store.model import Segment, Toggle
 from store.snapshot import Snapshot
 from store.values import Dependency
 
-# A requirement consists of the case of the required toggle and a list. For each decision about the
-# required toggle, the list contains whether the decision meets the dependency.
+# A requirement is a pair of the case of the required toggle and a list of booleans. For each
+# decision about the required toggle, the list contains whether the decision meets the dependency.
 Requirement: TypeAlias = tuple[Case, Sequence[bool]]
 
 

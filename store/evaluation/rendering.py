@@ -21,9 +21,9 @@ Render: TypeAlias = Callable[[Toggle, Decision], bytes]
 # projects share a list.
 MAX_LISTS = 100
 
-# A row consists of a toggle's requirements, its case, the bytes of each decision by index, its
-# decider, and the toggle. The bytes are None until the decision occurs for the first time.
-# `_render` then uses the decider and the toggle to render the bytes.
+# The items of a row are: the requirements of a toggle, the case, the bytes of each decision by
+# index, the decider, and the toggle. The bytes are None until the decision occurs for the first
+# time. `_render` then uses the decider and the toggle to render the bytes.
 _Row: TypeAlias = tuple[
     Sequence[Requirement], Case, list[bytes | None], Decider | None, Toggle | None
 ]

@@ -10,8 +10,8 @@ from store.evaluation.hashing import ROLLOUT_BUCKETS, prefix_of, rollout_bucket
 from store.evaluation.parameters import parameter, percentage
 from store.model import ToggleStrategy
 
-# This mapping contains the parameter with the percentage, and the stickiness, for each rollout
-# strategy. If a parameter sets the stickiness, the mapping contains None.
+# For each rollout strategy, this mapping contains two items: the name of the parameter with the
+# percentage, and the stickiness. If a parameter sets the stickiness, the second item is None.
 _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
     "flexibleRollout": ("rollout", None),
     "gradualRolloutUserId": ("percentage", "userId"),

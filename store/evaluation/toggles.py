@@ -53,12 +53,12 @@ DecideIndex: TypeAlias = Callable[[Context], int]
 Index: TypeAlias = int | DecideIndex
 # A pair of a strategy and the index of the decision if the strategy matches.
 _Case: TypeAlias = tuple[CompiledStrategy, Index]
-# A case is a tuple that selects a decision. The items are: the tests of the first strategy; the
-# prefix, stickiness, share and `or_by_chance` of its draw; the index of the decision if the
-# strategy matches; and the index of the decision if the strategy does not match. Without a draw,
-# the prefix is None. The items of a tuple are close together in memory, but functions and their
-# variables are not. Therefore a tuple decides thousands of toggles several times as fast as a
-# function.
+# A case is a tuple that selects a decision. Item 0 contains the tests of the first strategy. Items
+# 1 to 4 are the prefix, stickiness, share and `or_by_chance` of the strategy's draw. Item 5 is the
+# index of the decision if the strategy matches. Item 6 is the index of the decision if the strategy
+# does not match. Without a draw, the prefix is None. The items of a tuple are close together in
+# memory, but functions and their variables are not. Therefore a tuple decides thousands of toggles
+# several times as fast as a function.
 Case: TypeAlias = tuple[tuple[Test, ...], bytes | None, str, int, bool, Index, Index]
 
 _NO_MATCH = Decision(False, Reason.NO_STRATEGY_MATCHED)
@@ -241,10 +241,10 @@ def _compile_strategies(
 ) -> tuple[list[_Case], Index]:
     """Compile the strategies of an enabled toggle; the first matching strategy decides.
 
-    Return two items: a list of the strategies that may match, each with the index of its decision;
-    and the index of the decision if no strategy matches. If an index depends on the context, it is
-    a function. This function and the functions that it calls add the possible decisions to
-    `decisions`.
+    The first item of the result is a list of the strategies that may match, each with the index of
+    its decision. The second item is the index of the decision if no strategy matches. If an index
+    depends on the context, the index is a function. This function and the functions that it calls
+    add the possible decisions to `decisions`.
     """
     if not strategies:
         return [], _compile_enabled(Reason.NO_STRATEGIES, picker, None, decisions)

@@ -40,9 +40,9 @@ async def migrate(database: Database) -> str:
 
 
 async def lock_schema(database: Database, connection: AsyncConnection) -> None:
-    """Lock out other processes that migrate or seed, until the transaction ends.
+    """Until the transaction ends, block other processes that migrate or seed.
 
-    If another process has the lock, wait.
+    If another process is migrating or seeding, wait for that process.
     """
     if database.dialect == "postgresql":
         await connection.execute(sa.text("SET LOCAL lock_timeout = 0"))

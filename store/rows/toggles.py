@@ -88,10 +88,10 @@ class ToggleTagRow(Row, table=True):
 class ToggleDependencyRow(Row, table=True):
     """A dependency of a toggle on another toggle.
 
-    `depends_on` is the name of the required toggle. Names of toggles never change. The writer
-    deletes dependencies before toggles. With RESTRICT, PostgreSQL executes fewer queries for each
-    removed toggle than with other actions. Imports should be short, because other writers wait for
-    the end of an import.
+    `depends_on` is the name of the required toggle. Names of toggles never change. Before the
+    writer deletes a toggle, the writer deletes the toggle's dependencies. With RESTRICT, PostgreSQL
+    executes fewer queries for each removed toggle than with other actions. Imports should be short,
+    because other writers wait for the end of an import.
     """
 
     toggle_id: str = Field(

@@ -8,10 +8,11 @@ MAX_CYCLES = 100
 def parents_first(
     names: Iterable[str], parents_of: Callable[[str], Iterable[str]]
 ) -> tuple[list[str], list[list[str]]]:
-    """Return two lists: toggles and their parents, with parents first; and the cycles.
+    """Sort toggles and their parents so that parents precede dependents, and find cycles.
 
-    Parents are the toggles on which a toggle depends. A cycle is a list of names whose first and
-    last items are equal. The function returns at most MAX_CYCLES cycles.
+    The function returns the sorted names and the cycles. Parents are the toggles on which a toggle
+    depends. A cycle is a list of names whose first and last items are equal. The result contains at
+    most MAX_CYCLES cycles.
     """
     order: list[str] = []
     cycles: list[list[str]] = []

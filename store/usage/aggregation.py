@@ -98,7 +98,7 @@ class Aggregator:
     share a database. Because of a lock, only one process aggregates at a time. A process that does
     not get the lock does nothing. If the file system does not support locks, two processes may
     aggregate at the same time. In this case, only the process that deletes a journal row counts the
-    row.
+    reports in the row.
     """
 
     def __init__(

@@ -119,8 +119,8 @@ class Journal:
         After this function has returned, the reports survive a crash. New names are limited per
         `source`, such as the ID of a token. Without a source, only the total number of names is
         limited. If `is_public` is true, pairs of an application and a toggle are limited as well.
-        If the caller has already called `have_many_names`, `are_large` is the result. If the call
-        is cancelled before the commit begins, the reports are withdrawn.
+        Callers that have already called `have_many_names` can pass the result as `are_large`. If
+        the call is cancelled before the commit begins, the reports are withdrawn.
 
         Raises:
             TooManyNamesError: the reports have more new names than a limit allows.

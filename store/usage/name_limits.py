@@ -228,8 +228,7 @@ class NameLimits:
         """If a table exceeds its limit, remove rows that were not seen recently.
 
         Usages from secret sources may exceed their limit, because they are not limited on arrival.
-        Other tables may exceed their limits if reports add rows again during the removal of these
-        rows.
+        If a report adds rows again during their removal, other tables may also exceed their limits.
         """
         async with self._database.begin_read() as connection:
             counts = [

@@ -21,7 +21,7 @@ DISABLED_VARIANT = "disabled"
 # With `gc=False`, the garbage collector does not track `ToggleCounts`. A report contains dozens of
 # these structs. Tracking is unnecessary, because the structs cannot be part of a reference cycle.
 class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
-    """The numbers of yes answers, no answers, and answers with each variant of a toggle.
+    """The numbers of yes answers, of no answers, and of answers with each variant of a toggle.
 
     All counts are from 0 to MAX_COUNT. `yes` and `no` do not include counts of variants.
     """
