@@ -40,7 +40,7 @@ class BundlePages(BuildHookInterface[Any]):
         return [NODE] if self._outdated() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the outdated bundles; `version` is `editable` or `standard`."""
+        """Build the outdated bundles. `version` is `editable` or `standard`."""
         bundles = self._outdated()
         if not bundles:
             return
@@ -96,7 +96,7 @@ class _Bundle:
         shutil.copytree(self._sources, folder / self.workspace, ignore=ignored)
 
     def build(self, folder: Path) -> None:
-        """Build the bundle from the copy of its sources in a folder with installed packages."""
+        """Build the bundle in a folder that contains a copy of its sources and its packages."""
         digest = self._digest()
         sources = folder / self.workspace
         vite = folder / "node_modules" / "vite" / "bin" / "vite.js"

@@ -11,7 +11,7 @@ _log = logging.getLogger("flagstaff.access")
 
 
 class AccessLog:
-    """Logs method, path without query, status, milliseconds, client address and token ID.
+    """Logs the method, path, status, milliseconds, client address and token ID of each request.
 
     A WebSocket is logged when it closes, with the method `WEBSOCKET` and the status 101. A refused
     handshake is logged with its own status. Queries and headers are not logged, because they may
@@ -58,8 +58,6 @@ def _status_of(message: Message) -> int | None:
         case "websocket.accept":
             return 101
         case "websocket.close":
-            return (
-                403  # ASGI servers answer 403 to a handshake that is closed before it is accepted
-            )
+            return 403  # If a handshake is closed before it is accepted, ASGI servers answer 403
         case _:
             return None

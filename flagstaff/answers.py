@@ -27,7 +27,7 @@ def with_safe_headers(headers: Iterable[Header]) -> list[Header]:
 
 
 class HeadAsGet:
-    """Answers HEAD with the status and headers of GET, without the body."""
+    """Answers HEAD with the status and headers of GET, and with an empty body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -46,7 +46,7 @@ class HeadAsGet:
             if message["type"] == "http.response.start":
                 await send(message)
             elif not ended:
-                # The end of the response makes a stream stop.
+                # A stream stops when its response ends.
                 ended = True
                 await send({"type": "http.response.body", "body": b""})
 

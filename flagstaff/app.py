@@ -110,7 +110,7 @@ def compose(
 
 
 def _fallback_app(store: Store, settings: Settings, *, demo: bool) -> ASGIApp:
-    """Return the application for all paths except REST and health: GraphQL and pages."""
+    """Return the application for the paths of GraphQL and pages."""
     config = GraphConfig(
         auth=settings.auth,
         version=__version__,

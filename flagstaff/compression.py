@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flagstaff.middleware import header_values
 from store.content_coding import gzipped, selects_gzip
 
-# Bodies with more bytes are gzipped in a thread, so that the event loop can answer other requests.
+# Larger bodies are gzipped in a thread, so that the event loop can answer other requests meanwhile.
 MAX_LOOP_BYTES = 50_000
 # The handlers of these paths assemble their own gzip bodies from compressed pieces. The handlers
 # also set the entity tags.
@@ -82,7 +82,7 @@ async def _compress_body(scope: Scope, head: Message, message: Message) -> tuple
 
 
 def _not_modified(scope: Scope, message: Message) -> Message:
-    """Make the entity tag of a 304 weak if the client sent a weak tag."""
+    """If the client sent a weak entity tag, make the tag of the 304 weak."""
     sent = b", ".join(header_values(scope, b"if-none-match"))
     headers: list[tuple[bytes, bytes]] = []
     for name, value in message.get("headers", ()):

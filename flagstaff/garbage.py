@@ -84,7 +84,8 @@ def collect_thoroughly() -> int:
     gc.collect()
     gc.freeze()
     # Python delays a full collection until the new objects are a quarter of the last collection's
-    # survivors. The collection here has no survivors, so the next full collection is not delayed.
+    # survivors. The following collection has no survivors, so Python does not delay the next full
+    # collection.
     gc.collect()
     return sys.getallocatedblocks()
 
@@ -111,7 +112,7 @@ async def _limit_memory(blocks: int) -> None:
 
 
 class LastingGrowth:
-    """Decides from repeated counts whether the number of allocated blocks has doubled for good."""
+    """Decides from repeated counts whether the number of allocated blocks has lastingly doubled."""
 
     def __init__(self, blocks: int) -> None:
         """Compare counts with `blocks`, the count after the last thorough collection."""

@@ -79,7 +79,7 @@ def _decode_percent(text: str) -> str:
         if decoded == text:
             return text
         text = decoded
-    return HIDDEN  # only an attacker would encode a text more often
+    return HIDDEN  # only an attacker would encode a text more than `_MAX_DECODINGS` times
 
 
 class TextFormatter(logging.Formatter):

@@ -48,7 +48,7 @@ class LimitedProtocol(HttpToolsProtocol):
     max_head_bytes: ClassVar[int] = 32_768
     head_deadline_s: ClassVar[float] = 10.0
     # A refused client may continue to send for this time before the connection is closed. Therefore
-    # clients that read only after sending everything also get the error response.
+    # even clients that read only after sending everything get the error response.
     linger_s: ClassVar[float] = 2.0
     # A client may leave the response unread for this time before the connection is closed.
     stall_s: ClassVar[float] = 60.0
@@ -75,7 +75,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._timer: TimerHandle | None = None
         self._stall_timer: TimerHandle | None = None
         self._refused = False
-        # Whether the last request has ended, so that the next byte begins another request.
+        # Whether the last request has ended. If so, the next byte begins another request.
         self._between_messages = True
         self.timeout_keep_alive_task = self.loop.call_later(
             self.head_deadline_s, self.timeout_keep_alive_handler
@@ -239,7 +239,7 @@ class LimitedProtocol(HttpToolsProtocol):
                 return
 
     def _feed_head_without_upgrade(self) -> None:
-        """Parse the newest head again without its Upgrade header, so that its body is read.
+        """Parse the newest head again without its Upgrade header, to make the parser read the body.
 
         A server may ignore an upgrade (RFC 9110, 7.8). The parser, however, treats all data after a
         head with an Upgrade header as another protocol.

@@ -112,7 +112,7 @@ class RepeatedPolls:
     def answer(
         self, request: bytes, server_headers: Headers, loop_time: float
     ) -> Sequence[bytes] | None:
-        """Return the parts of the response to a request, with the body last.
+        """Return the parts of the response to a request, ending with the body.
 
         Return None if no answer is cached.
 
@@ -196,7 +196,7 @@ async def _record(poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send
         await app(scope, receive, send_recorded)
     finally:
         # Until the connection parses another request, it refers to the scope and thus to `poll`.
-        # The snapshot is removed from `poll`, so that its memory can be freed earlier.
+        # The snapshot is removed from `poll`, because it would otherwise stay in memory until then.
         snapshot, token = poll.snapshot, poll.token
         poll.snapshot = poll.token = None
     if snapshot is not None and len(messages) > 1 and not messages[-1].get("more_body"):

@@ -14,7 +14,7 @@ MAX_JOINED_PARTS = 6
 
 
 class RepeatingProtocol(LimitedProtocol):
-    """One connection, which looks up each request in `polls` before it parses the request.
+    """One connection that looks up each request in `polls` before parsing the request.
 
     A request is looked up only if it arrives in one piece and all earlier requests have been
     answered. All other data is parsed. The limits on heads, idle connections and stalled
@@ -70,7 +70,7 @@ class RepeatingProtocol(LimitedProtocol):
         super().timeout_keep_alive_handler()
 
     def _awaits_request(self) -> bool:
-        """Whether a request may begin now, so that its response can be sent immediately."""
+        """Whether the next byte begins a request whose response can be sent immediately."""
         return (
             self._between_messages
             and self.scope is self._started

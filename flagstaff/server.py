@@ -215,7 +215,7 @@ def raise_descriptor_limit() -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Open the listening socket. `serve` calls this function first, to report a busy address early.
+    """Open the listening socket. `serve` calls this function first to report a busy address early.
 
     Raises: AddressError: the message gives the reason.
     """

@@ -19,7 +19,7 @@ _log.setLevel(logging.WARNING)
 
 
 class _Handshake(ServerProtocol):
-    """A WebSocket connection that adds SAFE_HEADERS to its rejections of handshakes."""
+    """A WebSocket connection that adds SAFE_HEADERS when it rejects a handshake."""
 
     def reject(self, status: StatusLike, text: str) -> Response:
         response = super().reject(status, text)
@@ -52,7 +52,10 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
             self.handshake_complete = True
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
-        """Close the connection `linger_s` seconds after the application ends; drop unsent data."""
+        """Close the connection `linger_s` seconds after the application ends.
+
+        Unsent data is dropped.
+        """
         super().on_task_complete(task)
         if not self.disconnected:
             self.loop.call_later(self.linger_s, self.transport.abort)

@@ -28,7 +28,8 @@ def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
 def create_operations(store: Store, config: GraphConfig) -> Operations:
     """Create the `Operations` that prepare and run GraphQL operations on a store.
 
-    The function also makes the store apply scheduled change sets, whose changes are GraphQL inputs.
+    The function also configures the store to apply scheduled change sets. The changes of a
+    scheduled change set are stored as GraphQL inputs.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """

@@ -115,7 +115,7 @@ def searching(
 
 
 def where(items: Sequence[T], conditions: Sequence[Predicate[T]]) -> Sequence[T]:
-    """Return the items for which all conditions hold, in the same order."""
+    """Return the items that satisfy all conditions, in the same order."""
     for condition in conditions:
         items = [item for item in items if condition(item)]
     return items

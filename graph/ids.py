@@ -9,8 +9,8 @@ from graphql import GraphQLError
 from graph.engine.errors import bad_user_input
 from store.errors import InvalidError, Path, refuse
 
-# The IDs of assumed objects have this prefix. IDs of saved objects never have this prefix, so
-# client caches distinguish the objects.
+# The IDs of assumed objects have this prefix. IDs of saved objects never have the prefix, so
+# clients do not confuse assumed and saved objects in their caches.
 ASSUMED = "assumed:"
 
 _SEPARATOR = "/"

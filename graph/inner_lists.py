@@ -68,8 +68,8 @@ def _position(items: Sequence[T], name_of: Callable[[T], str], name: str) -> int
 class InnerList(Struct, Generic[T], frozen=True):
     """The fields about a list inside objects. The list is read from the object and the context.
 
-    `what` names the items in the plural, as in the field's name. If `by_name`, the items are sorted
-    by name.
+    `what` is the plural name of the items, as in the field's name. If `by_name`, the items are
+    sorted by name.
     """
 
     what: str

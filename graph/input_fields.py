@@ -38,7 +38,7 @@ class Form(Protocol[InputT, ValueT]):
 
 
 def given(value: Some[T | None] | None, *, path: Path, problems: Problems) -> T | UnsetType:
-    """Return the value of a field that may be omitted but not null; UNSET if it was omitted."""
+    """Return the value of a field that cannot be null; UNSET if the field was omitted."""
     if value is None:
         return UNSET
     if value.value is None:

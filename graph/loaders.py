@@ -1,4 +1,4 @@
-"""DataLoaders for data in the database, which look up many objects with one statement."""
+"""DataLoaders, which look up many objects in the database with one statement."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
@@ -153,7 +153,7 @@ async def _load_versions_at(
 ) -> Mapping[str, toggle_versions.ToggleVersion | None]:
     """Return the version of each toggle at a time.
 
-    The version is None if the toggle was created later.
+    If the toggle was created later, the version is None.
     """
     found = await toggle_versions.versions_at(session, toggle_ids, time)
     return {toggle_id: found.get(toggle_id) for toggle_id in toggle_ids}

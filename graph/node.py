@@ -11,7 +11,7 @@ from graph.ids import encode_id
 
 T = TypeVar("T")
 
-# The name of the GraphQL type for each class of the store whose objects have a global ID.
+# Maps each class of the store whose objects have a global ID to the name of its GraphQL type.
 _TYPE_NAMES: dict[type, str] = {}
 
 

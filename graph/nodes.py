@@ -68,9 +68,10 @@ def find_node(context: Context, id: str) -> object | None | Awaitable[object | N
 
 
 async def find_nodes(context: Context, ids: Sequence[str]) -> list[object | None]:
-    """Return the objects with these global IDs, in the same order, with one SQL statement per type.
+    """Return the objects with these global IDs in the same order.
 
-    The result has an error at the index of a string that is not a global ID.
+    All objects of a type are loaded with one SQL statement. The result has an error at the index of
+    a string that is not a global ID.
 
     Raises: GraphQLError: BAD_USER_INPUT, if the list is too long.
     """

@@ -220,7 +220,7 @@ def cut_list(
 ) -> Page[T]:
     """Return a page of a list in memory.
 
-    The list must be sorted by sort keys, which `sorted_by` computes from the keys of items.
+    The list must be sorted by sort keys. `sorted_by` computes the sort key of an item from its key.
     Descending strings and missing values need sort keys that differ from the keys.
 
     Raises: GraphQLError: BAD_USER_INPUT.

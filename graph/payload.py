@@ -20,7 +20,7 @@ from store.unit_of_work import UnitOfWork
 T = TypeVar("T")
 Make: TypeAlias = Callable[[UnitOfWork, Any], Awaitable["Payload"]]
 
-# The maximum number of errors in a payload. A change set with 200 changes could have more errors.
+# A payload has at most this many errors. A change set with 200 changes could have more errors.
 MAX_ERRORS = 1_000
 
 
@@ -119,7 +119,7 @@ class RefusalsInPayload(FieldExtension):
 
 
 def mutation(make: Make) -> Any:
-    """Create a root field that makes one change, in a transaction on behalf of the caller.
+    """Create a root field that makes one change on behalf of the caller in a transaction.
 
     `make` takes the unit of work and the input, and returns the payload. The annotation of the
     input describes the argument. The docstring of `make` describes the field.

@@ -29,7 +29,7 @@ def parse_datetime(value: object) -> datetime:
         try:
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
-            pass  # an invalid date, or one outside the years 1 to 9999
+            pass  # the date is invalid, or outside the years 1 to 9999
     raise StrawberryInputCoercionError(
         f"{value!r} is not a date and time in RFC 3339 format with an offset, such as "
         f"2026-01-31T12:00:00Z."

@@ -22,7 +22,7 @@ from store.operations.rollouts import MAX_STEPS
 from store.operations.scheduling import MAX_SCHEDULED
 from store.usage import applications, instances
 
-# The subscription protocols, under the names that client libraries use.
+# Client libraries use these names for the subscription protocols.
 SUBSCRIPTION_PROTOCOLS = ["graphql-transport-ws", "graphql-sse", "multipart-subscription"]
 
 # ------------------------------------------------------------------ the caller

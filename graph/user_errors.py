@@ -104,7 +104,7 @@ class RevisionConflictError(UserError):
         ),
     )
     async def last_event(self, info: Info) -> events.Event | None:
-        """Return the event, which is read from the log only if the field is selected."""
+        """Return the event. The event is read from the log only if the field is selected."""
         async with info.context.store.read() as session:
             return await events_log.last_event_at(
                 session,
@@ -149,9 +149,9 @@ ERROR_TYPES = (
 def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
     """Convert an error of the store to an error in a payload.
 
-    The store's errors are exceptions, which graphql-core would raise. Objects are displayed in
-    their state in the snapshot, because clients must not cache the unsaved state of a refused
-    change set.
+    The store's errors are exceptions, and graphql-core would raise a returned exception. Objects
+    are displayed in their state in the snapshot, because clients must not cache the unsaved state
+    of a refused change set.
     """
     code, message, path = UserErrorCode(error.code), error.message, list(error.path)
     match error:

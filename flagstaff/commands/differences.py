@@ -12,7 +12,7 @@ from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 from store.warnings import WarningCode, warnings_of
 
-# The maximum number of changed fields to list per object.
+# At most this many changed fields are listed per object.
 MAX_FIELDS = 20
 
 # The values of these keys are not compared, because each installation assigns its own values.
@@ -31,7 +31,7 @@ class Fate(Enum):
 
 
 class Difference(Struct, frozen=True):
-    """The change of one object, with a line for each changed field, and warnings."""
+    """The change of one object: a line for each changed field, and warnings."""
 
     fate: Fate
     name: str

@@ -34,10 +34,10 @@ from store.usage.summary import UsageSummary
 
 FAILED = 1
 STANDARD_INPUT = Path("-")
-# The maximum size of a file in bytes. This limit is high, because operators are trusted.
+# A file may have at most this many bytes. This limit is high, because operators are trusted.
 MAX_BYTES = 1_000_000_000
 
-# The maximum number of warnings to print.
+# At most this many warnings are printed.
 MAX_WARNINGS = 50
 
 _UNLEASH_KEYS = frozenset(

@@ -23,7 +23,7 @@ class DemoStrategy(Struct, frozen=True):
 
 
 class DemoToggle(Struct, frozen=True, kw_only=True):
-    """A toggle and its configuration in the environments `production` and `default`.
+    """A toggle with its configuration in the environments `production` and `default`.
 
     In the environment `development`, the toggle is on for everyone unless `in_development` is
     false.

@@ -97,7 +97,7 @@ class GraphQLError(RestError):
 
     @classmethod
     def converted(cls, error: RestError) -> RestError:
-        """Return the same error with the body of GraphQL."""
+        """Return the error with a GraphQL body."""
         form = cls(str(error))
         form.name = _CODES.get(type(error).__name__, "BAD_USER_INPUT")
         return form

@@ -1,4 +1,4 @@
-"""The inputs that filter and sort applications, and their conversion to a query."""
+"""Define the inputs that filter and sort applications, and convert the inputs to a query."""
 
 import strawberry
 from msgspec import structs

@@ -1,4 +1,4 @@
-"""Pages of applications, of their instances and of usages."""
+"""Pages of applications, instances and usages."""
 
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
@@ -141,7 +141,7 @@ async def connect_usages(
 def hours_before(now: datetime, hours: int | None) -> datetime | None:
     """Return the time `hours` hours before now; None if `hours` is None.
 
-    Raises: GraphQLError: BAD_USER_INPUT, for less than one hour.
+    Raises: GraphQLError: BAD_USER_INPUT: `hours` is less than one.
     """
     hours = given(hours)
     if hours is None:
@@ -150,5 +150,5 @@ def hours_before(now: datetime, hours: int | None) -> datetime | None:
         raise bad_user_input(f"The argument 'seenWithinHours' is {hours}; it must be at least 1.")
     try:
         return now - timedelta(hours=hours)
-    except OverflowError:  # the limit would be before year 1
+    except OverflowError:  # the time would be before year 1
         return None

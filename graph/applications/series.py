@@ -114,7 +114,7 @@ async def series_of_environment(
 def span_of(context: Context, hours_back: int, interval: MetricsInterval) -> Span:
     """Return the span of time that the arguments of a field describe.
 
-    Raises: GraphQLError: BAD_USER_INPUT, if the span is empty or exceeds the retention period.
+    Raises: GraphQLError: BAD_USER_INPUT: the span is empty or exceeds the retention period.
     """
     maximum = retained_hours(interval)
     if not 1 <= hours_back <= maximum:

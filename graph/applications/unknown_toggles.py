@@ -1,4 +1,4 @@
-"""Unknown toggles: names that applications report but for which no toggle exists."""
+"""Unknown toggles: names that applications report although no toggle has the name."""
 
 from collections.abc import Sequence
 from datetime import datetime

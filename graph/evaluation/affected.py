@@ -36,7 +36,7 @@ async def affected_toggles(
     `contexts` are pairs of an environment and a context. A toggle is returned if its decisions
     differ for at least one pair.
 
-    Raises: GraphQLError: COST_LIMIT, if too many decisions have to be compared; TIMEOUT.
+    Raises: GraphQLError: COST_LIMIT (there are too many decisions to compare), TIMEOUT.
     """
     is_candidate = _candidates(saved, assumed)
     candidates = [toggle for toggle in toggles if is_candidate(toggle)]

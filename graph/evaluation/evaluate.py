@@ -51,7 +51,7 @@ class Evaluation:
 def explain_if_light(
     snapshot: Snapshot, toggle: Toggle, environment: str, context: Context
 ) -> Explanation:
-    """Return the decision that SDKs make about a toggle, or an awaitable if evaluation is costly.
+    """Return the decision of SDKs about a toggle. If the evaluation is costly, return an awaitable.
 
     graphql-core accepts awaitables in any position.
     """

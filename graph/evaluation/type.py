@@ -62,7 +62,7 @@ def _variant(root: Explanation) -> Picked:
 
 
 def _saved_toggle(toggle: model.Toggle, context: Context) -> model.Toggle:
-    """Return the saved state of a toggle, or the assumed state of a toggle that is not saved."""
+    """Return the saved state of a toggle. If the toggle is not saved, return its assumed state."""
     return context.snapshot.toggles_by_id.get(toggle.id, toggle)
 
 

@@ -50,7 +50,7 @@ async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Sn
 def _assign_new_ids(
     work: UnitOfWork, saved: Snapshot, new_id: Callable[[], str], base: int
 ) -> None:
-    """Give created and changed objects new IDs, which differ from the IDs of all saved objects.
+    """Give created and changed objects new IDs that no saved object has.
 
     Saved toggles and segments keep their IDs, because they are displayed in their saved state.
     """
@@ -91,7 +91,7 @@ def _with_new_ids(
 
 
 def _refused(errors: Sequence[DomainError]) -> GraphQLError:
-    """Combine all errors into one error, because a field can raise only one."""
+    """Combine all errors into one error, because a field can raise only a single error."""
     message = f"{format_path(errors[0].path)}: {errors[0].message}"
     if len(errors) > 1:
         message += f" The extensions list all {len(errors):,} errors."

@@ -1,4 +1,4 @@
-"""Pages of change sets, and of the events of a change set."""
+"""Pages of change sets, and pages of the events of a change set."""
 
 import strawberry
 

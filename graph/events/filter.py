@@ -1,4 +1,4 @@
-"""The input that filters events, and its conversion to a query of the audit log."""
+"""Define the input that filters events, and convert it to a query of the audit log."""
 
 import strawberry
 

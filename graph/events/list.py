@@ -59,7 +59,7 @@ async def connect_events_of(
     filter: events_log.EventFilter,
     arguments: PageArguments,
 ) -> Connection[Event]:
-    """Return a page of the events of a toggle or a change set, newest first, without documents.
+    """Return a page of the events of a toggle or change set, newest first, without documents.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -1,4 +1,4 @@
-"""Convert the input of a change set to requested changes, one per mutation."""
+"""Convert each mutation in the input of a change set to a requested change."""
 
 from collections.abc import Awaitable, Sequence
 from functools import partial

@@ -15,8 +15,8 @@ from store.operations.text import display
 # step of its query plan at once.
 MAX_REPRESENTATIONS = 1_000
 
-# These entities are in the snapshot. Applications are rows of the database, and have the name as
-# key.
+# These types of entities are in the snapshot. Applications are rows of the database, with the name
+# as key.
 _KINDS = {
     "Toggle": SubjectKind.TOGGLE,
     "Environment": SubjectKind.ENVIRONMENT,

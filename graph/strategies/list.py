@@ -1,4 +1,4 @@
-"""The list of strategy definitions, and its filter."""
+"""The list of strategy definitions, and the filter of the list."""
 
 from collections.abc import Iterator
 

@@ -134,8 +134,8 @@ async def toggle_set_enabled(
 def _name_and_environment(snapshot: Snapshot, input: ToggleSetEnabledInput) -> tuple[str, str]:
     """Return the toggle and the environment to switch.
 
-    Raises: Refusal: the input has neither an ID nor names, or both, or no toggle environment has
-        the ID.
+    Raises: Refusal: the input has no ID and no names, or has an ID and names, or no toggle
+        environment has the ID.
     """
     if input.id is None:
         if input.name is None:

@@ -1,4 +1,4 @@
-"""The input that filters toggles, and its compilation to functions that select toggles."""
+"""Define the input that filters toggles, and compile it to functions that select toggles."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
@@ -116,8 +116,8 @@ def reads_of_filter(filter: ToggleFilter | None) -> frozenset[str]:
     return frozenset(reads)
 
 
-# Maps each condition to what it reads besides the toggles. Lists with conditions that are missing
-# in this mapping are never cached.
+# Maps each condition to what it reads besides the toggles. Lists with other conditions are never
+# cached.
 _UNKNOWN = frozenset({CLOCK})
 _READS: dict[str, frozenset[str]] = {
     **dict.fromkeys(

@@ -15,7 +15,7 @@ from store.model import Toggle, ToggleType
 def expires_at(snapshot: Snapshot, toggle: Toggle) -> datetime | None:
     """Return the end of a toggle's expected lifetime; None for permanent types."""
     toggle_type = snapshot.toggle_types.get(toggle.type)
-    # The result is cached with the toggle, because lists compute it for all toggles.
+    # The result is cached with the toggle, because lists need the results of all toggles.
     cached: tuple[object, datetime | None] | None = vars(toggle).get("expiry")
     if cached is None or cached[0] is not toggle_type:
         cached = vars(toggle)["expiry"] = (toggle_type, _end_of(toggle, toggle_type))

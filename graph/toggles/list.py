@@ -55,8 +55,8 @@ def reads_of_toggles(arguments: Mapping[str, Any]) -> frozenset[str]:
     return _READS.get(field, _UNKNOWN) | reads_of_filter(arguments.get("filter"))
 
 
-# Maps each sort field to what sorting by the field reads. Lists that are sorted by fields missing
-# in this mapping are never cached.
+# Maps each sort field to what sorting by the field reads. Lists sorted by other fields are never
+# cached.
 _UNKNOWN = frozenset({"toggles", CLOCK})
 _READS: dict[ToggleOrderField, frozenset[str]] = {
     ToggleOrderField.NAME: frozenset({"toggles"}),

@@ -1,4 +1,4 @@
-"""The input that filters toggles by reported answers, and its conversion to conditions."""
+"""Define the input that filters toggles by reported answers, and convert it to conditions."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -13,7 +13,7 @@ from store import values
 
 
 class VariantAmong(values.Variant, frozen=True):
-    """A variant from a list whose weights do not add up to 1000, with the sum of the weights."""
+    """A variant with the sum of the weights of its list, if this sum is not 1000."""
 
     total: float = 1000
 

@@ -1,4 +1,4 @@
-"""Pages of the versions of a toggle, and of all toggles that had a name."""
+"""Pages of the versions of one toggle, or of all toggles that had a name."""
 
 from collections.abc import Awaitable
 

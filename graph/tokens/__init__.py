@@ -1,1 +1,1 @@
-"""API tokens, and the actors who hold them."""
+"""API tokens, and the actors that use API tokens."""

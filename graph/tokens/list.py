@@ -1,4 +1,4 @@
-"""The list of API tokens, and its filter."""
+"""The list of API tokens, and the filter of the list."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -81,7 +81,7 @@ class _Field(Struct, frozen=True):
     last: _Argument | None
     lists: tuple[_Argument, ...]
     paged: bool
-    size: float  # the number of objects, before page size and list lengths multiply it
+    size: float  # the number of objects without the factors page size and list lengths
     weight: float
     rules: CostRules
     within: "_Selections"
@@ -135,7 +135,7 @@ class _Path(Struct, frozen=True):
     turned: bool = False
 
 
-# This key identifies the cost of a fragment. Uses below the same cyclic types have the same cost.
+# This key identifies uses of a fragment that have the same cost: uses below the same cyclic types.
 _FragmentUse = tuple[str, _Path]
 
 
@@ -302,7 +302,7 @@ def _is_list(type: Any) -> bool:
 
 
 def _conditions(node: SelectionNode) -> Iterator[tuple[bool, _Argument]]:
-    """Yield each directive that may skip a selection, as (value that skips, condition)."""
+    """Yield the skipping value and the condition of each directive that may skip a selection."""
     directive: DirectiveNode
     for directive in node.directives or ():
         if directive.name.value in ("include", "skip"):

@@ -87,7 +87,7 @@ def measure(schema: GraphQLSchema, document: DocumentNode) -> Measures:
 
 
 def limit_errors(measures: Measures, limits: Limits) -> list[GraphQLError]:
-    """Return one error for each limit that a document, or one of its operations, exceeds."""
+    """Return one error for each limit that a document or any of its operations exceeds."""
     errors = [
         error
         for definition, extent in measures.extents

@@ -1,4 +1,4 @@
-"""Prepare documents: parse, check limits, validate, and cache the valid ones."""
+"""Prepare documents: parse, check limits, validate, and cache valid documents."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ class Operation(Struct, frozen=True):
 
     @property
     def reads_schema(self) -> bool:
-        """Whether the document reads the schema, by introspection or the field `_service`."""
+        """Whether the document reads the schema through introspection or the field `_service`."""
         return not _SCHEMA_FIELDS.isdisjoint(self.root_fields)
 
     @property
@@ -92,7 +92,7 @@ class Document(Struct, frozen=True):
 
 
 class Documents:
-    """Prepares documents for one schema, and caches the most recently used valid ones."""
+    """Prepares documents for one schema, and caches the most recently used valid documents."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class Documents:
         self._characters = 0
 
     def prepare(self, text: str) -> Document:
-        """Return the document with this text, ready to run unless it has errors."""
+        """Return the document with this text. If the document has no errors, it is ready to run."""
         return self.cached(text) or self.cache(self.read(text))
 
     def cached(self, text: str) -> Document | None:

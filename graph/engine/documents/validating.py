@@ -1,4 +1,4 @@
-"""Validate documents against the schema, with bounded work."""
+"""Validate documents against the schema with a limited amount of work."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, cast
@@ -32,11 +32,11 @@ MAX_COMPARISONS = 20_000
 MAX_FRAGMENT_USES = validation_context.MAX_FRAGMENT_WORK
 overlapping.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
 
-# The message of graphql-core's error when it aborts validation.
+# If graphql-core aborts validation, its error has this message.
 _GIVEN_UP = "Validation aborted."
 
-# The rules of GraphQL and Strawberry. The costly rule must be last, because its budget is read from
-# the last visitor.
+# Validation applies the rules of GraphQL and Strawberry. The costly rule must be last, because its
+# budget is read from the last visitor.
 _RULES: tuple[Any, ...] = (
     *(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule),
     MaybeNullValidationRule,
@@ -48,7 +48,9 @@ _RULES: tuple[Any, ...] = (
 def validation_errors(
     schema: GraphQLSchema, document: DocumentNode, *, suggestions: bool
 ) -> list[GraphQLError]:
-    """Return the errors of a document; with `suggestions`, their messages propose similar names.
+    """Return the errors of a document.
+
+    With `suggestions`, the messages of the errors propose similar names.
 
     Raises: RecursionError: the document is nested too deeply.
     """

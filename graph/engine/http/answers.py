@@ -64,7 +64,7 @@ def write(
 
 
 def revalidate(request: Request, response: Response) -> Response:
-    """Add an entity tag to the answer to a GET; return 304 if the client already has this answer.
+    """Add an entity tag to the answer to a GET. If the client already has the answer, return 304.
 
     The tag is a digest of the media type and the body.
     """

@@ -1,4 +1,4 @@
-"""Serve pages for browsers, and their files, which are bundled when the package is built."""
+"""Serve the pages that are bundled when the package is built, and the files of these pages."""
 
 import gzip
 from collections.abc import Mapping
@@ -100,7 +100,7 @@ def html_response(
 
 
 class BrowserPages:
-    """The pages of one bundle, and the files that they share.
+    """The pages of one bundle, and the files that the pages share.
 
     `assets` is the address below which the files are served. If the bundle is missing, the page
     `not_built` is shown, which contains its own styles. `policy` and `headers` are sent with the
@@ -123,14 +123,14 @@ class BrowserPages:
         self._pages = {
             file.name: file.read_text(encoding="utf-8") for file in bundle.glob("*.html")
         }
-        # The files are held in memory (up to 2 MB), so that a new build does not remove them from a
-        # running server.
+        # The files are cached in memory (up to 2 MB), because a new build may delete them while the
+        # server runs.
         self._assets = {file.stem: file.read_bytes() for file in bundle.glob("assets/*.gz")}
 
     def page(self, path: str, name: str = "index.html") -> Response:
         """Return the page in the file `name`, to be served at `path`.
 
-        The page refers to its files relative to that path, because a proxy may add any prefix.
+        The page refers to its files relative to `path`, because a proxy may add any prefix.
         """
         page = self._pages.get(name)
         if page is None:
@@ -140,7 +140,7 @@ class BrowserPages:
         return html_response(page, policy=self._policy, headers=self._headers)
 
     def asset(self, request: Request) -> Response:
-        """Return one of the page's files."""
+        """Return the file that a request for an asset names."""
         name = request.scope["path"].removeprefix(self.assets)
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("Method not allowed.", 405, {"Allow": "GET, HEAD"})

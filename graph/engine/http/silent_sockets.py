@@ -18,7 +18,7 @@ MAX_WAITING = 2_000
 
 
 class SilentSocket(Struct, eq=False):
-    """A socket before `connection_init`; `time_out` closes it."""
+    """A socket before `connection_init`. Calling `time_out` closes the socket."""
 
     address: str
     time_out: Callable[[], None]

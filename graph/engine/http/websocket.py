@@ -100,7 +100,7 @@ class _Socket:
         self._pong_sent = asyncio.Event()
         self._pong_sent.set()
         self._running: dict[str, asyncio.Task[None]] = {}
-        # The running operations that are subscriptions.
+        # The IDs of the running subscriptions.
         self._subscriptions: set[str] = set()
         self._too_old = False
         self._everything_sent = True
@@ -122,7 +122,7 @@ class _Socket:
     async def run(self, session: Session, on_init: Callable[[], None]) -> None:
         """Run the protocol until either side closes the socket.
 
-        Call `on_init` at `connection_init`.
+        When `connection_init` arrives, call `on_init`.
         """
         self._session = session
         self._on_init = on_init
@@ -341,7 +341,7 @@ class _Socket:
         self._close_if_too_old()
 
     def _close_if_too_old(self) -> None:
-        """Close the socket if it has reached its maximum age and runs no query or mutation.
+        """Close the socket if it has reached its maximum age and no query or mutation is running.
 
         After reconnecting, clients repeat unanswered queries and mutations, and a mutation must not
         run twice. Subscriptions do not keep the socket open, because clients resume them from their

@@ -18,7 +18,7 @@ WRITERS = (ApiTokenType.ADMIN,)
 
 
 def guard_roots(schema: GraphQLSchema, admin_queries: Collection[str]) -> None:
-    """Add an access check to every root field, including root fields that are added later.
+    """Add an access check to every root field, so that new root fields are always checked.
 
     Viewers may use all subscriptions, and all queries except `admin_queries`. Admins may use
     everything.

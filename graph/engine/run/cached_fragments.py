@@ -47,7 +47,7 @@ class SelectionCache:
 
     def __init__(self, fragments: "Fragments", key_of: Callable[[Any], Any], reads: Reads) -> None:
         self.bytes = 0
-        # Whether an entry was found since the last time that the limit on bytes was exceeded.
+        # Whether an entry was found since the limit on bytes was last exceeded.
         self.used = False
         self._fragments = fragments
         self._key_of = key_of
@@ -77,7 +77,7 @@ class SelectionCache:
     def add(
         self, subject: Any, encoded: Any, size: int, length: int, context: RequestContext
     ) -> None:
-        """Cache the encoding of an object, unless the encoding may belong to another state."""
+        """Cache the encoding of an object if the encoding belongs to the current state."""
         current = self._fragments.current
         if self._closed or self._epoch != current.epoch or not current.is_current(context):
             return

@@ -48,7 +48,10 @@ class CachedRoots:
     def find(
         self, plan: Plan, context: RequestContext, variables: Mapping[str, Any] | None
     ) -> dict[str, Any]:
-        """Return the cached values of the operation's root fields, and count their size."""
+        """Return the cached values of an operation's root fields.
+
+        The size of these values is added to the size of the answer.
+        """
         if context.cached_state is not self._current.state or context.cached_state is None:
             return {}
         found: dict[str, Any] = {}

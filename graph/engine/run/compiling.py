@@ -1,4 +1,4 @@
-"""Compile selections whose fields need no I/O into functions, which are stored in a plan.
+"""Compile selections without I/O to functions, and store the functions in a plan.
 
 The functions do not refer to the request for which they were compiled. The functions take the
 context of the running request as an argument.
@@ -54,7 +54,7 @@ class CachedPart(Struct, frozen=True):
     other_fields: dict[str, Any]
 
     def read(self, subject: Any, context: RequestContext) -> dict[str, Any]:
-        """Return the fragments of the cached fields by name, and count their size.
+        """Return the fragments of the cached fields by name, and add their size to the answer.
 
         Raises: Exception: a value cannot be completed, or the answer is too large.
         """
@@ -247,7 +247,7 @@ class Compiler:
             return None
         required = isinstance(field.type, GraphQLNonNull)
 
-        # The code repeats `complete_item`, which saves a call for each field of each object.
+        # To save a call for each field of each object, this code repeats `complete_item`.
         def complete_field(parent: Any, context: Any) -> Any:
             value = read(parent, context)
             if value is None:

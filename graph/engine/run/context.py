@@ -38,8 +38,8 @@ class RequestContext:
         self.answer = AnswerSize()
         # The compiled functions that the operation shares with other requests.
         self.plan: Plan | None = None
-        # The state whose cached values this request may read and write; None if the request may use
-        # no cached values.
+        # The state whose cached values this request may read and write. If the state is None, the
+        # request may not use cached values.
         self.cached_state: object = None
         # Caches the arguments whose conversion reads this context.
         self.converted_arguments: dict[Any, dict[str, Any]] = {}

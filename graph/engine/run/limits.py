@@ -58,7 +58,7 @@ class AnswerTooLargeError(Exception):
 
 
 class AnswerSize:
-    """Counts the bytes of an answer. An answer may repeat one string in memory many times."""
+    """Counts the bytes of an answer, which may repeat one string in memory many times."""
 
     __slots__ = ("bytes", "give_up", "maximum", "refusal")
 
@@ -80,12 +80,12 @@ class AnswerSize:
         raise AnswerTooLargeError(self.bytes, self.maximum)
 
     def allow(self, maximum: int) -> None:
-        """Raise the maximum to this many bytes, if the current maximum is lower."""
+        """If the current maximum is lower, raise the maximum to this many bytes."""
         self.maximum = max(self.maximum, maximum)
 
 
 def size_of_text(text: str) -> int:
-    """Return the size in bytes of a string in JSON; the size is exact only for long strings."""
+    """Return the size of a string in JSON, in bytes. The size is exact only for long strings."""
     return len(orjson.dumps(text)) if len(text) > LONG_TEXT else len(text.encode()) + 2
 
 

@@ -21,7 +21,7 @@ from graph.engine.run.completing import Complete
 from graph.engine.run.fields import Load
 from graph.engine.run.reads import Reads
 
-# A compiled function, with its share of the collected fields, takes about 2 KB.
+# A compiled function takes about 2 KB, including its share of the collected fields.
 MAX_WEIGHT = 10_000
 # The key of a plan contains the text of the document. In the weight of a plan, this many characters
 # equal one function.
@@ -49,9 +49,8 @@ class RootField(Struct, frozen=True):
 class Plan:
     """The collected fields and the compiled functions of one operation with some variables.
 
-    graphql-core identifies a selection by its list of fields. The plan refers to these lists, so
-    that all executions use them. While the plan exists, no other list can have the `id` of such a
-    list.
+    graphql-core identifies a selection by its list of fields. All executions use the lists of the
+    plan. While the plan refers to a list, no other list can have the same `id`.
     """
 
     __slots__ = (
@@ -101,7 +100,7 @@ class Plan:
         return self._plans is not None
 
     def count(self, functions: int) -> None:
-        """Count functions that were compiled for this plan."""
+        """Add to the number of functions that were compiled for this plan."""
         self.weight += functions
         if self._plans is not None:
             self._plans.weight += functions
@@ -133,7 +132,7 @@ class Plans:
         self.fragments = fragments
         self.weight = 0
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
-        # The hashes of the keys of recent requests.
+        # Contains the hashes of the keys of recent requests.
         self._requested: OrderedDict[int, None] = OrderedDict()
 
     def __len__(self) -> int:

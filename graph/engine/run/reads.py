@@ -63,7 +63,7 @@ class CurrentState:
         self._parts: dict[str, tuple[object, int]] = {}
 
     def follow(self, context: RequestContext) -> None:
-        """Adopt the newest state of a request, and let the request use values cached for the state.
+        """Adopt a request's newest state, and let the request use the values cached for this state.
 
         A request whose state is not the newest neither reads nor writes cached values.
         """

@@ -23,7 +23,7 @@ class SelectionReads:
         self._plan = plan
 
     def of_root(self, root_type: AnyType, details: Any) -> Reads | None:
-        """Return what a root field and its selection read; None if this is unknown."""
+        """Return what a root field and its selection read; None if their reads are unknown."""
         field: Any = self._executor.schema.get_field(root_type, details[0].node.name.value)
         definition = field.extensions.get("strawberry-definition") if field else None
         if not isinstance(definition, ResolvedField) or definition.reads is None:
@@ -35,7 +35,7 @@ class SelectionReads:
         return union((own, self.of(field.type, details)))
 
     def of(self, type: AnyType, details: Any) -> Reads | None:
-        """Return what completing a value reads besides the value; None if this is unknown."""
+        """Return what completing a value reads besides the value; None if the reads are unknown."""
         type = nullable(type)
         if isinstance(type, GraphQLList):
             return self.of(cast("Any", type).of_type, details)

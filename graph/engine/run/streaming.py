@@ -195,7 +195,7 @@ class Streams:
 
 
 class _Shared:
-    """The newest results. Each result is computed once for all equal subscriptions."""
+    """The newest results. All equal subscriptions share the computation of a result."""
 
     def __init__(self) -> None:
         self._results: OrderedDict[Hashable, asyncio.Task[bytes]] = OrderedDict()
@@ -219,7 +219,7 @@ class _Shared:
         return task.result() if task.done() else await asyncio.shield(task)
 
     def _on_done(self, key: Hashable, task: asyncio.Task[bytes]) -> None:
-        """Cache a finished result within the limit on bytes. Drop a failed result."""
+        """If the result failed, drop it. Otherwise enforce the limit on cached bytes."""
         if self._results.get(key) is not task:
             return
         if task.cancelled() or task.exception() is not None:

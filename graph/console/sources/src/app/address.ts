@@ -1,8 +1,8 @@
-// The search parameters of the address, which hold the state of a page.
+// The search parameters of the address, which contain the state of a page.
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "wouter";
 
-/** New values by name; null or an empty list removes the parameter. */
+/** The new values of parameters. A parameter with null or an empty list is removed. */
 export type Changes = Readonly<Record<string, string | readonly string[] | null>>;
 
 export interface Address {

@@ -238,7 +238,7 @@ export function useLive<Data, Variables extends AnyVariables>(
   });
 }
 
-/** Return the text of an operation, for people who copy it. */
+/** Return the text of an operation, which users can copy. */
 export function textOf(document: TypedDocumentNode<unknown, never>): string {
   return stringifyDocument(document);
 }

@@ -5,7 +5,7 @@ import { EnvironmentName } from "../parts/EnvironmentName.tsx";
 
 export type PlannedChange = ChangePartsFragment;
 
-/** One change of a dry run: what it would do, its risks, and the fields that it would change. */
+/** One change of a dry run: its effect, its risks, and the fields that the change affects. */
 export function ChangeCard({ change }: { change: PlannedChange }) {
   const { plan, environment, warnings, changes } = change;
   return (

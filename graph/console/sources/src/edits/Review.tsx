@@ -29,7 +29,7 @@ interface Plan {
   problems: readonly string[];
 }
 
-/** A dialog that shows what changes would do, from a dry run on the server, and applies them. */
+/** A dialog that shows the effects of changes in a dry run on the server, and applies the changes. */
 export function Review({ title, changes, onClose, onApplied }: Props) {
   const ask = useAsk();
   const announce = useUndo();

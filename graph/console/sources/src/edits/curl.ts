@@ -1,6 +1,6 @@
 import { API } from "../app/base.ts";
 
-/** Return a command that sends an operation; the token is a variable of the shell. */
+/** Return a command that sends an operation. The command reads the token from a shell variable. */
 export function curlOf(query: string, variables: unknown): string {
   const body = JSON.stringify({ query, variables });
   return [

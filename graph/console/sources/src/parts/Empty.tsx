@@ -9,7 +9,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** Explains why there is nothing to see, and what to do. */
+/** Explains why a page or list is empty, and what the user can do. */
 export function Empty({ title, alert, children }: Props) {
   return (
     <div className={css.empty} role={alert ? "alert" : undefined}>

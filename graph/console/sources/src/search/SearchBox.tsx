@@ -19,7 +19,7 @@ export function SearchBox({ label, placeholder, text, onSearch }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(text);
   const [searched, setSearched] = useState(text);
-  // The address may change by other means, such as a removed chip.
+  // The address may change without this field, for example when a chip is removed.
   if (text !== searched) {
     setSearched(text);
     setTyped(text);

@@ -202,8 +202,8 @@ export class StoryRun {
     this.onMade(objects);
   }
 
-  // Creates the project unless it exists. Stories that run at the same time share the project, and the
-  // last one removes it.
+  // Creates the project unless it exists. Stories that run at the same time share the project. The
+  // last story removes the project.
   async #prepareProject() {
     const project = await this.#findProject();
     if (project === null) await this.#createProject();
