@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a separate store for each test, on each kind of database."""
+"""Fixtures for all tests. Each test has a separate store on each kind of database."""
 
 import asyncio
 import gc
@@ -19,14 +19,14 @@ from tests.engines import statements_compiled_once
 from tests.postgresql import Cluster, find_programs, running_cluster
 from tests.server import without_settings
 
-# For each request to an app, httpx tries to import trio, which fails each time.
+# For each request to an app, httpx would try to import trio. Each attempt would fail.
 sys.modules["sniffio"] = None  # pyright: ignore[reportArgumentType] (not to be looked for)
 
 # Test machines are sometimes slow, so a slow example does not indicate an error.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-# Until all is imported and collected.
+# Garbage collection is off until all modules are imported and all tests are collected.
 gc.disable()
 
 DATABASES = ("sqlite", "postgresql")
@@ -61,8 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         database = _database_of(item)
         table = (item.nodeid.partition("[")[0], database)
         taken[table] += 1
-        # PostgreSQL takes longer to create a database than to run a test; one row per table
-        # suffices there.
+        # Creating a PostgreSQL database takes longer than a test, so one row per table runs on
+        # PostgreSQL.
         sampled = on_both and database == "postgresql" and not item.get_closest_marker("every_row")
         maximum = 1 if sampled else size
         (selected if maximum is None or taken[table] <= maximum else left_out).append(item)
@@ -76,8 +76,8 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.Abstrac
 
 
 def pytest_collection_finish() -> None:
-    # Imported modules and collected tests stay to the end; searching them for garbage repeatedly
-    # takes a good part of the time.
+    # Imported modules and collected tests exist until the end. Searching them for garbage
+    # repeatedly would take much time.
     gc.collect()
     gc.freeze()
     gc.enable()
@@ -99,7 +99,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="module")
 def database(request: pytest.FixtureRequest) -> str:
-    """The kind of database; the tests of a module run on one kind after the other."""
+    """The kind of database. The tests of a module run on one kind after the other."""
     return request.param
 
 
@@ -115,9 +115,9 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def new_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
-    """A function that creates an empty database of a kind and returns its URL.
+    """A function that creates an empty database of a kind and returns the database's URL.
 
-    SQLite creates the file in the given folder.
+    An SQLite file is created in the given folder.
     """
 
     def make(database: str, folder: Path) -> str:
@@ -156,7 +156,7 @@ def copy_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
 def migrated_database(
     new_database: Callable[[str, Path], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], str]:
-    """For each kind, the URL of a migrated database with only built-in content."""
+    """Maps kinds of databases to the URL of a migrated database with only built-in content."""
 
     @cache
     def prepare(database: str) -> str:
@@ -169,7 +169,7 @@ def migrated_database(
 
 @pytest.fixture(scope="session")
 def prepared_database(migrated_database: Callable[[str], str]) -> Callable[[str], str]:
-    """The database that `prepared_url` copies; modules override this fixture to add data."""
+    """The database that `prepared_url` copies. Modules override this fixture to add data."""
     return migrated_database
 
 
@@ -180,7 +180,7 @@ def prepared_url(
     prepared_database: Callable[[str], str],
     copy_database: Callable[[str, Path], str],
 ) -> str:
-    """A copy of a prepared database for one test, because migrating takes longer than a test."""
+    """A copy of a prepared database for one test. Migrating a database would take longer."""
     return copy_database(prepared_database(database), tmp_path)
 
 
@@ -197,7 +197,7 @@ def shared_statements() -> Iterator[None]:
 
 @pytest.fixture
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment without any variable that Flagstaff reads."""
+    """Remove all variables that Flagstaff reads from the environment."""
     for name in os.environ.keys() - without_settings(os.environ).keys():
         monkeypatch.delenv(name)
 

@@ -1,4 +1,4 @@
-"""Database engines that share the statements that SQLAlchemy has compiled."""
+"""Let database engines share SQLAlchemy's compiled statements."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Installations of any size, with content for every page of an admin frontend."""
+"""Installations of any size with content for every page of an admin frontend."""
 
 import asyncio
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ from store.unit_of_work import UnitOfWork
 from store.usage.reports import AnyReport, RegistrationReport, ToggleCounts, UsageReport
 from store.values import Constraint, Dependency, LegalValue, Tag, Variant, VariantPayload
 
-# Longer than the expected lifetime of release toggles, and than the days in usage filters.
+# This age exceeds the expected lifetime of release toggles and the days in usage filters.
 AGE = timedelta(days=60)
 BATCH = 500
 USED_BY_EACH = 5
@@ -46,7 +46,7 @@ _VARIANTS = (
     Variant("red", 500, payload=VariantPayload("string", "#f00")),
     Variant("blue", 500, payload=VariantPayload("string", "#00f")),
 )
-# One of them is older than the versions with full support.
+# One of the versions is older than the versions with full support.
 _SDKS = ("unleash-node-sdk:6.12.1", "unleash-client-python:6.4.0", "unleash-client-node:3.0.0")
 _TYPES = ("release", "experiment", "operational", "kill-switch", "permission")
 
@@ -55,8 +55,8 @@ class Size(Struct, frozen=True):
     """The numbers of objects to create.
 
     The number of archived toggles is a tenth of the number of toggles. The number of change sets is
-    a maximum. `reference_data` is the number of segments, and also of context fields, tag types,
-    projects, strategies and tokens.
+    a maximum. `reference_data` is the number of objects of each other kind: segments, context
+    fields, tag types, projects, strategies and tokens.
     """
 
     toggles: int
@@ -66,7 +66,7 @@ class Size(Struct, frozen=True):
 
 
 class _Clock:
-    """A clock that is a given time behind."""
+    """A clock that lags by a given time."""
 
     def __init__(self, back: timedelta) -> None:
         self.back = back
@@ -217,7 +217,7 @@ async def schedule(url: str) -> None:
 
 
 async def _change(store: Store, size: Size) -> None:
-    """Create change sets that switch the first toggle and describe a segment, and also imports."""
+    """Create imports, and change sets that switch the first toggle and describe a segment."""
     for number in range(min(size.toggles, size.change_sets)):
         async with store.write(SYSTEM) as work:
             if number % 3:
@@ -270,7 +270,8 @@ async def _report(store: Store, size: Size) -> None:
 def _reports(at: datetime, size: Size) -> Iterator[AnyReport]:
     """Yield the reports of each application.
 
-    Each application reports the first toggle, a few others, an archived toggle, and unknown names.
+    Each application reports the first toggle, a few other toggles, an archived toggle, and unknown
+    names.
     """
     for number in range(size.applications):
         origin = {

@@ -1,4 +1,4 @@
-"""Start `flagstaff` quickly: fork a process that has imported it, since imports take longest."""
+"""Start `flagstaff` quickly by forking a process that has imported it. Imports take longest."""
 
 import os
 import signal
@@ -10,7 +10,8 @@ from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import Self
 
-# The fork server is a separate process without threads and event loops, which make forks fail.
+# The fork server is a separate process, because forks can fail in processes with threads or event
+# loops.
 _FORKING = get_context("forkserver")
 _FORKING.set_forkserver_preload(
     [
@@ -19,7 +20,7 @@ _FORKING.set_forkserver_preload(
         "flagstaff.commands.failures",
         "flagstaff.commands.transfer",
         "flagstaff.server",
-        # Modules that a server imports only while it starts.
+        # A server imports these modules only while it starts.
         "flagstaff.pages.app",
         "flagstaff.demo",
         "sqlalchemy.dialects.sqlite.aiosqlite",
@@ -30,7 +31,7 @@ _FORKING.set_forkserver_preload(
 
 
 class ForkedCommand:
-    """The command `flagstaff`, run in a folder; the object has the methods of `subprocess.Popen`.
+    """The command `flagstaff` in a folder. The object has the methods of `subprocess.Popen`.
 
     The process has the given environment and no standard input. Its standard error is appended to
     the file `log`.
@@ -67,7 +68,7 @@ class ForkedCommand:
         return self._process.exitcode
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, unless the process has ended."""
+        """Send a signal if the process is running."""
         if self.poll() is None:
             os.kill(self.pid, number)
 
@@ -94,7 +95,7 @@ def _run(
     log: Path,
     output: Connection,
 ) -> None:
-    # Under nohup the signal is ignored, and child processes inherit that.
+    # Under nohup the signal is ignored. Child processes inherit the ignored signal.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.chdir(folder)
     os.environ.clear()

@@ -9,7 +9,7 @@ from types import FrameType, TracebackType
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """A context without garbage collections; garbage is collected once at its start."""
+    """A context without garbage collections. At the start, garbage is collected once."""
     gc.collect()
     gc.disable()
     try:
@@ -19,8 +19,9 @@ def without_collection() -> Iterator[None]:
 
 
 def failures_to_collect() -> Counter[str]:
-    """Collect garbage; count the exceptions, tracebacks and frames in it, with the location of
-    frames.
+    """Collect garbage, and count the exceptions, tracebacks and frames in it.
+
+    The keys contain the locations of frames.
     """
     gc.set_debug(gc.DEBUG_SAVEALL)
     gc.collect()

@@ -1,4 +1,4 @@
-"""The operations that an admin frontend sends, each with the fragments that it uses."""
+"""The operations of an admin frontend. Each operation includes the fragments that it uses."""
 
 from functools import cache
 from pathlib import Path
@@ -14,8 +14,8 @@ from graphql import (
 from msgspec import Struct
 
 DATA = Path(__file__).parent / "data"
-# The pages of the design, our additional pages for segments, projects and others, and what pages
-# need for reviews, history and variants.
+# The files contain the pages of the design, additional pages such as segments and projects, and the
+# operations for reviews, history and variants.
 QUERIES = DATA / "queries.graphql"
 REFERENCE_DATA = DATA / "reference_data.graphql"
 CONSOLE = DATA / "console.graphql"
@@ -23,7 +23,7 @@ FILES = (QUERIES, REFERENCE_DATA, CONSOLE)
 
 
 class Operation(Struct, frozen=True):
-    """One operation as a client sends it."""
+    """An operation in the form in which a client sends it."""
 
     name: str
     type: OperationType

@@ -1,4 +1,4 @@
-"""Record which regular expressions are compiled, and in which threads."""
+"""Record the compiled regular expressions and the threads that compile them."""
 
 import threading
 from collections.abc import Iterator
@@ -15,9 +15,10 @@ LARGE = r"[\pL\pN\pS]{300}"
 
 @contextmanager
 def note_compiled() -> Iterator[list[tuple[str, bool]]]:
-    """Yield the patterns that are compiled in the context, and whether this thread compiled them.
+    """Yield the patterns that are compiled in the context.
 
-    The cache of compiled patterns is empty at the start.
+    Each item states whether this thread compiled the pattern. The cache of compiled patterns is
+    empty at the start.
     """
     compiled: list[tuple[str, bool]] = []
     compile = patterns._compile
@@ -34,6 +35,6 @@ def note_compiled() -> Iterator[list[tuple[str, bool]]]:
 
 
 def only_in_threads(compiled: list[tuple[str, bool]]) -> list[str]:
-    """Return the compiled patterns, all of which must have been compiled in other threads."""
+    """Return the compiled patterns. All patterns must have been compiled in other threads."""
     assert not [pattern for pattern, here in compiled if here]
     return [pattern for pattern, _ in compiled]

@@ -1,4 +1,4 @@
-"""A private PostgreSQL cluster for tests, where PostgreSQL is installed."""
+"""A private PostgreSQL cluster for tests. PostgreSQL must be installed."""
 
 import asyncio
 import getpass
@@ -23,7 +23,7 @@ _PLAIN_USERS = ("postgres", "nobody")
 
 
 def find_programs() -> Path | None:
-    """The folder with initdb and pg_ctl, or None where PostgreSQL is not installed."""
+    """The folder with initdb and pg_ctl, or None if PostgreSQL is not installed."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     on_path = shutil.which("pg_ctl")
     if on_path:
@@ -61,15 +61,15 @@ class Cluster:
 
     @property
     def pid(self) -> int:
-        """The ID of the first process, which starts the others."""
+        """The ID of the first process. It starts all other processes."""
         return int((self._data / "postmaster.pid").read_text().split()[0])
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Suspend all processes of the cluster. Connections remain open but get no answers."""
+        """Suspend all processes of the cluster. Connections remain open, but get no answers."""
         postmaster = self.pid
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
-        # The first process starts the others, so it is stopped first.
+        # The first process starts all other processes, so it is stopped first.
         pids = [postmaster]
         os.kill(postmaster, signal.SIGSTOP)
         try:
@@ -82,7 +82,7 @@ class Cluster:
                 os.kill(pid, signal.SIGCONT)
 
     def require_password(self, role: str) -> None:
-        """Create a role that must give a password, which is "right"."""
+        """Create a role that must give the password "right"."""
         rules = self._data / "pg_hba.conf"
         others = rules.read_text()
         rules.write_text(f"host all {role} 127.0.0.1/32 scram-sha-256\n{others}")
@@ -90,7 +90,7 @@ class Cluster:
         asyncio.run(self._run("SELECT pg_reload_conf()"))
 
     def new_database(self, *, template: str | None = None, encoding: str = "") -> str:
-        """Create a database, empty or copied from the URL `template`, and return its URL."""
+        """Create a database that is empty or a copy of `template`. Return its URL."""
         self._count += 1
         name = f"test_{self._count}"
         origin = template.rpartition("/")[2] if template else "template0"
@@ -98,12 +98,12 @@ class Cluster:
         return f"postgresql://flagstaff@127.0.0.1:{self.port}/{name}"
 
     def back_up(self, url: str) -> str:
-        """Return the URL of a copy of a database, after cutting its connections."""
+        """Cut the connections of a database, and copy it. Return the URL of the copy."""
         with self._without_connections(url):
             return self.new_database(template=url)
 
     def restore(self, url: str, backup: str) -> None:
-        """Replace a database with a copy; its connections are cut."""
+        """Replace a database with a copy. Its connections are cut."""
         name, copy = (item.rpartition("/")[2] for item in (url, backup))
         with self._without_connections(url):
             asyncio.run(self._run(f"ALTER DATABASE {name} RENAME TO {name}_replaced"))
@@ -131,7 +131,8 @@ class Cluster:
             host="127.0.0.1", port=self.port, user="flagstaff", database="postgres"
         )
         try:
-            # PostgreSQL 15 and later copy through the log by default, which takes twice as long.
+            # By default, PostgreSQL 15 and later copy databases through the log. That takes twice
+            # as long.
             if copies and connection.get_server_version().major >= 15:
                 statement += " STRATEGY FILE_COPY"
             await connection.execute(statement)
@@ -163,7 +164,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
     def start(port: int) -> bool:
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
-            # Data here need not survive a crash, and is too short-lived for a vacuum.
+            # The data need not survive a crash, and does not exist long enough for a vacuum.
             "-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=200"
         )
         return run("pg_ctl", "-D", data, "-o", options, "-l", str(log), "-w", "start")

@@ -11,7 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 def below(prefix: str, app: ASGIApp) -> ASGIApp:
-    """Serve an application below a prefix, which is removed from paths; other paths get 404."""
+    """Serve an application below a prefix.
+
+    The prefix is removed from paths. Paths without the prefix get a 404.
+    """
 
     async def proxied(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(f"{prefix}/"):
@@ -28,7 +31,7 @@ def below(prefix: str, app: ASGIApp) -> ASGIApp:
 
 @contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
-    """Serve an application on a free port in a thread of this process; yields its URL."""
+    """Serve an application on a free port in a thread of this process. Yield its URL."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = Thread(target=server.run)
     thread.start()

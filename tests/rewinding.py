@@ -1,4 +1,4 @@
-"""A store that many tests use one after another; each test finds the same initial state."""
+"""A store that many tests use one after another. Each test begins with the same state."""
 
 import sqlite3
 from collections.abc import Callable
@@ -11,12 +11,11 @@ from store import Store
 
 
 class RewoundStore:
-    """An open store whose state is restored between tests, because opening a store is slow.
+    """An open store. Its state is restored between tests, because opening a store is slow.
 
-    The tables, the snapshot, the summary of usage and the last use of tokens are restored, and the
-    cache of documents is cleared. The
-    store runs no background tasks. A test that closes the store, ends its feeds or checks
-    background work must open another store.
+    The tables, the snapshot, the summary of usage and the last use of tokens are restored. The
+    cache of documents is cleared. The store runs no background tasks. A test that closes the store,
+    ends its feeds or checks background work must open another store.
     """
 
     def __init__(self, store: Store, tables: "_Tables") -> None:
@@ -31,7 +30,8 @@ class RewoundStore:
         store = await Store.open(url, clock=clock)
         # Background tasks could write the removed data again.
         await store._listener.close()
-        # Processes that watch the file see the restored data as an older copy of the file.
+        # A background check of the file would regard the restored data as an older copy of the
+        # file.
         await store._file_watch.close()
         await store.scheduler.close()
         for task in (*store._tasks, store._aggregator._task):
@@ -66,7 +66,7 @@ class RewoundStore:
 
 
 class _Tables(Protocol):
-    """The tables of a database, with their content when they were first read."""
+    """The tables of a database, with the content at the first read."""
 
     @classmethod
     async def of(cls, url: str) -> Self:
@@ -78,7 +78,7 @@ class _Tables(Protocol):
         ...
 
     async def have_changed(self) -> bool:
-        """Whether the store may have changed since `note` or the last restoration."""
+        """Whether the tables may have changed since `note` or the last restoration."""
         ...
 
     async def restore_parts(self) -> None:
@@ -157,7 +157,7 @@ class _PostgresqlTables:
         )
         for name in names:
             await connection.execute(f"CREATE TEMPORARY TABLE kept_{name} AS TABLE {name}")
-        # Rows may be inserted and deleted regardless of foreign keys.
+        # Rows are inserted and deleted without checks of foreign keys.
         await connection.execute("SET session_replication_role = replica")
         return cls(
             connection,

@@ -1,4 +1,4 @@
-"""A real server process for tests: started on a free port, stopped by its id."""
+"""A real server process for tests. It is started on a free port and stopped by its ID."""
 
 import os
 import re
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 ADMIN_TOKEN = "*:*.admin-secret-of-the-tests"
 CLIENT_TOKEN = "*:default.client-secret-of-the-tests"
 FRONTEND_TOKEN = "*:default.frontend-secret-of-the-tests"
-# Without these, a new installation creates random tokens and prints them.
+# Without these variables, a new installation creates random tokens and prints them.
 TOKENS = {"FLAGSTAFF_INIT_ADMIN_TOKENS": ADMIN_TOKEN, "FLAGSTAFF_INIT_CLIENT_TOKENS": CLIENT_TOKEN}
 START_DEADLINE_S = 60
 END_DEADLINE_S = 20
@@ -39,7 +39,9 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 class Server:
-    """`flagstaff serve`, started in a folder, without settings of the test's own environment.
+    """A process that runs `flagstaff serve` in a folder.
+
+    The process does not get the settings in the test's environment.
 
     The context manager stops the server at its end. The server can be stopped and started again.
     `lines` contains the output from the last start until the first answer.
@@ -83,20 +85,20 @@ class Server:
 
     @property
     def admin_token(self) -> str:
-        """An admin token: the one from the settings, or the one that the server created."""
+        """An admin token, from the settings or created by the server."""
         return self._variables.get("FLAGSTAFF_INIT_ADMIN_TOKENS") or self._tokens["admin"]
 
     @property
     def client_token(self) -> str:
-        """A client token: the one from the settings, or the one that the server created."""
+        """A client token, from the settings or created by the server."""
         return self._variables.get("FLAGSTAFF_INIT_CLIENT_TOKENS") or self._tokens["client"]
 
     def start(self) -> None:
-        """Start the process and read its output until it answers or ends."""
+        """Start the process. Read its output until the server answers or ends."""
         environment = {**_environment(), "PYTHONPATH": str(ROOT), **self._variables}
         process = self._run(["serve", "--port", "0", *self._options], environment)
         self._process = process
-        # No TLS is used here, and loading the trusted certificates takes long.
+        # Trusted certificates are not loaded, because this takes long and no TLS is used.
         self._client = httpx.Client(timeout=15, verify=False)
         self.lines = _read_welcome(process, self.start_deadline_s)
         self._tokens |= dict(re.findall(r"(\w+) token +(\S+:\S+)", self.lines))
@@ -117,7 +119,7 @@ class Server:
         self.stop(signal.SIGKILL)
 
     def wait(self) -> int:
-        """Wait until the process has ended and return its exit code; 0 if there is none."""
+        """Wait until the process has ended. Return its exit code, or 0 if there is no process."""
         process, self._process = self._process, None
         if process is None:
             return 0
@@ -136,7 +138,7 @@ class Server:
         return self._process.pid
 
     def memory_mb(self) -> float:
-        """The current memory of the process (RSS), in megabytes; Linux only."""
+        """The current memory of the process (RSS) in megabytes. Linux only."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) / 1000
@@ -150,7 +152,7 @@ class Server:
         return answer["data"]
 
     def request(self, method: str, path: str, **content: Any) -> httpx.Response:
-        """Send a request with the admin token and return the answer, which must be a success."""
+        """Send a request with the admin token. Return the answer, which must be a success."""
         headers = {"Authorization": self.admin_token}
         answer = self._client.request(method, self.url + path, headers=headers, **content)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}\n{self.log}"
@@ -170,7 +172,7 @@ class Server:
 
 
 class ForkedServer(Server):
-    """A server that starts four times as fast, for tests that are not about the start itself."""
+    """A server that starts four times as fast, for tests that are not about the start."""
 
     def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
         return ForkedCommand(
@@ -179,7 +181,7 @@ class ForkedServer(Server):
 
 
 def _environment() -> dict[str, str]:
-    # Compiling the modules takes as long as the rest of a server's start.
+    # The server must cache compiled modules. Without this cache, its start takes twice as long.
     environment = without_settings(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return environment

@@ -1,4 +1,4 @@
-"""Counts the SQL statements of some code."""
+"""Count the SQL statements of some code."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,15 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import bulk
 from store.sqlite_driver import Statement
 
-# Visible to the counting task and the tasks it starts, not to the store's own tasks.
+# The counting task and the tasks that it starts see this variable. The store's background tasks do
+# not see it.
 _counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)
 
 
 @contextmanager
 def counted_statements(*, of_all_tasks: bool = False) -> Iterator[list[str]]:
-    """Yield the statements run in the context, except those that begin and end transactions.
+    """Yield the statements that run in the context.
 
-    If `of_all_tasks` is true, statements of the store's background tasks are included.
+    Statements that begin or end transactions are omitted. If `of_all_tasks` is true, the statements
+    of background tasks of the store are included.
     """
     statements: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Measure work in steps instead of times, which depend on the other processes of a machine."""
+"""Measure work in steps. Unlike times, steps do not depend on other processes of the machine."""
 
 import asyncio
 import sys

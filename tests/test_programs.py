@@ -11,7 +11,7 @@ PARSER = "ArgumentParser("
 
 
 def programs() -> list[str]:
-    """Return the modules that parse a command line, as names for `python -m`."""
+    """Return the names of modules that parse a command line. `python -m` accepts the names."""
     files = sorted(item for item in TESTS.rglob("*.py") if item != Path(__file__))
     return [
         ".".join(file.relative_to(TESTS.parent).with_suffix("").parts).removesuffix(".__main__")

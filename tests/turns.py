@@ -8,13 +8,14 @@ from typing import Any
 import aiosqlite
 import pytest
 
-# Visible to the counting task and the tasks it starts, not to the store's own tasks.
+# The counting task and the tasks that it starts see this variable. The store's background tasks do
+# not see it.
 _counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)
 
 
 @contextmanager
 def counted_turns() -> Iterator[list[str]]:
-    """Yield a list of the functions that the threads call in the context, in order."""
+    """Yield a list of the functions that the threads call in the context. The list is in order."""
     turns: list[str] = []
     execute = aiosqlite.Connection._execute
 

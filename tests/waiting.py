@@ -10,9 +10,9 @@ PAUSE_S = 0.1
 
 
 def wait_until(condition: Callable[[], T], *, seconds: float = 30) -> T:
-    """Return the first true result of a condition that is checked repeatedly.
+    """Check a condition repeatedly, and return the first true result.
 
-    Raises: AssertionError: it was false until the timeout.
+    Raises: AssertionError: the condition was false until the timeout.
     """
     for _ in range(round(seconds / PAUSE_S)):
         if outcome := condition():

@@ -1,9 +1,9 @@
-"""Measure the server's memory, and how soon SDKs get a change of one of many toggles.
+"""Measure the server's memory, and the delay until SDKs get a change of one among many toggles.
 
     python -m tests.benchmarks.change_among_many [NUMBER_OF_TOGGLES]
 
-A measured time begins when the client has the answer to the mutation, and ends with the last byte
-of the SDK's next poll. CPU times are those of the server, and include the mutation.
+A measured time begins when the client has the answer to the mutation. It ends with the last byte of
+the answer to the SDK's next poll. CPU times are those of the server. They include the mutation.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ async def fill(url: str, count: int) -> None:
 
 @contextmanager
 def take_notes() -> Iterator[dict[str, Any]]:
-    """Record when the event loop is blocked, and for how many seconds of CPU time."""
+    """Record the blocks of the event loop: the end and the CPU time of each block, in seconds."""
     from store import Store as OpenedStore
 
     notes: dict[str, Any] = {"held": []}
@@ -86,10 +86,10 @@ def take_notes() -> Iterator[dict[str, Any]]:
 
 
 class Measured(Struct):
-    """The measurements of polls with one content coding, in ms, and the size of the answer.
+    """The durations of polls with one content coding, in ms, and the size of the answer.
 
-    `began` and `ended` are times of the monotonic clock. `cpu_ms` is the server's CPU time for each
-    change and the two polls after it.
+    `began` and `ended` are times of the monotonic clock. `cpu_ms` is the server's CPU time for a
+    change and the next two polls.
     """
 
     label: str
@@ -103,7 +103,7 @@ class Measured(Struct):
 
 
 def measure(server: Server, count: int, coding: str) -> Measured:
-    """Measure several changes, each followed by two polls with a content coding."""
+    """Measure several changes. Two polls with a content coding follow each change."""
     polls: list[float] = []
     changes: list[float] = []
     size = 0
@@ -139,7 +139,7 @@ def measure(server: Server, count: int, coding: str) -> Measured:
 
 
 def main() -> None:
-    """Fill a database, start a server on it, measure and print."""
+    """Fill a database, start a server on the database, measure, and print the results."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -167,7 +167,7 @@ def main() -> None:
 
 
 def longest(held: list[tuple[float, float]], began: float, ended: float) -> float:
-    """Return the longest CPU time between two turns of the event loop in a period, in ms."""
+    """Return the longest block of the event loop in a period, as CPU time in ms."""
     return max((cpu for at, cpu in held if began < at <= ended), default=0.0) * 1000
 
 

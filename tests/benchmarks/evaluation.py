@@ -1,4 +1,4 @@
-"""Compare the CPU time of evaluating a toggle with that of Unleash's engine: `python -m …`."""
+"""Compare the CPU times for evaluating a toggle in Flagstaff and in Unleash's engine."""
 
 import json
 import time
@@ -19,7 +19,7 @@ _ROUNDS = 5
 
 
 def main() -> None:
-    """Print the processor time per toggle, the best of several rounds."""
+    """Print the CPU time per toggle in the best of several rounds."""
     for name, payload in (
         ("toggles as installations have them", typical_payload(Random(1), toggles=_TOGGLES)),
         ("toggles made up of all there is", generating.payload(Random(1), toggles=_TOGGLES)),
@@ -30,9 +30,10 @@ def main() -> None:
 
 
 def works_over(payload: Mapping[str, Any], *, contexts: int) -> dict[str, Callable[[], None]]:
-    """Functions that decide all toggles for some contexts, by the name of the method.
+    """Functions that evaluate all toggles for some contexts. The keys are names of methods.
 
-    Contexts are new each time, as with requests, so work done once per context counts.
+    Each call creates new contexts, as requests do. Therefore the results include the work per
+    context.
     """
     random = Random(2)
     documents = [generating.context(random) for _ in range(contexts)]
@@ -61,7 +62,10 @@ def works_over(payload: Mapping[str, Any], *, contexts: int) -> dict[str, Callab
 
 
 def typical_payload(random: Random, *, toggles: int) -> dict[str, Any]:
-    """A typical client payload: one or two strategies, mostly rollouts, and few constraints."""
+    """A typical features body.
+
+    Toggles have one or two strategies and few constraints. Most strategies are rollouts.
+    """
     segments = [
         {"id": 1, "name": "nordic", "constraints": [_one_of("country", "NO", "SE", "DK", "7")]}
     ]
@@ -107,7 +111,7 @@ def _one_of(field: str, *values: str) -> dict[str, Any]:
 
 
 def seconds(work: Callable[[], None]) -> float:
-    """The lowest processor time of several rounds."""
+    """The lowest CPU time of several rounds."""
     times: list[float] = []
     for _ in range(_ROUNDS):
         began = time.process_time()

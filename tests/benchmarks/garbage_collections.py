@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.garbage_collections [CONNECTIONS] [TOGGLES] [SECONDS]
 
-Durations are CPU times of the event loop's thread, because other processes hardly affect them. All
-connections poll `/api/client/features` every POLL_INTERVAL_S and stay open. Meanwhile an admin
-lists and changes toggles over GraphQL, and imports all toggles after half of the time. Then all
-frozen objects are examined for garbage. Finally all connections are closed and opened again.
+Durations are CPU times of the event loop's thread, because other processes hardly affect CPU times.
+All connections poll `/api/client/features` every POLL_INTERVAL_S seconds and stay open. Meanwhile
+an admin lists and changes toggles over GraphQL. After half of the time, the admin imports all
+toggles. Then all frozen objects are examined for garbage. Finally all connections are closed and
+opened again.
 """
 
 import asyncio
@@ -35,13 +36,13 @@ LIST = """{ toggles(first: 100) { nodes { name tags { value } environments { ena
   strategies { name } } events(first: 1) { nodes { summary } } } } }"""
 UPDATE = """mutation ($name: String!, $text: String!) {
   toggleUpdate(input: {name: $name, description: $text}) { errors { message } } }"""
-# The end of a collection, its generation, its CPU time in seconds and the number of freed objects.
+# A collection consists of its end, generation, CPU time in seconds and number of freed objects.
 Collection: TypeAlias = tuple[float, int, float, int]
 
 
 @contextmanager
 def take_notes() -> Iterator[list[Collection]]:
-    """Record the garbage collections of this process; on SIGUSR1 examine its frozen objects."""
+    """Record the garbage collections of this process. On SIGUSR1, examine the frozen objects."""
     collections: list[Collection] = []
     began = 0.0
 
@@ -65,7 +66,7 @@ def take_notes() -> Iterator[list[Collection]]:
 
 
 class Poller:
-    """One SDK on its own connection."""
+    """An SDK with a separate connection."""
 
     def __init__(self, server: Server) -> None:
         _, _, address = server.url.partition("//")
@@ -79,7 +80,7 @@ class Poller:
         self.lost = 0
 
     async def run(self) -> None:
-        """Poll until cancelled; reconnect when the connection is lost."""
+        """Poll until cancelled. If the connection is lost, reconnect."""
         while True:
             try:
                 await self._poll()
@@ -103,7 +104,7 @@ class Poller:
 
 
 async def open_pollers(server: Server, count: int) -> tuple[list[Poller], list[asyncio.Task[None]]]:
-    """Start connections that poll, spread over an interval."""
+    """Start connections that poll. The starts are spread over an interval."""
     pollers = [Poller(server) for _ in range(count)]
     tasks: list[asyncio.Task[None]] = []
     for poller in pollers:
@@ -124,7 +125,7 @@ async def send(
 ) -> httpx.Response:
     """Send an admin's request and return its answer.
 
-    The request is repeated if the connection is lost, which happens on busy machines.
+    If the connection is lost, the request is repeated. Busy machines lose connections.
     """
     headers = {"Authorization": server.admin_token, "Connection": "close"}
     for _ in range(MAX_TRIES - 1):
@@ -146,7 +147,7 @@ async def administer(server: Server, client: httpx.AsyncClient, toggles: int) ->
 
 
 async def measure(server: Server, count: int, toggles: int, seconds: float) -> dict[str, float]:
-    """Run the phases, and return the time at which each began."""
+    """Run the phases. Return the start time of each phase."""
     began = {"connecting": time.monotonic()}
     async with httpx.AsyncClient(timeout=120, verify=False) as client:
         pollers, tasks = await open_pollers(server, count)
@@ -180,7 +181,7 @@ async def measure(server: Server, count: int, toggles: int, seconds: float) -> d
 
 
 def report(began: dict[str, float], collections: list[Collection]) -> None:
-    """Print the collections of each generation by phase."""
+    """Print the garbage collections by phase and generation."""
     starts = sorted((at, name) for name, at in began.items())
     max_s = 0.0
     for index, (start, name) in enumerate(starts):

@@ -1,12 +1,12 @@
-"""Measure idle subscribers: the memory of each, and the time until the last one gets a change.
+"""Measure the memory per idle subscriber, and the time until all subscribers have a change.
 
     python -m tests.benchmarks.idle_subscribers [NUMBER]
 
 All subscribers select the same fields of toggleChanged over WebSocket. The program measures three
 times from sending a mutation: until its answer, until the first subscriber has the change, and
-until the last one has it. The figures are medians of CHANGES changes. The CPU time is that of the
-server, because other processes hardly affect it. All subscribers share one process on the same
-machine, so the third time includes the work of that process.
+until the last subscriber has the change. The figures are medians of CHANGES changes. The CPU time
+of the server is printed, because other processes hardly affect it. All subscribers share one
+process on the same machine, so the third time includes the work of that process.
 """
 
 import asyncio
@@ -41,8 +41,10 @@ class Subscribed(Addressed, Protocol):
 
 
 class Figures(Struct):
-    """Medians in milliseconds since the mutation was sent, the server's CPU time for each change,
-    and its memory for each subscriber in kilobytes.
+    """The figures of a measurement.
+
+    Times are medians in milliseconds since the mutation was sent. The CPU time is the server's time
+    per change. The memory is the server's memory per subscriber, in kilobytes.
     """
 
     kilobytes: float
@@ -70,7 +72,7 @@ async def open_all(server: Subscribed, count: int, stack: AsyncExitStack) -> lis
 async def measure_change(
     server: Subscribed, client: httpx.AsyncClient, sockets: list[Socket], name: str
 ) -> tuple[float, float, float]:
-    """Return the ms until the answer, and until the first and the last subscriber have a change."""
+    """Return three times in ms: until the answer, the first and the last subscriber's event."""
     start = time.perf_counter()
     heard: list[float] = []
 
@@ -90,7 +92,7 @@ async def measure_change(
 
 
 async def measure_subscribers(server: Subscribed, pid: int, count: int, changes: int) -> Figures:
-    """Open subscriptions to a server with the process ID `pid`, and make changes."""
+    """Open subscriptions to the server with the process ID `pid`, and make changes."""
     async with AsyncExitStack() as stack, httpx.AsyncClient(timeout=60, verify=False) as client:
         warm = await open_all(server, 1, stack)
         await measure_change(server, client, warm, "warm")

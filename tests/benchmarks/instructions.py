@@ -3,12 +3,12 @@
     python -m tests.benchmarks.instructions [--against FOLDER]
 
 Runs `flagstaff serve` under `valgrind --tool=callgrind`, and sends one request after the other over
-one connection. Meanwhile it counts the instructions of the server process, which other processes do
-not affect. The server's timers are stopped first, so timed work such as aggregating reports is not
-counted. Repeated runs differ by less than one percent.
+one connection. The program counts the instructions of the server process. Other processes do not
+affect this number. The server's timers are stopped first, so timed work such as aggregating reports
+is not counted. Repeated runs differ by less than one percent.
 
-FOLDER is another checkout of this repository, such as a git worktree of an older commit. It runs in
-this Python environment, and fills its database with its own code.
+FOLDER is another checkout of this repository, such as a git worktree of an older commit. The
+checkout runs in this Python environment, and its code fills its database.
 """
 
 import argparse
@@ -66,7 +66,7 @@ mutation ($enabled: Boolean!) {
 
 
 class Workload(NamedTuple):
-    """Requests of one kind, the number of requests to measure, and the expected status."""
+    """A kind of request, with the number of requests to measure and the expected status."""
 
     kind: str
     times: int
@@ -75,7 +75,7 @@ class Workload(NamedTuple):
 
 
 class Connection:
-    """A connection that sends the same bytes for the same request, in one piece."""
+    """A connection. Equal requests result in equal bytes, which are sent in one piece."""
 
     def __init__(self, url: str) -> None:
         parsed = httpx.URL(url)
@@ -94,7 +94,7 @@ class Connection:
         self._socket.close()
 
     def send(self, request: httpx.Request) -> tuple[HTTPResponse, bytes]:
-        """Send a request; return its answer and the answer's body."""
+        """Send a request. Return the answer and its body."""
         target = request.url.raw_path
         lines = [b"%s %s HTTP/1.1" % (request.method.encode(), target)]
         lines += [b"%s: %s" % header for header in request.headers.raw]
@@ -118,7 +118,7 @@ class CountedServer(Server):
         return super().stop(number)
 
     def stop_timers(self) -> None:
-        """Stop all timers, so that only requests cause work from here on."""
+        """Stop all timers, so that only requests cause work afterwards."""
         self.send(signal.SIGUSR1)
         for _ in range(TRIES):
             if self.count(lambda: time.sleep(1)) < QUIET:
@@ -166,7 +166,7 @@ class CountedServer(Server):
 
 def workloads(url: str) -> Iterator[Workload]:
     """The workloads to measure."""
-    # Clients decide whether they accept compression, which costs as much as the answer itself.
+    # Requests do not accept compression, because compression costs as much as the answer itself.
     client = httpx.Client(base_url=url, headers={"Accept-Encoding": "identity"})
     sdk = {"Authorization": CLIENT_TOKEN}
     admin = {"Authorization": ADMIN_TOKEN}
@@ -220,7 +220,7 @@ def _of_existing_toggles(report: bytes) -> bytes:
 
 
 def measure(checkout: Path) -> dict[str, float]:
-    """Return the number of instructions per request, by kind of request."""
+    """Return the number of instructions per request. The keys are kinds of requests."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         url = f"sqlite:///{folder / 'flagstaff.db'}"
@@ -234,7 +234,7 @@ def measure(checkout: Path) -> dict[str, float]:
                     _send(connection, workload, range(WARM_UP), tries=TRIES)
             _settle(folder / "flagstaff.db")
             server.stop_timers()
-            # The other connection may have been idle for too long.
+            # The server may have closed the other connection as idle.
             with Connection(server.url) as connection:
                 return {
                     workload.kind: _count(server, connection, workload) for workload in measured
@@ -244,7 +244,7 @@ def measure(checkout: Path) -> dict[str, float]:
 def _settle(file: Path) -> None:
     """Wait until the server has aggregated all reports, and empty the write-ahead log.
 
-    Otherwise the number of instructions would depend on when the server does this work.
+    Otherwise the time of this work would affect the number of instructions.
     """
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         for _ in range(TRIES):
@@ -255,7 +255,7 @@ def _settle(file: Path) -> None:
         else:
             raise AssertionError("the reports are not aggregated")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    # The server looks at the file now and then.
+    # The server checks the database file regularly.
     time.sleep(SETTLE_S)
 
 

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.large_import [TOGGLES ...]
 
-For each number of toggles and each kind of database, a server imports two documents over REST: the
-first into an empty database, and the second with changes of all toggles. Meanwhile other clients
+For each number of toggles and each kind of database, a server imports two documents over REST. One
+document fills an empty database. The other document changes all toggles. Meanwhile other clients
 change another toggle, report usage and poll features. For each import the program prints the
 longest time for which the writer's lock is held, the longest CPU time for which the event loop is
 blocked, and the longest waits of the other clients. On a busy machine, the CPU times are more
@@ -31,7 +31,8 @@ MODULE = "tests.benchmarks.large_import"
 BEAT_S = 0.001
 # Shorter blocks of the event loop are not recorded.
 MIN_HELD_S = 0.02
-# The time for which clients are measured after the import, because it still has effects then.
+# Clients are measured for this time after an import, because its effects last longer than the
+# answer.
 REST_S = 3.0
 UPDATE = """mutation ($text: String!) {
   toggleUpdate(input: {name: "other", description: $text}) { errors { message } } }"""
@@ -40,7 +41,7 @@ CREATE = """mutation { toggleCreate(input: {name: "other"}) { errors { message }
 
 @contextmanager
 def take_notes() -> Iterator[dict[str, Any]]:
-    """Record how long the lock is held, and for how much CPU time the event loop is blocked."""
+    """Record the times for which the lock is held, and the blocks of the event loop in CPU time."""
     from store import Store
     from store.database import Database
 
@@ -81,7 +82,7 @@ def take_notes() -> Iterator[dict[str, Any]]:
 
 
 def document_of(count: int, text: str) -> bytes:
-    """Return a state document with this many toggles."""
+    """Return a state document with the given number of toggles."""
     features = [
         {
             "name": f"toggle-{number:06}",
@@ -95,7 +96,7 @@ def document_of(count: int, text: str) -> bytes:
 
 
 class Waits:
-    """How long a client that repeats one request waits, and how often the server refuses it."""
+    """The waits of a client that repeats one request, and the number of refused requests."""
 
     def __init__(self, ask: Callable[[], Awaitable[httpx.Response]], pause_s: float) -> None:
         self._ask = ask
@@ -121,7 +122,7 @@ class Waits:
 
 
 async def measure(server: Server, count: int) -> list[tuple[str, float, dict[str, Waits]]]:
-    """Import twice; return the name and start of each import, and the waits of all clients."""
+    """Import twice. Return the name and the start of each import, and the waits of all clients."""
     admin = {"Authorization": server.admin_token}
     client = {"Authorization": server.client_token}
     found: list[tuple[str, float, dict[str, Waits]]] = []
@@ -186,7 +187,7 @@ def run(url: str, count: int) -> None:
 
 
 def main(counts: Sequence[int]) -> None:
-    """Measure with SQLite and, where it is installed, PostgreSQL."""
+    """Measure with SQLite. If PostgreSQL is installed, also measure with PostgreSQL."""
     programs = find_programs()
     for count in counts:
         run("", count)

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.measured_server MODULE FILE [ARGUMENTS ...]
 
-Runs the command `flagstaff` with the arguments, inside the context manager `take_notes` of the
-benchmark's module. At the end the value that `take_notes` yields is written to the file as JSON.
+Runs the command `flagstaff` with the arguments inside the context manager `take_notes` of MODULE.
+At the end, the value that `take_notes` yields is written to FILE as JSON.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.server import Server
 
 
 class MeasuredServer(Server):
-    """A server that runs inside the `take_notes` of a benchmark's module."""
+    """A server that runs inside `take_notes` of a benchmark's module."""
 
     def __init__(self, module: str, folder: Path, **variables: str) -> None:
         self._module = module

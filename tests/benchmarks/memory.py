@@ -3,9 +3,9 @@
     python -m tests.benchmarks.memory [--share 1.0] [--help]
 
 A server with SQLite and 500 toggles gets 50,000 different GraphQL documents, 20,000 changes and
-500,000 polls, or a share of them. The program prints the server's memory (RSS) after each tenth. It
-exits with 1 if the memory after the last tenth exceeds that after the warm-up, which fills the
-bounded caches, by more than 5 %. Linux only.
+500,000 polls. With `--share`, it gets a share of these requests. The program prints the server's
+memory (RSS) after each tenth. The warm-up fills the bounded caches. If the memory after the last
+tenth exceeds the memory after the warm-up by more than 5 %, the program exits with 1. Linux only.
 """
 
 import argparse
@@ -27,9 +27,9 @@ from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, FRONTEND_TOKEN, TOKENS, Serv
 
 TOGGLES = 500
 DOCUMENTS, CHANGES, POLLS = 50_000, 20_000, 500_000
-# The warm-up performs this share of the documents, changes and polls, and at least these numbers.
-# The numbers suffice to fill the cache of 1,000 documents, and the cache of functions compiled for
-# documents that are sent twice.
+# The warm-up performs this share of the documents, changes and polls, and at least the minimum
+# numbers. The minimum numbers fill two caches: the cache of 1,000 documents, and the cache of
+# functions compiled for repeated documents.
 WARM_UP_SHARE = 0.05
 WARM_UP_MINIMUM = (1_100, 200, 3_000)
 STEPS = 10
@@ -62,7 +62,7 @@ _FIELDS = (
 
 
 class Connection:
-    """A connection to a server that stays open, and reads answers with a length."""
+    """A connection that stays open. Answers must have a Content-Length."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -82,7 +82,7 @@ class Connection:
     async def send(self, request: bytes) -> tuple[int, bytes, bytes]:
         """Send a request and return the status, the ETag and the body of the answer.
 
-        On a busy machine the database may be late, so a request is repeated after a 503.
+        After a 503 the request is repeated, because the database may be slow on a busy machine.
         """
         answer = await self._exchange(request)
         for _ in range(MAX_TRIES):
@@ -103,7 +103,7 @@ class Connection:
 
 
 def get(path: str, token: str, headers: str = "") -> bytes:
-    """The bytes of a GET; each header in `headers` ends with a line end."""
+    """The bytes of a GET. Each header in `headers` ends with a line end."""
     return f"GET {path} HTTP/1.1\r\nHost: a\r\nAuthorization: {token}\r\n{headers}\r\n".encode()
 
 
@@ -118,9 +118,9 @@ def post(path: str, body: Any) -> bytes:
 
 
 def document(number: int, first: int) -> bytes:
-    """A GraphQL request that no other number has: other fields, aliases and arguments.
+    """A GraphQL request with fields, aliases and arguments that no other number has.
 
-    Every fourth one is an automatic persisted query.
+    Every fourth request is an automatic persisted query.
     """
     chosen = [field for bit, field in enumerate(_FIELDS) if (number * 2_654_435_761 >> bit) & 1]
     selection = " ".join(f"f{number}x{index}: {field}" for index, field in enumerate(chosen))
@@ -154,7 +154,7 @@ def change(number: int) -> bytes:
 
 
 class Soak:
-    """Requests of all kinds to one server, each with a number that never repeats."""
+    """Sends requests of all kinds to one server. The numbers of requests never repeat."""
 
     def __init__(self, connections: Sequence[Connection]) -> None:
         self._connections = connections
@@ -163,7 +163,7 @@ class Soak:
         self._tags: dict[bytes, bytes] = {}
 
     async def run(self, documents: int, changes: int, polls: int) -> None:
-        """Send this many requests of each kind, mixed."""
+        """Send the given number of requests of each kind, in mixed order."""
         for number in range(ROUNDS_IN_STEP):
             parts = [_part(total, number, ROUNDS_IN_STEP) for total in (documents, changes, polls)]
             await asyncio.gather(
@@ -186,7 +186,7 @@ class Soak:
         number = next(self._documents)
         # The large answers of the warm-up fill the caches of answers.
         request = document(number, 20 if self._warms_up else 1)
-        # What is compiled or answered is cached from the second request on.
+        # Compiled functions and answers are cached from the second request on.
         for _ in range(2 if self._warms_up or number % 3 == 0 else 1):
             status, _, body = await connection.send(request)
             assert (status, b'"errors"' in body) == (200, False), body[:300]
@@ -199,7 +199,7 @@ class Soak:
         number = next(self._polls)
         request = self._poll_requests(number)
         tag = self._tags.get(request)
-        # Every tenth poll is of an SDK that has no features yet.
+        # Every tenth poll has no ETag, like the first poll of an SDK.
         if tag is not None and number % 10:
             request = request[:-2] + b"If-None-Match: " + tag + b"\r\n\r\n"
         status, new, body = await connection.send(request)
@@ -212,7 +212,7 @@ class Soak:
         coding = ("gzip", "identity")[number // 21 % 2]
         headers = f"Accept-Encoding: {coding}\r\n"
         if number % 100 == 0:
-            # Users differ, so these are never repeated.
+            # The user differs, so no request is repeated.
             return get(f"/api/frontend?userId={number}", FRONTEND_TOKEN)
         if number % 50 == 1:
             return get(f"/api/client/features?namePrefix=toggle-00{number % 7}", token, headers)
@@ -222,12 +222,12 @@ class Soak:
 
 
 def _part(total: int, index: int, parts: int) -> int:
-    """The size of one of several parts of a number that are as equal as possible."""
+    """The size of one part, if a number is divided into parts that are as equal as possible."""
     return total * (index + 1) // parts - total * index // parts
 
 
 async def soak(server: Server, share: float) -> list[float]:
-    """Warm up and soak; return the memory after the warm-up and after each tenth."""
+    """Warm up and soak. Return the memory after the warm-up and after each tenth."""
     found: list[float] = []
     totals = [round(total * share) for total in (DOCUMENTS, CHANGES, POLLS)]
     async with AsyncExitStack() as stack:

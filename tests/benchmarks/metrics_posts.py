@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.metrics_posts [NUMBER_OF_REPORTS] [DATABASE_URL]
 
-The cost is the CPU time of the whole process, threads included, with 64 concurrent reports. It
-excludes an HTTP server. Without a URL the database is a new SQLite file.
+The cost is the CPU time of the whole process, including threads, with 64 concurrent reports. No
+HTTP server runs. Without a URL, the database is a new SQLite file.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ CONCURRENCY = 64
 
 
 def bodies(count: int) -> Iterator[bytes]:
-    """Reports as the Node SDK sends them, some with variants."""
+    """Reports in the form of the Node SDK. Some reports have variants."""
     now = datetime.now(UTC)
     toggles: dict[str, Any] = {
         f"some-toggle-{number}": {"yes": number, "no": 2, "variants": {}}

@@ -3,9 +3,9 @@
     python -m tests.benchmarks.page_queries [--postgresql] [NUMBER_OF_TOGGLES ...]
 
 Each figure is the median of RUNS consecutive runs. Queries run through the ASGI application in this
-process, and over HTTP on a server on the same machine. In this process, both the time and the CPU
-time are measured; other processes hardly affect the CPU time. For every ten toggles there is one
-application.
+process, and over HTTP on a server on the same machine. In this process, the time and the CPU time
+are measured. Other processes hardly affect the CPU time. The number of applications is a tenth of
+the number of toggles.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ class Figures(Struct):
 
 
 def page_bodies() -> Iterator[tuple[str, bytes]]:
-    """The name and the request of each page query."""
+    """The names and the requests of all page queries."""
     for name, operation in operations().items():
         if operation.type is OperationType.QUERY:
             body = {"query": operation.text, "variables": PAGES[name].variables}
@@ -82,7 +82,7 @@ async def ask(app: ASGIApp, token: str, body: bytes) -> bytes:
 
 
 async def measure_in_process(url: str) -> dict[str, Figures]:
-    """Return the figures of all pages except those over HTTP."""
+    """Return the figures of all pages, except the figures over HTTP."""
     store = await Store.open(url)
     async with store.write(SYSTEM) as work:
         _, token = await create_token(work, name="benchmark", type=ApiTokenType.ADMIN)
@@ -110,7 +110,7 @@ async def measure_in_process(url: str) -> dict[str, Figures]:
 
 
 def measure_over_http(server: Server, figures: dict[str, Figures]) -> None:
-    """Add the times over HTTP, measured on one connection that stays open."""
+    """Add the times over HTTP. They are measured on one connection that stays open."""
     headers = {"Authorization": ADMIN_TOKEN, "Content-Type": "application/json"}
     with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
         for name, body in page_bodies():
@@ -124,7 +124,7 @@ def measure_over_http(server: Server, figures: dict[str, Figures]) -> None:
 
 
 def measure(url: str, toggles: int, folder: Path) -> dict[str, Figures]:
-    """Fill the empty database at `url` to one size, and return all figures."""
+    """Fill the empty database at `url` to a size, and return all figures."""
     size = Size(toggles=toggles, applications=max(toggles // 10, 3), reference_data=50)
     asyncio.run(fill(url, size))
     figures = asyncio.run(measure_in_process(url))

@@ -1,4 +1,4 @@
-"""CPU time and memory of processes and their descendants; Linux only."""
+"""CPU time and memory of processes and their descendants. Linux only."""
 
 import os
 import time
@@ -35,7 +35,7 @@ def tree(root: int) -> set[int]:
 def cpu_s(roots: Iterable[int]) -> float:
     """Return the CPU time that processes and their descendants have used, in seconds.
 
-    Descendants that have ended are counted in ticks.
+    The CPU time of ended descendants has the precision of clock ticks.
     """
     used = 0.0
     for process in {process for root in roots for process in tree(root)}:
@@ -57,7 +57,7 @@ def peak_memory_mb(process: int) -> float:
 
 
 def _kilobytes(process: int, field: str) -> int:
-    """Return a figure of a process; 0 if the process has ended."""
+    """Return a figure of a process, or 0 if the process has ended."""
     with suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text().splitlines():
             if line.startswith(f"{field}:"):

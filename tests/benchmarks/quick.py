@@ -56,10 +56,10 @@ _NUMBERS = count()
 
 
 class Work(NamedTuple):
-    """Requests of one kind: how many are measured at a time, and how to send one.
+    """A kind of request, with the number of requests to measure and a function that sends one.
 
-    With `after_change`, a toggle changes before each request, so no answer is cached. The change is
-    not measured.
+    If `after_change` is true, a toggle changes before each request. Therefore no answer is cached.
+    The change is not measured.
     """
 
     times: int
@@ -68,7 +68,7 @@ class Work(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The CPU time of one kind of work divided by that of another, each on one of the servers."""
+    """The ratio of the CPU times of two kinds of work. Each kind runs on one of the servers."""
 
     name: str
     work: tuple[str, int]
@@ -76,7 +76,7 @@ class Comparison(NamedTuple):
 
 
 def document_of(toggles: int) -> bytes:
-    """Return a state document with this many toggles, some of them tagged and some stale."""
+    """Return a state document with some tagged and some stale toggles."""
     names = [f"toggle-{number:06}" for number in range(toggles)]
     features = [
         {
@@ -104,7 +104,7 @@ def document_of(toggles: int) -> bytes:
 
 
 def page(**variables: Any) -> Work:
-    """A request for a page of 50 toggles, sent after a change."""
+    """A request for a page of 50 toggles. It is sent after a change."""
     body = {"query": PAGE, "variables": variables}
     headers = {"Authorization": ADMIN_TOKEN}
     return Work(10, lambda client: client.post("/graphql", json=body, headers=headers), True)
@@ -218,7 +218,7 @@ def measure(server: FilledServer, client: httpx.Client, work: Work, times: int) 
 
 
 def change(client: httpx.Client) -> None:
-    """Change a toggle in a way that changes no page."""
+    """Change a toggle without an effect on any page."""
     headers = {"Authorization": ADMIN_TOKEN}
     answer = client.post(
         "/graphql",

@@ -2,7 +2,7 @@
 
     python -P stopped_clock.py serve --port 0
 
-Run as a separate file, so that it works with any checkout on PYTHONPATH.
+The program is run as a file, so that it works with any checkout on PYTHONPATH.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ _running: list[asyncio.TimerHandle] | None = []
 
 
 class StoppableLoop(uvloop.Loop):
-    """An event loop whose timers never fire after a call of `stop_timers`."""
+    """An event loop. After a call of `stop_timers`, no timer fires."""
 
     def call_later(
         self, delay: float, callback: Callable[..., object], *args: Any, **options: Any
     ) -> asyncio.TimerHandle:
-        """Schedule a call, which is dropped if timers are stopped; `call_at` calls this method."""
+        """Schedule a call. If timers are stopped, drop the call. `call_at` calls this method."""
         timer = super().call_later(delay, callback, *args, **options)
         if delay > 0:
             if _running is None:
@@ -36,7 +36,7 @@ class StoppableLoop(uvloop.Loop):
 
 
 def stop_timers(_number: int, _frame: FrameType | None) -> None:
-    """Cancel all timers, present and future: code that waits for one never continues."""
+    """Cancel all present and future timers. Code that waits for a timer never continues."""
     global _running
     for timer in _running or ():
         timer.cancel()
@@ -52,7 +52,7 @@ def main() -> None:
 
     signal.signal(signal.SIGUSR1, stop_timers)
     uvloop.Loop = StoppableLoop
-    # Threads must not interrupt each other after a time interval either.
+    # Threads must not interrupt each other after a time interval.
     sys.setswitchinterval(3_600)
     command()
 

@@ -1,4 +1,4 @@
-"""axe-core, which finds accessibility problems of a page."""
+"""Find accessibility problems of a page with axe-core."""
 
 from collections.abc import Container
 from pathlib import Path
@@ -15,13 +15,13 @@ _RUN = "async () => (await axe.run()).violations"
 
 
 def fetch_axe(folder: Path) -> str:
-    """Install axe-core into a folder and return its script; skip the test if npm is missing."""
+    """Install axe-core into a folder and return its script. If npm is missing, skip the test."""
     fetch_packages(_SOURCES, folder, what="axe-core")
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 def violations(page: Page, axe: str, *, impacts: Container[str] = IMPACTS) -> dict[str, list[str]]:
-    """Return the selectors of elements with problems, by rule; best practices are rules, too."""
+    """Return the selectors of elements with problems by rule. Best practices are included."""
     page.evaluate(axe)
     found: list[dict[str, Any]] = page.evaluate(_RUN)
     return {
@@ -32,5 +32,5 @@ def violations(page: Page, axe: str, *, impacts: Container[str] = IMPACTS) -> di
 
 
 def serious_violations(page: Page, axe: str) -> dict[str, list[str]]:
-    """Return the selectors of elements with serious or critical problems, by rule."""
+    """Return the selectors of elements with serious or critical problems by rule."""
     return violations(page, axe, impacts=_SERIOUS)

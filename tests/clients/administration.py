@@ -48,7 +48,7 @@ class Administration(ABC):
 
 
 class GraphQLAdministration(Administration):
-    """An administrator who uses GraphQL, where the server computes the weights of variants."""
+    """An administrator who uses GraphQL. The server computes the weights of variants."""
 
     created = "TOGGLE_CREATED"
     switched_off = "TOGGLE_DISABLED"

@@ -1,4 +1,4 @@
-"""The installed Chromium, which can connect only to this machine."""
+"""The installed Chromium. It can connect only to this machine."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,15 +13,15 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # Host names do not resolve. The sandbox is off, because it needs privileges that containers lack.
 OPTIONS = ("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-sandbox")
 
-# The origin of pages that call a server of another origin; nothing listens there.
+# Pages of this origin call a server of another origin. No server listens at this origin.
 PAGE_ORIGIN = "http://127.0.0.1:9"
-# Pages from other machines would need permission to access this one.
+# Pages from other machines would need permission to access this machine.
 WITHOUT_LEAVE = "--disable-features=LocalNetworkAccessChecks"
 
 
 @contextmanager
 def launched(*options: str) -> Iterator[Browser]:
-    """Launch a browser with further options; skip the test if there is none."""
+    """Launch a browser with options. If there is no browser, skip the test."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.skip("Chromium is not installed")

@@ -1,4 +1,4 @@
-"""Servers with an installation that covers everything SDKs can evaluate, and programs for Node."""
+"""Servers with toggles for everything that SDKs can evaluate, and programs for Node."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ PROGRAMS = Path(__file__).parent / "javascript"
 
 @pytest.fixture(scope="session")
 def installation() -> Installation:
-    """The configuration of the servers, and the decisions that SDKs must make."""
+    """The toggles of the servers, and the decisions that SDKs must make."""
     return whole_installation()
 
 
@@ -28,7 +28,7 @@ def installation() -> Installation:
 def set_up(
     kind: type[Administration], installation: Installation, folders: pytest.TempPathFactory
 ) -> Iterator[Administration]:
-    """An administrator of a server that was set up and runs until the end."""
+    """An administrator of a server with the installation. The server runs until the end."""
     variables = {**TOKENS, "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN}
     with ForkedServer(folders.mktemp("server"), **variables) as server:
         administration = kind(server)
@@ -56,13 +56,13 @@ def by_rest(
 
 @pytest.fixture(scope="session", params=["by_graphql", "by_rest"])
 def administration(request: pytest.FixtureRequest) -> Administration:
-    """Both servers; a test runs once with each of them."""
+    """Both servers. Each test runs once with each server."""
     return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session")
 def server(by_graphql: Administration) -> Server:
-    """A running server; each test creates its own toggles in it."""
+    """A running server. Each test creates its own toggles on the server."""
     return by_graphql.server
 
 

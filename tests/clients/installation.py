@@ -1,7 +1,7 @@
 """An installation with every built-in strategy and operator, and the decisions that SDKs must make.
 
-Expected rollouts are computed from the hash that the client specification prescribes (MurmurHash3
-of `group:value`, modulo 100, plus 1), independently of the server's code.
+Expected rollouts are computed independently of the server's code. The client specification
+prescribes the hash: MurmurHash3 of `group:value`, modulo 100, plus 1.
 """
 
 import os
@@ -17,7 +17,10 @@ from tests.clients.administration import Administration
 
 @dataclass(frozen=True)
 class Case:
-    """A toggle, a context, and whether the toggle must be on; `only` names the SDKs, if not all."""
+    """A toggle, a context, and whether the toggle must be on.
+
+    `only` lists the SDKs to which the case applies. The default is all SDKs.
+    """
 
     toggle: str
     context: dict[str, Any]
@@ -39,7 +42,7 @@ class Installation:
         parameters: dict[str, str],
         *decisions: tuple[dict[str, Any], bool],
     ) -> None:
-        """A toggle with one strategy, and its decisions by context."""
+        """Add a toggle with one strategy, and its decisions by context."""
         chosen = {"name": name, "parameters": parameters}
         self.toggles.append({"name": toggle, "enabled": True, "strategies": [chosen]})
         self.cases += [Case(toggle, context, enabled) for context, enabled in decisions]
@@ -47,9 +50,10 @@ class Installation:
     def constraint(
         self, operator: str, values: list[str], hit: str, miss: str, **flags: bool
     ) -> None:
-        """Toggles with one constraint, plain and inverted.
+        """Add a toggle with a constraint, and a toggle with the inverted constraint.
 
-        The constraint tests the field `field`, but operators on dates always test `currentTime`.
+        The constraint tests the field `field`. Operators on dates always test `currentTime`
+        instead.
         """
         is_date = operator.startswith("DATE_")
         for inverted in (False, True):
@@ -105,7 +109,7 @@ def whole_installation() -> Installation:
         ({"remoteAddress": "11.1.2.3"}, False),
     )
     made.strategy("strategy.applicationHostname", "applicationHostname", {"hostNames": host_name()})
-    # The engine inside the Python SDK has no host name, so it never matches.
+    # The engine of the Python SDK has no host name, so the strategy never matches there.
     made.cases.append(Case("strategy.applicationHostname", {}, True, only=("node",)))
     made.strategy("strategy.random.all", "gradualRolloutRandom", {"percentage": "100"}, ({}, True))
     made.strategy("strategy.random.none", "gradualRolloutRandom", {"percentage": "0"}, ({}, False))
@@ -131,14 +135,14 @@ def whole_installation() -> Installation:
     return made
 
 
-# The fields, except the name, of a toggle that is on for everybody.
+# The fields of a toggle that is on for everybody. The name is missing.
 SWITCHED_ON: Mapping[str, Any] = {"enabled": True, "strategies": [{"name": "default"}]}
 VARIANTS_TOGGLE = "variants.by-user"
 COLORS = ("blue", "green")
 
 
 def _add_variants(made: Installation) -> None:
-    """Two variants of equal weight, one of them fixed to a user by an override."""
+    """Add two variants of equal weight. An override fixes one variant to a user."""
     variants = [
         {
             "name": color,

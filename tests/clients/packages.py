@@ -1,4 +1,4 @@
-"""The npm packages that programs for Node need, installed once and cached between runs."""
+"""The npm packages for Node programs. They are installed once and cached between runs."""
 
 import hashlib
 import os
@@ -16,13 +16,14 @@ import pytest
 
 OLDEST_NODE = 20
 DEADLINE_S = 300
-# Installing takes longer than any test; `make clean` removes it with the rest of pytest's cache.
+# Packages are in pytest's cache, because installing takes longer than any test. `make clean`
+# removes the cache.
 CACHE = Path(__file__).parents[2] / ".pytest_cache" / "npm"
 _DECLARED = ("package.json", "package-lock.json", ".npmrc")
 
 
 def fetch_packages(sources: Path, folder: Path, *, what: str) -> None:
-    """Copy a folder of programs with its packages; skip the test if npm is missing."""
+    """Copy a folder of programs with its packages. If npm is missing, skip the test."""
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
         pytest.skip(f"npm is not installed, so {what} cannot be fetched")
@@ -44,7 +45,7 @@ def run_package(name: str, *arguments: str, folder: Path) -> str:
 
 
 def run_node(program: str, folder: Path, *, input: str = "", **environment: str) -> str:
-    """Run a program to its end, with a string on standard input, and return its output."""
+    """Run a program with a string on standard input until it ends. Return its output."""
     return _run(["node", program], folder, input=input, **environment)
 
 
@@ -52,7 +53,7 @@ def run_node(program: str, folder: Path, *, input: str = "", **environment: str)
 def node_process(
     program: str, folder: Path, **environment: str
 ) -> Iterator[tuple[IO[str], IO[str]]]:
-    """A context in which a program runs; yields its input and its output."""
+    """Run a program in the context. Yield the program's input and output."""
     process = subprocess.Popen(
         ["node", program],
         cwd=folder,
@@ -74,7 +75,7 @@ def node_process(
 
 
 def _installed(npm: str, sources: Path, version: str) -> Path:
-    """The packages of a lock file, for this Node on this machine."""
+    """The folder with the packages of a lock file for this Node on this machine."""
     declared = [sources / name for name in _DECLARED if (sources / name).exists()]
     key = hashlib.sha256(f"{version} {platform.platform()}".encode())
     for path in declared:
@@ -91,7 +92,7 @@ def _installed(npm: str, sources: Path, version: str) -> Path:
             try:
                 made.rename(cached)
             except OSError:
-                # Another test process may have installed them already.
+                # Another test process may have installed the packages already.
                 if not cached.exists():
                     raise
     return cached / "node_modules"

@@ -1,4 +1,4 @@
-"""Reading what an SDK reported."""
+"""Read the data that an SDK reported."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ query Reported($name: String!) {
 
 
 def application(server: Server, name: str) -> dict[str, Any] | None:
-    """An application as GraphQL shows it."""
+    """An application, read over GraphQL."""
     return server.graphql(APPLICATION, name=name)["application"]
 
 

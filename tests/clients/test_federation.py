@@ -38,7 +38,7 @@ MUTATION = (
 
 @pytest.fixture(scope="module")
 def subgraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that is a subgraph, with the objects to which the other subgraph refers."""
+    """A server that is a subgraph. It has the objects to which the other subgraph refers."""
     variables = {**TOKENS, "FLAGSTAFF_FEDERATION": "on"}
     with ForkedServer(tmp_path_factory.mktemp("subgraph"), **variables) as server:
         server.graphql(

@@ -1,4 +1,4 @@
-"""The clients of browsers and of OpenFeature, unmodified, against a running server."""
+"""Unmodified clients for browsers and for OpenFeature on a running server."""
 
 import json
 from pathlib import Path

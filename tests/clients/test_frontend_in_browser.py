@@ -1,4 +1,4 @@
-"""Unleash's SDK for browsers, unmodified and with default settings, on a page of another origin."""
+"""Unleash's unmodified SDK for browsers with default settings, on a page of another origin."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ FLAG = "aimed-at-pages"
 FEATURE = f"/api/admin/features/{FLAG}"
 BLUE = {"name": "blue", "weight": 1000}
 PATIENCE_MS = 30_000
-# A request that browsers send without a preflight.
+# Browsers send this request without a preflight.
 SEND_BLINDLY = """
 url => fetch(url, {
   method: "POST", mode: "no-cors", credentials: "include", body: new Blob(["{}"]),

@@ -1,4 +1,4 @@
-"""GraphiQL in Chromium, which can reach only the server."""
+"""GraphiQL in Chromium. The browser can reach only the server."""
 
 import json
 import re
@@ -52,7 +52,7 @@ def shared_visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 @pytest.fixture
 def visit(shared_visit: Visit, server: Server) -> Iterator[Visit]:
-    """The page. It must request nothing from other servers and nothing that the policy refuses."""
+    """The page. It must send no requests that the policy refuses, and none to other servers."""
     yield shared_visit
     troubles, shared_visit.troubles = shared_visit.troubles, []
     assert troubles == []
@@ -123,7 +123,7 @@ FRAGMENT = "fragment Info on ServerInfo { version }"
 
 @pytest.fixture
 def tab(editor: Visit) -> Iterator[Visit]:
-    """A tab for the test, whose query has just been run."""
+    """A tab for the test. Its query has just been run."""
     editor.new_tab()
     editor.paste("query Old { serverInfo { uptimeSeconds: version } }")
     editor.page.wait_for_timeout(SETTLED_MS)
@@ -280,7 +280,7 @@ def test_a_subscription_shows_changes_as_they_come(editor: Visit, server: Server
     with editor.page.expect_websocket() as opened:
         editor.page.get_by_role("button", name="Execute query").click()
     response = editor.page.locator(".graphiql-response .view-lines")
-    for number in range(100):  # before the subscription begins, changes are not delivered
+    for number in range(100):  # changes before the start of the subscription are not delivered
         server.graphql(SET_DESCRIPTION, name=SUBSCRIBED, description=f"Change {number}")
         editor.page.wait_for_timeout(100)
         if SUBSCRIBED in response.inner_text():
@@ -314,7 +314,7 @@ def test_tabs_and_history_outlast_a_reload(editor: Visit) -> None:
 
 
 def link(query: str, **variables: str) -> str:
-    """The fragment of an address that opens an operation."""
+    """The URL fragment that opens an operation."""
     given = {"variables": json.dumps(variables, indent=2)} if variables else {}
     return "#" + urlencode({"query": query, **given})
 
@@ -344,7 +344,7 @@ def test_an_operation_in_the_address_is_opened_and_does_not_run(
         titles = open_tabs(linked)
         assert (titles[0], "ToggleList" in titles) == ("Linked", True)
 
-        # Another one while the page is open, and the same again.
+        # Open another link while the page is open, and then open the same link again.
         for _ in range(2):
             linked.page.evaluate("hash => { location.hash = hash; }", link(TWO))
             linked.wait_until_stored("Two")
@@ -383,7 +383,7 @@ def test_a_linked_operation_without_variables_gets_none_of_another_tab(
 
 
 def run_button(visit: Visit) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Press the button; return the sent body and its answer."""
+    """Press the button. Return the sent body and its answer."""
     with visit.page.expect_response("**/graphql") as got:
         visit.page.get_by_role("button", name="Execute query").click()
     return json.loads(got.value.request.post_data or ""), json.loads(got.value.text())

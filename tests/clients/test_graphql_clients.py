@@ -1,4 +1,4 @@
-"""GraphQL clients for JavaScript, with types generated from the schema, and a running server."""
+"""GraphQL clients for JavaScript, with types generated from the schema, on a running server."""
 
 import json
 import re
@@ -33,7 +33,7 @@ export function wrong(list: ToggleListPageQuery): void {
 
 @pytest.fixture(scope="session")
 def frontend(javascript: Path) -> Path:
-    """A folder with the types of all pages generated, and the programs compiled."""
+    """A folder with the generated types of all pages and with the compiled programs."""
     shutil.copy(SCHEMA, javascript)
     for path in FILES:
         shutil.copy(path, javascript)
@@ -95,7 +95,7 @@ def test_a_switch_moves_on_the_list_without_fetching_it_again(
     assert outcome["afterRefusal"] == listed
     assert outcome["afterSwitch"]["enabled"] is True
     assert outcome["afterSwitch"]["revision"] > listed["revision"]
-    # The list once, and the two mutations.
+    # One request is for the list, and two requests are mutations.
     assert outcome["requests"] == 3
 
 

@@ -31,10 +31,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PREFIX = "/flags"
 NARROW, WIDE = 400, 1280
 MAX_TRIES, PAUSE_MS = 15, 2000
-# Until the dialog of the search is opaque.
+# After this time, the dialog of the search is opaque.
 FADED_IN_MS = 1000
-# Of the theme's search: the path of a result is light grey, and the name of a result leaves out the
-# excerpt that it shows.
+# The search of the theme violates these rules. The path of a result is light grey, and the
+# accessible name of a result lacks the displayed excerpt.
 UPSTREAM_VIOLATIONS = {"color-contrast", "label-content-name-mismatch"}
 
 
@@ -61,8 +61,8 @@ class Visit:
         self.page.goto(f"{self._url}{PREFIX}/guide{name}")
 
     def search(self, words: str, title: str) -> Locator:
-        """Open the search, type words and return the result with a title."""
-        # The dialog is in a shadow tree, and accepts keys once its script has run.
+        """Open the search, type words, and return the search result with a title."""
+        # The dialog is in a shadow tree. It accepts keys once its script has run.
         dialog = self.page.locator(".focus-visible")
         field = dialog.locator("input")
         for _ in range(MAX_TRIES):
@@ -85,7 +85,7 @@ class Visit:
             self.troubles.append(f"{request.url}: {request.failure}")
 
     def close(self) -> None:
-        """End the visit; check that there were no errors and no requests to other origins."""
+        """End the visit. Check that there were no errors and no requests to other origins."""
         self._context.close()
         assert self.troubles == []
         for address in self.addresses:

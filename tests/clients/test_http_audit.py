@@ -1,4 +1,4 @@
-"""The audit of GraphQL over HTTP that comes with graphql-http, against a running server."""
+"""The audit of GraphQL over HTTP from the package graphql-http, on a running server."""
 
 import json
 from pathlib import Path

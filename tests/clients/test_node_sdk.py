@@ -1,4 +1,4 @@
-"""The Node SDK, unmodified, against a running server."""
+"""The unmodified Node SDK on a running server."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.npm
 
 
 class NodeClient:
-    """The SDK in its own process, with one question per line."""
+    """The SDK in its own process. Each input line is a question."""
 
     def __init__(self, questions: IO[str], answers: IO[str]) -> None:
         self._questions = questions
@@ -48,7 +48,7 @@ class NodeClient:
 
 @pytest.fixture(scope="module")
 def client(administration: Administration, javascript: Path) -> Iterator[NodeClient]:
-    """An SDK that polls five times and reports three times a second."""
+    """An SDK that polls five times a second and reports three times a second."""
     server = administration.server
     about = {"SERVER_URL": server.url, "CLIENT_TOKEN": server.client_token}
     with node_process("probe.js", javascript, **about) as (questions, answers):

@@ -1,4 +1,4 @@
-"""OpenFeature's web SDK and remote provider, unmodified, on a page of another origin."""
+"""OpenFeature's unmodified web SDK and remote provider, on a page of another origin."""
 
 import json
 from pathlib import Path

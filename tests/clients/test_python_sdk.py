@@ -1,4 +1,4 @@
-"""The Python SDK, unmodified, against a running server."""
+"""The unmodified Python SDK on a running server."""
 
 from collections.abc import Iterator
 

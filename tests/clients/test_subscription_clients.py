@@ -1,4 +1,4 @@
-"""Clients for JavaScript follow the audit log of a running server."""
+"""JavaScript clients follow the audit log of a running server."""
 
 import json
 from pathlib import Path
@@ -12,9 +12,9 @@ from tests.server import ADMIN_TOKEN, Server
 pytestmark = [pytest.mark.npm, pytest.mark.slow]
 
 TOTAL = 1_000
-# Made in one transaction each, so that changes come faster than any client reads them.
+# A transaction makes this many changes, so that changes are faster than any client reads them.
 TOGETHER = 25
-# When the clients leave, in the middle of a transaction.
+# Clients leave after this many events, in the middle of a transaction.
 FIRST = 410
 APPLY = """
 mutation ($changes: [ChangeInput!]!) {

@@ -32,7 +32,7 @@ STATE = {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with one toggle, which is enabled for one user."""
+    """A server with one toggle. The toggle is enabled for one user."""
     variables = {**TOKENS, "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN}
     with ForkedServer(tmp_path_factory.mktemp("server"), **variables) as running:
         running.request("POST", "/api/admin/state/import", json=STATE)
@@ -40,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def send(server: Server, request: bytes, *, part: int) -> Answer:
-    """Send a request after which the server closes the connection; return the answer."""
+    """Send a request after which the server closes the connection. Return the answer."""
     with socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 80)) as client:
         client.settimeout(10)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -66,7 +66,7 @@ def request_of(path: str, token: str, document: Any, *, chunked: bool) -> bytes:
 
 @pytest.fixture(params=[False, True], ids=["length", "chunks"])
 def post(request: pytest.FixtureRequest, server: Server) -> Callable[[str, str, Any], Answer]:
-    """Posts a document with an upgrade, byte by byte and then at once; returns the last answer."""
+    """Post a document with an upgrade: first byte by byte, then at once. Return the last answer."""
 
     def post(path: str, token: str, document: Any) -> Answer:
         sent = request_of(path, token, document, chunked=request.param)

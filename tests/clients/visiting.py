@@ -1,4 +1,4 @@
-"""GraphiQL in a browser, used like by a person."""
+"""A person who uses GraphiQL in a browser."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from playwright.sync_api import (
 from tests.server import ADMIN_TOKEN
 
 PATIENCE_MS = 30_000
-# Longer than the editor waits after a change before it reads its text.
+# After a change, the editor reads its text within this time.
 SETTLED_MS = 300
 _EDITOR = (
     "__MONACO.editor.getEditors()"
@@ -76,9 +76,10 @@ class Visit:
         self.page.locator(".graphiql-query-editor .view-line").first.wait_for()
 
     def open_tab(self, name: str) -> None:
-        """Open a tab, and wait until its operation can be run."""
+        """Open a tab, and wait until the operation in the tab can be run."""
         tabs = self.page.get_by_role("tablist", name="Select active operation")
-        # GraphiQL notices a change 100 ms late, and applies it to the tab that is open then.
+        # GraphiQL notices a change after 100 ms, and applies the change to the tab that is open
+        # then.
         self.page.wait_for_timeout(300)
         tabs.get_by_role("button", name=name, exact=True).click()
         expect(self.page.locator(".graphiql-query-editor .view-lines")).to_contain_text(name)
@@ -103,18 +104,18 @@ class Visit:
         self.page.locator(".graphiql-query-editor .view-lines").click()
 
     def paste(self, text: str) -> None:
-        """Replace the text in the editor at once; the cursor is at its end."""
+        """Replace the text in the editor at once. The cursor is then at the end of the text."""
         self.page.keyboard.press("Control+A")
         self.page.evaluate(_PASTE, text)
         self.page.wait_for_function(f"text => {_EDITOR}.getValue() === text", arg=text)
 
     def type(self, text: str) -> None:
-        """Replace the text in the editor key by key; the editor closes braces by itself."""
+        """Replace the text in the editor key by key. The editor inserts closing braces."""
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
 
     def press_run(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Press Ctrl+Enter; return the sent body and its answer."""
+        """Press Ctrl+Enter. Return the sent body and its answer."""
         with self.page.expect_response(_answers_operation) as got:
             self.page.keyboard.press("Control+Enter")
         return json.loads(got.value.request.post_data or ""), json.loads(got.value.text())
@@ -127,9 +128,9 @@ class Visit:
         return self.page.evaluate(f"({{...{storage}}})")
 
     def wait_until_stored(self, title: str) -> None:
-        """Wait until a tab is stored as the open one.
+        """Wait until the editor has stored a tab as the open tab.
 
-        The editor stores the tab half a second after a change, and can run the operation earlier.
+        The editor stores the tab half a second after a change. The operation can be run earlier.
         """
         for _ in range(100):
             state = json.loads(self.stored("localStorage").get("graphiql:tabState", '{"tabs": []}'))

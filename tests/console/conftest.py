@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the console in Chromium, which can reach only the server."""
+"""Fixtures for tests of the console in Chromium. The browser can reach only the server."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -14,7 +14,7 @@ from tests.clients.chromium import launched
 from tests.console.visitor import Visitor, visiting
 from tests.server import TOKENS, ForkedServer, Server
 
-# Themes and widths. `make test` uses the first row, `make test-all` all rows.
+# Themes and widths. `make test` uses the first row, and `make test-all` uses all rows.
 LOOKS = [("light", 1440), ("dark", 1440), ("light", 720), ("dark", 390), ("light", 320)]
 
 APPLY = """
@@ -45,7 +45,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium, whose event loop must end before other modules run theirs."""
+    """The machine's Chromium. Its event loop must end before tests of other modules run."""
     if not (BUNDLE / "index.html").is_file():
         pytest.skip("The console is not built; pip install --editable . builds it")
     with launched() as chromium:
@@ -60,7 +60,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for all tests of a module, each of which creates its own toggles."""
+    """A server for all tests of a module. Each test creates its own toggles."""
     with ForkedServer(tmp_path_factory.mktemp("server"), **TOKENS) as running:
         create_environments(running)
         yield running
@@ -73,7 +73,7 @@ def visit(browser: Browser, server: Server) -> Visit:
 
 
 def create_environments(server: Server) -> None:
-    """Create an environment for development and another one for production."""
+    """Create an environment for development and an environment for production."""
     changes = [
         {"environmentCreate": {"name": name, "type": name.upper()}}
         for name in ("development", "production")
@@ -87,19 +87,19 @@ def apply(server: Server, changes: list[dict[str, Any]]) -> None:
 
 
 def create_toggles(server: Server, *names: str, **fields: object) -> None:
-    """Create toggles, all with the same fields."""
+    """Create toggles with the same fields."""
     apply(server, [{"toggleCreate": {"name": name, **fields}} for name in names])
 
 
 def create_token(server: Server, name: str, type: str) -> tuple[str, str]:
-    """Create a token; returns its secret and its ID."""
+    """Create a token. Return its secret and its ID."""
     created = server.graphql(CREATE_TOKEN, input={"name": name, "type": type})["apiTokenCreate"]
     assert created["errors"] == []
     return created["secret"], created["apiToken"]["id"]
 
 
 def is_enabled(server: Server, toggle: str, environment: str) -> bool:
-    """Whether the server has a toggle switched on in an environment."""
+    """Whether a toggle is on in an environment, according to the server."""
     document = (
         "query($name: String!, $in: String!) { toggle(name: $name) { enabled(environment: $in) } }"
     )

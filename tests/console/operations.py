@@ -1,4 +1,4 @@
-"""The operations of the console, read from the sources."""
+"""The operations in the sources of the console."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ FRAGMENTS = SOURCES / "fragments.graphql"
 
 
 def operations() -> Iterator[tuple[str, DocumentNode]]:
-    """Each operation by its name, with the fragments that it uses."""
+    """The operations by name. Each operation includes the fragments that it uses."""
     shared = _definitions([FRAGMENTS])
     for folder in sorted({file.parent for file in SOURCES.rglob("*.graphql")} - {SOURCES}):
         definitions = [*shared, *_definitions(sorted(folder.glob("*.graphql")))]
@@ -43,7 +43,7 @@ def _used(
     node: OperationDefinitionNode | FragmentDefinitionNode,
     fragments: dict[str, FragmentDefinitionNode],
 ) -> list[FragmentDefinitionNode]:
-    """The fragments that a definition uses, also through others, each once."""
+    """The fragments that a definition uses directly or indirectly, without duplicates."""
     used: dict[str, FragmentDefinitionNode] = {}
 
     class Spreads(Visitor):

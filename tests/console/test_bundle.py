@@ -1,4 +1,4 @@
-"""The built console: its size, and the licences of what it contains."""
+"""The size of the built console, and the licences of the packages in it."""
 
 import json
 import re

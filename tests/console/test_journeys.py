@@ -1,4 +1,4 @@
-"""What people do with the console: sign in, find, switch, change several toggles, and undo."""
+"""Journeys of a user of the console: sign in, find, switch, change several toggles, and undo."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -15,7 +15,7 @@ from tests.graph.gateway import gateway_over
 
 OPERATIONS = dict(operations())
 MAX_COST = 500
-# The largest page that the console loads, unless an operation is named here.
+# The largest page that the console loads. `VARIABLES` has other sizes for some operations.
 PAGE = {"first": 50}
 VARIABLES = {"ToggleNames": {"first": 100}}
 QUERIES = [

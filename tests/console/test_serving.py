@@ -1,4 +1,4 @@
-"""How the console is served: its pages, files and headers."""
+"""The server's answers with the pages and files of the console, and their headers."""
 
 import gzip
 import re
@@ -23,7 +23,7 @@ SCRIPT = b"console.log('built');"
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
-    """A folder as the build writes it."""
+    """A folder with the same structure as a build."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text(PAGE)
     (tmp_path / "assets" / "index-1a2b.js.gz").write_bytes(gzip.compress(SCRIPT))

@@ -1,4 +1,4 @@
-"""The pages of the console in each state, without barriers for people with disabilities."""
+"""The pages of the console in each state. They have no barriers for people with disabilities."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ REVIEW = "toggles?q=state-&pick=state-a&pick=state-b&do=archive"
 
 @pytest.fixture(scope="module", autouse=True)
 def toggles(server: Server) -> None:
-    """Toggles with all that a row shows."""
+    """Toggles with content for every element of a row."""
     create_toggles(
         server,
         *("state-a", "state-b"),
@@ -85,7 +85,7 @@ def show_no_match(visitor: Visitor) -> None:
 def show_loading(visitor: Visitor) -> None:
     visitor.page.route("**/graphql", hold_pages)
     visitor.open("toggles")
-    # Before that, the script of the page was loading.
+    # Until the search field appears, the script of the page is loading.
     visitor.page.get_by_label("Search toggles").wait_for()
     visitor.page.get_by_role("status", name="Loading").wait_for()
 
@@ -124,13 +124,13 @@ def show_unreachable(visitor: Visitor) -> None:
 
 
 def hold_pages(route: Route) -> None:
-    """Never answer the query of a page."""
+    """Leave the query of a page without an answer."""
     if "query TogglesPage" not in (route.request.post_data or ""):
         route.continue_()
 
 
 def refuse_pages(route: Route) -> None:
-    """Refuse the query of a page, as the server does if it costs too much."""
+    """Refuse the query of a page with the server's answer to expensive queries."""
     if "query TogglesPage" not in (route.request.post_data or ""):
         route.continue_()
         return

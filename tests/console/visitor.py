@@ -1,4 +1,4 @@
-"""A person who uses the console in a browser of their own."""
+"""A person who uses the console in a separate browser."""
 
 import re
 from collections.abc import Generator
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 from tests.server import ADMIN_TOKEN
 
 PATIENCE_MS = 30_000
-# Reports what the Content-Security-Policy refuses, which Chromium also logs as an error.
+# Chromium logs refusals of the Content-Security-Policy as errors. This script reports them, too.
 _REPORT = """document.addEventListener("securitypolicyviolation", event =>
   console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
 _FAILED_REQUEST = re.compile("Failed to load resource|net::ERR_|WebSocket connection to")
@@ -41,7 +41,7 @@ class Visitor:
         self.page.on("websocket", lambda socket: self.addresses.append(socket.url))
 
     def open(self, path: str = "", *, token: str | None = ADMIN_TOKEN) -> None:
-        """Open a page of the console, and sign in unless there is no token."""
+        """Open a page of the console. If there is a token, sign in."""
         self.page.goto(f"{self._url}/console/{path}")
         if token is not None:
             self.sign_in(token)
@@ -67,7 +67,7 @@ class Visitor:
         return self.page.get_by_role("alert").filter(has_text=text)
 
     def open_bar(self) -> None:
-        """Open the bar with the pages, which narrow screens hide."""
+        """Open the bar with the pages. Narrow screens hide the bar."""
         menu = self.button("Menu")
         if menu.is_visible():
             menu.click()
@@ -76,7 +76,7 @@ class Visitor:
         expect(self.page.get_by_text("Live", exact=True)).to_be_attached()
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # Chromium logs each refused or failed request; pages show those that matter.
+        # Chromium logs each refused or failed request as an error. Pages show relevant failures.
         if message.type in ("error", "warning") and not _FAILED_REQUEST.search(message.text):
             self.troubles.append(message.text)
 
@@ -87,8 +87,8 @@ def visiting(
 ) -> Generator[Visitor]:
     """Open a browser for a person.
 
-    At the end, check that the console called only its server, that no address had a token, and
-    that nothing failed or was refused by the Content-Security-Policy.
+    At the end, check that the console called only its server and that no URL contained a token.
+    Also check that nothing failed and that the Content-Security-Policy refused nothing.
     """
     visitor = Visitor(browser, url, scheme=scheme, width=width)
     yield visitor

@@ -1,4 +1,4 @@
-"""Recorded answers of 3.17.6 that no longer apply, because 8.2 has the same routes.
+"""Replacements for recorded answers of 3.17.6. The routes answer like 8.2 instead.
 
 The recordings themselves are unchanged.
 """
@@ -14,7 +14,7 @@ Amend: TypeAlias = Callable[[Response], None]
 
 
 def _answers(document: dict[str, Any]) -> Amend:
-    """Expect the new object, which 8.2 returns; 3.17.6 returned nothing."""
+    """Expect the new object. 8.2 returns the object, but 3.17.6 returned nothing."""
 
     def amend(response: Response) -> None:
         del response["body"]
@@ -96,7 +96,7 @@ AMENDMENTS: dict[str, Amend] = {
 
 
 def amended(recording: Recording) -> Recording:
-    """Return the recording, with the answers of 8.2 in exchanges that have amendments."""
+    """Return the recording after applying the amendments."""
     exchanges = deepcopy(recording.exchanges)
     for exchange in exchanges:
         response = exchange["response"]

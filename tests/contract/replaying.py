@@ -1,6 +1,7 @@
-"""Send recorded exchanges to an app, and report where its answers differ from the recorded ones.
+"""Send recorded exchanges to an app, and report differences from the recorded answers.
 
-Each YAML file in this folder is a list of exchanges, which build on each other. An exchange has:
+Each YAML file in this folder is a list of exchanges. Exchanges depend on earlier exchanges. An
+exchange has:
 
 - a `request`: method, path, query, headers, and `json`, `body` or `multipart`. `pad` makes the JSON
   larger.
@@ -8,8 +9,8 @@ Each YAML file in this folder is a list of exchanges, which build on each other.
   accepted answers.
 
 Markers such as `<int>` in strings stand for values that differ from run to run. `${name}` is
-replaced by a variable, which the file defines or which was captured from an earlier answer. Lists
-match in any order unless `ordered` is true. `subset` allows additional keys.
+replaced by a variable. The file defines the variable, or an exchange captures the variable from an
+earlier answer. Lists match in any order unless `ordered` is true. `subset` allows additional keys.
 """
 
 import asyncio
@@ -47,7 +48,7 @@ _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 class Recording(Struct, frozen=True):
-    """One file: its variables and its exchanges, in the order in which they were made."""
+    """A file with variables and with exchanges in the recorded order."""
 
     variables: dict[str, str]
     exchanges: list[dict[str, Any]]
@@ -71,7 +72,7 @@ for _tag, _pattern, _first in (
 
 @cache
 def load_recording(name: str, **variables: str) -> Recording:
-    """Return the recording in a file of this folder; `variables` override those of the file."""
+    """Return the recording in a file of this folder. `variables` override variables of the file."""
     document = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=_JsonScalars)
     return Recording((document.get("vars") or {}) | variables, document["exchanges"])
 
@@ -101,18 +102,19 @@ def hanging_up(app: AsgiApp) -> AsgiApp:
 
 
 class Player:
-    """Plays exchanges against an app, and stores the values captured from its answers."""
+    """Sends exchanges to an app, and stores the values captured from the answers."""
 
     def __init__(self, client: httpx.AsyncClient, variables: Mapping[str, str]) -> None:
         self._client = client
         self._variables = dict(variables)
 
     async def play(self, exchange: Exchange) -> str | None:
-        """Send an exchange; return the error in the answer, or None."""
+        """Send an exchange. Return the error in the answer, or None."""
         answer = await self._send(self._filled(exchange["request"]))
         problem = self._judge(exchange, answer)
         for variable, source in exchange.get("capture", {}).items():
-            # If the answer is wrong, exchanges that depend on it fail by themselves.
+            # If the answer is wrong, the variables are empty. Exchanges that depend on the answer
+            # then fail.
             self._variables[variable] = "" if problem else _captured(answer, source)
         return problem
 
@@ -224,7 +226,7 @@ def _text_matches(recorded: str, text: str) -> bool:
 
 
 class _Comparison:
-    """Compares JSON values by the rules of one exchange."""
+    """Compares JSON values with the rules of an exchange."""
 
     def __init__(self, ordered: bool | Sequence[str], *, subset: bool) -> None:
         self._ordered = ordered
@@ -233,7 +235,7 @@ class _Comparison:
     def difference(
         self, recorded: Any, value: Any, path: str = "body", key: str = ""
     ) -> str | None:
-        """Return the first difference in words, or None; `key` is the key of the values."""
+        """Return a description of the first difference, or None. `key` is the key of the values."""
         if isinstance(recorded, Mapping) and isinstance(value, Mapping):
             return self._mapping_difference(recorded, value, path)
         if isinstance(recorded, list) and isinstance(value, list):
@@ -266,7 +268,7 @@ class _Comparison:
     def _unordered_difference(
         self, recorded: list[Any], value: list[Any], path: str, key: str
     ) -> str | None:
-        """Match each recorded item with an item of the answer; earlier matches may be changed."""
+        """Match each recorded item with an item of the answer. Earlier matches may be changed."""
         partner_of: dict[int, int] = {}
 
         def find_partner(item: int, passed: set[int]) -> bool:

@@ -20,7 +20,7 @@ from tests.contract.replaying import Player, Recording, load_recording
 from tests.openapi.described import CHECKED
 
 ADMIN = "*:*.admin-secret-of-the-recordings"
-# 3.17.6 accepted any user name and password; here the password is an admin token.
+# 3.17.6 accepted any user name and password. Flagstaff requires an admin token as the password.
 CREDENTIALS = "Basic " + b64encode(f"admin:{ADMIN}".encode()).decode()
 
 
@@ -36,13 +36,14 @@ async def client_of(store: Store, settings: Settings) -> AsyncIterator[httpx.Asy
 
 
 async def replay(store: Store, settings: Settings, recording: Recording) -> dict[str, str]:
-    """Play all exchanges in order; return the errors in the answers by exchange."""
+    """Play all exchanges in order. Return the errors in the answers by exchange."""
     problems: dict[str, str] = {}
     async with client_of(store, settings) as client:
         player = Player(client, recording.variables)
         for exchange in recording.exchanges:
             if "eventually" in exchange:
-                # 3.17.6 counts what applications report every few seconds, Flagstaff every second.
+                # 3.17.6 aggregates reports every few seconds. Flagstaff aggregates reports every
+                # second.
                 await store.aggregate_now()
             if problem := await player.play(exchange):
                 problems[exchange["name"]] = problem

@@ -1,7 +1,7 @@
 """`python -m tests.differential`: send the same random calls to Unleash 3.17.6 and to Flagstaff.
 
-Prints every difference that `docs/reference/rest-differences.md` does not list; the exit status
-tells whether there is any. Needs npm, Node and the programs of PostgreSQL.
+The program prints every difference that `docs/reference/rest-differences.md` does not list. It
+exits with 1 if there are such differences. Needs npm, Node and the programs of PostgreSQL.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def main() -> None:
         help="the database of Flagstaff (sqlite)",
     )
     options = parser.parse_args()
-    # Unleash returns lists in the order of its database. The recorded contract has byte order.
+    # Unleash returns lists in the sort order of its database. The recorded contract has byte order.
     os.environ["LC_ALL"] = "C"
     with open_laboratory(database=options.database) as laboratory:
         calls = random_calls(options.seed, options.calls)

@@ -30,7 +30,7 @@ _SWITCHES = ("toggle", "toggle/on", "toggle/on", "toggle/off", "stale/on", "stal
 
 
 def filters(chance: Chance) -> str:
-    """Return a query that filters a list of toggles, in any form that Node's `qs` accepts."""
+    """Return a query that filters a list of toggles, in a random form that Node's `qs` accepts."""
     pairs: list[tuple[str, str]] = []
     for _ in range(chance.one_of((0, 0, 1, 1, 2, 3))):
         key = chance.one_of(("tag", "tag", "project", "namePrefix"))
@@ -56,13 +56,13 @@ def list_features(chance: Chance) -> Call:
 
 
 def create_feature(chance: Chance) -> Call:
-    """Create a toggle, whose name may be in use."""
+    """Create a toggle. The name may be in use."""
     document = documents.feature(chance, chance.name_of(FEATURES))
     return json_call(f"{ADMIN}/features", "POST", f"{ADMIN}/features", chance.spoil(document))
 
 
 def replace_feature(chance: Chance) -> Call:
-    """Replace a toggle; the body may contain another name than the path."""
+    """Replace a toggle. The name in the body may differ from the name in the path."""
     name = chance.name_of(FEATURES, 0.04)
     document = documents.feature(chance, chance.one_of((name, name, "alpha")))
     path = f"{ADMIN}/features/{part(name)}"
@@ -192,7 +192,7 @@ def tags(chance: Chance) -> Call:
 
 
 def events(chance: Chance) -> Call:
-    """List all events, or those of one name."""
+    """List all events, or the events of one name."""
     if chance.happens(0.6):
         return Call(f"{ADMIN}/events", "GET", f"{ADMIN}/events")
     name = chance.name_of((*FEATURES, *STRATEGIES, *CONTEXT_FIELDS), 0.05)
@@ -200,7 +200,7 @@ def events(chance: Chance) -> Call:
 
 
 def export(chance: Chance) -> Call:
-    """Export the state, as a whole or in parts."""
+    """Export the whole state or parts of it."""
     operation = f"{ADMIN}/state/export"
     query = [
         f"{key}={chance.one_of(('true', 'false', '0', '1', '2', 'yes', ''))}"
@@ -231,7 +231,7 @@ def import_state(chance: Chance) -> Call:
 
 
 def usage(chance: Chance) -> Call:
-    """Read usage: toggles and applications that were seen, and counts."""
+    """Read usage: seen toggles, seen applications, and counts."""
     path = chance.one_of(("seen-toggles", "seen-apps", "feature-toggles", "feature-toggles/:name"))
     operation = f"{ADMIN}/metrics/{path}"
     return Call(operation, "GET", operation.replace(":name", part(chance.name_of(FEATURES))))

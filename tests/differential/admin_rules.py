@@ -1,4 +1,4 @@
-"""Rules for differences of the 3.x admin API, except those of state documents."""
+"""Rules for differences of the 3.x admin API, without state documents."""
 
 from typing import Any
 from urllib.parse import unquote

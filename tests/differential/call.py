@@ -1,4 +1,4 @@
-"""One call of the run, and what a server answers to it."""
+"""A call of a run, and the answer of a server."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 JSON = "application/json"
-# A placeholder for a time near that of the call; both servers get the same one.
+# A placeholder for a time near the time of the call. Both servers get the same time.
 _TIME = re.compile(r"<now([+-]\d+)s( in ms)?>")
 
 
@@ -16,10 +16,10 @@ class Call(Struct, frozen=True):
     """A request that goes to both servers.
 
     `operation` groups calls in the report. `path` includes the query. If `conditional` is true, the
-    call contains the newest ETag that the same server has returned for the path. `look_first` is a
-    path that is requested from Unleash before the call, because the effect of the call depends on
-    the answer. `reports_usage` is true if both servers store the sent data with a delay, and
-    `settles` if only 3.17.6 does.
+    call contains the newest ETag that the same server has returned for the path. The path
+    `look_first` is requested from Unleash before the call, because the effect of the call depends
+    on the answer. If both servers store the sent data with a delay, `reports_usage` is true. If
+    only 3.17.6 stores the data with a delay, `settles` is true.
     """
 
     operation: str
@@ -57,7 +57,7 @@ class Call(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """The answer of a server; header names are in lower case."""
+    """The answer of a server. Header names are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -65,7 +65,7 @@ class Answer(Struct, frozen=True):
 
     @property
     def media_type(self) -> str:
-        """The media type of the body without parameters, empty if there is no body."""
+        """The media type of the body without parameters. If there is no body, it is empty."""
         if not self.body:
             return ""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -80,7 +80,7 @@ class Answer(Struct, frozen=True):
 
 
 class Exchange(Struct, frozen=True):
-    """A call with the answers of both servers; `number` is 0 for the calls that fill new servers.
+    """A call with the answers of both servers. For calls that fill new servers, `number` is 0.
 
     `before` is Unleash's answer to `look_first`.
     """

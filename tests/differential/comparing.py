@@ -1,4 +1,4 @@
-"""Find the differences between two answers, except those that vary from run to run."""
+"""Find the differences between two answers. Ignore values that vary from run to run."""
 
 import json
 import re
@@ -12,13 +12,14 @@ from msgspec import Struct
 from tests.differential.call import Answer, Exchange
 from tests.differential.events import comparable_events
 
-# Times that differ by less are equal. Each server stores the time when it receives a call, and
-# Unleash also the time when its database was migrated. Times in the calls differ by more.
+# Times with a smaller difference are regarded as equal. Each server stores the time when it
+# receives a call. Unleash also stores the time when its database was migrated. Times in the calls
+# have larger differences.
 _TOLERANCE = timedelta(hours=1)
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-# 3.17.6 reads these lists from the database without sorting, or in the order of an object's keys.
+# 3.17.6 does not sort these lists. Their order is the order of the database or of an object's keys.
 _UNORDERED = {"tags", "tagTypes", "featureTags", "projects", "seenToggles", "instances", "details"}
-# Only their presence is compared, because their values differ between servers.
+# Only the presence of these headers is compared, because the values differ between servers.
 _PRESENCE = ("etag", "content-disposition")
 
 
@@ -31,7 +32,7 @@ ABSENT = _Absent()
 
 
 class Difference(Struct, frozen=True):
-    """A path at which the answers differ, and both values.
+    """A path at which the answers differ, with both values.
 
     `place` is `status`, `header NAME` or a path into the body without indexes, such as
     `body.features[].name`. `owners` are the objects of both bodies that contain the path, from the

@@ -5,6 +5,6 @@ from tests.differential.rules import RULES, SILENT_RULES, Diverges, rule_for, si
 
 __all__ = ["RULES", "SILENT_RULES", "Diverges", "rule_for", "silent_rules_for"]
 
-# Importing these modules adds their rules. The first matching rule is used, so those for all calls
-# come last.
+# Importing these modules adds their rules. The first matching rule is used, so rules for all calls
+# are imported last.
 _MODULES = (admin_rules, client_rules, state_rules, universal_rules)

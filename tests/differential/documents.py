@@ -69,7 +69,7 @@ def constraint(chance: Chance) -> dict[str, Any]:
 
 
 def variants(chance: Chance) -> list[dict[str, Any]]:
-    """A list of variants with names that may repeat."""
+    """A list of variants. Names may occur more than once."""
     names = chance.some_of(("blue", "green", "red.1"), 3)
     if not chance.happens(0.1):
         names = list(dict.fromkeys(names))

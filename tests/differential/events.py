@@ -4,13 +4,13 @@ import json
 from itertools import groupby
 from typing import Any
 
-# The seven events of a new 3.17.6 server are about objects that a new Flagstaff server has without
-# events.
+# A new 3.17.6 server has seven events about its initial objects. A new Flagstaff server has the
+# same objects, but no events.
 _MIGRATION = "migration"
 
 
 def comparable_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return events without their ids, and those of an import in a deterministic order."""
+    """Return events without IDs. The events of an import are in a deterministic order."""
     remaining = [event for event in events if event.get("createdBy") != _MIGRATION]
     made: list[dict[str, Any]] = []
     for imported, run in groupby(remaining, _is_of_import):
@@ -22,7 +22,7 @@ def comparable_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _is_of_import(event: dict[str, Any]) -> bool:
-    """Whether an import causes the event; 3.17.6 writes the events of an import in any order."""
+    """Whether an import causes the event. 3.17.6 writes the events of an import in any order."""
     return event["type"].endswith("-import") or event["type"].startswith("drop-")
 
 

@@ -1,4 +1,4 @@
-"""Rules, each of which recognises one of the differences that the page lists."""
+"""Rules that recognise the differences on the page. Each rule recognises one difference."""
 
 from collections.abc import Callable
 from enum import IntEnum, auto
@@ -14,7 +14,7 @@ MatchesSilently: TypeAlias = Callable[[Exchange], bool]
 
 
 class Diverges(IntEnum):
-    """The data in which the servers differ after a difference."""
+    """The data that may differ between the servers after a difference."""
 
     NOTHING = auto()
     EVENTS = auto()
@@ -22,7 +22,7 @@ class Diverges(IntEnum):
 
 
 class Rule(Struct, frozen=True):
-    """Recognises a difference; `key` is its key in the page of known differences."""
+    """Recognises a difference. `key` is the key of the difference on the page."""
 
     key: str
     matches: Matches

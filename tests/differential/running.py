@@ -15,13 +15,13 @@ from tests.differential.sending import Pair
 from tests.differential.sequence import preparing_calls
 from tests.differential.servers import Laboratory
 
-# The maximum numbers of characters that are printed of a value and of a whole answer.
+# The maximum numbers of printed characters: of a value, and of a whole answer.
 _MAX_CHARACTERS = 600
 _WRITTEN_OUT = 3000
 
 
 class Finding(Struct, frozen=True):
-    """A difference that is not listed; `start` is the number of the servers' first call."""
+    """A difference that is not listed. `start` is the number of the servers' first call."""
 
     exchange: Exchange
     difference: Difference
@@ -36,8 +36,9 @@ class Finding(Struct, frozen=True):
 
 
 class Run(Struct):
-    """The result of a run: the number of occurrences of each listed difference, and all unlisted
-    ones.
+    """The result of a run.
+
+    It has the number of occurrences of each listed difference, and all unlisted differences.
     """
 
     calls: int = 0
@@ -69,10 +70,10 @@ class Run(Struct):
 def run_calls(
     laboratory: Laboratory, calls: Sequence[Call], *, first: int = 1, show: int | None = None
 ) -> Run:
-    """Send calls to pairs of servers; replace a pair if the data of its servers may differ.
+    """Send calls to pairs of servers. If the data of two servers may differ, start a new pair.
 
-    Calls before number `first` are left out. Call number `show` is printed in full, together with
-    all earlier calls to the same servers.
+    Calls before the number `first` are left out. The call with the number `show` and all earlier
+    calls to the same servers are printed in full.
     """
     run = Run()
     remaining = list(enumerate(calls, start=1))[first - 1 :]
@@ -101,7 +102,7 @@ def run_calls(
 
 
 def _judge(run: Run, exchange: Exchange, start: int) -> Diverges:
-    """Record the differences of an exchange; return in which data the servers now differ."""
+    """Record the differences of an exchange. Return the data that now differs."""
     diverged = Diverges.NOTHING
     found = differences(exchange)
     if found and found[0].place == "status" and rule_for(exchange, found[0]):

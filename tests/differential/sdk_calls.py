@@ -1,4 +1,4 @@
-"""Random calls of the client API, as SDKs of 3.x make them."""
+"""Random calls of the client API in the form of 3.x SDKs."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from tests.differential.call import Call, json_call
 from tests.differential.values import APPLICATIONS, FEATURES, INSTANCES, WRONG_VALUES, Chance, part
 
 CLIENT = "/api/client"
-# A bucket with this end or a later one remains in the last minute until the program ends.
+# A bucket with this end or a later end remains in the last minute until the program ends.
 _STARTS: tuple[Any, ...] = ("<now-60s>", "<now-600s>")
 _STOPS: tuple[Any, ...] = ("<now+600s>", "<now+600s>", "<now+600s in ms>", "<now-600s>")
 
 
 def list_features(chance: Chance) -> Call:
-    """Request the list that SDKs poll, with a filter or with the ETag of an earlier answer."""
+    """Request the list of toggles with a filter or with the ETag of an earlier answer."""
     operation = f"{CLIENT}/features"
     if chance.happens(0.5):
         return Call(operation, "GET", operation, conditional=True)

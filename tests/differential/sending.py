@@ -1,4 +1,4 @@
-"""Sends calls to both servers, and waits until both have stored their data."""
+"""Send calls to both servers, and wait until both servers have stored the sent data."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ _WRITES_STORED_S = 0.05
 
 
 class Pair:
-    """Two running servers and the ETags that each has returned."""
+    """Two running servers, and the ETags that each server has returned."""
 
     def __init__(self, ports: Ports) -> None:
         self._ports = (ports.unleash, ports.flagstaff)

@@ -19,7 +19,7 @@ _MAX_REPORTS = 3
 
 
 def random_calls(seed: int, count: int) -> list[Call]:
-    """Return the first `count` calls of a seed; they do not depend on answers."""
+    """Return the first `count` calls of a seed. The calls do not depend on answers."""
     chance = Chance(seed)
     made: list[Call] = []
     while len(made) < count:

@@ -1,4 +1,4 @@
-"""Both servers on loopback, each with its own empty database."""
+"""Both servers on loopback. Each server has a separate empty database."""
 
 import subprocess
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class Ports(Struct, frozen=True):
 
 
 class Laboratory:
-    """Starts pairs of servers, which share one folder and one PostgreSQL cluster."""
+    """Starts pairs of servers. All servers share a folder and a PostgreSQL cluster."""
 
     def __init__(self, folder: Path, cluster: Cluster, *, database: str) -> None:
         self._folder = folder
@@ -50,7 +50,7 @@ class Laboratory:
             yield Ports(unleash, int(server.url.rpartition(":")[2]))
 
     def _unleash_database(self) -> str:
-        """A database that Unleash has migrated; migrations run once."""
+        """A database that Unleash has migrated. The migrations run only once."""
         if self._migrated is None:
             self._migrated = self._cluster.new_database()
             with _running_unleash(self._folder, self._migrated):
@@ -60,9 +60,9 @@ class Laboratory:
 
 @contextmanager
 def open_laboratory(*, database: str) -> Iterator[Laboratory]:
-    """Fetch Unleash from npm, unless it is cached, and start PostgreSQL.
+    """Start PostgreSQL. If Unleash is not cached, fetch it from npm.
 
-    Raises: pytest's Skipped where npm, Node or PostgreSQL is missing.
+    Raises: pytest's Skipped: npm, Node or PostgreSQL is missing.
     """
     programs = find_programs()
     if programs is None:

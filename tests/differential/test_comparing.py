@@ -1,4 +1,4 @@
-"""Comparing finds real differences between two answers, and ignores all others."""
+"""Comparing two answers finds real differences, and ignores variations between runs."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The pools of values for random calls: small, so that calls refer to existing objects."""
+"""The pools of values for random calls. They are small, so that calls refer to existing objects."""
 
 from collections.abc import Sequence
 from random import Random
@@ -15,7 +15,7 @@ BUILT_IN = ("default", "userWithId", "flexibleRollout", "applicationHostname")
 PROJECTS = ("default", "shop", "p-2")
 CONTEXT_FIELDS = ("tenant", "region", "userId", "plan")
 TAG_TYPES = ("simple", "team", "tier.x")
-# Names of objects that exist on new servers; most calls use these names.
+# Names of objects that exist on new servers. Most calls use these names.
 PREPARED_FEATURES = FEATURES[:5]
 ARCHIVED_FEATURE = "gamma.one"
 PREPARED_TAG_TYPES = TAG_TYPES[:2]
@@ -32,7 +32,7 @@ WRONG_VALUES: tuple[Any, ...] = (
 
 
 class Chance:
-    """A source of random choices; the same seed gives the same choices."""
+    """A source of random choices. The same seed gives the same choices."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
@@ -46,11 +46,11 @@ class Chance:
         return self._random.choice(values)
 
     def some_of(self, values: Sequence[T], maximum: int) -> list[T]:
-        """Choose up to `most` values; a value may be chosen twice."""
+        """Choose up to `most` values. A value may be chosen twice."""
         return [self.one_of(values) for _ in range(self._random.randint(0, maximum))]
 
     def weighted(self, values: Sequence[tuple[int, T]]) -> T:
-        """Choose one of the values; values with more weight are chosen more often."""
+        """Choose one of the values. Values with more weight are chosen more often."""
         return self._random.choices(
             [value for _, value in values], [weight for weight, _ in values]
         )[0]
@@ -60,7 +60,7 @@ class Chance:
         return self.one_of(ODD_NAMES) if self.happens(odd) else self.one_of(names)
 
     def spoil(self, document: dict[str, Any], probability: float = 0.12) -> dict[str, Any]:
-        """Return the document; sometimes replace, remove or add a key."""
+        """Return the document. Sometimes replace, remove or add a key."""
         if not self.happens(probability):
             return document
         spoiled = dict(document)

@@ -7,8 +7,8 @@ from tests.documentation.drawing import Drawing, column
 from tests.documentation.pages import DOCS
 
 IMAGES = DOCS / "images"
-# The layers that a request passes: the class and its effect. A test compares the classes with the
-# application.
+# The layers that a request passes, with the class and the effect of each layer. A test compares the
+# classes with the application.
 LAYERS = {
     "ProxyHeaders": "takes the address from trusted proxies",
     "RequestIds": "gives an ID and the safe headers",
@@ -19,14 +19,14 @@ LAYERS = {
     "LastResort": "masks unexpected errors",
     "Compression": "gzips the answer",
 }
-# The mutations that move a toggle from one state to the next; a test finds them in the schema.
+# The mutations that change the state of a toggle. A test looks the mutations up in the schema.
 CREATE, MARK, ARCHIVE, REVIVE, DELETE = (
     *("toggleCreate", "toggleUpdate", "toggleArchive", "toggleRevive", "toggleDelete"),
 )
 
 
 def layers() -> Drawing:
-    """Draw the packages, with arrows to the packages that they use."""
+    """Draw the packages. An arrow leads from a package to a package that it uses."""
     drawing = Drawing(760, 420, "The layers of Flagstaff: two edges on one store.")
     drawing.box((60, 20), (280, 44), "Admin frontends, GraphiQL")
     drawing.box((420, 20), (280, 44), "SDKs, OpenFeature, scripts")
@@ -83,7 +83,7 @@ def request() -> Drawing:
 
 
 def scopes() -> Drawing:
-    """Draw the data that tokens of SDKs can read: projects are rows, environments are columns."""
+    """Draw the data that SDK tokens can read. Rows are projects, and columns are environments."""
     drawing = Drawing(760, 300, "Environments, projects and tokens decide what an SDK sees.")
     tokens = ("*:production.…", "shop:production.…", "shop:default.…")
     for number, token in enumerate(tokens, start=1):

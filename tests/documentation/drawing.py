@@ -8,7 +8,7 @@ Point: TypeAlias = tuple[float, float]
 Kind: TypeAlias = Literal["plain", "strong", "faint"]
 
 LINE_HEIGHT = 19
-# The average width of a character of a sans-serif font of 14 pixels, rounded up.
+# The average width of a character in a sans-serif font of 14 pixels, rounded up.
 CHARACTER_WIDTH = 7.2
 PADDING = 10
 # Pictures have a background, because the page's colour scheme may differ from the system's.
@@ -41,7 +41,7 @@ _ARROW_HEAD = (
 
 
 class Drawing:
-    """A diagram; `title` is its description for screen readers."""
+    """A diagram. `title` is the description for screen readers."""
 
     def __init__(self, width: int, height: int, title: str) -> None:
         self._width = width
@@ -80,7 +80,7 @@ class Drawing:
         )
 
     def arrow(self, *points: Point, label: str = "", at: Point | None = None) -> None:
-        """Draw an arrow through points, with a label that is centred at a point."""
+        """Draw an arrow through points. The label is centred at the point `at`."""
         path = " L ".join(f"{x} {y}" for x, y in points)
         self._parts.append(f'<path class="arrow" d="M {path}" marker-end="url(#head)"/>')
         if label and at is not None:
@@ -110,7 +110,7 @@ class Drawing:
 
 
 def column(drawing: Drawing, corner: Point, size: Point, gap: float, titles: Sequence[str]) -> None:
-    """Draw boxes in a column, joined by arrows."""
+    """Draw boxes in a column with arrows between them."""
     (x, y), (width, height) = corner, size
     for position, title in enumerate(titles):
         top = y + position * (height + gap)

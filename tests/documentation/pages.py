@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
-# A comment right before a block says why no test runs it.
+# This comment before a block states why no test runs the block.
 NOT_RUN = re.compile(r"<!-- not run: (?P<reason>.+?) -->\n\Z")
 _BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
@@ -17,7 +17,7 @@ _HEADING = re.compile(r"^#{1,6} (?P<title>.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code: its page, its language ("" if none is named), and its text."""
+    """A block of code with its page, its language and its text. The default language is ""."""
 
     page: str
     language: str
@@ -31,7 +31,10 @@ def pages() -> list[Path]:
 
 
 def blocks(page: Path, language: str | None = None) -> list[Block]:
-    """Return the blocks of a page in order; with `language`, only blocks in this language."""
+    """Return the blocks of a page in order.
+
+    With `language`, return only blocks in the language.
+    """
     text = page.read_text()
     found: list[Block] = []
     for match in _BLOCK.finditer(text):
@@ -48,7 +51,7 @@ def blocks(page: Path, language: str | None = None) -> list[Block]:
 
 
 def links(page: Path) -> Iterator[str]:
-    """The targets of the links and images of a page, outside of its code."""
+    """The targets of links and images outside of the code on a page."""
     text = _BLOCK.sub("", page.read_text())
     for match in _LINK.finditer(re.sub(r"`[^`\n]*`", "", text)):
         yield match["target"]

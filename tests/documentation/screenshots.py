@@ -19,7 +19,7 @@ from tests.server import ADMIN_TOKEN, TOKENS, Server
 
 IMAGES = DOCS / "images"
 WIDTH, HEIGHT = 1280, 760
-# Leaves room for elements that stay at the top of the window.
+# This margin is for elements that stay at the top of the window.
 _SCROLL = "(part, room) => scrollTo(0, part.getBoundingClientRect().top + scrollY - room)"
 
 
@@ -37,7 +37,7 @@ def show_graphiql(browser: Browser, url: str) -> None:
 
 
 def show_console(browser: Browser, url: str) -> None:
-    """Take screenshots of the list of toggles, and of the review of a change of several toggles."""
+    """Take screenshots of the list of toggles, and of the review of several changes."""
     for scheme, name in (("light", "console"), ("dark", "console-dark")):
         with visiting(browser, url, scheme=scheme, width=WIDTH) as visitor:
             visitor.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
@@ -56,7 +56,7 @@ def show_console(browser: Browser, url: str) -> None:
 
 
 def show_swagger_ui(page: Page) -> None:
-    """Open an operation, with its parameters and code samples."""
+    """Show an operation with its parameters and code samples."""
     page.locator(".opblock-tag", has_text="frontend").first.click()
     operation = page.locator(".opblock-get").first
     operation.locator(".opblock-summary-control").click()
@@ -65,7 +65,7 @@ def show_swagger_ui(page: Page) -> None:
 
 
 def show_sample(page: Page) -> None:
-    """Run the first story, and expand its steps."""
+    """Run the first story, and show one of its steps."""
     page.get_by_label("Admin token").fill(ADMIN_TOKEN)
     page.get_by_role("button", name="Sign in").click()
     story = page.locator("article.story").first

@@ -1,4 +1,4 @@
-"""Print `docs/test-steps.md`, made from the stories of the sample application and recordings.
+"""Print `docs/test-steps.md` from the stories of the sample application and from recordings.
 
 python -m tests.documentation.steps > docs/test-steps.md
 """
@@ -128,7 +128,7 @@ def _path(step: Json) -> str:
 
 
 def _body(body: Any) -> list[str]:
-    """Return the lines of a body; a GraphQL document comes before its variables."""
+    """Return the lines of a body. A GraphQL document precedes its variables."""
     if not (isinstance(body, dict) and "query" in body):
         return json.dumps(body, indent=2).splitlines()
     lines = body["query"].splitlines()

@@ -67,7 +67,7 @@ def test_a_differing_result_is_noticed() -> None:
 
 
 def check(step: Block, following: Block | None, server: Server, folder: Path) -> None:
-    """Run a block until its output is as expected; run it once if no output is expected."""
+    """Run a block until its output is as expected. If no output is expected, run the block once."""
     expected = following if following and following.language in ("json", "text") else None
     output = run(step, server, folder)
     if expected is None:
@@ -109,14 +109,14 @@ def run(step: Block, server: Server, folder: Path) -> str:
 
 
 def agrees(expected: Block, output: str) -> bool:
-    """Whether an output equals the output on a page; indentation of text is ignored."""
+    """Whether an output equals the output on a page. The indentation of text is ignored."""
     if expected.language == "text":
         return expected.text.split() == output.split()
     return matches(json.loads(expected.text), json.loads(output))
 
 
 def matches(expected: Any, actual: Any) -> bool:
-    """Whether two JSON values are equal, where `…` equals any string."""
+    """Whether two JSON values are equal. `…` equals any string."""
     if expected == ANY:
         return isinstance(actual, str)
     if isinstance(expected, dict) and isinstance(actual, dict):

@@ -105,7 +105,7 @@ def test_the_client_in_typescript_lists_creates_and_follows_toggles(
 
 
 def usage_of_the_toggle(server: Server) -> dict[str, Any]:
-    """Return the result of the query on the page, after the report has been aggregated."""
+    """Wait until the report has been aggregated. Return the result of the query on the page."""
     waits_left = 100
     while True:
         toggle = server.graphql(USAGE.text)["toggle"]
@@ -116,7 +116,7 @@ def usage_of_the_toggle(server: Server) -> dict[str, Any]:
 
 
 def at(block: Block, server: Server) -> str:
-    """Return a program of the page with the address and the client token of a server."""
+    """Insert the address and the client token of a server into a program of the page."""
     return block.text.replace("http://127.0.0.1:4242", server.url).replace(
         "CLIENT-TOKEN", server.client_token
     )

@@ -10,7 +10,7 @@ from tests.documentation.pages import DOCS, ROOT, anchors, headings, links, page
 
 # Paths of the repository between backticks. FOLDER and similar words are placeholders.
 _PATH = re.compile(r"`((?:docs|flagstaff|graph|rest_compat|store|tests)(?:/[a-z0-9_.-]+)+/?)`")
-# Names of the code: with an underscore, or with a capital letter inside.
+# Names of the code contain an underscore or an inner capital letter.
 _NAME = re.compile(r"`@?(?:store\.)?([A-Za-z]*(?:_[A-Za-z_]+|[a-z][A-Z][A-Za-z]*))`")
 _MODULE = re.compile(r"python -m ((?:flagstaff|tests)[a-z0-9_.]*)")
 _CITATION = re.compile(r'rest-contract\.md,\s+"(?P<section>[^"]+)"')

@@ -3,7 +3,7 @@
 from tests.documentation import test_answers, test_commands, test_getting_started
 from tests.documentation.pages import ROOT, Block, blocks, pages
 
-# Blocks that are neither commands nor programs.
+# Blocks in these languages are data or output.
 DRAWN = ("text",)
 # The maximum number of blocks with the comment `not run`. Raise it only if no test can run a block.
 MAX_MARKED = 10

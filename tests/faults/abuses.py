@@ -12,7 +12,7 @@ PARSE = "GRAPHQL_PARSE_FAILED"
 VALIDATION = "GRAPHQL_VALIDATION_FAILED"
 
 JSON_TYPE = "application/json"
-# The headers that a form on a foreign page can send.
+# A form on a page of another origin can send these headers.
 FORM_TYPES = (
     "text/plain",
     "application/x-www-form-urlencoded",
@@ -22,7 +22,7 @@ MUTATION = 'mutation { toggleCreate(input: { name: "planted" }) { toggle { name 
 
 
 class Abuse(Struct, frozen=True):
-    """A request and the expected code of the error; None means that the operation may run."""
+    """A request and the expected error code. None means that the operation may run."""
 
     name: str
     status: int
@@ -46,7 +46,7 @@ def abuses() -> Iterator[Abuse]:
 
 
 def document(name: str, status: int, code: str | None, text: str, variables: Any = None) -> Abuse:
-    """An abuse whose document causes the damage."""
+    """An abuse with a harmful document."""
     body = {"query": text, "variables": variables}
     return Abuse(name, status, code, json.dumps(body).encode())
 

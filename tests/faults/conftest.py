@@ -17,7 +17,7 @@ from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running server that logs each request. It must stop cleanly after any requests."""
+    """A running server that logs each request. At the end, it must stop cleanly."""
     folder = tmp_path_factory.mktemp("server")
     with ForkedServer(folder, FLAGSTAFF_ACCESS_LOG="true", **TOKENS) as running:
         yield running
@@ -45,7 +45,7 @@ async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def site(store: Store, no_settings: None) -> Site:
-    """The whole application, with the data that must not change."""
+    """The whole application with data that must not change."""
     settings = Settings(init_admin_tokens=(ADMIN_TOKEN,), init_client_tokens=(CLIENT_TOKEN,))
     await provide_tokens(store, settings)
     sender = AsgiSender(compose(store, settings))

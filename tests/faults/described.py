@@ -1,9 +1,9 @@
 """`python -m tests.faults.described`: requests that schemathesis makes from `/openapi.json`.
 
 The program sends requests to real servers with admin, client and frontend tokens, without a token
-and with unknown tokens. It prints the number of answers, every answer that does not match the
-document, and every status in the document that no answer had although no reason is known. It exits
-with 1 if there are such answers or statuses.
+and with unknown tokens. The program prints the number of answers, and every answer that does not
+match the document. It also prints every documented status that did not occur and has no known
+reason for that. It exits with 1 if there are such answers or statuses.
 """
 
 import argparse
@@ -33,28 +33,29 @@ from tests.openapi.seed import TOKENS
 from tests.openapi.servers import prepare_database, seeded_server
 
 MAX_BODY_BYTES = 20_000
-# An address that sends more unknown tokens within a minute is refused.
+# If an address sends more unknown tokens within a minute, its requests are refused.
 MAX_UNKNOWN_TOKENS = 30
 TIMEOUT_S = 20
 # The number of requests for an operation in each round.
 CASES = 8
-# The share of path parameters with the value of the example, whose object exists.
+# The share of path parameters with the value of the example. The object of the example exists.
 KNOWN = 0.6
 OWN_TOKEN = 0.85
 
-# Statuses that the program need not cause, with the reason and the tests that cause them.
+# The program need not cause these statuses. The values are the reasons and the tests that cause the
+# statuses.
 EXPLAINED: Mapping[str, str] = {
     "408": "a body must stay away for half a minute: tests/rest_compat/http",
     "503": "the database must be unavailable: tests/faults/test_database_away.py",
 }
-# The same for statuses of single operations.
+# The program need not cause these statuses of single operations.
 EXPLAINED_FOR: Mapping[tuple[str, str], str] = {
     ("removeStrategy", "409"): "a toggle must use it: tests/rest_compat/unleash3",
     ("toggleFeatureEnvironmentOn", "400"): "the toggle must have the maximum of strategies",
 }
 
 GRAPHQL_JSON = "application/graphql-response+json, */*"
-# Requests with special refusals, which generated requests would hardly ever cause.
+# Special refusals of these requests would hardly ever occur with generated requests.
 REFUSED: Sequence[tuple[str, str, str, Any]] = (
     ("validateFeature", "POST", "/api/admin/features/validate", {"name": "checkout-one-page"}),
     ("validateTagType", "POST", "/api/admin/tag-types/validate", {"name": "simple"}),
@@ -97,7 +98,7 @@ _SETTINGS = hypothesis.settings(
 
 
 class Findings(Struct):
-    """The results of a run; `problems` counts each kind once and keeps one of its requests."""
+    """The results of a run. `problems` contains each kind of problem once, with one request."""
 
     cases: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
@@ -130,7 +131,7 @@ class Sender:
         return self.send_as_is(id, method=method, url=self._url + path, **content)
 
     def send_as_is(self, id: str, **content: Any) -> requests.Response:
-        """Send a request; streams are closed once they begin."""
+        """Send a request. Streams are closed once they begin."""
         response = self._session.request(**content, stream=True, timeout=TIMEOUT_S)
         is_endless = response.headers.get("content-type", "").startswith("text/event-stream")
         body = b"" if is_endless else response.content
@@ -158,7 +159,11 @@ class Sender:
 
 
 def headers_for(operation: Mapping[str, Any], chance: Random) -> dict[str, str]:
-    """Return usually a token that the operation accepts, sometimes another, unknown or no token."""
+    """Return headers for a random choice of token.
+
+    Usually the operation accepts the token. Sometimes the token has another type or is unknown, or
+    there is no token.
+    """
     own = token_of(operation)
     if own and chance.random() < OWN_TOKEN:
         return own
@@ -167,13 +172,16 @@ def headers_for(operation: Mapping[str, Any], chance: Random) -> dict[str, str]:
 
 
 def token_of(operation: Mapping[str, Any]) -> dict[str, str]:
-    """Return the header with a token that an operation accepts; none if it needs no token."""
+    """Return the header with a token that an operation accepts.
+
+    If the operation needs no token, return no header.
+    """
     own = [name for choice in operation["security"] for name in choice if name in TOKENS]
     return {"Authorization": TOKENS[own[0]]} if own else {}
 
 
 def send_examples(sender: Sender, document: Document) -> None:
-    """Send every example unchanged, with faults that are refused, and with the answer's ETag."""
+    """Send every example unchanged and with the ETag of the answer. Also send refused requests."""
     for example in examples(document):
         token = {"Authorization": TOKENS[example.scheme]} if example.scheme else {}
         headers = {**example.headers, **token}
@@ -228,7 +236,7 @@ def provoke(sender: Sender, operation: dict[str, Any]) -> None:
 def generate(
     sender: Sender, made: Any, operation: dict[str, Any], *, cases: int, seed: int
 ) -> None:
-    """Send generated requests for an operation; half of them violate the document."""
+    """Send generated requests for an operation. Half of the requests violate the document."""
     chance = Random(seed)
     examples = {
         parameter["name"]: parameter["example"]
@@ -291,7 +299,10 @@ def run_rounds(
 
 
 def _in_turn(document: Document, seed: int) -> Iterator[tuple[Any, dict[str, Any], int]]:
-    """Yield all operations in random order: schemathesis' object, the description, and a seed."""
+    """Yield all operations in random order.
+
+    Each item has schemathesis' object, the description, and a seed.
+    """
     described = {
         operation["operationId"]: {**operation, "method": method.upper(), "path": path}
         for method, path, operation in operations(document)

@@ -22,7 +22,7 @@ DATABASES = ("sqlite", "postgresql")
 
 
 def kill_many(times: int, chance: random.Random, url_in: Callable[[Path], str]) -> list[Outcome]:
-    """Kill this many servers, each with its own folder and database."""
+    """Kill a number of servers. Each server has a separate folder and database."""
     outcomes: list[Outcome] = []
     for number in range(1, times + 1):
         with tempfile.TemporaryDirectory(prefix="flagstaff-kills-") as name:
@@ -35,8 +35,9 @@ def kill_many(times: int, chance: random.Random, url_in: Callable[[Path], str]) 
 
 @contextmanager
 def empty_databases(database: str) -> Iterator[Callable[[Path], str]]:
-    """A function that creates an empty database of a kind, SQLite's in a folder, and returns its
-    URL.
+    """Yield a function that creates an empty database and returns its URL.
+
+    The function creates an SQLite file in the given folder.
     """
     if database == "sqlite":
         yield lambda folder: f"sqlite:///{folder / 'flagstaff.db'}"

@@ -1,4 +1,4 @@
-"""Clients that write to a server in different ways, and a record of the acknowledged writes."""
+"""Clients that write to a server in different ways, and record the acknowledged writes."""
 
 import asyncio
 import time
@@ -39,7 +39,7 @@ AGGREGATION_ATTEMPTS = 100
 
 
 class Import:
-    """An import of many toggles; `accepted` is true after the server has accepted it."""
+    """An import of many toggles. After the server has accepted the import, `accepted` is true."""
 
     def __init__(self, prefix: str) -> None:
         self.accepted = False
@@ -74,7 +74,7 @@ class Load:
         ]
 
     async def well_begun(self) -> None:
-        """Wait for a number of answers of each kind."""
+        """Wait for a number of answers to each kind of request."""
         while len(self.created) < ANSWERS or len(self.registered) < OF_EACH_KIND:
             assert not any(task.done() for task in self._tasks)
             await asyncio.sleep(0.01)
@@ -104,8 +104,8 @@ class Load:
 
     async def _report(self, number: int) -> None:
         headers = {"Authorization": CLIENT_TOKEN}
-        # Each report has its own application, because names without a toggle are limited by
-        # application.
+        # Each report has a different application, because the number of unknown names per
+        # application is limited.
         app_name = f"killed-{number}"
         about = {"appName": app_name, "instanceId": "one"}
         registration = {
@@ -137,7 +137,7 @@ class Load:
 
 
 def is_acknowledged(response: httpx.Response, status: int) -> bool:
-    """Whether an answer has the status; the only other status may be 503, from a busy server."""
+    """Whether an answer has the status. A busy server may answer 503, but nothing else."""
     assert response.status_code in (status, 503), f"{response.status_code} {response.text}"
     return response.status_code == status
 
@@ -157,7 +157,7 @@ def stored_toggles(server: Server) -> dict[str, list[str]]:
 
 
 def stored_usages(server: Server, app_name: str, *, registered: bool) -> set[str]:
-    """The names that an application reported; empty if the server does not know the application."""
+    """The names that an application reported. For unknown applications, the set is empty."""
     found: set[str] = set()
     after = None
     for _ in range(1_000):

@@ -9,7 +9,7 @@ from typing import Self
 
 
 class _Link:
-    """One connection of a client, and the handling of the bytes in each direction."""
+    """A connection of a client, with the state of each direction."""
 
     def __init__(self) -> None:
         self.forwarding = True
@@ -17,7 +17,7 @@ class _Link:
 
 
 class Proxy:
-    """Forwards connections from its own port to another port of this machine; a context manager."""
+    """A context manager that forwards connections to another port of this machine."""
 
     def __init__(self, port: int) -> None:
         self.port = 0
@@ -49,7 +49,7 @@ class Proxy:
         self._loop.close()
 
     def silence(self) -> int:
-        """Stop forwarding on all open connections without closing them; return their number."""
+        """Stop forwarding on all open connections without closing them. Return their number."""
         links = list(self._links)
         for link in links:
             link.forwarding = link.answering = False
@@ -68,7 +68,7 @@ class Proxy:
             self._loop.call_soon_threadsafe(self._connected.set)
 
     def swallow_answer_to(self, request: bytes) -> None:
-        """Forward the next request that contains the bytes, but nothing that the server answers."""
+        """Forward the next request that contains the bytes, but drop the server's answer."""
         self._swallow_after = request
 
     async def _end(self) -> None:
@@ -84,7 +84,7 @@ class Proxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link()
         self._links.add(link)
-        # Keep a reference to the task; otherwise it could be collected.
+        # Keep a reference to the task. Otherwise a garbage collection could free the task.
         task = asyncio.current_task()
         self._tasks.add(task)
         ends = [writer]
@@ -100,7 +100,7 @@ class Proxy:
         finally:
             self._links.discard(link)
             self._tasks.discard(task)
-            # Close both at once: waiting for one could be cancelled and leave the other open.
+            # Abort both ends without waiting, because a cancelled wait could leave one end open.
             for end in ends:
                 end.transport.abort()
 

@@ -3,9 +3,9 @@
     python -m tests.faults.schedules [--times 10] [--database sqlite|postgresql|all] [--seed 1]
 
 Each round schedules a hundred change sets for the same second. With PostgreSQL there are three
-servers, one of which is killed (SIGKILL). With SQLite there are two servers, one of which is killed
-and started again. The program exits with 1 if a change set was not applied exactly once, or not in
-the order of the scheduled times.
+servers, and one server is killed (SIGKILL). With SQLite there are two servers, and one server is
+killed and started again. The program exits with 1 if a change set was not applied exactly once. It
+also exits with 1 if the order differs from the order of the scheduled times.
 """
 
 import asyncio
@@ -48,7 +48,11 @@ MAX_LOOKS = 600
 
 
 class Applied(Struct, frozen=True):
-    """All change sets after a round, comments of the applied ones in order, and what SDKs get."""
+    """The results of a round.
+
+    `states` contains the states of all change sets. `comments` contains the comments of applied
+    change sets in order. `served` contains the descriptions that SDKs get.
+    """
 
     states: list[ChangeSetState]
     comments: list[str]
@@ -133,7 +137,7 @@ async def _make_due(url: str) -> None:
 
 
 async def _wait_for(url: str, *, at_least: int) -> int:
-    """Wait until a number of change sets are no longer scheduled; return how many there are."""
+    """Wait until a number of change sets are no longer scheduled. Return the actual number."""
     ended = 0
     store = await Store.open(url, background=False)
     try:
@@ -154,7 +158,7 @@ async def _count_scheduled(store: Store) -> int:
 
 
 def _served(server: ForkedServer) -> set[str]:
-    """Return the descriptions of toggles that SDKs get, once the server knows all commits."""
+    """Wait until the server has read all commits. Return the descriptions that SDKs get."""
     served: set[str] = set()
     for _ in range(MAX_LOOKS):
         headers = {"Authorization": server.client_token}

@@ -18,7 +18,7 @@ def call(url: str, method: str, path: str, token: str = ADMIN_TOKEN, **content: 
 
 
 def damage(file: Path) -> None:
-    """Overwrite all but the first pages, as a broken disk may."""
+    """Overwrite all pages except the first pages, like a broken disk."""
     with file.open("r+b") as pages:
         for number in range(2, file.stat().st_size // PAGE):
             pages.seek(number * PAGE)
@@ -31,7 +31,7 @@ def test_damage_is_named_and_refused_as_unavailability(
 ) -> None:
     file = tmp_path / "damaged.db"
     variables = {**TOKENS, "FLAGSTAFF_DATABASE_URL": f"sqlite:///{file}", "FLAGSTAFF_READY": ready}
-    # The writes of the first server are in its log until it ends.
+    # Until the first server ends, its writes are in its log.
     with ForkedServer(tmp_path, **variables):
         pass
 

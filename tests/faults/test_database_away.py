@@ -1,4 +1,4 @@
-"""While the database cannot be written, writes are refused soon and clearly; later they succeed."""
+"""If the database cannot be written, writes are refused soon and clearly. Later writes succeed."""
 
 import asyncio
 import sqlite3
@@ -23,7 +23,7 @@ async def create(store: Store, name: str) -> None:
 
 
 async def outcomes_of_creating(store: Store, count: int) -> list[type]:
-    """Return the outcomes of creating toggles concurrently: the error types, None for success."""
+    """Create toggles concurrently. Return the type of each error, and None for each success."""
     found = await asyncio.gather(
         *(create(store, f"t{number}") for number in range(count)), return_exceptions=True
     )

@@ -91,7 +91,7 @@ def toggles_in(file: Path) -> list[str]:
 
 
 def toggles_in_copy(folder: Path, copy: Path) -> list[str] | None:
-    """The toggles in a copy of a folder's database as it is now; None if there is no table."""
+    """Copy a folder with its database. Return the toggles in the copy, or None without a table."""
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy)
     try:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 def test_answers_to_made_up_requests_are_as_described(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    # Making requests takes most of the time; the examples and what is refused are always sent.
+    # Generating requests takes most of the time. Examples and refused requests are always sent.
     cases = 2 if request.config.getoption("--every-row") else 0
 
     # In the second round no report is stored.

@@ -11,7 +11,7 @@ from tests.server import ADMIN_TOKEN, Server
 
 EXAMPLES = 20
 
-# Valid values of custom scalars; with others, most operations would be refused at once.
+# Valid values of custom scalars. With invalid values, most operations would be refused at once.
 _TEXTS = st.sampled_from(["", "a", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59.999999+14:00"])
 schemathesis.graphql.scalar("DateTime", _TEXTS.map(nodes.String))
 schemathesis.graphql.scalar("BigInt", st.integers(-(2**70), 2**70).map(nodes.Int))
@@ -21,7 +21,7 @@ schemathesis.graphql.scalar("JSON", st.one_of(_TEXTS.map(nodes.String), st.just(
 pytestmark = pytest.mark.slow
 
 
-# Some objects for lists.
+# These objects appear in lists.
 CREATE = """
 mutation {
   toggleCreate(input: {

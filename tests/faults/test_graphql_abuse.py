@@ -45,7 +45,7 @@ def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Serv
     wrong: list[str] = []
     with (
         httpx.Client(base_url=server.url, headers=headers, timeout=60, verify=False) as abuser,
-        # Reconnect each time, because a blocked connection may be closed as idle.
+        # Each abuse has a new connection, because a blocked connection may be closed as idle.
         httpx.Client(
             base_url=server.url, timeout=60, verify=False, limits=NO_KEEP_ALIVE
         ) as watcher,
@@ -85,7 +85,7 @@ def _send(client: httpx.Client, abuse: Abuse) -> httpx.Response:
 
 
 def _faults(abuse: Abuse, response: httpx.Response) -> list[str]:
-    """The differences between an answer and the expected one."""
+    """The differences between an answer and the expected answer."""
     errors = response.json().get("errors", [])
     codes = {error["extensions"]["code"] for error in errors}
     expected = {abuse.code} if abuse.code else set()

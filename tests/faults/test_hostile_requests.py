@@ -71,7 +71,7 @@ async def test_odd_names_are_refused_or_leave_everything_working(
 ) -> None:
     run, chance = Run(site, held=lambda: held_by(store)), Random(f"{database} {SEED}")
 
-    # The endpoints are divided between the two kinds of databases, to save time.
+    # To save time, a name is sent to half of the endpoints on each kind of database.
     for turn, name in enumerate(NAMES, start=DATABASES.index(database)):
         await send_names(run, site, endpoints()[turn % 2 :: 2], [name], chance)
     await store.aggregate_now()
@@ -92,7 +92,7 @@ def test_a_server_takes_what_is_no_http_and_bodies_without_end(server: Server) -
 
 
 async def attack_with_bytes(server: Server) -> list[str]:
-    """Send garbage, and bodies over every limit; return the errors in the answers."""
+    """Send garbage and bodies that exceed every limit. Return the errors in the answers."""
     sender = SocketSender(server.url)
     site = Site(sender, endpoints(), admin=ADMIN_TOKEN, client=CLIENT_TOKEN)
     await site.prepare()
@@ -100,7 +100,7 @@ async def attack_with_bytes(server: Server) -> list[str]:
     before_mb = server.memory_mb()
     for garbage in GARBAGE:
         reply = await sender.exchange(garbage)
-        # Data that cannot be distinguished from the next request closes the connection.
+        # If data cannot be distinguished from the next request, the server closes the connection.
         if reply is not None and reply.status not in (200, 400, 401, 404):
             run.findings.problems.append(f"{garbage!r} is answered {reply}")
     bodies = [

@@ -66,7 +66,7 @@ class PostgresqlInstallation:
 
     def back_up(self) -> None:
         self._backup = self._cluster.back_up(self._url)
-        # A name that is taken is refused once the database is back.
+        # The name is in use, so the server answers 409 once it has connected to the database again.
         wait_until(lambda: create(self.server, "kept") == 409)
 
     def restore(self) -> None:
@@ -88,7 +88,7 @@ def installation(
 
 
 def restore(installation: Installation) -> None:
-    """Restore the backup with the toggle "kept", and wait until it is served and can change."""
+    """Restore the backup with the toggle "kept". Wait until the toggle is served and can change."""
     server = installation.server
     installation.restore()
     wait_until(lambda: features(server)[1] == ["kept"])
@@ -100,7 +100,7 @@ async def next_event(socket: Socket) -> Any:
 
 
 async def sdk_events(answer: httpx.Response) -> AsyncIterator[tuple[str, str]]:
-    """The name and id of each event in a stream for SDKs."""
+    """The name and the ID of each event in a stream for SDKs."""
     fields: dict[str, str] = {}
     async for line in answer.aiter_lines():
         name, _, value = line.partition(":")

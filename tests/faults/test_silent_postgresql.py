@@ -1,4 +1,4 @@
-"""PostgreSQL hangs, or its connections go silent: requests are refused, and recovery follows."""
+"""If PostgreSQL or its connections hang, requests are refused. The server recovers later."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
-# Far longer than any documented timeout: the test only checks that it ends.
+# This time is far longer than any documented timeout. Tests check only that waiting ends.
 DEADLINE_S = 30
 CREATE = "mutation($name: String!) { toggleCreate(input: {name: $name}) { toggle { name } } }"
 
@@ -74,7 +74,7 @@ def names(server: Server) -> set[str]:
 
 
 def is_created(answer: httpx.Response) -> bool:
-    """Whether a change was made; otherwise it must have been refused."""
+    """Whether a change was made. A change that was not made must have been refused."""
     assert answer.status_code in (201, 503), answer.text
     return answer.status_code == 201
 

@@ -35,12 +35,12 @@ __all__ = [
 
 @pytest.fixture(autouse=True)
 def no_settings_but_their_own(no_settings: None) -> None:
-    """Run all of these tests without the settings of the environment."""
+    """Run all tests of this folder without the settings in the environment."""
 
 
 @pytest.fixture(scope="session")
 def common_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server after its first start, for read-only tests; its log has all levels."""
+    """A server after its first start, for read-only tests. The log has all levels."""
     with Server(
         tmp_path_factory.mktemp("server"),
         FLAGSTAFF_LOG_LEVEL="debug",
@@ -53,7 +53,7 @@ def common_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """A function that starts a server in the test's folder; servers stop at the end of the test."""
+    """A function that starts a server in the test's folder. At the end, all servers stop."""
     servers: list[Server] = []
 
     def start(*options: str, **variables: str) -> Server:
@@ -67,7 +67,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture
 def database_file(migrated_database: Callable[[str], str], tmp_path: Path) -> Path:
-    """A database with only the built-in content, at the default path of commands."""
+    """A database with only the built-in content. Commands use its path by default."""
     return Path(shutil.copy(migrated_database("sqlite").removeprefix("sqlite:///"), tmp_path))
 
 

@@ -1,6 +1,7 @@
-"""Serve one application on two ports, to compare their answers.
+"""Serve an application on two ports, so that tests can compare their answers.
 
-One port answers repeated polls without the application. The other one passes each request to it.
+The server on one port answers repeated polls without the application. The server on the other port
+calls the application for each request.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ _ERROR_ID = re.compile(rb'^\{"id":"[0-9a-f-]{36}"')
 
 
 class Answer(NamedTuple):
-    """A response: its head, and the bytes of its body."""
+    """A response: the head, and the bytes of the body."""
 
     head: bytes
     body: bytes
@@ -82,12 +83,12 @@ class Connection:
         return await self.read(head_only=data.startswith(b"HEAD "))
 
     async def read_until(self, end: bytes) -> bytes:
-        """Read until some bytes arrive; return everything that was read."""
+        """Read until the given bytes arrive. Return all received bytes."""
         async with asyncio.timeout(TIMEOUT_S):
             return await self._reader.readuntil(end)
 
     async def rest(self) -> bytes:
-        """Read until the server closes the connection; return everything that was read."""
+        """Read until the server closes the connection. Return all received bytes."""
         async with asyncio.timeout(TIMEOUT_S):
             return await self._reader.read()
 
@@ -98,7 +99,10 @@ class Connection:
 
 
 class Servers:
-    """The two ports, and the number of requests that reached the application, by path."""
+    """The two ports, and the number of requests that reached the application.
+
+    The numbers are counted by path.
+    """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.polls = RepeatedPolls(store)
@@ -163,14 +167,14 @@ def poll(
     headers: Mapping[str, str] = HEADERS,
     **more: str,
 ) -> bytes:
-    """The bytes of a request; names in `more` have underscores in place of hyphens."""
+    """The bytes of a request. Names in `more` have underscores in place of hyphens."""
     fields = {**headers, **{name.replace("_", "-"): value for name, value in more.items()}}
     lines = [f"{name}: {value}" for name, value in fields.items()]
     return "\r\n".join([f"{method} {target} HTTP/{version}", *lines, "", ""]).encode()
 
 
 async def add_client(store: Store, *, toggles: int = 20) -> None:
-    """Create the token of `SECRET`, and toggles whose body is large enough for gzip."""
+    """Create the token `SECRET`, and enough toggles for a gzipped features body."""
     async with store.write(SYSTEM) as work:
         await create_token(
             work, name="poller", type=ApiTokenType.CLIENT, environment="default", secret=SECRET

@@ -1,4 +1,4 @@
-"""The access log: one line for each request and WebSocket, without secrets."""
+"""The access log has a line without secrets for each request and WebSocket."""
 
 import asyncio
 import logging
@@ -52,7 +52,7 @@ async def test_a_request_is_logged_with_the_ids_of_who_sent_it_and_without_its_q
     ends += [r"200 \d+\.\d ms from 10\.1\.2\.3 with token " + admin_token.id]
     ends += [r"401 \d+\.\d ms from 10\.1\.2\.3 with token -"]
     starts = ["GET /api/client/features", "POST /graphql", "GET /api/client/features"]
-    assert len(caplog.messages) == 3 + 1  # one warns of the unknown token
+    assert len(caplog.messages) == 3 + 1  # one line is a warning about the unknown token
     logged = [record.getMessage() for record in caplog.records if record.name == ACCESS]
     for line, start, end in zip(logged, starts, ends, strict=True):
         assert re.fullmatch(f"{start} {end}", line)

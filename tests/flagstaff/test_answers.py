@@ -1,4 +1,4 @@
-"""Headers of all answers, from all parts of the server."""
+"""Headers of answers from all parts of the server."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -39,7 +39,7 @@ PARAMETERS = {
     "project": "default",
     "id": "1",
 }
-# Some answers differ each time, such as bodies that hold random rollouts or the use of tokens.
+# Some answers differ each time. Their bodies contain random rollouts or the last use of tokens.
 OF_ONE_ANSWER = ("x-request-id", "date")
 OF_ONE_BODY = ("etag", "content-length")
 CHANGING = ("/api/frontend", "/api/admin")
@@ -71,7 +71,7 @@ def token_for(path: str) -> str:
 
 
 async def paths_of_get(client: httpx.AsyncClient) -> list[str]:
-    """Return every path with a GET route, with values instead of path parameters."""
+    """Return every path with a GET route. Path parameters are replaced by values."""
     described = (await client.get("/openapi.json")).json()["paths"]
     paths = [path for path, methods in described.items() if "get" in methods]
     filled = [

@@ -1,4 +1,4 @@
-"""The whole application over a store: routing, and the common headers of all answers."""
+"""The whole application over a store: routing, and headers of all answers."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -94,7 +94,7 @@ async def test_the_index_links_to_what_is_there(client: httpx.AsyncClient) -> No
         for path in links.values()
         for token in [CLIENT if path.startswith("/api") else ADMIN]
     }
-    # The last path is the GraphQL endpoint, which answers 400, because it got no operation.
+    # The last path is the GraphQL endpoint. It answers 400, because the request has no operation.
     assert {path: status for path, status in statuses.items() if status != 200} == {"/graphql": 400}
 
 

@@ -1,4 +1,4 @@
-"""The command line; each problem is one line on standard error."""
+"""The command line. Each problem is one line on standard error."""
 
 import socket
 import sqlite3

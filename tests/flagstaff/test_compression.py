@@ -1,4 +1,4 @@
-"""Answers are gzipped for clients that accept gzip, in all parts of the server."""
+"""All parts of the server gzip answers for clients that accept gzip."""
 
 import asyncio
 import gzip
@@ -30,7 +30,7 @@ SETTINGS = Settings(
 )
 LIST = "{ toggles(first: 50) { nodes { id name description createdAt } } }"
 
-# The requests, and whether each answer can be revalidated by its tag.
+# The requests. The last value states whether the ETag can revalidate the answer.
 ANSWERS = [
     ("GET", f"/graphql?query={LIST}", None, True),
     ("POST", "/graphql", {"query": LIST}, False),
@@ -66,7 +66,7 @@ def beginning(prepared_database: PreparedDatabase, filled: Filled) -> str:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def client(store: Store) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application over that database, which sets Accept-Encoding itself."""
+    """A client of the application over that database. Tests set Accept-Encoding."""
     transport = httpx.ASGITransport(compose(store, SETTINGS))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as opened:
         opened.headers.pop("accept-encoding")
@@ -221,7 +221,10 @@ async def test_an_answer_in_pieces_is_passed_on_in_pieces() -> None:
 
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """For each gzipped body, whether it was compressed outside the event loop's thread."""
+    """A list with a boolean for each gzipped body.
+
+    The boolean is true if the body was compressed outside of the event loop's thread.
+    """
     outside: list[bool] = []
     loop_thread = threading.get_ident()
 

@@ -39,7 +39,7 @@ def beginning(prepared_database: PreparedDatabase, filled: Filled) -> str:
 async def client_of(
     store: Store, base_url: str = "http://flags.example.com", **given: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application with some settings; like a browser, it sends a stored token."""
+    """A client of the application with some settings. Like a browser, it sends a stored token."""
     transport = httpx.ASGITransport(compose(store, settings(**given)))
     async with httpx.AsyncClient(transport=transport, base_url=base_url) as client:
         yield client
@@ -221,7 +221,7 @@ async def test_foreign_pages_change_nothing(
 ) -> None:
     before = store.snapshot
     async with client_of(store) as client:
-        # Credentials of HTTP Basic are sent along by browsers.
+        # Browsers send stored credentials of HTTP Basic with each request.
         answer = await client.request(
             method, path, json=CREATE, headers=headers, auth=("anybody", ADMIN)
         )

@@ -1,4 +1,4 @@
-"""The example installation is plausible, and complete enough to show everything."""
+"""The example installation is plausible, and it shows all features."""
 
 import pytest
 

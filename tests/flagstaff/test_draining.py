@@ -1,4 +1,4 @@
-"""SIGTERM behind load balancers, which must notice it first."""
+"""SIGTERM behind a load balancer. The load balancer must notice the end before the server stops."""
 
 import signal
 from pathlib import Path
@@ -20,13 +20,13 @@ def status(url: str) -> int:
 def test_a_draining_server_is_not_ready_and_answers(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, FLAGSTAFF_DRAIN_S="600", **TOKENS) as server:
         url = server.url
-        # A signal that comes before the first answer ends the server without draining.
+        # If a signal arrives before the first answer, the server ends without draining.
         assert status(f"{url}/ready") == 200
 
         server.send(signal.SIGTERM)
         wait_until(lambda: status(f"{url}/ready") == 503)
         polled = status(f"{url}/api/client/features")
-        # A second signal ends it at once.
+        # A second signal ends the server at once.
         ended = server.stop()
 
     assert polled == 200

@@ -1,6 +1,6 @@
-"""Every field of a kind of object is present everywhere it is needed.
+"""All types that describe a kind of object have all its fields.
 
-These tests find code in which a new field was forgotten. `left_out` lists deliberate omissions.
+These tests find types in which a new field was forgotten. `left_out` lists deliberate omissions.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,10 +47,11 @@ from store.transfer import document
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A kind of object: its list of fields, and all types that must have these fields.
+    """A kind of object: the list of its fields, and all types that must have these fields.
 
-    `bodies` are request bodies and `answers` response bodies of REST. `left_out` maps a type to the
-    fields that it deliberately lacks. `others` are fields of the model that are not in the list.
+    `bodies` are request bodies of REST. `answers` are response bodies of REST. `left_out` maps a
+    type to the fields that the type deliberately lacks. `others` are the fields of the model that
+    are not in `fields`.
     """
 
     fields: type[Struct]
@@ -212,7 +213,10 @@ KINDS = [
 
 
 def _structs(kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
-    """Return all types that must have the fields of a kind: their names and their field names."""
+    """Return all types that must have the fields of a kind.
+
+    Each item has the name of the type and the names of its fields.
+    """
     yield kind.model.__name__, kind.model.__struct_fields__
     yield kind.row.__name__, kind.row.model_fields
     yield kind.entry.__name__, kind.entry.__struct_fields__
@@ -242,7 +246,7 @@ def test_a_list_has_all_that_writers_can_say(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
 def test_a_field_has_the_same_type_in_an_object_and_in_its_row(kind: Kind) -> None:
-    """Columns of JSON are excluded, because their types are in the columns."""
+    """JSON columns are excluded, because rows declare these columns with the type Any."""
     declared = {name: field.annotation for name, field in kind.row.model_fields.items()}
     types = {name: kind.model.__annotations__[name] for name in kind.fields.__struct_fields__}
 

@@ -1,4 +1,4 @@
-"""The first connection to PostgreSQL succeeds, or one line states why it fails."""
+"""If the first connection to PostgreSQL fails, one line states the reason."""
 
 import asyncio
 import subprocess
@@ -31,7 +31,7 @@ def migrate(folder: Path, url: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def base(cluster: Cluster, migrated_database: Callable[[str], str]) -> str:
     """A database that is up to date."""
-    # A copy, because a server adds tokens.
+    # The URL of a copy, because a server adds tokens to the database.
     return cluster.new_database(template=migrated_database("postgresql"))
 
 

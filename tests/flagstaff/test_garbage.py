@@ -1,4 +1,4 @@
-"""Garbage collections examine few objects, and never examine certain objects again."""
+"""Garbage collections examine few objects. Frozen objects are not examined again."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ from store import Store
 from tests.store.transfer.documents import state, take
 
 TOGGLES = 1_000
-# The number of objects that starts a full collection; as many may remain after its steps.
+# This number of objects starts a full collection. After its steps, the same number may remain.
 MAX_STEP = 2 * THRESHOLDS[0] * (THRESHOLDS[1] + 1) * (THRESHOLDS[2] + 1)
 
 
@@ -153,7 +153,7 @@ def test_free_memory_between_used_pieces_is_returned() -> None:
 
     trim(0)
 
-    # Half of a hundred megabytes are free.
+    # Fifty of a hundred megabytes are free.
     assert resident_bytes() < before - 20_000_000
     assert len(pieces) == 1_000
 
@@ -191,7 +191,7 @@ def test_too_many_are_twice_as_many_and_three_millions_more(
 async def test_a_large_import_is_not_interrupted_by_a_thorough_collection(
     monkeypatch: pytest.MonkeyPatch, counts: list[int], collected_at: list[int]
 ) -> None:
-    """During an import a check counts many blocks, but the next check counts few."""
+    """During an import, a check counts many blocks. The next check counts few blocks."""
     checks: list[int] = []
     collections: list[int] = []
     finished = asyncio.Event()

@@ -21,7 +21,7 @@ FILES = {
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A small site, and a secret next to it."""
+    """The folder of a small site. A secret file is next to the folder."""
     (tmp_path / "secret.txt").write_text("secret")
     folder = tmp_path / "site"
     for name, content in FILES.items():

@@ -1,4 +1,4 @@
-"""Log lines: one per record, with its request, without secrets."""
+"""Each log record is one line. The line names the request and contains no secrets."""
 
 import json
 import logging

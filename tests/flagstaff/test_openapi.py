@@ -1,4 +1,4 @@
-"""The OpenAPI document is built by the first request, once."""
+"""The OpenAPI document is built once, by the first request."""
 
 from typing import Any
 

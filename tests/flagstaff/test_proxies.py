@@ -32,7 +32,7 @@ SCOPE: Mapping[str, Any] = {"type": "http", "scheme": "http", "client": PEER, "h
 def client_of(
     forwarded: str, *, trusted: str = "10.0.0.0/8", peer: Client | None = PEER
 ) -> Client | None:
-    """Return the client according to the headers of a proxy; each string is a header line."""
+    """Return the client according to the headers of a proxy. Each string is a header line."""
     lines = [(b"x-forwarded-for", line.encode("latin-1")) for line in forwarded.split("\n")]
     return TrustedProxies(trusted.split(",")).client(peer, [(b"host", b"x"), *lines])
 
@@ -262,7 +262,8 @@ def test_silent_sockets_are_limited_by_the_address_that_counts(
                 head += client.recv(1)
             assert head.startswith(b"HTTP/1.1 101 ")
             sockets.append(client)
-        # An address that has the maximum of sockets must close one before it can open another.
+        # If an address has the maximum number of sockets, it must close a socket before it can open
+        # another socket.
         server.request("GET", "/health")
 
         def readable() -> list[bool]:

@@ -1,4 +1,4 @@
-"""Polls that repeat an earlier poll get the same response, without calling the application."""
+"""A repeated poll gets the same response. The server does not call the application."""
 
 import asyncio
 import gc
@@ -34,7 +34,7 @@ from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer
 
 FEATURES = "/api/client/features"
 DELTA = "/api/client/delta"
-# The server runs on the same event loop, so it receives sent data within this time.
+# The server receives sent data within this time, because it runs on the same event loop.
 ARRIVE_S = 0.05
 
 
@@ -291,7 +291,8 @@ async def test_an_open_client_api_needs_no_token(store: Store) -> None:
     assert servers.asked.total() == 1
 
 
-# Each of these requests differs from `poll()`, which is recorded, and needs another response.
+# The response to `poll()` is recorded. Each of these requests differs from `poll()` and needs
+# another response.
 DIFFERENT = {
     "HEAD": poll(method="HEAD"),
     "POST": poll(method="POST"),
@@ -415,7 +416,8 @@ async def test_pipelined_requests_are_answered_in_order(
     await client.send(b"".join(requests))
     together = [(await client.read()).without_id for _ in requests]
     for request in requests:
-        # Some requests arrive while another one is being answered, others after the answer.
+        # Some requests arrive while another request is being answered. Other requests arrive after
+        # the answer.
         await client.send(request)
     apart = [(await client.read()).without_id for _ in requests]
     await client.send(requests[0] + requests[1][:30])
@@ -436,7 +438,7 @@ async def test_a_client_that_reads_late_gets_all_answers_in_order(
     expected = [(await client.ask(request)).without_id for request in requests]
     servers.asked.clear()
 
-    # More than the buffers of the kernel hold.
+    # The responses are larger than the buffers of the kernel.
     for _ in range(40):
         for request in requests:
             await client.send(request)
@@ -444,7 +446,7 @@ async def test_a_client_that_reads_late_gets_all_answers_in_order(
     answers = [(await client.read()).without_id for _ in range(80)]
 
     assert answers == expected * 40
-    # Requests that arrived while the client did not read had to wait.
+    # While the client did not read, the requests had to wait.
     assert 0 < servers.asked.total() < 80
 
 
@@ -457,7 +459,7 @@ async def add_toggles(store: Store, number: int, *, prefix: str = "more") -> Non
 async def test_a_head_beyond_the_limit_is_refused_after_repeated_polls(
     servers: Servers, client: Connection
 ) -> None:
-    for _ in range(200):  # together they are larger than a head may be
+    for _ in range(200):  # all empty lines together exceed the maximum size of a head
         assert (await client.ask(poll())).status == 200
 
     assert (await client.ask(poll(X_More="x" * 32_768))).status == 431
@@ -482,7 +484,7 @@ def test_polls_are_not_repeated_where_each_request_is_checked_or_logged(
 
 
 async def poll_thrice(server: ForkedServer) -> tuple[list[Answer], bytes]:
-    """Poll over one connection, then stop the server; return the answers and all later data."""
+    """Poll over one connection, then stop the server. Return the answers and all later data."""
     port = int(server.url.rpartition(":")[2])
     client = Connection(*await asyncio.open_connection("127.0.0.1", port))
     request = poll(Authorization=CLIENT_TOKEN, X_Forwarded_For="10.0.0.1")
@@ -548,7 +550,7 @@ async def test_a_limited_number_of_answers_is_recorded(
 async def test_a_limited_number_of_bytes_is_recorded(
     store: Store, servers: Servers, client: Connection
 ) -> None:
-    # Each of these prefixes selects all toggles, but each body repeats its query.
+    # Each prefix selects all toggles. Each body contains the query, so the bodies differ.
     for number in range(20):
         prefix = "toggle-0"[: number % 8 + 1]
         await client.ask(poll(f"{FEATURES}?namePrefix={prefix}", X_Number=str(number)))
@@ -593,7 +595,7 @@ async def test_connections_keep_no_snapshot(proxies: tuple[str, ...], store: Sto
 
         await add_toggles(store, 1, prefix="later")
         for _ in range(100):
-            # Tasks in the background may still be at work with the snapshot.
+            # Background tasks may still refer to the snapshot.
             gc.collect()
             if polled() is None:
                 break

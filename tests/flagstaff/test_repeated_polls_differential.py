@@ -52,7 +52,7 @@ class Run:
         self._connections: dict[bool, Connection] = {}
 
     def request(self) -> bytes:
-        """Return a new request or one of the last ones."""
+        """Return a new request or one of the last requests."""
         pick = self.random.choice
         if self._requests and self.random.random() < 0.3:
             return pick(self._requests[-6:])
@@ -72,7 +72,7 @@ class Run:
         return self._requests[-1]
 
     async def ask(self, request: bytes) -> None:
-        """Send a request to both servers, several times, and compare the answers."""
+        """Send a request several times to both servers, and compare the answers."""
         for _ in range(REPEATS):
             before = self._servers.asked.total()
             fast = await (await self._connection(fast=True)).ask(request)
@@ -84,14 +84,14 @@ class Run:
                 self._tags.append(long.header("etag"))
 
     async def change(self) -> None:
-        """Commit a change; some do not affect any answer."""
+        """Commit a change. Some changes do not affect any answer."""
         change = self.random.choice(CHANGES)
         with suppress(Refusal):
             async with self._store.write(SYSTEM) as work:
                 await change(work, self.random)
 
     async def _connection(self, *, fast: bool) -> Connection:
-        # New connections begin in between.
+        # New connections are opened between requests.
         if fast not in self._connections or self.random.random() < 0.1:
             self._connections[fast] = await self._servers.connect(fast=fast)
         return self._connections[fast]

@@ -1,4 +1,4 @@
-"""A real server process, from its first line to its last."""
+"""A real server process, from its first line of output to its last line."""
 
 import json
 import resource
@@ -96,5 +96,5 @@ def test_given_tokens_open_the_demo_from_the_first_start(serve: Callable[..., Se
     assert answer.status_code == 200
     assert toggles["toggles"]["totalCount"] > 30
     assert len(toggles["toggles"]["edges"]) == 5
-    # The effects of SIGTERM are checked where `common_server` ends.
+    # The fixture `common_server` checks the effects of SIGTERM.
     assert server.stop(signal.SIGINT) == 0

@@ -109,7 +109,7 @@ def test_every_problem_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     ]
 
 
-# The bounds of numbers, by the names of settings without FLAGSTAFF_.
+# The bounds of numeric settings. The keys are the names of settings without FLAGSTAFF_.
 CENTURY_DAYS = 36_500
 BOUNDS = {
     "drain_s": {"ge": 0, "le": 3_600},

@@ -1,4 +1,4 @@
-"""Signals end a server regardless of its clients, and disconnected clients are logged."""
+"""Signals end a server regardless of its clients. Disconnected clients are logged."""
 
 import resource
 import signal
@@ -18,13 +18,13 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.slow
 
 LARGE = f"GET /schema.graphql HTTP/1.1\r\nHost: localhost\r\nAuthorization: {ADMIN_TOKEN}\r\n\r\n"
-# The schema has a hundred kilobytes; kernels buffer a few megabytes of unread data.
+# The schema has a hundred kilobytes. Kernels buffer a few megabytes of unread data.
 MAX_REQUESTS = 500
 
 
 @contextmanager
 def silent_client(url: str) -> Iterator[socket.socket]:
-    """A client that has sent as many requests as the buffers hold, but reads only one byte."""
+    """A client that sends requests until all buffers are full, but reads only one byte."""
     address = urlsplit(url)
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)

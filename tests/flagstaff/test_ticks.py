@@ -1,4 +1,4 @@
-"""The server's main loop runs rarely, but runs at once when the server must stop."""
+"""The server's main loop runs rarely. When the server must stop, the loop runs at once."""
 
 import asyncio
 import signal

@@ -1,1 +1,1 @@
-"""Tests that the OpenAPI document has valid examples and samples, and that answers match it."""
+"""Tests that the OpenAPI document has valid examples and samples, and matches all answers."""

@@ -1,7 +1,7 @@
-"""Compares answers with the OpenAPI document: their statuses, media types, and bodies.
+"""Compare the statuses, media types and bodies of answers with the OpenAPI document.
 
-The document allows additional keys in objects, so that newer servers can add keys. These tests
-nevertheless fail if an answer has a key that the document does not describe.
+The document allows additional keys in objects, so that newer servers can add keys. Nevertheless,
+these tests fail if an answer has an undocumented key.
 """
 
 import re
@@ -16,7 +16,7 @@ from msgspec import Struct
 from flagstaff.openapi.document import build_document
 
 _EVENT_STREAM = "text/event-stream"
-# Statuses that the answer to any request may have: from a failed server, and for other origins.
+# The answer to any request may have these statuses.
 _ANYWHERE = frozenset({500})
 
 
@@ -56,7 +56,7 @@ class DescribedAnswers:
         """Return the difference from the document, or None.
 
         `path` is the path of the request, without the query. Undescribed paths have no differences.
-        The bodies of streams, and of answers to HEAD, are not compared.
+        The bodies of streams and of answers to HEAD are not compared.
         """
         operation = self._find("GET" if method == "HEAD" else method, path.removesuffix("/") or "/")
         if operation is None or status in _ANYWHERE:
@@ -101,7 +101,7 @@ def described_answers() -> DescribedAnswers:
 
 
 async def check_answer(answer: httpx.Response) -> None:
-    """A hook for clients: fail the test if an answer does not match the document."""
+    """Fail the test if an answer does not match the document. Clients call this hook."""
     media_type = answer.headers.get("content-type", "")
     body = b"" if media_type.startswith(_EVENT_STREAM) else await answer.aread()
     path = answer.request.url.raw_path.decode("ascii").partition("?")[0]
@@ -115,7 +115,7 @@ CHECKED: Mapping[str, Any] = {"response": [check_answer]}
 
 
 def _closed(value: Any) -> Any:
-    """Return a schema whose objects allow only the keys that it names."""
+    """Return a schema whose objects allow only documented keys."""
     if isinstance(value, list):
         return [_closed(entry) for entry in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Record the answers to the example requests of the OpenAPI document, as examples of answers.
+"""Record the answers to the example requests of the OpenAPI document. They become examples.
 
 python -m tests.openapi.recording > flagstaff/openapi/answers.json
 """
@@ -24,13 +24,13 @@ from tests.openapi.requests import Example, examples
 from tests.openapi.seed import OLD_TOKEN, STRATEGY_IDS, TOKENS, fill
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-# The maximum length of a list; longer lists are shortened, because they would not show more.
+# Longer lists are shortened to this length, because more items would show nothing new.
 MAX_ENTRIES = 2
 
-# Operations whose answers grow with the documentation; they have explicit examples instead.
+# These operations have explicit examples, because their answers grow with the documentation.
 _EXPLICIT = ("getOpenApiDocument", "getEntryPoints")
 
-# Values that differ between runs, and their replacements.
+# Maps patterns of values that differ between runs to replacements.
 _VOLATILE = {
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}": "{:08x}-0000-4000-8000-000000000000",
     r"\b[0-9a-f]{64}\b": "{:064x}",
@@ -42,7 +42,7 @@ _VOLATILE = {
 
 
 async def record(store: Store) -> dict[str, dict[str, Any]]:
-    """Return the JSON answers by operation and status; each example must succeed independently."""
+    """Return the JSON answers by operation and status. Each example must succeed independently."""
     await fill(store)
     recorded: dict[str, dict[str, Any]] = {}
     transport = httpx.ASGITransport(compose(store, Settings()))
@@ -59,7 +59,7 @@ async def record(store: Store) -> dict[str, dict[str, Any]]:
 
 
 def in_order(requests: Any) -> list[Example]:
-    """Return the examples, reads first, so that their answers contain the initial data."""
+    """Return the examples with reads first, so that answers of reads contain the initial data."""
     return sorted(requests, key=lambda example: example.method != "GET")
 
 
@@ -82,7 +82,7 @@ def _shortened(value: Any) -> Any:
 
 
 def _steady(value: Any) -> Any:
-    """Replace values that differ from run to run; equal strings get equal replacements."""
+    """Replace values that differ from run to run. Equal strings get equal replacements."""
     names: dict[str, str] = {id: id for id in STRATEGY_IDS.values()} | {OLD_TOKEN: OLD_TOKEN}
     text = json.dumps(value)
     for pattern, form in _VOLATILE.items():

@@ -12,7 +12,10 @@ Document = dict[str, Any]
 
 
 class Example(Struct, frozen=True):
-    """The example request of an operation; `scheme` is the security scheme of the token, if any."""
+    """The example request of an operation.
+
+    If the request has a token, `scheme` is the security scheme of the token.
+    """
 
     id: str
     method: str
@@ -35,7 +38,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def examples(document: Document) -> Iterator[Example]:
-    """Return the example request of each operation, with the parameters of the code samples."""
+    """Return the example request of each operation. It has the parameters of the code samples."""
     for method, path, operation in operations(document):
         query: list[tuple[str, str]] = []
         for parameter in operation.get("parameters", ()):

@@ -1,4 +1,4 @@
-"""Run the code samples of many operations, in one process for each language."""
+"""Run the code samples of many operations. Each language has one process."""
 
 import json
 import os
@@ -13,7 +13,7 @@ DEADLINE_S = 300
 
 
 class Sample(Struct, frozen=True):
-    """The code sample of an operation, and the token that it uses."""
+    """The code sample of an operation, and the token that the sample uses."""
 
     id: str
     source: str
@@ -21,7 +21,7 @@ class Sample(Struct, frozen=True):
 
 
 def run_shell(samples: Sequence[Sample], url: str, folder: Path) -> Mapping[str, str]:
-    """Run samples for the shell; return the output of those that failed."""
+    """Run samples for the shell. Return the output of failed samples."""
     lines = [
         f"( export FLAGSTAFF_TOKEN='{sample.token}'; . ./{_write(sample, folder, 'sh')} ) "
         f"> {sample.id}.out 2>&1 || echo {sample.id}"
@@ -32,12 +32,12 @@ def run_shell(samples: Sequence[Sample], url: str, folder: Path) -> Mapping[str,
 
 
 def run_python(samples: Sequence[Sample], url: str, folder: Path) -> Mapping[str, str]:
-    """Run samples for Python; return the exceptions of those that failed."""
+    """Run samples for Python. Return the exceptions of failed samples."""
     return _run([sys.executable, _runner(_PYTHON, "py", samples, folder)], url, folder)
 
 
 def run_node(samples: Sequence[Sample], url: str, folder: Path) -> Mapping[str, str]:
-    """Run samples for Node; return the exceptions of those that failed."""
+    """Run samples for Node. Return the exceptions of failed samples."""
     return _run(["node", _runner(_NODE, "mjs", samples, folder)], url, folder)
 
 
@@ -79,7 +79,7 @@ process.exit();
 
 
 def _runner(program: str, ending: str, samples: Sequence[Sample], folder: Path) -> str:
-    """Write samples and the program that runs them; return the name of its file."""
+    """Write samples and a program that runs the samples. Return the name of the program's file."""
     files = {sample.id: (_write(sample, folder, ending), sample.token) for sample in samples}
     (folder / "samples.json").write_text(json.dumps(files), encoding="utf-8")
     (folder / f"all.{ending}").write_text(program, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The objects that must exist so that each example request of the OpenAPI document succeeds.
+"""Create the objects that the example requests of the OpenAPI document need.
 
 Objects that examples create do not exist yet. No example uses an object that another example
 removes, so all examples can run once, in any order.
@@ -43,16 +43,16 @@ from store.values import (
 from tests.store.usage.reporting import registration_report, usage_report
 
 PRODUCTION = "production"
-# The tokens by the security schemes of the document.
+# Maps security schemes of the document to tokens.
 TOKENS: Mapping[str, str] = {
     "adminToken": "*:*.admin-secret-of-the-examples",
     "viewerToken": "*:*.viewer-secret-of-the-examples",
     "clientToken": "*:production.client-secret-of-the-examples",
     "frontendToken": "*:production.frontend-secret-of-the-examples",
 }
-# The token that an example revokes.
+# An example revokes this token.
 OLD_TOKEN = "default:development.7d1f3c5b9a8e4d2c6b0f1e3a"
-# Strategies by the toggles that have them in production.
+# Maps toggles to their strategies in production.
 STRATEGY_IDS = {
     "checkout-one-page": "b4c1f2a0-6b0e-4d6e-9f4a-2f7f0a5d1c11",
     "search-by-photo": "6d0f1c52-7a4b-4f0e-8c5d-0b9a3e7f2d44",
@@ -85,7 +85,7 @@ _TOGGLES = {
 
 
 async def fill(store: Store) -> None:
-    """Create all objects that the examples use, in an empty installation."""
+    """Create all objects that the examples use. The installation must be empty."""
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="development", type=EnvironmentType.DEVELOPMENT)
         await create_environment(work, name=PRODUCTION, type=EnvironmentType.PRODUCTION)

@@ -1,4 +1,4 @@
-"""The code samples of all operations run, or at least compile or parse."""
+"""The code samples of all operations run. Samples in some languages are only compiled or parsed."""
 
 import json
 import re
@@ -30,9 +30,9 @@ PARSERS = {
     "csharp": tree_sitter_c_sharp,
 }
 GO_PACKAGES = ("bufio", "fmt", "io", "os", "strings")
-# Unless all rows run, only one of this many operations is called.
+# If not all rows run, one of this many operations is called.
 STEP = 9
-# Characters that must be escaped in the strings of some languages, or that end a string.
+# These characters must be escaped in the strings of some languages.
 ODD = '\'it\'\'s\' """ \\n \\u0041 ` ${x} #{y} $HOME $(z) \t \n BODY\nBODY é 🏁 \u2028 @"" {{b}} %s'
 
 
@@ -101,7 +101,7 @@ def test_samples_send_the_example_of_a_body() -> None:
 
 
 def test_samples_for_go_import_the_packages_that_they_use() -> None:
-    """The compiler of Go, which is seldom installed, refuses programs with unused imports."""
+    """Go's compiler refuses programs with unused imports, but the compiler is seldom installed."""
     for sample in samples_of("go"):
         imports, code = sample.source.split(")", 1)
         imported = {path.rpartition("/")[2] for path in re.findall(r'^\t"(.+)"$', imports, re.M)}
@@ -152,7 +152,7 @@ def compile_all(command: list[str], folder: Path) -> None:
 
 @pytest.fixture
 def odd_request() -> SampleRequest:
-    """A request with every character that some language must escape, in keys and values."""
+    """A request whose keys and values have every character that some language must escape."""
     return SampleRequest(
         id="sendOdd",
         method="POST",

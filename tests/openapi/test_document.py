@@ -19,7 +19,7 @@ from rest_compat.openapi.paths import template_of
 from tests.openapi.recording import record_anew
 from tests.openapi.requests import operations
 
-# Paths that are always answered with 405, because only other servers have them.
+# These paths are always answered with 405, because only other servers have the routes.
 NOT_OFFERED = {"/api/frontend/health", "/api/frontend/client/features"}
 IDS = Path(__file__).with_name("operation_ids.txt")
 
@@ -72,7 +72,7 @@ def test_no_operation_changes_its_id(document: dict[str, Any]) -> None:
         for method, path, operation in operations(document)
     }
 
-    # Generated clients name their functions after these. Add those of new routes to the file.
+    # Generated clients name functions after operation IDs. Add the IDs of new routes to the file.
     assert sorted(ids) == IDS.read_text(encoding="utf-8").splitlines()
     assert len({line.partition(" ")[0] for line in ids}) == len(ids)
 
@@ -95,7 +95,7 @@ def test_every_error_is_a_component(document: dict[str, Any]) -> None:
         if status >= "400" and "$ref" not in response
     ]
 
-    # The body has the same form whether the server is ready or not.
+    # The body of a server that is not ready has the same form.
     assert inline == [("getReadiness", "503")]
 
 
@@ -118,7 +118,7 @@ def test_every_operation_without_open_access_names_its_tokens(document: dict[str
 
 
 def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield all JSON bodies of requests, answers and errors, each with its position."""
+    """Yield all JSON bodies of requests, answers and errors with their positions."""
     responses = document["components"]["responses"]
     described: list[tuple[str, dict[str, Any]]] = [*responses.items()]
     for _, _, operation in operations(document):

@@ -15,7 +15,7 @@ from tests.openapi.seed import TOKENS
 from tests.openapi.servers import prepare_database, seeded_server
 
 SOURCES = Path(__file__).with_name("typescript")
-# Features that the generators do not support, and omit from an operation.
+# The generators do not support these features, and omit the features from operations.
 UNSUPPORTED = ["Unsupported content type application/yaml"]
 
 PROGRAM = """\
@@ -79,7 +79,7 @@ def new_folder(folder: Path, name: str) -> Path:
 
 def run_python(*arguments: str, folder: Path, **variables: str) -> str:
     """Run Python in a folder and return its output."""
-    # The generator formats its code with ruff, which is installed with Python.
+    # The generator formats its code with the ruff that is installed with this Python.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     ended = subprocess.run(
         [sys.executable, *arguments],

@@ -1,1 +1,1 @@
-"""Compares the work of the server with that of other programs, row by row, with a goal for each."""
+"""Compares the costs of the server with the costs of other programs. Each row has a goal."""

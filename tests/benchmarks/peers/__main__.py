@@ -1,9 +1,9 @@
-"""Compare the work of the server with that of other programs.
+"""Compare the costs of the server with the costs of other programs.
 
     python -m tests.benchmarks.peers [--only NAME ...] [--rounds 5] [--without unleash] [--write]
 
-Servers are measured in turns, round by round. A row's result is the median of the rounds. The
-program skips rows whose peers or programs are missing, and says what is missing. Linux only.
+Each round measures all servers. The result of a row is the median of the rounds. If a peer or a
+program is missing, the rows that need it are skipped and the reason is printed. Linux only.
 """
 
 import argparse
@@ -28,7 +28,7 @@ ROUNDS = 5
 
 
 class Run:
-    """One run: what it measures, its samples, and why some figures are missing."""
+    """A run: its measurements, the samples, and the reasons for missing figures."""
 
     def __init__(self, lab: Laboratory, rows: Sequence[Row], rounds: int) -> None:
         self._lab = lab
@@ -38,7 +38,7 @@ class Run:
         self.failed: dict[str, str] = {}
 
     def measure(self) -> None:
-        """Measure the figures of the rows: those of a group in turns, round by round."""
+        """Measure the figures of the rows. In each round, measure every figure of a group once."""
         wanted = {figure for row in self._rows for figure in (row.figure, row.against)}
         needed = [[each for each in group if wanted & set(each.figures)] for group in GROUPS]
         self._lab.look_around({need for group in needed for each in group for need in each.needs})
@@ -62,7 +62,7 @@ class Run:
         try:
             figures = measurement.measure(self._lab)
         except Exception as error:
-            # One failure must not cost the figures of a long run.
+            # A failed measurement must not end a long run.
             traceback.print_exc()
             lines = str(error).strip().splitlines() or [type(error).__name__]
             self.failed |= dict.fromkeys(measurement.figures, f"failed: {lines[0][:80]}")
@@ -71,7 +71,7 @@ class Run:
             self._samples.add(name, figure)
 
     def _reason(self, measurement: Measurement) -> str:
-        """Why a measurement is not made; empty if it is."""
+        """The reason for skipping a measurement. It is empty if the measurement can run."""
         missing = [self._lab.missing.get(name, "") for name in sorted(measurement.needs)]
         failed = [self.failed.get(name, "") for name in measurement.figures]
         return next(filter(None, (*missing, *failed)), "")
@@ -84,7 +84,7 @@ class Run:
 
 
 def main() -> None:
-    """Measure, print the table, and write the page if that is wanted."""
+    """Measure and print the table. With `--write`, also write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help=_ONLY)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each measurement")
@@ -110,13 +110,13 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="flagstaff-bench-") as name,
         Laboratory(Path(name), chosen.load, without) as lab,
     ):
-        # nginx reads from here without being root.
+        # nginx runs without root privileges and reads files in this folder.
         Path(name).chmod(0o755)
         run = Run(lab, rows, chosen.rounds)
         try:
             run.measure()
         finally:
-            # An interrupted run prints what it has measured.
+            # If the run is interrupted, the figures so far are printed.
             results = run.results()
             print(table(results), flush=True)
     if chosen.write:

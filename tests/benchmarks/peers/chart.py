@@ -1,4 +1,4 @@
-"""The chart of rows that compare costs: one bar each, on a logarithmic scale."""
+"""The chart of rows that compare costs. Each row is a bar on a logarithmic scale."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The toggles that all servers get, as documents for Flagstaff and for peers."""
+"""The toggles of all servers, in documents for Flagstaff and for peers."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 PREFIX = "toggle-"
-# A toggle has one of so many tags, and one of so many descriptions.
+# The numbers of different tags and descriptions of toggles.
 TEAMS, PARTS = 20, 97
 REPORTED = 20
 _TYPE_DESCRIPTION = "Releases a new feature to users step by step."
@@ -19,7 +19,7 @@ def toggle_name(number: int) -> str:
 
 
 def toggles(count: int) -> Iterator[dict[str, Any]]:
-    """Yield toggles as the state export of Unleash 3.x has them, each with `tag` in addition."""
+    """Yield toggles as in a state export of Unleash 3.x, with the additional key `tag`."""
     for number in range(count):
         name = toggle_name(number)
         yield {
@@ -151,7 +151,7 @@ def listed(count: int) -> list[dict[str, Any]]:
 
 
 def metrics_bodies(count: int) -> list[bytes]:
-    """Return reports of 20 toggles each, as the Node SDK sends them."""
+    """Return reports in the form of the Node SDK. Each report has 20 toggles."""
     used = {
         toggle_name(number): {"yes": number, "no": 2, "variants": {"blue": 1, "green": 1}}
         for number in range(REPORTED)

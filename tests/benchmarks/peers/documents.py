@@ -1,4 +1,4 @@
-"""The GraphQL list of toggles, as a document for servers with our shape and for PostGraphile."""
+"""GraphQL documents for the list of toggles: one for PostGraphile, one for all other servers."""
 
 import json
 from collections.abc import Mapping
@@ -37,12 +37,12 @@ _POSTGRAPHILE_LIST = """query List($first: Int!) {
 
 
 def list_request(peer: Peer, first: int) -> Request:
-    """Return the request for a list in our shape."""
+    """Return the request for a list from any server except PostGraphile."""
     return graphql(peer, _LIST % {"number": ""}, {"first": first})
 
 
 def new_list_request(peer: Peer, first: int) -> Request:
-    """Return the same with a document that no server has seen."""
+    """Return the request of `list_request` with a document that no server has seen."""
     return graphql(peer, _LIST % {"number": next(_NUMBERS)}, {"first": first})
 
 

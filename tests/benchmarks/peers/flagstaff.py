@@ -1,4 +1,4 @@
-"""Flagstaff's servers and commands, as they are installed: tokens, and real defaults."""
+"""Flagstaff's servers and commands with tokens and with the default settings."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ _LOOK_S = 0.01
 
 
 class Ended(Struct, frozen=True):
-    """What a command has used: CPU time in seconds and its highest memory in megabytes."""
+    """The CPU time of a command in seconds, and its highest memory in megabytes."""
 
     cpu_s: float
     peak_mb: float
@@ -53,7 +53,7 @@ def running_flagstaff(
 
 
 def run_command(arguments: Sequence[str], database_url: str = "") -> Ended:
-    """Run `flagstaff` to its end.
+    """Run `flagstaff` until it ends.
 
     Raises:
         RuntimeError: the command fails.

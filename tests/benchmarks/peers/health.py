@@ -1,6 +1,6 @@
-"""Measures how long `/health` keeps a client waiting: python -m … URL
+"""Measure the longest wait of a client for `/health`: python -m … URL
 
-Asks once and prints a line. Then asks again and again until standard input is closed, and prints
+Sends one request and prints a line. Then sends requests until standard input is closed, and prints
 the longest wait in milliseconds.
 """
 
@@ -14,7 +14,7 @@ PAUSE_S = 0.002
 
 
 def main() -> None:
-    """Ask until the caller closes standard input."""
+    """Send requests until the caller closes standard input."""
     parts = urlsplit(sys.argv[1])
     assert parts.hostname is not None
     connection = HTTPConnection(parts.hostname, parts.port, timeout=60)

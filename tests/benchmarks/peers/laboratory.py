@@ -1,4 +1,4 @@
-"""What measurements share: servers that start when first needed and stop at the end."""
+"""The servers that measurements share. They start on first use and stop at the end."""
 
 import shutil
 from collections.abc import Callable, Collection
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class Laboratory:
-    """Servers and databases by name, and what is missing on this machine.
+    """Servers and databases by name, and the reasons for missing programs and peers.
 
     `load` scales the number of requests and the seconds of each measurement.
     """
@@ -51,7 +51,7 @@ class Laboratory:
         self._stack.close()
 
     def look_around(self, needed: Collection[str]) -> None:
-        """Note which of the needed programs and peers are missing, and why."""
+        """Record the missing programs and peers, with reasons."""
         programs = {
             "wrk": (find_wrk(), "wrk is not installed"),
             "nginx": (find_nginx(), "nginx is not installed"),
@@ -69,34 +69,37 @@ class Laboratory:
                 self.missing.setdefault(name, reason)
 
     def times(self, full: int) -> int:
-        """Return how often something is done, at least twice."""
+        """Scale a number of repetitions by `load`. The result is at least 2."""
         return max(round(full * self.load), 2)
 
     def new_folder(self) -> Path:
         """Return an empty folder."""
         folder = self.folder / str(next(self._numbers))
         folder.mkdir()
-        # Servers that do not run as root read from here.
+        # Servers that do not run as root read files in this folder.
         folder.chmod(0o755)
         return folder
 
     def once(self, key: object, make: Callable[[], T]) -> T:
-        """Return what `make` made the first time for the key."""
+        """Return the result of `make`. It is called only once for each key."""
         if key not in self._made:
             self._made[key] = make()
         return self._made[key]  # type: ignore[return-value]
 
     def started(self, key: object, start: Callable[[], AbstractContextManager[T]]) -> T:
-        """Return what `start` started the first time for the key; it is stopped at the end."""
+        """Return the server from `start`.
+
+        `start` is called only once for each key. The server is stopped at the end.
+        """
         return self.once(key, lambda: self._stack.enter_context(start()))
 
     def import_toggles(self, toggles: int) -> tuple[Path, Ended]:
-        """Import toggles into a new SQLite file with the command."""
+        """Import toggles into a new SQLite file with `flagstaff import`."""
         file = self.new_folder() / "flagstaff.db"
         return file, self.import_into(f"sqlite:///{file}", toggles)
 
     def import_into(self, url: str, toggles: int) -> Ended:
-        """Import toggles into an empty database with the command."""
+        """Import toggles into an empty database with `flagstaff import`."""
 
         def write() -> Path:
             document = self.new_folder() / "toggles.json"
@@ -108,7 +111,7 @@ class Laboratory:
         return run_command(["import", str(document)], url)
 
     def database(self, toggles: int) -> Path:
-        """Return a SQLite file with toggles, which no server may use; servers get copies."""
+        """Return an SQLite file with toggles. Servers must use only copies of the file."""
         return self.once(("database", toggles), lambda: self.import_toggles(toggles)[0])
 
     def copy(self, toggles: int) -> str:
@@ -125,7 +128,7 @@ class Laboratory:
         )
 
     def cluster(self, name: str) -> Cluster:
-        """Return the PostgreSQL cluster of one peer, so that its CPU time is not that of others."""
+        """Return the PostgreSQL cluster of one peer. Separate clusters have separate CPU times."""
         programs = find_programs()
         assert programs is not None, self.missing
         return self.started(("cluster", name), lambda: running_cluster(programs))

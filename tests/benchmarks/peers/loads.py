@@ -1,4 +1,4 @@
-"""Requests of concurrent clients: by wrk for a time, or by this process up to an exact number."""
+"""Send requests of concurrent clients: with wrk for a time, or an exact number in this process."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ WRK_CONNECTIONS = 64
 
 
 class Request(Struct, frozen=True):
-    """One HTTP request, and the status that its answer must have."""
+    """An HTTP request, and the required status of the answer."""
 
     url: str
     method: str = "GET"
@@ -42,12 +42,12 @@ class Request(Struct, frozen=True):
 
 
 def find_wrk() -> str | None:
-    """The program, or None where it is not installed."""
+    """The program wrk, or None if it is not installed."""
     return shutil.which("wrk")
 
 
 def run_wrk(request: Request, seconds: float) -> int:
-    """Send a request without a body again and again; return the number of answers.
+    """Send a request without a body repeatedly. Return the number of answers.
 
     Raises:
         RuntimeError: an answer was an error.
@@ -70,7 +70,7 @@ def run_wrk(request: Request, seconds: float) -> int:
 
 
 def send_all(requests: Sequence[Request], count: int, connections: int) -> int:
-    """Send some requests in turns, `count` in all, and return that number.
+    """Send `count` requests by cycling through the given requests. Return `count`.
 
     Raises:
         RuntimeError: an answer has another status than expected, or reports an error of GraphQL.
@@ -82,7 +82,7 @@ def send_all(requests: Sequence[Request], count: int, connections: int) -> int:
 
 
 class _Connection(asyncio.Protocol):
-    """A connection that sends the next request when the answer to the one before is complete."""
+    """A connection that sends the next request when the previous answer is complete."""
 
     def __init__(self, waiting: Iterator[bytes], expected: int) -> None:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -90,7 +90,7 @@ class _Connection(asyncio.Protocol):
         self._expected = expected
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # That of uvloop is one by its methods only.
+        # uvloop's transport has the methods of `asyncio.Transport`, but is not a subclass.
         self._transport = cast(asyncio.Transport, transport)
         self._send_next()
 
@@ -154,7 +154,7 @@ async def _send_all(first: Request, encoded: Iterator[bytes], connections: int) 
 
 @contextmanager
 def _on_load_core() -> Iterator[None]:
-    """Run this thread, and the programs that it starts, on the core of the load generator."""
+    """Run this thread and the programs that it starts on the core of the load generator."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, load_core())
     try:

@@ -8,7 +8,7 @@ from tests.benchmarks.peers.laboratory import Laboratory
 
 
 class Measurement(Struct, frozen=True):
-    """The names of figures, the programs and peers that are needed, and the work.
+    """The names of figures, the required programs and peers, and the work.
 
     `measure` returns the figures in the order of their names. Long measurements limit their rounds.
     """

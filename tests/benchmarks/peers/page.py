@@ -28,8 +28,7 @@ BEGIN, END = "<!-- begin of `make bench` -->", "<!-- end of `make bench` -->"
 def with_results(page: str, generated: str) -> str:
     """Return the page with its generated part replaced.
 
-    Raises:
-        ValueError: the page has no marks of that part.
+    Raises: ValueError: the page has no markers of the generated part.
     """
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)

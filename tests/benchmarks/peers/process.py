@@ -1,4 +1,4 @@
-"""A peer's process: started on a free port of the loopback interface, stopped by its ID."""
+"""Start a peer's process on a free port of the loopback interface, and stop it by its ID."""
 
 import signal
 import subprocess
@@ -26,7 +26,7 @@ def running(
     env: Mapping[str, str] | None = None,
     user: str | None = None,
 ) -> Iterator[int]:
-    """Run a program until the URL `probe` answers; yield the ID of its process.
+    """Run a program. When the URL `probe` answers, yield the ID of the process.
 
     Raises:
         RuntimeError: the program ends or does not answer in time.
@@ -40,7 +40,7 @@ def running(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            # Ctrl+C interrupts this program only, which then stops what it started.
+            # Ctrl+C interrupts only this program. Then this program stops the process.
             start_new_session=True,
         )
     try:
@@ -52,7 +52,7 @@ def running(
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process, at once if it ignores the request."""
+    """End a process. If it ignores the request, kill it."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:

@@ -9,7 +9,7 @@ from tests.benchmarks.peers.rows import Form, Row
 
 
 class Result(Struct, frozen=True):
-    """The result of a row: figures of both sides, and median, lowest and highest value.
+    """The result of a row: the figures of both servers, and the median, lowest and highest value.
 
     `missing` is the reason why a row was not measured.
     """
@@ -24,19 +24,19 @@ class Result(Struct, frozen=True):
 
     @property
     def met(self) -> bool | None:
-        """Whether the goal is met; None without a goal or without figures."""
+        """Whether the goal is met. None means that there is no goal or no figure."""
         if self.missing or self.row.goal is None:
             return None
-        # The table shows two digits after the point, and equal numbers must not differ in it.
+        # The table shows two decimals. The comparison uses the numbers in the table.
         if self.row.form is Form.TIMES_CHEAPER:
             return round(self.value, 2) >= self.row.goal
         return round(self.value, 2) <= self.row.goal
 
 
 def result_of(row: Row, samples: Mapping[str, Sequence[float]], missing: str = "") -> Result:
-    """Return the result of a row. Figures of the same round are divided by each other.
+    """Return the result of a row. The value of a round is the ratio of the two figures.
 
-    If one side was measured in fewer rounds, its median stands for the missing rounds.
+    If one server was measured in fewer rounds, its median replaces the missing figures.
     """
     ours = samples.get(row.figure, ())
     theirs = samples.get(row.against, ()) if row.against else ()

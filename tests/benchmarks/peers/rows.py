@@ -10,7 +10,7 @@ from tests.benchmarks.peers.work.sizes import VARIABLES
 
 
 class Form(Enum):
-    """How a row's result is computed from its figures, and whether the goal is a minimum."""
+    """The computation of a row's result, and whether the goal is a minimum."""
 
     TIMES_CHEAPER = "times cheaper"  # the other figure divided by ours; must be at least the goal
     TIMES_AS_MUCH = "times as much"  # our figure divided by the other; must be at most the goal
@@ -18,10 +18,12 @@ class Form(Enum):
 
 
 class Row(Struct, frozen=True):
-    """One row: its name on the command line, its group and title, the names of its figures, the
-    goal, and the unit of the figures.
+    """A row of the result table.
 
-    `other` names the other side to readers, `against` its figure.
+    `name` is the name on the command line. `figure` is the name of our figure, and `against` is the
+    name of the other server's figure.
+
+    `other` is the other server's name for readers.
     """
 
     name: str
@@ -256,17 +258,18 @@ assert _PAGE_GOALS.keys() == set(NAMES)
 
 
 def rows_named(names: list[str]) -> list[Row]:
-    """Return the rows with the given names, or whose names begin with one; all rows for none.
+    """Return the rows whose names equal or begin with a given name.
 
-    Raises:
-        ValueError: a name chooses no row.
+    Without names, return all rows.
+
+    Raises: ValueError: a name selects no row.
     """
     known = {row.name for row in ROWS}
     for name in names:
         if not any(row.startswith(name) for row in known):
             listed = ", ".join(row.name for row in ROWS)
             raise ValueError(f"no row begins with {name!r}; the rows are {listed}")
-    # A whole name such as `payload-5000` must not choose `payload-50000` as well.
+    # A whole name such as `payload-5000` must not select `payload-50000`.
     prefixes = tuple(name for name in names if name not in known)
     return [
         row

@@ -1,4 +1,4 @@
-"""Strawberry as it ships, over objects in memory, run by uvicorn."""
+"""Strawberry without changes, over objects in memory and run by uvicorn."""
 
 import sys
 from collections.abc import Iterator

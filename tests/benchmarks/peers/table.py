@@ -12,7 +12,7 @@ _MET = {True: "yes", False: "**no**", None: ""}
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return one table for each group, under its title."""
+    """Return a table with a title for each group."""
     parts: list[str] = []
     for group, members in groupby(results, lambda result: result.row.group):
         cells = [_HEAD, *(_cells(result) for result in members)]
@@ -58,7 +58,7 @@ def _amount(figure: float | None, unit: str) -> str:
 
 
 def number(figure: float) -> str:
-    """Return a number with three digits, or whole if it has more."""
+    """Return a number with three digits. Larger numbers are rounded to integers."""
     if figure >= 100:
         return f"{figure:,.0f}"
     digits = 1 if figure >= 10 else 2

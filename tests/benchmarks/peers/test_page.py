@@ -68,7 +68,7 @@ def test_the_chart_has_a_bar_for_each_comparison_of_costs_that_was_measured() ->
     bars = [each for each in image.iter(f"{SVG}rect") if each.get("class") in ("bar", "behind")]
 
     assert [bar.get("class") for bar in bars] == ["bar", "behind"]
-    # Two decades to the right of 1, and 0.3 of a decade to the left of it.
+    # The scale has two decades to the right of 1, and 0.3 decades to the left of 1.
     assert [float(bar.get("width", "0")) for bar in bars] == [200, pytest.approx(30.1)]
     assert float(bars[1].get("x", "0")) == pytest.approx(369.9)
 

@@ -13,7 +13,8 @@ from tests.benchmarks.peers.process import running
 from tests.faults.rolling.site import free_port
 from tests.postgresql import Cluster
 
-# With Node 24 it needs twice as much memory as with Node 20, so an older one is good enough.
+# Older versions of Node are accepted, because Unleash needs twice as much memory with Node 24 as
+# with Node 20.
 OLDEST_NODE = 20
 ENVIRONMENT = "development"
 CLIENT_TOKEN = f"*:{ENVIRONMENT}.client-secret-of-the-benchmark"
@@ -23,7 +24,7 @@ _FILL_DEADLINE_S = 120
 
 @contextmanager
 def running_unleash(folder: Path, cluster: Cluster, database_url: str) -> Iterator[Peer]:
-    """Run Unleash on a database, which it migrates."""
+    """Run Unleash on a database. Unleash migrates the database."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     program = node.find_node(OLDEST_NODE)
@@ -39,7 +40,7 @@ def running_unleash(folder: Path, cluster: Cluster, database_url: str) -> Iterat
 
 
 def fill(peer: Peer, count: int) -> None:
-    """Import the toggles as the first user of a new server, because tokens may not import."""
+    """Import the toggles as the first user of a new server, because tokens must not import."""
     with httpx.Client(base_url=peer.url, timeout=_FILL_DEADLINE_S) as client:
         answer = client.post("/auth/simple/login", json=_FIRST_USER)
         assert answer.is_success, answer.text

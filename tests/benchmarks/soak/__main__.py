@@ -4,8 +4,7 @@
 
 SDKs poll, report usage, follow streams and request changes. Browsers evaluate toggles, admins open
 pages, subscribers receive events, and an editor switches toggles. One import runs, and one process
-restarts. The program prints figures and problems, and exits with 1 if there is one of these
-problems:
+restarts. The program prints figures and problems. It exits with 1 if one of these problems occurs:
 
 - a report that is not counted exactly once
 - a change without an event, or a subscriber that missed an event
@@ -55,7 +54,7 @@ from tests.postgresql import find_programs, running_cluster
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, FRONTEND_TOKEN, TOKENS, Server
 
 # The times of the import and the restart, as shares of the whole time. The import quadruples the
-# number of toggles. Memory is compared only after the first third of the time of each process.
+# number of toggles. For each process, memory is compared only after the first third of its time.
 IMPORT_AT = 0.08
 RESTART_AT = 0.35
 # The time for every client to poll once more, and for pending reports to arrive.
@@ -95,7 +94,7 @@ class Soak:
         ]
 
     async def run(self, start: Start) -> None:
-        """Run all clients for the whole time, and then long enough to get the final features."""
+        """Run all clients for the whole time, and a little longer to get the final features."""
         seconds = self._options.minutes * 60
         for subscriber in self.subscribers:
             subscriber.begin_after(start.cursor)
@@ -150,7 +149,7 @@ class Soak:
 
 
 def report(soak: Soak, *, judge_latency: bool, judge_memory: bool) -> list[str]:
-    """Print the figures, and return the problems among them."""
+    """Print the figures. Return the figures that are problems."""
     record = soak.record
     problems = [f"{count} times {what}" for what, count in record.faults.items()]
     print(f"{'':10} {'answers':>8} {'median ms':>10} {'p99 ms':>8} {'longest':>8}")
@@ -176,7 +175,7 @@ def report(soak: Soak, *, judge_latency: bool, judge_memory: bool) -> list[str]:
 
 @contextmanager
 def running_servers(options: Namespace) -> Iterator[tuple[list[Server], list[int]]]:
-    """Start servers on a database with toggles; yield the processes and their ports."""
+    """Start servers on a database with toggles. Yield the processes and their ports."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flagstaff-soak-")))
         url, processes = f"sqlite:///{folder / 'flagstaff.db'}", 1

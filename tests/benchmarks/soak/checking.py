@@ -31,7 +31,7 @@ class Start(Struct):
 
 
 def start_of(server: Server) -> Start:
-    """Return the newest event and the counts as they are now."""
+    """Return the newest event and the current counts."""
     edge = server.graphql(NEWEST)["events"]["edges"][0]
     return Start(edge["cursor"], edge["node"]["number"], counts_of(server))
 
@@ -48,7 +48,7 @@ def counts_of(server: Server) -> dict[str, tuple[int, int]]:
 
 
 def count_problems(server: Server, start: Start, record: Record) -> list[str]:
-    """Return toggles whose counts differ from the acknowledged ones after aggregation."""
+    """Return toggles whose counts after aggregation differ from the acknowledged counts."""
     deadline = time.monotonic() + AGGREGATE_DEADLINE_S
     while True:
         found = counts_of(server)
@@ -65,7 +65,7 @@ def count_problems(server: Server, start: Start, record: Record) -> list[str]:
 def event_problems(
     server: Server, start: Start, record: Record, subscribers: Sequence[Subscriber]
 ) -> Iterator[str]:
-    """Yield changes without events, and subscribers that missed events or got them unordered."""
+    """Yield changes without events, and subscribers with missing or unordered events."""
     events = list(_events_since(server, start.number))
     found = Counter((event["subjectName"], event["type"]) for event in events)
     for change, count in record.changes.items():
@@ -82,7 +82,7 @@ def event_problems(
 
 
 def client_problems(server: Server, clients: Sequence[Client]) -> Iterator[str]:
-    """Return how many clients of each kind differ from the server."""
+    """Return the number of clients of each kind that differ from the server."""
     features = Features()
     client = {"Authorization": CLIENT_TOKEN}
     features.apply(_get(server, "/api/client/delta", client).content)

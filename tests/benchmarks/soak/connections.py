@@ -1,4 +1,4 @@
-"""HTTP/1.1 over plain sockets, which costs little CPU; each client has one connection."""
+"""HTTP/1.1 over plain sockets, because it costs little CPU time. Each client has one connection."""
 
 import asyncio
 import random
@@ -34,7 +34,7 @@ class Answer(Struct):
 
 
 class Connection:
-    """A connection that stays open. If it is lost, it is opened again to the next server."""
+    """A connection that stays open. If it is lost, the client connects to the next server."""
 
     def __init__(self, record: Record, ports: Sequence[int], number: int, token: str) -> None:
         self._record = record
@@ -45,7 +45,7 @@ class Connection:
         self._writer: asyncio.StreamWriter | None = None
 
     def close(self) -> None:
-        """Close the connection; the next request opens another one."""
+        """Close the connection. The next request opens another connection."""
         if self._writer is not None:
             self._writer.close()
         self._reader = self._writer = None
@@ -53,7 +53,7 @@ class Connection:
     async def send(
         self, kind: str, method: str, path: str, *, headers: str = "", body: bytes = b""
     ) -> Answer:
-        """Send a request, repeat it after failures, 429 and 503, and return the first other answer.
+        """Send a request and return the answer. Repeat the request after a failure, a 429 or a 503.
 
         Repeating a report is safe, because the server counts reports with equal bodies once.
 
@@ -69,7 +69,7 @@ class Connection:
             except (OSError, EOFError, TimeoutError) as error:
                 self.close()
                 self._number += 1
-                # A server may close a connection just when it is reused.
+                # A server may close a connection while the client sends a request.
                 if fresh:
                     self._record.fault(kind, type(error).__name__)
                     await asyncio.sleep(random.uniform(0.2, 1.0))
@@ -136,7 +136,7 @@ class Connection:
 
 
 async def chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
-    """The chunks of a body that ends with an empty one."""
+    """The chunks of a body. The last chunk is empty."""
     while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
         yield (await reader.readexactly(size + 2))[:-2]
     await reader.readuntil(b"\r\n")

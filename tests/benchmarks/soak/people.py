@@ -27,7 +27,7 @@ EVENTS = """subscription ($after: String) {
 
 
 class Editor:
-    """Switches one toggle after another; toggles of `tests.filling` are on at the beginning."""
+    """Switches one toggle after another. Toggles of `tests.filling` are on at the beginning."""
 
     def __init__(self, record: Record, connection: Connection) -> None:
         self._record = record
@@ -59,7 +59,7 @@ class Editor:
 
 
 def imported_name(number: int) -> str:
-    """The name of a toggle that is imported."""
+    """The name of an imported toggle."""
     return f"imported-{number:05}"
 
 
@@ -95,7 +95,7 @@ class Admin:
 
 
 class Subscriber:
-    """Subscribes to all events over WebSocket, and resumes after the last received one."""
+    """Subscribes to all events over WebSocket. Resumes after the last received event."""
 
     def __init__(self, record: Record, ports: Sequence[int], number: int, token: str) -> None:
         self.numbers: list[int] = []

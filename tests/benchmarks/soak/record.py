@@ -3,7 +3,7 @@
 import time
 from collections import Counter, defaultdict
 
-# The time after a restart in which connections may still be found broken.
+# For this time after a restart, clients may still find broken connections.
 SETTLE_S = 5.0
 
 
@@ -18,9 +18,9 @@ class Record:
         self.yes: Counter[str] = Counter()
         self.no: Counter[str] = Counter()
         self.reports = 0
-        # Acknowledged changes, by toggle and type of event.
+        # Acknowledged changes by toggle and type of event.
         self.changes: Counter[tuple[str, str]] = Counter()
-        # Work that was abandoned without an answer, so its outcome is unknown.
+        # Work with an unknown outcome, because the client gave up without an answer.
         self.unknown = 0
         self._excused_until = 0.0
 
@@ -38,7 +38,7 @@ class Record:
         self._excused_until = time.monotonic() + SETTLE_S
 
     def took(self, kind: str, seconds: float) -> None:
-        """Record the duration of an answer, unless a server restarts."""
+        """Record the duration of an answer. While a server restarts, record nothing."""
         if not self.excused_now:
             self.took_ms[kind].append(seconds * 1000)
 
@@ -48,23 +48,23 @@ class Record:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """Return the value that a share of all values does not exceed; 0 if there are no values."""
+    """Return the value that a share of all values does not exceed. Without values, return 0."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
 
 
 class Memory:
-    """Samples of the memory of one process, from its start on."""
+    """Samples of the memory of a process. The first sample is taken at its start."""
 
     def __init__(self) -> None:
         self._samples: list[float] = []
 
     def add(self, megabytes: float) -> None:
-        """Add a sample; samples are taken at equal intervals."""
+        """Add a sample. Samples are taken at equal intervals."""
         self._samples.append(megabytes)
 
     def growth(self) -> tuple[float, float]:
-        """Return the median of the tenth that follows the first third, and of the last tenth."""
+        """Return two medians: of the tenth after the first third, and of the last tenth."""
         tenth = max(len(self._samples) // 10, 1)
         third = len(self._samples) // 3
         return (

@@ -1,4 +1,4 @@
-"""The SDKs and browsers of a soak, which poll, request changes, follow a stream or evaluate."""
+"""The SDKs and browsers of a soak. They poll, request changes, follow a stream or evaluate."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ APPLICATIONS = 20
 
 
 class Client(ABC):
-    """A client that runs until cancelled, and must have the newest features at the end."""
+    """A client that runs until cancelled. It must have the newest features at the end."""
 
     @abstractmethod
     async def run(self) -> None:
@@ -28,7 +28,7 @@ class Client(ABC):
 
     @abstractmethod
     def held(self) -> object:
-        """The features that the SDK has, for a comparison with those of the server."""
+        """The features of the SDK, for a comparison with the server's features."""
 
 
 class Poller(Client):
@@ -56,7 +56,7 @@ class Poller(Client):
 
 
 class Reporter:
-    """Reports the counts of an instance until stopped; each report is acknowledged."""
+    """Reports the counts of an instance until stopped. Each report is acknowledged."""
 
     def __init__(self, record: Record, connection: Connection, number: int, toggles: int) -> None:
         self._record = record
@@ -132,7 +132,7 @@ _named = msgspec.json.Decoder(_Named)
 
 
 class Features:
-    """The features after all events so far, as hashes by name."""
+    """The hashes of features by name, after all events so far."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, int] = {}
@@ -180,7 +180,7 @@ class DeltaPoller(Client):
 
 
 class Follower(Client):
-    """Follows `/api/client/streaming`, and resumes when the stream ends."""
+    """Follows `/api/client/streaming`. When the stream ends, the client resumes."""
 
     def __init__(self, record: Record, connection: Connection) -> None:
         self._record = record

@@ -1,1 +1,1 @@
-"""The longest turns of a server's event loop while it does everything that is expensive."""
+"""The longest turns of a server's event loop during all kinds of expensive work."""

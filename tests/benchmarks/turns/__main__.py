@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.turns [--toggles 5000 50000] [--allowance 1.5] [--stacks]
 
-For each number of toggles, a server does all work that is expensive. The program prints the longest
-turn of each kind of work: the CPU time of the loop's thread between two turns, which other
-processes affect least. It exits with 1 if a turn exceeds its limit. Because neighbours on the same
-machine slow down each other's caches, the limits are multiplied by the allowance. Linux only.
+For each number of toggles, a server does all kinds of expensive work. The program prints the
+longest turn of each kind of work. The unit is CPU time of the loop's thread, because other
+processes hardly affect CPU time. The program exits with 1 if a turn exceeds its limit. The limits
+are multiplied by the allowance, because other processes on the machine compete for the CPU's
+caches. Linux only.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from tests.benchmarks.turns.works import Client, Work, works
 from tests.server import FRONTEND_TOKEN, TOKENS, Server
 
 MAX_TURN_S = 0.05
-# While the server applies another process's import.
+# This limit applies while the server applies another process's import.
 MAX_TURN_OF_IMPORT_S = 0.2
 # The effects of work last a little longer than the answer.
 REST_S = 1.5
@@ -31,7 +32,7 @@ IMPORT_BYTES = 100_000_000
 
 
 class Span(NamedTuple):
-    """When some work began and ended."""
+    """A kind of work with the times of its start and its end."""
 
     work: Work
     began: float
@@ -39,7 +40,7 @@ class Span(NamedTuple):
 
 
 def do_all(folder: Path, toggles: int, *, stacks: bool) -> tuple[list[Span], list[Note]]:
-    """Do all work; return when each kind began and ended, and the long turns."""
+    """Do all work. Return the span of each kind of work, and the long turns."""
     variables = {
         **TOKENS,
         "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN,

@@ -1,4 +1,4 @@
-"""Records the long turns of the event loop inside a server, as CPU time of the loop's thread."""
+"""Records long turns of a server's event loop. The unit is CPU time of the loop's thread."""
 
 import gc
 import os
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 MODULE = "tests.benchmarks.turns.recording"
-# With this variable, each long turn is recorded with a stack from the middle of it.
+# If this variable is set, each long turn is recorded with a stack from the middle of the turn.
 STACKS = "TURNS_WITH_STACKS"
 # Shorter turns are not recorded.
 MIN_TURN_S = 0.01
@@ -21,12 +21,16 @@ BEAT_S = 0.001
 SAMPLE_S = 0.01
 # A stack is recorded once a turn has used this much CPU time.
 MIN_SAMPLED_S = 0.03
-# When a turn ended, its CPU time in seconds, and its stack if known.
+# A note consists of the end of a turn, its CPU time in seconds, and its stack. Unknown stacks are
+# empty.
 Note: TypeAlias = tuple[float, float, str]
 
 
 class _Turns:
-    """Measures the CPU time between two timers of a loop, which is at most a turn and BEAT_S."""
+    """Measures the CPU time between two timers of a loop.
+
+    The result is at most the time of a turn plus BEAT_S.
+    """
 
     def __init__(self, notes: list[Note], loop: AbstractEventLoop) -> None:
         self._notes = notes

@@ -1,4 +1,4 @@
-"""The expensive work of a server: what each kind is called, and how clients cause it."""
+"""The kinds of expensive work of a server, with names and functions that cause the work."""
 
 import json
 import signal
@@ -20,7 +20,7 @@ VALUES = 18_000
 IMPORTED_BESIDE = 8_000
 IMPORTED_ELSEWHERE = 50_000
 
-# A busy machine may be too slow for the deadline of an evaluation, which is then refused with 503.
+# On a busy machine, an evaluation may exceed its deadline. The server then answers 503.
 MAX_TRIES = 3
 
 _NUMBERS = count()
@@ -41,7 +41,7 @@ _COPY = """mutation ($name: String!) {
 
 
 class Client:
-    """Sends requests to one server; each answer must be a success."""
+    """Sends requests to one server. Each answer must be a success."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -68,7 +68,7 @@ class Client:
         token: str = ADMIN_TOKEN,
         allowed: tuple[int, ...] = (200, 201, 202),
     ) -> httpx.Response:
-        """Return the answer to a POST of bytes or of a value as JSON."""
+        """Return the answer to a POST. The body is bytes or a value that is sent as JSON."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"Authorization": token, "Content-Type": "application/json"}
         answer = self._http.post(path, content=content, headers=headers)
@@ -76,7 +76,7 @@ class Client:
         return answer
 
     def graphql(self, document: str, **variables: Any) -> Any:
-        """Return the data of an operation without errors."""
+        """Return the data of an operation. The answer must have no errors."""
         answer = self.post("/graphql", {"query": document, "variables": variables}).json()
         assert "errors" not in answer, str(answer)[:500]
         for payload in answer["data"].values():
@@ -93,7 +93,7 @@ class Client:
 
 
 class Work(NamedTuple):
-    """One kind of work; the limit is higher while another process's import is applied."""
+    """A kind of work. If `is_import_elsewhere` is true, the limit is higher."""
 
     name: str
     run: Callable[[Client, Client], object]
@@ -101,9 +101,10 @@ class Work(NamedTuple):
 
 
 def works(toggles: int) -> Iterator[Work]:
-    """The kinds of work on a server with this many toggles, in the order in which they run.
+    """The kinds of work on a server with a number of toggles, in the order in which they run.
 
-    Each gets a client of the measured server, and one of another process with the same database.
+    The function of each kind gets two clients: one of the measured server, and one of another
+    process with the same database.
     """
     yield Work("import into an empty database", lambda here, _: _import(here, toggles, "first"))
     yield Work("first payload, gzip", lambda here, _: _poll(here, "gzip"))
@@ -213,7 +214,7 @@ def _apply(client: Client, **options: Any) -> Any:
 
 
 def _apply_many_values(client: Client) -> None:
-    """Try a change set with nearly as many values as an operation may have."""
+    """Send a change set with nearly the maximum number of values in an operation."""
     values = [f"user-{number}" for number in range(VALUES // MAX_CHANGES)]
     constraints = [{"contextName": "userId", "operator": "IN", "values": values}]
     strategies = [{"name": "default", "constraints": constraints}]

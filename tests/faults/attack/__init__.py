@@ -1,1 +1,1 @@
-"""Attacks that try to block a real server or to use up its memory or disk, and their costs."""
+"""Measure the costs of attacks that try to block a server or to exhaust its memory or disk."""

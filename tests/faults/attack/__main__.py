@@ -3,13 +3,14 @@
     python -m tests.faults.attack [--database sqlite|postgresql] [--trusted-documents]
 
 With `--trusted-documents` the server runs only documents that a manifest lists. The manifest
-contains the fixed documents of the attacks, but not those that vary with each request.
+contains the fixed documents of the attacks. Documents that vary with each request are not in the
+manifest.
 
 For each attack the program prints the number of requests and the server's CPU time per request. An
-SDK polls at the same time: the program prints the maximum CPU time of the event loop's thread
-during a poll, and the time of the slowest poll. It also prints the growth of memory and database.
-It exits with 1 if an attack gets an unexpected answer, if a poll fails, or if a limit in
-docs/security.md is exceeded.
+SDK polls at the same time. The program prints the maximum CPU time of the event loop's thread
+during a poll, and the time of the slowest poll. The program also prints the growth of the memory
+and of the database. The program exits with 1 if an attack gets an unexpected answer, if a poll
+fails, or if a limit in docs/security.md is exceeded.
 """
 
 import argparse
@@ -29,7 +30,8 @@ from tests.server import FRONTEND_TOKEN, TOKENS, Server
 
 TOGGLES = 500
 VALUES = 300
-# A poll may have to wait for time slices of several operations, but one slice must not take longer.
+# A time slice of an operation must not take longer. A poll may wait for slices of several
+# operations.
 MAX_LOOP_S = 0.25
 MAX_MEMORY_MB = 150
 MAX_DATABASE_MB = 100

@@ -1,4 +1,4 @@
-"""The attacks: each sends a bounded number of requests and names the expected answers."""
+"""The attacks. Each attack sends a bounded number of requests, and has the expected answers."""
 
 import asyncio
 import gzip
@@ -41,9 +41,9 @@ Run: TypeAlias = Callable[[Target, Statuses], Awaitable[None]]
 
 
 class Attack(Struct, frozen=True):
-    """One attack, and the statuses with which a working server may answer.
+    """An attack, and the statuses with which a working server may answer.
 
-    For each of the `required` statuses, at least one answer must have it.
+    Each of the `required` statuses must occur in at least one answer.
     """
 
     name: str
@@ -53,9 +53,9 @@ class Attack(Struct, frozen=True):
 
 
 def attacks() -> Iterator[Attack]:
-    """Return all attacks. After the last ones, the server refuses requests from their address.
+    """Return all attacks. After the last attacks, the server refuses requests from their address.
 
-    On a busy machine, requests that wait for the database or a thread may get 503 instead.
+    On a busy machine, requests that wait for the database or a thread may get a 503.
     """
     results = frozenset({"next", "refused", "late"})
     yield Attack("gzip bodies from strangers", _bodies_from_strangers, frozenset({401}))
@@ -84,7 +84,7 @@ def attacks() -> Iterator[Attack]:
 async def _send_all(
     target: Target, statuses: Statuses, requests: list[tuple[str, str, dict[str, Any]]]
 ) -> None:
-    """Send requests, some at a time, and count the statuses of their answers."""
+    """Send requests concurrently, and count the statuses of the answers."""
     waiting = iter(requests)
 
     async def send(client: httpx.AsyncClient) -> None:
@@ -127,7 +127,7 @@ async def _applications(target: Target, statuses: Statuses) -> None:
 
 
 async def _usages(target: Target, statuses: Statuses) -> None:
-    """Report every toggle, for each application that the previous attack has made up."""
+    """Report every toggle for each invented application of the previous attack."""
     toggles = {f"attacked-{number}": {"yes": 1, "no": 0} for number in range(500)}
 
     def report(number: int) -> dict[str, Any]:
@@ -182,7 +182,7 @@ async def _queries(target: Target, statuses: Statuses) -> None:
 
 
 async def _subscriptions(target: Target, statuses: Statuses) -> None:
-    # Each text differs, so that no two share a result.
+    # Each document differs, so that subscriptions do not share results.
     await _subscribe(target, statuses, False, lambda number: {"query": f"# {number}\n{CHANGED}"})
 
 
@@ -192,7 +192,7 @@ async def _same_subscriptions(target: Target, statuses: Statuses) -> None:
 
 async def _evaluations(target: Target, statuses: Statuses) -> None:
     def payload(number: int) -> dict[str, Any]:
-        # Each has a different context, so that no two share a result.
+        # Each subscription has a different context, so that subscriptions do not share results.
         properties = [{"name": f"p{at}", "value": "y" * 5_000} for at in range(5)]
         context = {"userId": f"{number}-{'x' * 9_900}", "properties": properties}
         return {"query": EVALUATED, "variables": {"context": context}}
@@ -214,7 +214,7 @@ async def _subscribe(
                 opened.append(socket)
             await _say(opened[-1], id=str(number), type="subscribe", payload=payload(number))
         await asyncio.to_thread(target.server.graphql, SWITCH, enabled=enable)
-        # The cost limit of a token's subscriptions makes some of them wait longer.
+        # Some subscriptions wait longer, because the cost of a token's subscriptions is limited.
         deadline = asyncio.get_running_loop().time() + MAX_WAIT_S
         for socket in opened:
             for _ in range(SUBSCRIPTIONS):
@@ -227,7 +227,7 @@ async def _subscribe(
 
 
 async def _large_documents(target: Target, statuses: Statuses) -> None:
-    """Send many documents of 90 KB, all different, with the maximum number of tokens."""
+    """Send many different documents of 90 KB with the maximum number of tokens."""
     names = "name " * 3_900
     requests: list[tuple[str, str, dict[str, Any]]] = []
     for number in range(100):
@@ -274,7 +274,8 @@ async def _silent_sockets(target: Target, statuses: Statuses) -> None:
                 statuses["silent"] += 1
             except WebSocketException:
                 statuses["refused"] += 1
-        # Silent sockets get two seconds; the rest allows for a slow machine.
+        # The server closes silent sockets after two seconds. The remaining time is for slow
+        # machines.
         await asyncio.sleep(4)
         try:
             async with _socket(target) as socket:

@@ -1,4 +1,4 @@
-"""The GraphQL documents of attacks, and the mutations that they use."""
+"""The GraphQL documents and mutations of attacks."""
 
 PLAYGROUND = """
 query ($changes: [ChangeInput!]!) {
@@ -17,7 +17,7 @@ subscription { toggleChanged { toggle {
   events(first: 20) { nodes { type summary } }
 } } }
 """
-# Each evaluation searches the context's values for those of the toggle's constraint.
+# Each evaluation searches the values of the context for the values in the constraint.
 _EVALUATIONS = " ".join(
     f"e{number}: evaluate(context: $context) {{ enabled explanation context {{ userId }} }}"
     for number in range(40)
@@ -43,7 +43,7 @@ REVOKE_TOKEN = """
 mutation ($id: ID!) { apiTokenRevoke(input: { id: $id }) { errors { message } } }
 """
 
-# The documents of a server that runs trusted documents only.
+# The manifest of a server that runs only trusted documents.
 TRUSTED = (
     PLAYGROUND,
     TOGGLES,

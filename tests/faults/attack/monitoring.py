@@ -1,4 +1,4 @@
-"""Measure an attack's effects: CPU, memory, the database's size, and polls of an SDK."""
+"""Measure the effects of an attack on CPU time, memory, database size, and polls of an SDK."""
 
 import asyncio
 import os
@@ -37,7 +37,7 @@ class Damage(Struct):
 
 
 class Target(Struct):
-    """A server under attack and its folder; with PostgreSQL also the URL of its database."""
+    """A server under attack and its folder. With PostgreSQL, also the URL of its database."""
 
     server: Server
     folder: Path
@@ -49,11 +49,11 @@ class Target(Struct):
         return _cpu_of(Path(f"/proc/{self.pid}/stat"))
 
     def loop_s(self) -> float:
-        """The CPU time of the main thread, which runs the event loop, in seconds so far."""
+        """The CPU time of the thread with the event loop so far, in seconds."""
         return _cpu_of(Path(f"/proc/{self.pid}/task/{self.pid}/stat"))
 
     async def database_mb(self) -> float:
-        """The size of the database in megabytes; SQLite's includes its write-ahead log."""
+        """The size of the database in megabytes. For SQLite, it includes the write-ahead log."""
         if self.database_url is not None:
             connection = await asyncpg.connect(self.database_url)
             try:
@@ -66,7 +66,7 @@ class Target(Struct):
 
 
 class Monitor:
-    """A context in which a server is polled as by an SDK; `damage` contains the measurements."""
+    """Polls a server like an SDK in a context. `damage` contains the measurements."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -110,7 +110,7 @@ class Monitor:
 
 
 def _cpu_of(stat: Path) -> float:
-    # The name in brackets may hold spaces.
+    # The name in brackets may contain spaces.
     fields = stat.read_text().rpartition(")")[2].split()
     user, system = fields[_LOOP_TIME - 3], fields[_LOOP_TIME - 2]
     return (int(user) + int(system)) / _CLOCK_HZ

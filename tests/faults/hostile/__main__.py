@@ -24,7 +24,7 @@ from tests.faults.hostile.values import ODD_NAMES
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, Server
 
 CLIENTS = 6
-# The number of requests to one endpoint before the next one's turn.
+# The number of requests to an endpoint before requests to the next endpoint.
 TURN = 40
 PROBE_INTERVAL_S = 0.05
 # A server that shares two cores with its attackers is sometimes slow.
@@ -32,7 +32,7 @@ SLOWEST_HEALTH_S = 2.0
 
 
 async def attack(server: Server, *, seconds: float, seed: int) -> Run:
-    """Attack a server from several connections at once, and check its health at the same time."""
+    """Attack a server from several connections. Check the server's health at the same time."""
     chance = Random(seed)
     all_endpoints = endpoints()
     site = Site(SocketSender(server.url), all_endpoints, admin=ADMIN_TOKEN, client=CLIENT_TOKEN)

@@ -1,4 +1,4 @@
-"""Malformed requests to an endpoint, generated from a seed so that a finding can be repeated."""
+"""Malformed requests to an endpoint. A seed generates them, so they can be repeated."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from tests.faults.hostile.values import (
 )
 
 JSON: Headers = ((b"content-type", b"application/json"),)
-# The number of documents with a fault. It is the largest, because most rules are about documents.
+# The number of documents with a fault. Most rules are about documents, so this number is large.
 MAX_MUTATIONS = 150
 _NAME_KEYS = ("name", "appName", "featureName", "tagValue", "value", "contextName")
 _MEGABYTE = b" " * 1_000_000
@@ -51,7 +51,7 @@ def attacks_on(endpoint: Endpoint, chance: Random, credentials: Headers) -> Iter
 
 
 def named(endpoint: Endpoint, name: str, chance: Random, credentials: Headers) -> Iterator[Attack]:
-    """Requests with a name: in the field for names, and in place of any other string."""
+    """Requests with a name in the field for names, or in place of another string."""
     texts = string_paths(endpoint.example)
     own = [path for path in texts if path[-1] in _NAME_KEYS]
     for path in {*own[:1], *chance.sample(texts, min(1, len(texts)))}:
@@ -61,7 +61,7 @@ def named(endpoint: Endpoint, name: str, chance: Random, credentials: Headers) -
 
 
 def huge_attacks(endpoint: Endpoint, credentials: Headers) -> Iterator[Attack]:
-    """Bodies over every limit, of known and unknown length."""
+    """Bodies that exceed every limit. Some bodies have a known length."""
     target = path_of(endpoint)
     for name, body, repeats in (
         ("20 MB", b'{"name": "' + b"x" * 20_000_000 + b'"}', 0),
@@ -89,7 +89,7 @@ def _paths(endpoint: Endpoint) -> Iterator[Attack]:
     for position in endpoint.parameters:
         for name in ODD_NAMES:
             part = quote(name, safe="").encode()
-            # Such a long name would never reach the application.
+            # A longer name would never reach the application.
             if len(part) < 30_000:
                 target = path_of(endpoint, position, part)
                 yield Attack("an odd name", endpoint.method, target, JSON, body)
@@ -121,7 +121,7 @@ def _headers(endpoint: Endpoint, credentials: Headers) -> Iterator[Attack]:
 
 def _methods(endpoint: Endpoint) -> Iterator[Attack]:
     for method in METHODS:
-        # These methods of the same path are endpoints of their own.
+        # These methods of the path are separate endpoints.
         if method not in ("DELETE", "POST", "PUT"):
             yield Attack("another method", method, path_of(endpoint), JSON)
 

@@ -1,4 +1,4 @@
-"""Put a fault into a JSON document, at any path."""
+"""Put a fault into a JSON document at any path."""
 
 import json
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from tests.faults.hostile.values import JSON_VALUES, ODD_NAMES
 
 Path: TypeAlias = tuple[str | int, ...]
 MAX_PATHS = 40
-# A placeholder, replaced by other bytes after the document is serialized.
+# A placeholder. Other bytes replace it after the document is serialized.
 _HOLE = "\ue000hole\ue000"
 _HOLE_TEXT = json.dumps(_HOLE).encode()
 
 
 def flawed(document: Any, chance: Random) -> Iterator[tuple[str, bytes]]:
-    """Yield documents with one fault each, endlessly.
+    """Yield documents without end. Each document has one fault.
 
     Each round puts a random fault at each of up to MAX_PLACES paths.
     """
@@ -31,7 +31,7 @@ def flawed(document: Any, chance: Random) -> Iterator[tuple[str, bytes]]:
 
 
 def cut_off(document: Any, chance: Random) -> bytes:
-    """The document, cut off before its end."""
+    """The document without its end."""
     text = json.dumps(document).encode()
     return text[: chance.randrange(len(text))]
 

@@ -1,4 +1,4 @@
-"""All endpoints of the REST API, read from the tables of routes, each with a valid body."""
+"""All endpoints of the REST API with valid bodies. They are read from the tables of routes."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +10,7 @@ from msgspec import Struct
 from rest_compat.app import tables
 from tests.contract.replaying import load_recording
 
-# The target of all attacks; no data that must stay unchanged has this name.
+# The target of all attacks has this name. Data that must not change has other names.
 TARGET = "hostile-target"
 _RECORDINGS = ("rest-v3.yaml", "rest-v3-import.yaml", "rest-v8-client.yaml")
 _BODY_METHODS = ("POST", "PUT", "PATCH")
@@ -30,7 +30,7 @@ _PARAMETERS = {"project": "default", "type": "simple", "environment": "default",
 
 
 class Endpoint(Struct, frozen=True):
-    """One method of a path; parts like `:name` match any text."""
+    """A method of a path. Parts such as `:name` match any text."""
 
     method: str
     template: str
@@ -87,7 +87,7 @@ def endpoints() -> list[Endpoint]:
 
 @cache
 def _examples() -> dict[tuple[str, str], Any]:
-    """The largest body of each endpoint that succeeded in a recording."""
+    """The largest successful body of each endpoint in the recordings."""
     templates = sorted((path for table in tables("") for path in table), key=_fixed_first)
     found: dict[tuple[str, str], Any] = {}
     for request in _accepted_requests():

@@ -1,4 +1,4 @@
-"""Attacks one after another, with periodic checks that everything still works."""
+"""Run attacks one after another, and check periodically that everything still works."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
@@ -39,7 +39,7 @@ class Findings(Struct):
 
 
 def held_by(store: Store) -> list[object]:
-    """Return the whole configuration, which aggregating usage does not change."""
+    """Return all stored data that aggregating usage does not change."""
     return [getattr(store.snapshot, kind) for kind in Configuration.__struct_fields__]
 
 
@@ -50,14 +50,16 @@ def _unknown() -> object:
 class Run:
     """Sends attacks to a site and collects errors.
 
-    `held`, if given, returns the stored data, which refused requests must not change.
+    If `held` is given, it returns the stored data. Refused requests must not change the stored
+    data.
     """
 
     def __init__(self, site: Site, *, held: Callable[[], object] = _unknown) -> None:
         self.findings = Findings()
         self._site = site
         self._held = held
-        # The attacks that may have caused the damage found by a check.
+        # The accepted attacks since the last check. They may have caused the damage that a check
+        # finds.
         self._accepted: deque[Attack] = deque(maxlen=ACCEPTED_BETWEEN_LOOKS)
 
     async def attack(self, attack: Attack) -> None:
@@ -79,7 +81,7 @@ class Run:
                 await self.look()
 
     async def look(self) -> None:
-        """Record damage, and the attacks that were accepted since the last check."""
+        """Record damage with the attacks that were accepted since the last check."""
         damage = await self._site.damage()
         if damage:
             accepted = "".join(f"\n    {item}" for item in self._accepted)
@@ -90,7 +92,7 @@ class Run:
 async def send_some_to_each(
     run: Run, site: Site, endpoints: list[Endpoint], chance: Random, *, maximum: int
 ) -> None:
-    """Send up to `maximum` attacks to each endpoint, in random order; check the data at the end."""
+    """Send up to `maximum` attacks to each endpoint in random order. Check the data at the end."""
     for number, endpoint in enumerate(chance.sample(endpoints, len(endpoints))):
         if number % ENDPOINTS_BETWEEN_TARGETS == 0:
             await site.set_up_targets()
@@ -102,7 +104,7 @@ async def send_some_to_each(
 async def send_names(
     run: Run, site: Site, endpoints: list[Endpoint], names: Iterable[str], chance: Random
 ) -> None:
-    """Send each name to every endpoint with a body; check the data after each name."""
+    """Send each name to every endpoint with a body. Check the data after each name."""
     for name in names:
         await site.set_up_targets()
         for endpoint in endpoints:

@@ -1,4 +1,4 @@
-"""Requests as exact bytes, which are sent over a socket or through ASGI."""
+"""Send requests as exact bytes over a socket or through ASGI."""
 
 import asyncio
 import socket
@@ -16,9 +16,9 @@ _HOST = b"localhost"
 
 
 class Attack(Struct, frozen=True):
-    """A request; `name` describes its fault.
+    """A request. `name` describes the fault of the request.
 
-    `repeats` is the number of times that the body is sent, in chunks without a declared length.
+    If `repeats` is not 0, the body is sent this many times in chunks without a declared length.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Reply(Struct, frozen=True):
 
 
 class Sender(Protocol):
-    """Sends one request; returns None if the connection was closed without an answer."""
+    """Sends one request. Returns None if the connection was closed without an answer."""
 
     async def send(self, attack: Attack) -> Reply | None:
         """Send a request and wait for the answer."""
@@ -115,7 +115,7 @@ async def _messages(attack: Attack) -> AsyncIterator[dict[str, Any]]:
 
 
 class SocketSender:
-    """Writes requests to a server's socket, each on its own connection."""
+    """Writes requests to a server's socket. Each request has a separate connection."""
 
     def __init__(self, url: str) -> None:
         self._address = urlsplit(url)
@@ -125,9 +125,9 @@ class SocketSender:
         return await self.exchange(_head(attack), attack)
 
     async def exchange(self, data: bytes, attack: Attack | None = None) -> Reply | None:
-        """Write any bytes, then the body of the attack, and read one answer."""
+        """Write any bytes and the body of the attack, and read one answer."""
         start = time.perf_counter()
-        # asyncio's streams do not fit: once the server disconnects, they hide its earlier data.
+        # asyncio's streams are unsuitable. Once the server disconnects, they hide its earlier data.
         with socket.socket() as connection:
             connection.setblocking(False)
             async with asyncio.timeout(ANSWER_DEADLINE_S):

@@ -1,4 +1,4 @@
-"""A server under attack, the data that must stay unharmed, and the check of its answers."""
+"""A server under attack, the data that must not change, and checks of answers."""
 
 import json
 import re
@@ -52,7 +52,7 @@ _LISTS = """
 
 
 class Site:
-    """The target of requests and its tokens; `prepare` creates the data that must not change."""
+    """The target of requests and its tokens. `prepare` creates the data that must not change."""
 
     def __init__(
         self, sender: Sender, endpoints: list[Endpoint], *, admin: str, client: str
@@ -107,7 +107,7 @@ class Site:
         self._statuses = await self._list_statuses()
 
     async def set_up_targets(self) -> None:
-        """Create the targets of attacks again, because requests to missing objects only get 404."""
+        """Create the targets of attacks again, because requests to missing objects get only 404."""
         plain = {"name": TARGET, "strategies": [{"name": "default"}]}
         await self._call("POST", f"/api/admin/archive/revive/{TARGET}")
         for part, body in (
@@ -122,7 +122,7 @@ class Site:
             await self._call("POST", f"/api/admin/{part}", body)
 
     async def attack(self, attack: Attack) -> tuple[Reply | None, str | None]:
-        """Send one request; return its answer and the answer's errors."""
+        """Send one request. Return the answer and the errors in the answer."""
         try:
             reply = await self._sender.send(attack)
         except TimeoutError:
@@ -203,7 +203,7 @@ class Site:
 
 
 def problem_of(reply: Reply | None) -> str | None:
-    """Return an error of the server, which no request may cause; None if the answer has none."""
+    """Return the error if an answer shows that the server failed, otherwise None."""
     if reply is None:
         return "no answer"
     if reply.status >= 500:

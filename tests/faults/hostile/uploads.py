@@ -1,4 +1,4 @@
-"""Uploads that cannot be imported: broken multipart, malicious YAML, other kinds of files."""
+"""Uploads that cannot be imported: broken multipart, malicious YAML, and other files."""
 
 import os
 import tempfile
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.faults.hostile.values import JSON_VALUES, RAW_BODIES, ZIP, bomb
 
-# A file that only executed YAML could create; a run checks for it at its end.
+# Only executed YAML could create this file. At its end, a run checks that the file does not exist.
 TRACE_FILE = Path(tempfile.gettempdir()) / f"flagstaff-hostile-yaml-{os.getpid()}"
 
 _BOUNDARY = b"hostile"

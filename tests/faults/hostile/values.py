@@ -56,7 +56,7 @@ ODD_NAMES = (
 
 _DEEP = 100_000
 
-# JSON of single values as bytes, since many of them are not valid JSON.
+# Single values as bytes, because many of these values are not valid JSON.
 JSON_VALUES = (
     b"null",
     b"true",
@@ -126,7 +126,7 @@ JSON_VALUES = (
     b"/* x */ 1",
 )
 
-# Bodies that are not objects, or not JSON.
+# These bodies are not JSON objects.
 RAW_BODIES = (
     b"",
     b" ",
@@ -195,7 +195,8 @@ def _zip() -> bytes:
 ZIP = _zip()
 
 
-# Compressed on demand: every test process imports this module, and few send the value.
+# The value is compressed on demand, because every test process imports this module but few
+# processes send the value.
 @cache
 def bomb() -> bytes:
     """Return 60 MB, compressed to 60 KB."""
@@ -304,7 +305,7 @@ HEADERS = (
 
 METHODS = ("HEAD", "OPTIONS", "TRACE", "PATCH", "QUERY", "PROPFIND", "DELETE", "POST", "PUT", "GET")
 
-# Replacements for a part of a path, in addition to odd names.
+# Additional replacements for a part of a path.
 PATH_PARTS = (
     b"%00",
     b"a%00b",

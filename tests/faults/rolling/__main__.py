@@ -3,10 +3,10 @@
     python -m tests.faults.rolling [--seconds 60]
 
 The servers share one PostgreSQL. In turn, both servers restart, PostgreSQL freezes, and the network
-between the second server and PostgreSQL is cut. A toggle changes after each of these. The program
-exits with 1 if an SDK reports an error or does not have the last state at the end, if the counts
-differ from the acknowledged usage, or if the servers disagree about `lastSeenAt`. It does nothing
-if PostgreSQL, nginx or Node is not installed.
+between the second server and PostgreSQL is cut. A toggle changes after each fault. The program
+exits with 1 if an SDK reports an error, or does not have the last state at the end. It also exits
+with 1 if the counts differ from the acknowledged usage, or if the servers disagree about
+`lastSeenAt`. If PostgreSQL, nginx or Node is missing, the program does nothing.
 """
 
 import sys
@@ -54,7 +54,7 @@ class Run:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Do something, then switch the toggle and wait until all SDKs have the change."""
+        """Run the context. Then switch the toggle, and wait until all SDKs have the change."""
         yield
         self._enabled = not self._enabled
         took_s = self._switch()
@@ -91,7 +91,7 @@ class Run:
             self.problems += [f"{sdk.app_name}: {error}" for error in sdk.errors]
 
     def _switch(self) -> float:
-        """Switch the toggle; return the time until the change was acknowledged."""
+        """Switch the toggle. Return the time until the change was acknowledged."""
         began = time.monotonic()
         path = f"{FEATURE}/toggle/{'on' if self._enabled else 'off'}"
         headers = {"Authorization": self._servers[0].admin_token}
@@ -130,7 +130,8 @@ class Run:
             )
             if counted[name] != acknowledged[name]:
                 self.problems.append(f"{name}: counted {counted[name]} of {acknowledged[name]}")
-            # UnleashClient drops a refused report; the other SDKs send its counts again.
+            # UnleashClient drops a refused report. The other SDKs send the counts of a refused
+            # report again.
             if name != PYTHON_SDK and counted[name] != sdk.evaluations:
                 self.problems.append(f"{name}: counted {counted[name]}, asked {sdk.evaluations}")
 

@@ -20,7 +20,7 @@ POLL_S = 0.1
 
 
 class Sdk:
-    """A running SDK: its last state, its errors and warnings, and its number of evaluations."""
+    """A running SDK with its last state, errors, warnings and number of evaluations."""
 
     def __init__(self, command: Sequence[str], folder: Path, url: str, app_name: str) -> None:
         self.app_name = app_name
@@ -51,7 +51,10 @@ class Sdk:
         Thread(target=self._listen, daemon=True).start()
 
     def send_line(self) -> None:
-        """Make the SDK go on to its next step: stop polling, then end."""
+        """Write a line to the SDK.
+
+        At the first line, the SDK stops polling. At the second line, the SDK ends.
+        """
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()

@@ -16,7 +16,7 @@ ASK_INTERVAL_S = 0.1
 
 
 def say(**value: Any) -> None:
-    """Print one JSON document, in one piece."""
+    """Print a JSON document with one write."""
     sys.stdout.write(json.dumps(value) + "\n")
     sys.stdout.flush()
 
@@ -50,7 +50,7 @@ class _Evaluating(Thread):
 
 
 def main() -> None:
-    """Evaluate until standard input has a line; print the count, and end after the next line."""
+    """Evaluate until standard input has a line. Print the count, and end after the next line."""
     with tempfile.TemporaryDirectory() as folder:
         client = UnleashClient(
             url=f"{os.environ['SERVER_URL']}/api",

@@ -47,7 +47,7 @@ _UNPRIVILEGED = "nobody"
 
 
 def find_nginx() -> str | None:
-    """Find the program, which is not always on the PATH of ordinary users."""
+    """Find the program nginx. For ordinary users, it is not always on the PATH."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
@@ -59,14 +59,14 @@ def free_port() -> int:
 
 
 class Nginx:
-    """A running nginx and what it has logged."""
+    """A running nginx and its log."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._log = folder / "access.log"
 
     def answers(self) -> Iterator[dict[str, Any]]:
-        """Status, request and body of each request so far."""
+        """The status, request line and body of each request so far."""
         for line in self._log.read_text().splitlines():
             yield json.loads(line)
 
@@ -75,7 +75,7 @@ class Nginx:
         return Counter(f"{answer['request']}: {answer['status']}" for answer in self.answers())
 
     def acknowledged(self, toggle: str) -> Counter[str]:
-        """The number of evaluations of a toggle in acknowledged reports, by application."""
+        """The number of evaluations of a toggle by application. Only acknowledged reports count."""
         counts: Counter[str] = Counter()
         for answer in self.answers():
             if answer["request"] == "POST /api/client/metrics" and answer["status"] == 202:

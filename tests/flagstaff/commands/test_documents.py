@@ -44,7 +44,7 @@ def real_installation(prepared_database: PreparedDatabase, filled: Filled) -> st
 
 @pytest.fixture
 def real(real_installation: str, database_file: Path) -> None:
-    """The database of the commands, with the content of a real Unleash server."""
+    """The database of the commands. It has the content of a real Unleash server."""
     shutil.copy(real_installation.removeprefix("sqlite:///"), database_file)
 
 

@@ -21,7 +21,7 @@ DEADLINE_S = 240
 def run_stories(
     address: str, *options: str, token: str | None = ADMIN_TOKEN
 ) -> Iterator[dict[str, Any]]:
-    """Yield the report of each step, and finally the operations that were called."""
+    """Yield the report of each step. Finally, yield the called operations."""
     environment = {name: value for name, value in os.environ.items() if name != "FLAGSTAFF_TOKEN"}
     if token is not None:
         environment["FLAGSTAFF_TOKEN"] = token

@@ -26,7 +26,7 @@ def client_of(app: ASGIApp) -> httpx.AsyncClient:
 
 @pytest.fixture
 def guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the guide, which is not built."""
+    """The folder of the guide. It does not exist, because the guide is not built."""
     site = tmp_path / "site"
     monkeypatch.setattr("flagstaff.pages.app.Guide", lambda: Guide(site))
     return site

@@ -1,4 +1,4 @@
-"""The pages in Chromium, which can reach only the server."""
+"""The pages in Chromium. The browser can reach only the server."""
 
 import json
 import re
@@ -26,7 +26,8 @@ pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 60_000
 STORY_COUNT = 8
-# Enough operations to see every element of the pages; axe takes a minute for all.
+# The operations of these tags show every element of the pages. With all operations, axe would take
+# a minute.
 AXE_TAGS = ("client", "admin: segments", "server")
 PAGES = ("/", "/docs", "/redoc", "/sample")
 SECRETS = {
@@ -56,14 +57,14 @@ class Visit:
         self._context.close()
 
     def _hear(self, kind: str, text: str) -> None:
-        # Chromium reports every answer with an error status; stories expect some of them.
+        # Chromium reports every answer with an error status. Stories expect some error statuses.
         if kind == "error" and not text.startswith("Failed to load resource: the server responded"):
             self.troubles.append(text)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium of the machine."""
+    """The machine's Chromium."""
     if not BUNDLE.is_dir():
         pytest.skip("The pages are not built; pip install --editable . builds them")
     with launched() as chromium:
@@ -87,9 +88,9 @@ def visiting(
     width: int = 1440,
     tags: Container[str] | None = None,
 ) -> Iterator[Visit]:
-    """Open a visit. At its end, check that it called only the server and that no URL had a token.
+    """Open a visit. At the end, check that it called only the server and sent no token in a URL.
 
-    With `tags`, the page gets an API description with the operations of these tags only.
+    With `tags`, the API description contains only the operations of these tags.
     """
     visit = Visit(browser, scheme, width)
     if tags is not None:
@@ -105,7 +106,7 @@ def visiting(
 
 
 def serve_part(route: Route, tags: Container[str]) -> None:
-    """Answer with the operations of some tags."""
+    """Answer with the API description of the operations with some tags."""
     response = route.fetch()
     description = response.json()
     for item in description["paths"].values():
@@ -191,7 +192,7 @@ def authorize(page: Page) -> None:
 
 
 def simplest_operations(description: dict[str, Any]) -> dict[str, str]:
-    """The simplest operation of each tag: reads before writes, and no streams."""
+    """The simplest operation of each tag. Reads are simpler than writes. Streams are excluded."""
     operations = [
         (method != "get", path.replace("{project}", "").count("{"), operation)
         for path, item in description["paths"].items()
@@ -441,7 +442,8 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-# Faults of Swagger UI itself, by rule: buttons with buttons inside, and fields without labels.
+# Maps pages to the rules that Swagger UI itself violates, such as nested buttons and fields without
+# labels.
 UPSTREAM = {
     "/docs": {"label", "nested-interactive", "scrollable-region-focusable", "select-name"},
 }
@@ -471,7 +473,7 @@ def test_pages_have_no_serious_fault_of_accessibility(
 
 
 def serious_faults(page: Page, axe: str) -> dict[str, list[str]]:
-    """The serious and critical faults that axe finds, by rule."""
+    """The serious and critical faults that axe finds. The keys are rules."""
     page.evaluate(axe)
     result = page.evaluate("axe.run({resultTypes: ['violations']})")
     return {

@@ -1,4 +1,4 @@
-"""The stories of the sample application, run against real servers."""
+"""The stories of the sample application on real servers."""
 
 import json
 import subprocess
@@ -86,7 +86,7 @@ def test_stories_can_run_at_once(server: Server) -> None:
     assert server.graphql(EVERYTHING) == before
 
 
-# Runs a story whose steps are given as JSON.
+# This program runs a story. It gets the steps as JSON.
 RUN_STEPS = """
 import { dataOf, ensure } from "./engine/checks.js";
 import { StoryRun } from "./engine/runner.js";
@@ -114,7 +114,7 @@ console.log(JSON.stringify({ passed: await run.run(), made, results }));
 
 
 def run_steps(server: Server, steps: list[dict[str, Any]], **story: Any) -> dict[str, Any]:
-    """Run a story with the names `flag` and `other`; return whether it passed, and all reports."""
+    """Run a story with the names `flag` and `other`. Return whether it passed, and all reports."""
     names = {"flag": "flag", "other": "other"}
     text = json.dumps({"id": "test", "names": names, "steps": steps, **story})
     run = subprocess.run(

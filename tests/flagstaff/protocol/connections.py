@@ -1,4 +1,4 @@
-"""Connections without an HTTP client: they send arbitrary bytes and read the answers."""
+"""Connections without an HTTP client. They send arbitrary bytes and read the answers."""
 
 import json
 import re
@@ -30,7 +30,7 @@ class Answer(NamedTuple):
 
 
 def read_all(client: socket.socket) -> list[Answer]:
-    """Read until the server closes the connection; return the answers."""
+    """Read until the server closes the connection. Return the answers."""
     received = bytearray()
     while data := client.recv(65_536):
         received += data
@@ -46,14 +46,14 @@ def read_all(client: socket.socket) -> list[Answer]:
 
 
 def read_one(client: socket.socket) -> bytes:
-    """Read one answer on a connection that stays open; return its body."""
+    """Read one answer on a connection that stays open. Return the body."""
     received = client.recv(65_536)
     assert received.startswith(b"HTTP/1.1 200 ")
     return received.partition(b"\r\n\r\n")[2]
 
 
 def refusal(client: socket.socket) -> Answer:
-    """Read the only answer until the connection ends; it must be an error in our format."""
+    """Read until the connection ends. The only answer must be an error in our format."""
     (answer,) = read_all(client)
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert answer.headers["connection"] == "close"
@@ -63,7 +63,7 @@ def refusal(client: socket.socket) -> Answer:
 
 
 def drip(client: socket.socket, data: bytes) -> int:
-    """Send single bytes until the server disconnects; return their number."""
+    """Send single bytes until the server disconnects. Return the number of bytes."""
     client.settimeout(0.02)
     sent = 0
     for byte in data:

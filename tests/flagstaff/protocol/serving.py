@@ -28,9 +28,9 @@ class Hasty(LimitedProtocol):
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with the number of bytes in the body; accept and close WebSockets.
+    """Answer with the number of bytes in the body. Accept and close WebSockets.
 
-    The path `/early` is answered at once, `/late` after more time than a head may take.
+    The path `/early` is answered at once. The answer to `/late` takes longer than a head may take.
     """
     if scope["type"] == "websocket":
         await send({"type": "websocket.accept"})
@@ -60,7 +60,7 @@ def served(
     *,
     idle_s: float = IDLE_S,
 ) -> Iterator[int]:
-    """Serve an application in a thread, on the event loop of production; yields the port."""
+    """Serve an application in a thread, on the event loop of production. Yield the port."""
     config = uvicorn.Config(
         app, http=protocol, ws=LimitedWebSocket, lifespan="off", log_config=None
     )

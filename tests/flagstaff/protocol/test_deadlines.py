@@ -1,4 +1,4 @@
-"""The time limits of a connection for sending a request, and for sending nothing."""
+"""The time limits for receiving a request, and for idle connections."""
 
 import socket
 import time
@@ -16,7 +16,7 @@ from tests.flagstaff.protocol.connections import (
 )
 from tests.flagstaff.protocol.serving import HEAD_DEADLINE_S, Hasty, echo, served
 
-# The number of bytes that takes ten seconds to arrive one by one.
+# Sending this number of bytes one by one takes ten seconds.
 LONG = 500
 
 
@@ -67,7 +67,7 @@ def test_an_idle_connection_may_stay_as_long_as_uvicorn_says() -> None:
         with connected(port) as silent:
             assert read_all(silent) == []
 
-        # This connection is open for longer than a newer one that sent nothing.
+        # This connection is open for longer than a newer connection that sent nothing.
         idle.sendall(GET)
         assert read_one(idle) == b"0"
         assert read_all(idle) == []

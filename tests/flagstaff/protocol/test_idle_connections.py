@@ -1,4 +1,4 @@
-"""Idle connections are closed, also if their requests were answered without being parsed."""
+"""Idle connections are closed, even if their requests were answered without being parsed."""
 
 from asyncio import TimerHandle
 from collections.abc import Callable, Sequence
@@ -57,7 +57,7 @@ class Loop:
 
 
 class Transport:
-    """A connection that records the number of responses, and whether it is closed."""
+    """A connection that records the number of responses and whether it is closed."""
 
     def __init__(self) -> None:
         self.responses = 0
@@ -159,7 +159,7 @@ def test_a_short_idle_time_holds_from_the_first_repeated_poll_on(
 def test_empty_lines_between_repeated_polls_do_not_add_up(
     protocol: Polling, transport: Transport
 ) -> None:
-    for _ in range(400):  # together they are larger than a head may be
+    for _ in range(400):  # all empty lines together exceed the maximum size of a head
         protocol.data_received(b"\r\n" * 50)
         protocol.data_received(POLL)
 

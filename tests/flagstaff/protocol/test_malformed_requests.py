@@ -1,4 +1,4 @@
-"""Requests that are invalid HTTP, or end early."""
+"""Requests that are invalid HTTP or end early."""
 
 import logging
 import socket

@@ -1,4 +1,4 @@
-"""Upgrade requests: they are answered in HTTP/1.1, unless they are for WebSocket."""
+"""Requests for an upgrade. All upgrades except WebSocket are answered in HTTP/1.1."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""The measured work, one module for each group."""
+"""The measured work. Each group of rows has a module."""
 
 from tests.benchmarks.peers.measurement import Measurement
 from tests.benchmarks.peers.work import (
@@ -15,7 +15,7 @@ from tests.benchmarks.peers.work import (
     subscribers,
 )
 
-# In this order. Servers with 50,000 toggles use what the import made.
+# Groups run in this order. Servers with 50,000 toggles use the database from `imports`.
 GROUPS: tuple[tuple[Measurement, ...], ...] = tuple(
     tuple(group.measurements())
     for group in (

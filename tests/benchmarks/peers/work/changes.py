@@ -1,4 +1,4 @@
-"""A change: its cost, and the time until SDKs get the new features body."""
+"""The cost of a change, and the time until SDKs get the new features body."""
 
 import asyncio
 import subprocess
@@ -22,7 +22,7 @@ CHANGES = 20
 
 
 def measurements() -> Iterator[Measurement]:
-    """The change alone, then with the poll after it."""
+    """Measure the change alone, then the change with the next poll."""
     yield Measurement(("toggleSetEnabled",), _switch)
     yield Measurement(("trips to SQLite",), _trips, max_rounds=1)
     for toggles in (MANY, MOST):
@@ -76,14 +76,17 @@ def _new_payload(lab: Laboratory, toggles: int) -> tuple[float, float]:
 
 
 def _longest_health(peer: Peer, work: Callable[[], object]) -> float:
-    """Return how long `/health` kept another process waiting at most during some work, in ms."""
+    """Return the longest time that `/health` took during some work, in ms.
+
+    Another process sends the requests.
+    """
     command = [sys.executable, "-m", "tests.benchmarks.peers.health", peer.url]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as asking:
         assert asking.stdout is not None
         try:
-            # It prints a line after its first answer.
+            # The process prints a line after its first answer.
             asking.stdout.readline()
             work()
             printed, _ = asking.communicate(timeout=60)

@@ -16,7 +16,7 @@ REQUESTS = {FEW: 800, MANY: 80}
 
 
 def measurements() -> Iterator[Measurement]:
-    """Each request with few and with many toggles."""
+    """Measure each request with few and with many toggles."""
     for toggles in REQUESTS:
         yield Measurement((f"frontend {toggles}",), lambda lab, n=toggles: _frontend(lab, n))
         yield Measurement((f"ofrep {toggles}",), lambda lab, n=toggles: _ofrep(lab, n))

@@ -1,4 +1,4 @@
-"""A GraphQL list: warm, right after a change, and from documents that are new to the server."""
+"""A GraphQL list: with warm caches, after a change, and with documents new to the server."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -20,16 +20,16 @@ from tests.benchmarks.processes import cpu_s
 
 CONNECTIONS = 8
 LISTED = 100
-# Requests by server, for about a second each.
+# The number of requests for each server. The requests take about a second.
 FLAGSTAFF, MERCURIUS, POSTGRAPHILE, STOCK = 4_000, 800, 100, 40
 NEW, NEW_LONG = 200, 50
 CHANGES = 40
-# What a commit causes after its answer does not belong to the next request.
+# After this time, the work after a commit has ended. It must not be measured with the next request.
 _REST_S = 0.02
 
 
 def measurements() -> Iterator[Measurement]:
-    """All servers with the warm list; Flagstaff and stock Strawberry with new documents."""
+    """Measure the warm list on all servers, and new documents on Flagstaff and stock Strawberry."""
     yield _warm("flagstaff", lambda lab: list_request(lab.flagstaff(FEW), LISTED), FLAGSTAFF)
     yield _warm("mercurius", lambda lab: list_request(lab.mercurius(), LISTED), MERCURIUS)
     yield _warm(

@@ -1,4 +1,4 @@
-"""The page queries of an admin frontend, over an installation with content for each page."""
+"""The page queries of an admin frontend, with content for each page."""
 
 import asyncio
 from collections.abc import Iterator
@@ -29,14 +29,14 @@ _SIZE = Size(toggles=FEW, applications=FEW // 10, reference_data=50)
 
 
 def measurements() -> Iterator[Measurement]:
-    """One for each page."""
+    """Measure each page."""
     for name in NAMES:
         yield Measurement((name,), lambda lab, page=name: _measure(lab, page))
 
 
 def _measure(lab: Laboratory, name: str) -> tuple[float]:
     peer = lab.started("pages", lambda: _running(lab))
-    # The event log shows all types of events, which is more than its test asks for.
+    # The event log is measured without the filter of its test, so it shows all types of events.
     variables = {} if name == "EventLogPage" else PAGES[name].variables
     request = graphql(peer, operations()[name].text, variables)
     send_all([request], _WARM_UP, 1)

@@ -1,4 +1,4 @@
-"""Polls of server SDKs against nginx with the same body as a static file."""
+"""Polls of server SDKs, compared with nginx that serves the same body as a static file."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,7 +17,7 @@ CODINGS = {"304": "gzip", "gzip": "gzip", "plain": "identity"}
 
 
 def measurements() -> Iterator[Measurement]:
-    """One for each kind of answer of both servers."""
+    """Measure each kind of answer of both servers."""
     for kind in CODINGS:
         yield Measurement((f"flagstaff {kind}",), _flagstaff(kind), frozenset({"wrk"}))
         yield Measurement((f"nginx {kind}",), _nginx(kind), frozenset({"wrk", "nginx"}))

@@ -1,4 +1,4 @@
-"""Two processes over one database: the delay until both serve a change, and their writes."""
+"""Two processes with one database: the delay until both serve a change, and the cost of writes."""
 
 import time
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _DEADLINE_S = 10
 
 
 def measurements() -> Iterator[Measurement]:
-    """Both databases for the delay, PostgreSQL for the writes."""
+    """Measure the delay on both databases, and the writes on PostgreSQL."""
     postgresql = frozenset({"postgresql"})
     yield Measurement(("other process sqlite",), lambda lab: _delay(lab, "sqlite"))
     yield Measurement(
@@ -41,7 +41,8 @@ def _pair(lab: Laboratory, database: str) -> tuple[Peer, Peer]:
         else:
             url = lab.cluster("flagstaff").new_database()
             lab.import_into(url, FEW)
-        # Two servers share all cores, because the second one is to bring something.
+        # The servers may use all cores. Otherwise the second server could not increase the
+        # throughput.
         with (
             running_flagstaff(lab.new_folder(), url, pinned=False) as one,
             running_flagstaff(lab.new_folder(), url, pinned=False) as other,
@@ -72,7 +73,7 @@ def _delay(lab: Laboratory, database: str) -> tuple[float]:
 
 
 def _writes(lab: Laboratory) -> tuple[float, float]:
-    """Return milliseconds per change, by one process and by both."""
+    """Return milliseconds per change: with one process, and with two processes."""
     one, other = _pair(lab, "postgresql")
     switches = switches_of(lab, one, FEW)
     count = lab.times(WRITES)

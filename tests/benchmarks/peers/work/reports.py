@@ -1,4 +1,4 @@
-"""Metrics reports of 20 toggles, up to the end of their aggregation, against Unleash."""
+"""Metrics reports of 20 toggles, including their aggregation, compared with Unleash."""
 
 from collections.abc import Iterator
 
@@ -13,12 +13,12 @@ from tests.server import CLIENT_TOKEN
 
 CONNECTIONS = 64
 FLAGSTAFF_REPORTS, UNLEASH_REPORTS = 5_000, 500
-# The servers' work for themselves is below this.
+# The background work of servers uses less CPU time than this.
 IDLE_S = 0.05
 
 
 def measurements() -> Iterator[Measurement]:
-    """One for each server."""
+    """Measure each server."""
     yield Measurement(
         ("flagstaff metrics",),
         lambda lab: _measure(lab, lab.flagstaff(FEW), CLIENT_TOKEN, FLAGSTAFF_REPORTS),

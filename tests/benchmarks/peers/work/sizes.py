@@ -1,7 +1,7 @@
 """Pages of a list among 50,000 toggles and among 500.
 
-Before each round a toggle changes, and the page is asked for once. The measured requests ask for
-pages of other lengths, so that no answer is cached, but the order that the first one made is.
+Before each round, a toggle changes and the page is requested once. The measured requests ask for
+pages of other lengths. Therefore no answer is cached, but the sorted list is cached.
 """
 
 import json
@@ -40,7 +40,7 @@ VARIABLES: Mapping[str, dict[str, Any]] = {
 
 
 def measurements() -> Iterator[Measurement]:
-    """Each page with both numbers of toggles."""
+    """Measure each page with both numbers of toggles."""
     for name in VARIABLES:
         for toggles in (FEW, MOST):
             yield Measurement(

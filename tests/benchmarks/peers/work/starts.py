@@ -1,4 +1,4 @@
-"""Start, memory and idling of servers that are started for it."""
+"""The start, the memory and the idle CPU time of new servers."""
 
 import time
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _SETTLE_S = 1.0
 
 
 def measurements() -> Iterator[Measurement]:
-    """The command, then servers."""
+    """Measure the command, then servers."""
     yield Measurement(("version",), _version)
     yield Measurement(("flagstaff memory", "idle"), _idle)
     yield Measurement(("unleash memory",), _unleash, frozenset({"unleash"}), max_rounds=3)

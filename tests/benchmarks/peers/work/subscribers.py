@@ -1,4 +1,4 @@
-"""1,000 subscribers over WebSocket: when the last one gets a change, and the memory of each."""
+"""1,000 WebSocket subscribers: the time until all have a change, and the memory of each."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ LIMITS = {
 
 
 def measurements() -> Iterator[Measurement]:
-    """Both servers, each started anew so that its memory is that of these subscribers."""
+    """Measure both servers. They are new, so that memory depends only on these subscribers."""
     yield Measurement(("flagstaff last subscriber", "flagstaff subscriber memory"), _flagstaff)
     yield Measurement(("stock last subscriber",), _stock, frozenset({"stock"}), max_rounds=3)
 

@@ -1,4 +1,4 @@
-"""Changes of toggles, each of which really changes something."""
+"""Requests that change toggles. No request leaves a toggle unchanged."""
 
 from itertools import count
 
@@ -15,14 +15,14 @@ _SWITCH = """mutation ($input: ToggleSetEnabledInput!) {
 
 
 class Switches:
-    """Requests that switch toggles of a database, one after the other, again and again."""
+    """Requests that switch the toggles of a database, in an endless cycle."""
 
     def __init__(self, toggles: int) -> None:
         self._toggles = toggles
         self._numbers = count()
 
     def next(self, peer: Peer) -> Request:
-        """Return the next request, to one of the servers of the database."""
+        """Return the next request to one of the servers of the database."""
         turn, number = divmod(next(self._numbers), self._toggles)
         # Toggles with an even number are on at first.
         enabled = (number % 2 == 0) == (turn % 2 == 1)
@@ -30,12 +30,12 @@ class Switches:
 
 
 def switches_of(lab: Laboratory, peer: Peer, toggles: int) -> Switches:
-    """Return the switches of a server's database, which all measurements share."""
+    """Return the switches of a server's database. All measurements share them."""
     return lab.once(("switches", peer.url), lambda: Switches(toggles))
 
 
 def send(client: httpx.Client, request: Request) -> httpx.Response:
-    """Send a request on a connection that stays open; its answer must be a success."""
+    """Send a request on a connection that stays open. The answer must be a success."""
     answer = client.request(
         request.method, request.url, headers=dict(request.headers), content=request.body
     )
