@@ -134,7 +134,7 @@ class _ForeignHostError(RestError):
 
 
 async def refuse(scope: Scope, send: Send, error: RestError) -> None:
-    """Answer a request, or reject the handshake of a WebSocket, with an error."""
+    """Send an error: respond to a request, or reject the handshake of a WebSocket."""
     answer = error_response(error_at(scope["path"], error))
     if scope["type"] == "websocket":
         if "websocket.http.response" not in scope.get("extensions", {}):

@@ -145,7 +145,7 @@ def _unmap(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 
 
 def _scheme(scope: Scope) -> str:
-    """Return the scheme that the nearest proxy reports, or the scheme of the connection."""
+    """Return the scheme that the nearest proxy reports; by default the connection's scheme."""
     given: str = scope.get("scheme", "http")
     lines = [value for name, value in scope["headers"] if name == _FORWARDED_PROTO]
     if not lines:

@@ -98,7 +98,7 @@ _RULES = {
 
 
 def _source(location: str, options: Mapping[str, Any]) -> str:
-    """Return the name of the command-line option or variable with the refused value."""
+    """Return the name of the command-line option or variable that has the refused value."""
     for field, info in Settings.model_fields.items():
         names = variables(info)
         if location == field or location in names:

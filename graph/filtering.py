@@ -1,4 +1,4 @@
-"""Code that all filters share: optional conditions, spans of time, searches and limits on lists."""
+"""Helpers for all filters: optional conditions, spans of time, searches and limits on lists."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Usages: the reports that an application uses a toggle in an environment."""
+"""Usages: reports that an application uses a toggle in an environment."""
 
 from collections.abc import Awaitable, Sequence
 from datetime import datetime

@@ -116,7 +116,7 @@ def _cause_of(error: GraphQLError) -> BaseException | None:
 
 
 def bad_user_input(message: str) -> GraphQLError:
-    """Create an error for an argument or an ID that breaks a rule. `message` names the rule."""
+    """Create an error for an argument or an ID that breaks a rule. `message` must name the rule."""
     return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
 
 

@@ -1,4 +1,4 @@
-"""Pages of the changes in a change set."""
+"""Compute pages of the changes in a change set."""
 
 from typing import Annotated, Any, TypeAlias
 

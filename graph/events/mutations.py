@@ -1,4 +1,4 @@
-"""Mutations that make several changes at once or undo them."""
+"""Mutations that make or undo several changes at once."""
 
 from collections.abc import Sequence
 from datetime import datetime

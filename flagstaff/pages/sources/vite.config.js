@@ -27,8 +27,8 @@ function licensesOfPublishedBundles() {
   };
 }
 
-// Replacements in ReDoc's published bundle, which contains the address of a logo on another server,
-// and a module that exists only while ReDoc itself is built.
+// These replacements apply to ReDoc's published bundle. The bundle contains the address of a logo
+// on another server, and a module that exists only while ReDoc itself is built.
 const REPLACED_IN_REDOC = [
   ['"https://cdn.redoc.ly/redoc/logo-mini.svg"', '"data:,"'],
   ['require("null")', "undefined"],

@@ -1,4 +1,4 @@
-"""Resolve names in a document: fragments, and fields of the schema."""
+"""Find the fragments and fields to which the names in a document refer."""
 
 from graphql import (
     DocumentNode,

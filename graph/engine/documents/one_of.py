@@ -5,7 +5,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 
 class OneOfRule(OneOfInputValidationRule):
-    """Strawberry's rule, made safe for variables whose definition has not been visited.
+    """Strawberry's rule, which also handles variables whose definitions have not been visited.
 
     If a fragment precedes its operation, the definitions of its variables have not been visited.
     Undefined variables have no definition; another rule reports undefined variables.

@@ -18,7 +18,9 @@ class ManifestError(Exception):
 
 
 def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
-    """Return the documents of a manifest, each under its ID and under `sha256:` plus its SHA-256.
+    """Return the documents of a manifest. Each document has two keys.
+
+    The keys are the ID of the document, and `sha256:` plus the SHA-256 of its text.
 
     The manifest is a JSON object that maps IDs to documents. The client preset of graphql-codegen
     writes this format with `persistedDocuments`.

@@ -301,7 +301,7 @@ def _unauthenticated(message: str) -> RefusedError:
 
 
 def _extensions(request: Request, context: RequestContext) -> dict[str, Any]:
-    """Return the extensions of an answer: its cost, if the X-Flagstaff-Cost header requests it."""
+    """Return the extensions of an answer: the cost if the X-Flagstaff-Cost header requests it."""
     if request.headers.get("x-flagstaff-cost", "0").lower() in ("", "0", "false"):
         return {}
     return {"extensions": {"cost": context.cost}}

@@ -1,4 +1,4 @@
-"""Count the open connections of each token, and close connections whose token became invalid."""
+"""Count the open connections of each token, and close the connections of invalid tokens."""
 
 import asyncio
 from collections import Counter
@@ -86,7 +86,7 @@ class Sessions:
         return principal
 
     def attach(self, session: Session, principal: Principal) -> None:
-        """Assign a connection to a principal; an invalid token then closes the connection.
+        """Assign a connection to a principal. If its token becomes invalid, close the connection.
 
         Raises: TooManyConnectionsError.
         """

@@ -12,7 +12,7 @@ from graph.engine.http.sessions import RETRY_AFTER_S
 
 
 class CloseCode(IntEnum):
-    """Close codes of WebSocket and of the sub-protocol."""
+    """The close codes of WebSocket and of the sub-protocol."""
 
     GOING_AWAY = 1012  # clients reconnect
     TRY_AGAIN_LATER = 1013

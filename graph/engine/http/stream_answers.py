@@ -17,7 +17,7 @@ from store.identity import Principal
 
 
 def stream_form_for(accept: str | None) -> StreamForm | None:
-    """Return the stream form that the client prefers; None if the client accepts no stream form."""
+    """Return the stream form that the client prefers; None if the client accepts no streams."""
     accepted = accepted_types(accept or "")
     named = [form for form in FORMS if accepted.get(form.media_type, 0.0) > 0]
     return max(named, key=lambda form: accepted[form.media_type], default=None)

@@ -57,7 +57,7 @@ class DeclaringField(StrawberryField):
 
 
 class ContextualField(DeclaringField):
-    """A field that is derived from its object and the request's context, without I/O."""
+    """A field that is derived without I/O from its object and the request's context."""
 
     contextual_derivation: ContextualDerivation
 
@@ -80,7 +80,7 @@ class ContextualField(DeclaringField):
 
 
 class ImmediateField(DeclaringField):
-    """A field with arguments, derived from its object and the request's context, without I/O."""
+    """A field with arguments that is derived without I/O from its object and the context."""
 
 
 Load: TypeAlias = Callable[[Sequence[Any], Any], Awaitable[None]]
@@ -123,7 +123,7 @@ def derived(derivation: Derivation, description: str) -> Any:
 def contextual(
     derivation: ContextualDerivation, description: str, *, reads: Declaration = None
 ) -> Any:
-    """Return a field that is derived from the object and the request's context, without I/O."""
+    """Return a field that is derived without I/O from the object and the request's context."""
     field = ContextualField(description=description)
     field.contextual_derivation = derivation
     field.reads = reads
@@ -150,7 +150,7 @@ def resolved(
     reads: Declaration = None,
     loading: Loading | None = None,
 ) -> Any:
-    """Return a field with I/O, with or without arguments.
+    """Return a field whose resolver may do I/O. The field may have arguments.
 
     `resolver` takes the object as `root` and returns objects of the store. The annotation of the
     field is the GraphQL type of these objects. `name` replaces the field's name in GraphQL. Only a

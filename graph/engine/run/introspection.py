@@ -25,7 +25,7 @@ class Introspections:
     """Answers introspection, and caches answers to operations without variables.
 
     Introspecting the whole schema takes 0.2 seconds. Operations are answered one at a time, so that
-    the event loop gets at least half of the processor.
+    the event loop gets at least half of the processor time.
     """
 
     def __init__(self, schema: GraphQLSchema) -> None:

@@ -159,7 +159,7 @@ class Streams:
     async def _compute_in_turn(
         self, budget: PushBudget, context: RequestContext, executor: Any, source_event: SourceEvent
     ) -> bytes:
-        """Compute one result; the number of concurrent results is limited per token."""
+        """Compute one result. Each token has a maximum number of concurrent computations."""
         async with budget.workers:
             return await self._compute(context, executor, source_event)
 

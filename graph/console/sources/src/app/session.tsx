@@ -35,7 +35,7 @@ const SessionContext = createContext<Session | undefined>(undefined);
 // A proxy may serve several servers under one host name. A server must not get the token of another server.
 const KEY = `flagstaff:token:${BASE}`;
 
-/** Show the children once the server has accepted a token, which may be empty. */
+/** Show the children once the server has accepted the token. The token may be empty. */
 export function SessionProvider({ signIn, checking, unreachable, children }: Props) {
   const [state, setState] = useState<State>({ step: "checking" });
   const connection = useRef<Connection>(undefined);

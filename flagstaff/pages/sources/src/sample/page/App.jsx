@@ -18,8 +18,8 @@ export function App({ index }) {
   const [session, setSession] = useState({ step: "checking" });
   const [operations, setOperations] = useState(null);
   const [problem, setProblem] = useState("");
-  // Requests by method and path. They are stored, because some are sent before the list of operations
-  // is loaded.
+  // Requests by method and path. Requests are stored, because some requests are sent before the
+  // list of operations is loaded.
   const [sent, setSent] = useState(new Map());
   const [states, setStates] = useState({});
   const [running, setRunning] = useState(false);

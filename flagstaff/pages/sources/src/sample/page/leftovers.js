@@ -1,7 +1,8 @@
 import { SERVER } from "../../shared/server.js";
 
-// Objects that a run has created and not yet removed, so that they can be removed even after the page
-// was closed. There is an entry for each story of a run. Names and kinds are not secret.
+// Stores the objects that a run has created and not yet removed. Therefore the objects can be
+// removed even after the page was closed. Each story of a run has an entry. Names and kinds are not
+// secret.
 const PREFIX = `flagstaff:sample:${SERVER.pathname}:`;
 // Pages use this channel to ask pages in other tabs for the entries of their runs.
 const channel = new BroadcastChannel(PREFIX);
@@ -42,7 +43,7 @@ export async function findLeftovers() {
   };
 }
 
-// Replaces the entries with these keys by one entry with the objects that are left.
+// Replaces the entries with these keys by one entry with the remaining objects.
 export function replaceLeftovers(keys, objects) {
   for (const key of keys) localStorage.removeItem(key);
   const key = `${PREFIX}left`;

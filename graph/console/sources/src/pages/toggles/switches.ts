@@ -39,7 +39,7 @@ export class Switches {
     return () => void this.#listeners.delete(listener);
   };
 
-  /** Whether a wish has not been sent or answered yet. */
+  /** Whether any wish has not been answered yet. */
   get isBusy(): boolean {
     return [...this.#entries.values()].some(({ wish }) => wish !== undefined);
   }
