@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         database = _database_of(item)
         table = (item.nodeid.partition("[")[0], database)
         taken[table] += 1
-        # Creating a PostgreSQL database takes longer than a test, so one row per table runs on
+        # Creating a PostgreSQL database takes longer than a test, so only one row per table runs on
         # PostgreSQL.
         sampled = on_both and database == "postgresql" and not item.get_closest_marker("every_row")
         maximum = 1 if sampled else size

@@ -114,8 +114,8 @@ def _encode_toggle(
 
 
 def _served_as_enabled(configured: ToggleEnvironment, active: list[ToggleStrategy]) -> bool:
-    # SDKs treat a toggle that is on without strategies as on for everyone. Therefore a toggle whose
-    # strategies are all disabled must be sent as off.
+    # If a toggle is on and has no strategies, SDKs treat the toggle as on for everyone. Therefore a
+    # toggle whose strategies are all disabled must be sent as off.
     return configured.enabled and bool(active or not configured.strategies)
 
 

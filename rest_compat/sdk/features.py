@@ -43,7 +43,7 @@ def features_routes() -> RouteTable:
         """List all toggles of the token's environment for SDKs to evaluate.
 
         Each toggle contains its strategies with constraints, segments and variants. If the header
-        `Unleash-Client-Spec` shows that the SDK does not know segments, strategies contain the
+        `Unleash-Client-Spec` shows that the SDK does not support segments, strategies contain the
         constraints of their segments instead.
         """
         snapshot, scope = request.snapshot, scope_of(request)

@@ -125,8 +125,8 @@ async def _events(
     """Yield an event for each change in the token's scope.
 
     The first event is sent at once, because toggles may have changed since the client evaluated the
-    toggles. If a client reconnects with the revision `known` and nothing has changed since, no such
-    event is sent.
+    toggles. If a client reconnects with the revision `known` and nothing has changed since that
+    revision, this first event is not sent.
     """
     scope = PayloadScope(principal.environment, principal.projects, inline=False)
     async with store.changes.subscribe() as feed:

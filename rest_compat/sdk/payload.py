@@ -45,7 +45,7 @@ class Payload:
     ) -> None:
         self.digest = digest
         self.revision_id = revision_id
-        # The size of the plain body in bytes, without the few bytes at its end.
+        # The size of the plain body in bytes. The few bytes after the toggles are not counted.
         self.size = sum(shard.size for shard in shards)
         self._scope = scope
         self.shards = shards
@@ -165,7 +165,10 @@ class PayloadCache:
                     await asyncio.sleep(0)
 
     def cached(self, snapshot: Snapshot, scope: PayloadScope) -> Payload | None:
-        """Return the cached payload of a scope, or None if it is older than a snapshot."""
+        """Return the cached payload of a scope.
+
+        If the cached payload is older than the snapshot, return None.
+        """
         for cache, _ in self._caches.values():
             entry = cache.get(scope)
             if entry is not None and entry.revision >= snapshot.revision:

@@ -43,7 +43,9 @@ _decode = msgspec.json.Decoder(_Body).decode
 
 
 def plain_usage_of(body: bytes, origin: Origin, *, receipt: str) -> UsageReport | None:
-    """Convert the body of a usage report like `usage_of`, about five times as fast.
+    """Convert the body of a usage report.
+
+    The result is the result of `usage_of`, but the conversion takes a fifth of the time.
 
     Return None for bodies with errors, unknown keys, escapes or non-ASCII characters.
 

@@ -236,8 +236,8 @@ def toggle_document(toggle: Toggle, *, last_seen_at: datetime | None) -> dict[st
 def toggle_settings(toggle: Toggle) -> dict[str, Any]:
     """Return the settings of a toggle as plain JSON values.
 
-    If variants or the description were never sent, they are None. If parameters or constraints were
-    never sent, they are omitted.
+    Variants and descriptions that were never sent have the value None. Parameters and constraints
+    that were never sent are omitted.
     """
     return _plain(ToggleSettingsJson(**_settings(toggle)))
 

@@ -177,8 +177,8 @@ async def remove_strategy(request: Request) -> Response:
 def _existing_environment(snapshot: Snapshot, request: Request) -> str:
     """Return the environment in the path.
 
-    Raises: BadDataError: the environment does not exist. Unleash 8.2 also answers 400 instead of
-        404 when a strategy is added.
+    Raises: BadDataError: the environment does not exist. If a client adds a strategy, Unleash 8.2
+        also answers 400 instead of 404.
     """
     name = request.parameters["environment"]
     if name not in snapshot.environments:

@@ -3,10 +3,10 @@
     python -m tests.benchmarks.idle_subscribers [NUMBER]
 
 All subscribers select the same fields of toggleChanged over WebSocket. The program measures three
-times from sending a mutation: until its answer, until the first subscriber has the change, and
+durations after sending a mutation: until the answer, until the first subscriber has the change, and
 until the last subscriber has the change. The figures are medians of CHANGES changes. The CPU time
 of the server is printed, because other processes hardly affect it. All subscribers share one
-process on the same machine, so the third time includes the work of that process.
+process on the same machine, so the last duration includes the work of that process.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ async def open_all(server: Subscribed, count: int, stack: AsyncExitStack) -> lis
 async def measure_change(
     server: Subscribed, client: httpx.AsyncClient, sockets: list[Socket], name: str
 ) -> tuple[float, float, float]:
-    """Return three times in ms: until the answer, the first and the last subscriber's event."""
+    """Return the durations until the answer, the first event and the last event, in ms."""
     start = time.perf_counter()
     heard: list[float] = []
 

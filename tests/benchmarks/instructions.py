@@ -75,7 +75,7 @@ class Workload(NamedTuple):
 
 
 class Connection:
-    """A connection. Equal requests result in equal bytes, which are sent in one piece."""
+    """A connection. Equal requests result in equal bytes. A request is sent in one piece."""
 
     def __init__(self, url: str) -> None:
         parsed = httpx.URL(url)

@@ -222,7 +222,7 @@ class Soak:
 
 
 def _part(total: int, index: int, parts: int) -> int:
-    """The size of one part, if a number is divided into parts that are as equal as possible."""
+    """Divide a number into parts that are as equal as possible. Return the size of one part."""
     return total * (index + 1) // parts - total * index // parts
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 def cpu_of_process_s(process: int) -> float:
     """Return the CPU time that a process has used, in seconds.
 
-    The clock counts nanoseconds, and includes threads that have ended.
+    The clock has a resolution of nanoseconds. It includes threads that have ended.
     """
     # The ID of the clock, as clock_getcpuclockid(3) computes it.
     return time.clock_gettime((~process << 3) | 2)

@@ -26,7 +26,7 @@ FEATURES = "/api/admin/features"
 
 
 class Administration(ABC):
-    """An administrator who sets up toggles, and the types of the resulting events."""
+    """An administrator who sets up toggles and reads the types of the resulting events."""
 
     created: ClassVar[str]
     switched_off: ClassVar[str]

@@ -1,4 +1,4 @@
-"""Servers with toggles for everything that SDKs can evaluate, and programs for Node."""
+"""Fixtures: servers with toggles for everything that SDKs can evaluate, and programs for Node."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

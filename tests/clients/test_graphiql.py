@@ -52,7 +52,7 @@ def shared_visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 @pytest.fixture
 def visit(shared_visit: Visit, server: Server) -> Iterator[Visit]:
-    """The page. It must send no requests that the policy refuses, and none to other servers."""
+    """The page. It must send requests only to its server. The policy must allow all requests."""
     yield shared_visit
     troubles, shared_visit.troubles = shared_visit.troubles, []
     assert troubles == []

@@ -154,7 +154,7 @@ class Visit:
             self.troubles.append(message.text)
 
     def _note(self, error: Error) -> None:
-        # This lets the editor finish pending work when it is closed.
+        # The editor reports this error if it is closed while work is pending.
         if error.message != "Canceled":
             self.troubles.append(error.message)
 

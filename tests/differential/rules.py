@@ -72,6 +72,6 @@ def silent_rules_for(exchange: Exchange) -> list[SilentRule]:
 
 
 def statuses_of(difference: Difference) -> tuple[int, int]:
-    """Return the statuses of both servers, or zeros if the difference is not in the status."""
+    """Return the statuses of both servers. If the difference is not in the status, return zeros."""
     is_status = difference.place == "status"
     return (difference.unleash, difference.flagstaff) if is_status else (0, 0)

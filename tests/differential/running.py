@@ -38,7 +38,7 @@ class Finding(Struct, frozen=True):
 class Run(Struct):
     """The result of a run.
 
-    It has the number of occurrences of each listed difference, and all unlisted differences.
+    The run counts the occurrences of each listed difference, and collects unlisted differences.
     """
 
     calls: int = 0

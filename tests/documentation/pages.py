@@ -63,7 +63,7 @@ def headings(page: Path) -> set[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """Return the fragments for links to the headings of a page, in the form of GitHub."""
+    """Return the URL fragments that GitHub creates for the headings of a page."""
     return {_anchor(title) for title in headings(page)}
 
 

@@ -2,8 +2,8 @@
 
 The program sends requests to real servers with admin, client and frontend tokens, without a token
 and with unknown tokens. The program prints the number of answers, and every answer that does not
-match the document. It also prints every documented status that did not occur and has no known
-reason for that. It exits with 1 if there are such answers or statuses.
+match the document. It also prints documented statuses that did not occur, except statuses with a
+known reason. It exits with 1 if there are such answers or statuses.
 """
 
 import argparse

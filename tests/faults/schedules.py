@@ -1,4 +1,4 @@
-"""Kill one of several servers while scheduled change sets are due, and check what was applied.
+"""Kill one of several servers while change sets are due, and check the applied change sets.
 
     python -m tests.faults.schedules [--times 10] [--database sqlite|postgresql|all] [--seed 1]
 
@@ -75,7 +75,7 @@ class Applied(Struct, frozen=True):
 
 
 def kill_amid_schedules(folder: Path, url: str, chance: random.Random) -> Applied:
-    """Schedule change sets, start servers, kill one of them, and return the results."""
+    """Schedule change sets, start servers, kill one server, and return the results."""
     asyncio.run(_schedule(url))
     variables = {"FLAGSTAFF_DATABASE_URL": url, **TOKENS}
     is_sqlite = url.startswith("sqlite:")
@@ -121,7 +121,7 @@ async def _schedule(url: str) -> None:
 
 
 async def _make_due(url: str) -> None:
-    """Set the times of all change sets to the same second after all servers have loaded them."""
+    """Wait until all servers have loaded the change sets. Then set all times to the same second."""
     store = await Store.open(url, background=False)
     try:
         at = store.clock() + AHEAD

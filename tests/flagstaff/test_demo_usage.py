@@ -46,6 +46,5 @@ def test_the_load_is_even_around_its_peak_at_seven() -> None:
     }
 
     assert calls["18:30"] > calls["12:30"] > calls["06:30"]
-    # One time is six and a half hours before the peak, and one time is six and a half hours after
-    # the peak.
+    # 12:30 is six and a half hours before the peak. 01:30 is six and a half hours after the peak.
     assert calls["12:30"] == pytest.approx(calls["01:30"], rel=0.2)

@@ -80,7 +80,7 @@ KINDS = [
         bodies=(FeatureBody, NewFeatureBody, ChangedFeatureBody),
         answers=(unleash3.ToggleSettingsJson, unleash8.ProjectFeatureJson),
         left_out={
-            # 3.x does not know it.
+            # 3.x does not support this field.
             "FeatureBody": {"impression_data"},
             "ToggleSettingsJson": {"impression_data"},
             # The path contains the project.
@@ -107,7 +107,7 @@ KINDS = [
         left_out={
             # A new strategy is never deprecated.
             "StrategyCreateInput": {"deprecated"},
-            # 3.x does not know it.
+            # 3.x does not support this field.
             "StrategyDefinitionBody": {"title"},
             "StrategyDefinitionJson": {"title"},
         },
@@ -140,7 +140,7 @@ KINDS = [
         answers=(unleash3.ContextFieldJson,),
         left_out={
             "ContextFieldCreateInput": {"sort_order"},
-            # 3.17.6 reads it only when a field is created.
+            # 3.17.6 reads the sort order only when a context field is created.
             "ContextFieldBody": {"sort_order"},
         },
         others={"name", "built_in", "created_at", "revision"},
@@ -204,7 +204,7 @@ KINDS = [
         left_out={
             # Segments have their own table.
             "ToggleStrategyRow": {"segments"},
-            # Only today's admin API can replace a toggle's strategy by another one.
+            # Only the admin API of Unleash 8 can replace a toggle's strategy by another strategy.
             "ToggleStrategyUpdateInput": {"name"},
         },
         others={"id", "toggle_id", "environment", "sort_order"},

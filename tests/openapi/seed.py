@@ -1,7 +1,7 @@
 """Create the objects that the example requests of the OpenAPI document need.
 
 Objects that examples create do not exist yet. No example uses an object that another example
-removes, so all examples can run once, in any order.
+removes. Therefore all examples can run once in any order.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,7 @@
-"""Send requests of concurrent clients: with wrk for a time, or an exact number in this process."""
+"""Send requests of concurrent clients.
+
+wrk sends requests for a given time. This process sends a given number of requests.
+"""
 
 import asyncio
 import os

@@ -12,9 +12,9 @@ from tests.benchmarks.peers.work.sizes import VARIABLES
 class Form(Enum):
     """The computation of a row's result, and whether the goal is a minimum."""
 
-    TIMES_CHEAPER = "times cheaper"  # the other figure divided by ours; must be at least the goal
-    TIMES_AS_MUCH = "times as much"  # our figure divided by the other; must be at most the goal
-    FIGURE = "figure"  # our figure itself; must be at most the goal
+    TIMES_CHEAPER = "times cheaper"  # the other figure divided by our figure: at least the goal
+    TIMES_AS_MUCH = "times as much"  # our figure divided by the other figure: at most the goal
+    FIGURE = "figure"  # our figure: at most the goal
 
 
 class Row(Struct, frozen=True):

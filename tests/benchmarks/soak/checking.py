@@ -1,4 +1,4 @@
-"""Checks that servers have stored all acknowledged data, and that clients have received it."""
+"""Check that servers have stored all acknowledged data, and that clients have received the data."""
 
 import json
 import time

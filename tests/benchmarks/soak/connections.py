@@ -16,7 +16,7 @@ MAX_TRIES = 100
 LIMIT_BYTES = 16_000_000
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _ETAG = re.compile(rb"\r\netag: *([^\r]+)", re.IGNORECASE)
-# Errors have unique ids, which are removed so that equal errors are counted together.
+# Errors have unique IDs. The IDs are removed, so that equal errors are counted together.
 _ID = re.compile(rb'"id":"[^"]*",')
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from tests.faults.hostile.attacks import JSON, Attack, path_of
 from tests.faults.hostile.endpoints import TARGET, Endpoint
 from tests.faults.hostile.sending import Headers, Reply, Sender
 
-# Text that only the server's internals contain.
+# Only the server's internals contain this text.
 _LEAK = re.compile(
     rb'Traceback|File "/|\.py\b|sqlalchemy|sqlite3|asyncpg|pydantic|msgspec'
     rb"|SELECT .+ FROM|INSERT INTO"

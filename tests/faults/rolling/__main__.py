@@ -2,11 +2,11 @@
 
     python -m tests.faults.rolling [--seconds 60]
 
-The servers share one PostgreSQL. In turn, both servers restart, PostgreSQL freezes, and the network
-between the second server and PostgreSQL is cut. A toggle changes after each fault. The program
-exits with 1 if an SDK reports an error, or does not have the last state at the end. It also exits
-with 1 if the counts differ from the acknowledged usage, or if the servers disagree about
-`lastSeenAt`. If PostgreSQL, nginx or Node is missing, the program does nothing.
+The servers share one PostgreSQL. Three faults follow one another: both servers restart, PostgreSQL
+freezes, and the network between the second server and PostgreSQL is cut. A toggle changes after
+each fault. The program exits with 1 if an SDK reports an error, or does not have the last state at
+the end. It also exits with 1 if the counts differ from the acknowledged usage, or if the servers
+disagree about `lastSeenAt`. If PostgreSQL, nginx or Node is missing, the program does nothing.
 """
 
 import sys

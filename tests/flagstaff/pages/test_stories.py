@@ -114,7 +114,10 @@ console.log(JSON.stringify({ passed: await run.run(), made, results }));
 
 
 def run_steps(server: Server, steps: list[dict[str, Any]], **story: Any) -> dict[str, Any]:
-    """Run a story with the names `flag` and `other`. Return whether it passed, and all reports."""
+    """Run a story with the names `flag` and `other`.
+
+    Return whether the story passed, and all reports.
+    """
     names = {"flag": "flag", "other": "other"}
     text = json.dumps({"id": "test", "names": names, "steps": steps, **story})
     run = subprocess.run(
