@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from store import Store
 from store.constraints import patterns
@@ -125,7 +126,7 @@ OPERATIONS = [
 ]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def filled(store: Store) -> Store:
     """A store with the toggle `one` and a segment."""
     await carry_out(store, create_toggle, name="one")
