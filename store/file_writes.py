@@ -1,4 +1,4 @@
-"""Notice writes to a file, with Linux's inotify."""
+"""Detect writes to a file, with Linux's inotify."""
 
 import ctypes
 import os

@@ -142,7 +142,7 @@ def _has_moved(
 
 
 def _connected(names: Collection[str], snapshots: Iterable[Snapshot]) -> set[str]:
-    """Return toggles, and all toggles connected to them by dependencies in any snapshot."""
+    """Return the given toggles, and all toggles that dependencies connect to them in a snapshot."""
     neighbors: dict[str, set[str]] = defaultdict(set)
     for snapshot in snapshots:
         for name, dependents in snapshot.all_dependents.items():

@@ -91,7 +91,7 @@ class Store:
         self.metrics_updates = MetricsUpdates(database.begin_read, clock)
         self.event_documents = EventDocumentsCache(database.begin_read)
         self._listener = listener_for(database, knows=state.knows, hear=state.hear)
-        # The version of the database whose usage is loaded.
+        # The version of the database when the usage was last refreshed.
         self._usage_version: object | None = None
         self._aggregator = Aggregator(
             database,

@@ -229,9 +229,9 @@ class UnitOfWork:
         """Register a function that repeats the changes of the toggles with given names.
 
         The function is called on a newer snapshot, in which other units have changed the given
-        toggles. Other changes of the unit are not repeated. The events since `summarize` are
-        discarded, and the function has to record such events again. The function must not execute
-        statements.
+        toggles. Other changes of the unit are not repeated. The events that were recorded after the
+        call of `summarize` are discarded. The function has to record new events that summarize the
+        changes. The function must not execute statements.
         """
         self._repeat = repeat
 

@@ -63,9 +63,9 @@ def explain_if_light(
 
 
 def require_environment(context: request.Context, name: str, *, path: Path) -> None:
-    """Check that an environment with a name exists.
+    """Check that the environment `name` exists.
 
-    Raises: GraphQLError: BAD_USER_INPUT, if no environment has the name.
+    Raises: GraphQLError: BAD_USER_INPUT, if it does not exist.
     """
     if name not in context.snapshot.environments:
         raise bad_user_input(f"{format_path(path)}: No environment is named '{display(name)}'.")

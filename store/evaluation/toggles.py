@@ -51,7 +51,7 @@ class Decision(Struct, frozen=True):
 # A function that returns the index of the decision for a context.
 DecideIndex: TypeAlias = Callable[[Context], int]
 Index: TypeAlias = int | DecideIndex
-# A pair of a strategy and the index of the decision if the strategy matches.
+# A strategy, and the index of the decision that the toggle gets if this strategy matches.
 _Case: TypeAlias = tuple[CompiledStrategy, Index]
 # A case is a tuple that selects a decision. Item 0 contains the tests of the first strategy. Items
 # 1 to 4 are the prefix, stickiness, share and `or_by_chance` of the strategy's draw. Item 5 is the

@@ -32,10 +32,10 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def answers(self) -> tuple[int, int]:
-        """The numbers of yes answers and no answers.
+        """The number of "yes" answers, and the number of "no" answers.
 
-        A variant counts as yes, but the variant `disabled` counts as no (rest-contract.md, "Metrics
-        and applications, 3.x").
+        A variant counts as "yes", but the variant `disabled` counts as "no" (rest-contract.md,
+        "Metrics and applications, 3.x").
         """
         disabled = self.variants.get(DISABLED_VARIANT, 0)
         return self.yes + sum(self.variants.values()) - disabled, self.no + disabled

@@ -21,7 +21,7 @@ def fetch_axe(folder: Path) -> str:
 
 
 def violations(page: Page, axe: str, *, impacts: Container[str] = IMPACTS) -> dict[str, list[str]]:
-    """Return the selectors of elements with problems by rule. Best practices are included."""
+    """Return the selectors of elements with problems, grouped by rule. Include best practices."""
     page.evaluate(axe)
     found: list[dict[str, Any]] = page.evaluate(_RUN)
     return {
@@ -32,5 +32,5 @@ def violations(page: Page, axe: str, *, impacts: Container[str] = IMPACTS) -> di
 
 
 def serious_violations(page: Page, axe: str) -> dict[str, list[str]]:
-    """Return the selectors of elements with serious or critical problems by rule."""
+    """Return the selectors of elements with serious or critical problems, grouped by rule."""
     return violations(page, axe, impacts=_SERIOUS)

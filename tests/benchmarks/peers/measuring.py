@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.processes import cpu_s, tree
 
-# The maximum number of checks whether a process is quiet.
+# `cpu_when_quiet_s` checks at most this many times whether the processes use almost no CPU time.
 _LOOKS = 100
 _LOOK_S = 0.1
 
