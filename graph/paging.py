@@ -220,8 +220,8 @@ def cut_list(
 ) -> Page[T]:
     """Return a page of a list in memory.
 
-    The list must be sorted by sort keys. `sorted_by` computes the sort key of an item from its key.
-    Descending strings and missing values need sort keys that differ from the keys.
+    The list must be sorted by sort keys. `sorted_by` computes an item's sort key from its cursor
+    key. The two keys differ if strings are in descending order, or if a value may be missing.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -69,7 +69,7 @@ class Checkpoints:
         self._writer = writer
         self._write_lock = write_lock
         self._task: asyncio.Task[None] | None = None
-        # Whether a large change was committed that is possibly not copied yet.
+        # Whether a large change was committed after the last copying of pages began.
         self._follows_bulk = False
         self._try_again_at = float("-inf")
         # Whether a running checkpoint copies so many pages that other writes are slow.

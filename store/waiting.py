@@ -8,7 +8,7 @@ from typing import Protocol
 WRITE_BUDGET_S = 2.0
 # The additional time for which usage reports wait for changes of thousands of rows.
 BULK_PATIENCE_S = 20.0
-# Under this key, a connection's `info` contains the patience of the current use.
+# The key in a connection's `info` for the `Patience` that limits the current use of the connection.
 PATIENCE = "patience"
 
 

@@ -1,4 +1,6 @@
-"""The application answers recorded requests of scripts and SDKs of 3.x like Unleash 3.17.6.
+"""The application answers recorded requests in the same way as Unleash 3.17.6.
+
+The requests are those of scripts and SDKs for 3.x.
 
 Each file of recorded exchanges runs against its own empty server.
 """

@@ -153,8 +153,8 @@ async def test_long_values_are_matched_in_a_thread(
         return found
 
     monkeypatch.setattr(Pattern, "found_in", noting_found_in)
-    # Equal constraints share a cached function. With the patterns of an earlier run, the server
-    # would call the function of that run.
+    # Equal constraints share a cached function. The patterns are different for each database, so
+    # that the server does not call a function from the cache that an earlier run filled.
     group = "a?b?" if own_gateway.store.dialect == "sqlite" else "b?a?"
     patterns = [f"^({group}){{{number}}}" for number in range(50, 80)]
     payload = await own_gateway.change(

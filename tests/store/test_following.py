@@ -43,7 +43,7 @@ EVENT = table_of(EventRow)
 
 @pytest.fixture
 def loads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Collect the revisions that stores load from the rows of objects."""
+    """Note the target revision each time a store loads the rows of objects."""
     loaded: list[int] = []
     load = CurrentState._newer
 

@@ -23,8 +23,8 @@ from graph.engine.run.reads import Reads
 
 # A compiled function takes about 2 KB, including its share of the collected fields.
 MAX_WEIGHT = 10_000
-# The key of a plan contains the text of the document. In the weight of a plan, this many characters
-# equal one function.
+# The key of a plan contains the text of the document. This many characters of a key add as much to
+# the weight of the plan as one compiled function.
 _CHARACTERS_PER_FUNCTION = 100
 # The keys of this many recent requests are remembered.
 _MAX_REQUESTED = 10_000

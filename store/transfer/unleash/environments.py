@@ -74,7 +74,7 @@ async def drop_environments(context: UnleashImport) -> None:
 
 
 def _environments_of_toggles(context: UnleashImport) -> Iterator[tuple[str, str, int]]:
-    """Yield each environment that a configuration names, and the section and index of the entry."""
+    """Yield the environment, section and index of each entry that configures a toggle."""
     state = context.state
     for section, entries in (
         ("featureEnvironments", items_of(state.feature_environments)),
