@@ -21,8 +21,8 @@ TOGGLES = (*RELEASES, *EXPERIMENTS, *OPERATIONS, *KILL_SWITCHES, *PERMISSIONS, *
 
 _EVERYONE = strategy("default")
 _DEMO = Actor("demo", ActorKind.SYSTEM)
-# Reports are stored in batches of this size.
-_BATCH_SIZE = 100
+# Reports are stored in batches of this size, because each report must be stored within a deadline.
+_BATCH_SIZE = 25
 
 
 async def fill_with_demo(store: Store) -> str:

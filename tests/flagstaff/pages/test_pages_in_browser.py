@@ -255,7 +255,7 @@ def test_calls_count_also_before_the_description_has_arrived(
         page.route("**/openapi.json", lambda route: address.append(route))
         page.reload()
         sign_in(page)
-        page.get_by_role("button", name="Run Do the same with GraphQL").click()
+        page.get_by_role("button", name="Run Manage a toggle with GraphQL").click()
         page.get_by_label("Type sample to go on").fill("sample")
         page.keyboard.press("Enter")
         expect(page.locator(".badge.passed")).to_be_visible(timeout=PATIENCE_MS)
@@ -309,7 +309,7 @@ def test_a_step_shows_its_request_its_answer_and_the_outcome(
         assert "curl 'http://127.0.0.1" in step.get_by_label("Request").inner_text()
         assert "$ADMIN_TOKEN" in step.get_by_label("Request").inner_text()
         assert "(not shown)" in step.get_by_label("Answer 201").inner_text()
-        expect(step.locator(".verdict.good")).to_contain_text("never shows again")
+        expect(step.locator(".verdict.good")).to_contain_text("never shows it again")
 
 
 def test_markup_in_a_name_shows_as_text(browser: Browser, server: Server) -> None:
