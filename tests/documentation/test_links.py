@@ -1,6 +1,7 @@
 """All links of the documentation have existing targets."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,12 @@ _PATH = re.compile(r"`((?:docs|flagstaff|graph|rest_compat|store|tests)(?:/[a-z0
 # Names of the code contain an underscore or an inner capital letter.
 _NAME = re.compile(r"`@?(?:store\.)?([A-Za-z]*(?:_[A-Za-z_]+|[a-z][A-Z][A-Za-z]*))`")
 _MODULE = re.compile(r"python -m ((?:flagstaff|tests)[a-z0-9_.]*)")
+# A clone does not contain the folders that commands build.
+_BUILT = [
+    line.strip().strip("/")
+    for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    if line.startswith("/")
+]
 _CITATION = re.compile(r'rest-contract\.md,\s+"(?P<section>[^"]+)"')
 
 
@@ -31,7 +38,11 @@ def test_paths_and_modules_that_a_page_names_exist(page: Path) -> None:
     paths = {match[1] for match in _PATH.finditer(text)}
     modules = {match[1].replace(".", "/") for match in _MODULE.finditer(text)}
 
-    missing = {path for path in paths if not (ROOT / path).exists()}
+    missing = {
+        path
+        for path in paths
+        if not any(fnmatch(path, pattern) for pattern in _BUILT) and not (ROOT / path).exists()
+    }
     missing |= {
         module
         for module in modules
