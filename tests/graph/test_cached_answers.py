@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from graph.context import USAGE
@@ -41,7 +41,8 @@ from tests.graph.test_declared_reads import declaring_fields
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TOGGLES = [f"toggle-{number}" for number in range(6)]
-EXAMPLES, MANY_EXAMPLES, WATCHED_EXAMPLES = 200, 2_000, 400
+EXAMPLES, MANY_EXAMPLES, WATCHED_EXAMPLES = 200, 1_000, 400
+PARTS = 3  # of the examples with `--every-row`; processes run them at the same time
 
 
 async def fill(store: Store) -> None:
@@ -252,8 +253,14 @@ CHANGES: list[Callable[[Store, Random], Awaitable[None]]] = [
 ]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "part" in metafunc.fixturenames:
+        parts = PARTS if metafunc.config.getoption("--every-row") else 1
+        metafunc.parametrize("part", range(parts))
+
+
 async def test_generated_operations_have_the_answers_of_graphql_core(
-    shared_gateway: Gateway, pytestconfig: pytest.Config
+    shared_gateway: Gateway, pytestconfig: pytest.Config, part: int
 ) -> None:
     examples = MANY_EXAMPLES if pytestconfig.getoption("--every-row") else EXAMPLES
     gateway, store = shared_gateway, shared_gateway.store
@@ -269,9 +276,9 @@ async def test_generated_operations_have_the_answers_of_graphql_core(
         await compare(gateway, text, generator.variables, token)
         answered += b'"errors"' not in first
 
+    @seed(part)
     @settings(
         max_examples=examples,
-        derandomize=True,
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -365,8 +372,8 @@ async def test_contextual_fields_read_nothing_that_they_do_not_declare(
         if isinstance(field, ContextualField) and field.reads is not None:
             declared[name] = set(reads_with(field.reads, {}) or ())
             watch(name, field)
-    for seed in range(WATCHED_EXAMPLES):
-        random = Random(seed)
+    for number in range(WATCHED_EXAMPLES):
+        random = Random(number)
         generator = Generator(schema.graphql, random, values_of_arguments(shared_gateway.store))
         await shared_gateway.post(generator.operation(), generator.variables)
 
