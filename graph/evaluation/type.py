@@ -38,7 +38,7 @@ describe(
     "The possible outcomes of a test.",
     MET="The condition holds.",
     NOT_MET="The condition does not hold.",
-    UNKNOWN="Only the SDK can determine the outcome, for example of a custom strategy.",
+    UNKNOWN="Only the SDK can determine the outcome, as for a custom strategy.",
 )
 
 # The variant that SDKs return if no variant applies.
