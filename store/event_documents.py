@@ -16,6 +16,8 @@ from store.rows import EventRow
 
 # The maximum length of the JSON of all cached events. Computed differences add about as much.
 MAX_CHARACTERS = 8_000_000
+# In addition to the JSON, an event takes about as much memory as this number of characters.
+EVENT_CHARACTERS = 300
 
 _EVENT = table_of(EventRow)
 _SELECT = sa.select(
@@ -42,8 +44,8 @@ class EventDocuments:
 
     @property
     def length(self) -> int:
-        """The total length of the documents, in characters."""
-        return len(self.before or "") + len(self.after or "")
+        """The memory of the documents, in characters."""
+        return EVENT_CHARACTERS + len(self.before or "") + len(self.after or "")
 
 
 class EventDocumentsCache:

@@ -28,10 +28,9 @@ from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, FRONTEND_TOKEN, TOKENS, Serv
 TOGGLES = 500
 DOCUMENTS, CHANGES, POLLS = 50_000, 20_000, 500_000
 # The warm-up performs this share of the documents, changes and polls, and at least the minimum
-# numbers. The minimum numbers fill two caches: the cache of 1,000 documents, and the cache of
-# functions compiled for repeated documents.
+# numbers. These fill the caches of documents, of compiled functions, of answers and of events.
 WARM_UP_SHARE = 0.05
-WARM_UP_MINIMUM = (1_100, 200, 3_000)
+WARM_UP_MINIMUM = (3_000, 6_000, 3_000)
 STEPS = 10
 ROUNDS_IN_STEP = 20
 CONNECTIONS = 8

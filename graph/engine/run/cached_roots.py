@@ -18,7 +18,7 @@ from graph.engine.run.reads import CurrentState, Reads, is_cacheable
 
 MAX_BYTES = 16_000_000
 # In addition to the encoded bytes, an entry takes about this much memory.
-ENTRY_BYTES = 500
+ENTRY_BYTES = 600
 # The size of a cached value differs slightly from the size that is counted while a value is
 # completed. Therefore values larger than 1/_SHARE of the maximum are neither cached nor read.
 _SHARE = 4

@@ -43,13 +43,13 @@ def complete_list(item_type: AnyType, complete: Complete) -> Complete:
     return complete_all
 
 
-def encode(value: Any) -> bytes:
-    """Return a completed value as JSON, to be cached.
+def encode(value: Any, option: int = 0) -> bytes:
+    """Return a value as JSON that is kept, such as a cached value or a key.
 
-    The bytes are copied, because orjson allocates at least a kilobyte for each value. The unused
-    part of this memory often cannot be reused.
+    The bytes are copied, because orjson allocates 4 KB for each value, and the unused part of this
+    memory often cannot be reused.
     """
-    return bytes(memoryview(orjson.dumps(value)))
+    return bytes(memoryview(orjson.dumps(value, option=option)))
 
 
 def complete_item(complete: Complete, value: Any, context: Any, required: bool) -> Any:

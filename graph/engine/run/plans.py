@@ -11,13 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-import orjson
 from msgspec import Struct
 
 from graph.engine.documents.preparing import Document, Operation
 from graph.engine.documents.variables import variables_in_arguments
 from graph.engine.run.cached_fragments import Fragments, SelectionCache
-from graph.engine.run.completing import Complete
+from graph.engine.run.completing import Complete, encode
 from graph.engine.run.fields import Load
 from graph.engine.run.reads import Reads
 
@@ -174,6 +173,6 @@ def encoded_values(names: tuple[str, ...], variables: Mapping[str, Any] | None) 
     if not names or not variables:
         return b""
     try:
-        return orjson.dumps({name: variables[name] for name in names if name in variables})
+        return encode({name: variables[name] for name in names if name in variables})
     except TypeError:  # an integer of more than 64 bits, or an unpaired surrogate
         return None

@@ -18,6 +18,7 @@ from graphql import (
 from graph.engine.documents.preparing import Document, Operation
 from graph.engine.errors import no_such_operation, request_error
 from graph.engine.run.authorization import authorization_errors
+from graph.engine.run.completing import encode
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.context import RequestContext
 from graph.engine.run.executor import CompilingExecutor
@@ -237,5 +238,5 @@ class _Shared:
 
 def _subscription_key(context: RequestContext, request: GraphQLRequest) -> Hashable:
     assert context.document is not None
-    variables = orjson.dumps(request.variables, option=orjson.OPT_SORT_KEYS)
+    variables = encode(request.variables, orjson.OPT_SORT_KEYS)
     return context.document.text, request.operation_name, variables, context.principal.type
