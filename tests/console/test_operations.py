@@ -15,8 +15,8 @@ from tests.graph.gateway import gateway_over
 
 OPERATIONS = dict(operations())
 MAX_COST = 500
-# The largest page that the console loads. `VARIABLES` has other sizes for some operations.
-PAGE = {"first": 50}
+# The largest page that the console loads, and the object of a page. `VARIABLES` has other sizes for some operations.
+PAGE = {"first": 50, "name": "toggle"}
 VARIABLES = {"ToggleNames": {"first": 100}}
 QUERIES = [
     name

@@ -1,12 +1,12 @@
 """The pages of the console in each state. They have no barriers for people with disabilities."""
 
-import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from tests.clients.accessibility import violations
+from tests.console.answers import hold, refuse
 from tests.console.conftest import Visit, create_toggles, create_token
 from tests.console.visitor import Visitor
 from tests.server import Server
@@ -83,7 +83,7 @@ def show_no_match(visitor: Visitor) -> None:
 
 
 def show_loading(visitor: Visitor) -> None:
-    visitor.page.route("**/graphql", hold_pages)
+    visitor.page.route("**/graphql", hold("TogglesPage"))
     visitor.open("toggles")
     # Until the search field appears, the script of the page is loading.
     visitor.page.get_by_label("Search toggles").wait_for()
@@ -91,7 +91,7 @@ def show_loading(visitor: Visitor) -> None:
 
 
 def show_error(visitor: Visitor) -> None:
-    visitor.page.route("**/graphql", refuse_pages)
+    visitor.page.route("**/graphql", refuse("TogglesPage"))
     visitor.open("toggles")
     visitor.button("Try again").wait_for()
     expect(visitor.alert("costs 9,999")).to_be_visible()
@@ -99,7 +99,7 @@ def show_error(visitor: Visitor) -> None:
 
 def show_old_data(visitor: Visitor) -> None:
     show_list(visitor)
-    visitor.page.route("**/graphql", refuse_pages)
+    visitor.page.route("**/graphql", refuse("TogglesPage"))
     visitor.search("state-a")
     expect(visitor.alert("may be out of date")).to_be_visible()
     assert visitor.toggles() == ["state-a", "state-b"]
@@ -121,21 +121,6 @@ def show_unreachable(visitor: Visitor) -> None:
     visitor.page.route("**/graphql", lambda route: route.abort())
     visitor.open("toggles", token=None)
     expect(visitor.page.get_by_role("alert")).to_contain_text("The server does not answer")
-
-
-def hold_pages(route: Route) -> None:
-    """Leave the query of a page without an answer."""
-    if "query TogglesPage" not in (route.request.post_data or ""):
-        route.continue_()
-
-
-def refuse_pages(route: Route) -> None:
-    """Refuse the query of a page with the server's answer to expensive queries."""
-    if "query TogglesPage" not in (route.request.post_data or ""):
-        route.continue_()
-        return
-    body = {"errors": [{"message": "The operation costs 9,999; at most 5,000 are allowed."}]}
-    route.fulfill(status=400, content_type="application/json", body=json.dumps(body))
 
 
 STATES: dict[str, Callable[[Visitor], None]] = {

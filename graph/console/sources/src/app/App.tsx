@@ -1,6 +1,7 @@
 import { Router } from "wouter";
 
 import { BASE } from "./base.ts";
+import { aroundNavigation } from "./leaving.ts";
 import { Pages } from "./Pages.tsx";
 import { SessionProvider } from "./session.tsx";
 import { Shell } from "./Shell.tsx";
@@ -10,7 +11,7 @@ import { ToastProvider } from "../parts/Toast.tsx";
 
 export function App() {
   return (
-    <Router base={BASE}>
+    <Router base={BASE} aroundNav={aroundNavigation}>
       <SessionProvider
         checking={<div role="status" className="hidden">Connecting</div>}
         unreachable={(onRetry) => <Unreachable onRetry={onRetry} />}

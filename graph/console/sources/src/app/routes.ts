@@ -20,6 +20,7 @@ export const ROUTES: readonly Route[] = [
     page: lazy(() => import("../pages/toggles/page.tsx")),
     link: { group: "Release", title: "Toggles", icon: ToggleRight },
   },
+  { path: "/toggles/:name", page: lazy(() => import("../pages/toggle/page.tsx")) },
 ];
 
 /** The page that opens at the address of the console. */

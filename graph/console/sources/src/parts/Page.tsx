@@ -4,8 +4,14 @@ import css from "./Page.module.css";
 
 interface Props {
   title: string;
+  /** Whether the title is the name of an object, which is shown as written. */
+  isName?: boolean;
+  /** A link to the page above this page, shown before the title. */
+  above?: ReactNode;
   /** A short text beside the title, such as a number of rows. */
   note?: ReactNode;
+  /** A small control beside the title. */
+  beside?: ReactNode;
   /** Whether newer data is loading while the page shows older data. */
   isRefreshing?: boolean;
   /** Buttons at the end of the title's line. */
@@ -14,12 +20,16 @@ interface Props {
 }
 
 /** A page with its title, which is also the title of the browser's tab. */
-export function Page({ title, note, isRefreshing, actions, children }: Props) {
+export function Page({ title, isName, above, note, beside, isRefreshing, actions, children }: Props) {
   return (
     <div className={css.page}>
       <title>{`${title} · Flagstaff`}</title>
       <div className={css.head}>
-        <h1>{title}</h1>
+        <div className={css.title}>
+          {above && <p className={css.above}>{above}</p>}
+          <h1 data-name={isName}>{isName ? <bdi>{title}</bdi> : title}</h1>
+          {beside}
+        </div>
         {note && (
           <p className={css.note} role="status">
             {note}

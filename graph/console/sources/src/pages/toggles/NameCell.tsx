@@ -1,4 +1,7 @@
+import { Link } from "wouter";
+
 import css from "./NameCell.module.css";
+import { toggleAddress } from "../../app/toggleAddress.ts";
 import type { ToggleRowFragment } from "../../gql/toggles.ts";
 import { Badge } from "../../parts/Badge.tsx";
 import { Tag } from "../../parts/Tag.tsx";
@@ -8,9 +11,9 @@ export function NameCell({ toggle }: { toggle: ToggleRowFragment }) {
   return (
     <div className={css.cell}>
       <div className={css.title}>
-        <bdi className={`${css.name} cut`} title={toggle.name}>
-          {toggle.name}
-        </bdi>
+        <Link href={toggleAddress(toggle.name)} className={`${css.name} cut`} title={toggle.name}>
+          <bdi>{toggle.name}</bdi>
+        </Link>
         {toggle.archived && <Badge tone="plain">archived</Badge>}
         {toggle.stale && <Badge tone="warn">stale</Badge>}
         {toggle.potentiallyStale && !toggle.stale && <Badge tone="warn">past its lifetime</Badge>}

@@ -1,7 +1,6 @@
 import css from "./ToggleTable.module.css";
 import { NameCell } from "./NameCell.tsx";
 import { SwitchCell } from "./SwitchCell.tsx";
-import type { Switches } from "./switches.ts";
 import type { EnvironmentPartsFragment, ToggleRowFragment } from "../../gql/toggles.ts";
 import { Checkbox } from "../../parts/Checkbox.tsx";
 import { EnvironmentName } from "../../parts/EnvironmentName.tsx";
@@ -12,12 +11,11 @@ interface Props {
   environments: readonly EnvironmentPartsFragment[];
   isPicked: boolean;
   canWrite: boolean;
-  switches: Switches;
   onPick: (isPicked: boolean) => void;
 }
 
 /** A toggle in the list, with the styles of the table. */
-export function ToggleRow({ toggle, environments, isPicked, canWrite, switches, onPick }: Props) {
+export function ToggleRow({ toggle, environments, isPicked, canWrite, onPick }: Props) {
   return (
     <tr role="row" className={css.row} data-picked={isPicked}>
       {canWrite && (
@@ -40,7 +38,6 @@ export function ToggleRow({ toggle, environments, isPicked, canWrite, switches, 
                 toggle={toggle.name}
                 environment={environment}
                 configuration={configuration}
-                switches={switches}
                 disabled={!canWrite || toggle.archived}
               />
             )}

@@ -1,6 +1,5 @@
 import css from "./ToggleTable.module.css";
 import { ToggleRow } from "./ToggleRow.tsx";
-import type { Switches } from "./switches.ts";
 import type { EnvironmentPartsFragment, ToggleOrderField, ToggleRowFragment } from "../../gql/toggles.ts";
 import { Checkbox } from "../../parts/Checkbox.tsx";
 import { EnvironmentName } from "../../parts/EnvironmentName.tsx";
@@ -18,14 +17,13 @@ interface Props {
   picked: ReadonlySet<string>;
   canWrite: boolean;
   isLoading: boolean;
-  switches: Switches;
   onOrder: (order: Order) => void;
   onPick: (names: readonly string[], isPicked: boolean) => void;
 }
 
 // The roles are explicit, because narrow screens show rows as cards, which removes the implicit roles.
 export function ToggleTable(props: Props) {
-  const { rows, environments, order, picked, canWrite, isLoading, switches, onOrder, onPick } = props;
+  const { rows, environments, order, picked, canWrite, isLoading, onOrder, onPick } = props;
   const names = rows.map(({ name }) => name);
   const count = names.filter((name) => picked.has(name)).length;
   const sort = (title: string, field: ToggleOrderField, className?: string) => (
@@ -77,7 +75,6 @@ export function ToggleTable(props: Props) {
               environments={environments}
               isPicked={picked.has(toggle.name)}
               canWrite={canWrite}
-              switches={switches}
               onPick={(isPicked) => onPick([toggle.name], isPicked)}
             />
           ))}

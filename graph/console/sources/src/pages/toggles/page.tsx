@@ -1,17 +1,18 @@
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useMemo } from "react";
 
 import { BulkBar } from "./BulkBar.tsx";
 import { bulkAction } from "./bulk.ts";
 import { Columns } from "./Columns.tsx";
 import { EmptyList } from "./EmptyList.tsx";
-import { switchesOf } from "./sessionSwitches.ts";
 import { findNames, orderIn, useToggles } from "./list.ts";
 import type { ToggleList } from "./list.ts";
 import { ToggleTable } from "./ToggleTable.tsx";
 import { Views } from "./Views.tsx";
 import { useAddress } from "../../app/address.ts";
 import { useAsk, useConnection } from "../../app/client.ts";
+import { useUnloadWarning } from "../../app/leaving.ts";
 import { useSession } from "../../app/session.tsx";
+import { switchesOf } from "../../edits/sessionSwitches.ts";
 import { Review } from "../../edits/Review.tsx";
 import type { TogglesPageQuery } from "../../gql/toggles.ts";
 import { Banner } from "../../parts/Banner.tsx";
@@ -93,13 +94,7 @@ function List({ list, data, search, onSearch }: ListProps) {
   const terms = useMemo(() => parseTerms(search), [search]);
   const pick = (names: Iterable<string>) => address.change({ pick: [...names] });
 
-  useEffect(() => {
-    const warn = (event: BeforeUnloadEvent) => {
-      if (switches.isBusy) event.preventDefault();
-    };
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [switches]);
+  useUnloadWarning(useCallback(() => switches.isBusy, [switches]));
 
   async function selectAll() {
     try {
@@ -124,7 +119,6 @@ function List({ list, data, search, onSearch }: ListProps) {
         picked={picked}
         canWrite={viewer.canWrite}
         isLoading={list.loading}
-        switches={switches}
         onOrder={({ field, isDescending }) =>
           address.change({ sort: field.toLowerCase(), dir: isDescending ? "desc" : null, ...FIRST_PAGE })
         }

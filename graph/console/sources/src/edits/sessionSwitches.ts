@@ -1,7 +1,7 @@
 import { Switches } from "./switches.ts";
-import { ask } from "../../app/client.ts";
-import type { Connection } from "../../app/client.ts";
-import { SetEnabledDocument } from "../../gql/toggles.ts";
+import { ask } from "../app/client.ts";
+import type { Connection } from "../app/client.ts";
+import { SetEnabledDocument } from "../gql/edits.ts";
 
 const byConnection = new WeakMap<Connection, Switches>();
 

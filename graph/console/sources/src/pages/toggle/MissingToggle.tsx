@@ -1,0 +1,39 @@
+import { useMemo } from "react";
+import { Link } from "wouter";
+
+import css from "./MissingToggle.module.css";
+import { useQuery } from "../../app/client.ts";
+import { DeletedToggleDocument } from "../../gql/toggle.ts";
+import { Card } from "../../parts/Card.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { When } from "../../parts/When.tsx";
+
+/** Explains that no toggle has a name. If there was such a toggle, its last events are listed. */
+export function MissingToggle({ name }: { name: string }) {
+  const { data } = useQuery(DeletedToggleDocument, useMemo(() => ({ name }), [name]));
+  const events = data?.events.nodes ?? [];
+  const isDeleted = events.length > 0;
+  return (
+    <>
+      <Empty title={isDeleted ? "This toggle was deleted" : "There is no toggle with this name"}>
+        <p>
+          <Link href={`/toggles?q=${encodeURIComponent(name)}`}>Search the toggles for this name</Link>
+        </p>
+      </Empty>
+      {isDeleted && (
+        <Card title="Its last changes">
+          <ul className={css.events}>
+            {events.map(({ id, summary, createdAt, actor }) => (
+              <li key={id}>
+                <p>{summary}</p>
+                <p className={css.who}>
+                  <bdi>{actor.name}</bdi> · <When time={createdAt} />
+                </p>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+    </>
+  );
+}

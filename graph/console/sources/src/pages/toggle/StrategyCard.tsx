@@ -1,0 +1,56 @@
+import { useId } from "react";
+import type { ReactNode } from "react";
+
+import css from "./StrategyCard.module.css";
+import { Conditions } from "./Conditions.tsx";
+import type { StrategyDraft } from "../../edits/draft.ts";
+import { StrategyMark } from "../../edits/StrategyMark.tsx";
+import { Badge } from "../../parts/Badge.tsx";
+
+interface Props {
+  strategy: StrategyDraft;
+  /** The users that the strategy matches, in a sentence of the server. Undefined until the server answers. */
+  summary: string | undefined;
+  /** The names of segments by ID. */
+  segmentNames: ReadonlyMap<string, string>;
+  state: "saved" | "edited" | "new";
+  /** Whether the strategy follows another strategy. */
+  isFollowing: boolean;
+  actions?: ReactNode;
+  /** The editor. */
+  children?: ReactNode;
+}
+
+/** A strategy of a toggle, with the users that it matches in plain English. */
+export function StrategyCard(props: Props) {
+  const { strategy, summary, segmentNames, state, isFollowing, actions, children } = props;
+  const { name, title, disabled } = strategy;
+  const id = useId();
+  return (
+    <li className={css.item}>
+      {isFollowing && <span className={css.or}>or</span>}
+      <section className={css.card} aria-labelledby={id} data-state={state} data-disabled={disabled}>
+        <div className={css.head}>
+          <span className={css.mark}>
+            <StrategyMark strategy={strategy} />
+          </span>
+          <div className={css.words}>
+            <div className={css.titles}>
+              <h3 id={id} className={css.title}>
+                <bdi>{title || name}</bdi>
+              </h3>
+              {title && <span className={css.name}>{name}</span>}
+              {disabled && <Badge tone="plain">disabled</Badge>}
+              {state !== "saved" && <Badge tone="warn">{state}</Badge>}
+            </div>
+            <p className={css.summary}>
+              <bdi>{summary ?? "Not saved yet."}</bdi>
+            </p>
+          </div>
+          {actions && <div className={css.actions}>{actions}</div>}
+        </div>
+        {children ?? <Conditions strategy={strategy} segmentNames={segmentNames} />}
+      </section>
+    </li>
+  );
+}

@@ -1,0 +1,33 @@
+import { Link, useParams } from "wouter";
+
+import { MissingToggle } from "./MissingToggle.tsx";
+import { useToggle } from "./toggle.ts";
+import { ToggleView } from "./ToggleView.tsx";
+import { toggleName } from "../../app/toggleAddress.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Page } from "../../parts/Page.tsx";
+import { Skeleton } from "../../parts/Skeleton.tsx";
+
+/** A toggle with its configuration in each environment. */
+export default function TogglePage() {
+  const { name: segment = "" } = useParams();
+  const name = toggleName(segment);
+  const answer = useToggle(name);
+  const { data, problem, again } = answer;
+  if (data?.toggle) return <ToggleView key={data.toggle.id} toggle={data.toggle} answer={answer} />;
+  return (
+    <Page title={name} isName above={<Link href="/toggles">Toggles /</Link>}>
+      {data ? (
+        <MissingToggle name={name} />
+      ) : problem ? (
+        <Empty title="The toggle could not be loaded" alert>
+          <p>{problem}</p>
+          <Button onClick={again}>Try again</Button>
+        </Empty>
+      ) : (
+        <Skeleton rows={8} />
+      )}
+    </Page>
+  );
+}
