@@ -15,7 +15,8 @@ from tests.graph.gateway import gateway_over
 
 OPERATIONS = dict(operations())
 MAX_COST = 500
-# The largest page that the console loads, and the object of a page. `VARIABLES` has other sizes for some operations.
+# The largest page that the console loads, and the name of an object. Some operations have other
+# values in `VARIABLES`.
 PAGE = {"first": 50, "name": "toggle"}
 VARIABLES = {"ToggleNames": {"first": 100}}
 QUERIES = [

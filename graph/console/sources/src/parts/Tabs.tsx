@@ -20,12 +20,12 @@ interface Props {
 /** A row of tabs. Arrow keys move between tabs. */
 export function Tabs({ label, tabs, current, panel, onChange }: Props) {
   const list = useRef<HTMLDivElement>(null);
+  const at = tabs.findIndex(({ key }) => key === current);
   useEffect(() => {
-    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [current]);
+    list.current?.children[at]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [at]);
 
   function move(event: KeyboardEvent<HTMLDivElement>) {
-    const at = tabs.findIndex(({ key }) => key === current);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
     const tab = next === undefined ? undefined : tabs.at(next % tabs.length);
     if (!tab) return;
