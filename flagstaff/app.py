@@ -12,7 +12,7 @@ from flagstaff.answers import HeadAsGet
 from flagstaff.bootstrap import FirstTokens, provide_tokens
 from flagstaff.compression import Compression
 from flagstaff.cross_origin import CrossOrigin
-from flagstaff.demo import fill_with_demo
+from flagstaff.demo import create_demo
 from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
 from flagstaff.pages.on_demand import PagesOnDemand
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
@@ -59,11 +59,11 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
             be used.
         StoreUnavailableError: the database cannot be reached.
     """
+    if demo:
+        announce(await create_demo(settings.database_url))
     store = await Store.open(settings.database_url, retention=settings.retention)
     try:
         first_tokens = await provide_tokens(store, settings)
-        if demo:
-            announce(await fill_with_demo(store))
         polls = RepeatedPolls(store) if may_repeat_polls(settings) else None
         app = compose(store, settings, demo=demo, polls=polls)
         yield RunningApp(app, first_tokens, store.drain, store.end_feeds, polls)

@@ -1,20 +1,37 @@
 """The example installation of `serve --demo`: a web shop's toggles, applications and usage."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from msgspec import structs
 
 from flagstaff.demo.applications import APPLICATIONS
+from flagstaff.demo.clock import DemoClock
+from flagstaff.demo.history import AGE, HISTORY, ROLLOUT, SCHEDULED, DemoChangeSet
 from flagstaff.demo.installation import DEVELOPMENT, PRODUCTION, DemoToggle, strategy
 from flagstaff.demo.more_toggles import ARCHIVED, KILL_SWITCHES, OPERATIONS, PERMISSIONS
-from flagstaff.demo.toggles import EXPERIMENTS, RELEASES, STRATEGIES
+from flagstaff.demo.toggles import EXPERIMENTS, RELEASES, SEGMENTS, STRATEGIES
 from flagstaff.demo.usage import registrations, usage_reports
+from graph.events.stored_changes import changes_from_json
+from graph.schema import schema
 from store import Store
+from store.errors import StoreUnavailableError
 from store.model import DEFAULT_ENVIRONMENT, Actor, ActorKind
+from store.operations.change_sets import RequestedChange, apply_changes
 from store.operations.environments import create_environment
-from store.operations.fields import StrategyFields, ToggleFields
+from store.operations.fields import ProjectFields, SegmentFields, StrategyFields, ToggleFields
+from store.operations.inputs import StrategySpec
+from store.operations.projects import create_project
+from store.operations.rollouts import schedule_rollout
+from store.operations.scheduling import schedule_changes
+from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy, update_strategy
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
 from store.unit_of_work import UnitOfWork
+from store.usage.reports import RegistrationReport, UsageReport
 from store.values import Tag
 
 TOGGLES = (*RELEASES, *EXPERIMENTS, *OPERATIONS, *KILL_SWITCHES, *PERMISSIONS, *ARCHIVED)
@@ -23,23 +40,43 @@ _EVERYONE = strategy("default")
 _DEMO = Actor("demo", ActorKind.SYSTEM)
 # Reports are stored in batches of this size, because each report must be stored within a deadline.
 _BATCH_SIZE = 25
+_MAX_TRIES = 10
 
 
-async def fill_with_demo(store: Store) -> str:
+async def create_demo(url: str) -> str:
     """Fill a database without toggles with the example, and return a sentence about the result.
 
-    The configuration is stored in one transaction. If the start is interrupted, the next start
-    fills the empty database again.
+    A database without tables gets a history of several weeks. In another database, all changes have
+    the present time, because the times of events never decrease.
+
+    Raises: StoreUnavailableError: the database cannot be reached.
     """
+    clock = DemoClock()
+    clock.set(clock() - AGE)
+    store = await Store.open(url, clock=clock)
+    try:
+        return await fill_with_demo(store, clock)
+    finally:
+        await store.close()
+
+
+async def fill_with_demo(store: Store, clock: DemoClock | None = None) -> str:
+    """Fill a database without toggles, and return a sentence about the result.
+
+    If `clock` is the clock of the store, the changes get times in the past. The configuration is
+    stored in one transaction. If the start is interrupted, the next start fills the empty database
+    again.
+    """
+    clock = clock or DemoClock()
     async with store.write(_DEMO) as work:
         if work.snapshot.toggles:
             return "The database already has toggles, so the example installation was not created."
         await _configure(work)
+    await _make_history(store, clock)
     await _report_usage(store)
-    await store.aggregate_now()
     return (
         f"The example installation was created: {len(TOGGLES)} toggles, "
-        f"{len(APPLICATIONS)} applications and a day of usage."
+        f"{len(APPLICATIONS)} applications and three weeks of usage."
     )
 
 
@@ -47,6 +84,9 @@ async def _configure(work: UnitOfWork) -> None:
     for name in (DEVELOPMENT, PRODUCTION):
         if name not in work.snapshot.environments:
             await create_environment(work, name=name)
+    if "logistics" not in work.snapshot.projects:
+        fields = ProjectFields(title="Logistics", description="Delivery and the warehouse.")
+        await create_project(work, name="logistics", fields=fields)
     for definition in STRATEGIES:
         if definition.name not in work.snapshot.strategies:
             await create_strategy(
@@ -58,27 +98,41 @@ async def _configure(work: UnitOfWork) -> None:
                     parameters=definition.parameters,
                 ),
             )
+    segments = await _create_segments(work)
     for toggle in TOGGLES:
-        await _create(work, toggle)
+        await _create(work, toggle, tuple(segments[name] for name in toggle.segments))
     for definition in STRATEGIES:
         if definition.deprecated:
             await update_strategy(work, definition.name, StrategyFields(deprecated=True))
 
 
-async def _create(work: UnitOfWork, toggle: DemoToggle) -> None:
+async def _create_segments(work: UnitOfWork) -> dict[str, int]:
+    """Create the missing segments. Return the IDs of all segments by name."""
+    ids = {segment.name: segment.id for segment in work.snapshot.segments.values()}
+    for segment in SEGMENTS:
+        if segment.name not in ids:
+            fields = SegmentFields(description=segment.description, constraints=segment.constraints)
+            created = await create_segment(work, name=segment.name, fields=fields)
+            ids[segment.name] = created.id
+    return ids
+
+
+async def _create(work: UnitOfWork, toggle: DemoToggle, segments: tuple[int, ...]) -> None:
+    strategies = _with_segments(toggle.strategies, segments)
     await create_toggle(
         work,
         name=toggle.name,
         fields=ToggleFields(
             description=toggle.description,
             type=toggle.type,
+            project=toggle.project,
             impression_data=toggle.impression_data,
         ),
         stale=toggle.stale,
         tags=[Tag("simple", value) for value in toggle.tags],
         environment=DEFAULT_ENVIRONMENT,
         enabled=toggle.enabled,
-        strategies=toggle.strategies,
+        strategies=strategies,
         variants=toggle.variants,
     )
 
@@ -87,7 +141,7 @@ async def _create(work: UnitOfWork, toggle: DemoToggle) -> None:
         toggle.name,
         environment=PRODUCTION,
         enabled=toggle.enabled,
-        strategies=toggle.strategies or (_EVERYONE,),
+        strategies=strategies or (_EVERYONE,),
         variants=toggle.variants,
     )
     await configure_toggle(
@@ -102,6 +156,59 @@ async def _create(work: UnitOfWork, toggle: DemoToggle) -> None:
         await archive_toggle(work, toggle.name)
 
 
+def _with_segments(
+    strategies: Sequence[StrategySpec] | None, segments: tuple[int, ...]
+) -> Sequence[StrategySpec] | None:
+    if strategies is None:
+        return None
+    return tuple(structs.replace(each, segments=segments) for each in strategies)
+
+
+async def _make_history(store: Store, clock: DemoClock) -> None:
+    """Make the changes of the last weeks, and schedule further changes."""
+    clock.set(None)
+    now = clock()
+    for change_set in HISTORY:
+        clock.set(now - change_set.ago)
+        async with store.write(_person(change_set.person)) as work:
+            requested = _requested(work, change_set)
+            await apply_changes(work, requested, comment=change_set.comment)
+    clock.set(None)
+    async with store.write(_person(SCHEDULED.person)) as work:
+        await schedule_changes(
+            work,
+            _requested(work, SCHEDULED),
+            list(SCHEDULED.changes),
+            apply_at=_on_the_hour(now - SCHEDULED.ago),
+            now=store.clock(),
+            comment=SCHEDULED.comment,
+        )
+    async with store.write(_person(ROLLOUT.person)) as work:
+        toggle = work.snapshot.toggles[ROLLOUT.toggle]
+        begin = structs.replace(ROLLOUT.steps[0], at=_on_the_hour(now + ROLLOUT.begins_in))
+        await schedule_rollout(
+            work,
+            toggle_id=toggle.id,
+            environment=ROLLOUT.environment,
+            strategy_id=toggle.in_environment(ROLLOUT.environment).strategies[0].id,
+            steps=(begin, *ROLLOUT.steps[1:]),
+            now=store.clock(),
+            comment=ROLLOUT.comment,
+        )
+
+
+def _requested(work: UnitOfWork, change_set: DemoChangeSet) -> Sequence[RequestedChange]:
+    return changes_from_json(schema, list(change_set.changes), work.snapshot)
+
+
+def _person(name: str) -> Actor:
+    return Actor(name, ActorKind.TOKEN)
+
+
+def _on_the_hour(time: datetime) -> datetime:
+    return time.replace(minute=0, second=0, microsecond=0)
+
+
 async def _report_usage(store: Store) -> None:
     variants = {toggle.name: toggle.variants for toggle in TOGGLES}
     now = store.clock()
@@ -112,4 +219,14 @@ async def _report_usage(store: Store) -> None:
     ]
     for start in range(0, len(reports), _BATCH_SIZE):
         batch = reports[start : start + _BATCH_SIZE]
-        await asyncio.gather(*(store.journal.add(report) for report in batch))
+        await asyncio.gather(*(_report(store, report) for report in batch))
+        # Many reports at once would take longer than a transaction may take on a busy machine.
+        await store.aggregate_now()
+
+
+async def _report(store: Store, report: RegistrationReport | UsageReport) -> None:
+    """Store a report. If the machine is too busy to store it in time, try again."""
+    for _ in range(_MAX_TRIES):
+        with suppress(StoreUnavailableError):
+            return await store.journal.add(report)
+    return await store.journal.add(report)

@@ -54,7 +54,8 @@ APPLICATIONS = (
         platform_name="CPython",
         platform_version="3.13.1",
         spec_version="6.1.0",
-        strategies=(*_BUILT_IN, "storeLocation"),
+        # The server does not define the strategy customerGroup.
+        strategies=(*_BUILT_IN, "storeLocation", "customerGroup"),
         instances={PRODUCTION: ("checkout-a", "checkout-b"), DEVELOPMENT: ("ci-runner",)},
         calls_per_hour=900,
         yes_share={
@@ -72,12 +73,14 @@ APPLICATIONS = (
     ),
     DemoApplication(
         name="warehouse-worker",
-        sdk_version="unleash-client-java:11.1.1",
+        # This old SDK does not support all features of this server.
+        sdk_version="unleash-client-java:4.4.1",
         platform_name="OpenJDK 64-Bit Server VM",
-        platform_version="21.0.5",
-        spec_version="5.2.2",
-        strategies=(*_BUILT_IN, "storeLocation"),
-        # This old application reports from only one environment.
+        platform_version="11.0.25",
+        spec_version="4.2.0",
+        # The application lacks the strategy storeLocation of one of its toggles.
+        strategies=_BUILT_IN,
+        # The application reports from only one environment.
         instances={DEFAULT_ENVIRONMENT: ("hall-north", "hall-south")},
         calls_per_hour=240,
         yes_share={

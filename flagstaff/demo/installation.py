@@ -22,11 +22,19 @@ class DemoStrategy(Struct, frozen=True):
     deprecated: bool = False
 
 
+class DemoSegment(Struct, frozen=True, kw_only=True):
+    """A segment that strategies of several toggles use."""
+
+    name: str
+    description: str
+    constraints: tuple[Constraint, ...]
+
+
 class DemoToggle(Struct, frozen=True, kw_only=True):
     """A toggle with its configuration in the environments `production` and `default`.
 
-    In the environment `development`, the toggle is on for everyone unless `in_development` is
-    false.
+    Each of its strategies has all of its `segments`. In the environment `development`, the toggle
+    is on for everyone unless `in_development` is false.
     """
 
     name: str
@@ -40,6 +48,8 @@ class DemoToggle(Struct, frozen=True, kw_only=True):
     impression_data: bool = False
     stale: bool = False
     archived: bool = False
+    project: str = "default"
+    segments: tuple[str, ...] = ()
 
 
 class DemoApplication(Struct, frozen=True, kw_only=True):

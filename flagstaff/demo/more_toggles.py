@@ -28,6 +28,7 @@ OPERATIONS = (
         name="warehouse-batch-size",
         type="operational",
         description="How many orders are printed at once.",
+        project="logistics",
         variants=(variant("twenty", 1000, ("number", "20")),),
         tags=("warehouse",),
     ),
@@ -92,6 +93,7 @@ KILL_SWITCHES = (
         name="warehouse-label-printer",
         type="kill-switch",
         description="Stops all label printers at once.",
+        project="logistics",
         tags=("warehouse",),
     ),
 )
@@ -131,8 +133,9 @@ PERMISSIONS = (
         name="order-export",
         type="permission",
         description="Download orders as a table.",
+        segments=("business-customers",),
         strategies=(
-            strategy("default", when("tenant", "NOT_IN", "trial", "press")),
+            strategy("default"),
             strategy("couponHolders", coupons="EXPORT24", disabled=True, title="Kept for later"),
         ),
         tags=("back-office", "orders"),
@@ -141,6 +144,7 @@ PERMISSIONS = (
         name="beta-programme",
         type="permission",
         description="Access to features that are in beta.",
+        segments=("staff",),
         strategies=(
             strategy(
                 "default", when("appVersion", "SEMVER_LT", "6.0.0"), when("beta", "IN", "yes")

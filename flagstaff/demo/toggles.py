@@ -1,6 +1,14 @@
 """The toggles of a web shop: custom strategies, releases and experiments."""
 
-from flagstaff.demo.installation import DemoStrategy, DemoToggle, rollout, strategy, variant, when
+from flagstaff.demo.installation import (
+    DemoSegment,
+    DemoStrategy,
+    DemoToggle,
+    rollout,
+    strategy,
+    variant,
+    when,
+)
 from store.values import StrategyParameter
 
 STRATEGIES = (
@@ -30,6 +38,22 @@ STRATEGIES = (
         "On for holders of a printed coupon; replaced by constraints.",
         (StrategyParameter("coupons", "list", "The codes."),),
         deprecated=True,
+    ),
+)
+
+SEGMENTS = (
+    DemoSegment(
+        name="staff",
+        description="People who work for the shop.",
+        constraints=(when("email", "STR_ENDS_WITH", "@shop.example", case_insensitive=True),),
+    ),
+    DemoSegment(
+        name="business-customers",
+        description="Customers with a company account that is not on trial.",
+        constraints=(
+            when("accountType", "IN", "company"),
+            when("tenant", "NOT_IN", "trial", "press"),
+        ),
     ),
 )
 
@@ -105,6 +129,7 @@ RELEASES = (
     DemoToggle(
         name="delivery-slot-picker",
         description="Customers choose a two-hour slot.",
+        project="logistics",
         strategies=(
             strategy("storeLocation", storeIds="104,117,230", includeWarehouses="true"),
             rollout(50, "delivery", when("postalCode", "REGEX", "^(10|12|13|14)[0-9]{3}$")),
@@ -114,8 +139,8 @@ RELEASES = (
     DemoToggle(
         name="delivery-map",
         description="Where the parcel is, on a map.",
+        project="logistics",
         strategies=(rollout(100, "delivery"),),
-        stale=True,
         tags=("delivery",),
     ),
     DemoToggle(
@@ -131,7 +156,6 @@ RELEASES = (
         name="account-dark-mode",
         description="Light text on a dark background.",
         strategies=(rollout(100, "account"),),
-        stale=True,
         tags=("account",),
     ),
     DemoToggle(
@@ -228,7 +252,6 @@ EXPERIMENTS = (
             variant("short", 500, ("number", "40"), stickiness="random"),
             variant("long", 500, ("number", "80"), stickiness="random"),
         ),
-        stale=True,
         tags=("catalogue",),
     ),
 )

@@ -1,4 +1,4 @@
-"""Generate one day of reports from the applications of the example."""
+"""Generate three weeks of reports from the applications of the example."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -10,11 +10,13 @@ from store.usage.reports import RegistrationReport, ToggleCounts, UsageReport
 from store.values import Variant
 
 DAY = timedelta(hours=24)
+SPAN = timedelta(days=21)
 INTERVAL_MS = 60_000
 
 _LATEST = timedelta(hours=1)
 _SHORT_STEP = timedelta(minutes=5)
 _LONG_STEP = timedelta(hours=1)
+_OLD_STEP = timedelta(hours=12)
 
 
 def registrations(app: DemoApplication, now: datetime) -> Iterator[RegistrationReport]:
@@ -40,7 +42,11 @@ def registrations(app: DemoApplication, now: datetime) -> Iterator[RegistrationR
 def usage_reports(
     app: DemoApplication, variants: Mapping[str, tuple[Variant, ...]], now: datetime
 ) -> Iterator[UsageReport]:
-    """Yield the reports of each instance: hourly, and every five minutes in the last hour."""
+    """Yield the reports of each instance.
+
+    There is a report every twelve hours for three weeks, then every hour for a day, and every five
+    minutes in the last hour.
+    """
     random = Random(app.name)
     for environment, instances in app.instances.items():
         share = 0.02 if environment == DEVELOPMENT else 1 / len(instances)
@@ -66,6 +72,10 @@ def usage_reports(
 
 
 def _intervals(now: datetime) -> Iterator[tuple[datetime, timedelta]]:
+    end = now - SPAN + _OLD_STEP
+    while end <= now - DAY:
+        yield end, _OLD_STEP
+        end += _OLD_STEP
     end = now - DAY + _LONG_STEP
     while end <= now - _LATEST:
         yield end, _LONG_STEP

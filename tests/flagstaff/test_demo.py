@@ -1,16 +1,24 @@
 """The example installation is plausible, and it shows all features."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from flagstaff.demo import fill_with_demo
+from flagstaff.demo import create_demo, fill_with_demo
 from flagstaff.demo.applications import APPLICATIONS
+from flagstaff.demo.history import HISTORY, ROLLOUT, SCHEDULED
+from flagstaff.demo.installation import PRODUCTION
 from store import Store
+from store.change_sets import ChangeSetFilter, list_change_sets
 from store.constraints.operators import OPERATORS
+from store.events import ChangeSetState
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.paging import Window
 from store.usage.applications import ApplicationFilter, list_applications
 from store.usage.instances import ALL_INSTANCES, list_instances
+from store.usage.issues import find_issues
 from tests.store.conftest import Filled
 
 
@@ -93,6 +101,63 @@ async def test_applications_and_their_usage_are_there(store: Store) -> None:
     seen = store.usage.of("checkout-one-page", "production")
     assert seen is not None
     assert (seen.last_seen_at - seen.first_seen_at).total_seconds() > 22 * 3600
+
+
+async def test_applications_have_issues_of_every_kind(store: Store) -> None:
+    found = [
+        find_issues(
+            store.snapshot,
+            strategies=app.strategies,
+            requested=[(name, PRODUCTION) for name in app.yes_share],
+            sdk_versions=[app.sdk_version],
+        )
+        for app in APPLICATIONS
+    ]
+
+    assert any(issues.unknown_toggles for issues in found)
+    assert any(issues.archived_toggles for issues in found)
+    assert any(issues.unknown_strategies for issues in found)
+    assert any(issues.missing_strategies for issues in found)
+    assert any(issues.outdated_sdks for issues in found)
+
+
+async def test_the_history_of_a_new_database_covers_weeks(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'demo.db'}"
+
+    said = await create_demo(url)
+
+    store = await Store.open(url)
+    try:
+        now = store.clock()
+        async with store.read() as connection:
+            applied = await list_change_sets(
+                connection,
+                ChangeSetFilter(states=[ChangeSetState.APPLIED]),
+                window=Window(len(HISTORY) + 1),
+            )
+            scheduled = await list_change_sets(
+                connection,
+                ChangeSetFilter(states=[ChangeSetState.SCHEDULED]),
+                window=Window(10),
+            )
+        ages = [now - change_set.created_at for change_set in applied.items]
+        checkout = store.snapshot.toggles["checkout-one-page"]
+        usage = store.usage.of("checkout-one-page", PRODUCTION)
+    finally:
+        await store.close()
+    assert "was created" in said
+    assert [change_set.comment for change_set in applied.items] == [
+        change_set.comment for change_set in reversed(HISTORY)
+    ]
+    assert {change_set.created_by.name for change_set in applied.items} == {"mira", "tom"}
+    assert ages[0] < timedelta(hours=3) < timedelta(days=24) < ages[-1]
+    assert timedelta(days=30) <= now - checkout.created_at < timedelta(days=31)
+    assert usage is not None
+    assert now - usage.first_seen_at > timedelta(days=20)
+    assert [change_set.comment for change_set in scheduled.items] == [
+        ROLLOUT.comment,
+        SCHEDULED.comment,
+    ]
 
 
 async def test_an_installation_in_use_is_left_alone(prepared_url: str) -> None:

@@ -1,4 +1,4 @@
-"""The example installation's first day of usage."""
+"""The example installation's weeks of usage."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from flagstaff.demo.applications import APPLICATIONS
 from flagstaff.demo.installation import DemoApplication
-from flagstaff.demo.usage import DAY, registrations, usage_reports
+from flagstaff.demo.usage import DAY, SPAN, registrations, usage_reports
 
 NOW = datetime(2026, 5, 4, 20, tzinfo=UTC)
 
@@ -26,14 +26,15 @@ def test_instances_started_one_after_the_other_before_the_day(app: DemoApplicati
 
 
 @pytest.mark.parametrize("app", APPLICATIONS, ids=lambda app: app.name)
-def test_reports_cover_the_day_and_are_dense_in_its_last_hour(app: DemoApplication) -> None:
+def test_reports_cover_three_weeks_and_are_dense_in_the_last_hour(app: DemoApplication) -> None:
     reports = list(usage_reports(app, {}, NOW))
     ends = sorted({report.stop for report in reports})
-    hour = NOW - timedelta(hours=1)
+    day, hour = NOW - DAY, NOW - timedelta(hours=1)
 
-    assert ends[0] == NOW - DAY + timedelta(hours=1)
+    assert ends[0] == NOW - SPAN + timedelta(hours=12)
     assert ends[-1] == NOW
-    assert len([end for end in ends if end <= hour]) == 23
+    assert len([end for end in ends if end <= day]) == 40
+    assert len([end for end in ends if day < end <= hour]) == 23
     assert len([end for end in ends if end > hour]) == 12
 
 
