@@ -13,7 +13,7 @@ MAX_LOOP_BYTES = 50_000
 # The handlers of these paths assemble their own gzip bodies from compressed pieces. The handlers
 # also set the entity tags.
 _SELF_COMPRESSED = frozenset({"/api/client/features", "/api/client/features/"})
-_TEXT_TYPES = frozenset(
+_COMPRESSIBLE_TYPES = frozenset(
     {
         b"application/graphql-response+json",
         b"application/json",
@@ -54,7 +54,7 @@ class Compression:
             if message["type"] == "http.response.start":
                 if message["status"] == 304:
                     message = _not_modified(scope, message)
-                elif _is_text(message):
+                elif _is_compressible(message):
                     held = {**message, "headers": [*message.get("headers", ()), _VARY]}
                     return
             elif held is not None:
@@ -104,8 +104,8 @@ def _headers_for_gzip(
     return changed
 
 
-def _is_text(start: Message) -> bool:
-    """Whether a response is text without a content coding."""
+def _is_compressible(start: Message) -> bool:
+    """Whether a response is of a compressible media type and has no content coding."""
     if start["status"] in _UNTOUCHED:
         return False
     headers: Iterable[tuple[bytes, bytes]] = start.get("headers", ())
@@ -116,7 +116,7 @@ def _is_text(start: Message) -> bool:
             return False
         if lowered == b"content-type":
             media_type = value.partition(b";")[0].strip().lower()
-    return media_type in _TEXT_TYPES
+    return media_type in _COMPRESSIBLE_TYPES
 
 
 def _accept_encoding(scope: Scope) -> str | None:

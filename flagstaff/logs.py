@@ -47,39 +47,39 @@ _CONTROLS = {
 } | {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
 
 
-def redact(text: str) -> str:
+def redact(string: str) -> str:
     """Replace tokens, hashes of tokens, credentials in headers and passwords in URLs.
 
-    Percent-encoded secrets are also replaced. If the text contains such a secret, the returned text
+    Percent-encoded secrets are also replaced. If the string contains such a secret, the result
     is decoded.
     """
-    plain = _decode_percent(text)
+    plain = _decode_percent(string)
     redacted = _replace_secrets(plain)
-    return redacted if redacted != plain else _replace_secrets(text)
+    return redacted if redacted != plain else _replace_secrets(string)
 
 
-def may_hold_secret(text: str) -> bool:
+def may_hold_secret(string: str) -> bool:
     """Whether a string without white space looks like a token or contains a secret."""
-    plain = _decode_percent(text)
+    plain = _decode_percent(string)
     return _TOKEN.search(plain) is not None or _replace_secrets(plain) != plain
 
 
-def _replace_secrets(text: str) -> str:
+def _replace_secrets(string: str) -> str:
     for pattern, replacement in _SECRETS:
-        text = pattern.sub(replacement, text)
-    return text
+        string = pattern.sub(replacement, string)
+    return string
 
 
-def _decode_percent(text: str) -> str:
+def _decode_percent(string: str) -> str:
     """Undo percent-encoding, even if it was applied several times."""
     for _ in range(_MAX_DECODINGS):
-        if "%" not in text:
-            return text
-        decoded = unquote(_ENCODED_PERCENT.sub("%", text))
-        if decoded == text:
-            return text
-        text = decoded
-    return HIDDEN  # only an attacker would encode a text more than `_MAX_DECODINGS` times
+        if "%" not in string:
+            return string
+        decoded = unquote(_ENCODED_PERCENT.sub("%", string))
+        if decoded == string:
+            return string
+        string = decoded
+    return HIDDEN  # only an attacker would encode a string more than `_MAX_DECODINGS` times
 
 
 class TextFormatter(logging.Formatter):
@@ -87,12 +87,12 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Format the record as one line, with line ends escaped as \\n."""
-        time_text = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
-        text = (
-            f"{time_text[:-3]}Z {record.levelname:<7} [{request_id.get()}] "
+        time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        line = (
+            f"{time[:-3]}Z {record.levelname:<7} [{request_id.get()}] "
             f"{record.name}: {_message(self, record)}"
         )
-        return text.translate(_CONTROLS)
+        return line.translate(_CONTROLS)
 
 
 class JsonFormatter(logging.Formatter):
@@ -113,9 +113,9 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps(document, option=orjson.OPT_UTC_Z).decode().translate(_CONTROLS)
 
 
-def _escape_surrogates(text: str) -> str:
+def _escape_surrogates(string: str) -> str:
     """Escape unpaired surrogates, which UTF-8 cannot encode."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return string.encode("utf-8", "backslashreplace").decode()
 
 
 def _message(formatter: logging.Formatter, record: logging.LogRecord) -> str:

@@ -69,12 +69,12 @@ def copy_sources(root: Path, folder: Path) -> None:
         sources[docs / page] = root / name
     for page, source in sources.items():
         depth = len(page.relative_to(docs).parts) - 1
-        text = page.read_text(encoding="utf-8")
-        page.write_text(page_text(text, source, root, depth), encoding="utf-8")
+        markdown = page.read_text(encoding="utf-8")
+        page.write_text(page_markdown(markdown, source, root, depth), encoding="utf-8")
 
 
-def page_text(text: str, source: Path, root: Path, depth: int) -> str:
-    """Return the text of a page that is `depth` folders below the root of the site.
+def page_markdown(markdown: str, source: Path, root: Path, depth: int) -> str:
+    """Return the Markdown of a page that is `depth` folders below the root of the site.
 
     Links to pages of the site remain links. Links to other files of the repository become plain
     text. Nested items of lists are indented by four spaces.
@@ -94,7 +94,7 @@ def page_text(text: str, source: Path, root: Path, depth: int) -> str:
         fragment = f"#{parts.fragment}" if parts.fragment else ""
         return f"[{link['text']}]({'../' * depth}{page}{fragment})"
 
-    return _NESTED_ITEM.sub(lambda indent: indent[0] * 2, _LINK.sub(replace, text))
+    return _NESTED_ITEM.sub(lambda indent: indent[0] * 2, _LINK.sub(replace, markdown))
 
 
 def move_scripts_to_files(page: Path, site: Path) -> None:

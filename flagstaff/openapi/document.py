@@ -73,7 +73,7 @@ def build_document() -> dict[str, Any]:
         },
         # The URL is relative to this document, so that a proxy may add any prefix.
         "servers": [{"url": ".", "description": "The server that serves this document."}],
-        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": components.schemas.components,

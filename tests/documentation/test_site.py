@@ -14,7 +14,7 @@ from flagstaff.guide.build import (
     SiteError,
     build,
     check_page,
-    page_text,
+    page_markdown,
 )
 from tests.documentation.pages import DOCS, ROOT, anchors
 
@@ -105,7 +105,7 @@ def test_a_site_is_replaced_as_a_whole(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "text", "expected"),
+    ("source", "markdown", "expected"),
     [
         ("docs/security.md", "[log](../CHANGELOG.md)", "[log](changelog.md)"),
         ("docs/decisions/0001-a.md", "[c](../concepts.md#x)", "[c](../concepts.md#x)"),
@@ -118,11 +118,11 @@ def test_a_site_is_replaced_as_a_whole(checkout: Path) -> None:
     ],
 )
 def test_links_lead_to_pages_of_the_site_or_become_text(
-    source: str, text: str, expected: str
+    source: str, markdown: str, expected: str
 ) -> None:
     depth = source.count("/") - 1 if source.startswith("docs/") else 0
 
-    assert page_text(text, ROOT / source, ROOT, depth) == expected
+    assert page_markdown(markdown, ROOT / source, ROOT, depth) == expected
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def write(request: SampleRequest) -> str:
         )
     if request.has_body:
         steps += (
-            f"            request.Content = new StringContent({_verbatim(request.body_text)},\n"
+            f"            request.Content = new StringContent({_verbatim(request.json_body)},\n"
             f'                Encoding.UTF8, "{JSON}");\n'
         )
     method = request.method.capitalize()
@@ -62,6 +62,6 @@ def _variable(name: str) -> str:
     return f'Environment.GetEnvironmentVariable("{name}")'
 
 
-def _verbatim(text: str) -> str:
+def _verbatim(value: str) -> str:
     """Return a verbatim string, in which only quotes are escaped."""
-    return '@"' + text.replace('"', '""') + '"'
+    return '@"' + value.replace('"', '""') + '"'

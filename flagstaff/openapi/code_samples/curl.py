@@ -16,11 +16,11 @@ def write(request: SampleRequest) -> str:
     if request.token:
         parts.append(f'-H "Authorization: ${TOKEN_VARIABLE}"')
     if request.has_body:
-        parts += [f"-H {_quoted(f'Content-Type: {JSON}')}", f"-d {_quoted(request.body_text)}"]
+        parts += [f"-H {_quoted(f'Content-Type: {JSON}')}", f"-d {_quoted(request.json_body)}"]
     command = " \\\n  ".join(parts)
     return f"# {request.variables}\n{command}" + (" | head -n 3\n" if request.is_stream else "\n")
 
 
-def _quoted(text: str) -> str:
+def _quoted(word: str) -> str:
     """Quote a word so that the shell replaces no part of it."""
-    return "'" + text.replace("'", "'\\''") + "'"
+    return "'" + word.replace("'", "'\\''") + "'"

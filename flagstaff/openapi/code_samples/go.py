@@ -15,7 +15,7 @@ def write(request: SampleRequest) -> str:
     imports = ["bufio" if request.is_stream else "io", "fmt", "net/http", "os"]
     if request.has_body:
         imports.append("strings")
-    body = f"strings.NewReader({_literal(request.body_text)})" if request.has_body else "nil"
+    body = f"strings.NewReader({_literal(request.json_body)})" if request.has_body else "nil"
     headers = ""
     if request.token:
         headers += f'\trequest.Header.Set("Authorization", os.Getenv("{TOKEN_VARIABLE}"))\n'
@@ -45,8 +45,8 @@ _READ_ALL = "\ttext, err := io.ReadAll(response.Body)\n"
 _READ_LINE = "\ttext, err := bufio.NewReader(response.Body).ReadString('\\n')\n"
 
 
-def _literal(text: str) -> str:
-    """Return a raw string literal, or a quoted literal if a raw literal cannot contain the text."""
-    if "`" not in text and "\r" not in text:
-        return f"`{text}`"
-    return json.dumps(text, ensure_ascii=False)
+def _literal(value: str) -> str:
+    """Return a raw string literal, or a quoted literal if no raw literal can contain the value."""
+    if "`" not in value and "\r" not in value:
+        return f"`{value}`"
+    return json.dumps(value, ensure_ascii=False)

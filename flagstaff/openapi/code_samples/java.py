@@ -18,11 +18,11 @@ def write(request: SampleRequest) -> str:
         steps.append(f'.header("Authorization", System.getenv("{TOKEN_VARIABLE}"))')
     if request.has_body:
         steps.append(f'.header("Content-Type", "{JSON}")')
-    publisher = f"ofString({_text_block(request.body_text)})" if request.has_body else "noBody()"
+    publisher = f"ofString({_text_block(request.json_body)})" if request.has_body else "noBody()"
     steps.append(f'.method("{request.method}", HttpRequest.BodyPublishers.{publisher})')
     calls = "".join(f"                {step}\n" for step in steps)
     handler = "ofLines" if request.is_stream else "ofString"
-    text = "response.body().iterator().next()" if request.is_stream else "response.body()"
+    output = "response.body().iterator().next()" if request.is_stream else "response.body()"
     kind = "java.util.stream.Stream<String>" if request.is_stream else "String"
     return f"""\
 // {request.variables}
@@ -41,13 +41,13 @@ public class {request.class_name} {{
         if (response.statusCode() >= 400) {{
             throw new IllegalStateException(response.statusCode() + " " + response.body());
         }}
-        System.out.println({text});
+        System.out.println({output});
 {"        System.exit(0);" + chr(10) if request.is_stream else ""}    }}
 }}
 """
 
 
-def _text_block(text: str) -> str:
+def _text_block(value: str) -> str:
     # Three quotes in a row would end a text block, so the first of three quotes is escaped.
-    escaped = text.replace("\\", "\\\\").replace('"""', '\\"""')
+    escaped = value.replace("\\", "\\\\").replace('"""', '\\"""')
     return f'"""\n{_MARGIN}{indented(escaped, _MARGIN)}"""'

@@ -20,7 +20,7 @@ def write(request: SampleRequest) -> str:
     if headers:
         options.append(f"headers: {{ {', '.join(headers)} }}")
     if request.has_body:
-        options.append(f"body: JSON.stringify({indented(request.body_text, '  ')})")
+        options.append(f"body: JSON.stringify({indented(request.json_body, '  ')})")
     address = f"`${{process.env.{URL_VARIABLE}}}{request.path}`"
     listed = "".join(f"  {option},\n" for option in options)
     sent = f"await fetch({address}, {{\n{listed}}})" if options else f"await fetch({address})"

@@ -44,11 +44,11 @@ class SampleRequest(Struct, frozen=True):
     @property
     def variables(self) -> str:
         """A sentence that explains the environment variables of the sample."""
-        text = f"{URL_VARIABLE} is the address of the server"
-        return f"{text}, {TOKEN_VARIABLE} {self.token}." if self.token else f"{text}."
+        address = f"{URL_VARIABLE} is the address of the server"
+        return f"{address}, {TOKEN_VARIABLE} {self.token}." if self.token else f"{address}."
 
     @property
-    def body_text(self) -> str:
+    def json_body(self) -> str:
         """The body as JSON, with one value per line."""
         return json.dumps(self.body, indent=2, ensure_ascii=False)
 
@@ -74,9 +74,9 @@ def sample_request(method: str, path: str, operation: Mapping[str, Any]) -> Samp
     )
 
 
-def indented(text: str, by: str) -> str:
-    """Return the text with all lines except the first indented."""
-    return text.replace("\n", f"\n{by}")
+def indented(lines: str, by: str) -> str:
+    """Return the lines, with all except the first indented."""
+    return lines.replace("\n", f"\n{by}")
 
 
 def _schemes(operation: Mapping[str, Any]) -> Iterator[str]:

@@ -21,7 +21,7 @@ def write(request: SampleRequest) -> str:
     if request.token:
         lines.append(f'request["Authorization"] = ENV.fetch("{TOKEN_VARIABLE}")')
     if request.has_body:
-        body = indented(request.body_text, "  ")
+        body = indented(request.json_body, "  ")
         lines += [
             f'request["Content-Type"] = "{JSON}"',
             # Ruby replaces nothing in this heredoc, and no line of JSON equals its terminator.
