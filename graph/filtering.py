@@ -80,37 +80,37 @@ def string_set(values: Collection[str] | None, name: str) -> frozenset[str] | No
     return None if chosen is None else frozenset(chosen)
 
 
-def searched(text: str | None) -> str | None:
-    """Return the text to search for; None if the text was omitted.
+def searched(search: str | None) -> str | None:
+    """Return the string to search for; None if the string was omitted.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 characters.
     """
-    text = given(text)
-    if text is not None and len(text) > MAX_SEARCH:
+    search = given(search)
+    if search is not None and len(search) > MAX_SEARCH:
         raise bad_user_input(
-            f"The search text has {len(text)} characters; at most {MAX_SEARCH} are allowed."
+            f"The search text has {len(search)} characters; at most {MAX_SEARCH} are allowed."
         )
-    return text
+    return search
 
 
-def found_in(text: str, fields: Iterable[str | None]) -> bool:
-    """Whether one of the fields contains a case-folded string, ignoring case."""
-    return any(field is not None and text in field.casefold() for field in fields)
+def found_in(substring: str, fields: Iterable[str | None]) -> bool:
+    """Whether one of the fields contains a case-folded substring, ignoring case."""
+    return any(field is not None and substring in field.casefold() for field in fields)
 
 
 def searching(
-    text: str | None, fields: Callable[[T], tuple[str | None, ...]]
+    search: str | None, fields: Callable[[T], tuple[str | None, ...]]
 ) -> list[Predicate[T]]:
-    """Return a list with the condition that a field of an item contains `text`, ignoring case.
+    """Return a list with the condition that a field of an item contains `search`, ignoring case.
 
-    If the text was omitted, the list is empty.
+    If `search` was omitted, the list is empty.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 characters.
     """
-    text = searched(text)
-    if not text:
+    search = searched(search)
+    if not search:
         return []
-    casefolded = text.casefold()
+    casefolded = search.casefold()
     return [lambda item: found_in(casefolded, fields(item))]
 
 

@@ -88,10 +88,10 @@ def _parts_of(id: str, type_name: str, count: int, path: Path) -> tuple[str, ...
     return parts
 
 
-def parse_id(text: str) -> tuple[str, str] | None:
+def parse_id(id: str) -> tuple[str, str] | None:
     """Return the type and the key in a global ID; None if the string is not a global ID."""
     try:
-        type_name, separator, key = b64decode(text, validate=True).decode().partition(":")
+        type_name, separator, key = b64decode(id, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
         return None
     # Keys never contain NUL, which PostgreSQL refuses in parameters.
@@ -100,40 +100,40 @@ def parse_id(text: str) -> tuple[str, str] | None:
     return type_name, key
 
 
-def decode_id(text: str, *expected: str, path: Path = ()) -> str:
+def decode_id(id: str, *expected: str, path: Path = ()) -> str:
     """Return the key in an ID from the input of a mutation; `expected` are the allowed types.
 
     Raises: InvalidError: the rule is `id`.
     """
-    key = _key_of(text, expected)
+    key = _key_of(id, expected)
     if key is None:
-        raise InvalidError(_complaint(text, expected), rule="id", path=path)
+        raise InvalidError(_complaint(id, expected), rule="id", path=path)
     return key
 
 
-def decode_query_id(text: str, *expected: str) -> str:
+def decode_query_id(id: str, *expected: str) -> str:
     """Return the key in an ID from an argument of a query; `expected` are the allowed types.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    key = _key_of(text, expected)
+    key = _key_of(id, expected)
     if key is None:
-        raise not_an_id(text, *expected)
+        raise not_an_id(id, *expected)
     return key
 
 
-def not_an_id(text: str, *expected: str) -> GraphQLError:
+def not_an_id(id: str, *expected: str) -> GraphQLError:
     """Return the error of a query for a string that is not an ID of an expected type."""
-    return bad_user_input(_complaint(text, expected))
+    return bad_user_input(_complaint(id, expected))
 
 
-def _key_of(text: str, expected: tuple[str, ...]) -> str | None:
-    parsed = parse_id(text)
+def _key_of(id: str, expected: tuple[str, ...]) -> str | None:
+    parsed = parse_id(id)
     if parsed is None or (expected and parsed[0] not in expected):
         return None
     return parsed[1]
 
 
-def _complaint(text: str, expected: tuple[str, ...]) -> str:
+def _complaint(id: str, expected: tuple[str, ...]) -> str:
     kinds = " or ".join(expected) or "an object"
-    return f"'{text[:100]}' is not the ID of {kinds}."
+    return f"'{id[:100]}' is not the ID of {kinds}."

@@ -22,7 +22,7 @@ _CURSOR_VERSION = 1
 _NO_OFFSET = timedelta(0)
 
 # The types of key parts allow only values that SQLite and PostgreSQL accept as parameters.
-KeyText: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
+KeyString: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
 KeyNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 KeyTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 KeyTimeOrNone: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)] | None
@@ -98,8 +98,8 @@ class Ordering(Struct, frozen=True):
 
 def write_cursor(ordering: Ordering, key: Key) -> str:
     """Return the opaque cursor of the item with a key."""
-    text = msgspec.json.encode((_CURSOR_VERSION, ordering.name, key))
-    return urlsafe_b64encode(text).rstrip(b"=").decode()
+    encoded = msgspec.json.encode((_CURSOR_VERSION, ordering.name, key))
+    return urlsafe_b64encode(encoded).rstrip(b"=").decode()
 
 
 def read_cursor(ordering: Ordering, cursor: str) -> Key:
@@ -108,8 +108,8 @@ def read_cursor(ordering: Ordering, cursor: str) -> Key:
     Raises: GraphQLError: BAD_USER_INPUT, for any other string.
     """
     try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        version, name, raw = msgspec.json.decode(text, type=tuple[int, str, msgspec.Raw])
+        decoded = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        version, name, raw = msgspec.json.decode(decoded, type=tuple[int, str, msgspec.Raw])
         if (version, name) != (_CURSOR_VERSION, ordering.name):
             raise bad_user_input(
                 f"The cursor '{cursor[:100]}' belongs to another list or to another order of "

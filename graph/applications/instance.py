@@ -29,10 +29,10 @@ class Sdk:
     )
 
     @classmethod
-    def reported(cls, text: str) -> "Sdk":
+    def reported(cls, sdk_version: str) -> "Sdk":
         """Return the SDK that an instance reports, such as `unleash-client-node:6.1.0`."""
-        name, version = sdks.split_sdk(text)
-        return cls(name=name, version=version, outdated=is_outdated(text))
+        name, version = sdks.split_sdk(sdk_version)
+        return cls(name=name, version=version, outdated=is_outdated(sdk_version))
 
 
 def name_of_sdk(sdk: Sdk) -> str:

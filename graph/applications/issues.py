@@ -16,7 +16,7 @@ from store.usage import issues
 
 
 def _outdated_sdks(root: issues.ApplicationIssues, _: Context) -> Sequence[Sdk]:
-    return [Sdk.reported(text) for text in root.outdated_sdks]
+    return [Sdk.reported(sdk_version) for sdk_version in root.outdated_sdks]
 
 
 _UNKNOWN_TOGGLES = InnerList[str](

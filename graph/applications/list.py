@@ -15,7 +15,7 @@ from graph.filtering import given
 from graph.loaders import Below
 from graph.paging import (
     Connection,
-    KeyText,
+    KeyString,
     KeyTime,
     Ordering,
     PageArguments,
@@ -37,9 +37,9 @@ SeenWithinHours: TypeAlias = Annotated[
     ),
 ]
 
-_IMPLEMENTERS = Ordering("implementers", tuple[KeyText])
-_INSTANCES = Ordering("instances", tuple[KeyTime, KeyText])
-_USAGES = Ordering("usages", tuple[KeyTime, KeyText, KeyText, KeyText])
+_IMPLEMENTERS = Ordering("implementers", tuple[KeyString])
+_INSTANCES = Ordering("instances", tuple[KeyTime, KeyString])
+_USAGES = Ordering("usages", tuple[KeyTime, KeyString, KeyString, KeyString])
 
 
 async def connect_applications(
@@ -56,7 +56,9 @@ async def connect_applications(
     query, order = await store_query(context, filter), given(order)
     field = ApplicationOrderField.NAME if order is None else order.field
     direction = OrderDirection.ASC if order is None else order.direction
-    key_type = tuple[KeyText] if field is ApplicationOrderField.NAME else tuple[KeyTime, KeyText]
+    key_type = (
+        tuple[KeyString] if field is ApplicationOrderField.NAME else tuple[KeyTime, KeyString]
+    )
     ordering = Ordering(f"applications {field.name} {direction.name}", key_type)
     window, descending = window_of(arguments, ordering), direction is OrderDirection.DESC
     async with context.store.read() as session:

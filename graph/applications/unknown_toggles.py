@@ -18,7 +18,7 @@ from graph.paging import (
     Connection,
     CountedConnectionOf,
     EdgeOf,
-    KeyText,
+    KeyString,
     KeyTime,
     Ordering,
     PageArguments,
@@ -27,7 +27,7 @@ from graph.paging import (
 from store import model
 from store.usage import applications, unknown
 
-_UNKNOWN = Ordering("unknown toggles", tuple[KeyTime, KeyText])
+_UNKNOWN = Ordering("unknown toggles", tuple[KeyTime, KeyString])
 
 
 async def connect_unknown_toggles(

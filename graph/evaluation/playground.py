@@ -25,7 +25,7 @@ from graph.paging import (
     ConnectionOf,
     EdgeOf,
     First,
-    KeyText,
+    KeyString,
     Last,
     Ordering,
     cut_list,
@@ -38,7 +38,7 @@ from store.evaluation import Context, Explanation
 from store.model import DEFAULT_ENVIRONMENT
 from store.paging import Key, Page
 
-_BY_NAME = Ordering("playground NAME", tuple[KeyText])
+_BY_NAME = Ordering("playground NAME", tuple[KeyString])
 
 
 class Playground(Struct, frozen=True):

@@ -2,12 +2,12 @@
 
 from graph.context import Context
 from graph.filtering import searched
-from graph.paging import Connection, KeyText, Ordering, PageArguments, window_of
+from graph.paging import Connection, KeyString, Ordering, PageArguments, window_of
 from store import actors
 from store.model import Actor
 from store.paging import Key
 
-_ACTORS = Ordering("actors", tuple[KeyText])
+_ACTORS = Ordering("actors", tuple[KeyString])
 
 
 async def connect_actors(
@@ -17,13 +17,13 @@ async def connect_actors(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    text, window = searched(search), window_of(arguments, _ACTORS)
+    search, window = searched(search), window_of(arguments, _ACTORS)
     async with context.store.read() as session:
-        page = await actors.list_actors(session, text, window)
+        page = await actors.list_actors(session, search, window)
 
     async def count() -> int:
         async with context.store.read() as session:
-            return await actors.count_actors(session, text)
+            return await actors.count_actors(session, search)
 
     return Connection(page, _ACTORS, _key, count)
 

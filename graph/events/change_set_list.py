@@ -6,13 +6,13 @@ from graph.context import Context
 from graph.enums import ChangeSetState
 from graph.events.list import connect_events_of
 from graph.filtering import DateTimeRangeInput, entries, given, optional, searched, string_set
-from graph.paging import Connection, KeyNumber, KeyText, Ordering, PageArguments, window_of
+from graph.paging import Connection, KeyNumber, KeyString, Ordering, PageArguments, window_of
 from store import change_sets
 from store.events import ChangeSet, Event
 from store.events_log import ALL_EVENTS
 from store.paging import Key
 
-_CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyText])
+_CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyString])
 
 
 @strawberry.input(

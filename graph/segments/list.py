@@ -2,11 +2,11 @@
 
 from graph.context import Context
 from graph.filtering import searching, where
-from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
+from graph.paging import Connection, KeyString, Ordering, PageArguments, connect_list
 from store.model import Segment
 from store.paging import Key
 
-_SEGMENTS = Ordering("segments", tuple[KeyText])
+_SEGMENTS = Ordering("segments", tuple[KeyString])
 
 
 def connect_segments(

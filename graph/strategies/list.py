@@ -7,11 +7,11 @@ import strawberry
 from graph.context import Context
 from graph.filtering import Predicate, given, optional, searching, where
 from graph.indexes import toggles_by_strategy
-from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
+from graph.paging import Connection, KeyString, Ordering, PageArguments, connect_list
 from store.model import Strategy
 from store.paging import Key
 
-_STRATEGIES = Ordering("strategies", tuple[bool, KeyText])
+_STRATEGIES = Ordering("strategies", tuple[bool, KeyString])
 
 
 @strawberry.input(description="Selects the strategies that match all given fields.")

@@ -3,11 +3,11 @@
 from graph.context import Context
 from graph.filtering import searching, string_set, where
 from graph.indexes import tag_counts
-from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
+from graph.paging import Connection, KeyString, Ordering, PageArguments, connect_list
 from store.paging import Key
 from store.values import Tag
 
-_TAGS = Ordering("tags", tuple[KeyText, KeyText])
+_TAGS = Ordering("tags", tuple[KeyString, KeyString])
 
 
 def connect_tags(

@@ -204,9 +204,9 @@ class _Compiler:
         ]
 
     def _of_search(self, filter: ToggleFilter) -> Iterator[Selector]:
-        text = searched(filter.search)
-        if text:
-            yield lambda toggles: search(self._snapshot, toggles, text)
+        substring = searched(filter.search)
+        if substring:
+            yield lambda toggles: search(self._snapshot, toggles, substring)
 
     def _of_names(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         prefix = given(filter.name_prefix)

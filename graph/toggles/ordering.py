@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.context import USAGE, Context
 from graph.enums import OrderDirection, ToggleOrderField
-from graph.paging import KeyText, KeyTimeOrNone, Ordering
+from graph.paging import KeyString, KeyTimeOrNone, Ordering
 from graph.toggles.lifecycle import expires_at
 from store.model import Toggle
 from store.paging import Key
@@ -43,7 +43,9 @@ class ToggleOrdering:
     ) -> None:
         self.descending = direction is OrderDirection.DESC
         key_type = (
-            tuple[KeyText, KeyText] if field in _STRING_FIELDS else tuple[KeyTimeOrNone, KeyText]
+            tuple[KeyString, KeyString]
+            if field in _STRING_FIELDS
+            else tuple[KeyTimeOrNone, KeyString]
         )
         self.ordering = Ordering(f"toggles {field.name} {direction.name}", key_type)
         self._context = context

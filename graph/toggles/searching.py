@@ -24,20 +24,20 @@ class SearchIndex:
         self._ends = list(accumulate(map(len, strings)))
         self._joined = "".join(strings)
 
-    def find(self, text: str) -> list[Toggle]:
-        """Return the toggles whose strings contain a case-folded text."""
+    def find(self, substring: str) -> list[Toggle]:
+        """Return the toggles whose strings contain a case-folded substring."""
         found: list[Toggle] = []
-        start = self._joined.find(text)
+        start = self._joined.find(substring)
         while start >= 0:
             position = bisect_right(self._ends, start)
             found.append(self._toggles[position])
-            start = self._joined.find(text, self._ends[position])
+            start = self._joined.find(substring, self._ends[position])
         return found
 
 
-def search(snapshot: Snapshot, toggles: Sequence[Toggle], text: str) -> Sequence[Toggle]:
-    """Return the toggles whose name, description or tags contain `text`, ignoring case."""
-    casefolded = text.casefold()
+def search(snapshot: Snapshot, toggles: Sequence[Toggle], substring: str) -> Sequence[Toggle]:
+    """Return the toggles whose name, description or tags contain `substring`, ignoring case."""
+    casefolded = substring.casefold()
     if _SEPARATOR in casefolded:
         return []
     if toggles is snapshot.live_toggles:

@@ -128,5 +128,5 @@ def _joined(items: Sequence[str], conjunction: str) -> str:
     return ", ".join(items[:-1]) + f" {conjunction} {items[-1]}"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…"
+def _short(value: str) -> str:
+    return value if len(value) <= _MAX_LENGTH else value[: _MAX_LENGTH - 1] + "…"

@@ -8,11 +8,11 @@ import strawberry
 from graph.context import Context
 from graph.enums import ApiTokenType
 from graph.filtering import Predicate, entries, given, optional, searching, string_set, where
-from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
+from graph.paging import Connection, KeyString, Ordering, PageArguments, connect_list
 from store.model import ApiToken
 from store.paging import Key
 
-_TOKENS = Ordering("tokens", tuple[KeyText, KeyText])
+_TOKENS = Ordering("tokens", tuple[KeyString, KeyString])
 
 
 @strawberry.input(

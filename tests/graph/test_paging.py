@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graph.paging import (
     KeyNumber,
-    KeyText,
+    KeyString,
     KeyTime,
     KeyTimeOrNone,
     Ordering,
@@ -30,7 +30,7 @@ from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 
-BY_TIME = Ordering("things AT ASC", tuple[KeyTimeOrNone, KeyText])
+BY_TIME = Ordering("things AT ASC", tuple[KeyTimeOrNone, KeyString])
 BY_NUMBER = Ordering("things NUMBER ASC", tuple[KeyNumber])
 TIME = datetime(2026, 1, 31, 12, 0, 0, 123456, tzinfo=UTC)
 

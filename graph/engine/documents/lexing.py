@@ -20,9 +20,9 @@ _TOKEN = re.compile(
 )
 
 
-def count_tokens(text: str) -> int:
+def count_tokens(source: str) -> int:
     """Count the tokens of a document with a regular expression, which is faster than lexing."""
-    return sum(match.lastgroup is None for match in _TOKEN.finditer(text))
+    return sum(match.lastgroup is None for match in _TOKEN.finditer(source))
 
 
 def refuse_unreadable(tree: DocumentNode) -> None:
@@ -33,8 +33,8 @@ def refuse_unreadable(tree: DocumentNode) -> None:
     """
     if tree.loc is None:
         return
-    text = tree.loc.source.body
-    if "\\u" not in text and not _LONG_NUMBER.search(text) and not _LONG_NAME.search(text):
+    source = tree.loc.source.body
+    if "\\u" not in source and not _LONG_NUMBER.search(source) and not _LONG_NAME.search(source):
         return
     token: Token | None = tree.loc.start_token
     while token is not None:

@@ -31,7 +31,7 @@ from graph.engine.documents.variables import planned_variables
 
 MAX_CACHED_DOCUMENTS = 1_000
 # The cached documents may have this many characters in total. The syntax tree of a document takes
-# about fifty times as much memory as its text.
+# about fifty times as much memory as its source.
 MAX_CACHED_CHARACTERS = 1_000_000
 
 
@@ -65,12 +65,12 @@ _ABOUT_TYPES = frozenset({*_INTROSPECTION, "__typename"})
 
 
 class Document(Struct, frozen=True):
-    """The text of a document, with its syntax tree or with the errors that prevent its execution.
+    """The source of a document, with its syntax tree or with the errors that prevent its execution.
 
     `values` is the number of values in the literals of the document.
     """
 
-    text: str
+    source: str
     tree: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     operations: Mapping[str | None, Operation] = {}
@@ -109,57 +109,57 @@ class Documents:
         self._cached: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
 
-    def prepare(self, text: str) -> Document:
-        """Return the document with this text. If the document has no errors, it is ready to run."""
-        return self.cached(text) or self.cache(self.read(text))
+    def prepare(self, source: str) -> Document:
+        """Return the document with this source. A document without errors is ready to run."""
+        return self.cached(source) or self.cache(self.read(source))
 
-    def cached(self, text: str) -> Document | None:
-        """Return the document with this text; None if the document is not cached."""
-        document = self._cached.get(text)
+    def cached(self, source: str) -> Document | None:
+        """Return the document with this source; None if the document is not cached."""
+        document = self._cached.get(source)
         if document is not None:
-            self._cached.move_to_end(text)
+            self._cached.move_to_end(source)
         return document
 
     def cache(self, document: Document) -> Document:
         """Cache a document unless it has errors."""
-        if document.errors or document.text in self._cached:
+        if document.errors or document.source in self._cached:
             return document
-        self._cached[document.text] = document
-        self._characters += len(document.text)
+        self._cached[document.source] = document
+        self._characters += len(document.source)
         while len(self._cached) > MAX_CACHED_DOCUMENTS or self._characters > MAX_CACHED_CHARACTERS:
-            text, _ = self._cached.popitem(last=False)
-            self._characters -= len(text)
+            source, _ = self._cached.popitem(last=False)
+            self._characters -= len(source)
         return document
 
-    def read(self, text: str) -> Document:
+    def read(self, source: str) -> Document:
         """Prepare a document without the cache, in any thread."""
-        if len(text) > self.limits.characters:
+        if len(source) > self.limits.characters:
             return Document(
-                text, None, (exceeded("characters", len(text), self.limits.characters),)
+                source, None, (exceeded("characters", len(source), self.limits.characters),)
             )
-        tokens = count_tokens(text)
+        tokens = count_tokens(source)
         if tokens > self.limits.tokens:
-            return Document(text, None, (exceeded("tokens", tokens, self.limits.tokens),))
+            return Document(source, None, (exceeded("tokens", tokens, self.limits.tokens),))
         try:
-            tree = parse(text)
+            tree = parse(source)
             refuse_unreadable(tree)
             unlink_tokens(tree)
         except GraphQLError as error:
-            return Document(text, None, (_coded(error, ErrorCode.GRAPHQL_PARSE_FAILED),))
+            return Document(source, None, (_coded(error, ErrorCode.GRAPHQL_PARSE_FAILED),))
         except RecursionError:
-            return Document(text, None, (nested_too_deeply(),))
+            return Document(source, None, (nested_too_deeply(),))
         try:
             measures = measure(self._schema, tree)
             errors = limit_errors(measures, self.limits) or validation_errors(
                 self._schema, tree, suggestions=self._suggestions
             )
         except RecursionError:
-            return Document(text, tree, (nested_too_deeply(),))
+            return Document(source, tree, (nested_too_deeply(),))
         if errors:
             coded = tuple(_coded(error, ErrorCode.GRAPHQL_VALIDATION_FAILED) for error in errors)
-            return Document(text, tree, coded)
+            return Document(source, tree, coded)
         operations = {operation.name: operation for operation in self._operations(tree)}
-        return Document(text, tree, (), operations, measures.values)
+        return Document(source, tree, (), operations, measures.values)
 
     def _operations(self, tree: DocumentNode) -> Sequence[Operation]:
         roots, fragments = _RootFields(tree), fragments_of(tree)

@@ -20,7 +20,7 @@ class ManifestError(Exception):
 def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
     """Return the documents of a manifest. Each document has two keys.
 
-    The keys are the ID of the document, and `sha256:` plus the SHA-256 of its text.
+    The keys are the ID of the document, and `sha256:` plus the SHA-256 of its source.
 
     The manifest is a JSON object that maps IDs to documents. The client preset of graphql-codegen
     writes this format with `persistedDocuments`.
@@ -28,29 +28,29 @@ def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
     Raises: ManifestError: the manifest is malformed, or a document is invalid or exceeds a limit.
     """
     trusted: dict[str, Document] = {}
-    for id, text in _documents_by_id(manifest).items():
-        document = documents.read(text)
+    for id, source in _documents_by_id(manifest).items():
+        document = documents.read(source)
         if document.errors:
             problem = document.errors[0].message
             raise ManifestError(f"The document '{id[:100]}' in {manifest} cannot run: {problem}")
-        trusted[id] = trusted[by_digest(digest_of(text))] = document
+        trusted[id] = trusted[by_digest(digest_of(source))] = document
     return trusted
 
 
 def read_built_in(manifest: Path) -> dict[str, str]:
-    """Return the texts of the documents of a page that this server ships, by ID.
+    """Return the sources of the documents of a page that this server ships, by ID.
 
-    The ID of a document is `sha256:` plus the SHA-256 of its text. If the page is not built, the
+    The ID of a document is `sha256:` plus the SHA-256 of its source. If the page is not built, the
     result is empty. A defect of the manifest is logged and does not prevent the start.
     """
     if not manifest.is_file():
         return {}
     try:
-        texts = _documents_by_id(manifest)
+        sources = _documents_by_id(manifest)
     except ManifestError as error:
         _log.error("The documents of a page of this server are not trusted: %s", error)
         return {}
-    wrong = [id for id, text in texts.items() if id != by_digest(digest_of(text))]
+    wrong = [id for id, source in sources.items() if id != by_digest(digest_of(source))]
     if wrong:
         _log.error(
             "%d of the documents in %s are not trusted, such as '%s': an ID must be sha256: and "
@@ -59,7 +59,7 @@ def read_built_in(manifest: Path) -> dict[str, str]:
             manifest,
             wrong[0][:100],
         )
-    return {id: text for id, text in texts.items() if id not in wrong}
+    return {id: source for id, source in sources.items() if id not in wrong}
 
 
 def by_digest(digest: str) -> str:

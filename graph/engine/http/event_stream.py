@@ -145,18 +145,18 @@ class StreamedAnswer:
                     if too_old.done():
                         return False
                     await _send(send, self._form.keep_alive)
-                text = result.result()
+                encoded = result.result()
             except (EndOfFeedError, SlowSubscriberError):
                 return False
             finally:
                 if not result.done():
                     result.cancel()
                     await asyncio.gather(result, return_exceptions=True)
-            if text is None:
+            if encoded is None:
                 return True
-            await _send(send, self._form.before + text + self._form.after)
+            await _send(send, self._form.before + encoded + self._form.after)
             # Free the memory of this result, because the next result may take long to arrive.
-            del result, text
+            del result, encoded
 
 
 async def _send(send: Send, body: bytes, *, more: bool = True) -> None:

@@ -32,12 +32,12 @@ class Origin(Struct, frozen=True):
 
 
 @lru_cache(maxsize=256)
-def parse_origin(text: str) -> Origin | None:
+def parse_origin(value: str) -> Origin | None:
     """Parse an origin such as `https://example.com`; return None if the string is not an origin.
 
     A missing port becomes the default port of the scheme.
     """
-    scheme, separator, authority = text.strip().partition("://")
+    scheme, separator, authority = value.strip().partition("://")
     if not separator or not scheme or set(authority) & set("/?#@* \\"):
         return None
     scheme = scheme.lower()
@@ -48,13 +48,13 @@ def parse_origin(text: str) -> Origin | None:
     return Origin(scheme, host, _DEFAULT_PORTS.get(scheme) if port is None else port)
 
 
-def parse_host(text: str) -> tuple[str, int | None] | None:
+def parse_host(value: str) -> tuple[str, int | None] | None:
     """Return the host, in lower case and without brackets, and the port of a Host header.
 
     Return None if the header is not a name or an address with an optional port. IPv6 addresses must
     be in brackets.
     """
-    return _parse_authority(text) if _HOST.fullmatch(text) else None
+    return _parse_authority(value) if _HOST.fullmatch(value) else None
 
 
 def is_listed(origin: str, origins: Collection[str]) -> bool:

@@ -139,8 +139,8 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
     _check_values([parameters])
     for name in ("variables", "extensions"):
         if name in parameters:
-            text: str = parameters[name]
-            parameters[name] = _parse(text.encode(), f"The parameter '{name}'") if text else None
+            value: str = parameters[name]
+            parameters[name] = _parse(value.encode(), f"The parameter '{name}'") if value else None
             _check_values([parameters[name]])
     return _request(parameters)
 
@@ -215,9 +215,9 @@ def _document_id(id: Any) -> str | None:
     return id
 
 
-def _parse(text: bytes, what: str) -> Any:
+def _parse(value: bytes, what: str) -> Any:
     try:
-        return parse_json(text)
+        return parse_json(value)
     except orjson.JSONDecodeError as error:
         raise RequestError(f"{what} is not JSON: {error}.") from None
 

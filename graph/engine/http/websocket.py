@@ -156,24 +156,24 @@ class _Socket:
                 if not self._end.done():
                     self._end.set_result(None)
                 return
-            text: str | None = message.get("text")
-            if text is None:
+            content: str | None = message.get("text")
+            if content is None:
                 self._close(CloseCode.BAD_MESSAGE, "Messages must be JSON text.")
-            elif len(text.encode()) > MAX_MESSAGE_BYTES:
+            elif len(content.encode()) > MAX_MESSAGE_BYTES:
                 self._close(CloseCode.TOO_LARGE, f"A message may have {MAX_MESSAGE_BYTES:,} bytes.")
             else:
-                await self._handle(text)
+                await self._handle(content)
 
-    async def _handle(self, text: str) -> None:
+    async def _handle(self, content: str) -> None:
         try:
-            content: Any = parse_json(text)
+            parsed: Any = parse_json(content)
         except orjson.JSONDecodeError:
             self._close(CloseCode.BAD_MESSAGE, "The message is not JSON.")
             return
         except MemoryError as error:
             self._close(CloseCode.TRY_AGAIN_LATER, mask_fault(error)["message"])
             return
-        message = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+        message = cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
         payload = message.get("payload")
         match message.get("type"):
             case "connection_init":
@@ -324,7 +324,7 @@ class _Socket:
             self._everything_sent = False
             try:
                 async with asyncio.timeout(STALL_S):
-                    await self._send(_text_message(pieces))
+                    await self._send(_message_of(pieces))
             except TimeoutError:
                 self._close(CloseCode.TRY_AGAIN_LATER, "The client does not read.")
                 return
@@ -367,7 +367,7 @@ def _strings(payload: Mapping[str, Any]) -> dict[str, str]:
     return {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
 
 
-def _text_message(pieces: Iterable[bytes]) -> dict[str, Any]:
+def _message_of(pieces: Iterable[bytes]) -> dict[str, Any]:
     return {"type": "websocket.send", "text": b"".join(pieces).decode()}
 
 

@@ -18,7 +18,7 @@ class ContextInfo:
         self.context = context
 
 
-class _WatchedInfo:
+class _TrackedInfo:
     """The part of an `Info` that inputs may read; `was_read` is true after an input has read it."""
 
     def __init__(self, context: Any) -> None:
@@ -42,7 +42,7 @@ class Arguments:
         self._values = values
         self._definition = definition
         self._converter = converter
-        info = _WatchedInfo(context)
+        info = _TrackedInfo(context)
         self.converted = self._convert(info)
         self.reads_context = info.was_read
 

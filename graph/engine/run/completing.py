@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, cast
 import orjson
 from graphql import GraphQLList, GraphQLNonNull, Undefined, is_leaf_type
 
-from graph.engine.run.limits import LONG_TEXT, NUMBER_BYTES, size_of_text
+from graph.engine.run.limits import LONG_STRING, NUMBER_BYTES, size_of_string
 
 # Converts an object of the store to its JSON value. The second argument is the request's context.
 Complete: TypeAlias = Callable[[Any, Any], Any]
@@ -73,8 +73,8 @@ def complete_leaf(return_type: AnyType) -> Complete:
         answer = context.answer
         if isinstance(completed, str):
             size = len(completed)
-            short = size <= LONG_TEXT and completed.isascii()
-            answer.bytes += size + 2 if short else size_of_text(completed)
+            short = size <= LONG_STRING and completed.isascii()
+            answer.bytes += size + 2 if short else size_of_string(completed)
         elif completed is None or completed is Undefined:
             raise TypeError(f"{return_type} serializes {result!r} as null.")
         elif isinstance(completed, int | float):

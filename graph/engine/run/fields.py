@@ -165,7 +165,7 @@ def resolved(
 def or_empty(name: str) -> Derivation:
     """Return a derivation that reads a string attribute and replaces None by an empty string."""
 
-    def text(root: Any) -> str:
+    def read(root: Any) -> str:
         return getattr(root, name) or ""
 
-    return text
+    return read

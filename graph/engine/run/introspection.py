@@ -34,17 +34,17 @@ class Introspections:
         self._turn = asyncio.Lock()
 
     async def answer(
-        self, text: str, tree: DocumentNode, request: GraphQLRequest
+        self, source: str, tree: DocumentNode, request: GraphQLRequest
     ) -> ExecutionResult:
         """Return the answer to an introspection query. Cancelling the call stops the execution."""
-        key = (text, request.operation_name)
+        key = (source, request.operation_name)
         async with self._turn:
             if not request.variables and key in self._cached:
                 self._cached.move_to_end(key)
                 return self._cached[key]
             cancelled = Event()
             try:
-                result = await asyncio.to_thread(self._ask, tree, request, cancelled)
+                result = await asyncio.to_thread(self._execute, tree, request, cancelled)
             finally:
                 cancelled.set()
             if not request.variables and not result.errors:
@@ -53,7 +53,7 @@ class Introspections:
                     self._cached.popitem(last=False)
         return result
 
-    def _ask(
+    def _execute(
         self, tree: DocumentNode, request: GraphQLRequest, cancelled: Event
     ) -> ExecutionResult:
         return execute_sync(

@@ -43,7 +43,7 @@ class Parallel:
 
 
 # The sizes of shorter strings are estimated, without counting escaped characters.
-LONG_TEXT = 500
+LONG_STRING = 500
 # A number or boolean is counted with this approximate size.
 NUMBER_BYTES = 4
 
@@ -84,9 +84,9 @@ class AnswerSize:
         self.maximum = max(self.maximum, maximum)
 
 
-def size_of_text(text: str) -> int:
+def size_of_string(string: str) -> int:
     """Return the size of a string in JSON, in bytes. The size is exact only for long strings."""
-    return len(orjson.dumps(text)) if len(text) > LONG_TEXT else len(text.encode()) + 2
+    return len(orjson.dumps(string)) if len(string) > LONG_STRING else len(string.encode()) + 2
 
 
 def size_of_names(names: list[str]) -> int:

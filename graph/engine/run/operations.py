@@ -36,7 +36,7 @@ from store.identity import Principal
 
 # Longer documents are prepared in a thread, so that they do not block the event loop. A field or
 # value takes about 40 µs to prepare, and may be only two characters long.
-LONG_TEXT_CHARACTERS = 1_000
+LONG_SOURCE_CHARACTERS = 1_000
 # If variables contain more values than this number, a thread checks them. The check takes about 3
 # µs for each value.
 MANY_VALUES = 2_000
@@ -78,7 +78,7 @@ class Operations:
         self._reading = asyncio.Lock()
 
     async def document_for(self, principal: Principal, request: GraphQLRequest) -> Document:
-        """Return the document that a request identifies by text, hash or ID.
+        """Return the document that a request identifies by source, hash or ID.
 
         Raises: RequestError: the document does not exist, the document must be trusted but is not,
             or the document is long and the token already runs the maximum number of operations.
@@ -118,11 +118,11 @@ class Operations:
         self, principal: Principal, query: str | None, digest: str
     ) -> Document:
         if query is None:
-            text = self._persisted.text_of(digest)
-            if text is None:
+            source = self._persisted.source_of(digest)
+            if source is None:
                 # Clients recognize this message and then send the document.
                 raise RequestError("PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
-            return await self._prepare(principal, text)
+            return await self._prepare(principal, source)
         if digest_of(query) != digest:
             raise RequestError(f"The SHA-256 of the query is not '{digest}'.")
         document = await self._prepare(principal, query)
@@ -130,19 +130,19 @@ class Operations:
             self._persisted.cache(digest, query)
         return document
 
-    async def _prepare(self, principal: Principal, text: str) -> Document:
-        """Return the document with this text; prepare a long document in a thread."""
-        if len(text) <= LONG_TEXT_CHARACTERS:
-            return self.documents.prepare(text)
-        cached = self.documents.cached(text)
+    async def _prepare(self, principal: Principal, source: str) -> Document:
+        """Return the document with this source; prepare a long document in a thread."""
+        if len(source) <= LONG_SOURCE_CHARACTERS:
+            return self.documents.prepare(source)
+        cached = self.documents.cached(source)
         if cached is not None:
             return cached
         with self._parallel.one_of(principal.holder):
-            return await self._read(text)
+            return await self._read(source)
 
-    async def _read(self, text: str) -> Document:
+    async def _read(self, source: str) -> Document:
         async with self._reading:
-            return self.documents.cache(await asyncio.to_thread(self.documents.read, text))
+            return self.documents.cache(await asyncio.to_thread(self.documents.read, source))
 
     def errors_of(self, document: Document, request: GraphQLRequest) -> list[GraphQLError]:
         """Return the errors of an invalid document and of the request's variables."""
@@ -253,7 +253,7 @@ class Operations:
         )
         if errors:
             return ExecutionResult(None, errors)
-        return await self._introspections.answer(document.text, document.tree, request)
+        return await self._introspections.answer(document.source, document.tree, request)
 
 
 def too_large(error: AnswerTooLargeError) -> GraphQLError:

@@ -22,8 +22,8 @@ from graph.engine.run.reads import Reads
 
 # A compiled function takes about 2 KB, including its share of the collected fields.
 MAX_WEIGHT = 10_000
-# The key of a plan contains the text of the document. This many characters of a key add as much to
-# the weight of the plan as one compiled function.
+# The key of a plan contains the source of the document. This many characters of a key add as much
+# to the weight of the plan as one compiled function.
 _CHARACTERS_PER_FUNCTION = 100
 # The keys of this many recent requests are remembered.
 _MAX_REQUESTED = 10_000
@@ -144,7 +144,7 @@ class Plans:
         values = encoded_values(operation.planned_variables, variables)
         if values is None:
             return Plan()
-        key = (document.text, operation.name, values)
+        key = (document.source, operation.name, values)
         plan = self._plans.get(key)
         if plan is not None:
             self._plans.move_to_end(key)
@@ -152,7 +152,7 @@ class Plans:
         if not self._was_requested(key):
             return Plan()
         self._plans[key] = plan = Plan(self)
-        plan.count(1 + (len(document.text) + len(values)) // _CHARACTERS_PER_FUNCTION)
+        plan.count(1 + (len(document.source) + len(values)) // _CHARACTERS_PER_FUNCTION)
         while self.weight > MAX_WEIGHT and len(self._plans) > 1:
             _, oldest = self._plans.popitem(last=False)
             self.weight -= oldest.weight

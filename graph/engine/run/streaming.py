@@ -239,4 +239,4 @@ class _Shared:
 def _subscription_key(context: RequestContext, request: GraphQLRequest) -> Hashable:
     assert context.document is not None
     variables = encode(request.variables, orjson.OPT_SORT_KEYS)
-    return context.document.text, request.operation_name, variables, context.principal.type
+    return context.document.source, request.operation_name, variables, context.principal.type

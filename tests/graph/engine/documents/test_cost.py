@@ -14,9 +14,9 @@ from tests.operations import operations
 DOCUMENTS = Documents(schema.graphql, cost_rules=schema.cost_rules)
 
 
-def cost_of(text: str, **variables: Any) -> int:
+def cost_of(source: str, **variables: Any) -> int:
     """The cost of a document's only operation."""
-    document = DOCUMENTS.prepare(text)
+    document = DOCUMENTS.prepare(source)
     assert document.errors == ()
     operation = document.operation(None)
     assert operation is not None

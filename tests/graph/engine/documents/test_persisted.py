@@ -25,8 +25,8 @@ def query() -> str:
     return f"query Number{next(_numbers)} {{ viewer {{ canWrite }} }}"
 
 
-def extension(text: str) -> dict[str, Any]:
-    return {"persistedQuery": {"version": 1, "sha256Hash": digest_of(text)}}
+def extension(source: str) -> dict[str, Any]:
+    return {"persistedQuery": {"version": 1, "sha256Hash": digest_of(source)}}
 
 
 async def post(gateway: Gateway, accept: str = "*/*", **body: Any) -> httpx.Response:
@@ -89,11 +89,13 @@ async def test_a_hash_of_another_text_is_refused(shared_gateway: Gateway, query:
 
 
 @on_the_shared_loop
-@pytest.mark.parametrize("text", ["{ nothing }", "{ viewer"])
-async def test_a_text_that_cannot_run_is_not_remembered(shared_gateway: Gateway, text: str) -> None:
-    await post(shared_gateway, query=text, extensions=extension(text))
+@pytest.mark.parametrize("source", ["{ nothing }", "{ viewer"])
+async def test_a_text_that_cannot_run_is_not_remembered(
+    shared_gateway: Gateway, source: str
+) -> None:
+    await post(shared_gateway, query=source, extensions=extension(source))
 
-    again = await post(shared_gateway, extensions=extension(text))
+    again = await post(shared_gateway, extensions=extension(source))
     assert refusal(again)[1] == "PersistedQueryNotFound"
 
 
@@ -128,11 +130,11 @@ def test_the_least_recently_used_texts_are_evicted(
     monkeypatch: pytest.MonkeyPatch, constant: str, bound: int
 ) -> None:
     monkeypatch.setattr(persisted, constant, bound)
-    texts = PersistedDocuments()
-    texts.cache("a", "{ a")
-    texts.cache("b", "{ b")
-    texts.text_of("a")
+    documents = PersistedDocuments()
+    documents.cache("a", "{ a")
+    documents.cache("b", "{ b")
+    documents.source_of("a")
 
-    texts.cache("c", "{ c")
+    documents.cache("c", "{ c")
 
-    assert [texts.text_of(letter) for letter in "abc"] == ["{ a", None, "{ c"]
+    assert [documents.source_of(letter) for letter in "abc"] == ["{ a", None, "{ c"]

@@ -32,11 +32,11 @@ def test_the_least_recently_used_documents_are_evicted(monkeypatch: pytest.Monke
     a = prepared.prepare("query A { viewer { canWrite } }")
     b = prepared.prepare("query B { viewer { canWrite } }")
 
-    prepared.prepare(a.text)
+    prepared.prepare(a.source)
     prepared.prepare("query C { viewer { canWrite } }")
 
-    assert prepared.prepare(a.text) is a
-    assert prepared.prepare(b.text) is not b
+    assert prepared.prepare(a.source) is a
+    assert prepared.prepare(b.source) is not b
 
 
 def test_long_documents_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +46,7 @@ def test_long_documents_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None
 
     prepared.prepare("{ viewer { canWrite } } #" + "x" * 90)
 
-    assert prepared.prepare(small.text) is not small
+    assert prepared.prepare(small.source) is not small
 
 
 @pytest.mark.parametrize("digits", ["9" * 5_000, "-" + "9" * 5_000])

@@ -28,18 +28,18 @@ def described(errors: list[GraphQLError]) -> list[Any]:
     return [(error.message, error.locations) for error in errors]
 
 
-def errors_of_both(text: str) -> tuple[list[Any], list[Any]]:
+def errors_of_both(source: str) -> tuple[list[Any], list[Any]]:
     """Return the errors from this server's validation, and the errors from graphql-core's
     validation.
     """
-    ours = validation_errors(schema.graphql, parse(text), suggestions=True)
+    ours = validation_errors(schema.graphql, parse(source), suggestions=True)
     rules: Any = validating._RULES
-    theirs = validate(schema.graphql, parse(text), rules, max_errors=validating.MAX_ERRORS - 1)
+    theirs = validate(schema.graphql, parse(source), rules, max_errors=validating.MAX_ERRORS - 1)
     return described(ours), described(theirs)
 
 
 @pytest.mark.parametrize(
-    "text",
+    "source",
     [
         "{ unknown { below } toggles { nodes { name { x } } } }",
         "{ toggles }",
@@ -55,8 +55,8 @@ def errors_of_both(text: str) -> tuple[list[Any], list[Any]]:
         "type Query { a: Int } { __typename }",
     ],
 )
-def test_invalid_documents_have_the_same_errors(text: str) -> None:
-    ours, theirs = errors_of_both(text)
+def test_invalid_documents_have_the_same_errors(source: str) -> None:
+    ours, theirs = errors_of_both(source)
 
     assert ours == theirs
     assert ours

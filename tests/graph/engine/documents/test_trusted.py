@@ -44,8 +44,8 @@ def refusal(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, error["extensions"]["code"]
 
 
-def persisted(text: str) -> dict[str, Any]:
-    return {"persistedQuery": {"version": 1, "sha256Hash": digest_of(text)}}
+def persisted(source: str) -> dict[str, Any]:
+    return {"persistedQuery": {"version": 1, "sha256Hash": digest_of(source)}}
 
 
 @on_the_shared_loop
