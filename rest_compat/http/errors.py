@@ -51,9 +51,9 @@ class RestError(Exception):
     `name` is the error's name in the body. `model` is the type of the body; None means no body.
 
     The other attributes are for the OpenAPI document. `example` is an example of the message.
-    `media_types` lists the media types of the body. `header_texts` maps the names of headers to
-    descriptions. `response_name` is the name of the response. Its default is the name of the class.
-    The first paragraph of a subclass's docstring describes the error.
+    `media_types` lists the media types of the body. `header_descriptions` maps the names of headers
+    to descriptions. `response_name` is the name of the response. Its default is the name of the
+    class. The first paragraph of a subclass's docstring describes the error.
     """
 
     status = HTTPStatus.BAD_REQUEST
@@ -61,7 +61,7 @@ class RestError(Exception):
     model: ClassVar[Any] = ErrorJson
     example: ClassVar[str] = ""
     media_types: ClassVar[Sequence[str]] = ("application/json",)
-    header_texts: ClassVar[Mapping[str, str]] = {}
+    header_descriptions: ClassVar[Mapping[str, str]] = {}
     response_name: ClassVar[str] = ""
 
     def __init__(self, *details: Detail | str, headers: Mapping[str, str] | None = None) -> None:

@@ -17,7 +17,7 @@ from store.usage.new_names import TooManyNamesError
 # The value of `Retry-After`. Outages rarely end within a second, so a shorter time would cause
 # useless requests.
 RETRY_AFTER_S = "5"
-RETRY_AFTER_TEXT = {"Retry-After": "The number of seconds after which the client may try again."}
+RETRY_AFTER = {"Retry-After": "The number of seconds after which the client may try again."}
 # Streams are long-lived, so the number of open streams falls slowly.
 STREAM_RETRY_AFTER_S = "60"
 
@@ -30,7 +30,7 @@ class UnavailableError(RestError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     name = "ServiceUnavailableError"
     example = "The database cannot be reached; nothing was stored."
-    header_texts = RETRY_AFTER_TEXT
+    header_descriptions = RETRY_AFTER
 
     def __init__(self, message: str) -> None:
         super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
@@ -41,7 +41,7 @@ class TooManyReportsError(RestError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
-    header_texts = RETRY_AFTER_TEXT
+    header_descriptions = RETRY_AFTER
 
     @classmethod
     def sample(cls) -> Self:
@@ -58,7 +58,7 @@ class TooManyNewNamesError(RestError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
-    header_texts = RETRY_AFTER_TEXT
+    header_descriptions = RETRY_AFTER
 
     @classmethod
     def sample(cls) -> Self:
@@ -76,7 +76,7 @@ class TooManyStreamsError(RestError):
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
     example = "A token may have at most 4,000 open streams"  # `__init__` completes the message
-    header_texts = RETRY_AFTER_TEXT
+    header_descriptions = RETRY_AFTER
 
     def __init__(self, limit: str) -> None:
         message = f"{limit}; poll instead."
@@ -88,7 +88,7 @@ class RefusedAddressError(RestError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
-    header_texts = RETRY_AFTER_TEXT
+    header_descriptions = RETRY_AFTER
 
     @classmethod
     def sample(cls) -> Self:
@@ -129,7 +129,7 @@ class NotSignedInError(RestError):
     status = HTTPStatus.UNAUTHORIZED
     model = UnauthenticatedJson
     example = "The API token is unknown."
-    header_texts: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Always `Bearer`."}
+    header_descriptions: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Always `Bearer`."}
 
     def body(self) -> Any:
         """Return the body in Unleash's documentation of the older API."""

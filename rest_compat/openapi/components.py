@@ -44,7 +44,9 @@ class Components:
         response: dict[str, Any] = {
             "description": " ".join(dict.fromkeys(split_docstring(kind)[0] for kind in kinds))
         }
-        headers = {name: text for kind in kinds for name, text in kind.header_texts.items()}
+        headers: dict[str, str] = {}
+        for kind in kinds:
+            headers.update(kind.header_descriptions)
         if headers:
             response["headers"] = describe_headers(headers)
         with_body = [kind for kind in kinds if kind.model is not None]
@@ -68,7 +70,8 @@ class Components:
 def describe_headers(headers: Mapping[str, str]) -> dict[str, Any]:
     """Convert the descriptions of headers to OpenAPI headers. The keys are header names."""
     return {
-        name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
+        name: {"description": description, "schema": {"type": "string"}}
+        for name, description in headers.items()
     }
 
 

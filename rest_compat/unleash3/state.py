@@ -257,8 +257,8 @@ async def import_state(request: Request) -> Response:
         warnings = [_format_warning(warning) for warning in result.warnings]
         count = len(warnings) + result.more_warnings
         logged = warnings[:MAX_LOGGED]
-        text = " ".join([*logged, *_summarize_rest(count, len(logged))])
-        _log.warning("Warnings of an import (%d): %s", count, text)
+        summary = " ".join([*logged, *_summarize_rest(count, len(logged))])
+        _log.warning("Warnings of an import (%d): %s", count, summary)
         headers.append((b"x-flagstaff-warnings", _header_of(warnings, count)))
     return Response(HTTPStatus.ACCEPTED, b"Accepted", headers)
 
@@ -298,11 +298,11 @@ async def _document(request: Request) -> UnleashDocument:
 
 def _is_on(query: Mapping[str, str], name: str, *, default: bool) -> bool:
     """Return whether a parameter is a number other than zero, or the string `true`."""
-    text = query.get(name)
-    if text is None:
+    value = query.get(name)
+    if value is None:
         return default
-    number = _INTEGER.match(text)
-    return any(digit in "123456789" for digit in number[0]) if number else text.lower() == "true"
+    number = _INTEGER.match(value)
+    return any(digit in "123456789" for digit in number[0]) if number else value.lower() == "true"
 
 
 def _file_name(now: datetime, ending: str) -> str:

@@ -77,10 +77,10 @@ def segment_of(snapshot: Snapshot, request: Request) -> Segment:
 
     Raises: MissingError; BadDataError: the ID is not an integer.
     """
-    text = request.parameters["segment"]
-    if not _INTEGER.fullmatch(text):
-        raise BadDataError(Detail(f"The ID '{display(text)}' is not an integer.", "/params/id"))
-    segment = snapshot.segments.get(int(text)) if len(text) <= MAX_DIGITS else None
+    id = request.parameters["segment"]
+    if not _INTEGER.fullmatch(id):
+        raise BadDataError(Detail(f"The ID '{display(id)}' is not an integer.", "/params/id"))
+    segment = snapshot.segments.get(int(id)) if len(id) <= MAX_DIGITS else None
     if segment is None:
-        raise MissingError(f"No segment has the ID '{display(text)}'.")
+        raise MissingError(f"No segment has the ID '{display(id)}'.")
     return segment

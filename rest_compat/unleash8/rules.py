@@ -218,24 +218,24 @@ def _check_legal(
             )
 
 
-def _is_date(text: str) -> bool:
+def _is_date(value: str) -> bool:
     """Return whether SDKs can parse the date.
 
     SDKs parse milliseconds, and ISO 8601 with separators.
     """
-    if text.isascii() and text.isdecimal():
+    if value.isascii() and value.isdecimal():
         return True
-    if not _ISO_DATE.fullmatch(text):
+    if not _ISO_DATE.fullmatch(value):
         return False
     try:
-        datetime.fromisoformat(text)
+        datetime.fromisoformat(value)
     except ValueError:
         return False
     return True
 
 
-def _is_padded_number(text: str) -> bool:
-    return is_number(text.strip())
+def _is_padded_number(value: str) -> bool:
+    return is_number(value.strip())
 
 
 # 8.2 checks these formats less strictly than SDKs.
@@ -250,8 +250,8 @@ _FORMATS: Mapping[Format, Format] = {
 }
 
 
-def _is_json_container(text: str) -> bool:
+def _is_json_container(value: str) -> bool:
     try:
-        return isinstance(msgspec.json.decode(text), dict | list)
+        return isinstance(msgspec.json.decode(value), dict | list)
     except (msgspec.DecodeError, RecursionError):
         return False

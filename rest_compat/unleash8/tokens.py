@@ -126,9 +126,9 @@ async def revoke(request: Request) -> Response:
     The path contains the token's ID or its secret. Revoking a token that does not exist succeeds.
     """
     # As in 8.2, revoking a missing token succeeds.
-    text = request.parameters["token"]
+    id_or_secret = request.parameters["token"]
     async with request.store.write(request.principal.actor) as work:
-        token = work.snapshot.tokens.get(text) or work.snapshot.token_of(text)
+        token = work.snapshot.tokens.get(id_or_secret) or work.snapshot.token_of(id_or_secret)
         if token is not None:
             await revoke_token(work, token.id)
     return Response(200)
