@@ -17,7 +17,7 @@ from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import contextual, immediate, resolved
 from graph.engine.run.reads import Declaration
 from graph.paging import DEFAULT_PAGE_SIZE, PageArguments
-from store.operations.text import display
+from store.operations.strings import display
 
 T = TypeVar("T")
 

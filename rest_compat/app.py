@@ -29,7 +29,7 @@ from rest_compat.unleash3.routes import TABLES as UNLEASH_3
 from rest_compat.unleash8.routes import TABLES as UNLEASH_8
 from store import Snapshot, Store
 from store.identity import TOKEN_ID_KEY, UnauthenticatedError, UnknownTokenError, open_client
-from store.operations.text import display
+from store.operations.strings import display
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 API_PREFIX = "/api/"

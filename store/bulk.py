@@ -138,15 +138,15 @@ async def delete_rows(
 ) -> int:
     """Delete the rows whose `column` has one of the values; return the number of deleted rows."""
     deleted = 0
-    texts = [*values]
+    listed = [*values]
     if connection.dialect.name == "postgresql":
         condition = f"{column} = ANY($1::VARCHAR[])"
         result = await connection.exec_driver_sql(
-            f"DELETE FROM {table} WHERE {condition}", (texts,)
+            f"DELETE FROM {table} WHERE {condition}", (listed,)
         )
         return result.rowcount
-    for start in range(0, len(texts), MAX_PARAMETERS):
-        part = tuple(texts[start : start + MAX_PARAMETERS])
+    for start in range(0, len(listed), MAX_PARAMETERS):
+        part = tuple(listed[start : start + MAX_PARAMETERS])
         condition = f"{column} IN ({', '.join('?' * len(part))})"
         result = await connection.exec_driver_sql(f"DELETE FROM {table} WHERE {condition}", part)
         deleted += result.rowcount

@@ -37,11 +37,11 @@ def batch_of_events(dialect: Dialect, events: Sequence[Event], sources: Sequence
     records = [row_of(event) | {"before": None, "after": None} for event in events]
     batch = batch_of(dialect, Kind.INSERT, _EVENT, _EVENT_COLUMNS, records)
     for position, objects in zip(_DOCUMENTS, zip(*sources, strict=True), strict=True):
-        batch.values[position] = [*map(_text_of, objects)]
+        batch.values[position] = [*map(_json_of, objects)]
     return batch
 
 
-def _text_of(source: Any) -> str | None:
+def _json_of(source: Any) -> str | None:
     """Return the JSON document of an object, as events store it."""
     if source is None:
         return None

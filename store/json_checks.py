@@ -30,34 +30,34 @@ _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in _BRACKETS)
 _AS_ARRAYS = bytes.maketrans(b"{}", b"[]")
 
 
-def parse_json(text: bytes | str) -> Any:
+def parse_json(source: bytes | str) -> Any:
     """Parse JSON.
 
     Raises:
-        orjson.JSONDecodeError: the text is not JSON.
-        MemoryError: there is not enough memory to parse the text.
+        orjson.JSONDecodeError: the source is not JSON.
+        MemoryError: there is not enough memory to parse the source.
     """
     try:
-        return orjson.loads(text)
+        return orjson.loads(source)
     except orjson.JSONDecodeError as error:
         if error.msg.startswith(_NO_MEMORY):
             raise MemoryError(_NO_MEMORY) from None
         raise
 
 
-def find_violation(text: bytes) -> str | None:
+def find_violation(source: bytes) -> str | None:
     """Return why valid JSON is refused, as the end of a sentence; None if the JSON is accepted.
 
     JSON is refused if it contains the character NUL or an integer of more than 64 bits. JSON is
     also refused if it is nested deeper than `MAX_NESTING` levels.
     """
-    if b"\\u0000" in text and b"\\u0000" in text.replace(rb"\\", b""):
+    if b"\\u0000" in source and b"\\u0000" in source.replace(rb"\\", b""):
         return "holds the character NUL, which cannot be stored"
-    has_long_run = _LONG_RUN in text.translate(_DIGITS)
-    may_be_deep = text.count(b"[") + text.count(b"{") > MAX_NESTING
+    has_long_run = _LONG_RUN in source.translate(_DIGITS)
+    may_be_deep = source.count(b"[") + source.count(b"{") > MAX_NESTING
     if not (has_long_run or may_be_deep):
         return None
-    outside = _outside_strings(text)
+    outside = _outside_strings(source)
     if has_long_run and any(
         _is_beyond(sign, digits) for sign, digits in _LONG_NUMBER.findall(outside)
     ):
@@ -67,9 +67,9 @@ def find_violation(text: bytes) -> str | None:
     return None
 
 
-def _outside_strings(text: bytes) -> bytes:
+def _outside_strings(source: bytes) -> bytes:
     """Return JSON without its strings."""
-    return b"".join(text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
+    return b"".join(source.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
 
 
 def _is_beyond(sign: bytes, digits: bytes) -> bool:

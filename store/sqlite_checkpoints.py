@@ -108,7 +108,7 @@ class Checkpoints:
     async def _checkpoint(self) -> None:
         with suppress(*_FAILURES):
             for _ in range(_MAX_ROUNDS):
-                if not await self._copy_most():
+                if not await self._copy_while_others_write():
                     break
                 async with self._write_lock:
                     # Another large change may have been committed meanwhile.
@@ -118,7 +118,7 @@ class Checkpoints:
                         return
         self._try_again_at = asyncio.get_running_loop().time() + RETRY_S
 
-    async def _copy_most(self) -> bool:
+    async def _copy_while_others_write(self) -> bool:
         """Copy the log's pages while others write; return whether few pages are left."""
         is_huge = self._follows_bulk or (self._file.pages_to_copy or 0) >= HUGE_LOG_PAGES
         self._follows_bulk, self._keeps_disk_busy = False, is_huge

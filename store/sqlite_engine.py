@@ -156,6 +156,6 @@ async def first_row(driver: Any, statement: str) -> Any:
         return await cursor.fetchone()
 
 
-def _translate(text: str | None, letters: str, others: str) -> str | None:
+def _translate(string: str | None, letters: str, others: str) -> str | None:
     """Implement the function `translate` of PostgreSQL, which SQLite lacks."""
-    return None if text is None else text.translate(str.maketrans(letters, others))
+    return None if string is None else string.translate(str.maketrans(letters, others))

@@ -206,7 +206,7 @@ def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, 
         column = batch.table.columns[name]
         parts = _parts_of(dialect, column, stamp)
         if isinstance(column.type, JsonOf):
-            if any(part in text for text in values if text for part in parts):
+            if any(part in value for value in values if value for part in parts):
                 found[name] = False
         elif parts and (count := values.count(parts[0])):
             found[name] = count == len(values)

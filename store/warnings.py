@@ -11,7 +11,7 @@ from msgspec import Struct
 from store.constraints.operators import OPERATORS, compared_values
 from store.events import Event, SubjectKind
 from store.model import ContextField, Segment, Toggle, ToggleEnvironment, ToggleStrategy
-from store.operations.text import display
+from store.operations.strings import display
 from store.snapshot import Snapshot
 from store.usage.summary import UsageSummary
 from store.values import DEFAULT_STICKINESS, Constraint, Variant

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from store.events import Event, FieldChange, SubjectKind, field_changes
-from store.operations.text import display
+from store.operations.strings import display
 from store.unit_of_work import UnitOfWork
 from store.warnings import WarningCode, warnings_of
 

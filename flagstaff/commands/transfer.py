@@ -21,14 +21,14 @@ from store.transfer.context import ImportMode
 from store.transfer.document import FORMAT, Document
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
-from store.transfer.reading import parse_text
+from store.transfer.reading import parse_content
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.context import TransferWarning
 from store.transfer.unleash.document import UnleashDocument
 from store.transfer.unleash.exporting import export_unleash
 from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.transfer.writing import StateFormat, WrittenDocument
-from store.transfer.yaml_text import format_yaml
+from store.transfer.yaml_formatting import format_yaml
 from store.unit_of_work import UnitOfWork
 from store.usage.summary import UsageSummary
 
@@ -113,7 +113,7 @@ def _read(file: Path) -> Document | UnleashDocument:
     Raises: Refusal, OSError.
     """
     content = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
-    value = parse_text(content, path=(), max_bytes=MAX_BYTES)
+    value = parse_content(content, path=(), max_bytes=MAX_BYTES)
     keys = cast("dict[str, Any]", value).keys() if isinstance(value, dict) else set[str]()
     if "format" in keys:
         return draft_of(value, path=())

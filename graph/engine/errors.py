@@ -10,7 +10,7 @@ from graphql import GraphQLError, Node
 from graph.engine.codes import ErrorCode
 from store.errors import OutcomeUnknownError, StoreUnavailableError
 from store.identity import UnauthenticatedError
-from store.operations.text import display
+from store.operations.strings import display
 
 MAX_ERRORS = 20
 MAX_MESSAGE_CHARACTERS = 1_000

@@ -15,7 +15,7 @@ from store.errors import Path, format_path
 from store.evaluation import Context, Explanation, explain
 from store.evaluation.slicing import WORKER
 from store.model import DEFAULT_ENVIRONMENT, Toggle
-from store.operations.text import display
+from store.operations.strings import display
 from store.threads import HeavyWorkError, try_at_once
 
 

@@ -19,7 +19,7 @@ from store.evaluation.context import (
     STANDARD_FIELDS,
     context_size_error,
 )
-from store.operations.text import display
+from store.operations.strings import display
 
 _STRING_FIELDS = ("userId", "sessionId", "remoteAddress", "appName")
 

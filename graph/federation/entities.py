@@ -9,7 +9,7 @@ from graph.federation.subgraph import ENTITIES
 from graph.ids import decode_query_id
 from graph.nodes import find_named, find_object, gather_found
 from store.events import SubjectKind
-from store.operations.text import display
+from store.operations.strings import display
 
 # A request may have at most this many representations. A router sends all representations of one
 # step of its query plan at once.

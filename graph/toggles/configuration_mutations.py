@@ -17,7 +17,7 @@ from store.events import EventType, SubjectKind
 from store.model import DEFAULT_ENVIRONMENT
 from store.operations import copying, toggle_environments
 from store.operations.existing import not_found
-from store.operations.text import display
+from store.operations.strings import display
 from store.unit_of_work import UnitOfWork
 
 

@@ -15,7 +15,7 @@ from graph.toggles.inputs import (
 )
 from store.errors import InvalidError, Path, Problems
 from store.operations.inputs import StrategySpec
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.variants import VariantSpec, distribute_weights
 from store.values import Constraint, Variant, VariantOverride, VariantPayload
 

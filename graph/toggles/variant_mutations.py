@@ -23,7 +23,7 @@ from store import Snapshot, model, values
 from store.errors import InvalidError, Problems, refuse
 from store.events import EventType, SubjectKind
 from store.operations import toggle_variants
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.toggle_variants import VariantFields
 from store.unit_of_work import UnitOfWork
 

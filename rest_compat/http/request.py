@@ -25,7 +25,7 @@ from store import Snapshot, Store
 from store.content_coding import CODINGS
 from store.identity import Principal, require_held
 from store.json_checks import LARGE_JSON_BYTES
-from store.operations.text import display
+from store.operations.strings import display
 
 BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500

@@ -12,7 +12,7 @@ from rest_compat.http.request import Request
 from rest_compat.sdk.conversions import is_number, to_time
 from store.evaluation import Context
 from store.evaluation.context import MAX_FIELDS, context_size_error, value_length_error
-from store.operations.text import display
+from store.operations.strings import display
 
 # Maps the names of fields in requests to their names in `Context`.
 FIELDS = {

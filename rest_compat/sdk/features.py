@@ -13,7 +13,7 @@ from rest_compat.sdk.payload import PayloadCache
 from store.content_coding import selects_gzip
 from store.http_times import format_time
 from store.model import Toggle
-from store.operations.text import display
+from store.operations.strings import display
 
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _GZIP = (b"content-encoding", b"gzip")

@@ -35,7 +35,7 @@ from store.evaluation import Context, Decision, Reason
 from store.evaluation.context import MAX_FIELDS, context_size_error, value_length_error
 from store.model import Toggle
 from store.operations.formats import is_number
-from store.operations.text import display
+from store.operations.strings import display
 from store.values import Variant
 
 _CACHING = [

@@ -27,7 +27,7 @@ from rest_compat.unleash3.models import (
 from store.errors import Refusal
 from store.http_times import format_time
 from store.operations.applications import delete_application, put_application
-from store.operations.text import display
+from store.operations.strings import display
 from store.paging import Window
 from store.transfer.unleash.activation_entries import NonEmptyString
 from store.usage.applications import (

@@ -7,7 +7,7 @@ from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.errors import AbsentError, v3_error_of
 from rest_compat.unleash3.features import TAG, TOGGLE
 from rest_compat.unleash3.models import ArchivedTogglesJson, answered_toggle
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.toggles import revive_toggle
 
 routes = RouteTable(TAG, refusal_form=v3_error_of)

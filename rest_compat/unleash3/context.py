@@ -37,7 +37,7 @@ from store.operations.context_fields import (
 from store.operations.fields import ContextFieldFields, fields_from
 from store.operations.limits import MAX_CONSTRAINT_VALUE_LENGTH, MAX_CONSTRAINT_VALUES
 from store.operations.messages import wrong_type
-from store.operations.text import display
+from store.operations.strings import display
 from store.values import LegalValue
 
 routes = RouteTable("admin: context fields", refusal_form=v3_error_of)

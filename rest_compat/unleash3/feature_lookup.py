@@ -4,7 +4,7 @@ from rest_compat.http.request import Request
 from rest_compat.unleash3.errors import AbsentError, MissingError
 from store import Snapshot
 from store.model import Toggle
-from store.operations.text import display
+from store.operations.strings import display
 
 
 def find_live(snapshot: Snapshot, name: str) -> Toggle:

@@ -14,8 +14,8 @@ from rest_compat.unleash3.features import FEATURE, TOGGLE
 from rest_compat.unleash3.models import TagsJson
 from rest_compat.unleash3.named import created_response
 from rest_compat.unleash3.tags import TAG, TYPE, VALUE, TagBody
+from store.operations.strings import display
 from store.operations.tags import change_tags, create_tag, put_tags
-from store.operations.text import display
 from store.values import Tag
 
 routes = RouteTable(TAG, refusal_form=v3_error_of)

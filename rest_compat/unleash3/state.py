@@ -26,14 +26,14 @@ from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.models import ProjectJson, ToggleJson
 from store.errors import DomainError, Refusal, format_path
-from store.transfer.reading import parse_text
+from store.transfer.reading import parse_content
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.context import TransferWarning
 from store.transfer.unleash.document import VERSION, UnleashDocument, UnleashState
 from store.transfer.unleash.exporting import export_unleash
 from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.transfer.writing import StateFormat
-from store.transfer.yaml_text import format_yaml
+from store.transfer.yaml_formatting import format_yaml
 from store.unit_of_work import UnitOfWork
 from store.values import StrategyParameter, Tag
 
@@ -291,7 +291,7 @@ async def _document(request: Request) -> UnleashDocument:
         elif not content:
             content = b"{}"
         limit = request.max_body_bytes
-        return unleash_document_of(parse_text(content, format=format, path=(), max_bytes=limit))
+        return unleash_document_of(parse_content(content, format=format, path=(), max_bytes=limit))
 
     return await asyncio.to_thread(read)
 

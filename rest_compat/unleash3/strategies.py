@@ -29,7 +29,7 @@ from store.events import EventType
 from store.operations.fields import StrategyFields
 from store.operations.limits import MAX_ITEMS
 from store.operations.strategies import create_strategy, delete_strategy, update_strategy
-from store.operations.text import display
+from store.operations.strings import display
 from store.transfer.unleash.activation_entries import NonEmptyString
 from store.transfer.unleash.document import ParameterEntry
 

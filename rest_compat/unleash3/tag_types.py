@@ -20,8 +20,8 @@ from rest_compat.unleash3.tags import TAG
 from store.errors import Path, Problems
 from store.events import EventType
 from store.operations.fields import TagTypeFields, fields_from
+from store.operations.strings import display
 from store.operations.tag_types import create_tag_type, delete_tag_type, update_tag_type
-from store.operations.text import display
 
 routes = RouteTable(TAG, refusal_form=v3_error_of)
 

@@ -14,8 +14,8 @@ from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
 from rest_compat.unleash3.models import OneTagJson, TagsJson
 from rest_compat.unleash3.named import created_response
 from store.events import EventType
+from store.operations.strings import display
 from store.operations.tags import create_tag, delete_tag
-from store.operations.text import display
 from store.values import Tag
 
 TAG = "admin: tags"

@@ -15,7 +15,7 @@ from rest_compat.unleash8.validating import Body
 from store.errors import Refusal
 from store.operations.dependencies import set_dependencies
 from store.operations.limits import MAX_ITEMS
-from store.operations.text import display
+from store.operations.strings import display
 from store.values import Dependency
 
 routes = RouteTable(TAG, refusal_form=refusal_form())

@@ -7,7 +7,7 @@ from rest_compat.http.request import Request
 from rest_compat.unleash8.errors import MissingError
 from store import Snapshot
 from store.model import Environment, Segment, Toggle, ToggleStrategy
-from store.operations.text import display
+from store.operations.strings import display
 
 # IDs with more digits than this are not looked up, because keys are 64-bit integers.
 MAX_DIGITS = 18

@@ -29,7 +29,7 @@ from store.constraints.operators import (
 from store.errors import Path, Problems, Refusal
 from store.operations.existing import check_known
 from store.operations.formats import is_number, is_version
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.variants import VariantSpec
 from store.values import Constraint
 

@@ -15,7 +15,7 @@ from rest_compat.unleash8.models import FeatureStrategyJson, strategy_json
 from store import Snapshot
 from store.constraints.checking import compile_patterns
 from store.model import Toggle
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.toggle_environments import (
     add_toggle_strategy,
     remove_toggle_strategy,

@@ -27,7 +27,7 @@ from store.operations.limits import (
     MAX_PATTERN_LENGTH,
     check_count,
 )
-from store.operations.text import check_line, check_text, display
+from store.operations.strings import check_line, check_lines, display
 from store.values import Constraint
 
 
@@ -221,7 +221,7 @@ def _check_storable(constraint: Constraint, path: Path, problems: Problems) -> N
     if isinstance(constraint.value, str):
         values.append((("value",), constraint.value))
     for steps, value in values:
-        check_text(
+        check_lines(
             value,
             what="The constraint value",
             path=(*path, *steps),

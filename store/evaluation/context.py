@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from store.constraints.reading import Reader
-from store.operations.text import display
+from store.operations.strings import display
 
 DEFAULT_STICKINESS = "default"
 RANDOM = "random"

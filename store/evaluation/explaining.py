@@ -13,7 +13,7 @@ from store.evaluation.strategies import CompiledConstraint, CompiledSegment, Com
 from store.evaluation.toggles import CompiledToggle, Reason, compiled_toggle
 from store.evaluation.variants import Picked
 from store.model import Segment, Toggle, ToggleStrategy
-from store.operations.text import display
+from store.operations.strings import display
 from store.snapshot import Snapshot
 from store.values import Constraint, Dependency
 

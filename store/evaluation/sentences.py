@@ -8,7 +8,7 @@ from store.evaluation.parameters import parameter
 from store.evaluation.rollouts import Rollout, RolloutPosition
 from store.evaluation.strategies import CompiledStrategy
 from store.model import Toggle, ToggleStrategy
-from store.operations.text import display
+from store.operations.strings import display
 from store.values import Constraint, Dependency
 
 _MAX_VALUES = 3

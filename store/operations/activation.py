@@ -13,7 +13,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.limits import MAX_TITLE_LENGTH, check_count
 from store.operations.names import check_name
 from store.operations.parameters import check_json, check_parameters
-from store.operations.text import check_line
+from store.operations.strings import check_line
 from store.operations.variants import check_variants, displayed_variants, plain_variants
 from store.snapshot import Snapshot
 from store.values import Constraint

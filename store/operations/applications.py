@@ -25,7 +25,7 @@ from store.operations.limits import (
     MAX_URL_LENGTH,
     check_count,
 )
-from store.operations.text import check_description, check_line, display
+from store.operations.strings import check_description, check_line, display
 from store.paging import Window
 from store.rows import ApplicationRow, ToggleUsageRow
 from store.unit_of_work import UnitOfWork

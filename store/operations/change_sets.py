@@ -29,7 +29,7 @@ from store.events import ChangeSet, ChangeSetState, Event, EventType, SubjectKin
 from store.operations.limits import MAX_DESCRIPTION_LENGTH
 from store.operations.references import segment_name_conflicts
 from store.operations.restoring import PastChange, undo
-from store.operations.text import check_line, check_text
+from store.operations.strings import check_line, check_lines
 from store.rows import ChangeSetRow
 from store.schedules import planned_changes
 from store.snapshot import Snapshot
@@ -288,7 +288,7 @@ def _finish(work: UnitOfWork) -> AppliedChanges:
 
 def check_comment(comment: str, problems: Problems) -> None:
     """Check the comment of a change set."""
-    check_text(
+    check_lines(
         comment,
         what="The comment",
         path=("comment",),

@@ -10,7 +10,7 @@ from store.events import EventType
 from store.model import Toggle
 from store.operations.existing import check_revision, find_live_toggle, not_found
 from store.operations.limits import MAX_NAME_LENGTH, check_count
-from store.operations.text import check_line, display
+from store.operations.strings import check_line, display
 from store.operations.uses import dependents_of
 from store.unit_of_work import UnitOfWork
 from store.values import Dependency

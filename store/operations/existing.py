@@ -13,7 +13,7 @@ from store.errors import (
     refuse,
 )
 from store.model import Entity, Toggle
-from store.operations.text import display
+from store.operations.strings import display
 from store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")

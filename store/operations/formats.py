@@ -24,24 +24,24 @@ _MAX_VERSION_NUMBER = 2**64 - 1
 _BLOCK = re.compile(r"[0-9a-fA-F.:]+(/[0-9]{1,3})?")
 
 
-def is_number(text: str) -> bool:
+def is_number(value: str) -> bool:
     """Whether the string is a finite number in decimal notation."""
-    return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
+    return _NUMBER.fullmatch(value) is not None and math.isfinite(float(value))
 
 
-def is_version(text: str) -> bool:
+def is_version(value: str) -> bool:
     """Whether the string is a version according to Semantic Versioning 2.0.0."""
-    return _VERSION.fullmatch(text) is not None
+    return _VERSION.fullmatch(value) is not None
 
 
-def is_compared_number(text: str) -> bool:
+def is_compared_number(value: str) -> bool:
     """Whether SDKs accept the string as the number of a constraint."""
-    return _COMPARED_NUMBER.fullmatch(text.strip(" ")) is not None
+    return _COMPARED_NUMBER.fullmatch(value.strip(" ")) is not None
 
 
-def is_compared_datetime(text: str) -> bool:
+def is_compared_datetime(value: str) -> bool:
     """Whether SDKs accept the string as the datetime of a constraint."""
-    found = _COMPARED_DATETIME.fullmatch(text.strip(" "))
+    found = _COMPARED_DATETIME.fullmatch(value.strip(" "))
     if found is None:
         return False
     year, month, day = (int(found[group]) for group in ("year", "month", "day"))
@@ -50,31 +50,31 @@ def is_compared_datetime(text: str) -> bool:
     return 1 <= month <= 12 and 1 <= day <= monthrange(year or 400, month)[1]
 
 
-def is_compared_version(text: str) -> bool:
+def is_compared_version(value: str) -> bool:
     """Whether SDKs accept the string as the version of a constraint."""
-    text = text.strip(" ")
-    if not is_version(text):
+    value = value.strip(" ")
+    if not is_version(value):
         return False
-    numbers = re.split(r"[-+]", text, maxsplit=1)[0].split(".")
+    numbers = re.split(r"[-+]", value, maxsplit=1)[0].split(".")
     return all(int(number) <= _MAX_VERSION_NUMBER for number in numbers)
 
 
-def is_address_block(text: str) -> bool:
+def is_address_block(value: str) -> bool:
     """Whether the string is an IP address or a block in CIDR notation."""
-    if _BLOCK.fullmatch(text) is None:
+    if _BLOCK.fullmatch(value) is None:
         return False
     try:
-        ip_network(text, strict=False)
+        ip_network(value, strict=False)
     except ValueError:
         return False
     return True
 
 
-def is_web_address(text: str) -> bool:
+def is_web_address(value: str) -> bool:
     """Whether the string is an absolute HTTP or HTTPS URL, safe to use as a link."""
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(value)
         _ = parts.port  # raises ValueError for an invalid port
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in value

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from store.operations.text import display
+from store.operations.strings import display
 
 
 def wrong_type(value: Any, expected: str) -> str:

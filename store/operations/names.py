@@ -4,7 +4,7 @@ import re
 
 from store.errors import Path, Problems
 from store.operations.limits import MAX_NAME_LENGTH
-from store.operations.text import display
+from store.operations.strings import display
 
 # Names consist of characters that encodeURIComponent does not escape. Therefore names need no
 # escaping in paths.
@@ -17,12 +17,12 @@ _RESERVED = frozenset({".", ".."})
 NAME_PATTERN = rf"^(?!\.{{1,2}}$){_CHARACTERS}$"
 
 
-def is_name(text: str) -> bool:
+def is_name(value: str) -> bool:
     """Whether the string is a valid name."""
     return (
-        len(text) <= MAX_NAME_LENGTH
-        and text not in _RESERVED
-        and _ALLOWED.fullmatch(text) is not None
+        len(value) <= MAX_NAME_LENGTH
+        and value not in _RESERVED
+        and _ALLOWED.fullmatch(value) is not None
     )
 
 

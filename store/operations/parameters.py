@@ -14,7 +14,7 @@ from store.operations.limits import (
     MAX_PARAMETER_VALUES,
     check_count,
 )
-from store.operations.text import check_line, check_text, display
+from store.operations.strings import check_line, check_lines, display
 
 _INTEGERS = range(-(2**63), 2**63)
 
@@ -48,7 +48,7 @@ def check_parameters(
                 path=(*here, "value"),
             )
             continue
-        fits = check_text(
+        fits = check_lines(
             value,
             what=f"The parameter {display(name)}",
             path=(*here, "value"),
@@ -111,7 +111,7 @@ def _check_json(value: Any, path: Path, problems: Problems, depth: int) -> None:
         return
     match value:
         case str():
-            check_text(
+            check_lines(
                 value,
                 what="The parameter",
                 path=path,
@@ -121,7 +121,7 @@ def _check_json(value: Any, path: Path, problems: Problems, depth: int) -> None:
         case dict():
             for name, item in cast("dict[str, Any]", value).items():
                 here = (*path, display(name))
-                check_text(
+                check_lines(
                     name,
                     what="The parameter name",
                     path=here,

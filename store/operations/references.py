@@ -10,7 +10,7 @@ from store.errors import (
 )
 from store.model import Toggle
 from store.operations.dependencies import check_no_cycle
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.toggle_fields import put_new_tags
 from store.operations.uses import strategies_of
 from store.unit_of_work import UnitOfWork

@@ -28,7 +28,7 @@ from store.operations.scheduling import (
     require_unchanged,
     store_schedule,
 )
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.toggle_environments import find_strategy, update_toggle_strategy
 from store.scheduled_changes import Rollout, RolloutStep
 from store.schedules import Schedule, update_schedule, update_subject_revision

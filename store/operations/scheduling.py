@@ -27,7 +27,7 @@ from store.operations.change_sets import (
     record_step,
 )
 from store.operations.restoring import describe_kind
-from store.operations.text import display
+from store.operations.strings import display
 from store.scheduled_changes import PlannedChange, Rollout
 from store.schedules import (
     Schedule,

@@ -19,7 +19,7 @@ from store.operations.changing import changed_fields, create_object, delete_obje
 from store.operations.existing import check_revision, not_found
 from store.operations.fields import SegmentFields, given_fields
 from store.operations.limits import MAX_NAME_LENGTH, check_count
-from store.operations.text import check_description, check_line, display
+from store.operations.strings import check_description, check_line, display
 from store.operations.uses import refuse_if_used, toggles_where
 from store.rows import EventRow
 from store.unit_of_work import UnitOfWork

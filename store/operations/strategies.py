@@ -17,7 +17,7 @@ from store.operations.limits import (
     check_count,
 )
 from store.operations.names import check_name
-from store.operations.text import check_description, check_line, display
+from store.operations.strings import check_description, check_line, display
 from store.operations.uses import refuse_if_built_in, refuse_if_used, strategies_of, toggles_where
 from store.unit_of_work import UnitOfWork
 from store.values import StrategyParameter

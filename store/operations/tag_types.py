@@ -10,7 +10,7 @@ from store.operations.existing import check_free, check_revision, find
 from store.operations.fields import TagTypeFields, given_fields
 from store.operations.limits import MAX_NAME_LENGTH
 from store.operations.names import check_name
-from store.operations.text import check_description, check_line, display
+from store.operations.strings import check_description, check_line, display
 from store.operations.uses import refuse_if_used, toggles_where
 from store.unit_of_work import UnitOfWork
 

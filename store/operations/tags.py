@@ -9,7 +9,7 @@ from store.events import EventType
 from store.model import Toggle
 from store.operations.existing import find_live_toggle, not_found
 from store.operations.limits import MAX_ITEMS, check_count
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.toggle_fields import check_tag, check_tags, put_new_tags
 from store.operations.uses import toggles_where
 from store.unit_of_work import UnitOfWork

@@ -16,7 +16,7 @@ from store.operations.limits import (
     MAX_TAG_VALUE_LENGTH,
     check_count,
 )
-from store.operations.text import check_description, check_line
+from store.operations.strings import check_description, check_line
 from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
 from store.values import Tag

@@ -7,7 +7,7 @@ from store.events import EventType
 from store.model import ToggleType
 from store.operations.existing import find
 from store.operations.fields import ToggleTypeFields
-from store.operations.text import display
+from store.operations.strings import display
 from store.unit_of_work import UnitOfWork
 
 MAX_LIFETIME_DAYS = 36_500

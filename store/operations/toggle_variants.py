@@ -9,7 +9,7 @@ from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleEnvironment, ToggleStrategy
 from store.operations.existing import check_known, check_revision, find_live_toggle, not_found
 from store.operations.limits import check_count
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.toggle_configuration import (
     check_position,
     put_configuration,

@@ -15,7 +15,7 @@ from store.operations.changing import create_object, delete_object, update_objec
 from store.operations.existing import check_known, check_revision, not_found
 from store.operations.limits import MAX_NAME_LENGTH, check_count
 from store.operations.names import is_name
-from store.operations.text import check_line, display
+from store.operations.strings import check_line, display
 from store.snapshot import hash_secret
 from store.unit_of_work import UnitOfWork
 

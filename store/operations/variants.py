@@ -16,7 +16,7 @@ from store.operations.limits import (
     check_count,
 )
 from store.operations.names import check_name
-from store.operations.text import check_line, check_text, display
+from store.operations.strings import check_line, check_lines, display
 from store.values import (
     DEFAULT_STICKINESS,
     DEFAULT_WEIGHT_TYPE,
@@ -246,7 +246,7 @@ def _check_payload(
             rule="payload-type",
             path=(*path, "type"),
         )
-    fits = check_text(
+    fits = check_lines(
         payload.value,
         what="The payload",
         path=(*path, "value"),

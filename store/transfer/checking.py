@@ -10,7 +10,7 @@ from msgspec.inspect import Type
 
 from store.errors import Path, Problems
 from store.operations.messages import missing_key, unknown_key, wrong_type
-from store.operations.text import display
+from store.operations.strings import display
 from store.transfer.document import FORMAT, VERSION, Document, fields_of
 from store.transfer.repair import UNKNOWN_KEY, InvalidDocument, Repair
 

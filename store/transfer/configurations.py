@@ -9,7 +9,7 @@ from store.model import Toggle, ToggleEnvironment
 from store.operations.activation import check_strategies
 from store.operations.existing import check_known, not_found
 from store.operations.inputs import StrategySpec
-from store.operations.text import display
+from store.operations.strings import display
 from store.operations.toggle_configuration import fields_changed, replace_strategies
 from store.operations.variants import check_variants, reuse_unchanged_variants
 from store.transfer.context import ImportContext, ImportMode

@@ -8,7 +8,7 @@ from msgspec import UNSET, structs
 from store.errors import Path, Problems
 from store.operations.existing import not_found
 from store.operations.limits import MAX_NAME_LENGTH, check_count
-from store.operations.text import check_line, display
+from store.operations.strings import check_line, display
 from store.snapshot import Snapshot
 from store.transfer.context import ImportContext, ImportMode
 from store.transfer.dependency_order import parents_first

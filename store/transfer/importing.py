@@ -20,7 +20,7 @@ from store.operations.change_sets import (
 from store.operations.existing import check_known
 from store.operations.limits import MAX_DESCRIPTION_LENGTH, MAX_TAG_VALUE_LENGTH
 from store.operations.messages import duplicate
-from store.operations.text import check_line, check_text, display
+from store.operations.strings import check_line, check_lines, display
 from store.operations.toggle_fields import declare_references, put_new_tags
 from store.rebasing import EveryName
 from store.transfer.checking import MAX_ERRORS, SOURCE
@@ -131,7 +131,7 @@ def _check_options(
         if name is not None:
             names = {*existing, *(entry.name for entry in imported)}
             check_known(dict.fromkeys(names), name, kind=kind, path=(kind,), problems=problems)
-    check_text(
+    check_lines(
         comment,
         what="The comment",
         path=("comment",),

@@ -17,7 +17,7 @@ MAX_BYTES = 10_000_000
 
 
 async def read_draft(
-    text: str | bytes, *, path: Path = SOURCE, max_bytes: int = MAX_BYTES
+    content: str | bytes, *, path: Path = SOURCE, max_bytes: int = MAX_BYTES
 ) -> Document:
     """Read a document in a thread, without the values of wrong types.
 
@@ -27,13 +27,13 @@ async def read_draft(
     """
 
     def read() -> Document:
-        return draft_of(parse_text(text, path=path, max_bytes=max_bytes), path=path)
+        return draft_of(parse_content(content, path=path, max_bytes=max_bytes), path=path)
 
     return await asyncio.to_thread(read)
 
 
-def parse_text(
-    text: str | bytes,
+def parse_content(
+    content: str | bytes,
     *,
     format: StateFormat | None = None,
     path: Path = SOURCE,
@@ -41,22 +41,22 @@ def parse_text(
 ) -> Any:
     """Parse JSON or YAML to a JSON value.
 
-    Without a format, the first character determines the format. Text that begins with a brace or a
-    bracket is JSON. Other text is YAML.
+    Without a format, the first character determines the format. Content that begins with a brace or
+    a bracket is JSON. Other content is YAML.
 
     Raises: Refusal.
     """
-    text = _decode(text, path, max_bytes)
-    braced = text.lstrip()[:1] in ("{", "[")
+    content = _decode(content, path, max_bytes)
+    braced = content.lstrip()[:1] in ("{", "[")
     if format is None:
         format = StateFormat.JSON if braced else StateFormat.YAML
     if braced and format is StateFormat.YAML:
         # Do not read JSON as YAML: the YAML parser refuses escaped surrogate pairs
         # (`"\ud83d\ude00"`).
         with suppress(orjson.JSONDecodeError):
-            return parse_json(text)
+            return parse_json(content)
     try:
-        return parse_json(text) if format is StateFormat.JSON else parse_yaml(text)
+        return parse_json(content) if format is StateFormat.JSON else parse_yaml(content)
     except orjson.JSONDecodeError as error:
         refuse(
             InvalidError(
@@ -69,13 +69,13 @@ def parse_text(
         refuse(InvalidError(str(error), rule="document-syntax", path=path))
 
 
-def _decode(text: str | bytes, path: Path, max_bytes: int) -> str:
-    """Decode the text; check the size and the characters.
+def _decode(raw: str | bytes, path: Path, max_bytes: int) -> str:
+    """Decode the content; check the size and the characters.
 
     Raises: Refusal.
     """
     try:
-        size = len(text) if isinstance(text, bytes) or len(text) > max_bytes else len(text.encode())
+        size = len(raw) if isinstance(raw, bytes) or len(raw) > max_bytes else len(raw.encode())
         if size > max_bytes:
             refuse(
                 InvalidError(
@@ -84,11 +84,11 @@ def _decode(text: str | bytes, path: Path, max_bytes: int) -> str:
                     path=path,
                 )
             )
-        text = text.decode() if isinstance(text, bytes) else text
+        content = raw.decode() if isinstance(raw, bytes) else raw
     except UnicodeError:
         refuse(InvalidError("The document is not UTF-8.", rule="document-encoding", path=path))
-    if "\0" in text or text.startswith("\ufeff"):
-        what = "a byte order mark" if text.startswith("\ufeff") else "the character NUL"
+    if "\0" in content or content.startswith("\ufeff"):
+        what = "a byte order mark" if content.startswith("\ufeff") else "the character NUL"
         refuse(
             InvalidError(
                 f"The document holds {what}, which is not allowed.",
@@ -96,4 +96,4 @@ def _decode(text: str | bytes, path: Path, max_bytes: int) -> str:
                 path=path,
             )
         )
-    return text
+    return content

@@ -24,8 +24,8 @@ from store.operations.names import is_name
 from store.operations.projects import create_project, update_project
 from store.operations.segments import create_segment, update_segment
 from store.operations.strategies import create_strategy, update_strategy
+from store.operations.strings import check_line, display
 from store.operations.tag_types import create_tag_type, update_tag_type
-from store.operations.text import check_line, display
 from store.operations.toggle_types import update_toggle_type
 from store.transfer.context import ImportContext, ImportMode
 from store.transfer.document import (

@@ -7,7 +7,7 @@ from msgspec import inspect
 from msgspec.inspect import Type
 
 from store.errors import DomainError, InvalidError, NotFoundError, Path
-from store.operations.text import display
+from store.operations.strings import display
 from store.transfer.document import Document, fields_of
 
 # Errors about unknown keys have this rule. Removing an unknown key causes no other errors.

@@ -10,7 +10,7 @@ import orjson
 from msgspec import Struct
 
 from store.transfer.document import Document
-from store.transfer.yaml_text import format_yaml
+from store.transfer.yaml_formatting import format_yaml
 
 
 class StateFormat(StrEnum):

@@ -30,19 +30,19 @@ _MAX_INTEGER_LENGTH = 20  # the length of -2**63 as a string
 
 
 class YamlError(ValueError):
-    """The text is not YAML or uses unsupported features; the message contains the position."""
+    """The content is not YAML or uses unsupported features; the message contains the position."""
 
 
-def parse_yaml(text: str) -> Any:
+def parse_yaml(content: str) -> Any:
     """Parse a YAML document into JSON values.
 
     Unquoted scalars have the same meaning as in JSON. YAML's additional words for true, false and
     null are supported. Dates are read as strings.
 
-    Raises: YamlError: the text is invalid, too deeply nested or too large, or contains anchors,
+    Raises: YamlError: the content is invalid, too deeply nested or too large, or contains anchors,
         aliases, tags or merge keys.
     """
-    events = _Events(text)
+    events = _Events(content)
     events.expect(yaml.StreamStartEvent)
     if isinstance(events.next(), yaml.StreamEndEvent):
         return None
@@ -53,22 +53,22 @@ def parse_yaml(text: str) -> Any:
     return value
 
 
-def plain_value(text: str) -> Any:
+def plain_value(scalar: str) -> Any:
     """Return the value of an unquoted scalar.
 
     Raises: ValueError: the number is too large.
     """
-    if text in _KEYWORDS:
-        return _KEYWORDS[text]
-    if _INTEGER.fullmatch(text):
-        if len(text) > _MAX_INTEGER_LENGTH:
+    if scalar in _KEYWORDS:
+        return _KEYWORDS[scalar]
+    if _INTEGER.fullmatch(scalar):
+        if len(scalar) > _MAX_INTEGER_LENGTH:
             raise ValueError
-        return int(text)
-    if _FRACTION.fullmatch(text):
-        if not math.isfinite(number := float(text)):
+        return int(scalar)
+    if _FRACTION.fullmatch(scalar):
+        if not math.isfinite(number := float(scalar)):
             raise ValueError
         return number
-    return text
+    return scalar
 
 
 class _Events:
@@ -77,8 +77,8 @@ class _Events:
     Too many events and unsupported kinds of events raise an error.
     """
 
-    def __init__(self, text: str) -> None:
-        self._parser = _parser_of(text)
+    def __init__(self, content: str) -> None:
+        self._parser = _parser_of(content)
         self._left = MAX_EVENTS
 
     def next(self) -> Any:

@@ -307,11 +307,11 @@ class Aggregator:
         If a row cannot be decoded, this call and later calls skip the row.
         """
         reports: dict[int, list[AnyReport]] = {}
-        for row_id, text in await connection.execute(_READ, {"ids": [*row_ids]}):
+        for row_id, json in await connection.execute(_READ, {"ids": [*row_ids]}):
             try:
-                large = len(text) > LARGE_JSON_BYTES
+                large = len(json) > LARGE_JSON_BYTES
                 reports[row_id] = (
-                    await asyncio.to_thread(decode_reports, text) if large else decode_reports(text)
+                    await asyncio.to_thread(decode_reports, json) if large else decode_reports(json)
                 )
             except msgspec.DecodeError:
                 # Keep the row, because a newer release may have written the row and may be able to

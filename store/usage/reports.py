@@ -129,9 +129,9 @@ def join_reports(encoded: Iterable[bytes]) -> str:
     return (b"[" + b",".join(encoded) + b"]").decode()
 
 
-def decode_reports(text: str) -> list[AnyReport]:
+def decode_reports(joined: str) -> list[AnyReport]:
     """Decode the result of `join_reports`.
 
     Raises: msgspec.ValidationError, msgspec.DecodeError.
     """
-    return _decoder.decode(text)
+    return _decoder.decode(joined)

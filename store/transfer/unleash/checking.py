@@ -11,7 +11,7 @@ from msgspec import Struct, inspect
 
 from store.errors import Path, Problems
 from store.operations.messages import unknown_key
-from store.operations.text import display
+from store.operations.strings import display
 from store.transfer.checking import EnoughError, check_numbers
 from store.transfer.unleash.coercion import Coercion, is_stored, number_of
 from store.transfer.unleash.document import VERSIONS, UnleashDocument, UnleashState
@@ -43,7 +43,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
     with suppress(EnoughError):
         check_numbers(value, path, problems)
     problems.raise_any()
-    _check_text(value, path, problems)
+    _check_surrogates(value, path, problems)
     problems.raise_any()
     return UnleashDocument(msgspec.convert(plain, UnleashState), value, problems.unknown)
 
@@ -64,7 +64,7 @@ def _check_version(value: Any, path: Path, problems: Problems) -> None:
         )
 
 
-def _check_text(value: Any, path: Path, problems: Problems) -> None:
+def _check_surrogates(value: Any, path: Path, problems: Problems) -> None:
     """Report lone surrogates, because UTF-8 cannot encode lone surrogates."""
     try:
         msgspec.json.encode(value)

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from store.errors import DomainError, Path, Refusal
 from store.model import DEFAULT_ENVIRONMENT
-from store.operations.text import display
+from store.operations.strings import display
 from store.transfer import document as own
 from store.transfer.unleash.activation_entries import (
     ActivationEntry,

@@ -14,7 +14,7 @@ from store.operations.environments import (
     update_environment,
 )
 from store.operations.fields import EnvironmentFields
-from store.operations.text import display
+from store.operations.strings import display
 from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.environment_entries import EnvironmentEntry
 

@@ -9,7 +9,7 @@ from store.operations.changing import delete_object, update_object
 from store.operations.fields import ProjectFields, StrategyFields
 from store.operations.projects import create_project
 from store.operations.strategies import create_strategy, update_strategy
-from store.operations.text import display
+from store.operations.strings import display
 from store.transfer.unleash.context import UnleashImport
 from store.transfer.unleash.document import StrategyEntry
 from store.transfer.unleash.exporting import project_form

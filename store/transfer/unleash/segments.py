@@ -9,7 +9,7 @@ from store.errors import Refusal
 from store.operations.existing import not_found
 from store.operations.fields import SegmentFields
 from store.operations.segments import create_segment, delete_segment, update_segment
-from store.operations.text import display
+from store.operations.strings import display
 from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.environment_entries import SegmentEntry
 

@@ -11,9 +11,9 @@ from store.model import Toggle
 from store.operations.changing import delete_object
 from store.operations.fields import TagTypeFields
 from store.operations.limits import MAX_ITEMS
+from store.operations.strings import display
 from store.operations.tag_types import create_tag_type
 from store.operations.tags import create_tag, put_tags
-from store.operations.text import display
 from store.operations.toggle_fields import check_tag
 from store.operations.uses import toggles_where
 from store.transfer.unleash.context import UnleashImport, items_of

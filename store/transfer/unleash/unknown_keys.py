@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from store.errors import Path, Problems
-from store.operations.text import display
+from store.operations.strings import display
 from store.transfer.unleash.activation_entries import ActivationEntry, FeatureStrategyEntry
 from store.transfer.unleash.document import (
     FeatureEntry,

@@ -30,7 +30,7 @@ from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
 from store.transfer.document import ActivationEntry, ConfigurationEntry, StrategyEntry
 from store.transfer.exporting import export_document
-from store.transfer.reading import parse_text
+from store.transfer.reading import parse_content
 from store.transfer.writing import StateFormat, WrittenDocument
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Dependency, Tag, Variant
@@ -219,7 +219,7 @@ def test_the_text_is_read_as_the_document_again(snapshot: Snapshot, format: Stat
 
     written = WrittenDocument(document, format, NOW)
 
-    assert document_of(parse_text(written.content)) == document
+    assert document_of(parse_content(written.content)) == document
     assert written.content.endswith("\n")
     assert (written.version, written.toggle_count, written.strategy_count) == (1, 4, 2)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from store.errors import Refusal
-from store.transfer.reading import MAX_BYTES, parse_text, read_draft
+from store.transfer.reading import MAX_BYTES, parse_content, read_draft
 from store.transfer.writing import StateFormat
 from tests.steps import steps_at_a_time, steps_to
 from tests.store.operations.doing import summed_up
@@ -15,18 +15,18 @@ YAML = "format: flagstaff\nversion: 1\ntoggles:\n- name: a\n"
 
 @pytest.mark.parametrize("text", [JSON, f"\n  {JSON}", JSON.encode(), YAML, f"---\n{YAML}"])
 def test_json_and_yaml_are_reported_apart_by_what_they_hold(text: str | bytes):
-    assert [toggle.name for toggle in document_of(parse_text(text)).toggles] == ["a"]
+    assert [toggle.name for toggle in document_of(parse_content(text)).toggles] == ["a"]
 
 
 def test_the_last_of_equal_keys_counts_in_json():
-    assert parse_text('{"a": 1, "a": 2}') == {"a": 2}
+    assert parse_content('{"a": 1, "a": 2}') == {"a": 2}
 
 
 def test_yaml_may_be_json_with_surrogate_pairs_or_flow_style():
     pair = '{"a": "\\ud83d\\ude00"}'
 
-    assert parse_text(pair, format=StateFormat.YAML) == {"a": "😀"}
-    assert parse_text("{a: b}", format=StateFormat.YAML) == {"a": "b"}
+    assert parse_content(pair, format=StateFormat.YAML) == {"a": "😀"}
+    assert parse_content("{a: b}", format=StateFormat.YAML) == {"a": "b"}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_yaml_may_be_json_with_surrogate_pairs_or_flow_style():
 )
 def test_what_is_no_document_is_refused(text: str | bytes, rule: str):
     with pytest.raises(Refusal) as caught:
-        document_of(parse_text(text))
+        document_of(parse_content(text))
 
     assert summed_up([*caught.value.errors]) == [(rule, ("source",))]
 
@@ -77,7 +77,7 @@ def test_what_is_no_document_is_refused(text: str | bytes, rule: str):
 )
 def test_a_name_is_a_text(text: str):
     with pytest.raises(Refusal) as caught:
-        document_of(parse_text(text))
+        document_of(parse_content(text))
 
     (error,) = caught.value.errors
     assert error.path == ("source", "toggles", "0", "name")
@@ -88,7 +88,7 @@ async def test_others_are_served_while_a_long_text_is_read():
 
     def read_at_once() -> None:
         with pytest.raises(Refusal):
-            document_of(parse_text(text))
+            document_of(parse_content(text))
 
     async with steps_at_a_time() as turns:
         with pytest.raises(Refusal):

@@ -14,7 +14,7 @@ from store.model import SYSTEM
 from store.transfer.context import ImportMode
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
-from store.transfer.reading import parse_text
+from store.transfer.reading import parse_content
 from store.transfer.writing import StateFormat, WrittenDocument
 from store.unit_of_work import UnitOfWork
 from tests.store.transfer.documents import document_of
@@ -51,7 +51,7 @@ async def test_an_export_makes_the_same_installation(
         await build(origin, installation)
         document = export_document(origin.snapshot, exported_at=origin.now, archived=True)
         text = WrittenDocument(document, format, origin.now).content
-        read = document_of(parse_text(text))
+        read = document_of(parse_content(text))
         same = next_unit(origin)
         unchanged = await import_state(same, read, mode=mode)
     async with store.write(SYSTEM, dry_run=True) as work:
@@ -93,7 +93,7 @@ async def test_a_fresh_installation_that_took_an_export_in_exports_the_same(
         text = exported(store, format)
 
     async with opened(fresh) as store, store.write(SYSTEM) as work:
-        await import_state(work, document_of(parse_text(text)))
+        await import_state(work, document_of(parse_content(text)))
     async with opened(fresh) as store:
         again = exported(store, format)
 

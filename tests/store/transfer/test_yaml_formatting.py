@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.transfer.yaml_text import format_yaml
+from store.transfer.yaml_formatting import format_yaml
 from store.transfer.yaml_values import parse_yaml
 from tests.store.transfer.test_yaml_values import SCALARS
 

@@ -7,7 +7,7 @@ import pytest
 from store.errors import Problems
 from store.operations.limits import MAX_NAME_LENGTH, check_count
 from store.operations.names import NAME_PATTERN, check_name, is_name
-from store.operations.text import check_line, check_text, display
+from store.operations.strings import check_line, check_lines, display
 from tests.store.operations.doing import noted
 
 
@@ -46,7 +46,7 @@ def test_no_string_holds_control_characters_or_lone_surrogates(character: str):
     value = f"a{character}b"
 
     assert noted(check_line, value, what="The title", max_length=9) == [("text-characters", ())]
-    assert noted(check_text, value, what="The description", max_length=9) == [
+    assert noted(check_lines, value, what="The description", max_length=9) == [
         ("text-characters", ())
     ]
 
@@ -56,7 +56,7 @@ def test_only_multiline_strings_hold_line_breaks_and_tabs(character: str):
     value = f"a{character}b"
 
     assert noted(check_line, value, what="The title", max_length=9) == [("text-characters", ())]
-    assert noted(check_text, value, what="The description", max_length=9) == []
+    assert noted(check_lines, value, what="The description", max_length=9) == []
 
 
 def test_any_other_character_is_fine_in_a_line():
@@ -73,7 +73,7 @@ def test_the_length_of_a_string_has_two_limits():
 
 @pytest.mark.parametrize("value", ["", "abc", "abcd", "a\0", "a\n", "a b"])
 def test_a_check_returns_whether_it_found_nothing(value: str):
-    for check in (check_line, check_text):
+    for check in (check_line, check_lines):
         problems = Problems()
         valid = check(
             value, what="The title", path=(), problems=problems, max_length=3, min_length=1

@@ -33,10 +33,10 @@ def _add(lines: list[str], value: dict[str, Any] | list[Any], indent: str) -> No
     if isinstance(value, dict):
         for key, item in value.items():
             if isinstance(item, dict | list) and item:
-                lines.append(f"{indent}{_text(key)}:")
+                lines.append(f"{indent}{_string(key)}:")
                 _add(lines, cast("dict[str, Any] | list[Any]", item), indent + _STEP)
             else:
-                lines.append(f"{indent}{_text(key)}: {_scalar(item)}")
+                lines.append(f"{indent}{_string(key)}: {_scalar(item)}")
         return
     for item in value:
         if isinstance(item, dict | list) and item:
@@ -48,13 +48,13 @@ def _add(lines: list[str], value: dict[str, Any] | list[Any], indent: str) -> No
 
 
 def _scalar(value: Any) -> str:
-    return _text(value) if isinstance(value, str) else orjson.dumps(value).decode()
+    return _string(value) if isinstance(value, str) else orjson.dumps(value).decode()
 
 
-def _text(text: str) -> str:
-    if _PLAIN.fullmatch(text) and plain_value(text) == text:
-        return text
-    return _UNPRINTABLE.sub(_escape, orjson.dumps(text).decode())
+def _string(value: str) -> str:
+    if _PLAIN.fullmatch(value) and plain_value(value) == value:
+        return value
+    return _UNPRINTABLE.sub(_escape, orjson.dumps(value).decode())
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ MAX_DISPLAY_LENGTH = 60
 # Characters that a line must not contain: control characters, the line breaks of Unicode, and lone
 # surrogates, which cannot be encoded. PostgreSQL cannot store NUL.
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_NOT_IN_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -28,18 +28,18 @@ def check_line(
     return _check(value, _NOT_IN_A_LINE, what, path, problems, max_length, min_length)
 
 
-def check_text(
+def check_lines(
     value: str, *, what: str, path: Path, problems: Problems, max_length: int, min_length: int = 0
 ) -> bool:
     """Check a string of any number of lines; return whether the string is valid."""
-    return _check(value, _NOT_IN_TEXT, what, path, problems, max_length, min_length)
+    return _check(value, _NOT_IN_LINES, what, path, problems, max_length, min_length)
 
 
 def check_description(
     value: str, *, path: Path, problems: Problems, max_length: int = MAX_DESCRIPTION_LENGTH
 ) -> bool:
     """Check a description; return whether it is valid."""
-    return check_text(
+    return check_lines(
         value, what="The description", path=path, problems=problems, max_length=max_length
     )
 
