@@ -22,9 +22,9 @@ CHECK_DELAYS_S = (0.002, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256)
 BUSY_DELAY_S = 0.01
 BUSY_INTERVAL_S = 0.02
 # The interval of checks without a write, in case the system does not report a write.
-WATCHED_INTERVAL_S = 0.5
+FALLBACK_INTERVAL_S = 0.5
 # The interval of checks on systems that do not report writes.
-UNWATCHED_INTERVAL_S = 0.1
+POLL_INTERVAL_S = 0.1
 
 _REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
 
@@ -56,7 +56,7 @@ class SqliteListener:
         self._connections = 0
         self._version: FileVersion | None = None
         self._writes: FileWrites | None = None
-        self._is_watching = False
+        self._is_following = False
         self._checked_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         # This event is set when a new revision must be passed to `hear`.
@@ -85,7 +85,7 @@ class SqliteListener:
 
     def reconnect(self) -> None:
         """Close the connection, so that the next check opens the file at the path again."""
-        self._stop_watching()
+        self._stop_following()
         writes, self._writes = self._writes, None
         if writes is not None:
             writes.close()
@@ -122,7 +122,7 @@ class SqliteListener:
 
     def _on_write(self) -> None:
         """Schedule a check, and ignore further writes until the check."""
-        self._stop_watching()
+        self._stop_following()
         is_busy = asyncio.get_running_loop().time() - self._checked_at < BUSY_INTERVAL_S
         self._schedule_check(BUSY_DELAY_S if is_busy else CHECK_DELAYS_S[0], number=1)
 
@@ -140,7 +140,7 @@ class SqliteListener:
         if number is not None and not is_new and number < len(CHECK_DELAYS_S):
             self._schedule_check(CHECK_DELAYS_S[number], number=number + 1)
         else:
-            self._schedule_check(WATCHED_INTERVAL_S if self._watch() else UNWATCHED_INTERVAL_S)
+            self._schedule_check(FALLBACK_INTERVAL_S if self._follow_writes() else POLL_INTERVAL_S)
 
     def _has_changed(self) -> bool:
         """Whether the file has changed since the last check; note a new, unknown revision."""
@@ -166,21 +166,21 @@ class SqliteListener:
             self._connections += 1
         return self._connection
 
-    def _watch(self) -> bool:
+    def _follow_writes(self) -> bool:
         """Ask the system to report writes to the log; return False if reports are not possible."""
         if self._writes is not None and not self._writes.is_current:
-            self._stop_watching()
+            self._stop_following()
             self._writes.close()
             self._writes = None
         if self._writes is None:
             self._writes = FileWrites.of(f"{Path(self._file).resolve()}{LOG}")
-        if self._writes is not None and not self._is_watching:
+        if self._writes is not None and not self._is_following:
             loop = asyncio.get_running_loop()
             loop.add_reader(self._writes.descriptor, self._on_write)
-            self._is_watching = True
-        return self._is_watching
+            self._is_following = True
+        return self._is_following
 
-    def _stop_watching(self) -> None:
-        if self._is_watching and self._writes is not None:
+    def _stop_following(self) -> None:
+        if self._is_following and self._writes is not None:
             asyncio.get_running_loop().remove_reader(self._writes.descriptor)
-        self._is_watching = False
+        self._is_following = False

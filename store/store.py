@@ -18,7 +18,7 @@ from store.clock_skew import DatabaseClock
 from store.current_state import CurrentState
 from store.database import Database
 from store.event_documents import EventDocumentsCache
-from store.file_watch import FileWatch
+from store.file_monitor import FileMonitor
 from store.listening import listener_for
 from store.migrations import current_migration, lock_schema, migrate
 from store.pacing import Turns
@@ -83,7 +83,7 @@ class Store:
         writer = Writer(database, state, self.usage, clock)
         self.write = writer.write
         self.write_prepared = writer.write_prepared
-        self.assume = writer.assume
+        self.open_what_if = writer.open_what_if
         self.scheduler = Scheduler(database, clock, writer.write)
         self._limits = NameLimits(database, self.usage, clock, lambda: state.snapshot.toggles)
         own_rows = OwnRows()
@@ -104,7 +104,7 @@ class Store:
             version=self._listener.version,
             own_rows=own_rows,
         )
-        self._file_watch = FileWatch(
+        self._file_monitor = FileMonitor(
             database,
             installation=lambda: state.installation_id,
             begin_history=state.begin_history,
@@ -176,7 +176,7 @@ class Store:
         self._aggregator.start()
         for task in self._tasks:
             task.start()
-        self._file_watch.start()
+        self._file_monitor.start()
         self._listener.start()
         self.scheduler.start()
 
@@ -201,7 +201,7 @@ class Store:
             closing.push_async_callback(self.journal.close)
             for task in self._tasks:
                 closing.push_async_callback(task.close)
-            closing.push_async_callback(self._file_watch.close)
+            closing.push_async_callback(self._file_monitor.close)
             closing.push_async_callback(self.scheduler.close)
             if isinstance(self.clock, DatabaseClock):
                 closing.push_async_callback(self.clock.close)
@@ -254,7 +254,7 @@ class Store:
     @property
     def database_problem(self) -> str | None:
         """The problem with the database file that prevents changes; None if there is none."""
-        return self._file_watch.problem
+        return self._file_monitor.problem
 
     @property
     def journal_lag_s(self) -> float:

@@ -32,7 +32,7 @@ class RewoundStore:
         await store._listener.close()
         # A background check of the file would regard the restored data as an older copy of the
         # file.
-        await store._file_watch.close()
+        await store._file_monitor.close()
         await store.scheduler.close()
         for task in (*store._tasks, store._aggregator._task):
             await task.close()

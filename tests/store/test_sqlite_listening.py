@@ -59,7 +59,7 @@ async def listening(own_store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncI
         check(listener, number)
 
     monkeypatch.setattr(SqliteListener, "_check", counted)
-    monkeypatch.setattr(sqlite_listening, "WATCHED_INTERVAL_S", NEVER_S)
+    monkeypatch.setattr(sqlite_listening, "FALLBACK_INTERVAL_S", NEVER_S)
     listening.listener.start()
     await listening.wait()
     yield listening
@@ -142,7 +142,7 @@ async def test_systems_without_inotify_check_at_intervals(
     listening: Listening, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(file_writes, "_functions", lambda: None)
-    monkeypatch.setattr(sqlite_listening, "UNWATCHED_INTERVAL_S", 0.001)
+    monkeypatch.setattr(sqlite_listening, "POLL_INTERVAL_S", 0.001)
     listening.listener.reconnect()
     await listening.wait()
 

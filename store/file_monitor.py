@@ -1,4 +1,4 @@
-"""Watch an SQLite file, and react if the file disappears, reappears or is replaced."""
+"""Monitor an SQLite file, and react if the file disappears, reappears or is replaced."""
 
 import asyncio
 import logging
@@ -16,14 +16,14 @@ from store.errors import StoreUnavailableError
 from store.migrations import migrate
 from store.rows import ServerStateRow
 
-WATCH_INTERVAL_S = 0.5
+MONITOR_INTERVAL_S = 0.5
 CHECK_INTERVAL_S = 86_400.0
 
 _STATE = table_of(ServerStateRow)
 _log = logging.getLogger(__name__)
 
 
-class FileWatch:
+class FileMonitor:
     """Checks the file twice a second; does nothing on PostgreSQL.
 
     If the file reappears, it is used again. If another file of the same installation replaces the
@@ -48,7 +48,7 @@ class FileWatch:
         self._refusal: str | None = None
         # Whether the file at the path may contain pages of the previous file.
         self._mixed = False
-        self._task = Periodic("Watching the database file", WATCH_INTERVAL_S, self.look)
+        self._task = Periodic("Monitoring the database file", MONITOR_INTERVAL_S, self.look)
         self._checks = Periodic(
             "Checking the database file", CHECK_INTERVAL_S, self.check, at_once=True
         )
@@ -64,13 +64,13 @@ class FileWatch:
         return self._refusal or f"{problem.value}."
 
     def start(self) -> None:
-        """Start watching in the background."""
+        """Start monitoring in the background."""
         if self._database.file is not None:
             self._task.start()
             self._checks.start()
 
     async def close(self) -> None:
-        """Stop watching. Closing again does nothing."""
+        """Stop monitoring. Closing again does nothing."""
         await self._checks.close()
         await self._task.close()
         file = self._database.file
