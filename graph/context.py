@@ -75,7 +75,7 @@ class Context(RequestContext):
         self.loaded_applications: dict[str, Application | None] = {}
         # The objects that assumed changes create. The keys of these objects differ from the keys of
         # all saved objects.
-        self.assumed = Configuration()
+        self.what_if = Configuration()
 
     def newest_state(self) -> object:
         """Return the snapshot; None if there is a newer snapshot."""
@@ -113,14 +113,14 @@ class Context(RequestContext):
 
     def toggle_of_id(self, id: str) -> Toggle:
         """Return the toggle with an ID. Assumed changes may have created the toggle."""
-        return self.snapshot.toggles_by_id.get(id) or self.assumed.toggles_by_id[id]
+        return self.snapshot.toggles_by_id.get(id) or self.what_if.toggles_by_id[id]
 
     def segment_of_id(self, id: int) -> Segment | None:
         """Return the segment with an ID; None if there is no such segment.
 
         Assumed changes may have created the segment.
         """
-        return self.snapshot.segments.get(id) or self.assumed.segments.get(id)
+        return self.snapshot.segments.get(id) or self.what_if.segments.get(id)
 
     def use_state(self, state: Snapshot) -> None:
         """Resolve fields from another snapshot."""
@@ -130,15 +130,15 @@ class Context(RequestContext):
         """Drop the snapshot, which would otherwise stay in memory as long as the context."""
         del self.snapshot
 
-    def assume(self, snapshot: Draft) -> None:
+    def use_what_if(self, snapshot: Draft) -> None:
         """Let resolvers find the objects that assumed changes created, and disable caching."""
         self.cached_state = None
         for toggle in snapshot.changed_toggles():
             if toggle.id not in self.snapshot.toggles_by_id:
-                self.assumed.toggles_by_id[toggle.id] = toggle
+                self.what_if.toggles_by_id[toggle.id] = toggle
         for segment in snapshot.changed_segments():
             if segment.id not in self.snapshot.segments:
-                self.assumed.segments[segment.id] = segment
+                self.what_if.segments[segment.id] = segment
 
     def over(self, snapshot: Snapshot) -> Self:
         """Return a context for the same request with another configuration."""

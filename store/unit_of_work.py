@@ -47,7 +47,7 @@ class UnitOfWork:
 
     Operations read `snapshot`, a draft that includes the unit's changes. Operations write with
     `put`, `remove` and `record`. Rows and events are written to the database when the unit is
-    committed. Without a recorded event, nothing is written. If `assumed`, the changes are never
+    committed. Without a recorded event, nothing is written. If `what_if`, the changes are never
     stored, and the connection is only for reading.
     """
 
@@ -61,14 +61,14 @@ class UnitOfWork:
         actor: Actor,
         usage: UsageSummary,
         new_id: Callable[[], str] | None = None,
-        assumed: bool = False,
+        what_if: bool = False,
     ) -> None:
         self.connection = connection
         self.revision = revision
         self.now = now
         self.actor = actor
         self.usage = usage
-        self.assumed = assumed
+        self.what_if = what_if
         self._new_id = new_id or random_id
         self._origin = origin
         self._draft = Draft(origin, revision)

@@ -143,7 +143,7 @@ class Writer:
         )
 
     @asynccontextmanager
-    async def assume(
+    async def open_what_if(
         self, snapshot: Snapshot, actor: Actor, *, new_id: Callable[[], str]
     ) -> AsyncGenerator[UnitOfWork]:
         """Open a unit of work on a copy of a snapshot; the changes are never stored.
@@ -157,7 +157,7 @@ class Writer:
         async with self._database.begin_read() as connection:
             revision, now = snapshot.revision + 1, self._clock()
             yield self._unit(
-                connection, snapshot, revision, now, actor, new_id=new_id, assumed=True
+                connection, snapshot, revision, now, actor, new_id=new_id, what_if=True
             )
 
     def _unit(
@@ -169,7 +169,7 @@ class Writer:
         actor: Actor,
         *,
         new_id: Callable[[], str] | None = None,
-        assumed: bool = False,
+        what_if: bool = False,
     ) -> UnitOfWork:
         return UnitOfWork(
             connection,
@@ -179,7 +179,7 @@ class Writer:
             actor=actor,
             usage=self._usage,
             new_id=new_id,
-            assumed=assumed,
+            what_if=what_if,
         )
 
     @asynccontextmanager

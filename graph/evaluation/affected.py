@@ -26,19 +26,19 @@ _Returned: TypeAlias = tuple[bool, str | None, VariantPayload | None]
 
 async def affected_toggles(
     saved: Snapshot,
-    assumed: Snapshot,
+    what_if: Snapshot,
     toggles: Sequence[Toggle],
     contexts: Sequence[tuple[str, Context]],
     turns: Turns,
 ) -> list[Toggle]:
-    """Return the toggles for which SDKs decide differently in `assumed` and in `saved`.
+    """Return the toggles for which SDKs decide differently in `what_if` and in `saved`.
 
     `contexts` are pairs of an environment and a context. A toggle is returned if its decisions
     differ for at least one pair.
 
     Raises: GraphQLError: COST_LIMIT (there are too many decisions to compare), TIMEOUT.
     """
-    is_candidate = _candidates(saved, assumed)
+    is_candidate = _candidates(saved, what_if)
     candidates = [toggle for toggle in toggles if is_candidate(toggle)]
     count = 2 * len(candidates) * len(contexts)
     if count > MAX_COMPARED:
@@ -55,7 +55,7 @@ async def affected_toggles(
     def differs(pair: tuple[Toggle, str, Context]) -> bool:
         toggle, environment, context = pair
         before = _decide(saved, toggle.name, environment, context)
-        return before != _decide(assumed, toggle.name, environment, context)
+        return before != _decide(what_if, toggle.name, environment, context)
 
     try:
         different = await evaluate_each(pairs, differs, turns)
@@ -69,7 +69,7 @@ async def affected_toggles(
     return [toggle for toggle in candidates if toggle.name in names]
 
 
-def _candidates(saved: Snapshot, assumed: Snapshot) -> Callable[[Toggle], bool]:
+def _candidates(saved: Snapshot, what_if: Snapshot) -> Callable[[Toggle], bool]:
     """Return a function that determines whether the changes can affect the decision about a toggle.
 
     The changes can affect the decision if they change the toggle, one of its segments, a required
@@ -79,14 +79,14 @@ def _candidates(saved: Snapshot, assumed: Snapshot) -> Callable[[Toggle], bool]:
 
     def changed(toggle: Toggle) -> bool:
         return toggle is not saved.toggles.get(toggle.name) or any(
-            assumed.segments.get(id) is not saved.segments.get(id)
+            what_if.segments.get(id) is not saved.segments.get(id)
             for configured in toggle.environments.values()
             for strategy in configured.strategies
             for id in strategy.segments
         )
 
     def required_changed(name: str) -> bool:
-        required = assumed.toggles.get(name)
+        required = what_if.toggles.get(name)
         return name in saved.toggles if required is None else changed(required)
 
     return lambda toggle: (

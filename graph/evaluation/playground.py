@@ -14,7 +14,7 @@ from graph.evaluation.affected import affected_toggles
 from graph.evaluation.evaluate import explain_if_light, require_environment, within_environment
 from graph.evaluation.inputs import ContextInput
 from graph.evaluation.type import Evaluation
-from graph.evaluation.what_if import assume_changes
+from graph.evaluation.what_if import apply_what_if
 from graph.events.change_input import ChangeInput
 from graph.filtering import entries, given
 from graph.node import shows
@@ -137,8 +137,8 @@ async def play(
     """
     context = info.context
     evaluated_contexts = list(_contexts(context, contexts, environments))
-    assumed = given(changes)
-    snapshot = await assume_changes(context, assumed) if assumed else context.snapshot
+    requested = given(changes)
+    snapshot = await apply_what_if(context, requested) if requested else context.snapshot
     saved = context.snapshot
     toggles = _choose(context, snapshot, filter)
     if only_affected:

@@ -20,7 +20,7 @@ from store.operations.change_sets import apply_changes
 from store.unit_of_work import UnitOfWork
 
 
-async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Snapshot:
+async def apply_what_if(context: Context, changes: Sequence[ChangeInput]) -> Snapshot:
     """Return the configuration after the changes.
 
     Created and changed objects get new IDs. If the same changes are applied to the same
@@ -38,12 +38,14 @@ async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Sn
 
     requested = requested_changes(changes, saved)
     try:
-        async with context.store.assume(saved, context.principal.actor, new_id=new_id) as work:
+        async with context.store.open_what_if(
+            saved, context.principal.actor, new_id=new_id
+        ) as work:
             await apply_changes(work, requested)
     except Refusal as refusal:
         raise _refused(refusal.errors) from None
     _assign_new_ids(work, saved, new_id, int.from_bytes(seed.digest()[:6]))
-    context.assume(work.snapshot)
+    context.use_what_if(work.snapshot)
     return work.snapshot
 
 

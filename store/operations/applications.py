@@ -198,7 +198,7 @@ async def _update(
     """Store the changed fields of an application."""
     values = {**changed, "updated_at": work.now}
     after = structs.replace(application, **values)
-    if not work.assumed:
+    if not work.what_if:
         await work.connection.execute(
             sa.update(_APPLICATION).where(_APPLICATION.c.name == application.name).values(values)
         )
