@@ -18,7 +18,10 @@ MAX_COST = 500
 # The largest page that the console loads, and the name of an object. Some operations have other
 # values in `VARIABLES`.
 PAGE = {"first": 50, "name": "toggle"}
-VARIABLES = {"ToggleNames": {"first": 100}}
+VARIABLES: dict[str, dict[str, object]] = {
+    "ToggleNames": {"first": 100},
+    "EventDetails": {"id": "RXZlbnQ6MQ=="},
+}
 QUERIES = [
     name
     for name, document in OPERATIONS.items()

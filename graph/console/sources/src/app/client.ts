@@ -10,6 +10,7 @@ import { createContext, createElement, use, useCallback, useEffect, useRef, useS
 import type { ReactNode } from "react";
 
 import { API, socketAddress } from "./base.ts";
+import { subscribeResuming } from "./resuming.ts";
 import { createSignal } from "./signal.ts";
 import type { Signal } from "./signal.ts";
 import possibleTypes from "../gql/possibleTypes.ts";
@@ -85,7 +86,7 @@ export function connect(token: string, onRefused: (reason: string) => void): Con
       subscriptionExchange({
         forwardSubscription: ({ query, variables }) => ({
           subscribe: (sink) => ({
-            unsubscribe: openSocket().subscribe({ query: query ?? "", variables }, sink),
+            unsubscribe: subscribeResuming(openSocket().subscribe, { query: query ?? "", variables }, sink),
           }),
         }),
       }),
@@ -221,7 +222,10 @@ export function useQuery<Data, Variables extends AnyVariables>(
   };
 }
 
-/** Subscribe while the component is mounted; the cache stores the objects of each result. */
+/**
+ * Subscribe while the component is mounted; the cache stores the objects of each result. If the operation has
+ * the variable `after` and selects `cursor`, it continues after the last result when the connection returns.
+ */
 export function useLive<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,

@@ -1,7 +1,7 @@
 // The pages of the console. The bar lists the pages that have a group in the order of this list.
 import { lazy } from "react";
 import type { ComponentType } from "react";
-import { ToggleRight } from "lucide-react";
+import { Activity, ToggleRight } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 
 export const GROUPS = ["Release", "Watch", "Define", "Run"] as const;
@@ -21,6 +21,11 @@ export const ROUTES: readonly Route[] = [
     link: { group: "Release", title: "Toggles", icon: ToggleRight },
   },
   { path: "/toggles/:name", page: lazy(() => import("../pages/toggle/page.tsx")) },
+  {
+    path: "/activity",
+    page: lazy(() => import("../pages/activity/page.tsx")),
+    link: { group: "Watch", title: "Activity", icon: Activity },
+  },
 ];
 
 /** The page that opens at the address of the console. */

@@ -5,9 +5,15 @@ import { EnvironmentName } from "../parts/EnvironmentName.tsx";
 
 export type PlannedChange = ChangePartsFragment;
 
-/** One change of a dry run: its effect, its risks, and the fields that the change affects. */
-export function ChangeCard({ change }: { change: PlannedChange }) {
-  const { plan, environment, warnings, changes } = change;
+interface Props {
+  change: PlannedChange;
+  /** Whether the change has been made; by default it is only planned. */
+  isMade?: boolean;
+}
+
+/** One change: its effect, its risks, and the fields that the change affects. */
+export function ChangeCard({ change, isMade = false }: Props) {
+  const { plan, summary, environment, warnings, changes } = change;
   return (
     <li className={css.card}>
       <p className={css.plan}>
@@ -16,7 +22,7 @@ export function ChangeCard({ change }: { change: PlannedChange }) {
             <EnvironmentName name={environment.name} type={environment.type} />
           </strong>
         )}
-        <span>{plan}</span>
+        <span>{isMade ? summary : plan}</span>
       </p>
       {warnings.map(({ message }) => (
         <p key={message} className={css.warning}>

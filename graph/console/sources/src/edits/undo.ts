@@ -16,7 +16,7 @@ export function useUndo() {
           const input = { id, comment: "Undone in the console", force };
           const { changeSetRevert } = await ask(RevertChangesDocument, { input });
           const [error] = changeSetRevert.errors;
-          if (!error) show({ text: undone(changeSetRevert.changes.length) });
+          if (!error) show({ text: undoneWords(changeSetRevert.changes.length) });
           else if (error.code === "REVISION_CONFLICT") {
             const action = { title: "Undo anyway", run: () => void undo(true) };
             show({ text: error.message, isFailure: true, action });
@@ -37,6 +37,7 @@ function sentence(changes: readonly { summary: string }[]): string {
   return only && changes.length === 1 ? only.summary : `Applied ${changes.length} changes.`;
 }
 
-function undone(count: number): string {
+/** Return the sentence that reports a number of undone changes. */
+export function undoneWords(count: number): string {
   return count === 1 ? "The change is undone." : `${count} changes are undone.`;
 }

@@ -1,5 +1,5 @@
 import css from "./Diff.module.css";
-import { displayPath, displayValue } from "./difference.ts";
+import { displayPath, displayValue, isNothing } from "./difference.ts";
 
 export interface Difference {
   path: string;
@@ -7,22 +7,30 @@ export interface Difference {
   after: unknown;
 }
 
-/** The fields that a change affects, with their values before and after the change. */
+/**
+ * The fields that a change affects, with their values before and after the change. A value that is nothing is
+ * left out, so that the fields of a new object have one value each.
+ */
 export function Diff({ differences }: { differences: readonly Difference[] }) {
+  const visible = differences.filter(({ before, after }) => !isNothing(before) || !isNothing(after));
   return (
     <dl className={css.diff}>
-      {differences.map(({ path, before, after }) => (
+      {visible.map(({ path, before, after }) => (
         <div key={path} className={css.row}>
           <dt className={css.path}>{displayPath(path)}</dt>
           <dd className={css.values}>
-            <del className={css.before}>
-              <span className="hidden">before: </span>
-              {displayValue(before)}
-            </del>
-            <ins className={css.after}>
-              <span className="hidden">after: </span>
-              {displayValue(after)}
-            </ins>
+            {!isNothing(before) && (
+              <del className={css.before}>
+                <span className="hidden">before: </span>
+                {displayValue(before)}
+              </del>
+            )}
+            {!isNothing(after) && (
+              <ins className={css.after}>
+                <span className="hidden">after: </span>
+                {displayValue(after)}
+              </ins>
+            )}
           </dd>
         </div>
       ))}

@@ -16,6 +16,8 @@ test.each([
   ["<b>", "<b>"],
   ["2026-11-30T07:04:12.190152Z", "2026-11-30 07:04:12 UTC"],
   [{ a: 1 }, '{\n  "a": 1\n}'],
+  [[], "nothing"],
+  [["DE", "AT"], "DE, AT"],
 ])("%j is shown as %s", (value, text) => {
   expect(displayValue(value)).toBe(text);
 });

@@ -14,11 +14,17 @@ function displayTime(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 }
 
+/** Whether a value of JSON is shown as nothing. */
+export function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
 /** Return a value of JSON as text. */
 export function displayValue(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "nothing";
+  if (isNothing(value)) return "nothing";
   if (value === true) return "yes";
   if (value === false) return "no";
   if (typeof value === "string") return TIME.test(value) ? displayTime(value) : value;
+  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.map(displayValue).join(", ");
   return JSON.stringify(value, null, 2);
 }

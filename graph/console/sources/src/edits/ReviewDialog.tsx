@@ -1,0 +1,85 @@
+import type { ReactNode } from "react";
+
+import css from "./ReviewDialog.module.css";
+import { ChangeCard } from "./ChangeCard.tsx";
+import type { Plan } from "./plan.ts";
+import { Button } from "../parts/Button.tsx";
+import { CopyAs } from "../parts/CopyAs.tsx";
+import { Dialog } from "../parts/Dialog.tsx";
+import { Field } from "../parts/Field.tsx";
+import { Skeleton } from "../parts/Skeleton.tsx";
+
+interface Props {
+  title: string;
+  /** The answer of the dry run; undefined while it runs. */
+  plan: Plan | undefined;
+  /** The number of changes to expect while the dry run runs. */
+  expected?: number;
+  comment: string;
+  onComment: (comment: string) => void;
+  /** The words of the button that makes a number of changes. */
+  applyWords: (count: number) => string;
+  isApplying: boolean;
+  /** Whether the user has not yet made all choices. */
+  isIncomplete?: boolean;
+  /** Text of a command that makes the changes. */
+  curl: () => string;
+  /** The way on if there are problems. */
+  wayOut: { title: string; run: () => void };
+  onApply: () => void;
+  onClose: () => void;
+  /** Further choices, such as the time at which to apply the changes. */
+  children?: ReactNode;
+}
+
+/** A dialog that shows the answer of a dry run, asks for a reason, and makes the changes. */
+export function ReviewDialog(props: Props) {
+  const { title, plan, expected = 1, comment, onComment, applyWords, isApplying, curl, wayOut } = props;
+  const { isIncomplete = false, onApply, onClose, children } = props;
+  const count = plan?.changes.length ?? 0;
+  const hasProblems = plan !== undefined && plan.problems.length > 0;
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <CopyAs title="curl" text={curl} />
+          <Button onClick={onClose}>Cancel</Button>
+          {hasProblems ? (
+            <Button onClick={wayOut.run}>{wayOut.title}</Button>
+          ) : (
+            <Button kind="primary" disabled={count === 0 || isIncomplete} busy={isApplying} onClick={onApply}>
+              {applyWords(count)}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {plan === undefined && <Skeleton rows={Math.min(expected, 4)} />}
+      <div role="alert" className={css.problems}>
+        {plan?.problems.map(({ message }) => (
+          <p key={message} className={css.problem}>
+            {message}
+          </p>
+        ))}
+      </div>
+      {plan && count === 0 && !hasProblems && <p>These changes would change nothing.</p>}
+      {plan && (
+        <ul className={css.changes} aria-label="Changes">
+          {plan.changes.map((change) => (
+            <ChangeCard key={change.index} change={change} />
+          ))}
+        </ul>
+      )}
+      {children}
+      <Field
+        label="Why?"
+        hint="Stored in the audit log."
+        placeholder="Optional, such as a ticket"
+        value={comment}
+        onChange={onComment}
+      />
+    </Dialog>
+  );
+}

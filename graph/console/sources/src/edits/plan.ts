@@ -1,0 +1,56 @@
+import { useCallback, useEffect, useMemo, useState } from "react";
+
+import type { PlannedChange } from "./ChangeCard.tsx";
+
+export interface Problem {
+  code: string;
+  message: string;
+}
+
+/** What the server says about changes. */
+export interface Plan {
+  changes: readonly PlannedChange[];
+  problems: readonly Problem[];
+}
+
+interface PlanState {
+  /** The answer of the dry run; undefined while it runs. */
+  plan: Plan | undefined;
+  /** Run the dry run again. */
+  again: () => void;
+  /** Show other problems, such as those of applying the changes. */
+  report: (problems: readonly Problem[]) => void;
+}
+
+/** Run a dry run now and whenever the function changes, so memoize the function. */
+export function usePlan(dryRun: () => Promise<Plan>): PlanState {
+  const [answer, setAnswer] = useState<{ request: object; plan: Plan }>();
+  const [attempt, setAttempt] = useState(0);
+  const request = useMemo(() => ({ dryRun, attempt }), [dryRun, attempt]);
+  const plan = answer?.request === request ? answer.plan : undefined;
+
+  useEffect(() => {
+    let isCurrent = true;
+    request
+      .dryRun()
+      .catch((error: Error) => ({ changes: [], problems: [problemOf(error)] }))
+      .then((next) => {
+        if (isCurrent) setAnswer({ request, plan: next });
+      });
+    return () => {
+      isCurrent = false;
+    };
+  }, [request]);
+
+  const again = useCallback(() => setAttempt((before) => before + 1), []);
+  const report = useCallback(
+    (problems: readonly Problem[]) => setAnswer((before) => ({ request, plan: { changes: before?.plan.changes ?? [], problems } })),
+    [request],
+  );
+  return { plan, again, report };
+}
+
+/** Return the problem to show for an operation that failed. */
+export function problemOf(error: unknown): Problem {
+  return { code: "", message: (error as Error).message };
+}

@@ -1,0 +1,83 @@
+import { useState } from "react";
+import { Link } from "wouter";
+
+import css from "./EventDetails.module.css";
+import { textOf, useQuery } from "../../app/client.ts";
+import { useSession } from "../../app/session.tsx";
+import { toggleAddress } from "../../app/toggleAddress.ts";
+import { isUndoable } from "../../edits/changeSetState.ts";
+import { curlOf } from "../../edits/curl.ts";
+import { UndoReview } from "../../edits/UndoReview.tsx";
+import { EventDetailsDocument } from "../../gql/activity.ts";
+import type { EventDetailsQuery } from "../../gql/activity.ts";
+import { Banner } from "../../parts/Banner.tsx";
+import { Button } from "../../parts/Button.tsx";
+import { CopyAs } from "../../parts/CopyAs.tsx";
+import { Diff } from "../../parts/Diff.tsx";
+import { displayTime } from "../../parts/localTime.ts";
+
+type LoadedEvent = Extract<NonNullable<EventDetailsQuery["node"]>, { summary: string }>;
+
+/** The fields that an event changed, and what can be done about the change. */
+export function EventDetails({ id }: { id: string }) {
+  const { data, problem, again } = useQuery(EventDetailsDocument, { id });
+  const node = data?.node;
+  const event = node?.id === id && "summary" in node ? node : undefined;
+  if (event) return <Details event={event} onUndone={again} />;
+  return (
+    <div className={css.details}>
+      {problem ? (
+        <Banner>
+          <span>{problem}</span>
+          <Button small onClick={again}>
+            Try again
+          </Button>
+        </Banner>
+      ) : (
+        <p role="status">Loading</p>
+      )}
+    </div>
+  );
+}
+
+function Details({ event, onUndone }: { event: LoadedEvent; onUndone: () => void }) {
+  const { viewer } = useSession();
+  const [isUndoing, setUndoing] = useState(false);
+  const { id, number, createdAt, toggle, changes, changeSet } = event;
+  const canUndo = viewer.canWrite && changeSet !== null && isUndoable(changeSet);
+  return (
+    <div className={css.details}>
+      {changes.length > 0 ? <Diff differences={changes} /> : <p className={css.note}>No field changed.</p>}
+      <p className={css.note}>
+        Event {number}, {displayTime(createdAt)}
+      </p>
+      <div className={css.actions}>
+        {toggle && <Link href={toggleAddress(toggle.name)}>Open {toggle.name}</Link>}
+        {changeSet && (
+          <Link href={`/change-sets/${encodeURIComponent(changeSet.id)}`}>
+            {changeSet.changeCount > 1 ? `Open the change set with ${changeSet.changeCount} changes` : "Open the change set"}
+          </Link>
+        )}
+        {changeSet?.revertedBy && (
+          <Link href={`/change-sets/${encodeURIComponent(changeSet.revertedBy.id)}`}>Open its undo</Link>
+        )}
+        <CopyAs title="curl" text={() => curlOf(textOf(EventDetailsDocument), { id })} />
+        {canUndo && (
+          <Button small onClick={() => setUndoing(true)}>
+            Undo…
+          </Button>
+        )}
+      </div>
+      {isUndoing && changeSet && (
+        <UndoReview
+          id={changeSet.id}
+          onClose={() => setUndoing(false)}
+          onUndone={() => {
+            setUndoing(false);
+            onUndone();
+          }}
+        />
+      )}
+    </div>
+  );
+}

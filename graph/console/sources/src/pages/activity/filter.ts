@@ -1,0 +1,63 @@
+// The filter of the log, which the address contains.
+import { typeOf, typeWords } from "./eventTypes.ts";
+import type { Address, Changes } from "../../app/address.ts";
+import type { EventFilter } from "../../gql/activity.ts";
+import { displayTime } from "../../parts/localTime.ts";
+
+/** The parameters of the address that are part of the filter, except the search. */
+export const PARAMETERS = ["type", "env", "actor", "from", "to"] as const;
+
+export type Parameter = (typeof PARAMETERS)[number];
+
+export interface FilterChip {
+  kind: string;
+  text: string;
+  parameter: Parameter;
+  value: string;
+}
+
+const KINDS: Record<Parameter, string> = { type: "type", env: "in", actor: "by", from: "from", to: "until" };
+
+type Reading = Pick<Address, "one" | "all">;
+
+/** Return the filter that an address describes. */
+export function filterIn(address: Reading): EventFilter {
+  const filter: EventFilter = {};
+  const search = address.one("q").trim();
+  if (search !== "") filter.search = search;
+  const types = address.all("type");
+  if (types.length > 0) filter.types = types.map(typeOf);
+  const environments = address.all("env");
+  if (environments.length > 0) filter.environments = [...environments];
+  const actors = address.all("actor");
+  if (actors.length > 0) filter.actors = [...actors];
+  const from = address.one("from");
+  const to = address.one("to");
+  if (from || to) filter.createdAt = { from: from || null, to: to || null };
+  return filter;
+}
+
+/** Return a chip for each value of the filter in an address. */
+export function chipsOf(address: Reading): FilterChip[] {
+  return PARAMETERS.flatMap((parameter) =>
+    address.all(parameter).map((value) => ({ kind: KINDS[parameter], text: words(parameter, value), parameter, value })),
+  );
+}
+
+/** Return the changes of the address that remove a value from the filter. */
+export function without(address: Reading, { parameter, value }: FilterChip): Changes {
+  return { [parameter]: address.all(parameter).filter((other) => other !== value), ...FIRST_PAGE };
+}
+
+/** Return the changes of the address that add a value to the filter. */
+export function withValue(address: Reading, parameter: Parameter, value: string): Changes {
+  return { [parameter]: [...new Set([...address.all(parameter), value])], ...FIRST_PAGE };
+}
+
+/** The changes of the address that show the newest events. */
+export const FIRST_PAGE = { after: null, before: null };
+
+function words(parameter: Parameter, value: string): string {
+  if (parameter === "type") return typeWords(value);
+  return parameter === "from" || parameter === "to" ? displayTime(value) : value;
+}

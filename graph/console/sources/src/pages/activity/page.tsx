@@ -1,0 +1,72 @@
+import { useCallback, useMemo } from "react";
+
+import { EventLog } from "./EventLog.tsx";
+import { filterIn, FIRST_PAGE } from "./filter.ts";
+import { FilterBar } from "./FilterBar.tsx";
+import { useAddress } from "../../app/address.ts";
+import { textOf, useQuery } from "../../app/client.ts";
+import { curlOf } from "../../edits/curl.ts";
+import { ActivityPageDocument } from "../../gql/activity.ts";
+import { Banner } from "../../parts/Banner.tsx";
+import { Button } from "../../parts/Button.tsx";
+import { CopyAs } from "../../parts/CopyAs.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Page } from "../../parts/Page.tsx";
+import { Skeleton } from "../../parts/Skeleton.tsx";
+import { SearchBox } from "../../search/SearchBox.tsx";
+
+const PAGE_SIZE = 50;
+
+/** The audit log with the fields that each event changed. */
+export default function ActivityPage() {
+  const address = useAddress();
+  const { change } = address;
+  // The text stands for the filter, because the address makes a new object for each other change.
+  const text = JSON.stringify(filterIn(address));
+  const after = address.one("after");
+  const before = address.one("before");
+  const variables = useMemo(
+    () => ({
+      filter: JSON.parse(text) as ReturnType<typeof filterIn>,
+      ...(before ? { last: PAGE_SIZE, before } : { first: PAGE_SIZE, after: after || null }),
+    }),
+    [text, after, before],
+  );
+  const answer = useQuery(ActivityPageDocument, variables);
+  const { data, problem, loading, again } = answer;
+  const onSearch = useCallback((q: string) => change({ q, ...FIRST_PAGE }), [change]);
+
+  return (
+    <Page
+      title="Activity"
+      isRefreshing={loading && data !== undefined}
+      actions={<CopyAs title="curl" text={() => curlOf(textOf(ActivityPageDocument), variables)} />}
+    >
+      <SearchBox
+        label="Search events"
+        placeholder="Search summaries, names and people"
+        text={address.one("q")}
+        onSearch={onSearch}
+      />
+      <FilterBar />
+      {problem && data && (
+        <Banner>
+          <span>These events may be out of date. {problem}</span>
+          <Button small onClick={again}>
+            Try again
+          </Button>
+        </Banner>
+      )}
+      {data ? (
+        <EventLog key={text} filter={variables.filter} answer={answer} data={data} />
+      ) : problem ? (
+        <Empty title="The events could not be loaded" alert>
+          <p>{problem}</p>
+          <Button onClick={again}>Try again</Button>
+        </Empty>
+      ) : (
+        <Skeleton rows={14} />
+      )}
+    </Page>
+  );
+}
