@@ -21,6 +21,7 @@ export const ROUTES: readonly Route[] = [
     link: { group: "Release", title: "Toggles", icon: ToggleRight },
   },
   { path: "/toggles/:name", page: lazy(() => import("../pages/toggle/page.tsx")) },
+  { path: "/toggles/:name/compare", page: lazy(() => import("../pages/compare/page.tsx")) },
   {
     path: "/activity",
     page: lazy(() => import("../pages/activity/page.tsx")),

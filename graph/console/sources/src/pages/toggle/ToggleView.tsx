@@ -10,6 +10,7 @@ import { Facts } from "./Facts.tsx";
 import type { Toggle } from "./toggle.ts";
 import { useAddress } from "../../app/address.ts";
 import type { Answer } from "../../app/client.ts";
+import { toggleAddress } from "../../app/toggleAddress.ts";
 import { useSession } from "../../app/session.tsx";
 import { useEditing } from "../../edits/editing.ts";
 import { Banner } from "../../parts/Banner.tsx";
@@ -45,6 +46,11 @@ export function ToggleView({ toggle, answer }: Props) {
       above={<Link href="/toggles">Toggles /</Link>}
       beside={<CopyButton label="Copy the name" text={name} />}
       isRefreshing={answer.loading}
+      actions={
+        environments.length > 1 && (
+          <Link href={`${toggleAddress(name)}/compare?from=${encodeURIComponent(environment)}`}>Compare</Link>
+        )
+      }
     >
       {answer.problem && (
         <Banner>
