@@ -21,6 +21,8 @@ PAGE = {"first": 50, "name": "toggle"}
 VARIABLES: dict[str, dict[str, object]] = {
     "ToggleNames": {"first": 100},
     "EventDetails": {"id": "RXZlbnQ6MQ=="},
+    "ChangeSetPage": {"id": "Q2hhbmdlU2V0OjE=", "first": 50},
+    "ChangeSetsPage": {"first": 25},
 }
 QUERIES = [
     name

@@ -42,3 +42,12 @@ export function changed(before: URLSearchParams, changes: Changes): URLSearchPar
   }
   return after;
 }
+
+/** Decode a segment of a path, from which the router has decoded everything except separators. */
+export function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

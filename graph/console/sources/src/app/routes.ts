@@ -1,7 +1,7 @@
 // The pages of the console. The bar lists the pages that have a group in the order of this list.
 import { lazy } from "react";
 import type { ComponentType } from "react";
-import { Activity, ToggleRight } from "lucide-react";
+import { Activity, History, ToggleRight } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 
 export const GROUPS = ["Release", "Watch", "Define", "Run"] as const;
@@ -27,6 +27,12 @@ export const ROUTES: readonly Route[] = [
     page: lazy(() => import("../pages/activity/page.tsx")),
     link: { group: "Watch", title: "Activity", icon: Activity },
   },
+  {
+    path: "/change-sets",
+    page: lazy(() => import("../pages/changeSets/page.tsx")),
+    link: { group: "Watch", title: "Change sets", icon: History },
+  },
+  { path: "/change-sets/:id", page: lazy(() => import("../pages/changeSet/page.tsx")) },
 ];
 
 /** The page that opens at the address of the console. */

@@ -1,3 +1,5 @@
+import { decodeSegment } from "./address.ts";
+
 /** Return the address of a toggle's page, below the address of the console. */
 export function toggleAddress(name: string): string {
   // `/toggles/new` creates a toggle. The router decodes addresses, except for separators such as `%2F`, before
@@ -8,9 +10,5 @@ export function toggleAddress(name: string): string {
 
 /** Return the name of the toggle from a segment of an address, as the router passes it to pages. */
 export function toggleName(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  return decodeSegment(segment);
 }

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 
 import css from "./EventDetails.module.css";
+import { changeSetAddress } from "../../app/changeSetAddress.ts";
 import { textOf, useQuery } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
 import { toggleAddress } from "../../app/toggleAddress.ts";
@@ -54,12 +55,12 @@ function Details({ event, onUndone }: { event: LoadedEvent; onUndone: () => void
       <div className={css.actions}>
         {toggle && <Link href={toggleAddress(toggle.name)}>Open {toggle.name}</Link>}
         {changeSet && (
-          <Link href={`/change-sets/${encodeURIComponent(changeSet.id)}`}>
+          <Link href={changeSetAddress(changeSet.id)}>
             {changeSet.changeCount > 1 ? `Open the change set with ${changeSet.changeCount} changes` : "Open the change set"}
           </Link>
         )}
         {changeSet?.revertedBy && (
-          <Link href={`/change-sets/${encodeURIComponent(changeSet.revertedBy.id)}`}>Open its undo</Link>
+          <Link href={changeSetAddress(changeSet.revertedBy.id)}>Open its undo</Link>
         )}
         <CopyAs title="curl" text={() => curlOf(textOf(EventDetailsDocument), { id })} />
         {canUndo && (

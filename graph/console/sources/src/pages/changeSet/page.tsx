@@ -1,0 +1,63 @@
+import { Link, useParams } from "wouter";
+
+import { ChangeSetContent } from "./ChangeSetContent.tsx";
+import { useAddress } from "../../app/address.ts";
+import { changeSetId } from "../../app/changeSetAddress.ts";
+import { useLive, useQuery } from "../../app/client.ts";
+import { ChangeSetPageDocument, EventsOfChangeSetDocument } from "../../gql/changeSet.ts";
+import { Banner } from "../../parts/Banner.tsx";
+import { Button } from "../../parts/Button.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Page } from "../../parts/Page.tsx";
+import { Skeleton } from "../../parts/Skeleton.tsx";
+
+const PAGE_SIZE = 50;
+
+/** A change set with its changes. */
+export default function ChangeSetPage() {
+  const id = changeSetId(useParams<{ id: string }>().id ?? "");
+  const address = useAddress();
+  const after = address.one("after") || null;
+  const { data, problem, loading, again } = useQuery(ChangeSetPageDocument, { id, first: PAGE_SIZE, after });
+  useLive(EventsOfChangeSetDocument, { id }, again);
+  const node = data?.node;
+  const changeSet = node?.id === id && "changeCount" in node ? node : undefined;
+
+  if (changeSet) {
+    return (
+      <ChangeSetContent
+        changeSet={changeSet}
+        isRefreshing={loading}
+        banner={
+          problem && (
+            <Banner>
+              <span>This change set may be out of date. {problem}</span>
+              <Button small onClick={again}>
+                Try again
+              </Button>
+            </Banner>
+          )
+        }
+        onChanged={again}
+        onShow={(cursor) => address.change({ after: cursor }, "push")}
+        isFirstPage={after === null}
+      />
+    );
+  }
+  return (
+    <Page title="Change set">
+      {problem ? (
+        <Empty title="The change set could not be loaded" alert>
+          <p>{problem}</p>
+          <Button onClick={again}>Try again</Button>
+        </Empty>
+      ) : loading ? (
+        <Skeleton rows={4} />
+      ) : (
+        <Empty title="There is no change set with this ID">
+          <Link href="/change-sets">Open the change sets</Link>
+        </Empty>
+      )}
+    </Page>
+  );
+}
