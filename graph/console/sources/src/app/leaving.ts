@@ -1,18 +1,43 @@
 // Asks before somebody leaves a page on which something is not saved.
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { AroundNavHandler } from "wouter";
 
 type Go = () => void;
 
-// The guard of the page. It decides when to go to the next page.
-let guard: ((go: Go) => void) | undefined;
+interface Guard {
+  /** Asks, and goes to the next page if the answer is yes. */
+  ask: (go: Go) => void;
+  /** The last address of the page. */
+  here: string;
+}
+
+let guard: Guard | undefined;
 
 /** Navigate, unless the page has a guard that asks first. Changes of search parameters need no question. */
 export const aroundNavigation: AroundNavHandler = (navigate, to, options) => {
-  const go = () => navigate(to, options);
-  if (guard && new URL(to, location.href).pathname !== location.pathname) guard(go);
+  const go = () => {
+    navigate(to, options);
+    if (guard) guard.here = location.href;
+  };
+  if (guard && new URL(to, location.href).pathname !== location.pathname) guard.ask(go);
   else go();
 };
+
+/** Ask before the buttons of the browser leave a guarded page. Call this before the router follows the browser. */
+export function guardHistory(): void {
+  window.addEventListener("popstate", (event) => {
+    if (!guard) return;
+    const { ask, here } = guard;
+    if (location.pathname === new URL(here).pathname) {
+      guard.here = location.href;
+      return;
+    }
+    // The router must not notice that the browser has already gone to another address.
+    event.stopImmediatePropagation();
+    history.pushState(null, "", here);
+    ask(() => history.back());
+  });
+}
 
 /** Let the browser warn before the page is closed or loaded again, if `isUnsafe` returns true. */
 export function useUnloadWarning(isUnsafe: () => boolean): void {
@@ -37,27 +62,12 @@ export function useLeaving(isUnsaved: boolean): Leaving {
   const [go, setGo] = useState<Go>();
   useUnloadWarning(useCallback(() => isUnsaved, [isUnsaved]));
 
-  // The address of this page, because the browser has already changed it when `popstate` is reported.
-  const here = useRef("");
-  useEffect(() => {
-    here.current = location.href;
-  });
-
   useEffect(() => {
     if (!isUnsaved) return undefined;
-    const ask = (next: Go) => setGo(() => next);
-    const onPopState = (event: PopStateEvent) => {
-      if (guard !== ask || location.pathname === new URL(here.current).pathname) return;
-      // The router must not notice that the browser went to another address.
-      event.stopImmediatePropagation();
-      history.pushState(null, "", here.current);
-      ask(() => history.back());
-    };
-    guard = ask;
-    window.addEventListener("popstate", onPopState, { capture: true });
+    const own: Guard = { ask: (next) => setGo(() => next), here: location.href };
+    guard = own;
     return () => {
-      if (guard === ask) guard = undefined;
-      window.removeEventListener("popstate", onPopState, { capture: true });
+      if (guard === own) guard = undefined;
     };
   }, [isUnsaved]);
 

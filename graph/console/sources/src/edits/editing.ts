@@ -20,7 +20,7 @@ export interface Editing {
   /** Replace both sides, for example after the changes of other people are merged. */
   restart: (base: ToggleDraft, mine: ToggleDraft) => void;
   discard: () => void;
-  /** Forget the edits when the server reports the toggle that contains them. */
+  /** Forget the edits. Before, show them until the server reports the changed toggle, if they are not scheduled. */
   finish: () => void;
 }
 
@@ -29,6 +29,9 @@ interface Sides {
   mine: ToggleDraft;
   isApplied?: boolean;
 }
+
+// Within this time, the server reports a toggle that was changed.
+const REPORTED_MS = 2_000;
 
 /** Return the unsaved edits of a toggle. They remain while other people change the toggle. */
 export function useEditing(toggle: EditorPartsFragment): Editing {
@@ -58,7 +61,10 @@ export function useEditing(toggle: EditorPartsFragment): Editing {
       })),
     restart: (nextBase, nextMine) => setSides({ base: nextBase, mine: nextMine }),
     discard: () => setSides(undefined),
-    finish: () => setSides((before) => before && { ...before, isApplied: true }),
+    finish: () => {
+      setSides((before) => before && { ...before, isApplied: true });
+      setTimeout(() => setSides((before) => (before?.isApplied ? undefined : before)), REPORTED_MS);
+    },
   };
 }
 

@@ -1,45 +1,63 @@
 import css from "./EnvironmentPanel.module.css";
-import { StrategyCard } from "./StrategyCard.tsx";
+import { StrategyList } from "./StrategyList.tsx";
 import { SwitchCard } from "./SwitchCard.tsx";
 import type { Toggle } from "./toggle.ts";
-import { VariantBar } from "./VariantBar.tsx";
+import { VariantsCard } from "./VariantsCard.tsx";
+import type { Definitions } from "../../edits/definitions.ts";
+import { isEqual } from "../../edits/draft.ts";
 import type { EnvironmentDraft } from "../../edits/draft.ts";
-import { Card } from "../../parts/Card.tsx";
+import { CheckField } from "../../parts/CheckField.tsx";
 
 interface Props {
   toggle: Toggle;
   configuration: Toggle["environments"][number];
+  /** The configuration without and with the unsaved edits. */
+  base: EnvironmentDraft;
   draft: EnvironmentDraft;
+  /** The sentences of the server about strategies, by ID. */
+  summaries: ReadonlyMap<string, string>;
+  definitions: Definitions;
   isEditable: boolean;
+  onChange: (change: (draft: EnvironmentDraft) => EnvironmentDraft) => void;
 }
 
 /** The configuration of a toggle in one environment. */
-export function EnvironmentPanel({ toggle, configuration, draft, isEditable }: Props) {
-  const summaries = new Map(configuration.strategies.map(({ id, summary }) => [id, summary]));
-  const segmentNames = new Map(
-    configuration.strategies.flatMap(({ segments }) => segments.map(({ id, name }) => [id, name] as const)),
-  );
+export function EnvironmentPanel(props: Props) {
+  const { toggle, configuration, base, draft, summaries, definitions, isEditable, onChange } = props;
+  const segments = [
+    ...definitions.segments,
+    ...configuration.strategies.flatMap((strategy) => strategy.segments),
+  ];
+  const isEdited = !isEqual(base, draft);
   return (
     <div className={css.panel}>
       <SwitchCard toggle={toggle.name} configuration={configuration} disabled={!isEditable} />
-      <h2 className="hidden">Strategies</h2>
-      <ol className={css.strategies} aria-label="Strategies">
-        {draft.strategies.map((strategy, index) => (
-          <StrategyCard
-            key={strategy.id}
-            strategy={strategy}
-            summary={summaries.get(strategy.id)}
-            segmentNames={segmentNames}
-            state="saved"
-            isFollowing={index > 0}
+      {isEditable && isEdited && !base.enabled && (
+        <div className={css.note}>
+          <CheckField
+            label={`Also switch on in ${draft.environment}, together with the edits`}
+            checked={draft.enabled}
+            onChange={(enabled) => onChange((before) => ({ ...before, enabled }))}
           />
-        ))}
-      </ol>
-      {draft.variants.length > 0 && (
-        <Card title="Variants">
-          <VariantBar variants={draft.variants} />
-        </Card>
+        </div>
       )}
+      <StrategyList
+        toggle={toggle.name}
+        base={base}
+        draft={draft}
+        summaries={summaries}
+        segmentNames={new Map(segments.map(({ id, name }) => [id, name]))}
+        definitions={definitions}
+        isEditable={isEditable}
+        onChange={(strategies) => onChange((before) => ({ ...before, strategies }))}
+      />
+      <VariantsCard
+        variants={draft.variants}
+        definitions={definitions}
+        isEdited={!isEqual(base.variants, draft.variants)}
+        isEditable={isEditable}
+        onChange={(variants) => onChange((before) => ({ ...before, variants }))}
+      />
     </div>
   );
 }

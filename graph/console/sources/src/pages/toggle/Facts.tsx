@@ -3,6 +3,7 @@ import { Link } from "wouter";
 
 import css from "./Facts.module.css";
 import type { Toggle } from "./toggle.ts";
+import type { Definitions } from "../../edits/definitions.ts";
 import type { ToggleDraft } from "../../edits/draft.ts";
 import type { LifecycleStage } from "../../gql/toggle.ts";
 import { Badge } from "../../parts/Badge.tsx";
@@ -21,14 +22,14 @@ interface Props {
   toggle: Toggle;
   /** The toggle with unsaved edits. */
   draft: ToggleDraft;
-  /** The titles of types and projects by name. */
-  titles: ReadonlyMap<string, string>;
+  definitions: Definitions;
 }
 
 /** What applies to a toggle in all environments. */
-export function Facts({ toggle, draft, titles }: Props) {
+export function Facts({ toggle, draft, definitions }: Props) {
   const { archived, potentiallyStale, lifecycle, lastSeenAt, createdAt, createdBy } = toggle;
-  const type = draft.type === toggle.type.name ? toggle.type.title : (titles.get(draft.type) ?? draft.type);
+  const types = [toggle.type, ...definitions.toggleTypes];
+  const projects = [toggle.project, ...definitions.projects];
   return (
     <div className={css.facts}>
       {draft.description && (
@@ -38,11 +39,13 @@ export function Facts({ toggle, draft, titles }: Props) {
       )}
       <dl className={css.list}>
         <Fact name="Type">
-          <Link href={`/toggles?q=${encodeURIComponent(`type:${draft.type}`)}`}>{type}</Link>
+          <Link href={`/toggles?q=${encodeURIComponent(`type:${draft.type}`)}`}>
+            {types.find((type) => type.name === draft.type)?.title ?? draft.type}
+          </Link>
         </Fact>
         <Fact name="Project">
           <Link href={`/toggles?q=${encodeURIComponent(`project:${draft.project}`)}`}>
-            {draft.project === toggle.project.name ? toggle.project.title : draft.project}
+            {projects.find((project) => project.name === draft.project)?.title ?? draft.project}
           </Link>
         </Fact>
         <Fact name="Stage">

@@ -1,20 +1,34 @@
-import { useId } from "react";
+import { useCallback, useId, useMemo, useState } from "react";
 import { Link } from "wouter";
 
 import css from "./ToggleView.module.css";
 import { Applications } from "./Applications.tsx";
 import { Dependencies } from "./Dependencies.tsx";
+import { DetailsCard } from "./DetailsCard.tsx";
+import { editedEnvironments, hasEditedDetails, summariesOf } from "./edited.ts";
 import { EnvironmentPanel } from "./EnvironmentPanel.tsx";
 import { EnvironmentTabs } from "./EnvironmentTabs.tsx";
 import { Facts } from "./Facts.tsx";
+import { TheirChanges } from "./TheirChanges.tsx";
 import type { Toggle } from "./toggle.ts";
+import { ToggleMenu } from "./ToggleMenu.tsx";
+import type { WholeChange } from "./ToggleMenu.tsx";
+import { useContextValues } from "./useContextValues.ts";
+import { useWhatIf } from "./whatIf.ts";
+import { WhatIfCard } from "./WhatIfCard.tsx";
 import { useAddress } from "../../app/address.ts";
 import type { Answer } from "../../app/client.ts";
+import { useLeaving } from "../../app/leaving.ts";
 import { toggleAddress } from "../../app/toggleAddress.ts";
 import { useSession } from "../../app/session.tsx";
+import { useDefinitions } from "../../edits/definitions.ts";
+import type { EnvironmentDraft } from "../../edits/draft.ts";
 import { useEditing } from "../../edits/editing.ts";
+import { EditsBar } from "../../edits/EditsBar.tsx";
+import { Review } from "../../edits/Review.tsx";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
+import { Confirmation } from "../../parts/Confirmation.tsx";
 import { CopyButton } from "../../parts/CopyButton.tsx";
 import { Page } from "../../parts/Page.tsx";
 
@@ -23,8 +37,7 @@ interface Props {
   answer: Answer<unknown>;
 }
 
-const NO_TITLES: ReadonlyMap<string, string> = new Map();
-const NONE: ReadonlySet<string> = new Set();
+const NOWHERE: EnvironmentDraft = { environment: "", revision: 0, enabled: false, strategies: [], variants: [] };
 
 /** A toggle that exists. */
 export function ToggleView({ toggle, answer }: Props) {
@@ -32,12 +45,23 @@ export function ToggleView({ toggle, answer }: Props) {
   const address = useAddress();
   const panel = useId();
   const { viewer } = useSession();
+  const definitions = useDefinitions();
   const editing = useEditing(toggle);
+  const { base, mine, changes } = editing;
+  const [isOpen, setOpen] = useState(false);
+  const [review, setReview] = useState<WholeChange>();
+  const leaving = useLeaving(changes.length > 0);
   const isEditable = viewer.canWrite && !archived;
+
   const configuration =
     environments.find(({ environment }) => environment.name === address.one("env")) ?? environments[0];
   const environment = configuration?.environment.name ?? "";
-  const draft = editing.mine.environments.find((each) => each.environment === environment);
+  const inBase = base.environments.find((each) => each.environment === environment) ?? NOWHERE;
+  const inMine = mine.environments.find((each) => each.environment === environment) ?? NOWHERE;
+  const edited = useMemo(() => editedEnvironments(base, mine), [base, mine]);
+  const context = useContextValues(inMine, definitions);
+  const whatIf = useWhatIf({ name, environment, values: context.values, changes, revision: toggle.revision });
+  const openReview = useCallback(() => setReview({ title: `Change ${name}`, changes }), [name, changes]);
 
   return (
     <Page
@@ -47,9 +71,15 @@ export function ToggleView({ toggle, answer }: Props) {
       beside={<CopyButton label="Copy the name" text={name} />}
       isRefreshing={answer.loading}
       actions={
-        environments.length > 1 && (
-          <Link href={`${toggleAddress(name)}/compare?from=${encodeURIComponent(environment)}`}>Compare</Link>
-        )
+        <>
+          {environments.length > 1 && (
+            <Link href={`${toggleAddress(name)}/compare?from=${encodeURIComponent(environment)}`} className={css.link}>
+              Compare
+            </Link>
+          )}
+          {isEditable && <Button onClick={() => setOpen(!isOpen)}>Edit details</Button>}
+          {viewer.canWrite && <ToggleMenu name={name} isArchived={archived} onChoose={setReview} />}
+        </>
       }
     >
       {answer.problem && (
@@ -65,24 +95,79 @@ export function ToggleView({ toggle, answer }: Props) {
           <span>This toggle is archived. Applications do not get it, and it cannot be changed.</span>
         </Banner>
       )}
-      <Facts toggle={toggle} draft={editing.mine} titles={NO_TITLES} />
-      {configuration && draft && (
+      <TheirChanges editing={editing} />
+      <Facts toggle={toggle} draft={mine} definitions={definitions} />
+      {isOpen && isEditable && (
+        <DetailsCard
+          draft={mine}
+          definitions={definitions}
+          isEdited={hasEditedDetails(base, mine)}
+          onChange={editing.edit}
+          onClose={() => setOpen(false)}
+        />
+      )}
+      {configuration && (
         <>
           <EnvironmentTabs
             configurations={environments}
             current={environment}
             panel={panel}
-            edited={NONE}
+            edited={edited}
             onChange={(env) => address.change({ env })}
           />
           <div id={panel} role="tabpanel" aria-label={environment} className={css.columns}>
-            <EnvironmentPanel toggle={toggle} configuration={configuration} draft={draft} isEditable={isEditable} />
+            <EnvironmentPanel
+              key={environment}
+              toggle={toggle}
+              configuration={configuration}
+              base={inBase}
+              draft={inMine}
+              summaries={summariesOf(configuration, inBase, inMine, whatIf.then)}
+              definitions={definitions}
+              isEditable={isEditable}
+              onChange={(change) => editing.editEnvironment(environment, change)}
+            />
             <div className={css.side}>
+              {!archived && (
+                <WhatIfCard
+                  {...context}
+                  definitions={definitions}
+                  whatIf={whatIf}
+                  isEdited={changes.length > 0}
+                />
+              )}
               <Applications toggle={toggle} environment={environment} />
-              <Dependencies toggle={toggle} dependencies={editing.mine.dependencies} />
+              <Dependencies toggle={toggle} dependencies={mine.dependencies} />
             </div>
           </div>
         </>
+      )}
+      {changes.length > 0 && (
+        <EditsBar
+          count={changes.length}
+          places={[...edited]}
+          onReview={openReview}
+          onDiscard={editing.discard}
+        />
+      )}
+      {review && (
+        <Review
+          {...review}
+          onClose={() => setReview(undefined)}
+          onApplied={() => {
+            setReview(undefined);
+            if (review.changes === changes) editing.finish();
+            answer.again();
+          }}
+        />
+      )}
+      {leaving.isAsking && (
+        <Confirmation
+          question="Leave without saving your edits?"
+          answer="Leave"
+          onNo={leaving.stay}
+          onYes={leaving.leave}
+        />
       )}
     </Page>
   );

@@ -1,0 +1,43 @@
+import { useEffect } from "react";
+
+import css from "./EditsBar.module.css";
+import { Button } from "../parts/Button.tsx";
+import { FloatingBar } from "../parts/FloatingBar.tsx";
+
+interface Props {
+  /** The number of edits. */
+  count: number;
+  /** Where the edits are, such as the names of environments. */
+  places: readonly string[];
+  onReview: () => void;
+  onDiscard: () => void;
+}
+
+/** The bar above a page with unsaved edits. Ctrl+S or ⌘S opens the review. */
+export function EditsBar({ count, places, onReview, onDiscard }: Props) {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isSave = event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey;
+      if (!isSave) return;
+      event.preventDefault();
+      onReview();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [onReview]);
+
+  return (
+    <FloatingBar label="Unsaved edits">
+      <p className={css.count} role="status">
+        <strong>{count === 1 ? "1 unsaved edit" : `${count} unsaved edits`}</strong>
+        {places.length > 0 && <span className={css.places}> {places.join(", ")}</span>}
+      </p>
+      <Button small onClick={onDiscard}>
+        Discard
+      </Button>
+      <Button small kind="primary" onClick={onReview}>
+        Review
+      </Button>
+    </FloatingBar>
+  );
+}

@@ -1,0 +1,56 @@
+import { useMemo } from "react";
+
+import { useQuery } from "../app/client.ts";
+import { EditorDefinitionsDocument } from "../gql/edits.ts";
+import type { EditorDefinitionsQuery } from "../gql/edits.ts";
+
+type Answer = EditorDefinitionsQuery;
+export type StrategyDefinition = Answer["strategies"]["nodes"][number];
+export type SegmentDefinition = Answer["segments"]["nodes"][number];
+export type ContextField = Answer["contextFields"][number];
+
+/** What drafts refer to: strategies, segments, context fields and so on. */
+export interface Definitions {
+  strategies: readonly StrategyDefinition[];
+  /** The first segments by name. */
+  segments: readonly SegmentDefinition[];
+  segmentCount: number;
+  contextFields: readonly ContextField[];
+  toggleTypes: Answer["toggleTypes"];
+  projects: Answer["projects"];
+  tagTypes: Answer["tagTypes"];
+}
+
+const NOTHING = {};
+
+/** Load the definitions. Until the server answers, all lists are empty. */
+export function useDefinitions(): Definitions {
+  const { data } = useQuery(EditorDefinitionsDocument, NOTHING);
+  return useMemo(
+    () => ({
+      strategies: data?.strategies.nodes ?? [],
+      segments: data?.segments.nodes ?? [],
+      segmentCount: data?.segments.totalCount ?? 0,
+      contextFields: data?.contextFields ?? [],
+      toggleTypes: data?.toggleTypes ?? [],
+      projects: data?.projects ?? [],
+      tagTypes: data?.tagTypes ?? [],
+    }),
+    [data],
+  );
+}
+
+/** Return the values that may be suggested for a context field. */
+export function legalValuesOf({ contextFields }: Definitions, name: string): string[] {
+  const field = contextFields.find((each) => each.name === name);
+  return field ? field.legalValues.map(({ value }) => value) : [];
+}
+
+/** Return the choices of what keeps a share of users stable. */
+export function stickinessOptions({ contextFields }: Definitions): { value: string; text: string }[] {
+  return [
+    { value: "default", text: "user or session" },
+    ...contextFields.filter(({ stickiness }) => stickiness).map(({ name }) => ({ value: name, text: name })),
+    { value: "random", text: "nothing: random each time" },
+  ];
+}

@@ -1,0 +1,57 @@
+import { useId, useState } from "react";
+import { Plus } from "lucide-react";
+
+import css from "./AddStrategy.module.css";
+import type { Definitions } from "../../edits/definitions.ts";
+import type { StrategyDraft } from "../../edits/draft.ts";
+import { newStrategy } from "../../edits/newStrategy.ts";
+import { Badge } from "../../parts/Badge.tsx";
+
+interface Props {
+  toggle: string;
+  definitions: Definitions;
+  onAdd: (strategy: Omit<StrategyDraft, "id">) => void;
+}
+
+/** A button that shows the defined strategies. A chosen strategy is added as an unsaved edit. */
+export function AddStrategy({ toggle, definitions, onAdd }: Props) {
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  const strategies = definitions.strategies.toSorted((a, b) => Number(a.deprecated) - Number(b.deprecated));
+  return (
+    <div className={css.add} data-open={isOpen}>
+      <button
+        type="button"
+        className={css.button}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? id : undefined}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Plus size={15} aria-hidden="true" />
+        Add a strategy
+      </button>
+      {isOpen && (
+        <ul id={id} className={css.list}>
+          {strategies.map((strategy) => (
+            <li key={strategy.id}>
+              <button
+                type="button"
+                className={css.choice}
+                onClick={() => {
+                  setOpen(false);
+                  onAdd(newStrategy(strategy, toggle));
+                }}
+              >
+                <span className={css.title}>
+                  <strong>{strategy.title || strategy.name}</strong>
+                  {strategy.deprecated && <Badge tone="plain">deprecated</Badge>}
+                </span>
+                <span className={css.description}>{strategy.description}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

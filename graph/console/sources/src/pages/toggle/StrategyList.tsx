@@ -1,0 +1,147 @@
+import { useState } from "react";
+import { Pencil, Trash2 } from "lucide-react";
+
+import css from "./StrategyList.module.css";
+import { AddStrategy } from "./AddStrategy.tsx";
+import { StrategyCard } from "./StrategyCard.tsx";
+import type { Definitions } from "../../edits/definitions.ts";
+import { isEqual, isNew, newId } from "../../edits/draft.ts";
+import type { EnvironmentDraft, StrategyDraft } from "../../edits/draft.ts";
+import { StrategyEditor } from "../../edits/editors/StrategyEditor.tsx";
+import { Button } from "../../parts/Button.tsx";
+import { IconButton } from "../../parts/IconButton.tsx";
+
+interface Props {
+  toggle: string;
+  /** The configuration without and with the unsaved edits. */
+  base: EnvironmentDraft;
+  draft: EnvironmentDraft;
+  /** The sentences of the server about strategies, by ID. */
+  summaries: ReadonlyMap<string, string>;
+  segmentNames: ReadonlyMap<string, string>;
+  definitions: Definitions;
+  isEditable: boolean;
+  onChange: (strategies: readonly StrategyDraft[]) => void;
+}
+
+/** The strategies of an environment in evaluation order. Each strategy can be edited in its place. */
+export function StrategyList(props: Props) {
+  const { toggle, base, draft, summaries, segmentNames, definitions, isEditable, onChange } = props;
+  const { strategies } = draft;
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const removed = base.strategies.filter(({ id }) => !strategies.some((strategy) => strategy.id === id));
+
+  function show(id: string, isOpen: boolean) {
+    const next = new Set(open);
+    if (isOpen) next.add(id);
+    else next.delete(id);
+    setOpen(next);
+  }
+
+  function insert(index: number, strategy: Omit<StrategyDraft, "id">) {
+    const id = newId([...base.strategies, ...strategies]);
+    onChange(strategies.toSpliced(index, 0, { ...strategy, id }));
+    show(id, true);
+  }
+
+  function move(index: number, by: number) {
+    const strategy = strategies[index];
+    if (strategy) onChange(strategies.toSpliced(index, 1).toSpliced(index + by, 0, strategy));
+  }
+
+  return (
+    <>
+      <h2 className="hidden">Strategies</h2>
+      {strategies.length > 0 && (
+        <ol className={css.strategies} aria-label="Strategies">
+          {strategies.map((strategy, index) => {
+            const { id, name, title } = strategy;
+            const label = title || name;
+            const isOpen = open.has(id);
+            return (
+              <StrategyCard
+                key={id}
+                strategy={strategy}
+                summary={summaries.get(id)}
+                segmentNames={segmentNames}
+                state={stateOf(strategy, base)}
+                isFollowing={index > 0}
+                actions={
+                  isEditable && (
+                    <>
+                      <IconButton
+                        label={`Edit ${label}`}
+                        icon={Pencil}
+                        expanded={isOpen}
+                        onClick={() => show(id, !isOpen)}
+                      />
+                      <IconButton
+                        label={`Remove ${label}`}
+                        icon={Trash2}
+                        onClick={() => onChange(strategies.toSpliced(index, 1))}
+                      />
+                    </>
+                  )
+                }
+              >
+                {isEditable && isOpen && (
+                  <div className={css.editor}>
+                    <StrategyEditor
+                      strategy={strategy}
+                      definitions={definitions}
+                      segmentNames={segmentNames}
+                      onChange={(next) => onChange(strategies.with(index, next))}
+                    />
+                    <div className={css.buttons}>
+                      <Button small disabled={index === 0} onClick={() => move(index, -1)}>
+                        Move up
+                      </Button>
+                      <Button small disabled={index === strategies.length - 1} onClick={() => move(index, 1)}>
+                        Move down
+                      </Button>
+                      <Button small onClick={() => insert(index + 1, strategy)}>
+                        Duplicate
+                      </Button>
+                      <Button small onClick={() => show(id, false)}>
+                        Close
+                      </Button>
+                    </div>
+                  </div>
+                )}
+              </StrategyCard>
+            );
+          })}
+        </ol>
+      )}
+      {removed.map((strategy) => (
+        <p key={strategy.id} className={css.removed}>
+          <span>
+            <del>
+              <bdi>{strategy.title || strategy.name}</bdi>
+            </del>{" "}
+            is removed when you apply your edits.
+          </span>
+          <Button
+            small
+            onClick={() => onChange(strategies.toSpliced(base.strategies.indexOf(strategy), 0, strategy))}
+          >
+            Restore
+          </Button>
+        </p>
+      ))}
+      {isEditable && (
+        <AddStrategy
+          toggle={toggle}
+          definitions={definitions}
+          onAdd={(strategy) => insert(strategies.length, strategy)}
+        />
+      )}
+    </>
+  );
+}
+
+function stateOf(strategy: StrategyDraft, base: EnvironmentDraft): "saved" | "edited" | "new" {
+  if (isNew(strategy)) return "new";
+  const index = base.strategies.findIndex(({ id }) => id === strategy.id);
+  return index >= 0 && isEqual(base.strategies[index], strategy) ? "saved" : "edited";
+}

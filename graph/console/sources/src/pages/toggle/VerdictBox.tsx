@@ -1,0 +1,55 @@
+import css from "./VerdictBox.module.css";
+import type { Outcome, VerdictFragment } from "../../gql/toggle.ts";
+
+interface Props {
+  /** What the verdict assumes, such as unsaved edits. */
+  title: string | undefined;
+  verdict: VerdictFragment;
+}
+
+const OUTCOMES: Record<Outcome, string> = {
+  MET: "matches",
+  NOT_MET: "does not match",
+  UNKNOWN: "only the SDK knows",
+};
+
+/** What a user gets, and why. */
+export function VerdictBox({ title, verdict }: Props) {
+  const { enabled, reason, explanation, variant, strategies } = verdict;
+  const word = reason === "UNDECIDED" ? "undecided" : enabled ? "on" : "off";
+  return (
+    <div className={css.box} data-verdict={word}>
+      <p className={css.word}>
+        {title ? `${title}: ${word}` : word}
+        {variant.enabled && <span className={css.variant}> with {variant.name}</span>}
+      </p>
+      <p className={css.reason}>
+        <bdi>{explanation}</bdi>
+      </p>
+      {variant.enabled && variant.payload && (
+        <code className={css.payload}>{variant.payload.value}</code>
+      )}
+      {strategies.length > 0 && (
+        <details className={css.details}>
+          <summary>Each strategy</summary>
+          <ol className={css.strategies}>
+            {strategies.map(({ strategy, outcome, explanation: sentence, bucket, rollout }) => (
+              <li key={strategy.id}>
+                <strong>
+                  <bdi>{strategy.title || strategy.name}</bdi> {OUTCOMES[outcome]}.
+                </strong>{" "}
+                <bdi>{sentence}</bdi>
+                {bucket !== null && rollout !== null && (
+                  <span>
+                    {" "}
+                    The user is number {bucket} of 100, and the first {rollout} match.
+                  </span>
+                )}
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+
+import { contextInput } from "./context.ts";
+import type { Values } from "./context.ts";
+import { useQuery } from "../../app/client.ts";
+import { WhatIfDocument } from "../../gql/toggle.ts";
+import type { ChangeInput, VerdictFragment } from "../../gql/toggle.ts";
+
+export interface WhatIf {
+  now: VerdictFragment | undefined;
+  /** The verdict with the unsaved edits; undefined without edits, and until the server answers. */
+  then: VerdictFragment | undefined;
+  /** The reason why the server cannot answer. */
+  problem: string | undefined;
+  isLoading: boolean;
+}
+
+interface Question {
+  name: string;
+  environment: string;
+  values: Values;
+  changes: readonly ChangeInput[];
+  /** The revision of the toggle. The question is asked again when it changes. */
+  revision: number;
+}
+
+const SETTLED_MS = 200;
+
+/** Ask what a user gets now, and with the unsaved edits. */
+export function useWhatIf({ name, environment, values, changes, revision }: Question): WhatIf {
+  const variables = useMemo(
+    () => ({ name, environment, context: contextInput(values), changes: [...changes] }),
+    [name, environment, values, changes],
+  );
+  const settled = useSettled(variables);
+  const answer = useQuery(WhatIfDocument, settled);
+  const { again } = answer;
+  const asked = useRef(revision);
+  useEffect(() => {
+    if (asked.current === revision) return;
+    asked.current = revision;
+    again();
+  }, [revision, again]);
+
+  const result = answer.data?.playground.nodes[0];
+  const isCurrent = settled === variables && !answer.loading;
+  const isEdited = settled.changes.length > 0;
+  return {
+    now: isEdited ? (result?.before[0] ?? result?.evaluations[0]) : result?.evaluations[0],
+    then: isEdited && isCurrent && !answer.problem ? result?.evaluations[0] : undefined,
+    problem: answer.problem,
+    isLoading: !isCurrent,
+  };
+}
+
+/** Return a value once it has not changed for a moment. */
+function useSettled<Value>(value: Value): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
