@@ -20,6 +20,9 @@ MAX_COST = 500
 PAGE = {"first": 50, "name": "toggle"}
 VARIABLES: dict[str, dict[str, object]] = {
     "ToggleNames": {"first": 100},
+    "FoundSegments": {"search": ""},
+    "FoundToggles": {"search": ""},
+    "WhatIf": {"name": "toggle", "environment": "default", "context": {}},
     "EventDetails": {"id": "RXZlbnQ6MQ=="},
     "ChangeSetPage": {"id": "Q2hhbmdlU2V0OjE=", "first": 50},
     "ChangeSetsPage": {"first": 25},
