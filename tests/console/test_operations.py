@@ -26,6 +26,8 @@ VARIABLES: dict[str, dict[str, object]] = {
     "EventDetails": {"id": "RXZlbnQ6MQ=="},
     "ChangeSetPage": {"id": "Q2hhbmdlU2V0OjE=", "first": 50},
     "ChangeSetsPage": {"first": 25},
+    "CleanUpToggles": {"first": 50, "hours": 720, "environment": "production"},
+    "UnknownNames": {"first": 50, "hours": 720},
 }
 QUERIES = [
     name

@@ -1,7 +1,7 @@
 // The pages of the console. The bar lists the pages that have a group in the order of this list.
 import { lazy } from "react";
 import type { ComponentType } from "react";
-import { Activity, History, ToggleRight } from "lucide-react";
+import { Activity, BrushCleaning, History, ToggleRight } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 
 export const GROUPS = ["Release", "Watch", "Define", "Run"] as const;
@@ -22,6 +22,11 @@ export const ROUTES: readonly Route[] = [
   },
   { path: "/toggles/:name", page: lazy(() => import("../pages/toggle/page.tsx")) },
   { path: "/toggles/:name/compare", page: lazy(() => import("../pages/compare/page.tsx")) },
+  {
+    path: "/clean-up",
+    page: lazy(() => import("../pages/cleanUp/page.tsx")),
+    link: { group: "Release", title: "Clean-up", icon: BrushCleaning },
+  },
   {
     path: "/activity",
     page: lazy(() => import("../pages/activity/page.tsx")),

@@ -13,13 +13,18 @@ interface Props {
 
 /** How long ago something happened, with the exact time as a tooltip. */
 export function When({ time, never = "never" }: Props) {
-  const now = useSyncExternalStore(subscribe, readNow);
+  const now = useNow();
   if (time === null) return <>{never}</>;
   return (
     <time dateTime={time} title={FULL.format(new Date(time))}>
       {sinceWords(now - Date.parse(time))}
     </time>
   );
+}
+
+/** Return the current time in milliseconds, which is updated while the component is mounted. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, readNow);
 }
 
 // One timer serves all times on the page.

@@ -1,7 +1,6 @@
 import { useCallback, useMemo } from "react";
 
 import { BulkBar } from "./BulkBar.tsx";
-import { bulkAction } from "./bulk.ts";
 import { Columns } from "./Columns.tsx";
 import { EmptyList } from "./EmptyList.tsx";
 import { findNames, orderIn, useToggles } from "./list.ts";
@@ -13,6 +12,7 @@ import { useAsk, useConnection } from "../../app/client.ts";
 import { useUnloadWarning } from "../../app/leaving.ts";
 import { useSession } from "../../app/session.tsx";
 import { switchesOf } from "../../edits/sessionSwitches.ts";
+import { bulkAction } from "../../edits/bulk.ts";
 import { Review } from "../../edits/Review.tsx";
 import type { TogglesPageQuery } from "../../gql/toggles.ts";
 import { Banner } from "../../parts/Banner.tsx";

@@ -1,6 +1,6 @@
 // The actions on selected toggles. The parameter `do` of the address names an action.
-import type { ChangeInput } from "../../gql/edits.ts";
-import { tagOf } from "../../search/filter.ts";
+import type { ChangeInput } from "../gql/edits.ts";
+import { tagOf } from "../search/filter.ts";
 
 export interface BulkAction {
   title: string;

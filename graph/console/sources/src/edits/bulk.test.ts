@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
 import { bulkAction } from "./bulk.ts";
-import { readViews } from "./views.ts";
 
 test.each([
   ["on:production", { toggleSetEnabled: { name: "a", environment: "production", enabled: true } }],
@@ -19,12 +18,4 @@ test.each([
 test("an unknown action is none", () => {
   expect(bulkAction("delete")).toBeUndefined();
   expect(bulkAction("")).toBeUndefined();
-});
-
-test("views from the storage are checked", () => {
-  const view = { name: "Mine", search: "is:stale" };
-
-  expect(readViews(JSON.stringify([view, { name: 1 }, null, "x"]))).toEqual([view]);
-  expect(readViews("")).toEqual([]);
-  expect(readViews('{"a": 1}')).toEqual([]);
 });

@@ -1,0 +1,135 @@
+import { useCallback, useMemo, useState } from "react";
+
+import css from "./page.module.css";
+import { CleanUpBar } from "./CleanUpBar.tsx";
+import { useCleanUpChanges } from "./following.ts";
+import { listsFor } from "./lists.ts";
+import { ToggleSection } from "./ToggleSection.tsx";
+import { UnknownSection } from "./UnknownSection.tsx";
+import { useAddress } from "../../app/address.ts";
+import { useQuery } from "../../app/client.ts";
+import { useSession } from "../../app/session.tsx";
+import { bulkAction } from "../../edits/bulk.ts";
+import { Review } from "../../edits/Review.tsx";
+import { CleanUpEnvironmentsDocument } from "../../gql/cleanUp.ts";
+import type { EnvironmentPartsFragment } from "../../gql/cleanUp.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Page } from "../../parts/Page.tsx";
+import { Skeleton } from "../../parts/Skeleton.tsx";
+
+const NOTHING = {};
+const SPANS = [7, 30, 60, 90];
+const DEFAULT_DAYS = 30;
+
+/** The toggles that may be ready to leave the code, with what applications have asked for. */
+export default function CleanUpPage() {
+  const { data, problem, again } = useQuery(CleanUpEnvironmentsDocument, NOTHING);
+  return (
+    <Page title="Clean-up">
+      {data ? (
+        <CleanUp environments={data.environments} />
+      ) : problem ? (
+        <Empty title="The environments could not be loaded" alert>
+          <p>{problem}</p>
+          <Button onClick={again}>Try again</Button>
+        </Empty>
+      ) : (
+        <Skeleton rows={12} />
+      )}
+    </Page>
+  );
+}
+
+function CleanUp({ environments }: { environments: readonly EnvironmentPartsFragment[] }) {
+  const address = useAddress();
+  const { change } = address;
+  const { viewer } = useSession();
+  const version = useCleanUpChanges();
+  const [applied, setApplied] = useState(0);
+  const days = daysIn(address.one("days"));
+  const environment = environmentIn(environments, address.one("env"));
+  const lists = useMemo(() => listsFor(days, environment), [days, environment]);
+  const picked = useMemo(() => new Set(address.all("pick")), [address]);
+  const chosen = useMemo(() => bulkAction(address.one("do")), [address]);
+  const changes = useMemo(() => (chosen ? [...picked].map(chosen.changeOf) : []), [chosen, picked]);
+  const onPick = useCallback(
+    (name: string, isPicked: boolean) => {
+      const next = new Set(picked);
+      if (isPicked) next.add(name);
+      else next.delete(name);
+      change({ pick: [...next] });
+    },
+    [picked, change],
+  );
+
+  return (
+    <>
+      <p className={css.lead}>
+        The server knows which toggles applications asked for, and what they were told. It cannot know whether code still
+        needs a toggle, so look at the code before you remove one.
+      </p>
+      <div className={css.choices}>
+        <label className={css.choice}>
+          Days
+          <select value={days} onChange={(event) => change({ days: event.target.value })}>
+            {[...new Set([...SPANS, days])].sort((a, b) => a - b).map((span) => (
+              <option key={span} value={span}>
+                {span}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className={css.choice}>
+          Environment
+          <select value={environment} onChange={(event) => change({ env: event.target.value })}>
+            {environments.map(({ id, name }) => (
+              <option key={id} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {lists.map((list) => (
+        <ToggleSection
+          key={list.key}
+          list={list}
+          environment={environment}
+          days={days}
+          version={version + applied}
+          picked={picked}
+          onPick={viewer.canWrite ? onPick : undefined}
+        />
+      ))}
+      <UnknownSection days={days} version={version + applied} canWrite={viewer.canWrite} />
+      {picked.size > 0 && viewer.canWrite && (
+        <CleanUpBar count={picked.size} onAction={(action) => change({ do: action })} onClear={() => change({ pick: null })} />
+      )}
+      {chosen && changes.length > 0 && viewer.canWrite && (
+        <Review
+          title={chosen.title}
+          changes={changes}
+          onClose={() => change({ do: null })}
+          onApplied={() => {
+            change({ do: null, pick: null });
+            setApplied((before) => before + 1);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Return the number of days in an address, from 1 to 365; by default 30. */
+function daysIn(text: string): number {
+  const days = Number(text);
+  return Number.isInteger(days) && days >= 1 && days <= 365 ? days : DEFAULT_DAYS;
+}
+
+/** Return the environment that an address names; by default the first one of production. */
+function environmentIn(environments: readonly EnvironmentPartsFragment[], name: string): string {
+  const named = environments.find((environment) => environment.name === name);
+  const first = environments.findLast(({ type }) => type === "PRODUCTION") ?? environments[0];
+  return (named ?? first)?.name ?? "default";
+}
