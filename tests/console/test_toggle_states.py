@@ -78,6 +78,26 @@ def show_toggle(visitor: Visitor) -> None:
     expect(visitor.page.get_by_role("tab", selected=True)).to_have_text("productionon")
 
 
+def show_edits(visitor: Visitor) -> None:
+    show_toggle(visitor)
+    visitor.button("Edit <b>Five percent</b>").click()
+    visitor.page.get_by_label("Rollout", exact=True).fill("35")
+    visitor.button("Add a constraint").click()
+    visitor.button("Remove userWithId").click()
+    visitor.button("Edit the variants").click()
+    visitor.button("Add an override").last.click()
+    visitor.button("Add a strategy").click()
+    expect(visitor.page.get_by_text("3 unsaved edits")).to_be_visible()
+    expect(visitor.page.get_by_text("Now: off")).to_be_visible()
+
+
+def show_details(visitor: Visitor) -> None:
+    show_toggle(visitor)
+    visitor.button("Edit details").click()
+    visitor.button("Add a dependency").click()
+    expect(visitor.page.get_by_text("No toggle is named ''.", exact=True)).to_be_visible()
+
+
 def show_required_toggle(visitor: Visitor) -> None:
     visitor.open("toggles/parent")
     visitor.page.get_by_text("Required by").wait_for()
@@ -132,6 +152,8 @@ def show_old_data(visitor: Visitor) -> None:
 
 STATES: dict[str, Callable[[Visitor], None]] = {
     "toggle": show_toggle,
+    "edits": show_edits,
+    "details": show_details,
     "required toggle": show_required_toggle,
     "long name": show_long_name,
     "archived": show_archived,

@@ -57,7 +57,7 @@ export function ValuesField({ label, hint, placeholder, values, suggestions = []
       <div className={css.box}>
         {shown.map((value, index) => (
           <Chip
-            key={value}
+            key={`${index} ${value}`}
             text={value}
             onRemove={() => {
               onChange(values.toSpliced(index, 1));

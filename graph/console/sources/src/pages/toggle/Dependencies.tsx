@@ -12,8 +12,10 @@ interface Props {
 }
 
 /** The toggles that a toggle requires, and the toggles that require it. */
-export function Dependencies({ toggle, dependencies }: Props) {
+export function Dependencies({ toggle, dependencies: drafts }: Props) {
   const { dependents, dependentCount } = toggle;
+  // Somebody may not have entered the name of a new dependency yet.
+  const dependencies = drafts.filter((dependency) => dependency.toggle !== "");
   if (dependencies.length === 0 && dependentCount === 0) return null;
   return (
     <Card title="Dependencies">

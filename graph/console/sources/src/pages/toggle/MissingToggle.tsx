@@ -3,14 +3,17 @@ import { Link } from "wouter";
 
 import css from "./MissingToggle.module.css";
 import { useQuery } from "../../app/client.ts";
+import { useSession } from "../../app/session.tsx";
 import { DeletedToggleDocument } from "../../gql/toggle.ts";
 import { Card } from "../../parts/Card.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { LinkButton } from "../../parts/LinkButton.tsx";
 import { When } from "../../parts/When.tsx";
 
 /** Explains that no toggle has a name. If there was such a toggle, its last events are listed. */
 export function MissingToggle({ name }: { name: string }) {
   const { data } = useQuery(DeletedToggleDocument, useMemo(() => ({ name }), [name]));
+  const { viewer } = useSession();
   const events = data?.events.nodes ?? [];
   const isDeleted = events.length > 0;
   return (
@@ -19,6 +22,9 @@ export function MissingToggle({ name }: { name: string }) {
         <p>
           <Link href={`/toggles?q=${encodeURIComponent(name)}`}>Search the toggles for this name</Link>
         </p>
+        {viewer.canWrite && (
+          <LinkButton href={`/toggles/new?name=${encodeURIComponent(name)}`}>Create the toggle</LinkButton>
+        )}
       </Empty>
       {isDeleted && (
         <Card title="Its last changes">

@@ -10,7 +10,7 @@ export function VariantBar({ variants }: { variants: readonly VariantDraft[] }) 
       <svg className={css.bar} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
         {shares.map((share, index) => (
           <rect
-            key={variants[index]?.name}
+            key={index}
             className={css.share}
             data-color={index % 6}
             x={shares.slice(0, index).reduce((sum, each) => sum + each, 0)}
@@ -21,7 +21,7 @@ export function VariantBar({ variants }: { variants: readonly VariantDraft[] }) 
       </svg>
       <ul className={css.list}>
         {variants.map(({ name, weightType, payload, overrides }, index) => (
-          <li key={name} className={css.variant}>
+          <li key={index} className={css.variant}>
             <span className={css.mark} data-color={index % 6} aria-hidden="true" />
             <strong className={css.name}>{name}</strong>
             <span>
@@ -32,8 +32,8 @@ export function VariantBar({ variants }: { variants: readonly VariantDraft[] }) 
                 {payload.value}
               </code>
             )}
-            {overrides.map(({ contextName, values }) => (
-              <span key={contextName} className={css.override}>
+            {overrides.map(({ contextName, values }, place) => (
+              <span key={place} className={css.override}>
                 always for {contextName} {values.join(", ")}
               </span>
             ))}

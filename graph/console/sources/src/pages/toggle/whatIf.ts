@@ -26,6 +26,9 @@ interface Question {
 
 const SETTLED_MS = 200;
 
+// The server's sentence about refused changes begins with the path of the refused value.
+const PATH = /^changes\[\d+\][^:]*: /;
+
 /** Ask what a user gets now, and with the unsaved edits. */
 export function useWhatIf({ name, environment, values, changes, revision }: Question): WhatIf {
   const variables = useMemo(
@@ -48,7 +51,7 @@ export function useWhatIf({ name, environment, values, changes, revision }: Ques
   return {
     now: isEdited ? (result?.before[0] ?? result?.evaluations[0]) : result?.evaluations[0],
     then: isEdited && isCurrent && !answer.problem ? result?.evaluations[0] : undefined,
-    problem: answer.problem,
+    problem: answer.problem?.replace(PATH, ""),
     isLoading: !isCurrent,
   };
 }

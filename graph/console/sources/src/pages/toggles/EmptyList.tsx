@@ -1,5 +1,6 @@
 import { Button } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { LinkButton } from "../../parts/LinkButton.tsx";
 
 interface Props {
   search: string;
@@ -22,10 +23,12 @@ export function EmptyList({ search, canWrite, onSearch }: Props) {
   return (
     <Empty title="There are no toggles yet">
       {canWrite && (
-        <p>
-          Create the first one with the mutation <code>toggleCreate</code>, or import an export with{" "}
-          <code>flagstaff import</code>.
-        </p>
+        <>
+          <p>
+            Create the first one, or import an export with <code>flagstaff import</code>.
+          </p>
+          <LinkButton href="/toggles/new">New toggle</LinkButton>
+        </>
       )}
     </Empty>
   );

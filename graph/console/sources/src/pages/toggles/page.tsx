@@ -18,6 +18,7 @@ import type { TogglesPageQuery } from "../../gql/toggles.ts";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { LinkButton } from "../../parts/LinkButton.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Pager } from "../../parts/Pager.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
@@ -31,6 +32,7 @@ const FIRST_PAGE = { after: null, before: null };
 /** The list of toggles, with a switch for each environment. */
 export default function TogglesPage() {
   const address = useAddress();
+  const { viewer } = useSession();
   const list = useToggles(address);
   const { data, problem, loading, again, environments, shown } = list;
   const search = address.one("q");
@@ -43,7 +45,14 @@ export default function TogglesPage() {
       note={data && `${data.toggles.totalCount} ${search.trim() === "" ? "in all" : "found"}`}
       isRefreshing={loading && data !== undefined}
       actions={
-        <Columns environments={environments} shown={shown} onShow={(env) => change({ env })} />
+        <>
+          <Columns environments={environments} shown={shown} onShow={(env) => change({ env })} />
+          {viewer.canWrite && (
+            <LinkButton href="/toggles/new" kind="primary">
+              New toggle
+            </LinkButton>
+          )}
+        </>
       }
     >
       <SearchBox
