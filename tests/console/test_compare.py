@@ -222,7 +222,7 @@ def show_unknown_environment(visitor: Visitor) -> None:
 
 def show_missing_toggle(visitor: Visitor) -> None:
     visitor.open(ADDRESS.format("compare-nothing"))
-    visitor.page.get_by_role("link", name="Open its page").wait_for()
+    visitor.page.get_by_role("link", name="Open the history").wait_for()
 
 
 def show_one_environment(visitor: Visitor) -> None:

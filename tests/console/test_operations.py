@@ -28,6 +28,12 @@ VARIABLES: dict[str, dict[str, object]] = {
     "ChangeSetsPage": {"first": 25},
     "CleanUpToggles": {"first": 50, "hours": 720, "environment": "production"},
     "UnknownNames": {"first": 50, "hours": 720},
+    "ToggleUsage": {
+        "name": "toggle",
+        "environment": "default",
+        "hoursBack": 168,
+        "interval": "HOUR",
+    },
 }
 QUERIES = [
     name

@@ -21,7 +21,7 @@ for (const folder of folders) {
     plugins: ["typescript-operations", "typed-document-node"],
     config: {
       enumType: "string-literal",
-      scalars: { DateTime: "string", JSON: "unknown" },
+      scalars: { BigInt: "number", DateTime: "string", JSON: "unknown" },
       disableDescriptions: true,
       useTypeImports: true,
       inputMaybeValue: "T | null | undefined",

@@ -23,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   { path: "/toggles/new", page: lazy(() => import("../pages/new-toggle/page.tsx")) },
   { path: "/toggles/:name", page: lazy(() => import("../pages/toggle/page.tsx")) },
   { path: "/toggles/:name/compare", page: lazy(() => import("../pages/compare/page.tsx")) },
+  { path: "/toggles/:name/history", page: lazy(() => import("../pages/history/page.tsx")) },
   {
     path: "/clean-up",
     page: lazy(() => import("../pages/cleanUp/page.tsx")),

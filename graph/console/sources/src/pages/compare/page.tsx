@@ -83,8 +83,8 @@ function Sides({ name, toggle, environments }: SidesProps) {
   if (!toggle) {
     return (
       <Empty title={`There is no toggle named ${name}`}>
-        <p>If it was deleted, its page shows when and by whom.</p>
-        <Link href={toggleAddress(name)}>Open its page</Link>
+        <p>If it was deleted, its history shows when and by whom.</p>
+        <Link href={`${toggleAddress(name)}/history`}>Open the history</Link>
         <Link href={`/toggles?q=${encodeURIComponent(name)}`}>Search for it</Link>
       </Empty>
     );

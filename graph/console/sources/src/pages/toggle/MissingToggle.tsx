@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import css from "./MissingToggle.module.css";
 import { useQuery } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
+import { toggleAddress } from "../../app/toggleAddress.ts";
 import { DeletedToggleDocument } from "../../gql/toggle.ts";
 import { Card } from "../../parts/Card.tsx";
 import { Empty } from "../../parts/Empty.tsx";
@@ -27,7 +28,7 @@ export function MissingToggle({ name }: { name: string }) {
         )}
       </Empty>
       {isDeleted && (
-        <Card title="Its last changes">
+        <Card title="Its last changes" aside={<Link href={`${toggleAddress(name)}/history`}>History</Link>}>
           <ul className={css.events}>
             {events.map(({ id, summary, createdAt, actor }) => (
               <li key={id}>

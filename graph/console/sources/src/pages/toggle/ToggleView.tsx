@@ -9,10 +9,12 @@ import { editedEnvironments, hasEditedDetails, summariesOf } from "./edited.ts";
 import { EnvironmentPanel } from "./EnvironmentPanel.tsx";
 import { EnvironmentTabs } from "./EnvironmentTabs.tsx";
 import { Facts } from "./Facts.tsx";
+import { RecentChanges } from "./RecentChanges.tsx";
 import { TheirChanges } from "./TheirChanges.tsx";
 import type { Toggle } from "./toggle.ts";
 import { ToggleMenu } from "./ToggleMenu.tsx";
 import type { WholeChange } from "./ToggleMenu.tsx";
+import { Usage } from "./Usage.tsx";
 import { useContextValues } from "./useContextValues.ts";
 import { useWhatIf } from "./whatIf.ts";
 import { WhatIfCard } from "./WhatIfCard.tsx";
@@ -77,6 +79,9 @@ export function ToggleView({ toggle, answer }: Props) {
               Compare
             </Link>
           )}
+          <Link href={`${toggleAddress(name)}/history`} className={css.link}>
+            History
+          </Link>
           {isEditable && <Button onClick={() => setOpen(!isOpen)}>Edit details</Button>}
           {viewer.canWrite && <ToggleMenu name={name} isArchived={archived} onChoose={setReview} />}
         </>
@@ -136,8 +141,10 @@ export function ToggleView({ toggle, answer }: Props) {
                   isEdited={changes.length > 0}
                 />
               )}
+              <Usage toggle={name} environment={environment} />
               <Applications toggle={toggle} environment={environment} />
               <Dependencies toggle={toggle} dependencies={mine.dependencies} />
+              <RecentChanges toggle={name} revision={toggle.revision} />
             </div>
           </div>
         </>

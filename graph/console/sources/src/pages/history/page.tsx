@@ -1,0 +1,57 @@
+import { Link, useParams } from "wouter";
+
+import { History } from "./History.tsx";
+import { useVersions } from "./versions.ts";
+import { useAddress } from "../../app/address.ts";
+import { toggleAddress, toggleName } from "../../app/toggleAddress.ts";
+import { Banner } from "../../parts/Banner.tsx";
+import { Button } from "../../parts/Button.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Page } from "../../parts/Page.tsx";
+import { Skeleton } from "../../parts/Skeleton.tsx";
+
+/** The versions of a toggle, and a version beside the state of today. */
+export default function HistoryPage() {
+  const { name: segment = "" } = useParams();
+  const name = toggleName(segment);
+  const address = useAddress();
+  const answer = useVersions(name, address);
+  const { data, problem, loading, again } = answer;
+  const count = data?.toggleVersions.totalCount ?? 0;
+
+  return (
+    <Page
+      title={`History of ${name}`}
+      note={data && (count === 1 ? "1 version" : `${count} versions`)}
+      isRefreshing={loading && data !== undefined}
+      actions={data?.toggle && <Link href={toggleAddress(name)}>Open the toggle</Link>}
+    >
+      {problem && data && (
+        <Banner>
+          <span>These versions may be out of date. {problem}</span>
+          <Button small onClick={again}>
+            Try again
+          </Button>
+        </Banner>
+      )}
+      {data && count > 0 ? (
+        <History name={name} answer={answer} data={data} />
+      ) : data?.toggle ? (
+        <Empty title="The audit log has no version of this toggle">
+          <p>Older events may have been deleted.</p>
+        </Empty>
+      ) : data ? (
+        <Empty title={`There is and was no toggle named ${name}`}>
+          <Link href={`/toggles?q=${encodeURIComponent(name)}`}>Search for it</Link>
+        </Empty>
+      ) : problem ? (
+        <Empty title="The history could not be loaded" alert>
+          <p>{problem}</p>
+          <Button onClick={again}>Try again</Button>
+        </Empty>
+      ) : (
+        <Skeleton rows={12} />
+      )}
+    </Page>
+  );
+}
