@@ -34,7 +34,7 @@ from graph.strategies.type import Strategy, StrategyConnection
 from graph.tags.list import connect_tags
 from graph.tags.type import TagConnection, TagType
 from graph.toggles.filter import ToggleFilter
-from graph.toggles.list import ToggleSort, connect_toggles, reads_of_toggles
+from graph.toggles.list import ToggleSort, list_toggles, reads_of_toggles
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle, ToggleConnection
 from graph.toggles.version import ToggleVersionConnection
@@ -81,9 +81,9 @@ def _toggles(
     after: After = UNSET,
     last: Last = UNSET,
     before: Before = UNSET,
-) -> Connection[model.Toggle]:
+) -> Connection[model.Toggle] | Awaitable[Connection[model.Toggle]]:
     arguments = page_arguments(first, after, last, before)
-    return connect_toggles(info.context, arguments, filter=filter, order=order_by)
+    return list_toggles(info.context, arguments, filter=filter, order=order_by)
 
 
 def _toggle_versions(

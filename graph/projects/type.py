@@ -1,5 +1,6 @@
 """Projects: groups of toggles."""
 
+from collections.abc import Awaitable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ from graph.engine.run.fields import REVISION, immediate, plain
 from graph.indexes import toggles_by_project
 from graph.node import Node, id_field, shows
 from graph.paging import After, Before, Connection, First, Last, page_arguments
-from graph.toggles.list import ToggleSort, WhichToggles, connect_toggles, reads_of_toggles
+from graph.toggles.list import ToggleSort, WhichToggles, list_toggles, reads_of_toggles
 from store import model
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def _toggles(
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Connection[model.Toggle]:
-    return connect_toggles(
+) -> Connection[model.Toggle] | Awaitable[Connection[model.Toggle]]:
+    return list_toggles(
         info.context,
         page_arguments(first, after, last, before),
         filter=filter,

@@ -22,7 +22,7 @@ from graph.paging import (
     Last,
     page_arguments,
 )
-from graph.toggles.list import ToggleSort, WhichToggles, connect_toggles, reads_of_toggles
+from graph.toggles.list import ToggleSort, WhichToggles, list_toggles, reads_of_toggles
 from graph.toggles.type import ToggleConnection
 from store import model, values
 from store.usage.applications import Application
@@ -40,8 +40,8 @@ def _toggles(
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Connection[model.Toggle]:
-    return connect_toggles(
+) -> Connection[model.Toggle] | Awaitable[Connection[model.Toggle]]:
+    return list_toggles(
         info.context,
         page_arguments(first, after, last, before),
         filter=filter,

@@ -1,8 +1,7 @@
 """Define the input that filters toggles, and compile it to functions that select toggles."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import TypeAlias
 
 import strawberry
 
@@ -23,19 +22,17 @@ from graph.filtering import (
 from graph.ids import decode_query_id, not_an_id, number_of_key
 from graph.indexes import activation_strategies, all_toggles
 from graph.toggles.inputs import TagInput
-from graph.toggles.lifecycle import staleness_condition
-from graph.toggles.searching import search
+from graph.toggles.lifecycle import select_by_staleness
+from graph.toggles.searching import is_indexed, search
+from graph.toggles.selections import Selector, cached_selector, select_toggles, selector_of
 from graph.toggles.usage_filter import ToggleUsageFilter, usage_conditions
+from store import Snapshot
 from store.lifecycle import lifecycle_of
 from store.model import Toggle
 from store.values import Tag
 
 MAX_DEPTH = 5
 MAX_FILTERS = 50
-
-# A selector returns the toggles that match a filter, in the order of its argument. One call for all
-# toggles is much faster than one call per toggle.
-Selector: TypeAlias = Callable[[Sequence[Toggle]], Sequence[Toggle]]
 
 # The schema prints this default as `false`. If an input contains `false`, the value is the object
 # `False` instead. Therefore nested filters can detect that the input omits `archived`, and ignore
@@ -138,6 +135,21 @@ _READS: dict[str, frozenset[str]] = {
 }
 
 
+def needs_index(snapshot: Snapshot, filter: ToggleFilter | None) -> bool:
+    """Whether a filter searches in a snapshot whose search index takes long to build.
+
+    In that case, call `index_toggles` before `choose_toggles`.
+    """
+    return not is_indexed(snapshot) and _searches(given(filter))
+
+
+def _searches(filter: ToggleFilter | None) -> bool:
+    if filter is None:
+        return False
+    nested = (*(given(filter.or_) or ()), given(filter.not_))
+    return bool(given(filter.search)) or any(map(_searches, nested))
+
+
 def choose_toggles(
     context: Context,
     filter: ToggleFilter | None,
@@ -161,10 +173,10 @@ def choose_toggles(
     elif archived:
         chosen = snapshot.archived_toggles
     elif among is not None:
-        return _select(among, selectors)
+        return select_toggles(among, selectors)
     else:
         chosen = snapshot.live_toggles
-    return _select(chosen if held is None else where(chosen, [held]), selectors)
+    return select_toggles(chosen if held is None else where(chosen, [held]), selectors)
 
 
 class _Compiler:
@@ -190,16 +202,12 @@ class _Compiler:
             )
         if self._filters > MAX_FILTERS:
             raise bad_user_input(f"The filter contains more than {MAX_FILTERS} nested filters.")
-        conditions = (
-            *self._of_names(filter),
-            *self._of_environments(filter),
-            *self._of_times(filter),
-            *self._of_usage(filter),
-        )
         return [
             *self._of_search(filter),
             *self._of_tags(filter),
-            *map(_selector, conditions),
+            *self._of_configuration(filter),
+            *self._of_staleness(filter),
+            *map(selector_of, self._of_usage(filter)),
             *self._of_nested(filter, depth),
         ]
 
@@ -208,25 +216,40 @@ class _Compiler:
         if substring:
             yield lambda toggles: search(self._snapshot, toggles, substring)
 
-    def _of_names(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+    def _of_configuration(self, filter: ToggleFilter) -> Iterator[Selector]:
+        """Yield the selectors of conditions that depend only on the snapshot."""
+        for key, condition in (*self._of_fields(filter), *self._of_environments(filter)):
+            yield cached_selector(self._snapshot, key, selector_of(condition))
+
+    def _of_fields(self, filter: ToggleFilter) -> Iterator[tuple[Hashable, Predicate[Toggle]]]:
+        """Yield pairs of a condition's key and the condition."""
         prefix = given(filter.name_prefix)
         names, projects = string_set(filter.names, "names"), string_set(filter.projects, "projects")
         types, makers = (
             string_set(filter.types, "types"),
             string_set(filter.created_by, "createdBy"),
         )
+        created = given(filter.created_at)
         if names is not None:
-            yield lambda toggle: toggle.name in names
+            yield ("names", names), lambda toggle: toggle.name in names
         if prefix:
-            yield lambda toggle: toggle.name.startswith(prefix)
+            yield ("prefix", prefix), lambda toggle: toggle.name.startswith(prefix)
         if projects is not None:
-            yield lambda toggle: toggle.project in projects
+            yield ("projects", projects), lambda toggle: toggle.project in projects
         if types is not None:
-            yield lambda toggle: toggle.type in types
+            yield ("types", types), lambda toggle: toggle.type in types
         if makers is not None:
-            yield lambda toggle: toggle.created_by is not None and toggle.created_by.name in makers
+            yield (
+                ("makers", makers),
+                lambda toggle: toggle.created_by is not None and toggle.created_by.name in makers,
+            )
+        if created is not None:
+            span = (created.earliest, created.end)
+            yield ("created", span), lambda toggle: created.holds(toggle.created_at)
 
-    def _of_environments(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+    def _of_environments(
+        self, filter: ToggleFilter
+    ) -> Iterator[tuple[Hashable, Predicate[Toggle]]]:
         on, off = (
             string_set(filter.enabled_in, "enabledIn"),
             string_set(filter.disabled_in, "disabledIn"),
@@ -234,22 +257,37 @@ class _Compiler:
         strategies = string_set(filter.strategies, "strategies")
         segments = self._segment_ids(filter)
         if on is not None:
-            among = on & self._snapshot.environments.keys()
-            yield lambda toggle: any(_enabled(toggle, environment) for environment in among)
+            among = on.intersection(self._snapshot.environments)
+            yield (
+                ("on", among),
+                lambda toggle: any(_enabled(toggle, environment) for environment in among),
+            )
         if off is not None:
-            known = off & self._snapshot.environments.keys()
-            yield lambda toggle: not all(_enabled(toggle, environment) for environment in known)
+            known = off.intersection(self._snapshot.environments)
+            yield (
+                ("off", known),
+                lambda toggle: not all(_enabled(toggle, environment) for environment in known),
+            )
         if strategies is not None:
-            yield lambda toggle: any(
-                strategy.name in strategies for strategy in activation_strategies(toggle)
+            yield (
+                ("strategies", strategies),
+                lambda toggle: any(
+                    strategy.name in strategies for strategy in activation_strategies(toggle)
+                ),
             )
         if segments is not None:
-            yield lambda toggle: any(
-                not segments.isdisjoint(strategy.segments)
-                for strategy in activation_strategies(toggle)
+            yield (
+                ("segments", segments),
+                lambda toggle: any(
+                    not segments.isdisjoint(strategy.segments)
+                    for strategy in activation_strategies(toggle)
+                ),
             )
         if (has_variants := given(filter.has_variants)) is not None:
-            yield lambda toggle: _has_variants(toggle) is has_variants
+            yield (
+                ("variants", has_variants),
+                lambda toggle: _has_variants(toggle) is has_variants,
+            )
 
     def _segment_ids(self, filter: ToggleFilter) -> frozenset[int] | None:
         ids = entries(filter.segments, "segments")
@@ -266,27 +304,34 @@ class _Compiler:
     def _of_tags(self, filter: ToggleFilter) -> Iterator[Selector]:
         some, every = entries(filter.tags, "tags"), entries(filter.all_tags, "allTags")
         if some is not None:
-            one_of = {Tag(tag.type, tag.value) for tag in some}
-            yield lambda toggles: [
-                toggle for toggle in toggles if not one_of.isdisjoint(toggle.tags)
-            ]
+            one_of = frozenset(Tag(tag.type, tag.value) for tag in some)
+            yield cached_selector(
+                self._snapshot,
+                ("tags", one_of),
+                lambda toggles: [
+                    toggle for toggle in toggles if not one_of.isdisjoint(toggle.tags)
+                ],
+            )
         if every is not None:
-            all_of = {Tag(tag.type, tag.value) for tag in every}
-            yield lambda toggles: [toggle for toggle in toggles if all_of.issubset(toggle.tags)]
+            all_of = frozenset(Tag(tag.type, tag.value) for tag in every)
+            yield cached_selector(
+                self._snapshot,
+                ("all tags", all_of),
+                lambda toggles: [toggle for toggle in toggles if all_of.issubset(toggle.tags)],
+            )
 
-    def _of_times(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
-        created, seen = given(filter.created_at), given(filter.last_seen_at)
-        stale = entries(filter.staleness, "staleness")
-        if created is not None:
-            yield lambda toggle: created.holds(toggle.created_at)
-        if seen is not None:
-            yield lambda toggle: seen.holds(self._usage.last_seen_at(toggle.name))
-        if stale is not None:
-            yield staleness_condition(self._snapshot, stale, self._now)
+    def _of_staleness(self, filter: ToggleFilter) -> Iterator[Selector]:
+        chosen = entries(filter.staleness, "staleness")
+        if chosen is not None:
+            kinds = frozenset(chosen)
+            yield lambda toggles: select_by_staleness(self._snapshot, toggles, kinds, self._now)
 
     def _of_usage(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+        seen = given(filter.last_seen_at)
         applications = string_set(filter.applications, "applications")
         stages, usage = entries(filter.lifecycle, "lifecycle"), given(filter.usage)
+        if seen is not None:
+            yield lambda toggle: seen.holds(self._usage.last_seen_at(toggle.name))
         if applications is not None:
             yield lambda toggle: not applications.isdisjoint(self._usage.applications(toggle.name))
         if stages is not None:
@@ -304,24 +349,14 @@ class _Compiler:
             yield lambda toggles: _through_any(toggles, compiled)
         if excluded is not None:
             exclusion = self._nested(excluded, depth + 1)
-            yield lambda toggles: _without(toggles, _ids(_select(toggles, exclusion)))
+            yield lambda toggles: _without(toggles, _ids(select_toggles(toggles, exclusion)))
 
     def _nested(self, filter: ToggleFilter, depth: int) -> list[Selector]:
         selectors = self.selectors(filter, depth)
         archived = filter.archived
         if archived is not None and archived is not _FALSE_BY_DEFAULT:
-            selectors.append(_selector(lambda toggle: toggle.archived is archived))
+            selectors.append(selector_of(lambda toggle: toggle.archived is archived))
         return selectors
-
-
-def _selector(condition: Predicate[Toggle]) -> Selector:
-    return lambda toggles: [toggle for toggle in toggles if condition(toggle)]
-
-
-def _select(toggles: Sequence[Toggle], selectors: Iterable[Selector]) -> Sequence[Toggle]:
-    for selector in selectors:
-        toggles = selector(toggles)
-    return toggles
 
 
 def _through_any(
@@ -329,7 +364,7 @@ def _through_any(
 ) -> Sequence[Toggle]:
     left = toggles
     for selectors in alternatives:
-        left = _without(left, _ids(_select(left, selectors)))
+        left = _without(left, _ids(select_toggles(left, selectors)))
     return _without(toggles, _ids(left))
 
 

@@ -1,6 +1,7 @@
 """The list of toggles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
@@ -10,8 +11,9 @@ from graph.engine.run.reads import CLOCK
 from graph.enums import OrderDirection, ToggleOrderField
 from graph.filtering import Predicate, given
 from graph.paging import Connection, PageArguments, connect_list
-from graph.toggles.filter import ToggleFilter, choose_toggles, reads_of_filter
+from graph.toggles.filter import ToggleFilter, choose_toggles, needs_index, reads_of_filter
 from graph.toggles.ordering import ToggleOrdering
+from graph.toggles.searching import index_toggles
 from store.model import Toggle
 
 
@@ -46,6 +48,32 @@ def connect_toggles(
     if (field, direction) != (ToggleOrderField.NAME, OrderDirection.ASC):
         chosen = by.sort(chosen)
     return connect_list(chosen, arguments, by.ordering, by.key_of, sorted_by=by.sort_key)
+
+
+def list_toggles(
+    context: Context,
+    arguments: PageArguments,
+    *,
+    filter: ToggleFilter | None = None,
+    order: ToggleOrder | None = None,
+    among: Sequence[Toggle] | None = None,
+    held: Predicate[Toggle] | None = None,
+) -> Connection[Toggle] | Awaitable[Connection[Toggle]]:
+    """Return a page like `connect_toggles`, or an awaitable of the page if it takes long.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    connect = partial(
+        connect_toggles, context, arguments, filter=filter, order=order, among=among, held=held
+    )
+    return _index_and(connect, context) if needs_index(context.snapshot, filter) else connect()
+
+
+async def _index_and(
+    connect: Callable[[], Connection[Toggle]], context: Context
+) -> Connection[Toggle]:
+    await index_toggles(context.snapshot)
+    return connect()
 
 
 def reads_of_toggles(arguments: Mapping[str, Any]) -> frozenset[str]:

@@ -1,13 +1,13 @@
 """The orders of the list of toggles."""
 
 from collections.abc import Callable, Sequence
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
 from graph.context import USAGE, Context
 from graph.enums import OrderDirection, ToggleOrderField
 from graph.paging import KeyString, KeyTimeOrNone, Ordering
-from graph.toggles.lifecycle import expires_at
+from graph.toggles.lifecycle import read_expiry
 from store.model import Toggle
 from store.paging import Key
 
@@ -88,17 +88,11 @@ class ToggleOrdering:
 
     def _sort(self, toggles: Sequence[Toggle]) -> list[Toggle]:
         values = list(map(self._value_of, toggles))
+        present = [at for at, value in enumerate(values) if value is not None]
+        missing = [at for at, value in enumerate(values) if value is None]
         # The sort is stable, so toggles with the same value remain sorted by name.
-        if None not in values:
-            return sorted(toggles, key=self._value_of, reverse=self.descending)
-        pairs = zip(values, toggles, strict=True)
-        present = [(value, toggle) for value, toggle in pairs if value is not None]
-        present.sort(key=_first, reverse=self.descending)
-        missing = [toggle for value, toggle in zip(values, toggles, strict=True) if value is None]
-        return [toggle for _, toggle in present] + missing
-
-
-_first = itemgetter(0)
+        present.sort(key=values.__getitem__, reverse=self.descending)
+        return [toggles[at] for at in present + missing]
 
 
 def _value_reader(context: Context, field: ToggleOrderField) -> Callable[[Toggle], Any]:
@@ -117,4 +111,4 @@ def _value_reader(context: Context, field: ToggleOrderField) -> Callable[[Toggle
         case ToggleOrderField.LAST_SEEN_AT:
             return lambda toggle: context.store.usage.last_seen_at(toggle.name)
         case ToggleOrderField.EXPIRES_AT:
-            return lambda toggle: expires_at(context.snapshot, toggle)
+            return read_expiry(context.snapshot)

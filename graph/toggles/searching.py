@@ -4,9 +4,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from graph.indexes import per_snapshot
 from store import Snapshot
 from store.model import Toggle
+from store.threads import Worker
+
+# The index of more toggles is built in a thread.
+MAX_INDEXED_AT_ONCE = 2_000
+_WORKER = Worker()
 
 # No string contains this separator, because the databases cannot store NUL.
 _SEPARATOR = "\x00"
@@ -58,6 +62,18 @@ def searched_strings(toggle: Toggle) -> str:
     return cached
 
 
-@per_snapshot
+def is_indexed(snapshot: Snapshot) -> bool:
+    """Whether the first search in a snapshot is fast."""
+    return SearchIndex in snapshot.memo or len(snapshot.toggles) <= MAX_INDEXED_AT_ONCE
+
+
+async def index_toggles(snapshot: Snapshot) -> None:
+    """Build the index of a snapshot in a thread, because building it may take long."""
+    await _WORKER.run(lambda: _index_of(snapshot))
+
+
 def _index_of(snapshot: Snapshot) -> SearchIndex:
-    return SearchIndex(snapshot.live_toggles)
+    index: SearchIndex | None = snapshot.memo.get(SearchIndex)
+    if index is None:
+        index = snapshot.memo[SearchIndex] = SearchIndex(snapshot.live_toggles)
+    return index
