@@ -186,6 +186,14 @@ class Draft(Snapshot):
             if name in self.changed:
                 self.changed[name].add(key)
 
+    @cached_property
+    def live_toggles(self) -> tuple[Toggle, ...]:
+        """All toggles that are not archived, sorted by name."""
+        changed = self.changed["toggles"]
+        if len(changed) > MAX_SPLICED:
+            return sort_toggles(self.toggles.values(), archived=False)
+        return splice_order(self.base.live_toggles, self.toggles, changed, archived=False)
+
     def changed_toggles(self) -> list[Toggle]:
         """Return the toggles that were put since the last finished snapshot, by name."""
         return [*filter(None, map(self.toggles.get, sorted(self.changed["toggles"])))]

@@ -1,6 +1,7 @@
 """The playground: evaluate many toggles at once, for several environments and contexts."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Annotated, overload
 
 import strawberry
@@ -31,7 +32,8 @@ from graph.paging import (
     cut_list,
     page_arguments,
 )
-from graph.toggles.filter import ToggleFilter, choose_toggles
+from graph.toggles.filter import ToggleFilter, choose_toggles, needs_index
+from graph.toggles.searching import index_toggles
 from graph.toggles.type import Toggle
 from store import Snapshot, model
 from store.evaluation import Context, Explanation
@@ -140,6 +142,9 @@ async def play(
     requested = given(changes)
     snapshot = await apply_what_if(context, requested) if requested else context.snapshot
     saved = context.snapshot
+    for each in (saved, snapshot):
+        if needs_index(each, filter):
+            await index_toggles(each)
     toggles = _choose(context, snapshot, filter)
     if only_affected:
         turns = context.store.turns
@@ -185,12 +190,14 @@ def _choose(
 
     Toggles that the assumed changes delete are omitted.
     """
-    chosen = choose_toggles(context, filter)
+    before = choose_toggles(context, filter)
     if snapshot is context.snapshot:
-        return chosen
-    names = {toggle.name for toggle in chosen}
-    names.update(toggle.name for toggle in choose_toggles(context.over(snapshot), filter))
-    return [snapshot.toggles[name] for name in sorted(names) if name in snapshot.toggles]
+        return before
+    after = choose_toggles(context.over(snapshot), filter)
+    names = {toggle.name for toggle in after}
+    others = [toggle.name for toggle in before if toggle.name not in names]
+    found = [snapshot.toggles[name] for name in others if name in snapshot.toggles]
+    return sorted([*after, *found], key=attrgetter("name")) if found else after
 
 
 def _evaluations(root: PlayedToggle) -> Sequence[Explanation]:

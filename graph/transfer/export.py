@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from functools import partial
 
+import orjson
 import strawberry
 from strawberry.scalars import JSON
 
@@ -13,7 +14,8 @@ from graph.engine.run.fields import plain, resolved
 from graph.enums import StateFormat
 from graph.filtering import given, string_set
 from graph.node import shows
-from graph.toggles.filter import ToggleFilter, choose_toggles
+from graph.toggles.filter import ToggleFilter, choose_toggles, needs_index
+from graph.toggles.searching import index_toggles
 from store.errors import Refusal
 from store.transfer.exporting import export_document
 from store.transfer.writing import WrittenDocument
@@ -35,6 +37,8 @@ async def export_state(
     # Exports may be as large as imports.
     context.answer.allow(context.server.max_document_bytes)
     filter = given(filter)
+    if needs_index(context.snapshot, filter):
+        await index_toggles(context.snapshot)
     selection = None if filter is None else choose_toggles(context, filter)
     named = string_set(environments, "environments")
     export = partial(
@@ -58,8 +62,8 @@ async def _content(root: WrittenDocument) -> str:
     return await asyncio.to_thread(getattr, root, "content")
 
 
-async def _document(root: WrittenDocument) -> object:
-    return await asyncio.to_thread(getattr, root, "document")
+async def _document(root: WrittenDocument) -> orjson.Fragment:
+    return orjson.Fragment(await asyncio.to_thread(getattr, root, "compact"))
 
 
 @strawberry.type(description="An export of the configuration, which can be imported again.")

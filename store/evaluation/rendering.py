@@ -126,8 +126,9 @@ def _row(toggle: Toggle, decider: Decider, render: Render) -> _Row | bytes:
 
 def _join_constants(rows: Iterable[_Row | bytes]) -> Iterable[_Row]:
     """Join adjacent bytes into one row, and omit empty bytes."""
-    for is_constant, group in groupby(rows, key=lambda row: isinstance(row, bytes)):
-        if not is_constant:
+    # Grouping by type calls no Python function for each row.
+    for kind, group in groupby(rows, key=type):
+        if kind is not bytes:
             yield from group  # pyright: ignore[reportReturnType] # none of them are bytes
         elif part := b"".join(group):  # pyright: ignore[reportArgumentType] # all of them are bytes
             yield (), case_of(0), [part], None, None

@@ -53,19 +53,18 @@ class WrittenDocument(Struct, frozen=True, dict=True):
         return len(self.state.strategies)
 
     @cached_property
-    def document(self) -> Any:
-        """The document as JSON values."""
-        return msgspec.json.decode(msgspec.json.encode(self.state))
+    def compact(self) -> bytes:
+        """The document as compact JSON.
+
+        Use this property and `content` in a thread, because writing a large document is slow.
+        """
+        return msgspec.json.encode(self.state)
 
     @cached_property
     def content(self) -> str:
-        """The document as text.
-
-        Use this property in a thread, because writing a large document is slow.
-        """
-        if self.format is StateFormat.YAML:
-            return format_yaml(self.document)
-        return _json_of(self.document)
+        """The document as text."""
+        document = msgspec.json.decode(self.compact)
+        return format_yaml(document) if self.format is StateFormat.YAML else _json_of(document)
 
 
 def _json_of(document: dict[str, Any]) -> str:
