@@ -1,5 +1,6 @@
 """Write many rows in few statements, each with thousands of rows."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -44,7 +45,8 @@ async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -
         for values in _portions(dialect, batch):
             source, names = _source(dialect, batch, len(values[0]))
             statement = write_statement(dialect, batch, source, names)
-            result = await connection.exec_driver_sql(statement, _parameters(dialect, values))
+            parameters = await asyncio.to_thread(_parameters, dialect, values)
+            result = await connection.exec_driver_sql(statement, parameters)
             require_rows(batch, result.rowcount, len(values[0]))
 
 
@@ -129,7 +131,7 @@ async def fill_table(connection: AsyncConnection, table: str, batch: Batch) -> N
     dialect = connection.dialect
     for values in _portions(dialect, batch):
         source, _ = _source(dialect, batch, len(values[0]))
-        parameters = _parameters(dialect, values)
+        parameters = await asyncio.to_thread(_parameters, dialect, values)
         await connection.exec_driver_sql(f"INSERT INTO {table} {source}", parameters)
 
 
@@ -184,7 +186,7 @@ def require_rows(batch: Batch, found: int, expected: int) -> None:
         )
 
 
-def _portions(dialect: Dialect, batch: Batch) -> Iterator[list[list[Any]]]:
+def _portions(dialect: Dialect, batch: Batch) -> Iterator[list[Sequence[Any]]]:
     size = MAX_ROWS
     if dialect.name == "sqlite":
         size = MAX_PARAMETERS // len(batch.columns)
@@ -195,7 +197,7 @@ def _portions(dialect: Dialect, batch: Batch) -> Iterator[list[list[Any]]]:
 def _parameters(dialect: Dialect, values: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
     if dialect.name == "sqlite":
         return tuple(chain.from_iterable(zip(*values, strict=True)))
-    return tuple(values)
+    return tuple(map(list, values))
 
 
 def _source(dialect: Dialect, batch: Batch, count: int, *, first: int = 0) -> tuple[str, list[str]]:

@@ -3,7 +3,8 @@
 The module also finds the environments whose features bodies may differ.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -11,18 +12,18 @@ from msgspec import structs
 from sqlalchemy.engine import Dialect
 
 from store.aggregates import table_of
-from store.events import ChangeSet, Event, document_of, row_of
+from store.events import ChangeSet, Event, document_of
 from store.model import ApiToken, Environment, Toggle
-from store.row_changes import Batch, Kind, batch_of
+from store.row_changes import Batch, EncodedColumn, Kind, batch_of, encoder_of
 from store.rows import ChangeSetRow, EventRow
 
-# The objects from which the documents `before` and `after` of an event are made.
-Sources = tuple[Any, Any]
+# Of more events than this, the documents are encoded only when the rows are written.
+MAX_ENCODED_EVENTS = 1_000
 
 _EVENT = table_of(EventRow)
 _CHANGE_SET = table_of(ChangeSetRow)
 _EVENT_COLUMNS = tuple(column.name for column in _EVENT.columns if column.name != "number")
-_DOCUMENTS = tuple(map(_EVENT_COLUMNS.index, ("before", "after")))
+_DOCUMENTS = frozenset({"before", "after", "wire_data"})
 
 
 def batch_of_change_set(dialect: Dialect, change_set: ChangeSet) -> Batch:
@@ -31,14 +32,21 @@ def batch_of_change_set(dialect: Dialect, change_set: ChangeSet) -> Batch:
     return batch_of(dialect, Kind.INSERT, _CHANGE_SET, columns, [structs.asdict(change_set)])
 
 
-def batch_of_events(dialect: Dialect, events: Sequence[Event], sources: Sequence[Sources]) -> Batch:
-    """Return the rows of one or more events."""
-    # Encode the objects themselves, which is faster than encoding their documents.
-    records = [row_of(event) | {"before": None, "after": None} for event in events]
-    batch = batch_of(dialect, Kind.INSERT, _EVENT, _EVENT_COLUMNS, records)
-    for position, objects in zip(_DOCUMENTS, zip(*sources, strict=True), strict=True):
-        batch.values[position] = [*map(_json_of, objects)]
-    return batch
+def batch_of_events(dialect: Dialect, events: Sequence[Event]) -> Batch:
+    """Return the rows of events. The caller must not change the sequence afterwards."""
+    values: list[Sequence[Any]] = []
+    for name in _EVENT_COLUMNS:
+        column = EncodedColumn(events, _encoder_of_event(dialect, name))
+        is_late = name in _DOCUMENTS and len(events) > MAX_ENCODED_EVENTS
+        values.append(column if is_late else [*column])
+    return Batch(Kind.INSERT, _EVENT, _EVENT_COLUMNS, values)
+
+
+def _encoder_of_event(dialect: Dialect, column: str) -> Callable[[Event], Any]:
+    """Return the function that encodes the value of an event in a column."""
+    read = _READERS.get(column) or attrgetter(column)
+    encode = None if column in _JSON else encoder_of(dialect, _EVENT, column)
+    return read if encode is None else lambda event: encode(read(event))
 
 
 def _json_of(source: Any) -> str | None:
@@ -48,6 +56,23 @@ def _json_of(source: Any) -> str | None:
     if isinstance(source, ApiToken):
         source = document_of(source)  # this omits the secret
     return msgspec.json.encode(source).decode()
+
+
+# The JSON in these columns is made from the objects of the model, which is faster than encoding
+# their documents.
+_JSON: Mapping[str, Callable[[Event], str | None]] = {
+    "before": lambda event: _json_of(event.state_before),
+    "after": lambda event: _json_of(event.state_after),
+}
+# The functions that read the values of columns. Other columns are named after an attribute.
+_READERS: Mapping[str, Callable[[Event], Any]] = {
+    **_JSON,
+    "type": lambda event: event.type.name,
+    "subject_kind": lambda event: event.subject_kind.value,
+    "actor_name": lambda event: event.actor.name,
+    "actor_kind": lambda event: event.actor.kind.value,
+    "actor_token_id": lambda event: event.actor.token_id,
+}
 
 
 def environments_served_differently(

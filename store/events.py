@@ -123,11 +123,12 @@ class RefusalCode(StrEnum):
 class Event(Struct, frozen=True, kw_only=True, dict=True):
     """One entry of the audit log.
 
-    `before` and `after` are JSON documents of the whole object; a toggle's document includes all
-    environments. If the object did not exist before the event, `before` is None. If the object no
-    longer exists, `after` is None. If the query did not load documents, `before` and `after` are
-    None. `subject_key` is the key of the object within its kind. `toggle_id` is the id of the
-    affected toggle.
+    `state_before` and `state_after` are the whole object before and after the event. They are
+    objects of the model in the unit of work that recorded the event, and JSON documents if the
+    event was read from the log. If the object did not exist before the event, `state_before` is
+    None. If the object no longer exists, `state_after` is None. If the query did not load
+    documents, both are None. `subject_key` is the key of the object within its kind. `toggle_id` is
+    the id of the affected toggle.
     """
 
     number: int
@@ -145,9 +146,22 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
     project: str | None = None
     actor: Actor
     change_set_id: str | None = None
-    before: Any = None
-    after: Any = None
+    state_before: Any = None
+    state_after: Any = None
     created_at: datetime
+
+    @property
+    def before(self) -> Any:
+        """The JSON document of the object before the event; see `state_before`."""
+        return document_of(self.state_before)
+
+    @property
+    def after(self) -> Any:
+        """The JSON document of the object after the event; see `state_after`.
+
+        A toggle's document includes all environments.
+        """
+        return document_of(self.state_after)
 
 
 class ChangeSet(Struct, frozen=True, kw_only=True, dict=True):
@@ -196,26 +210,12 @@ MAX_COMPARED = 200
 _ENTITY = re.compile(r"(/environments/[^/]+)?")
 
 
-def document_of(subject: Struct | None) -> Any:
-    """Return the JSON document of an object for an event's `before` or `after`."""
-    if subject is None:
-        return None
+def document_of(subject: Any) -> Any:
+    """Return the JSON document of an object; return documents and None unchanged."""
+    if not isinstance(subject, Struct):
+        return subject
     document = msgspec.to_builtins(subject)
     return {key: value for key, value in document.items() if key not in _HIDDEN}
-
-
-def row_of(event: Event) -> dict[str, Any]:
-    """Return the row of an event, without the number, which the database assigns."""
-    row = {name: getattr(event, name) for name in Event.__struct_fields__}
-    actor: Actor = row.pop("actor")
-    del row["number"]
-    return row | {
-        "type": event.type.name,
-        "subject_kind": event.subject_kind.value,
-        "actor_name": actor.name,
-        "actor_kind": actor.kind.value,
-        "actor_token_id": actor.token_id,
-    }
 
 
 def field_changes(before: Any, after: Any) -> list[FieldChange]:

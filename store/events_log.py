@@ -270,6 +270,9 @@ def to_event(row: sa.Row[Any]) -> Event:
     actor = Actor(
         values.pop("actor_name"), ActorKind(values.pop("actor_kind")), values.pop("actor_token_id")
     )
+    for column, state in (("before", "state_before"), ("after", "state_after")):
+        if column in values:
+            values[state] = values.pop(column)
     values["type"] = EventType[values["type"]]
     values["subject_kind"] = SubjectKind(values["subject_kind"])
     return Event(actor=actor, **values)

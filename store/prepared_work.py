@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.bulk import delete_rows, write_batches
 from store.encoding import batch_of_events
-from store.events import Event, document_of
+from store.events import Event
 from store.kinds import indexes_of
-from store.model import Entity, Environment, Toggle
+from store.model import Environment, Toggle
 from store.rebasing import (
     NO_CONFLICT,
     Conflict,
@@ -27,7 +27,7 @@ from store.rebasing import (
 from store.row_changes import Batch, Kind, batches_between
 from store.snapshot import Draft, Snapshot
 from store.staging import StagedRows, Stamp, ids_of, placeholder
-from store.unit_of_work import ENVIRONMENTS, MAX_ENCODED_AT_ONCE, UnitOfWork, look_up
+from store.unit_of_work import ENVIRONMENTS, UnitOfWork, look_up
 
 TOGGLES = "toggles"
 
@@ -53,8 +53,6 @@ class PreparedWork(UnitOfWork):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        # The revision and time that the events' documents contain.
-        self._documented = Stamp(self.revision, self.now)
         # The number of events that are already staged.
         self._staged_at = 0
         # The objects that were touched when changes were repeated.
@@ -176,28 +174,12 @@ class PreparedWork(UnitOfWork):
         await rows.write(connection, stamp)
         await write_batches(connection, [*repeated, *removals])
 
-    async def refresh_documents(self) -> None:
-        """Write the revision and time of the commit into the documents of the events."""
-        if self._documented == Stamp(self.revision, self.now):
-            return
-        for number, (event, (before, after)) in enumerate(
-            zip(self._events, self._sources, strict=True)
-        ):
-            if number % MAX_ENCODED_AT_ONCE == 0:
-                await asyncio.sleep(0)
-            for document, source in ((event.before, before), (event.after, after)):
-                if isinstance(source, Entity) and source.revision == self.revision:
-                    document.update(document_of(source))
-
     def _encode_with_placeholder(self, dialect: Dialect) -> StagedRows:
         known, stamp = Stamp(self.revision, self.now), placeholder()
         self._restamp((look_up(self._draft, key) for key in self._touched), known, stamp)
-        batches = self._encode(dialect)
-        if self._repeat is not None:
-            # Do not stage the summary events, because they may change when toggles are imported
-            # again.
-            batches[-1].values = [values[: self._summary_at] for values in batches[-1].values]
-        return StagedRows(dialect, batches, stamp)
+        # Do not stage the summary events if they may change when toggles are imported again.
+        staged = len(self._events) if self._repeat is None else self._summary_at
+        return StagedRows(dialect, self._encode(dialect, self._events[:staged]), stamp)
 
     async def _move_and_repeat(
         self,
@@ -252,18 +234,18 @@ class PreparedWork(UnitOfWork):
 
     def _encode_late_events(self, dialect: Dialect) -> list[Batch]:
         """Return the rows of the events that were not staged."""
-        events, sources = self._events[self._staged_at :], self._sources[self._staged_at :]
-        return [batch_of_events(dialect, events, sources)] if events else []
+        events = self._events[self._staged_at :]
+        return [batch_of_events(dialect, events)] if events else []
 
     def _restamp(self, made: Iterable[Any], known: Stamp, stamp: Stamp) -> None:
-        """Replace the stamp of changed objects, events and documents.
+        """Replace the stamp of changed objects and events.
 
         This takes up to 10 µs for each object.
         """
         revisions, times = (known.revision, stamp.revision), (known.time, stamp.time)
-        documented = [source for pair in self._sources for source in pair]
-        restamp((*documented, *made), revisions, times)
+        restamp(made, revisions, times)
         for event in self._events:
+            restamp((event.state_before, event.state_after), revisions, times)
             restamp_fields(event, revisions, times)
         if self._change_set is not None:
             restamp_fields(self._change_set, revisions, times)
@@ -312,7 +294,7 @@ class PreparedWork(UnitOfWork):
 
     def _forget_summary(self) -> None:
         """Remove the events that summarize the other events."""
-        del self._events[self._summary_at :], self._sources[self._summary_at :]
+        del self._events[self._summary_at :]
 
     def _forget_events_of(self, toggles: Iterable[Toggle]) -> None:
         """Remove the events about some toggles."""
@@ -324,7 +306,6 @@ class PreparedWork(UnitOfWork):
         self._summary_at = bisect_left(left, self._summary_at)
         self._staged_at = bisect_left(left, self._staged_at)
         self._events = [self._events[at] for at in left]
-        self._sources = [self._sources[at] for at in left]
 
 
 def _replace(draft: Draft, current: Any, subject: Any) -> None:

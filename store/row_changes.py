@@ -1,7 +1,7 @@
 """Compute the inserts, updates and deletes of rows that turn one state of objects into another."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, lru_cache
 from typing import Any
@@ -15,6 +15,8 @@ from sqlmodel import SQLModel
 from store.aggregates import Record, rows_of
 
 _ORDER: Sequence[sa.Table] = SQLModel.metadata.sorted_tables
+# The number of rows that are encoded at once.
+_ROWS_AT_ONCE = 1_000
 
 
 class Kind(Enum):
@@ -25,8 +27,30 @@ class Kind(Enum):
     DELETE = "delete"
 
 
+class EncodedColumn(Sequence[Any]):
+    """The values of a column, which are encoded each time they are read.
+
+    Use it for columns with large values, so that only some encoded values are in memory.
+    """
+
+    def __init__(self, items: Sequence[Any], encode: Callable[[Any], Any]) -> None:
+        self._items = items
+        self._encode = encode
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return EncodedColumn(self._items[index], self._encode)
+        return self._encode(self._items[index])
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._encode, self._items)
+
+
 class Batch(Struct):
-    """Rows of one table for the same operation; `values` has one list per column in `columns`.
+    """Rows of one table for the same operation; `values` has one sequence per column in `columns`.
 
     The values are encoded for the driver. The columns of an update are the primary key, followed by
     the columns that change. The columns of a delete are the primary key.
@@ -35,7 +59,7 @@ class Batch(Struct):
     kind: Kind
     table: sa.Table
     columns: tuple[str, ...]
-    values: list[list[Any]]
+    values: list[Sequence[Any]]
 
 
 def batch_of(
@@ -43,17 +67,46 @@ def batch_of(
     kind: Kind,
     table: sa.Table,
     columns: tuple[str, ...],
-    records: Sequence[Record],
+    records: Iterable[Record],
 ) -> Batch:
     """Build a batch from rows, with values encoded for the driver of a dialect."""
-    values: list[list[Any]] = []
-    for name in columns:
-        encode = _encoder_of(dialect, table, name)
-        if encode is None:
-            values.append([record[name] for record in records])
-        else:
-            values.append([encode(record[name]) for record in records])
-    return Batch(kind, table, columns, values)
+    builder = _BatchBuilder(dialect, kind, table, columns)
+    for record in records:
+        builder.add(record)
+    return builder.finish()
+
+
+class _BatchBuilder:
+    """Builds a batch from rows. The rows are encoded in groups, so that few rows are in memory."""
+
+    def __init__(
+        self, dialect: Dialect, kind: Kind, table: sa.Table, columns: tuple[str, ...]
+    ) -> None:
+        self._batch = Batch(kind, table, columns, [])
+        self._values: list[list[Any]] = [[] for _ in columns]
+        self._encoders = [encoder_of(dialect, table, name) for name in columns]
+        self._records: list[Record] = []
+
+    def add(self, record: Record) -> None:
+        """Add a row."""
+        self._records.append(record)
+        if len(self._records) == _ROWS_AT_ONCE:
+            self._encode()
+
+    def finish(self) -> Batch:
+        """Return the batch with all rows."""
+        self._encode()
+        self._batch.values = [*self._values]
+        return self._batch
+
+    def _encode(self) -> None:
+        columns = zip(self._batch.columns, self._values, self._encoders, strict=True)
+        for name, values, encode in columns:
+            if encode is None:
+                values.extend([record[name] for record in self._records])
+            else:
+                values.extend([encode(record[name]) for record in self._records])
+        self._records.clear()
 
 
 def batches_between(
@@ -64,34 +117,69 @@ def batches_between(
     A row is inserted after the rows to which it refers, and deleted before them. If a reference in
     a row changes, the row is deleted and inserted again.
     """
-    inserts: dict[sa.Table, list[Record]] = defaultdict(list)
-    updates: dict[sa.Table, list[tuple[Record, Record]]] = defaultdict(list)
-    deletes: dict[sa.Table, list[Record]] = defaultdict(list)
+    rows = _RowChanges(dialect)
     for before, after in changes:
         old, new = rows_of(before), rows_of(after)
         for table in {*old, *new}:
-            _compare(
-                table,
-                old.get(table, {}),
-                new.get(table, {}),
-                inserts[table],
-                updates[table],
-                deletes[table],
-            )
-    found: list[Batch] = []
-    for table in reversed(_ORDER):
-        if deletes[table]:
-            key = _key_columns(table)
-            found.append(batch_of(dialect, Kind.DELETE, table, key, deletes[table]))
+            rows.compare(table, old.get(table, {}), new.get(table, {}))
+    found = [rows.deletes[table].finish() for table in reversed(_ORDER) if table in rows.deletes]
     for table in _ORDER:
-        if updates[table]:
+        if updates := rows.updates[table]:
             # A row may get the former name of another row.
-            found += _updates(dialect, table, _freed_names(table, updates[table]))
-            found += _updates(dialect, table, updates[table])
-        if inserts[table]:
-            columns = tuple(table.columns.keys())
-            found.append(batch_of(dialect, Kind.INSERT, table, columns, inserts[table]))
+            found += _updates(dialect, table, _freed_names(table, updates))
+            found += _updates(dialect, table, updates)
+        if table in rows.inserts:
+            found.append(rows.inserts[table].finish())
     return found
+
+
+class _RowChanges:
+    """The inserts, updates and deletes of rows, by table."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.inserts: dict[sa.Table, _BatchBuilder] = {}
+        self.updates: dict[sa.Table, list[tuple[Record, Record]]] = defaultdict(list)
+        self.deletes: dict[sa.Table, _BatchBuilder] = {}
+        self._dialect = dialect
+
+    def compare(
+        self,
+        table: sa.Table,
+        old: Mapping[tuple[Any, ...], Record],
+        new: Mapping[tuple[Any, ...], Record],
+    ) -> None:
+        """Add the changes that turn the old rows of a table into the new rows."""
+        for key, record in old.items():
+            if key not in new:
+                self._delete(table, record)
+        for key, record in new.items():
+            known = old.get(key)
+            if known is None:
+                self._insert(table, record)
+                continue
+            difference = {
+                name: value for name, value in record.items() if not _same(value, known[name])
+            }
+            if any(table.columns[name].foreign_keys for name in difference):
+                self._delete(table, known)
+                self._insert(table, record)
+            elif difference:
+                self.updates[table].append((record, difference))
+
+    def _insert(self, table: sa.Table, record: Record) -> None:
+        builder = self.inserts.get(table)
+        if builder is None:
+            columns = tuple(table.columns.keys())
+            builder = _BatchBuilder(self._dialect, Kind.INSERT, table, columns)
+            self.inserts[table] = builder
+        builder.add(record)
+
+    def _delete(self, table: sa.Table, record: Record) -> None:
+        builder = self.deletes.get(table)
+        if builder is None:
+            builder = _BatchBuilder(self._dialect, Kind.DELETE, table, _key_columns(table))
+            self.deletes[table] = builder
+        builder.add(record)
 
 
 def _freed_names(
@@ -122,37 +210,13 @@ def _updates(
     ]
 
 
-def _compare(
-    table: sa.Table,
-    old: Mapping[tuple[Any, ...], Record],
-    new: Mapping[tuple[Any, ...], Record],
-    inserts: list[Record],
-    updates: list[tuple[Record, Record]],
-    deletes: list[Record],
-) -> None:
-    deletes.extend(record for key, record in old.items() if key not in new)
-    for key, record in new.items():
-        known = old.get(key)
-        if known is None:
-            inserts.append(record)
-            continue
-        difference = {
-            name: value for name, value in record.items() if not _same(value, known[name])
-        }
-        if any(table.columns[name].foreign_keys for name in difference):
-            deletes.append(known)
-            inserts.append(record)
-        elif difference:
-            updates.append((record, difference))
-
-
 def _same(left: Any, right: Any) -> bool:
     """Whether two values are equal; as in JSON, the values 1, True and 1.0 differ."""
     return left is right or (left == right and repr(left) == repr(right))
 
 
 @lru_cache(maxsize=1_000)
-def _encoder_of(dialect: Dialect, table: sa.Table, name: str) -> Callable[[Any], Any] | None:
+def encoder_of(dialect: Dialect, table: sa.Table, name: str) -> Callable[[Any], Any] | None:
     """Return the function that encodes a column's values for the driver; None without encoding."""
     return table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
 

@@ -28,9 +28,10 @@ FILE_MODE = 0o600
 # SQLite truncates its write-ahead log to this size after a complete checkpoint.
 LOG_LIMIT_BYTES = 64_000_000
 BUSY_TIMEOUT_STEP_MS = 100
-# The settings of a connection that stages rows and then writes them. Temporary tables and index
-# pages stay in memory. The cache size is in KiB.
-STAGING_PRAGMAS = ("temp_store=MEMORY", "cache_size=-65536")
+# The settings of a connection that stages rows and then writes them. Temporary tables are stored in
+# a file, because the rows of a large import need hundreds of megabytes. Index pages stay in memory.
+# The cache size is in KiB.
+STAGING_PRAGMAS = ("temp_store=FILE", "cache_size=-65536")
 # Under this key, a connection record's `info` contains the identity of the open file.
 _FILE = "file"
 # Under this key, a connection's `info` contains the current busy timeout in milliseconds.
@@ -40,13 +41,16 @@ BUSY_TIMEOUT = "busy_timeout"
 def prepare_file(url: sa.URL) -> None:
     """Create a database file that only the owner may read; do not change an existing file.
 
-    SQLite creates the write-ahead log and its index with the same mode.
+    SQLite creates the write-ahead log and its index with the same mode. It creates temporary files
+    in the same folder, unless the environment names another folder. Temporary files may become as
+    large as the database, so the system's folder for temporary files may be too small.
 
     Raises: StoreUnavailableError: the folder does not exist.
     """
     file = Path(url.database or "")
     if not file.parent.is_dir():
         raise StoreUnavailableError(f"The folder '{file.parent}' for the database does not exist.")
+    os.environ.setdefault("SQLITE_TMPDIR", str(file.parent.absolute()))
     with suppress(OSError):  # the file exists, or connecting will report the problem
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
 

@@ -21,12 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.bulk import write_batches
 from store.encoding import (
-    Sources,
     batch_of_change_set,
     batch_of_events,
     environments_served_differently,
 )
-from store.events import ChangeSet, Event, EventType, SubjectKind, document_of
+from store.events import ChangeSet, Event, EventType, SubjectKind
 from store.kinds import identity_of, indexes_of, kind_of
 from store.model import Actor, Entity, Toggle
 from store.random_ids import random_id
@@ -79,8 +78,6 @@ class UnitOfWork:
         # The number of events before the first event that summarizes other events.
         self._summary_at = 0
         self._events: list[Event] = []
-        # The objects from which the events' documents were made.
-        self._sources: list[Sources] = []
         self._change_set: ChangeSet | None = None
         self._inserts_change_set = True
         self._after_commit: list[Callable[[], None]] = []
@@ -152,7 +149,6 @@ class UnitOfWork:
             project = kind.project(subject)
         if subject_kind is None or subject_key is None or subject_name is None:
             raise TypeError("the event needs a subject, or the kind, key and name of a subject")
-        self._sources.append((before, after))
         self._events.append(
             Event(
                 number=0,
@@ -169,8 +165,8 @@ class UnitOfWork:
                 project=project,
                 actor=self.actor,
                 change_set_id=self._change_set.id if self._change_set else None,
-                before=document_of(before),
-                after=document_of(after),
+                state_before=before,
+                state_after=after,
                 created_at=self.now,
             )
         )
@@ -203,7 +199,6 @@ class UnitOfWork:
         self._draft = Draft(self._origin, self.revision)
         self._touched.clear()
         self._events.clear()
-        self._sources.clear()
         self._after_commit.clear()
         self._summary_at = 0
         self._change_set = None
@@ -264,20 +259,23 @@ class UnitOfWork:
         """Write rows and events; return the snapshot to publish after the commit."""
         dialect = connection.dialect
         if len(self._touched) + len(self._events) > MAX_ENCODED_AT_ONCE:
-            batches = await asyncio.to_thread(self._encode, dialect)
+            batches = await asyncio.to_thread(self._encode, dialect, self._events)
         else:
-            batches = self._encode(dialect)
+            batches = self._encode(dialect, self._events)
         written, removed = self._environment_batches(dialect)
         await write_batches(connection, [*written, *batches, *removed])
         return self._draft.snapshot()
 
-    def _encode(self, dialect: Dialect) -> list[Batch]:
-        """Encode all rows, except the rows of environments, which are stamped last."""
+    def _encode(self, dialect: Dialect, events: Sequence[Event]) -> list[Batch]:
+        """Encode the rows of some events, and all other rows except the rows of environments.
+
+        The rows of environments are encoded last, because their revisions depend on other rows.
+        """
         self._stamp_served_environments(self._origin, self._touched)
         batches = batches_between(dialect, self._changes(environments=False))
         if self._change_set is not None and self._inserts_change_set:
             batches.append(batch_of_change_set(dialect, self._change_set))
-        return [*batches, batch_of_events(dialect, self._events, self._sources)]
+        return [*batches, batch_of_events(dialect, events)]
 
     async def _write_environments(self, connection: AsyncConnection, *, removes: bool) -> None:
         """Write the existing environments; with `removes`, delete the removed environments instead.

@@ -74,26 +74,21 @@ def warnings_of(
         return (
             ChangeWarning(WarningCode.NO_EFFECT, "The object is already in the requested state."),
         )
-    if event.before is not None and event.before == event.after:
+    before, after = event.before, event.after
+    if before is not None and before == after:
         message = f"'{display(event.subject_name)}' is already in the requested state."
         return (ChangeWarning(WarningCode.NO_EFFECT, message),)
     match event.subject_kind:
         case SubjectKind.TOGGLE:
-            change = _ToggleChange(
-                _converted(event.before, Toggle), _converted(event.after, Toggle)
-            )
+            change = _ToggleChange(_converted(before, Toggle), _converted(after, Toggle))
             found = _of_toggle(change, snapshot, usage, now, implemented or {})
         case SubjectKind.SEGMENT:
-            before, after = _converted(event.before, Segment), _converted(event.after, Segment)
-            constraints = _new(
-                before.constraints if before else (), after.constraints if after else ()
-            )
+            old, new = _converted(before, Segment), _converted(after, Segment)
+            constraints = _new(old.constraints if old else (), new.constraints if new else ())
             found = _illegal_values(constraints, snapshot)
         case SubjectKind.CONTEXT_FIELD:
             found = _no_longer_legal(
-                _converted(event.before, ContextField),
-                _converted(event.after, ContextField),
-                snapshot,
+                _converted(before, ContextField), _converted(after, ContextField), snapshot
             )
         case _:
             return ()

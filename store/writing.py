@@ -241,5 +241,4 @@ class Writer:
         finally:
             if revision is not None:
                 state.release_revision(revision)
-        await work.refresh_documents()
         return True

@@ -55,7 +55,7 @@ def find_differences(
     for event in events:
         key = (event.subject_kind, event.subject_key)
         first = spans.get(key, event)
-        spans[key] = structs.replace(event, before=first.before)
+        spans[key] = structs.replace(event, state_before=first.state_before)
     for event in spans.values():
         difference = _difference(event)
         if difference is not None and with_warnings:
@@ -66,10 +66,10 @@ def find_differences(
 
 def _difference(event: Event) -> Difference | None:
     name = f"{event.subject_kind.value.replace('-', ' ')} '{display(event.subject_name)}'"
-    if event.before is None or event.after is None:
-        if event.before is event.after:
+    if event.state_before is None or event.state_after is None:
+        if event.state_before is event.state_after:
             return None
-        return Difference(Fate.CREATED if event.before is None else Fate.REMOVED, name)
+        return Difference(Fate.CREATED if event.state_before is None else Fate.REMOVED, name)
     changes = [
         change
         for change in field_changes(event.before, event.after)

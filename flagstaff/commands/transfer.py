@@ -112,8 +112,7 @@ def _read(file: Path) -> Document | UnleashDocument:
 
     Raises: Refusal, OSError.
     """
-    content = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
-    value = parse_content(content, path=(), max_bytes=MAX_BYTES)
+    value = parse_content(_content_of(file), path=(), max_bytes=MAX_BYTES)
     keys = cast("dict[str, Any]", value).keys() if isinstance(value, dict) else set[str]()
     if "format" in keys:
         return draft_of(value, path=())
@@ -123,6 +122,10 @@ def _read(file: Path) -> Document | UnleashDocument:
             "state of an Unleash server, which has keys such as 'features'."
         )
     return unleash_document_of(value)
+
+
+def _content_of(file: Path) -> bytes:
+    return sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
 
 
 async def _import(

@@ -256,16 +256,17 @@ class ImportEnding:
                 await asyncio.sleep(0)
             known = before.get(key)
             if known is None or known[0] is not last:
-                known = (last, _fate(first.before, last.after))
+                known = (last, _fate(first, last))
             self._fates[key] = known
         counts = Counter(fate for _, fate in self._fates.values())
         fates = [fate for fate in ("created", "changed", "removed") if counts[fate]]
         return ", ".join(f"{counts[fate]:,} {fate}" for fate in fates) or "nothing changed"
 
 
-def _fate(before: Any, after: Any) -> str | None:
-    if before is None:
-        return None if after is None else "created"
-    if after is None:
+def _fate(first: Event, last: Event) -> str | None:
+    """Return the combined effect of the events about one object, from the first to the last."""
+    if first.state_before is None:
+        return None if last.state_after is None else "created"
+    if last.state_after is None:
         return "removed"
-    return "changed" if field_changes(before, after) else None
+    return "changed" if field_changes(first.before, last.after) else None

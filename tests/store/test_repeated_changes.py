@@ -311,7 +311,7 @@ async def test_with_the_lock_held_only_toggles_of_others_are_imported_again(
         return snapshot
 
     monkeypatch.setattr(toggles_module, "import_toggle", noting)
-    monkeypatch.setattr("store.unit_of_work.document_of", counting)
+    monkeypatch.setattr("store.events.document_of", counting)
     monkeypatch.setattr(PreparedWork, "write_staged", load)
     for count in (10, 400):
         names = [f"toggle-{number:04}" for number in range(count)]

@@ -1,7 +1,8 @@
 """Convert JSON values to state documents, and report the paths of invalid values."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, cast
@@ -13,12 +14,26 @@ from store.errors import Path, Problems
 from store.operations.messages import unknown_key
 from store.operations.strings import display
 from store.transfer.checking import EnoughError, check_numbers
+from store.transfer.document import fields_of
 from store.transfer.unleash.coercion import Coercion, is_stored, number_of
 from store.transfer.unleash.document import VERSIONS, UnleashDocument, UnleashState
 from store.transfer.unleash.rules import check_rules
 from store.transfer.unleash.unknown_keys import Findings
 
 _STATE = inspect.type_info(UnleashState)
+# The types of the items of all sections.
+_ENTRIES = frozenset(
+    field.type.item_type.cls
+    for field in fields_of(UnleashState).values()
+    if isinstance(field.type, inspect.VarTupleType)
+    and isinstance(field.type.item_type, inspect.StructType)
+)
+# The depth of items in documents.
+_ITEM_DEPTH = 2
+# In JSON that does not match this pattern, all numbers have at most 64 bits.
+_LARGE_NUMBER = re.compile(rb"\d{19}|\d[eE]")
+# JSON with at most this many opening brackets is not nested too deeply.
+_MAX_BRACKETS = 60
 
 
 def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
@@ -35,17 +50,12 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
     _check_version(value, path, problems)
     problems.raise_any()
     with suppress(EnoughError):
-        coercion = Coercion(problems, partial(_check_keys, problems))
+        coercion = Coercion(problems, partial(_check_keys, problems), _convert_entry)
         plain = coercion.read(value, _STATE, path) or {}
         check_rules(plain, path, problems)
     problems.raise_any()
-    # Check the values of ignored keys too, because events record items exactly as sent.
-    with suppress(EnoughError):
-        check_numbers(value, path, problems)
-    problems.raise_any()
-    _check_surrogates(value, path, problems)
-    problems.raise_any()
-    return UnleashDocument(msgspec.convert(plain, UnleashState), value, problems.unknown)
+    items = _encode_items(value, path, problems)
+    return UnleashDocument(msgspec.convert(plain, UnleashState), items, problems.unknown)
 
 
 def _check_version(value: Any, path: Path, problems: Problems) -> None:
@@ -64,16 +74,57 @@ def _check_version(value: Any, path: Path, problems: Problems) -> None:
         )
 
 
-def _check_surrogates(value: Any, path: Path, problems: Problems) -> None:
-    """Report lone surrogates, because UTF-8 cannot encode lone surrogates."""
-    try:
-        msgspec.json.encode(value)
-    except UnicodeEncodeError:
+def _convert_entry(plain: dict[str, Any], kind: type[Struct]) -> Any:
+    """Convert the items of sections to entries at once, because entries need less memory."""
+    return msgspec.convert(plain, kind) if kind in _ENTRIES else plain
+
+
+def _encode_items(
+    value: Mapping[str, Any], path: Path, problems: Problems
+) -> Mapping[str, Sequence[bytes]]:
+    """Return the items of all sections as JSON. Events record these items exactly as sent.
+
+    Raises: Refusal: an item contains a number or a string that cannot be stored, also as the value
+        of an ignored key.
+    """
+    sections: dict[str, list[bytes | None]] = {}
+    with suppress(EnoughError):
+        for section, items in value.items():
+            if isinstance(items, list):
+                sections[section] = [
+                    _encode_item(item, (*path, section, str(at)), problems)
+                    for at, item in enumerate(cast("list[Any]", items))
+                ]
+    problems.raise_any()
+    encoded = {
+        section: [item for item in items if item is not None] for section, items in sections.items()
+    }
+    if any(len(encoded[section]) < len(items) for section, items in sections.items()):
         problems.invalid(
             "The document holds a lone surrogate.",
             rule="document-encoding",
             path=path,
         )
+    problems.raise_any()
+    return encoded
+
+
+def _encode_item(item: Any, path: Path, problems: Problems) -> bytes | None:
+    """Return an item as JSON, and report its numbers that exceed 64 bits.
+
+    Return None if the item contains such a number or a lone surrogate, which UTF-8 cannot encode.
+    """
+    try:
+        encoded = msgspec.json.encode(item)
+    except (UnicodeEncodeError, OverflowError, RecursionError):
+        encoded = None
+    if (
+        encoded is None
+        or _LARGE_NUMBER.search(encoded)
+        or encoded.count(b"[") + encoded.count(b"{") > _MAX_BRACKETS
+    ):
+        check_numbers(item, path, problems, _ITEM_DEPTH)
+    return encoded
 
 
 def _check_keys(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, ClassVar, TypeAlias, cast
 
 from msgspec import Struct, inspect
 from msgspec.inspect import Type
@@ -23,6 +23,9 @@ from store.transfer.document import fields_of
 
 # A check reports the violations of a value that has the expected type.
 Check: TypeAlias = Callable[[Any, Path, Problems], None]
+# The function is called with the fields of each valid object and with its struct. The result
+# replaces the fields.
+Finish: TypeAlias = Callable[[dict[str, Any], type[Struct]], Any]
 # The function is called with each object. Its arguments are the object, the fields of the struct,
 # the struct, and the path.
 OnObject: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], type[Struct], Path], None]
@@ -37,12 +40,19 @@ _BOOLEANS = {"true": True, "false": False}
 class Coercion:
     """Converts values and reports violations.
 
-    `on_object` is called with each object and may report unknown keys.
+    `on_object` is called with each object and may report unknown keys. `finish` may convert valid
+    objects further.
     """
 
-    def __init__(self, problems: Problems, on_object: OnObject | None = None) -> None:
+    def __init__(
+        self,
+        problems: Problems,
+        on_object: OnObject | None = None,
+        finish: Finish | None = None,
+    ) -> None:
         self._problems = problems
         self._on_object = on_object
+        self._finish = finish
 
     def read(self, value: Any, expected: Type, path: Path = ()) -> Any:
         """Return the converted value.
@@ -53,24 +63,23 @@ class Coercion:
         """
         if len(self._problems.errors) >= MAX_ERRORS:
             raise EnoughError
-        match expected:
-            case inspect.Metadata():
-                return self._read_checked(value, expected, path)
-            case inspect.UnionType():
-                kinds = [
-                    member for member in expected.types if not isinstance(member, inspect.NoneType)
-                ]
-                if value is None and len(kinds) < len(expected.types):
-                    return None
-                return self.read(value, kinds[-1], path)
-            case inspect.StructType():
-                return self._read_object(value, expected, path)
-            case inspect.VarTupleType():
-                return self._read_list(value, expected, path)
-            case inspect.AnyType():
-                return value
-            case _:
-                return self._read_scalar(value, expected, path)
+        read = self._readers.get(type(expected))
+        if read is None:
+            raise TypeError(f"{expected} is not a type of 3.x documents")
+        return read(self, value, expected, path)
+
+    def _read_any(self, value: Any, _expected: Type, _path: Path) -> Any:
+        return value
+
+    def _read_union(self, value: Any, expected: inspect.UnionType, path: Path) -> Any:
+        chosen: Type | None = None
+        for member in expected.types:
+            if not isinstance(member, inspect.NoneType):
+                chosen = member
+            elif value is None:
+                return None
+        assert chosen is not None
+        return self.read(value, chosen, path)
 
     def _read_checked(self, value: Any, expected: inspect.Metadata, path: Path) -> Any:
         before = len(self._problems.errors)
@@ -82,13 +91,12 @@ class Coercion:
                 check(read, path, self._problems)
         return read
 
-    def _read_object(
-        self, value: Any, expected: inspect.StructType, path: Path
-    ) -> dict[str, Any] | None:
+    def _read_object(self, value: Any, expected: inspect.StructType, path: Path) -> Any:
         if not isinstance(value, dict):
             return self._note(value, "an object", "object.base", path)
         given = cast("dict[str, Any]", value)
         fields = fields_of(expected.cls)
+        before = len(self._problems.errors)
         if self._on_object is not None:
             self._on_object(given, fields, expected.cls, path)
         plain: dict[str, Any] = {}
@@ -97,7 +105,9 @@ class Coercion:
                 plain[key] = self.read(given[key], field.type, (*path, key))
             elif field.required:
                 self._problems.invalid(missing_key(key), rule="any.required", path=(*path, key))
-        return plain
+        if self._finish is None or len(self._problems.errors) > before:
+            return plain
+        return self._finish(plain, expected.cls)
 
     def _read_list(self, value: Any, expected: inspect.VarTupleType, path: Path) -> Any:
         if not isinstance(value, list):
@@ -109,38 +119,35 @@ class Coercion:
             self.read(item, expected.item_type, (*path, str(at))) for at, item in enumerate(items)
         ]
 
-    def _read_scalar(self, value: Any, expected: Type, path: Path) -> Any:
-        match expected:
-            case inspect.StrType():
-                if not isinstance(value, str):
-                    return self._note(value, "a string", "string.base", path)
-                self._has_size(value, expected, "string", "characters", path)
-                return value
-            case inspect.BoolType():
-                boolean = _BOOLEANS.get(value.lower()) if isinstance(value, str) else value
-                if not isinstance(boolean, bool):
-                    return self._note(value, "true or false", "boolean.base", path)
-                return boolean
-            case inspect.IntType() | inspect.FloatType():
-                return self._read_number(value, expected, path)
-            case inspect.DateTimeType():
-                time = _time_of(value)
-                if time is None:
-                    description = "a date and time such as 2030-01-31T12:00:00Z"
-                    return self._note(value, description, "date.base", path)
-                return time
-            case inspect.LiteralType():
-                if value not in expected.values:
-                    return self._note(
-                        value, f"one of {', '.join(map(str, expected.values))}", "any.only", path
-                    )
-                return value
-            case inspect.DictType():
-                if not isinstance(value, dict):
-                    return self._note(value, "an object", "object.base", path)
-                return cast("dict[str, Any]", value)
-            case _:
-                raise TypeError(f"{expected} is not a type of 3.x documents")
+    def _read_string(self, value: Any, expected: inspect.StrType, path: Path) -> Any:
+        if not isinstance(value, str):
+            return self._note(value, "a string", "string.base", path)
+        self._has_size(value, expected, "string", "characters", path)
+        return value
+
+    def _read_boolean(self, value: Any, _expected: Type, path: Path) -> Any:
+        boolean = _BOOLEANS.get(value.lower()) if isinstance(value, str) else value
+        if not isinstance(boolean, bool):
+            return self._note(value, "true or false", "boolean.base", path)
+        return boolean
+
+    def _read_time(self, value: Any, _expected: Type, path: Path) -> Any:
+        time = _time_of(value)
+        if time is None:
+            description = "a date and time such as 2030-01-31T12:00:00Z"
+            return self._note(value, description, "date.base", path)
+        return time
+
+    def _read_literal(self, value: Any, expected: inspect.LiteralType, path: Path) -> Any:
+        if value not in expected.values:
+            choices = ", ".join(map(str, expected.values))
+            return self._note(value, f"one of {choices}", "any.only", path)
+        return value
+
+    def _read_mapping(self, value: Any, _expected: Type, path: Path) -> Any:
+        if not isinstance(value, dict):
+            return self._note(value, "an object", "object.base", path)
+        return cast("dict[str, Any]", value)
 
     def _read_number(self, value: Any, expected: _Number, path: Path) -> Any:
         number = number_of(value)
@@ -175,6 +182,23 @@ class Coercion:
 
     def _note(self, value: Any, description: str, rule: str, path: Path) -> None:
         self._problems.invalid(wrong_type(value, description), rule=rule, path=path)
+
+    # The methods that read values, by the class of the expected type. Documents have so many values
+    # that `match` would be too slow.
+    _readers: ClassVar[Mapping[type[Type], Callable[[Any, Any, Any, Path], Any]]] = {
+        inspect.Metadata: _read_checked,
+        inspect.UnionType: _read_union,
+        inspect.StructType: _read_object,
+        inspect.VarTupleType: _read_list,
+        inspect.AnyType: _read_any,
+        inspect.StrType: _read_string,
+        inspect.BoolType: _read_boolean,
+        inspect.IntType: _read_number,
+        inspect.FloatType: _read_number,
+        inspect.DateTimeType: _read_time,
+        inspect.LiteralType: _read_literal,
+        inspect.DictType: _read_mapping,
+    }
 
 
 def unique(key: str) -> Check:

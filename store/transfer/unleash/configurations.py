@@ -110,7 +110,7 @@ class Configurations:
                 self._leave_out(entry.feature_name, "strategy", "featureStrategies", at)
         if state.features is UNSET:
             for section in ("featureEnvironments", "featureStrategies"):
-                if context.document.source.get(section):
+                if context.document.items.get(section):
                     context.leave_out(
                         f"The section {section} is left out: the document has no features.", section
                     )
@@ -128,7 +128,7 @@ class Configurations:
 
     def _warn_of_ignored_sections(self) -> None:
         for section in ("featureEnvironments", "featureStrategies", "featureStrategySegments"):
-            if self._context.document.source.get(section):
+            if self._context.document.items.get(section):
                 self._context.leave_out(
                     f"The section {section} is left out: in version 1 toggles contain their "
                     "strategies.",

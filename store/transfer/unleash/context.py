@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Raw, Struct
 
 from store.errors import Path, Problems, Refusal
 from store.events import EventType, SubjectKind
@@ -46,9 +46,9 @@ class UnleashImport(Struct, frozen=True):
         """The validated document."""
         return self.document.state
 
-    def sent(self, section: str, at: int) -> Any:
-        """Return an item exactly as sent."""
-        return self.document.source[section][at]
+    def sent(self, section: str, at: int) -> Raw:
+        """Return the JSON of an item exactly as sent."""
+        return Raw(self.document.items[section][at])
 
     def note(self, refusal: Refusal, *steps: str) -> None:
         """Report the errors of the item at `steps`."""

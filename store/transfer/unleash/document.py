@@ -8,7 +8,6 @@ the states of toggles in each environment.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
@@ -178,11 +177,11 @@ class UnknownKeys(Struct, frozen=True):
 
 
 class UnleashDocument(Struct, frozen=True):
-    """A document, and the JSON value from which the document was read.
+    """A document, and the JSON of the items in each section.
 
-    Events record the items of the JSON value exactly as sent.
+    Events record these items exactly as sent.
     """
 
     state: UnleashState
-    source: Mapping[str, Sequence[Any]]
+    items: Mapping[str, Sequence[bytes]]
     unknown: UnknownKeys = UnknownKeys()

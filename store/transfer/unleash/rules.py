@@ -1,7 +1,7 @@
 """Check state documents with the rules that do not depend on existing objects."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import UNSET, UnsetType, inspect
@@ -32,8 +32,8 @@ _NOTHING = Snapshot(0, Configuration())
 def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
     """Report violations of the rules that do not depend on existing objects.
 
-    `plain` is a document with converted values. The function skips values with errors in
-    `problems`.
+    `plain` is a document with converted values, in which valid items of sections are entries. The
+    function skips values with errors in `problems`.
     """
     repair = Repair(problems.errors)
     kind_of_document = UnleashState(
@@ -47,8 +47,10 @@ def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
             if len(problems.errors) >= MAX_ERRORS:
                 return
             item_path, found = (*path, section, str(at)), Problems()
-            rest = repair.repaired(item, expected, item_path)
-            check(kind_of_document, msgspec.convert(rest, kind), item_path, found)
+            entry = item
+            if not isinstance(item, kind):
+                entry = msgspec.convert(repair.repaired(item, expected, item_path), kind)
+            check(kind_of_document, entry, item_path, found)
             problems.errors.extend(repair.unrelated(found.errors))
 
 
@@ -66,9 +68,12 @@ def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None
     ):
         what = "id" if key == "id" and section != "projects" else "name"
         seen: set[str | int] = set()
-        items: list[dict[str, Any] | None] = plain.get(section) or []
+        items: Sequence[Any] = plain.get(section) or ()
         for at, item in enumerate(items):
-            name = item.get(key) if item is not None else None
+            if isinstance(item, dict):
+                name = cast("dict[str, Any]", item).get(key)
+            else:
+                name = getattr(item, key, None)
             if not isinstance(name, str | int):
                 continue
             if name in seen:

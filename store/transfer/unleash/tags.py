@@ -32,7 +32,7 @@ async def import_tag_data(context: UnleashImport) -> None:
     """
     if not _has_tag_data(context):
         for section in ("tagTypes", "tags", "featureTags"):
-            if context.document.source.get(section):
+            if context.document.items.get(section):
                 context.leave_out(
                     f"The section {section} is left out: tags are imported only from "
                     "documents with both tagTypes and tags.",

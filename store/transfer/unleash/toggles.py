@@ -136,7 +136,7 @@ def _is_skipped(context: UnleashImport, at: int, toggle: Toggle) -> bool:
     """
     if context.keep and not toggle.archived:
         return True
-    sent = context.sent("features", at)
+    sent = msgspec.json.decode(context.sent("features", at))
     if toggle.archived or sent.get("archived"):
         return False
     exported = feature_form(context.work.snapshot, toggle, None)
