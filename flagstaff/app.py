@@ -38,7 +38,8 @@ class RunningApp(NamedTuple):
 
     `drain` makes `/ready` report that the server is about to stop. `end_streams` ends endless
     responses, so that the server can stop. `polls` answers repeated requests without `app`. If the
-    settings require that each request reaches `app`, `polls` is None.
+    settings require that each request reaches `app`, `polls` is None. `count_toggles` returns the
+    number of toggles in memory.
     """
 
     app: ASGIApp
@@ -46,6 +47,7 @@ class RunningApp(NamedTuple):
     drain: Callable[[], None]
     end_streams: Callable[[], None]
     polls: RepeatedPolls | None
+    count_toggles: Callable[[], int]
 
 
 @asynccontextmanager
@@ -66,7 +68,14 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
         first_tokens = await provide_tokens(store, settings)
         polls = RepeatedPolls(store) if may_repeat_polls(settings) else None
         app = compose(store, settings, demo=demo, polls=polls)
-        yield RunningApp(app, first_tokens, store.drain, store.end_feeds, polls)
+        yield RunningApp(
+            app,
+            first_tokens,
+            store.drain,
+            store.end_feeds,
+            polls,
+            lambda: len(store.snapshot.toggles),
+        )
     finally:
         await store.close()
 

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from time import thread_time
 
@@ -30,25 +30,32 @@ MIN_GROWTH = 3_000_000
 # This many checks in a row must find the growth. One check is not enough, because the many blocks
 # of a large import are freed when the import ends.
 CHECKS_IN_A_ROW = 2
+# A toggle takes about this many blocks, including the answers that are cached for it. New toggles
+# therefore explain some growth.
+BLOCKS_OF_TOGGLE = 150
 
 _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def small_collections() -> AsyncGenerator[None, None]:
+async def small_collections(
+    count_toggles: Callable[[], int] = lambda: 0,
+) -> AsyncGenerator[None, None]:
     """Collect garbage in small steps until the context exits.
 
     Objects that survive a full collection are frozen, so later collections skip them. Each
     collection examines only new objects, regardless of the number of connections and toggles.
     Reference counting still frees frozen objects, but cyclic garbage among frozen objects remains.
     If the number of allocated blocks has doubled for some time, a thorough collection frees the
-    cyclic garbage.
+    cyclic garbage. `count_toggles` returns the number of toggles in memory. Blocks of new toggles
+    are no garbage, so they are not counted.
     """
     thresholds = gc.get_threshold()
     blocks = collect_thoroughly()
     gc.set_threshold(*THRESHOLDS)
     gc.callbacks.append(_freeze_survivors)
-    checking = asyncio.create_task(_limit_memory(blocks), name="Limiting memory")
+    limiting = _limit_memory(blocks, count_toggles)
+    checking = asyncio.create_task(limiting, name="Limiting memory")
     try:
         yield
     finally:
@@ -95,31 +102,36 @@ def _freeze_survivors(phase: str, info: Mapping[str, int]) -> None:
         gc.freeze()
 
 
-async def _limit_memory(blocks: int) -> None:
+async def _limit_memory(blocks: int, count_toggles: Callable[[], int]) -> None:
     trim = find_malloc_trim()
-    growth = LastingGrowth(blocks)
+    growth = LastingGrowth(blocks, count_toggles())
     while True:
         await asyncio.sleep(CHECK_INTERVAL_S)
         grown = sys.getallocatedblocks()
-        if growth.check(grown):
+        if growth.check(grown, count_toggles()):
             started_at = thread_time()
             blocks = collect_thoroughly()
             took_ms = (thread_time() - started_at) * 1000
-            growth = LastingGrowth(blocks)
+            growth = LastingGrowth(blocks, count_toggles())
             _log.info("Reduced %d blocks of memory to %d in %.0f ms", grown, blocks, took_ms)
         if trim is not None:
             await asyncio.to_thread(trim, 0)
 
 
 class LastingGrowth:
-    """Decides from repeated counts whether the number of allocated blocks has lastingly doubled."""
+    """Decides from repeated counts whether the number of allocated blocks has lastingly doubled.
 
-    def __init__(self, blocks: int) -> None:
-        """Compare counts with `blocks`, the count after the last thorough collection."""
+    Blocks of new toggles are not counted.
+    """
+
+    def __init__(self, blocks: int, toggles: int) -> None:
+        """Compare counts with the counts of blocks and toggles after the last collection."""
         self._limit = blocks + max(blocks, MIN_GROWTH)
+        self._toggles = toggles
         self._found = 0
 
-    def check(self, count: int) -> bool:
+    def check(self, count: int, toggles: int) -> bool:
         """Whether the last `CHECKS_IN_A_ROW` counts, including this count, exceed the limit."""
-        self._found = self._found + 1 if count > self._limit else 0
+        explained = max(toggles - self._toggles, 0) * BLOCKS_OF_TOGGLE
+        self._found = self._found + 1 if count - explained > self._limit else 0
         return self._found >= CHECKS_IN_A_ROW

@@ -60,12 +60,12 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
 
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     address = address_of(settings.host, listener)
-    async with run_app(settings, demo=demo) as (app, first_tokens, drain, end_streams, polls):
-        config = configure_uvicorn(app, settings, polls)
-        server = _Server(config, settings.drain_s, drain, end_streams)
+    async with run_app(settings, demo=demo) as running:
+        config = configure_uvicorn(running.app, settings, running.polls)
+        server = _Server(config, settings.drain_s, running.drain, running.end_streams)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
-            drain()
+            running.drain()
             server.should_exit = True
 
         # uvicorn handles signals only while it serves. After its shutdown, it raises the received
@@ -77,8 +77,8 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         # signal is already ignored.
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, server.handle_exit)
-        async with small_collections():
-            announce(welcome(address, first_tokens, settings))
+        async with small_collections(running.count_toggles):
+            announce(welcome(address, running.first_tokens, settings))
             await server.serve(sockets=[listener])
 
 

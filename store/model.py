@@ -51,7 +51,7 @@ class ApiTokenType(StrEnum):
     FRONTEND = "frontend"
 
 
-class Actor(Struct, frozen=True, rename="camel"):
+class Actor(Struct, frozen=True, gc=False, rename="camel"):
     """The party that makes a change: its display name and, for token holders, the token's id."""
 
     name: str

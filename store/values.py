@@ -1,6 +1,8 @@
 """Values without an identity.
 
-JSON columns and REST bodies have the same field names.
+JSON columns and REST bodies have the same field names. Values contain only strings, numbers and
+other values, so they cannot be part of reference cycles. With `gc=False`, garbage collections
+examine neither values nor tuples of values.
 """
 
 from typing import Any
@@ -12,7 +14,7 @@ DEFAULT_WEIGHT_TYPE = "variable"
 DEFAULT_STICKINESS = "default"
 
 
-class Constraint(Struct, frozen=True, rename="camel"):
+class Constraint(Struct, frozen=True, gc=False, rename="camel"):
     """A condition on one field of the context.
 
     If a REST client omitted a key, the field is UNSET, and responses also omit the key.
@@ -26,21 +28,21 @@ class Constraint(Struct, frozen=True, rename="camel"):
     case_insensitive: bool | UnsetType = UNSET
 
 
-class VariantPayload(Struct, frozen=True, rename="camel"):
+class VariantPayload(Struct, frozen=True, gc=False, rename="camel"):
     """Data that SDKs return with a variant; the value is a string."""
 
     type: str
     value: str
 
 
-class VariantOverride(Struct, frozen=True, rename="camel"):
+class VariantOverride(Struct, frozen=True, gc=False, rename="camel"):
     """A rule that gives one variant to all users with certain values of a context field."""
 
     context_name: str
     values: tuple[str, ...] | UnsetType = UNSET
 
 
-class Variant(Struct, frozen=True, rename="camel"):
+class Variant(Struct, frozen=True, gc=False, rename="camel"):
     """One variant of an enabled toggle.
 
     `weight` is in thousandths; REST clients may send a fraction. If `weight_type` or `stickiness`
@@ -55,7 +57,7 @@ class Variant(Struct, frozen=True, rename="camel"):
     overrides: tuple[VariantOverride, ...] | UnsetType = UNSET
 
 
-class StrategyParameter(Struct, frozen=True, rename="camel"):
+class StrategyParameter(Struct, frozen=True, gc=False, rename="camel"):
     """A parameter of a strategy definition.
 
     `type` is string, number, percentage, boolean or list, or any other string that a REST client
@@ -68,21 +70,21 @@ class StrategyParameter(Struct, frozen=True, rename="camel"):
     required: bool | UnsetType = UNSET
 
 
-class LegalValue(Struct, frozen=True, rename="camel"):
+class LegalValue(Struct, frozen=True, gc=False, rename="camel"):
     """A value that a context field can have."""
 
     value: str
     description: str = ""
 
 
-class Tag(Struct, frozen=True, order=True):
+class Tag(Struct, frozen=True, gc=False, order=True):
     """A typed label."""
 
     type: str
     value: str
 
 
-class Dependency(Struct, frozen=True, rename="camel"):
+class Dependency(Struct, frozen=True, gc=False, rename="camel"):
     """The required state of another toggle, given by name."""
 
     toggle: str

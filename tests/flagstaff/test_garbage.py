@@ -103,7 +103,7 @@ async def test_a_thorough_collection_is_logged_with_what_it_took(
     caplog.set_level("INFO", logger="flagstaff.garbage")
     monkeypatch.setattr(garbage, "CHECK_INTERVAL_S", 0.01)
     monkeypatch.setattr(garbage, "collect_thoroughly", lambda: 5)
-    monkeypatch.setattr(LastingGrowth, "check", lambda _, count: count == 7)
+    monkeypatch.setattr(LastingGrowth, "check", lambda _, count, _toggles: count == 7)
     monkeypatch.setattr(garbage.sys, "getallocatedblocks", iter([7, *[5] * 10_000]).__next__)
     monkeypatch.setattr(garbage, "thread_time", iter([1.5, 1.75]).__next__)
 
@@ -174,9 +174,22 @@ def resident_bytes() -> int:
 def test_too_many_are_twice_as_many_and_three_millions_more(
     blocks: int, grown: int, is_too_much: bool
 ) -> None:
-    growth = LastingGrowth(blocks)
+    growth = LastingGrowth(blocks, 500)
 
-    assert [growth.check(grown) for _ in range(CHECKS_IN_A_ROW)][-1] is is_too_much
+    assert [growth.check(grown, 500) for _ in range(CHECKS_IN_A_ROW)][-1] is is_too_much
+
+
+@pytest.mark.parametrize(("grown", "is_too_much"), [(11_400_000, False), (11_600_000, True)])
+def test_new_toggles_explain_some_growth(grown: int, is_too_much: bool) -> None:
+    growth = LastingGrowth(900_000, 100)
+
+    assert [growth.check(grown, 50_600) for _ in range(CHECKS_IN_A_ROW)][-1] is is_too_much
+
+
+def test_fewer_toggles_explain_no_growth() -> None:
+    growth = LastingGrowth(900_000, 50_000)
+
+    assert [growth.check(4_000_000, 0) for _ in range(CHECKS_IN_A_ROW)][-1]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +224,7 @@ async def test_a_large_import_is_not_interrupted_by_a_thorough_collection(
     monkeypatch.setattr(garbage, "find_malloc_trim", lambda: None)
     monkeypatch.setattr(garbage.sys, "getallocatedblocks", count)
     monkeypatch.setattr(garbage, "collect_thoroughly", collect)
-    limiting = asyncio.create_task(garbage._limit_memory(900_000))
+    limiting = asyncio.create_task(garbage._limit_memory(900_000, lambda: 0))
     async with asyncio.timeout(60):
         await finished.wait()
     limiting.cancel()
