@@ -20,8 +20,14 @@ from store import Store
 from store.errors import StoreUnavailableError
 from store.model import DEFAULT_ENVIRONMENT, Actor, ActorKind
 from store.operations.change_sets import RequestedChange, apply_changes
-from store.operations.environments import create_environment
-from store.operations.fields import ProjectFields, SegmentFields, StrategyFields, ToggleFields
+from store.operations.environments import create_environment, update_environment
+from store.operations.fields import (
+    EnvironmentFields,
+    ProjectFields,
+    SegmentFields,
+    StrategyFields,
+    ToggleFields,
+)
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.rollouts import schedule_rollout
@@ -81,9 +87,12 @@ async def fill_with_demo(store: Store, clock: DemoClock | None = None) -> str:
 
 
 async def _configure(work: UnitOfWork) -> None:
-    for name in (DEVELOPMENT, PRODUCTION):
+    for position, name in enumerate((DEVELOPMENT, PRODUCTION), 1):
         if name not in work.snapshot.environments:
             await create_environment(work, name=name)
+        await update_environment(work, name, EnvironmentFields(sort_order=position))
+    # Few applications of the shop use the default environment, so it comes last.
+    await update_environment(work, DEFAULT_ENVIRONMENT, EnvironmentFields(sort_order=3))
     if "logistics" not in work.snapshot.projects:
         fields = ProjectFields(title="Logistics", description="Delivery and the warehouse.")
         await create_project(work, name="logistics", fields=fields)

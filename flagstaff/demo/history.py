@@ -128,7 +128,7 @@ HISTORY = (
     DemoChangeSet(
         ago=timedelta(days=1, hours=4),
         person="mira",
-        comment="The map is on for everybody",
+        comment="The code no longer needs these",
         changes=(
             {"toggleUpdate": {"name": "delivery-map", "stale": True}},
             {"toggleUpdate": {"name": "account-dark-mode", "stale": True}},
