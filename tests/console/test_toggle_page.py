@@ -206,8 +206,8 @@ def test_unsaved_edits_survive_the_changes_of_other_people(server: Server, visit
         edit_rollout(visitor, "35")
         apply(server, [{"toggleUpdate": {"name": "shared", "description": "Theirs"}}])
 
+        expect(visitor.page.get_by_text("The changes are merged with your edits.")).to_be_visible()
         expect(visitor.page.get_by_label("Rollout", exact=True)).to_have_value("35")
-        expect(visitor.alert("Somebody changed this toggle")).to_be_visible()
 
 
 def test_leaving_the_page_with_unsaved_edits_asks(server: Server, visit: Visit) -> None:

@@ -8,6 +8,7 @@ import { CopyAs } from "../parts/CopyAs.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Field } from "../parts/Field.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
+import { When } from "../parts/When.tsx";
 
 interface Props {
   title: string;
@@ -58,9 +59,14 @@ export function ReviewDialog(props: Props) {
     >
       {plan === undefined && <Skeleton rows={Math.min(expected, 4)} />}
       <div role="alert" className={css.problems}>
-        {plan?.problems.map(({ message }) => (
+        {plan?.problems.map(({ message, lastEvent }) => (
           <p key={message} className={css.problem}>
             {message}
+            {lastEvent && (
+              <span className={css.last}>
+                {lastEvent.actor.name}, <When time={lastEvent.createdAt} />: {lastEvent.summary}
+              </span>
+            )}
           </p>
         ))}
       </div>

@@ -5,6 +5,8 @@ import type { PlannedChange } from "./ChangeCard.tsx";
 export interface Problem {
   code: string;
   message: string;
+  /** The change by somebody else that conflicts. */
+  lastEvent?: { summary: string; createdAt: string; actor: { name: string } } | null;
 }
 
 /** What the server says about changes. */

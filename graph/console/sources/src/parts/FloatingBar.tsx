@@ -10,7 +10,7 @@ interface Props {
 /** A bar above the page with actions, such as actions on the selected rows. */
 export function FloatingBar({ label, children }: Props) {
   return (
-    <section className={css.place} aria-label={label}>
+    <section className={css.place} aria-label={label} data-floating-bar="">
       <div className={css.bar}>{children}</div>
     </section>
   );

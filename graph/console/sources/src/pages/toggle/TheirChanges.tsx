@@ -1,20 +1,33 @@
-import type { Editing } from "../../edits/editing.ts";
+import type { Merging } from "../../edits/merging.ts";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
 
-/** Tells that other people changed the toggle since editing began. The unsaved edits remain. */
-export function TheirChanges({ editing }: { editing: Editing }) {
-  const { base, theirs, changes, discard } = editing;
-  if (changes.length === 0 || theirs.revision === base.revision) return null;
+interface Props {
+  merging: Merging;
+  onDecide: () => void;
+  onDiscard: () => void;
+}
+
+/** Tells that other people changed the same fields as the unsaved edits. The edits remain until the user decides. */
+export function TheirChanges({ merging, onDecide, onDiscard }: Props) {
+  const count = merging.conflicts.length;
+  if (count === 0) return null;
   return (
     <Banner>
       <span>
-        Somebody changed this toggle while you were editing. Your edits are still here, but the server refuses edits of
-        parts that changed in the meantime.
+        {count === 1
+          ? "Other people changed a field that you are editing."
+          : `Other people changed ${count} fields that you are editing.`}{" "}
+        Your edits are still here.
       </span>
-      <Button small onClick={discard}>
-        Discard my edits
-      </Button>
+      <span>
+        <Button small onClick={onDecide}>
+          Decide…
+        </Button>{" "}
+        <Button small onClick={onDiscard}>
+          Discard my edits
+        </Button>
+      </span>
     </Banner>
   );
 }

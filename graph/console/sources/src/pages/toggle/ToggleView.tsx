@@ -1,15 +1,17 @@
-import { useCallback, useId, useMemo, useState } from "react";
+import { useId, useMemo, useState } from "react";
 import { Link } from "wouter";
 
 import css from "./ToggleView.module.css";
 import { Applications } from "./Applications.tsx";
 import { Dependencies } from "./Dependencies.tsx";
 import { DetailsCard } from "./DetailsCard.tsx";
-import { editedEnvironments, hasEditedDetails, summariesOf } from "./edited.ts";
+import { editedEnvironments, hasEditedDetails, segmentNames, summariesOf } from "./edited.ts";
 import { EnvironmentPanel } from "./EnvironmentPanel.tsx";
 import { EnvironmentTabs } from "./EnvironmentTabs.tsx";
 import { Facts } from "./Facts.tsx";
 import { RecentChanges } from "./RecentChanges.tsx";
+import { SaveEdits } from "./SaveEdits.tsx";
+import type { Step } from "./SaveEdits.tsx";
 import { TheirChanges } from "./TheirChanges.tsx";
 import type { Toggle } from "./toggle.ts";
 import { ToggleMenu } from "./ToggleMenu.tsx";
@@ -26,7 +28,7 @@ import { useSession } from "../../app/session.tsx";
 import { useDefinitions } from "../../edits/definitions.ts";
 import type { EnvironmentDraft } from "../../edits/draft.ts";
 import { useEditing } from "../../edits/editing.ts";
-import { EditsBar } from "../../edits/EditsBar.tsx";
+import { useMerging } from "../../edits/merging.ts";
 import { Review } from "../../edits/Review.tsx";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
@@ -50,6 +52,8 @@ export function ToggleView({ toggle, answer }: Props) {
   const definitions = useDefinitions();
   const editing = useEditing(toggle);
   const { base, mine, changes } = editing;
+  const merging = useMerging(editing, useMemo(() => segmentNames(toggle, definitions), [toggle, definitions]));
+  const [step, setStep] = useState<Step>("edit");
   const [isOpen, setOpen] = useState(false);
   const [review, setReview] = useState<WholeChange>();
   const leaving = useLeaving(changes.length > 0);
@@ -63,7 +67,6 @@ export function ToggleView({ toggle, answer }: Props) {
   const edited = useMemo(() => editedEnvironments(base, mine), [base, mine]);
   const context = useContextValues(inMine, definitions);
   const whatIf = useWhatIf({ name, environment, values: context.values, changes, revision: toggle.revision });
-  const openReview = useCallback(() => setReview({ title: `Change ${name}`, changes }), [name, changes]);
 
   return (
     <Page
@@ -100,7 +103,7 @@ export function ToggleView({ toggle, answer }: Props) {
           <span>This toggle is archived. Applications do not get it, and it cannot be changed.</span>
         </Banner>
       )}
-      <TheirChanges editing={editing} />
+      <TheirChanges merging={merging} onDecide={() => setStep("decide")} onDiscard={editing.discard} />
       <Facts toggle={toggle} draft={mine} definitions={definitions} />
       {isOpen && isEditable && (
         <DetailsCard
@@ -149,21 +152,21 @@ export function ToggleView({ toggle, answer }: Props) {
           </div>
         </>
       )}
-      {changes.length > 0 && (
-        <EditsBar
-          count={changes.length}
-          places={[...edited]}
-          onReview={openReview}
-          onDiscard={editing.discard}
-        />
-      )}
+      <SaveEdits
+        toggle={name}
+        editing={editing}
+        merging={merging}
+        edited={edited}
+        step={step}
+        onStep={setStep}
+        onSaved={answer.again}
+      />
       {review && (
         <Review
           {...review}
           onClose={() => setReview(undefined)}
           onApplied={() => {
             setReview(undefined);
-            if (review.changes === changes) editing.finish();
             answer.again();
           }}
         />

@@ -1,5 +1,6 @@
 // What the unsaved edits of a page concern.
 import type { Toggle } from "./toggle.ts";
+import type { Definitions } from "../../edits/definitions.ts";
 import { isEqual } from "../../edits/draft.ts";
 import type { EnvironmentDraft, ToggleDraft } from "../../edits/draft.ts";
 import type { VerdictFragment } from "../../gql/toggle.ts";
@@ -37,4 +38,10 @@ export function summariesOf(
     else summaries.set(strategy.id, summary);
   }
   return summaries;
+}
+
+/** Return the names of the segments that a toggle uses or can use, by ID. */
+export function segmentNames({ environments }: Toggle, { segments }: Definitions): ReadonlyMap<string, string> {
+  const used = environments.flatMap(({ strategies }) => strategies.flatMap((strategy) => strategy.segments));
+  return new Map([...segments, ...used].map(({ id, name }) => [id, name]));
 }
