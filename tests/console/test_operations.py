@@ -34,6 +34,19 @@ VARIABLES: dict[str, dict[str, object]] = {
         "hoursBack": 168,
         "interval": "HOUR",
     },
+    "PlaygroundPage": {
+        "contexts": [{"userId": str(number)} for number in range(4)],
+        "environments": ["default"],
+        "withChanges": True,
+        "onlyAffected": False,
+        "first": 50,
+    },
+    "PlaygroundCell": {
+        "context": {},
+        "environment": "default",
+        "toggle": "toggle",
+        "withChanges": True,
+    },
 }
 QUERIES = [
     name

@@ -1,7 +1,7 @@
 // The pages of the console. The bar lists the pages that have a group in the order of this list.
 import { lazy } from "react";
 import type { ComponentType } from "react";
-import { Activity, BrushCleaning, History, ToggleRight } from "lucide-react";
+import { Activity, BrushCleaning, FlaskConical, History, ToggleRight } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 
 export const GROUPS = ["Release", "Watch", "Define", "Run"] as const;
@@ -28,6 +28,11 @@ export const ROUTES: readonly Route[] = [
     path: "/clean-up",
     page: lazy(() => import("../pages/cleanUp/page.tsx")),
     link: { group: "Release", title: "Clean-up", icon: BrushCleaning },
+  },
+  {
+    path: "/playground",
+    page: lazy(() => import("../pages/playground/page.tsx")),
+    link: { group: "Release", title: "Playground", icon: FlaskConical },
   },
   {
     path: "/activity",

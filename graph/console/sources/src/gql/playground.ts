@@ -1,0 +1,663 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+export type ApplicationUpdateInput = {
+  description?: string | null | undefined;
+  icon?: string | null | undefined;
+  name: string;
+  url?: string | null | undefined;
+};
+
+export type ChangeInput =
+  {   applicationUpdate: ApplicationUpdateInput; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never;   contextFieldCreate: ContextFieldCreateInput; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never;   contextFieldDelete: ContextFieldDeleteInput; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never;   contextFieldUpdate: ContextFieldUpdateInput; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never;   environmentCreate: EnvironmentCreateInput; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never;   environmentDelete: EnvironmentDeleteInput; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never;   environmentUpdate: EnvironmentUpdateInput; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never;   projectCreate: ProjectCreateInput; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never;   projectDelete: ProjectDeleteInput; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never;   projectUpdate: ProjectUpdateInput; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never;   segmentCreate: SegmentCreateInput; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never;   segmentDelete: SegmentDeleteInput; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never;   segmentUpdate: SegmentUpdateInput; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never;   strategyCreate: StrategyCreateInput; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never;   strategyDelete: StrategyDeleteInput; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never;   strategyUpdate: StrategyUpdateInput; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never;   tagTypeCreate: TagTypeCreateInput; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never;   tagTypeDelete: TagTypeDeleteInput; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never;   tagTypeUpdate: TagTypeUpdateInput; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never;   toggleArchive: ToggleArchiveInput; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never;   toggleConfigure: ToggleConfigureInput; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never;   toggleCopyConfiguration: ToggleCopyConfigurationInput; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never;   toggleCreate: ToggleCreateInput; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never;   toggleDelete: ToggleDeleteInput; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never;   toggleRevertTo: ToggleRevertToInput; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never;   toggleRevive: ToggleReviveInput; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never;   toggleSetDependencies: ToggleSetDependenciesInput; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never;   toggleSetEnabled: ToggleSetEnabledInput; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never;   toggleStrategyAdd: ToggleStrategyAddInput; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never;   toggleStrategyRemove: ToggleStrategyRemoveInput; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never;   toggleStrategyUpdate: ToggleStrategyUpdateInput; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never;   toggleTags: ToggleTagsInput; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never;   toggleTypeUpdate: ToggleTypeUpdateInput; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never;   toggleUpdate: ToggleUpdateInput; toggleVariantAdd?: never; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never;   toggleVariantAdd: ToggleVariantAddInput; toggleVariantRemove?: never; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never;   toggleVariantRemove: ToggleVariantRemoveInput; toggleVariantUpdate?: never; }
+  |  { applicationUpdate?: never; contextFieldCreate?: never; contextFieldDelete?: never; contextFieldUpdate?: never; environmentCreate?: never; environmentDelete?: never; environmentUpdate?: never; projectCreate?: never; projectDelete?: never; projectUpdate?: never; segmentCreate?: never; segmentDelete?: never; segmentUpdate?: never; strategyCreate?: never; strategyDelete?: never; strategyUpdate?: never; tagTypeCreate?: never; tagTypeDelete?: never; tagTypeUpdate?: never; toggleArchive?: never; toggleConfigure?: never; toggleCopyConfiguration?: never; toggleCreate?: never; toggleDelete?: never; toggleRevertTo?: never; toggleRevive?: never; toggleSetDependencies?: never; toggleSetEnabled?: never; toggleStrategyAdd?: never; toggleStrategyRemove?: never; toggleStrategyUpdate?: never; toggleTags?: never; toggleTypeUpdate?: never; toggleUpdate?: never; toggleVariantAdd?: never; toggleVariantRemove?: never;   toggleVariantUpdate: ToggleVariantUpdateInput; };
+
+export type ChangeWarningCode =
+  | 'HAS_DEPENDENTS'
+  | 'ILLEGAL_VALUE'
+  | 'NO_EFFECT'
+  | 'STILL_IN_USE'
+  | 'STRATEGY_NOT_IMPLEMENTED'
+  | 'UNKNOWN_STRATEGY'
+  | 'VARIANTS_REDISTRIBUTED';
+
+export type ConstraintInput = {
+  caseInsensitive?: boolean;
+  contextName: string;
+  inverted?: boolean;
+  operator: ConstraintOperator;
+  values?: Array<string>;
+};
+
+export type ConstraintOperator =
+  | 'DATE_AFTER'
+  | 'DATE_BEFORE'
+  | 'IN'
+  | 'IN_CIDR'
+  | 'NOT_IN'
+  | 'NUM_EQ'
+  | 'NUM_GT'
+  | 'NUM_GTE'
+  | 'NUM_LT'
+  | 'NUM_LTE'
+  | 'REGEX'
+  | 'SEMVER_EQ'
+  | 'SEMVER_GT'
+  | 'SEMVER_GTE'
+  | 'SEMVER_LT'
+  | 'SEMVER_LTE'
+  | 'STR_CONTAINS'
+  | 'STR_ENDS_WITH'
+  | 'STR_STARTS_WITH';
+
+export type ContextFieldCreateInput = {
+  description?: string;
+  legalValues?: Array<LegalValueInput>;
+  name: string;
+  stickiness?: boolean;
+};
+
+export type ContextFieldDeleteInput = {
+  name: string;
+};
+
+export type ContextFieldUpdateInput = {
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  legalValues?: Array<LegalValueInput> | null | undefined;
+  name: string;
+  sortOrder?: number | null | undefined;
+  stickiness?: boolean | null | undefined;
+};
+
+export type ContextInput = {
+  appName?: string | null | undefined;
+  currentTime?: string | null | undefined;
+  properties?: Array<ContextPropertyInput>;
+  remoteAddress?: string | null | undefined;
+  sessionId?: string | null | undefined;
+  userId?: string | null | undefined;
+};
+
+export type ContextPropertyInput = {
+  name: string;
+  value: string;
+};
+
+export type DateTimeRangeInput = {
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+};
+
+export type EnvironmentCreateInput = {
+  copyFrom?: string | null | undefined;
+  name: string;
+  type?: EnvironmentType;
+};
+
+export type EnvironmentDeleteInput = {
+  name: string;
+};
+
+export type EnvironmentType =
+  | 'DEVELOPMENT'
+  | 'PRE_PRODUCTION'
+  | 'PRODUCTION'
+  | 'TEST';
+
+export type EnvironmentUpdateInput = {
+  enabled?: boolean | null | undefined;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  sortOrder?: number | null | undefined;
+  type?: EnvironmentType | null | undefined;
+};
+
+export type EvaluationReason =
+  | 'ARCHIVED'
+  | 'DEPENDENCY_NOT_MET'
+  | 'DISABLED'
+  | 'NO_STRATEGIES'
+  | 'NO_STRATEGY_MATCHED'
+  | 'STRATEGY_MATCHED'
+  | 'UNDECIDED';
+
+export type EventType =
+  | 'API_TOKEN_CREATED'
+  | 'API_TOKEN_REVOKED'
+  | 'API_TOKEN_UPDATED'
+  | 'APPLICATION_CREATED'
+  | 'APPLICATION_DELETED'
+  | 'APPLICATION_UPDATED'
+  | 'CHANGE_SET_APPLIED'
+  | 'CHANGE_SET_CANCELLED'
+  | 'CHANGE_SET_PAUSED'
+  | 'CHANGE_SET_REFUSED'
+  | 'CHANGE_SET_RESUMED'
+  | 'CHANGE_SET_SCHEDULED'
+  | 'CHANGE_SET_STEP_APPLIED'
+  | 'CONTEXT_FIELD_CREATED'
+  | 'CONTEXT_FIELD_DELETED'
+  | 'CONTEXT_FIELD_UPDATED'
+  | 'ENVIRONMENT_CREATED'
+  | 'ENVIRONMENT_DELETED'
+  | 'ENVIRONMENT_UPDATED'
+  | 'PROJECT_CREATED'
+  | 'PROJECT_DELETED'
+  | 'PROJECT_UPDATED'
+  | 'SEGMENT_CREATED'
+  | 'SEGMENT_DELETED'
+  | 'SEGMENT_UPDATED'
+  | 'STATE_IMPORTED'
+  | 'STRATEGY_CREATED'
+  | 'STRATEGY_DELETED'
+  | 'STRATEGY_DEPRECATED'
+  | 'STRATEGY_REACTIVATED'
+  | 'STRATEGY_UPDATED'
+  | 'TAG_CREATED'
+  | 'TAG_DELETED'
+  | 'TAG_TYPE_CREATED'
+  | 'TAG_TYPE_DELETED'
+  | 'TAG_TYPE_UPDATED'
+  | 'TOGGLE_ARCHIVED'
+  | 'TOGGLE_CONFIGURED'
+  | 'TOGGLE_CREATED'
+  | 'TOGGLE_DELETED'
+  | 'TOGGLE_DEPENDENCIES_UPDATED'
+  | 'TOGGLE_DISABLED'
+  | 'TOGGLE_ENABLED'
+  | 'TOGGLE_POTENTIALLY_STALE_ON'
+  | 'TOGGLE_REVIVED'
+  | 'TOGGLE_STALE_OFF'
+  | 'TOGGLE_STALE_ON'
+  | 'TOGGLE_STRATEGIES_REORDERED'
+  | 'TOGGLE_STRATEGY_ADDED'
+  | 'TOGGLE_STRATEGY_REMOVED'
+  | 'TOGGLE_STRATEGY_UPDATED'
+  | 'TOGGLE_TAGGED'
+  | 'TOGGLE_TYPE_UPDATED'
+  | 'TOGGLE_UNTAGGED'
+  | 'TOGGLE_UPDATED'
+  | 'TOGGLE_VARIANTS_UPDATED';
+
+export type FieldChangeKind =
+  | 'ADDED'
+  | 'CHANGED'
+  | 'REMOVED';
+
+export type LegalValueInput = {
+  description?: string;
+  value: string;
+};
+
+export type LifecycleStage =
+  | 'ARCHIVED'
+  | 'COMPLETED'
+  | 'INITIAL'
+  | 'LIVE'
+  | 'PRE_LIVE';
+
+export type Outcome =
+  | 'MET'
+  | 'NOT_MET'
+  | 'UNKNOWN';
+
+export type ParameterValueInput = {
+  name: string;
+  value: string;
+};
+
+export type ProjectCreateInput = {
+  description?: string;
+  name: string;
+  title?: string;
+};
+
+export type ProjectDeleteInput = {
+  name: string;
+};
+
+export type ProjectUpdateInput = {
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  title?: string | null | undefined;
+};
+
+export type SegmentCreateInput = {
+  constraints: Array<ConstraintInput>;
+  description?: string;
+  name: string;
+};
+
+export type SegmentDeleteInput = {
+  id: string | number;
+};
+
+export type SegmentUpdateInput = {
+  constraints?: Array<ConstraintInput> | null | undefined;
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  id: string | number;
+  name?: string | null | undefined;
+};
+
+export type Staleness =
+  | 'ACTIVE'
+  | 'POTENTIALLY_STALE'
+  | 'STALE';
+
+export type StrategyCreateInput = {
+  description?: string;
+  name: string;
+  parameters?: Array<StrategyParameterInput>;
+  title?: string;
+};
+
+export type StrategyDeleteInput = {
+  name: string;
+};
+
+export type StrategyParameterInput = {
+  description?: string;
+  name: string;
+  required?: boolean;
+  type?: StrategyParameterType;
+};
+
+export type StrategyParameterType =
+  | 'BOOLEAN'
+  | 'LIST'
+  | 'NUMBER'
+  | 'PERCENTAGE'
+  | 'STRING';
+
+export type StrategyUpdateInput = {
+  deprecated?: boolean | null | undefined;
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  parameters?: Array<StrategyParameterInput> | null | undefined;
+  title?: string | null | undefined;
+};
+
+export type TagInput = {
+  type?: string;
+  value: string;
+};
+
+export type TagTypeCreateInput = {
+  color?: string | null | undefined;
+  description?: string;
+  icon?: string | null | undefined;
+  name: string;
+};
+
+export type TagTypeDeleteInput = {
+  name: string;
+};
+
+export type TagTypeUpdateInput = {
+  color?: string | null | undefined;
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  icon?: string | null | undefined;
+  name: string;
+};
+
+export type ToggleArchiveInput = {
+  expectedRevision?: number | null | undefined;
+  name: string;
+};
+
+export type ToggleConfigureInput = {
+  enabled?: boolean | null | undefined;
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  strategies?: Array<ToggleStrategyInput> | null | undefined;
+  variants?: Array<VariantInput> | null | undefined;
+};
+
+export type ToggleCopyConfigurationInput = {
+  enabled?: boolean;
+  expectedRevision?: number | null | undefined;
+  from: string;
+  name: string;
+  to: string;
+  toToggle?: string | null | undefined;
+};
+
+export type ToggleCreateInput = {
+  description?: string;
+  enabled?: boolean;
+  environment?: string;
+  impressionData?: boolean;
+  name: string;
+  project?: string;
+  strategies?: Array<ToggleStrategyInput> | null | undefined;
+  tags?: Array<TagInput>;
+  type?: string;
+  variants?: Array<VariantInput>;
+};
+
+export type ToggleDeleteInput = {
+  name: string;
+};
+
+export type ToggleDependencyInput = {
+  enabled?: boolean;
+  toggle: string;
+  variants?: Array<string>;
+};
+
+export type ToggleFilter = {
+  allTags?: Array<TagInput> | null | undefined;
+  applications?: Array<string> | null | undefined;
+  archived?: boolean | null | undefined;
+  createdAt?: DateTimeRangeInput | null | undefined;
+  createdBy?: Array<string> | null | undefined;
+  disabledIn?: Array<string> | null | undefined;
+  enabledIn?: Array<string> | null | undefined;
+  hasVariants?: boolean | null | undefined;
+  lastSeenAt?: DateTimeRangeInput | null | undefined;
+  lifecycle?: Array<LifecycleStage> | null | undefined;
+  namePrefix?: string | null | undefined;
+  names?: Array<string> | null | undefined;
+  not?: ToggleFilter | null | undefined;
+  or?: Array<ToggleFilter> | null | undefined;
+  projects?: Array<string> | null | undefined;
+  search?: string | null | undefined;
+  segments?: Array<string | number> | null | undefined;
+  staleness?: Array<Staleness> | null | undefined;
+  strategies?: Array<string> | null | undefined;
+  tags?: Array<TagInput> | null | undefined;
+  types?: Array<string> | null | undefined;
+  usage?: ToggleUsageFilter | null | undefined;
+};
+
+export type ToggleRevertToInput = {
+  dryRun?: boolean;
+  expectedRevision?: number | null | undefined;
+  name: string;
+  revision: number;
+};
+
+export type ToggleReviveInput = {
+  name: string;
+};
+
+export type ToggleSetDependenciesInput = {
+  dependencies: Array<ToggleDependencyInput>;
+  expectedRevision?: number | null | undefined;
+  name: string;
+};
+
+export type ToggleSetEnabledInput = {
+  enabled: boolean;
+  environment?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  id?: string | number | null | undefined;
+  name?: string | null | undefined;
+};
+
+export type ToggleStrategyAddInput = {
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  position?: number | null | undefined;
+  strategy: ToggleStrategyInput;
+  toggle: string;
+};
+
+export type ToggleStrategyInput = {
+  constraints?: Array<ConstraintInput>;
+  disabled?: boolean;
+  name: string;
+  parameters?: Array<ParameterValueInput>;
+  segments?: Array<string | number>;
+  title?: string;
+  variants?: Array<VariantInput>;
+};
+
+export type ToggleStrategyRemoveInput = {
+  expectedRevision?: number | null | undefined;
+  id: string | number;
+};
+
+export type ToggleStrategyUpdateInput = {
+  constraints?: Array<ConstraintInput> | null | undefined;
+  disabled?: boolean | null | undefined;
+  expectedRevision?: number | null | undefined;
+  id: string | number;
+  parameters?: Array<ParameterValueInput> | null | undefined;
+  position?: number | null | undefined;
+  segments?: Array<string | number> | null | undefined;
+  title?: string | null | undefined;
+  variants?: Array<VariantInput> | null | undefined;
+};
+
+export type ToggleTagsInput = {
+  add?: Array<TagInput>;
+  name: string;
+  remove?: Array<TagInput>;
+};
+
+export type ToggleTypeUpdateInput = {
+  lifetimeDays?: number | null | undefined;
+  name: string;
+};
+
+export type ToggleUpdateInput = {
+  description?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+  impressionData?: boolean | null | undefined;
+  name: string;
+  project?: string | null | undefined;
+  stale?: boolean | null | undefined;
+  type?: string | null | undefined;
+};
+
+export type ToggleUsageFilter = {
+  alwaysDisabledForDays?: number | null | undefined;
+  alwaysEnabledForDays?: number | null | undefined;
+  environment?: string | null | undefined;
+  unseenForDays?: number | null | undefined;
+};
+
+export type ToggleVariantAddInput = {
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  position?: number | null | undefined;
+  strategy?: string | number | null | undefined;
+  toggle: string;
+  variant: VariantInput;
+};
+
+export type ToggleVariantRemoveInput = {
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  strategy?: string | number | null | undefined;
+  toggle: string;
+  variant: string;
+};
+
+export type ToggleVariantUpdateInput = {
+  environment?: string;
+  expectedRevision?: number | null | undefined;
+  name?: string | null | undefined;
+  overrides?: Array<VariantOverrideInput> | null | undefined;
+  payload?: VariantPayloadInput | null | undefined;
+  position?: number | null | undefined;
+  stickiness?: string | null | undefined;
+  strategy?: string | number | null | undefined;
+  toggle: string;
+  variant: string;
+  weight?: number | null | undefined;
+  weightType?: VariantWeightType | null | undefined;
+};
+
+export type UserErrorCode =
+  | 'ALREADY_EXISTS'
+  | 'BUILT_IN'
+  | 'INVALID'
+  | 'IN_USE'
+  | 'LIMIT_EXCEEDED'
+  | 'NOT_FOUND'
+  | 'REVISION_CONFLICT'
+  | 'WRONG_STATE';
+
+export type VariantInput = {
+  name: string;
+  overrides?: Array<VariantOverrideInput>;
+  payload?: VariantPayloadInput | null | undefined;
+  stickiness?: string;
+  weight?: number | null | undefined;
+  weightType?: VariantWeightType;
+};
+
+export type VariantOverrideInput = {
+  contextName: string;
+  values: Array<string>;
+};
+
+export type VariantPayloadInput = {
+  type?: VariantPayloadType;
+  value: string;
+};
+
+export type VariantPayloadType =
+  | 'CSV'
+  | 'JSON'
+  | 'NUMBER'
+  | 'STRING';
+
+export type VariantWeightType =
+  | 'FIX'
+  | 'VARIABLE';
+
+type UserErrorParts_AlreadyExistsError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_InUseError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_InvalidError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_NotFoundError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_OtherUserError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type UserErrorParts_RevisionConflictError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+export type UserErrorPartsFragment =
+  | UserErrorParts_AlreadyExistsError_Fragment
+  | UserErrorParts_InUseError_Fragment
+  | UserErrorParts_InvalidError_Fragment
+  | UserErrorParts_NotFoundError_Fragment
+  | UserErrorParts_OtherUserError_Fragment
+  | UserErrorParts_RevisionConflictError_Fragment
+;
+
+export type EnvironmentPartsFragment = { id: string, name: string, type: EnvironmentType, sortOrder: number };
+
+export type EditorPartsFragment = { id: string, name: string, description: string, impressionData: boolean, stale: boolean, revision: number, type: { id: string, name: string }, project: { id: string, name: string }, tags: Array<{ value: string, type: { id: string, name: string } }>, dependencies: Array<{ enabled: boolean, variants: Array<string>, toggle: { id: string, name: string } }>, environments: Array<{ id: string, enabled: boolean, revision: number, environment: { id: string, name: string }, strategies: Array<{ id: string, name: string, title: string, disabled: boolean, parameters: Array<{ name: string, value: string }>, constraints: Array<{ contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean }>, segments: Array<{ id: string, name: string }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }> };
+
+export type ConfigurationPartsFragment = { id: string, enabled: boolean, revision: number, environment: { id: string, name: string }, strategies: Array<{ id: string, name: string, title: string, disabled: boolean, parameters: Array<{ name: string, value: string }>, constraints: Array<{ contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean }>, segments: Array<{ id: string, name: string }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> };
+
+export type VariantPartsFragment = { name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> };
+
+export type ChangePartsFragment = { index: number, summary: string, plan: string, type: EventType, subjectName: string, environment: { id: string, name: string, type: EnvironmentType, sortOrder: number } | null, changes: Array<{ path: string, kind: FieldChangeKind, before: unknown, after: unknown }>, warnings: Array<{ code: ChangeWarningCode, message: string }> };
+
+export type DecisionFragment = { enabled: boolean, reason: EvaluationReason, variant: { name: string, enabled: boolean } };
+
+export type ConstraintDecisionFragment = { outcome: Outcome, contextValue: string | null, constraint: { contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean } };
+
+export type DecisionDetailsFragment = { explanation: string, enabled: boolean, reason: EvaluationReason, variant: { name: string, enabled: boolean, stickinessValue: string | null, payload: { type: string, value: string } | null }, strategies: Array<{ outcome: Outcome, explanation: string, bucket: number | null, rollout: number | null, stickinessValue: string | null, strategy: { name: string, title: string }, constraints: Array<{ outcome: Outcome, contextValue: string | null, constraint: { contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean } }>, segments: Array<{ outcome: Outcome, segment: { name: string }, constraints: Array<{ outcome: Outcome, contextValue: string | null, constraint: { contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean } }> }> }>, dependencies: Array<{ outcome: Outcome, dependency: { enabled: boolean, variants: Array<string>, toggle: { name: string } } }> };
+
+export type PlaygroundEnvironmentsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PlaygroundEnvironmentsQuery = { environments: Array<{ id: string, name: string, type: EnvironmentType, sortOrder: number }> };
+
+export type PlaygroundPageQueryVariables = Exact<{
+  contexts: Array<ContextInput> | ContextInput;
+  environments: Array<string> | string;
+  filter?: ToggleFilter | null | undefined;
+  changes?: Array<ChangeInput> | ChangeInput | null | undefined;
+  withChanges: boolean;
+  onlyAffected: boolean;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type PlaygroundPageQuery = { playground: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ toggle: { name: string }, evaluations: Array<{ enabled: boolean, reason: EvaluationReason, variant: { name: string, enabled: boolean } }>, before?: Array<{ enabled: boolean, reason: EvaluationReason, variant: { name: string, enabled: boolean } }> }> } };
+
+export type PlaygroundCellQueryVariables = Exact<{
+  context: ContextInput;
+  environment: string;
+  toggle: string;
+  changes?: Array<ChangeInput> | ChangeInput | null | undefined;
+  withChanges: boolean;
+}>;
+
+
+export type PlaygroundCellQuery = { playground: { nodes: Array<{ toggle: { name: string }, evaluations: Array<{ explanation: string, enabled: boolean, reason: EvaluationReason, variant: { name: string, enabled: boolean, stickinessValue: string | null, payload: { type: string, value: string } | null }, strategies: Array<{ outcome: Outcome, explanation: string, bucket: number | null, rollout: number | null, stickinessValue: string | null, strategy: { name: string, title: string }, constraints: Array<{ outcome: Outcome, contextValue: string | null, constraint: { contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean } }>, segments: Array<{ outcome: Outcome, segment: { name: string }, constraints: Array<{ outcome: Outcome, contextValue: string | null, constraint: { contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean } }> }> }>, dependencies: Array<{ outcome: Outcome, dependency: { enabled: boolean, variants: Array<string>, toggle: { name: string } } }> }>, before?: Array<{ explanation: string, enabled: boolean, reason: EvaluationReason, variant: { name: string, enabled: boolean, stickinessValue: string | null, payload: { type: string, value: string } | null }, strategies: Array<{ outcome: Outcome, explanation: string, bucket: number | null, rollout: number | null, stickinessValue: string | null, strategy: { name: string, title: string }, constraints: Array<{ outcome: Outcome, contextValue: string | null, constraint: { contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean } }>, segments: Array<{ outcome: Outcome, segment: { name: string }, constraints: Array<{ outcome: Outcome, contextValue: string | null, constraint: { contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean } }> }> }>, dependencies: Array<{ outcome: Outcome, dependency: { enabled: boolean, variants: Array<string>, toggle: { name: string } } }> }> }> } };
+
+export type PlaygroundChangesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type PlaygroundChangesSubscription = { toggleChanged: { cursor: string, toggleId: string } };
+
+export const UserErrorPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"UserErrorParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<UserErrorPartsFragment, unknown>;
+export const VariantPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"VariantParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Variant"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"weight"}},{"kind":"Field","name":{"kind":"Name","value":"weightType"}},{"kind":"Field","name":{"kind":"Name","value":"stickiness"}},{"kind":"Field","name":{"kind":"Name","value":"payload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"overrides"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contextName"}},{"kind":"Field","name":{"kind":"Name","value":"values"}}]}}]}}]} as unknown as DocumentNode<VariantPartsFragment, unknown>;
+export const ConfigurationPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ConfigurationParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleEnvironment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"strategies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"disabled"}},{"kind":"Field","name":{"kind":"Name","value":"parameters"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"constraints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contextName"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"values"}},{"kind":"Field","name":{"kind":"Name","value":"caseInsensitive"}},{"kind":"Field","name":{"kind":"Name","value":"inverted"}}]}},{"kind":"Field","name":{"kind":"Name","value":"segments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"variants"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"VariantParts"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"variants"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"VariantParts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"VariantParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Variant"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"weight"}},{"kind":"Field","name":{"kind":"Name","value":"weightType"}},{"kind":"Field","name":{"kind":"Name","value":"stickiness"}},{"kind":"Field","name":{"kind":"Name","value":"payload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"overrides"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contextName"}},{"kind":"Field","name":{"kind":"Name","value":"values"}}]}}]}}]} as unknown as DocumentNode<ConfigurationPartsFragment, unknown>;
+export const EditorPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EditorParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Toggle"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"impressionData"}},{"kind":"Field","name":{"kind":"Name","value":"stale"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"type"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"tags"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"type"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"dependencies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"variants"}},{"kind":"Field","name":{"kind":"Name","value":"toggle"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"environments"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"500"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ConfigurationParts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"VariantParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Variant"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"weight"}},{"kind":"Field","name":{"kind":"Name","value":"weightType"}},{"kind":"Field","name":{"kind":"Name","value":"stickiness"}},{"kind":"Field","name":{"kind":"Name","value":"payload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"overrides"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contextName"}},{"kind":"Field","name":{"kind":"Name","value":"values"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ConfigurationParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleEnvironment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"strategies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"disabled"}},{"kind":"Field","name":{"kind":"Name","value":"parameters"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"constraints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contextName"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"values"}},{"kind":"Field","name":{"kind":"Name","value":"caseInsensitive"}},{"kind":"Field","name":{"kind":"Name","value":"inverted"}}]}},{"kind":"Field","name":{"kind":"Name","value":"segments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"variants"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"VariantParts"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"variants"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"VariantParts"}}]}}]}}]} as unknown as DocumentNode<EditorPartsFragment, unknown>;
+export const EnvironmentPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EnvironmentParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Environment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"sortOrder"}}]}}]} as unknown as DocumentNode<EnvironmentPartsFragment, unknown>;
+export const ChangePartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ChangeParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Change"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}},{"kind":"Field","name":{"kind":"Name","value":"plan"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"subjectName"}},{"kind":"Field","name":{"kind":"Name","value":"environment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EnvironmentParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"before"}},{"kind":"Field","name":{"kind":"Name","value":"after"}}]}},{"kind":"Field","name":{"kind":"Name","value":"warnings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EnvironmentParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Environment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"sortOrder"}}]}}]} as unknown as DocumentNode<ChangePartsFragment, unknown>;
+export const DecisionFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Decision"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Evaluation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"variant"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}}]}}]}}]} as unknown as DocumentNode<DecisionFragment, unknown>;
+export const ConstraintDecisionFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ConstraintDecision"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ConstraintEvaluation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"contextValue"}},{"kind":"Field","name":{"kind":"Name","value":"constraint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contextName"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"values"}},{"kind":"Field","name":{"kind":"Name","value":"caseInsensitive"}},{"kind":"Field","name":{"kind":"Name","value":"inverted"}}]}}]}}]} as unknown as DocumentNode<ConstraintDecisionFragment, unknown>;
+export const DecisionDetailsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DecisionDetails"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Evaluation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Decision"}},{"kind":"Field","name":{"kind":"Name","value":"explanation"}},{"kind":"Field","name":{"kind":"Name","value":"variant"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"stickinessValue"}},{"kind":"Field","name":{"kind":"Name","value":"payload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"strategies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"explanation"}},{"kind":"Field","name":{"kind":"Name","value":"bucket"}},{"kind":"Field","name":{"kind":"Name","value":"rollout"}},{"kind":"Field","name":{"kind":"Name","value":"stickinessValue"}},{"kind":"Field","name":{"kind":"Name","value":"strategy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"constraints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ConstraintDecision"}}]}},{"kind":"Field","name":{"kind":"Name","value":"segments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"segment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"constraints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ConstraintDecision"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"dependencies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"dependency"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"variants"}},{"kind":"Field","name":{"kind":"Name","value":"toggle"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Decision"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Evaluation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"variant"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ConstraintDecision"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ConstraintEvaluation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"contextValue"}},{"kind":"Field","name":{"kind":"Name","value":"constraint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contextName"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"values"}},{"kind":"Field","name":{"kind":"Name","value":"caseInsensitive"}},{"kind":"Field","name":{"kind":"Name","value":"inverted"}}]}}]}}]} as unknown as DocumentNode<DecisionDetailsFragment, unknown>;
+export const PlaygroundEnvironmentsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PlaygroundEnvironments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"environments"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"enabled"},"value":{"kind":"BooleanValue","value":true}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EnvironmentParts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EnvironmentParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Environment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"sortOrder"}}]}}]} as unknown as DocumentNode<PlaygroundEnvironmentsQuery, PlaygroundEnvironmentsQueryVariables>;
+export const PlaygroundPageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PlaygroundPage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"contexts"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ContextInput"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"environments"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ToggleFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"changes"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangeInput"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"withChanges"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"onlyAffected"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"before"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"playground"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"contexts"},"value":{"kind":"Variable","name":{"kind":"Name","value":"contexts"}}},{"kind":"Argument","name":{"kind":"Name","value":"environments"},"value":{"kind":"Variable","name":{"kind":"Name","value":"environments"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"changes"},"value":{"kind":"Variable","name":{"kind":"Name","value":"changes"}}},{"kind":"Argument","name":{"kind":"Name","value":"onlyAffected"},"value":{"kind":"Variable","name":{"kind":"Name","value":"onlyAffected"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"before"},"value":{"kind":"Variable","name":{"kind":"Name","value":"before"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toggle"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"evaluations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Decision"}}]}},{"kind":"Field","name":{"kind":"Name","value":"before"},"directives":[{"kind":"Directive","name":{"kind":"Name","value":"include"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"withChanges"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Decision"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Decision"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Evaluation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"variant"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}}]}}]}}]} as unknown as DocumentNode<PlaygroundPageQuery, PlaygroundPageQueryVariables>;
+export const PlaygroundCellDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PlaygroundCell"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"context"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ContextInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"environment"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"toggle"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"changes"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangeInput"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"withChanges"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"playground"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"contexts"},"value":{"kind":"ListValue","values":[{"kind":"Variable","name":{"kind":"Name","value":"context"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"environments"},"value":{"kind":"ListValue","values":[{"kind":"Variable","name":{"kind":"Name","value":"environment"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"names"},"value":{"kind":"ListValue","values":[{"kind":"Variable","name":{"kind":"Name","value":"toggle"}}]}},{"kind":"ObjectField","name":{"kind":"Name","value":"archived"},"value":{"kind":"NullValue"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"changes"},"value":{"kind":"Variable","name":{"kind":"Name","value":"changes"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toggle"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"evaluations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"DecisionDetails"}}]}},{"kind":"Field","name":{"kind":"Name","value":"before"},"directives":[{"kind":"Directive","name":{"kind":"Name","value":"include"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"withChanges"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"DecisionDetails"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Decision"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Evaluation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"variant"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ConstraintDecision"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ConstraintEvaluation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"contextValue"}},{"kind":"Field","name":{"kind":"Name","value":"constraint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contextName"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"values"}},{"kind":"Field","name":{"kind":"Name","value":"caseInsensitive"}},{"kind":"Field","name":{"kind":"Name","value":"inverted"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DecisionDetails"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Evaluation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Decision"}},{"kind":"Field","name":{"kind":"Name","value":"explanation"}},{"kind":"Field","name":{"kind":"Name","value":"variant"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"stickinessValue"}},{"kind":"Field","name":{"kind":"Name","value":"payload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"strategies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"explanation"}},{"kind":"Field","name":{"kind":"Name","value":"bucket"}},{"kind":"Field","name":{"kind":"Name","value":"rollout"}},{"kind":"Field","name":{"kind":"Name","value":"stickinessValue"}},{"kind":"Field","name":{"kind":"Name","value":"strategy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"constraints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ConstraintDecision"}}]}},{"kind":"Field","name":{"kind":"Name","value":"segments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"segment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"constraints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ConstraintDecision"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"dependencies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"dependency"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"variants"}},{"kind":"Field","name":{"kind":"Name","value":"toggle"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]} as unknown as DocumentNode<PlaygroundCellQuery, PlaygroundCellQueryVariables>;
+export const PlaygroundChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"PlaygroundChanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toggleChanged"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"toggleId"}}]}}]}}]} as unknown as DocumentNode<PlaygroundChangesSubscription, PlaygroundChangesSubscriptionVariables>;

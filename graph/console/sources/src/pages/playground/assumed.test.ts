@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+
+import { parseAssumed, withSwitch } from "./assumed.ts";
+
+test("changes of an address are read", () => {
+  const changes = [{ toggleArchive: { name: "a" } }];
+
+  expect(parseAssumed(JSON.stringify(changes))).toEqual({ changes, problem: undefined });
+  expect(parseAssumed("")).toEqual({ changes: [], problem: undefined });
+});
+
+test.each(["x", "{}", "[1]", "[null]", "[[]]", "[{}]", '[{"a": 1}]', '[{"a": {}, "b": {}}]'])(
+  "%s is no list of changes",
+  (text) => {
+    expect(parseAssumed(text).changes).toEqual([]);
+    expect(parseAssumed(text).problem).toContain("cannot be read");
+  },
+);
+
+test("a later switch of a toggle replaces an earlier one in the same environment", () => {
+  const first = withSwitch([{ toggleArchive: { name: "b" } }], "a", "production", true);
+  const second = withSwitch(first, "a", "production", false);
+
+  expect(second).toEqual([
+    { toggleArchive: { name: "b" } },
+    { toggleSetEnabled: { name: "a", environment: "production", enabled: false } },
+  ]);
+  expect(withSwitch(second, "a", "development", true)).toHaveLength(3);
+});

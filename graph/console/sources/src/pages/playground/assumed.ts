@@ -1,0 +1,34 @@
+// The changes that the playground assumes, which the address contains as JSON.
+import type { ChangeInput } from "../../gql/playground.ts";
+
+export interface Assumed {
+  changes: ChangeInput[];
+  /** The reason why the text cannot be read. */
+  problem: string | undefined;
+}
+
+/** Read changes from an address. The server checks the content of each change. */
+export function parseAssumed(text: string): Assumed {
+  if (text === "") return { changes: [], problem: undefined };
+  try {
+    const content: unknown = JSON.parse(text);
+    if (Array.isArray(content) && content.every(isChange)) return { changes: content, problem: undefined };
+  } catch {
+    // The text is no JSON.
+  }
+  return { changes: [], problem: "The address contains assumed changes that cannot be read." };
+}
+
+/** Return the changes with a switch of a toggle in an environment. It replaces an earlier switch. */
+export function withSwitch(changes: readonly ChangeInput[], name: string, environment: string, enabled: boolean): ChangeInput[] {
+  const others = changes.filter(
+    ({ toggleSetEnabled }) => toggleSetEnabled?.name !== name || toggleSetEnabled.environment !== environment,
+  );
+  return [...others, { toggleSetEnabled: { name, environment, enabled } }];
+}
+
+function isChange(item: unknown): item is ChangeInput {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return false;
+  const values = Object.values(item);
+  return values.length === 1 && typeof values[0] === "object" && values[0] !== null;
+}
