@@ -1,6 +1,7 @@
 """Find the references that prevent the deletion of an object."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from store.errors import BuiltInError, InUseError, Path, refuse
@@ -73,7 +74,10 @@ def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path)
 
 
 def _in_order(toggles: Iterable[Toggle]) -> list[Toggle]:
-    return sorted(toggles, key=lambda toggle: (toggle.archived, toggle.name))
+    """Sort toggles by name, live toggles first."""
+    by_name = sorted(toggles, key=attrgetter("name"))
+    archived = [toggle for toggle in by_name if toggle.archived_at is not None]
+    return [toggle for toggle in by_name if toggle.archived_at is None] + archived
 
 
 def _count(count: int, kind: str) -> str:

@@ -22,7 +22,7 @@ from flagstaff.garbage import (
 from store import Store
 from tests.store.transfer.documents import state, take
 
-TOGGLES = 1_000
+TOGGLES = 2_000
 # This number of objects starts a full collection. After its steps, the same number may remain.
 MAX_STEP = 2 * THRESHOLDS[0] * (THRESHOLDS[1] + 1) * (THRESHOLDS[2] + 1)
 
@@ -59,7 +59,10 @@ async def test_what_survives_a_full_collection_is_not_looked_at_again() -> None:
 
 async def test_an_import_is_frozen_in_small_steps(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/flagstaff.db"
-    toggles = [{"name": f"toggle-{number}", "description": "imported"} for number in range(TOGGLES)]
+    environments = [{"environment": "default", "strategies": [{"name": "default"}]}]
+    toggles = [
+        {"name": f"toggle-{number}", "environments": environments} for number in range(TOGGLES)
+    ]
     store = await Store.open(url)
     steps: list[int] = []
 
