@@ -1,12 +1,15 @@
 """The pages of change sets in each state."""
 
+import json
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.console.answers import hold, refuse
 from tests.console.conftest import Visit, create_toggles
 from tests.console.states import State, check_state
-from tests.console.test_change_sets import apply_with, schedule_rollout, switch
+from tests.console.test_change_sets import apply_with, create_rollout, schedule_rollout, switch
 from tests.console.visitor import Visitor
 from tests.server import Server
 
@@ -22,6 +25,7 @@ def change_sets(server: Server) -> None:
     comment = "A reason of some length, so that it takes more than one line on telephones"
     changes = [switch("listed-a", True), switch("listed-b", True)]
     IDS["applied"] = apply_with(server, comment, *changes)
+    IDS["strategy"] = create_rollout(server, "listed-steps")
     IDS["rollout"] = schedule_rollout(server, "listed-rollout", "")
 
 
@@ -96,6 +100,15 @@ def show_schedule(visitor: Visitor) -> None:
     visitor.button("Schedule").wait_for()
 
 
+def show_steps(visitor: Visitor) -> None:
+    update = {"id": IDS["strategy"], "parameters": [{"name": "rollout", "value": "35"}]}
+    changes = quote(json.dumps([{"toggleStrategyUpdate": update}]))
+    visitor.open(f"playground?q=listed-steps&changes={changes}")
+    visitor.button("Review…").click()
+    visitor.page.get_by_label("In steps").check()
+    visitor.button("Schedule 3 steps").wait_for()
+
+
 STATES: dict[str, State] = {
     "list": show_list,
     "no match": show_no_match,
@@ -109,6 +122,7 @@ STATES: dict[str, State] = {
     "not found": show_not_found,
     "failed change set": show_failed_change_set,
     "schedule": show_schedule,
+    "steps": show_steps,
 }
 
 

@@ -1,7 +1,9 @@
 """The pages of change sets: schedule, cancel, undo, and the steps of rollouts."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -19,6 +21,13 @@ mutation($input: ChangeSetApplyInput!) {
 STRATEGY = """
 query($name: String!) {
   toggle(name: $name) { environment(name: "production") { strategies { id } } }
+}
+"""
+STEPS = """
+{
+  changeSets(filter: { search: "step by step" }) {
+    nodes { rollout { steps { rollout after } } }
+  }
 }
 """
 SCHEDULE = """
@@ -46,15 +55,21 @@ def in_hours(hours: int) -> str:
     return (datetime.now(UTC) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:00:00Z")
 
 
-def schedule_rollout(server: Server, toggle: str, comment: str) -> str:
-    """Schedule a rollout in two steps. Return the ID of its change set."""
+def create_rollout(server: Server, toggle: str) -> str:
+    """Create a toggle with a rollout of 5 percent in production. Return the ID of the strategy."""
     strategies = [{"name": "flexibleRollout", "parameters": [{"name": "rollout", "value": "5"}]}]
     configuration = {"name": toggle, "environment": "production", "strategies": strategies}
     create_toggles(server, toggle)
     apply_with(server, "", {"toggleConfigure": configuration})
     (strategy,) = server.graphql(STRATEGY, name=toggle)["toggle"]["environment"]["strategies"]
+    return strategy["id"]
+
+
+def schedule_rollout(server: Server, toggle: str, comment: str) -> str:
+    """Schedule a rollout in two steps. Return the ID of its change set."""
+    strategy = create_rollout(server, toggle)
     steps = [{"at": in_hours(3), "rollout": 50}, {"after": 60, "rollout": 100}]
-    input = {"strategy": strategy["id"], "steps": steps, "comment": comment}
+    input = {"strategy": strategy, "steps": steps, "comment": comment}
     scheduled = server.graphql(SCHEDULE, input=input)["rolloutSchedule"]
     assert scheduled["errors"] == []
     return scheduled["changeSet"]["id"]
@@ -123,6 +138,30 @@ def test_a_rollout_shows_its_steps_and_is_paused_and_resumed(server: Server, vis
         visitor.button("Cancel…").click()
         visitor.button("Cancel the steps").click()
         expect(visitor.button("Pause")).to_have_count(0)
+
+
+def test_a_change_of_a_percentage_is_scheduled_in_steps(server: Server, visit: Visit) -> None:
+    strategy = create_rollout(server, "in-steps")
+    update = {"id": strategy, "parameters": [{"name": "rollout", "value": "35"}]}
+    changes = quote(json.dumps([{"toggleStrategyUpdate": update}]))
+    with visit() as visitor:
+        visitor.open(f"playground?q=in-steps&changes={changes}")
+        visitor.button("Review…").click()
+        dialog = visitor.page.get_by_role("dialog")
+        dialog.get_by_label("In steps").check()
+        dialog.get_by_label("Percentage of step 1").fill("200")
+        expect(dialog.get_by_role("alert")).not_to_be_empty()
+        dialog.get_by_label("Percentage of step 1").fill("10")
+        dialog.get_by_role("button", name="Remove step 2").click()
+        dialog.get_by_label("Unit of the time before step 2").select_option("days")
+        dialog.get_by_label("Why?").fill("step by step")
+        dialog.get_by_role("button", name="Schedule 2 steps").click()
+        expect(visitor.page.get_by_text("Scheduled for")).to_be_visible()
+    (scheduled,) = server.graphql(STEPS)["changeSets"]["nodes"]
+    assert scheduled["rollout"]["steps"] == [
+        {"rollout": 10, "after": 60},
+        {"rollout": 35, "after": 1_440},
+    ]
 
 
 def test_the_list_shows_new_change_sets_at_once(server: Server, visit: Visit) -> None:

@@ -4,12 +4,15 @@ import { curlOf } from "./curl.ts";
 import { newKey } from "./ids.ts";
 import { problemOf, usePlan } from "./plan.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
+import { rolloutIn } from "./rollout.ts";
+import type { RolloutTarget } from "./rollout.ts";
 import { ScheduleFields } from "./ScheduleFields.tsx";
 import type { Schedule } from "./ScheduleFields.tsx";
 import { useScheduled } from "./scheduled.ts";
+import { operationOf, submissionOf, submit } from "./submission.ts";
+import type { Submission } from "./submission.ts";
 import { useUndo } from "./undo.ts";
-import { textOf, useAsk } from "../app/client.ts";
-import { ApplyChangesDocument } from "../gql/edits.ts";
+import { useAsk } from "../app/client.ts";
 import type { ChangeInput } from "../gql/edits.ts";
 
 interface Props {
@@ -21,6 +24,8 @@ interface Props {
   onApplied: () => void;
 }
 
+const NOW: Schedule = { kind: "now" };
+
 /** A dialog that shows the effects of changes in a dry run on the server, and applies or schedules the changes. */
 export function Review({ title, changes, onClose, onApplied }: Props) {
   const ask = useAsk();
@@ -28,27 +33,37 @@ export function Review({ title, changes, onClose, onApplied }: Props) {
   const announceScheduled = useScheduled();
   const [comment, setComment] = useState("");
   const [isApplying, setApplying] = useState(false);
-  const [schedule, setSchedule] = useState<Schedule>("now");
+  const [schedule, setSchedule] = useState(NOW);
   const [key] = useState(newKey);
-  const input = useMemo(() => ({ changes: [...changes], ...scheduleInput(schedule) }), [changes, schedule]);
+  const submission = useMemo(() => submissionOf(changes, schedule), [changes, schedule]);
+  // While the schedule is incomplete, the dialog shows what the changes would do now.
+  const shown = useMemo<Submission>(
+    () => submission ?? { kind: "changes", input: { changes: [...changes] } },
+    [submission, changes],
+  );
   const dryRun = useCallback(async () => {
-    const { changeSetApply } = await ask(ApplyChangesDocument, { input: { ...input, dryRun: true } });
-    return { changes: changeSetApply.changes, problems: changeSetApply.errors };
-  }, [ask, input]);
-  const { plan, again, report } = usePlan(dryRun);
+    const outcome = await submit(ask, shown, { dryRun: true });
+    return { changes: outcome.changes, problems: outcome.errors };
+  }, [ask, shown]);
+  const { plan, isPending, again, report } = usePlan(dryRun);
+
+  // The dry run of the steps themselves no longer shows the one change that they are made of.
+  const [target, setTarget] = useState<RolloutTarget>();
+  const isShownNow = schedule === NOW && !isPending;
+  const found = useMemo(() => (isShownNow ? rolloutIn(changes, plan) : undefined), [isShownNow, changes, plan]);
+  if (found && found !== target) setTarget(found);
 
   async function apply() {
     setApplying(true);
     try {
-      const { changeSetApply } = await ask(ApplyChangesDocument, { input: { ...input, comment, idempotencyKey: key } });
-      if (changeSetApply.changeSet) {
-        const { id } = changeSetApply.changeSet;
-        if (input.applyAt) announceScheduled(id, input.applyAt);
-        else announceApplied(id, changeSetApply.changes);
+      const { changeSet, changes: made, errors } = await submit(ask, shown, { comment, idempotencyKey: key });
+      if (changeSet) {
+        if (changeSet.applyAt) announceScheduled(changeSet.id, changeSet.applyAt);
+        else announceApplied(changeSet.id, made);
         onApplied();
         return;
       }
-      report(changeSetApply.errors);
+      report(errors);
     } catch (error) {
       report([problemOf(error)]);
     }
@@ -59,26 +74,29 @@ export function Review({ title, changes, onClose, onApplied }: Props) {
     <ReviewDialog
       title={title}
       plan={plan}
+      isPending={isPending}
       expected={changes.length}
       comment={comment}
       onComment={setComment}
-      applyWords={(count) => wordsOf(schedule === "now" ? "Apply" : "Schedule", count)}
+      applyWords={(count) => wordsOf(schedule, count)}
       isApplying={isApplying}
-      isIncomplete={schedule !== "now" && schedule.at === ""}
-      curl={() => curlOf(textOf(ApplyChangesDocument), { input: { ...input, comment } })}
+      isIncomplete={submission === undefined}
+      curl={() => curlOf(operationOf(shown), { input: { ...shown.input, comment } })}
       wayOut={{ title: "Try again", run: again }}
       onApply={() => void apply()}
       onClose={onClose}
     >
-      <ScheduleFields schedule={schedule} onChange={setSchedule} />
+      <ScheduleFields
+        schedule={schedule}
+        target={target}
+        onChange={(next) => setSchedule(next.kind === "now" ? NOW : next)}
+      />
     </ReviewDialog>
   );
 }
 
-function scheduleInput(schedule: Schedule): { applyAt?: string; force?: boolean } {
-  return schedule === "now" || schedule.at === "" ? {} : { applyAt: schedule.at, force: schedule.force };
-}
-
-function wordsOf(verb: string, count: number): string {
-  return count > 1 ? `${verb} ${count} changes` : verb;
+function wordsOf({ kind }: Schedule, count: number): string {
+  const verb = kind === "now" ? "Apply" : "Schedule";
+  const things = kind === "steps" ? "steps" : "changes";
+  return count > 1 ? `${verb} ${count} ${things}` : verb;
 }

@@ -12,8 +12,10 @@ import { When } from "../parts/When.tsx";
 
 interface Props {
   title: string;
-  /** The answer of the dry run; undefined while it runs. */
+  /** The answer of the last dry run; undefined while the first one runs. */
   plan: Plan | undefined;
+  /** Whether another dry run is running, so that the plan is out of date. */
+  isPending: boolean;
   /** The number of changes to expect while the dry run runs. */
   expected?: number;
   comment: string;
@@ -35,7 +37,7 @@ interface Props {
 
 /** A dialog that shows the answer of a dry run, asks for a reason, and makes the changes. */
 export function ReviewDialog(props: Props) {
-  const { title, plan, expected = 1, comment, onComment, applyWords, isApplying, curl, wayOut } = props;
+  const { title, plan, isPending, expected = 1, comment, onComment, applyWords, isApplying, curl, wayOut } = props;
   const { isIncomplete = false, onApply, onClose, children } = props;
   const count = plan?.changes.length ?? 0;
   const hasProblems = plan !== undefined && plan.problems.length > 0;
@@ -48,9 +50,11 @@ export function ReviewDialog(props: Props) {
           <CopyAs title="curl" text={curl} />
           <Button onClick={onClose}>Cancel</Button>
           {hasProblems ? (
-            <Button onClick={wayOut.run}>{wayOut.title}</Button>
+            <Button busy={isPending} onClick={wayOut.run}>
+              {wayOut.title}
+            </Button>
           ) : (
-            <Button kind="primary" disabled={count === 0 || isIncomplete} busy={isApplying} onClick={onApply}>
+            <Button kind="primary" disabled={count === 0 || isIncomplete || isPending} busy={isApplying} onClick={onApply}>
               {applyWords(count)}
             </Button>
           )}
@@ -72,7 +76,7 @@ export function ReviewDialog(props: Props) {
       </div>
       {plan && count === 0 && !hasProblems && <p>These changes would change nothing.</p>}
       {plan && (
-        <ul className={css.changes} aria-label="Changes">
+        <ul className={css.changes} aria-label="Changes" aria-busy={isPending}>
           {plan.changes.map((change) => (
             <ChangeCard key={change.index} change={change} />
           ))}

@@ -1,40 +1,53 @@
 import { useId } from "react";
 
 import css from "./ScheduleFields.module.css";
+import { proposedSteps } from "./rollout.ts";
+import type { RolloutTarget, StepDraft } from "./rollout.ts";
+import { RolloutFields } from "./RolloutFields.tsx";
 import { DateTimeField } from "../parts/DateTimeField.tsx";
 
-/** When to make changes: now, or at a time of the API. The time is empty while the user has not chosen any. */
-export type Schedule = { at: string; force: boolean } | "now";
+/**
+ * When to make changes: now, at a time of the API, or in the steps of a rollout. The time is empty while the user
+ * has not chosen any. With `force`, others may change the same objects before.
+ */
+export type Schedule =
+  | { kind: "now" }
+  | { kind: "time"; at: string; force: boolean }
+  | { kind: "steps"; target: RolloutTarget; steps: readonly StepDraft[]; force: boolean };
 
 interface Props {
   schedule: Schedule;
+  /** The rollout that the changes amount to, if they can be made in steps. */
+  target: RolloutTarget | undefined;
   onChange: (schedule: Schedule) => void;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** The choice between making changes now and scheduling them. */
-export function ScheduleFields({ schedule, onChange }: Props) {
+/** The choice between making changes now, at a time, and in steps. */
+export function ScheduleFields({ schedule, target, onChange }: Props) {
   const name = useId();
+  const choice = (kind: Schedule["kind"], words: string, initial: () => Schedule) => (
+    <label className={css.choice}>
+      <input type="radio" name={name} checked={schedule.kind === kind} onChange={() => onChange(initial())} />
+      {words}
+    </label>
+  );
   return (
     <fieldset className={css.fields}>
       <legend className={css.legend}>When?</legend>
-      <label className={css.choice}>
-        <input type="radio" name={name} checked={schedule === "now"} onChange={() => onChange("now")} />
-        Now
-      </label>
-      <label className={css.choice}>
-        <input
-          type="radio"
-          name={name}
-          checked={schedule !== "now"}
-          onChange={() => onChange({ at: nextHour(), force: false })}
-        />
-        At a time
-      </label>
-      {schedule !== "now" && (
-        <div className={css.time}>
-          <DateTimeField label="Time" value={schedule.at} onChange={(at) => onChange({ ...schedule, at })} />
+      {choice("now", "Now", () => ({ kind: "now" }))}
+      {choice("time", "At a time", () => ({ kind: "time", at: nextHour(), force: false }))}
+      {target &&
+        choice("steps", "In steps", () => ({ kind: "steps", target, steps: proposedSteps(target), force: false }))}
+      {schedule.kind !== "now" && (
+        <div className={css.details}>
+          {schedule.kind === "time" && (
+            <DateTimeField label="Time" value={schedule.at} onChange={(at) => onChange({ ...schedule, at })} />
+          )}
+          {schedule.kind === "steps" && (
+            <RolloutFields steps={schedule.steps} onChange={(steps) => onChange({ ...schedule, steps })} />
+          )}
           <label className={css.choice}>
             <input
               type="checkbox"

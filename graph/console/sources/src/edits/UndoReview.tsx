@@ -35,7 +35,7 @@ export function UndoReview({ id, onClose, onUndone }: Props) {
     const { changes, errors } = await revert({ dryRun: true });
     return { changes, problems: errors };
   }, [revert]);
-  const { plan, again, report } = usePlan(dryRun);
+  const { plan, isPending, again, report } = usePlan(dryRun);
   const isConflict = !force && plan?.problems.some(({ code }) => code === "REVISION_CONFLICT");
 
   async function undo() {
@@ -58,6 +58,7 @@ export function UndoReview({ id, onClose, onUndone }: Props) {
     <ReviewDialog
       title="Undo the change set"
       plan={plan}
+      isPending={isPending}
       comment={comment}
       onComment={setComment}
       applyWords={(count) => (count > 1 ? `Undo ${count} changes` : "Undo")}

@@ -16,8 +16,10 @@ export interface Plan {
 }
 
 interface PlanState {
-  /** The answer of the dry run; undefined while it runs. */
+  /** The answer of the last dry run; undefined while the first one runs. */
   plan: Plan | undefined;
+  /** Whether another dry run is running, so that the plan is out of date. */
+  isPending: boolean;
   /** Run the dry run again. */
   again: () => void;
   /** Show other problems, such as those of applying the changes. */
@@ -29,7 +31,6 @@ export function usePlan(dryRun: () => Promise<Plan>): PlanState {
   const [answer, setAnswer] = useState<{ request: object; plan: Plan }>();
   const [attempt, setAttempt] = useState(0);
   const request = useMemo(() => ({ dryRun, attempt }), [dryRun, attempt]);
-  const plan = answer?.request === request ? answer.plan : undefined;
 
   useEffect(() => {
     let isCurrent = true;
@@ -46,10 +47,11 @@ export function usePlan(dryRun: () => Promise<Plan>): PlanState {
 
   const again = useCallback(() => setAttempt((before) => before + 1), []);
   const report = useCallback(
-    (problems: readonly Problem[]) => setAnswer((before) => ({ request, plan: { changes: before?.plan.changes ?? [], problems } })),
+    (problems: readonly Problem[]) =>
+      setAnswer((before) => ({ request, plan: { changes: before?.plan.changes ?? [], problems } })),
     [request],
   );
-  return { plan, again, report };
+  return { plan: answer?.plan, isPending: answer?.request !== request, again, report };
 }
 
 /** Return the problem to show for an operation that failed. */
