@@ -96,13 +96,16 @@ def test_a_taken_name_is_refused_in_the_review(server: Server, visit: Visit) -> 
         expect(visitor.alert("A toggle named 'taken' already exists.")).to_be_visible()
 
 
-def test_a_toggle_named_new_has_a_page(server: Server, visit: Visit) -> None:
-    create_toggles(server, "new")
+@pytest.mark.parametrize("name", ["new", "it's-(not)*~!_.", "n" * 100])
+def test_each_name_has_a_page(server: Server, visit: Visit, name: str) -> None:
+    create_toggles(server, name)
     with visit() as visitor:
-        visitor.open("toggles?q=new")
-        visitor.page.get_by_role("rowheader").get_by_role("link", name="new", exact=True).click()
+        visitor.open("toggles")
+        link = visitor.page.get_by_role("rowheader").get_by_role("link", name=name, exact=True)
+        link.click()
 
-        expect(visitor.switch("new", "default")).to_be_visible()
+        expect(visitor.switch(name, "default")).to_be_visible()
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text(name)
 
 
 @pytest.mark.npm

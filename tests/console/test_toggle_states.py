@@ -76,6 +76,7 @@ def show_toggle(visitor: Visitor) -> None:
     visitor.switch("whole", "production").wait_for()
     visitor.wait_until_live()
     expect(visitor.page.get_by_role("tab", selected=True)).to_have_text("productionon")
+    expect(visitor.page.get_by_text("country is one of DE or AT", exact=True)).to_be_visible()
 
 
 def show_edits(visitor: Visitor) -> None:

@@ -17,7 +17,7 @@ interface Props {
   /** Whether the strategy follows another strategy. */
   isFollowing: boolean;
   actions?: ReactNode;
-  /** The editor. */
+  /** The editor, which replaces the conditions. */
   children?: ReactNode;
 }
 
@@ -49,7 +49,7 @@ export function StrategyCard(props: Props) {
           </div>
           {actions && <div className={css.actions}>{actions}</div>}
         </div>
-        {children ?? <Conditions strategy={strategy} segmentNames={segmentNames} />}
+        {children || <Conditions strategy={strategy} segmentNames={segmentNames} />}
       </section>
     </li>
   );

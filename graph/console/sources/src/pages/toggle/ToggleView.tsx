@@ -130,7 +130,7 @@ export function ToggleView({ toggle, answer }: Props) {
               configuration={configuration}
               base={inBase}
               draft={inMine}
-              summaries={summariesOf(configuration, inBase, inMine, whatIf.then)}
+              summaries={summariesOf(configuration, inBase, inMine, whatIf.isCurrent ? whatIf.then : undefined)}
               definitions={definitions}
               isEditable={isEditable}
               onChange={(change) => editing.editEnvironment(environment, change)}

@@ -33,18 +33,12 @@ export function VerdictBox({ title, verdict }: Props) {
         <details className={css.details}>
           <summary>Each strategy</summary>
           <ol className={css.strategies}>
-            {strategies.map(({ strategy, outcome, explanation: sentence, bucket, rollout }) => (
+            {strategies.map(({ strategy, outcome, explanation: sentence }) => (
               <li key={strategy.id}>
                 <strong>
                   <bdi>{strategy.title || strategy.name}</bdi> {OUTCOMES[outcome]}.
                 </strong>{" "}
                 <bdi>{sentence}</bdi>
-                {bucket !== null && rollout !== null && (
-                  <span>
-                    {" "}
-                    The user is number {bucket} of 100, and the first {rollout} match.
-                  </span>
-                )}
               </li>
             ))}
           </ol>

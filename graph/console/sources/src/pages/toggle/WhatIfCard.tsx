@@ -28,7 +28,7 @@ const LABELS: ReadonlyMap<string, string> = new Map([
 
 /** Answers what a user would get, now and with the unsaved edits. */
 export function WhatIfCard({ fields, values, definitions, whatIf, isEdited, onChange }: Props) {
-  const { now, then, problem, isLoading } = whatIf;
+  const { now, then, problem, isCurrent } = whatIf;
   const others = definitions.contextFields.map(({ name }) => name).filter((name) => !fields.includes(name));
   return (
     <Card title="What would a user get?">
@@ -55,10 +55,13 @@ export function WhatIfCard({ fields, values, definitions, whatIf, isEdited, onCh
           />
         )}
       </div>
-      <div className={css.verdicts} role="status" aria-busy={isLoading}>
+      <div className={css.verdicts} role="status" aria-busy={!isCurrent}>
         {now && <VerdictBox title={isEdited ? "Now" : undefined} verdict={now} />}
-        {isEdited && (then ? <VerdictBox title="With your edits" verdict={then} /> : <p className={css.waiting}>{problem ?? "…"}</p>)}
-        {!isEdited && problem && <p className={css.waiting}>{problem}</p>}
+        {problem !== undefined ? (
+          <p className={css.problem}>{problem}</p>
+        ) : (
+          isEdited && then && <VerdictBox title="With your edits" verdict={then} />
+        )}
       </div>
     </Card>
   );

@@ -8,11 +8,12 @@ import type { ChangeInput, VerdictFragment } from "../../gql/toggle.ts";
 
 export interface WhatIf {
   now: VerdictFragment | undefined;
-  /** The verdict with the unsaved edits; undefined without edits, and until the server answers. */
+  /** The verdict with the unsaved edits; undefined without edits, and until the server answers first. */
   then: VerdictFragment | undefined;
   /** The reason why the server cannot answer. */
   problem: string | undefined;
-  isLoading: boolean;
+  /** Whether the verdicts belong to the present context and edits. */
+  isCurrent: boolean;
 }
 
 interface Question {
@@ -46,13 +47,17 @@ export function useWhatIf({ name, environment, values, changes, revision }: Ques
   }, [revision, again]);
 
   const result = answer.data?.playground.nodes[0];
-  const isCurrent = settled === variables && !answer.loading;
   const isEdited = settled.changes.length > 0;
+  const isCurrent = settled === variables && !answer.loading && !answer.problem;
+  // While somebody types, the last answer remains.
+  const [last, setLast] = useState<VerdictFragment>();
+  const latest = isCurrent ? (isEdited ? result?.evaluations[0] : undefined) : last;
+  if (latest !== last) setLast(latest);
   return {
-    now: isEdited ? (result?.before[0] ?? result?.evaluations[0]) : result?.evaluations[0],
-    then: isEdited && isCurrent && !answer.problem ? result?.evaluations[0] : undefined,
+    now: result?.before[0],
+    then: changes.length > 0 ? latest : undefined,
     problem: answer.problem?.replace(PATH, ""),
-    isLoading: !isCurrent,
+    isCurrent,
   };
 }
 
