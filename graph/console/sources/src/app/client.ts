@@ -5,7 +5,7 @@ import { cacheExchange } from "@urql/exchange-graphcache";
 import { CloseCode, createClient as createSocket } from "graphql-ws";
 import type { Client as Socket } from "graphql-ws";
 import { Provider, useQuery as useUrqlQuery, useSubscription } from "urql";
-import type { UseQueryArgs, UseSubscriptionArgs } from "urql";
+import type { UseQueryArgs, UseQueryState, UseSubscriptionArgs } from "urql";
 import { createContext, createElement, use, useCallback, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
@@ -212,14 +212,28 @@ export function useQuery<Data, Variables extends AnyVariables>(
   const [result, execute] = useUrqlQuery({ query: document, variables } as UseQueryArgs<Variables, Data>);
   const [last, setLast] = useState(result.data);
   if (result.data && result.data !== last) setLast(result.data);
+  const problem = useProblem(result);
   const again = useCallback(() => execute({ requestPolicy: "network-only" }), [execute]);
   useEffect(() => reconnections.subscribe(again), [reconnections, again]);
   return {
     data: result.data ?? last,
-    problem: result.error && sentenceOf(result.error),
+    problem,
     loading: result.fetching || result.stale,
     again,
   };
+}
+
+// When other answers change the cache, the cache repeats the results of queries without their errors. Therefore an
+// error remains until the server answers the query itself.
+function useProblem({ operation, error, fetching }: UseQueryState): string | undefined {
+  const [last, setLast] = useState<{ key: number | undefined; problem: string | undefined }>();
+  const key = operation?.key;
+  const outcome = operation?.context.meta?.cacheOutcome;
+  const isRepeated = fetching || outcome === "hit" || outcome === "partial";
+  const before = last?.key === key ? last?.problem : undefined;
+  const problem = error ? sentenceOf(error) : isRepeated ? before : undefined;
+  if (last?.key !== key || last?.problem !== problem) setLast({ key, problem });
+  return problem;
 }
 
 /**
