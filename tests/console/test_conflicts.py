@@ -193,6 +193,21 @@ def test_a_removed_strategy_with_edits_can_be_added_again(server: Server, visit:
     assert parameters_of(read(server, "removed-edit"))["rollout"] == "35"
 
 
+def test_a_review_of_edits_that_others_save_too_is_closed(server: Server, visit: Visit) -> None:
+    create(server, "same-edit")
+    with visit() as visitor:
+        open_toggle(visitor, "same-edit")
+        visitor.wait_until_live()
+        edit_rollout(visitor, "35")
+        bar(visitor).get_by_role("button", name="Review").click()
+        visitor.page.get_by_role("dialog").get_by_role("button", name="Apply").wait_for()
+        change_rollout(server, "same-edit", "35")
+
+        expect(visitor.page.get_by_text("The toggle already contains your edits.")).to_be_visible()
+        expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+        expect(bar(visitor)).to_be_hidden()
+
+
 @pytest.mark.npm
 def test_the_decision_has_no_barrier(
     server: Server, visit: Visit, axe: str, look: tuple[str, int]

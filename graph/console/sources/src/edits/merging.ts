@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 
-import { catchUp } from "./catchUp.ts";
+import { catchUp, isChanged } from "./catchUp.ts";
 import { changesOf } from "./changes.ts";
 import type { ToggleDraft } from "./draft.ts";
 import type { Editing } from "./editing.ts";
@@ -30,7 +30,7 @@ export function useMerging(editing: Editing, segments: ReadonlyMap<string, strin
   const show = useToast();
   // Choices are for one state of the toggle, because people decide about the values that they see.
   const [chosen, setChosen] = useState<{ theirs: ToggleDraft; choices: Choices }>();
-  const choices = chosen?.theirs === theirs ? chosen.choices : NO_CHOICES;
+  const choices = chosen && !isChanged(chosen.theirs, theirs) ? chosen.choices : NO_CHOICES;
   const isEdited = changes.length > 0;
   const merged = useMemo(
     () => (isEdited ? catchUp({ base, theirs, mine }, choices, segments) : undefined),
