@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { Link } from "wouter";
 
 import css from "./CellDialog.module.css";
 import { withSwitch } from "./assumed.ts";
@@ -6,6 +7,7 @@ import { contextName } from "./contexts.ts";
 import { DecisionView } from "./DecisionView.tsx";
 import type { Cell } from "./view.ts";
 import { useQuery } from "../../app/client.ts";
+import { toggleAddress } from "../../app/toggleAddress.ts";
 import { PlaygroundCellDocument } from "../../gql/playground.ts";
 import type { ChangeInput, ContextInput } from "../../gql/playground.ts";
 import { Button } from "../../parts/Button.tsx";
@@ -73,6 +75,11 @@ export function CellDialog({ cell, context, changes, onAssume, onClose }: Props)
             <DecisionView decision={then} />
           </section>
         </div>
+      )}
+      {then && (
+        <p>
+          <Link href={toggleAddress(toggle)}>Open the page of the toggle</Link>
+        </p>
       )}
     </Dialog>
   );
