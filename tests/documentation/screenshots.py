@@ -55,6 +55,18 @@ def show_console(browser: Browser, url: str) -> None:
                 visitor.page.screenshot(path=IMAGES / "console-review.png")
 
 
+def show_toggle(browser: Browser, url: str) -> None:
+    """Take a screenshot of a toggle with an unsaved edit."""
+    with visiting(browser, url, width=WIDTH) as visitor:
+        visitor.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        visitor.open("toggles/account-passkeys?env=production&user=someone")
+        visitor.button("Edit flexibleRollout").click()
+        visitor.page.get_by_label("Rollout", exact=True).fill("35")
+        visitor.page.get_by_text("With your edits").wait_for()
+        visitor.page.wait_for_timeout(SETTLED_MS)
+        visitor.page.screenshot(path=IMAGES / "console-toggle.png")
+
+
 def show_swagger_ui(page: Page) -> None:
     """Show an operation with its parameters and code samples."""
     page.locator(".opblock-tag", has_text="frontend").first.click()
@@ -87,6 +99,7 @@ def main() -> None:
         launched() as browser,
     ):
         show_console(browser, server.url)
+        show_toggle(browser, server.url)
         show_graphiql(browser, server.url)
         for name, show in PAGES.items():
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
