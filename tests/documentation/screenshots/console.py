@@ -1,0 +1,37 @@
+"""Pictures of the list of toggles in the console, of a review, and of a toggle's page."""
+
+from playwright.sync_api import Browser
+
+from tests.console.visitor import visiting
+from tests.documentation.screenshots.capture import HEIGHT, WIDTH, capture
+
+# Rows of the list are similar to each other, so a part of them suffices.
+LIST_HEIGHT = 600
+
+
+def show_toggles(browser: Browser, url: str) -> None:
+    """Show the list in both themes, and in the light one a review of two changes."""
+    for scheme, name in (("light", "console"), ("dark", "console-dark")):
+        with visiting(browser, url, scheme=scheme, width=WIDTH) as visitor:
+            visitor.page.set_viewport_size({"width": WIDTH, "height": LIST_HEIGHT})
+            visitor.open("toggles")
+            visitor.wait_until_live()
+            visitor.page.get_by_role("switch").first.wait_for()
+            capture(visitor.page, name)
+            if scheme == "light":
+                for toggle in ("account-dark-mode", "delivery-map"):
+                    visitor.page.get_by_label(f"Select {toggle}").check()
+                visitor.button("Archive").click()
+                visitor.button("Apply 2 changes").wait_for()
+                capture(visitor.page, "console-review")
+
+
+def show_toggle(browser: Browser, url: str) -> None:
+    """Show the page of a toggle with an unsaved edit."""
+    with visiting(browser, url, width=WIDTH) as visitor:
+        visitor.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        visitor.open("toggles/account-passkeys?env=production&user=someone")
+        visitor.button("Edit flexibleRollout").click()
+        visitor.page.get_by_label("Rollout", exact=True).fill("35")
+        visitor.page.get_by_text("With your edits").wait_for()
+        capture(visitor.page, "console-toggle")

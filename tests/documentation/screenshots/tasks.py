@@ -1,0 +1,186 @@
+"""Follows the steps of the pages in `docs/tasks/`, and takes their pictures.
+
+Each function undoes its changes in the way that its page describes, so that the functions can run
+in any order.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.console.visitor import Visitor, visiting
+from tests.documentation.screenshots.capture import WIDTH, capture
+
+Task: TypeAlias = Callable[[Browser, str], None]
+
+
+@contextmanager
+def opened(browser: Browser, url: str, link: str, height: int = 760) -> Generator[Visitor]:
+    """Sign in to the console, and follow a link of the navigation."""
+    with visiting(browser, url, width=WIDTH) as visitor:
+        visitor.page.set_viewport_size({"width": WIDTH, "height": height})
+        visitor.open()
+        visitor.page.get_by_role("navigation").get_by_role("link", name=link, exact=True).click()
+        yield visitor
+
+
+def open_toggle(visitor: Visitor, name: str, environment: str = "production") -> None:
+    """Search for a toggle, open its page, and choose an environment."""
+    visitor.search(name)
+    visitor.page.get_by_role("link", name=name, exact=True).click()
+    visitor.page.get_by_role("tab", name=environment).click()
+
+
+def dialog(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("dialog")
+
+
+def undo_in_note(visitor: Visitor) -> None:
+    """Undo a change in the note that reports it."""
+    visitor.button("Undo").click()
+    expect(visitor.page.get_by_text("undone.", exact=False)).to_be_visible()
+
+
+def apply(visitor: Visitor, words: str) -> None:
+    """Make the changes in a review, and wait until it closes."""
+    dialog(visitor).get_by_role("button", name=words, exact=True).click()
+    dialog(visitor).wait_for(state="hidden")
+
+
+def roll_out(browser: Browser, url: str) -> None:
+    """Roll a toggle out to 5 % of the users in Germany."""
+    with opened(browser, url, "Toggles", height=1140) as visitor:
+        page = visitor.page
+        open_toggle(visitor, "cart-shared-with-household")
+        visitor.button("Remove default").click()
+        visitor.button("Add a strategy").click()
+        page.get_by_role("button", name="Gradual rollout").first.click()
+        page.get_by_label("Rollout", exact=True).fill("5")
+        visitor.button("Add a constraint").click()
+        page.get_by_label("Context field").fill("country")
+        page.get_by_label("Values").fill("DE")
+        page.get_by_label("Values").press("Enter")
+        page.get_by_label("Also switch on in production").check()
+        page.get_by_label("User ID").fill("customer-36")
+        page.get_by_label("country", exact=True).fill("DE")
+        expect(page.get_by_text("With your edits: on")).to_be_visible()
+        bar = page.get_by_role("region", name="Unsaved edits")
+        review = bar.get_by_role("button", name="Review")
+        capture(page, "tasks/roll-out", page.get_by_role("tablist"), review)
+        review.click()
+        dialog(visitor).get_by_label("Why?").fill("SHOP-1400: shared carts in Germany")
+        apply(visitor, "Apply 3 changes")
+        undo_in_note(visitor)
+
+
+def switch_off(browser: Browser, url: str) -> None:
+    """Switch a toggle off in production, and on again."""
+    with opened(browser, url, "Toggles") as visitor:
+        page = visitor.page
+        switch = visitor.switch("payment-by-card", "production")
+        page.get_by_role("switch").first.wait_for()
+        page.keyboard.press("/")
+        page.keyboard.type("payment")
+        expect(page.get_by_role("row")).to_have_count(5)
+        switch.click()
+        visitor.button("Undo").wait_for()
+        parts = [page.get_by_label("Search toggles"), page.get_by_role("table")]
+        capture(page, "tasks/switch-off", *parts)
+        visitor.button("Undo").wait_for(state="hidden")
+        expect(switch).not_to_be_checked()
+        switch.click()
+        visitor.button("Undo").wait_for()
+        visitor.button("Undo").wait_for(state="hidden")
+        expect(switch).to_be_checked()
+
+
+def undo_a_bulk_change(browser: Browser, url: str) -> None:
+    """Undo a change set, and undo the undo."""
+    with opened(browser, url, "Change sets") as visitor:
+        page = visitor.page
+        page.get_by_role("link", name="Fewer experiments during the sale").first.click()
+        visitor.button("Undo…").click()
+        dialog(visitor).get_by_label("Why?").fill("The sale is over")
+        capture(page, "tasks/undo-a-bulk-change", dialog(visitor))
+        apply(visitor, "Undo 3 changes")
+        page.get_by_role("link", name="another change set").click()
+        visitor.button("Undo…").click()
+        apply(visitor, "Undo 3 changes")
+
+
+def compare_environments(browser: Browser, url: str) -> None:
+    """Copy a configuration from development to production."""
+    with opened(browser, url, "Toggles") as visitor:
+        page = visitor.page
+        open_toggle(visitor, "reviews-with-pictures", "development")
+        page.get_by_role("link", name="Compare").click()
+        page.get_by_label("With", exact=True).select_option("production")
+        page.get_by_text("settings differ").wait_for()
+        parts = [page.get_by_role("heading", level=1), page.get_by_role("table")]
+        capture(page, "tasks/compare-environments", *parts)
+        visitor.button("Take everything to production").click()
+        apply(visitor, "Apply")
+        undo_in_note(visitor)
+
+
+def schedule_a_change(browser: Browser, url: str) -> None:
+    """Schedule that a toggle is switched off, and cancel that."""
+    with opened(browser, url, "Toggles") as visitor:
+        page = visitor.page
+        visitor.search("gift-cards")
+        page.get_by_label("Select gift-cards").check()
+        visitor.button("Switch off in").click()
+        page.get_by_role("menuitem", name="production").click()
+        dialog(visitor).get_by_label("At a time").check()
+        dialog(visitor).get_by_label("Why?").fill("The gift cards are sold out")
+        capture(page, "tasks/schedule-a-change", dialog(visitor))
+        apply(visitor, "Schedule")
+        page.get_by_role("navigation").get_by_role("link", name="Change sets").click()
+        page.get_by_role("link", name="The gift cards are sold out").first.click()
+        visitor.button("Cancel…").click()
+        dialog(visitor).get_by_role("button", name="Cancel the changes").click()
+        expect(page.get_by_text("cancelled").first).to_be_visible()
+
+
+def find_out_why(browser: Browser, url: str) -> None:
+    """Ask why a user does not get a toggle."""
+    with opened(browser, url, "Toggles", height=900) as visitor:
+        page = visitor.page
+        open_toggle(visitor, "checkout-one-page")
+        page.get_by_label("User ID").fill("ines")
+        page.get_by_label("country", exact=True).fill("DE")
+        page.get_by_text("Each strategy").click()
+        parts = [page.get_by_role("tablist"), page.get_by_text("Users get no variant.")]
+        capture(page, "tasks/find-out-why", *parts)
+
+
+def clean_up(browser: Browser, url: str) -> None:
+    """Mark toggles as stale, and archive a stale one."""
+    with opened(browser, url, "Clean-up") as visitor:
+        page = visitor.page
+        page.get_by_role("combobox", name="Environment").select_option("production")
+        for name in ("search-cache", "warehouse-batch-size"):
+            page.get_by_label(f"Select {name}, Past the expected lifetime").check()
+        listed = page.get_by_role("list", name="Marked as stale")
+        title = page.get_by_role("heading", level=1)
+        capture(page, "tasks/clean-up", title, listed, visitor.button("Clear"))
+        visitor.button("Mark as stale").click()
+        apply(visitor, "Apply 2 changes")
+        undo_in_note(visitor)
+        page.get_by_label("Select delivery-map, Marked as stale").check()
+        visitor.button("Archive").click()
+        apply(visitor, "Apply")
+        undo_in_note(visitor)
+
+
+TASKS: dict[str, Task] = {
+    "roll-out": roll_out,
+    "switch-off": switch_off,
+    "undo-a-bulk-change": undo_a_bulk_change,
+    "compare-environments": compare_environments,
+    "schedule-a-change": schedule_a_change,
+    "find-out-why": find_out_why,
+    "clean-up": clean_up,
+}

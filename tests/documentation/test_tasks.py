@@ -1,0 +1,94 @@
+"""The operations in `docs/tasks/` work on the example installation."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.documentation.pages import DOCS, blocks
+from tests.documentation.screenshots.tasks import TASKS
+from tests.server import TOKENS, ForkedServer, Server
+
+PAGES = {page.stem: page for page in sorted((DOCS / "tasks").glob("*.md"))}
+RUN = tuple(block for page in PAGES.values() for block in blocks(page, "graphql"))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the example installation."""
+    with ForkedServer(tmp_path_factory.mktemp("demo"), "--demo", **TOKENS) as server:
+        yield server
+
+
+def answer(demo: Server, task: str, **variables: Any) -> dict[str, Any]:
+    """Run the operation of a page. Return its only field, whose errors must be empty."""
+    (operation,) = blocks(PAGES[task], "graphql")
+    (data,) = demo.graphql(operation.text, **variables).values()
+    assert data.get("errors", []) == []
+    return data
+
+
+def test_each_task_has_one_operation_and_a_program_that_follows_its_steps() -> None:
+    assert [block.page for block in RUN] == [f"docs/tasks/{name}.md" for name in PAGES]
+    assert PAGES.keys() == TASKS.keys()
+
+
+@pytest.mark.slow
+def test_a_toggle_is_rolled_out(demo: Server) -> None:
+    configuration = answer(demo, "roll-out")["toggleEnvironment"]
+
+    (strategy,) = configuration["strategies"]
+    assert configuration["enabled"] is True
+    assert strategy["summary"].startswith("Matches 5 % of everybody")
+
+
+@pytest.mark.slow
+def test_a_toggle_is_switched_off(demo: Server) -> None:
+    assert answer(demo, "switch-off") == {"toggleEnvironment": {"enabled": False}, "errors": []}
+
+
+@pytest.mark.slow
+def test_a_change_set_is_undone(demo: Server) -> None:
+    listed = demo.graphql("{ changeSets(first: 50) { nodes { id comment } } }")["changeSets"]
+    (change_set,) = [
+        node["id"]
+        for node in listed["nodes"]
+        if node["comment"] == "Fewer experiments during the sale"
+    ]
+
+    assert len(answer(demo, "undo-a-bulk-change", id=change_set)["changes"]) == 3
+
+
+@pytest.mark.slow
+def test_a_configuration_is_copied(demo: Server) -> None:
+    configuration = answer(demo, "compare-environments")["toggleEnvironment"]
+
+    assert configuration["enabled"] is True
+    assert len(configuration["strategies"]) == 2
+
+
+@pytest.mark.slow
+def test_a_change_is_scheduled(demo: Server) -> None:
+    at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+
+    assert answer(demo, "schedule-a-change", at=at.isoformat())["changeSet"]["state"] == "SCHEDULED"
+
+
+@pytest.mark.slow
+def test_each_strategy_of_a_toggle_has_a_reason(demo: Server) -> None:
+    evaluation = answer(demo, "find-out-why")["evaluate"]
+
+    assert evaluation["enabled"] is True
+    assert [strategy["outcome"] for strategy in evaluation["strategies"]] == ["NOT_MET", "MET"]
+    assert all(strategy["explanation"] for strategy in evaluation["strategies"])
+
+
+@pytest.mark.slow
+def test_stale_toggles_that_nobody_asks_for_are_listed(demo: Server) -> None:
+    mark = (
+        "mutation($input: ToggleUpdateInput!) { toggleUpdate(input: $input) { errors { code } } }"
+    )
+    demo.graphql(mark, input={"name": "beta-programme", "stale": True})
+
+    assert [toggle["name"] for toggle in answer(demo, "clean-up")["nodes"]] == ["beta-programme"]
