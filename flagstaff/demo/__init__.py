@@ -12,7 +12,7 @@ from flagstaff.demo.clock import DemoClock
 from flagstaff.demo.history import AGE, HISTORY, ROLLOUT, SCHEDULED, DemoChangeSet
 from flagstaff.demo.installation import DEVELOPMENT, PRODUCTION, DemoToggle, strategy
 from flagstaff.demo.more_toggles import ARCHIVED, KILL_SWITCHES, OPERATIONS, PERMISSIONS
-from flagstaff.demo.toggles import EXPERIMENTS, RELEASES, SEGMENTS, STRATEGIES
+from flagstaff.demo.toggles import CONTEXT_FIELDS, EXPERIMENTS, RELEASES, SEGMENTS, STRATEGIES
 from flagstaff.demo.usage import registrations, usage_reports
 from graph.events.stored_changes import changes_from_json
 from graph.schema import schema
@@ -20,8 +20,10 @@ from store import Store
 from store.errors import StoreUnavailableError
 from store.model import DEFAULT_ENVIRONMENT, Actor, ActorKind
 from store.operations.change_sets import RequestedChange, apply_changes
+from store.operations.context_fields import create_context_field
 from store.operations.environments import create_environment, update_environment
 from store.operations.fields import (
+    ContextFieldFields,
     EnvironmentFields,
     ProjectFields,
     SegmentFields,
@@ -38,7 +40,7 @@ from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
 from store.unit_of_work import UnitOfWork
 from store.usage.reports import RegistrationReport, UsageReport
-from store.values import Tag
+from store.values import LegalValue, Tag
 
 TOGGLES = (*RELEASES, *EXPERIMENTS, *OPERATIONS, *KILL_SWITCHES, *PERMISSIONS, *ARCHIVED)
 
@@ -107,6 +109,11 @@ async def _configure(work: UnitOfWork) -> None:
                     parameters=definition.parameters,
                 ),
             )
+    for field in CONTEXT_FIELDS:
+        if field.name not in work.snapshot.context_fields:
+            values = tuple(LegalValue(value, meaning) for value, meaning in field.values.items())
+            fields = ContextFieldFields(description=field.description, legal_values=values)
+            await create_context_field(work, name=field.name, fields=fields)
     segments = await _create_segments(work)
     for toggle in TOGGLES:
         await _create(work, toggle, tuple(segments[name] for name in toggle.segments))

@@ -22,6 +22,14 @@ class DemoStrategy(Struct, frozen=True):
     deprecated: bool = False
 
 
+class DemoContextField(Struct, frozen=True, kw_only=True):
+    """A context field, with a description of each of its values."""
+
+    name: str
+    description: str
+    values: Mapping[str, str] = {}
+
+
 class DemoSegment(Struct, frozen=True, kw_only=True):
     """A segment that strategies of several toggles use."""
 

@@ -1,6 +1,7 @@
 """The toggles of a web shop: custom strategies, releases and experiments."""
 
 from flagstaff.demo.installation import (
+    DemoContextField,
     DemoSegment,
     DemoStrategy,
     DemoToggle,
@@ -38,6 +39,36 @@ STRATEGIES = (
         "On for holders of a printed coupon; replaced by constraints.",
         (StrategyParameter("coupons", "list", "The codes."),),
         deprecated=True,
+    ),
+)
+
+CONTEXT_FIELDS = (
+    DemoContextField(
+        name="country",
+        description="The country of the delivery address.",
+        values={
+            "AT": "Austria",
+            "CH": "Switzerland",
+            "DE": "Germany",
+            "FR": "France",
+            "NL": "Netherlands",
+        },
+    ),
+    DemoContextField(
+        name="language", description="The language of the customer, such as `de` or `en-GB`."
+    ),
+    DemoContextField(
+        name="appVersion", description="The version of the shop's mobile application."
+    ),
+    DemoContextField(name="email", description="The email address of the customer."),
+    DemoContextField(name="cartTotal", description="The value of the cart, in euros."),
+    DemoContextField(
+        name="accountType",
+        description="Whether the customer buys for a company.",
+        values={"company": "", "private": ""},
+    ),
+    DemoContextField(
+        name="role", description="The role of the person in the back office, such as `buyer`."
     ),
 )
 

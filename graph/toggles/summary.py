@@ -68,15 +68,26 @@ def _flexible_rollout(parameters: dict[str, str]) -> str:
         case "random":
             return _share(share, "all requests", "picked at random")
         case field:
-            return _share(share, "everybody", f"kept stable by {_short(field)}")
+            return _sticky_share(share, "everybody", _short(field))
 
 
 def _share(percentage: str, whole: str, how: str) -> str:
     return "everybody" if percentage == "100" else f"{_short(percentage)} % of {whole}, {how}"
 
 
-def _gradual_rollout(whole: str, how: str) -> Callable[[dict[str, str]], str]:
-    return lambda parameters: _share(parameters.get("percentage") or "0", whole, how)
+def _sticky_share(percentage: str, whole: str, field: str) -> str:
+    """Describe a share of the users that have a field; SDKs answer no to all other users."""
+    if percentage == "100":
+        return f"{whole} with a {field}"
+    return f"{_short(percentage)} % of {whole}, kept stable by {field}"
+
+
+def _gradual_rollout(whole: str, field: str) -> Callable[[dict[str, str]], str]:
+    return lambda parameters: _sticky_share(parameters.get("percentage") or "0", whole, field)
+
+
+def _random_rollout(parameters: dict[str, str]) -> str:
+    return _share(parameters.get("percentage") or "0", "all requests", "picked at random")
 
 
 def _listed(parameter: str, one: str, many: str) -> Callable[[dict[str, str]], str]:
@@ -99,9 +110,9 @@ _AUDIENCES: dict[str, Callable[[dict[str, str]], str]] = {
     "applicationHostname": _listed(
         "hostNames", "applications on the host", "applications on the hosts"
     ),
-    "gradualRolloutUserId": _gradual_rollout("all users", "kept stable by userId"),
-    "gradualRolloutSessionId": _gradual_rollout("all sessions", "kept stable by sessionId"),
-    "gradualRolloutRandom": _gradual_rollout("all requests", "picked at random"),
+    "gradualRolloutUserId": _gradual_rollout("all users", "userId"),
+    "gradualRolloutSessionId": _gradual_rollout("all sessions", "sessionId"),
+    "gradualRolloutRandom": _random_rollout,
 }
 
 

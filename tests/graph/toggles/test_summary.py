@@ -31,7 +31,12 @@ def segment(name: str) -> Segment:
     [
         ("default", {}, "Matches everybody."),
         ("flexibleRollout", {}, "Matches everybody."),
-        ("flexibleRollout", {"rollout": "100", "stickiness": "userId"}, "Matches everybody."),
+        (
+            "flexibleRollout",
+            {"rollout": "100", "stickiness": "userId"},
+            "Matches everybody with a userId.",
+        ),
+        ("gradualRolloutUserId", {"percentage": "100"}, "Matches all users with a userId."),
         (
             "flexibleRollout",
             {"rollout": "25"},
