@@ -97,11 +97,11 @@ def test_a_strategy_that_one_environment_lacks_is_added_or_removed(
     create_differing(server, "compare-strategy")
     with visit() as visitor:
         visitor.open(ADDRESS.format("compare-strategy"))
-        label = "Take Whole strategy of Strategy 2: default “Everybody” from {} to {}"
+        label = "Copy Whole strategy of Strategy 2: default “Everybody” from {} to {}"
         visitor.button(label.format("development", "production")).click()
         visitor.button("Apply").click()
         expect(visitor.page.get_by_role("dialog")).to_have_count(0)
-        label = "Take Whole strategy of Strategy 3: userWithId “Staff” from {} to {}"
+        label = "Copy Whole strategy of Strategy 3: userWithId “Staff” from {} to {}"
         visitor.button(label.format("development", "production")).click()
         visitor.button("Apply").click()
         expect(visitor.page.get_by_role("dialog")).to_have_count(0)
@@ -121,7 +121,7 @@ def test_everything_is_taken_after_the_sides_are_swapped(server: Server, visit: 
         expect(visitor.page.get_by_role("columnheader")).to_have_text(
             ["Setting", "production", "development"]
         )
-        visitor.button("Take everything to production").click()
+        visitor.button("Copy everything, with the switch, to production").click()
         visitor.button("Apply").click()
 
         expect(visitor.page.get_by_text("Both environments have the same")).to_be_visible()

@@ -46,11 +46,20 @@ export function legalValuesOf({ contextFields }: Definitions, name: string): str
   return field ? field.legalValues.map(({ value }) => value) : [];
 }
 
-/** Return the choices of what keeps a share of users stable. */
-export function stickinessOptions({ contextFields }: Definitions): { value: string; text: string }[] {
+// All SDKs know these fields. The server does not require that they are marked for stickiness.
+const ALWAYS_STICKY = ["userId", "sessionId"];
+
+/** Return the choices of what keeps a share of users stable. The current value is always a choice. */
+export function stickinessOptions(
+  { contextFields }: Definitions,
+  current: string,
+): { value: string; text: string }[] {
+  const marked = contextFields.filter(({ stickiness }) => stickiness).map(({ name }) => name);
+  const fields = new Set([...ALWAYS_STICKY, ...marked, current]);
+  for (const other of ["", "default", "random"]) fields.delete(other);
   return [
     { value: "default", text: "user or session" },
-    ...contextFields.filter(({ stickiness }) => stickiness).map(({ name }) => ({ value: name, text: name })),
+    ...[...fields].map((name) => ({ value: name, text: name })),
     { value: "random", text: "nothing: random each time" },
   ];
 }

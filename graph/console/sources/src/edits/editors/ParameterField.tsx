@@ -26,7 +26,7 @@ export function ParameterField({ parameter, value, definitions, onChange }: Prop
       <SelectField
         label="Kept stable by"
         value={value || "default"}
-        options={stickinessOptions(definitions)}
+        options={stickinessOptions(definitions, value)}
         onChange={onChange}
       />
     );

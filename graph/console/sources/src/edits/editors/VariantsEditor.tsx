@@ -42,7 +42,7 @@ export function VariantsEditor({ variants, definitions, onChange }: Props) {
         <SelectField
           label="Kept stable by"
           value={stickiness}
-          options={stickinessOptions(definitions)}
+          options={stickinessOptions(definitions, stickiness)}
           onChange={(next) => onChange(variants.map((variant) => ({ ...variant, stickiness: next })))}
         />
       )}

@@ -54,10 +54,10 @@ export function Comparison({ toggle, from, to }: Props) {
           <div className={css.everything}>
             <Button small onClick={() => start(takeOf("left", EVERYTHING))}>
               <ArrowLeft size={14} aria-hidden="true" />
-              Take everything to {from.name}
+              Copy everything, with the switch, to {from.name}
             </Button>
             <Button small onClick={() => start(takeOf("right", EVERYTHING))}>
-              Take everything to {to.name}
+              Copy everything, with the switch, to {to.name}
               <ArrowRight size={14} aria-hidden="true" />
             </Button>
           </div>
@@ -79,7 +79,7 @@ export function Comparison({ toggle, from, to }: Props) {
             const [source, target] = side === "left" ? [from, to] : [to, from];
             return (
               <IconButton
-                label={`Take ${row.title} of ${group.title} from ${source.name} to ${target.name}`}
+                label={`Copy ${row.title} of ${group.title} from ${source.name} to ${target.name}`}
                 icon={side === "left" ? ArrowRight : ArrowLeft}
                 onClick={() => start(takeOf(side === "left" ? "right" : "left", row.key))}
               />
