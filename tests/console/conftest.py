@@ -1,9 +1,9 @@
 """Fixtures for tests of the console in Chromium. The browser can reach only the server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,8 +14,11 @@ from tests.clients.chromium import launched
 from tests.console.visitor import Visitor, visiting
 from tests.server import TOKENS, ForkedServer, Server
 
-# Themes and widths. `make test` uses the first row, and `make test-all` uses all rows.
-LOOKS = [("light", 1440), ("dark", 1440), ("light", 720), ("dark", 390), ("light", 320)]
+# Pairs of a theme and the width of the window.
+Looks: TypeAlias = Sequence[tuple[str, int]]
+
+# `make test` uses the first look, and `make test-all` uses all of them.
+LOOKS: Looks = [("light", 1440), ("dark", 1440), ("light", 720), ("dark", 390), ("light", 320)]
 
 APPLY = """
 mutation($changes: [ChangeInput!]!) {
@@ -35,12 +38,6 @@ class Visit(Protocol):
     def __call__(
         self, *, scheme: str = "light", width: int = 1440
     ) -> AbstractContextManager[Visitor]: ...
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "look" in metafunc.fixturenames:
-        rows = LOOKS if metafunc.config.getoption("--every-row") else LOOKS[:1]
-        metafunc.parametrize("look", rows, ids=[f"{scheme}-{width}" for scheme, width in rows])
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +61,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with ForkedServer(tmp_path_factory.mktemp("server"), **TOKENS) as running:
         create_environments(running)
         yield running
+
+
+@pytest.fixture(scope="session")
+def looks(pytestconfig: pytest.Config) -> Looks:
+    """The themes and widths in which the states of pages are checked."""
+    return LOOKS if pytestconfig.getoption("--every-row") else LOOKS[:1]
 
 
 @pytest.fixture

@@ -3,19 +3,27 @@
 from collections.abc import Callable
 
 from tests.clients.accessibility import violations
-from tests.console.conftest import Visit
+from tests.console.conftest import Looks, Visit
 from tests.console.visitor import Visitor
 
 # Brings a page into a state.
 State = Callable[[Visitor], None]
 
 
-def check_state(visit: Visit, axe: str, look: tuple[str, int], show: State) -> None:
+def check_state(visit: Visit, axe: str, looks: Looks, show: State) -> None:
     """Check that a state has one heading, fits the screen, and passes the rules of axe."""
-    scheme, width = look
+    scheme, width = looks[0]
     with visit(scheme=scheme, width=width) as visitor:
         show(visitor)
 
         assert visitor.page.locator("h1").count() == 1
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
-        assert violations(visitor.page, axe) == {}
+        check_looks(visitor, axe, looks)
+
+
+def check_looks(visitor: Visitor, axe: str, looks: Looks) -> None:
+    """Check that the page fits the screen and passes the rules of axe in each look."""
+    for scheme, width in looks:
+        visitor.change_look(scheme, width)
+        found = visitor.page.evaluate("document.documentElement.scrollWidth")
+        assert found <= width, (scheme, width)
+        assert violations(visitor.page, axe) == {}, (scheme, width)

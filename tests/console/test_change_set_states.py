@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.console.answers import hold, refuse
-from tests.console.conftest import Visit, create_toggles
+from tests.console.conftest import Looks, Visit, create_toggles
 from tests.console.states import State, check_state
 from tests.console.test_change_sets import apply_with, create_rollout, schedule_rollout, switch
 from tests.console.visitor import Visitor
@@ -128,6 +128,6 @@ STATES: dict[str, State] = {
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_state_has_no_barrier_and_fits_the_screen(
-    visit: Visit, axe: str, look: tuple[str, int], state: str
+    visit: Visit, axe: str, looks: Looks, state: str
 ) -> None:
-    check_state(visit, axe, look, STATES[state])
+    check_state(visit, axe, looks, STATES[state])

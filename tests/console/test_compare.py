@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from tests.console.answers import hold, refuse
 from tests.console.conftest import (
+    Looks,
     Visit,
     apply,
     create_toggles,
@@ -276,5 +277,5 @@ def toggles(server: Server) -> None:
 @pytest.mark.npm
 @pytest.mark.usefixtures("toggles")
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_has_no_barrier(visit: Visit, axe: str, look: tuple[str, int], state: str) -> None:
-    check_state(visit, axe, look, STATES[state])
+def test_a_state_has_no_barrier(visit: Visit, axe: str, looks: Looks, state: str) -> None:
+    check_state(visit, axe, looks, STATES[state])

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, WebSocketRoute, expect
 
-from tests.console.conftest import Visit, apply
+from tests.console.conftest import Looks, Visit, apply
 from tests.console.states import check_state
 from tests.console.test_toggle_page import (
     bar,
@@ -209,10 +209,8 @@ def test_a_review_of_edits_that_others_save_too_is_closed(server: Server, visit:
 
 
 @pytest.mark.npm
-def test_the_decision_has_no_barrier(
-    server: Server, visit: Visit, axe: str, look: tuple[str, int]
-) -> None:
-    name = f"decision-{look[0]}-{look[1]}"
+def test_the_decision_has_no_barrier(server: Server, visit: Visit, axe: str, looks: Looks) -> None:
+    name = "decision"
     create(server, name)
 
     def show_decision(visitor: Visitor) -> None:
@@ -226,4 +224,4 @@ def test_the_decision_has_no_barrier(
         visitor.button("Decide…").click()
         decisions(visitor).get_by_role("radio", name="Yours").first.check()
 
-    check_state(visit, axe, look, show_decision)
+    check_state(visit, axe, looks, show_decision)

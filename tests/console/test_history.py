@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Route, expect
 from tests.console.answers import hold, refuse
 from tests.console.conftest import (
     APPLY,
+    Looks,
     Visit,
     apply,
     create_toggles,
@@ -292,5 +293,5 @@ def toggles(server: Server) -> None:
 @pytest.mark.npm
 @pytest.mark.usefixtures("toggles")
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_has_no_barrier(visit: Visit, axe: str, look: tuple[str, int], state: str) -> None:
-    check_state(visit, axe, look, STATES[state])
+def test_a_state_has_no_barrier(visit: Visit, axe: str, looks: Looks, state: str) -> None:
+    check_state(visit, axe, looks, STATES[state])

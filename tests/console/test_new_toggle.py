@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.clients.accessibility import violations
-from tests.console.conftest import Visit, create_toggles, create_token
+from tests.console.conftest import Looks, Visit, create_toggles, create_token
+from tests.console.states import check_state
+from tests.console.visitor import Visitor
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -109,17 +110,13 @@ def test_each_name_has_a_page(server: Server, visit: Visit, name: str) -> None:
 
 
 @pytest.mark.npm
-def test_the_form_has_no_barrier(
-    server: Server, visit: Visit, axe: str, look: tuple[str, int]
-) -> None:
-    scheme, width = look
-    with visit(scheme=scheme, width=width) as visitor:
+def test_the_form_has_no_barrier(visit: Visit, axe: str, looks: Looks) -> None:
+    def show_form(visitor: Visitor) -> None:
         visitor.open("toggles/new?from=nothing-like-this")
         visitor.page.get_by_label("Strategy in each environment").select_option("flexibleRollout")
         expect(visitor.alert("There is no toggle named nothing-like-this")).to_be_visible()
 
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
-        assert violations(visitor.page, axe) == {}
+    check_state(visit, axe, looks, show_form)
 
 
 def test_a_viewer_token_creates_nothing(server: Server, visit: Visit) -> None:

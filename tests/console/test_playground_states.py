@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.console.answers import hold, refuse
-from tests.console.conftest import Visit
+from tests.console.conftest import Looks, Visit
 from tests.console.states import State, check_state
 from tests.console.test_playground import cell, create_played
 from tests.console.visitor import Visitor
@@ -89,6 +89,6 @@ STATES: dict[str, State] = {
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_state_has_no_barrier_and_fits_the_screen(
-    visit: Visit, axe: str, look: tuple[str, int], state: str
+    visit: Visit, axe: str, looks: Looks, state: str
 ) -> None:
-    check_state(visit, axe, look, STATES[state])
+    check_state(visit, axe, looks, STATES[state])

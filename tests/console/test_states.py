@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.clients.accessibility import violations
 from tests.console.answers import hold, refuse
-from tests.console.conftest import Visit, create_toggles, create_token
+from tests.console.conftest import Looks, Visit, create_toggles, create_token
+from tests.console.states import check_state
 from tests.console.visitor import Visitor
 from tests.server import Server
 
@@ -145,28 +145,19 @@ STATES: dict[str, Callable[[Visitor], None]] = {
 @pytest.mark.npm
 @pytest.mark.parametrize("state", STATES)
 def test_a_state_has_no_barrier_and_fits_the_screen(
-    visit: Visit, axe: str, look: tuple[str, int], state: str
+    visit: Visit, axe: str, looks: Looks, state: str
 ) -> None:
-    scheme, width = look
-    with visit(scheme=scheme, width=width) as visitor:
-        STATES[state](visitor)
-
-        assert visitor.page.locator("h1").count() == 1
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
-        assert violations(visitor.page, axe) == {}
+    check_state(visit, axe, looks, STATES[state])
 
 
 @pytest.mark.npm
-def test_without_toggles_the_list_says_how_to_begin(
-    visit: Visit, axe: str, look: tuple[str, int]
-) -> None:
-    scheme, width = look
-    with visit(scheme=scheme, width=width) as visitor:
+def test_without_toggles_the_list_says_how_to_begin(visit: Visit, axe: str, looks: Looks) -> None:
+    def show_empty_list(visitor: Visitor) -> None:
         visitor.page.route("**/graphql", answer_with_no_toggles)
         visitor.open("toggles")
-
         expect(visitor.page.get_by_text("There are no toggles yet")).to_be_visible()
-        assert violations(visitor.page, axe) == {}
+
+    check_state(visit, axe, looks, show_empty_list)
 
 
 def answer_with_no_toggles(route: Route) -> None:

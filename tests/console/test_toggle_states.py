@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.clients.accessibility import violations
 from tests.console.answers import hold, refuse
-from tests.console.conftest import Visit, apply, create_toggles, create_token
+from tests.console.conftest import Looks, Visit, apply, create_toggles, create_token
+from tests.console.states import check_state
 from tests.console.visitor import Visitor
 from tests.server import Server
 
@@ -169,15 +169,9 @@ STATES: dict[str, Callable[[Visitor], None]] = {
 @pytest.mark.npm
 @pytest.mark.parametrize("state", STATES)
 def test_a_state_has_no_barrier_and_fits_the_screen(
-    visit: Visit, axe: str, look: tuple[str, int], state: str
+    visit: Visit, axe: str, looks: Looks, state: str
 ) -> None:
-    scheme, width = look
-    with visit(scheme=scheme, width=width) as visitor:
-        STATES[state](visitor)
-
-        assert visitor.page.locator("h1").count() == 1
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
-        assert violations(visitor.page, axe) == {}
+    check_state(visit, axe, looks, STATES[state])
 
 
 def test_with_a_viewer_token_the_page_only_shows(visit: Visit, viewer: str) -> None:

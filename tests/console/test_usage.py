@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.console.answers import refuse
-from tests.console.conftest import Visit, apply, create_toggles
+from tests.console.conftest import Looks, Visit, apply, create_toggles
 from tests.console.states import State, check_state
 from tests.console.visitor import Visitor
 from tests.server import CLIENT_TOKEN, Server
@@ -123,5 +123,5 @@ def toggles(server: Server) -> None:
 @pytest.mark.npm
 @pytest.mark.usefixtures("toggles")
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_has_no_barrier(visit: Visit, axe: str, look: tuple[str, int], state: str) -> None:
-    check_state(visit, axe, look, STATES[state])
+def test_a_state_has_no_barrier(visit: Visit, axe: str, looks: Looks, state: str) -> None:
+    check_state(visit, axe, looks, STATES[state])

@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 from tests.server import ADMIN_TOKEN
 
 PATIENCE_MS = 30_000
+HEIGHT = 900
+# After a change of the window's width, the page has its new layout within this time.
+SETTLED_MS = 150
 # Chromium logs refusals of the Content-Security-Policy as errors. This script reports them, too.
 _REPORT = """document.addEventListener("securitypolicyviolation", event =>
   console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
@@ -27,7 +30,7 @@ class Visitor:
         self._url = url
         self.context = browser.new_context(
             color_scheme="dark" if scheme == "dark" else "light",
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": HEIGHT},
             has_touch=width < 600,
         )
         self.context.set_default_timeout(PATIENCE_MS)
@@ -71,6 +74,15 @@ class Visitor:
         menu = self.button("Menu")
         if menu.is_visible():
             menu.click()
+
+    def change_look(self, scheme: str, width: int) -> None:
+        """Change the theme of the system and the width of the window."""
+        self.page.emulate_media(
+            color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
+        )
+        if self.page.viewport_size != {"width": width, "height": HEIGHT}:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            self.page.wait_for_timeout(SETTLED_MS)
 
     def wait_until_live(self) -> None:
         expect(self.page.get_by_text("Live", exact=True)).to_be_attached()
