@@ -4,13 +4,19 @@ import { useAsk } from "../app/client.ts";
 import { RevertChangesDocument } from "../gql/edits.ts";
 import { useToast } from "../parts/Toast.tsx";
 
+interface MadeChange {
+  summary: string;
+  type: string;
+  subjectName: string;
+}
+
 /** Return a function that reports an applied change set in a note with the button Undo. */
 export function useUndo() {
   const ask = useAsk();
   const show = useToast();
 
   return useCallback(
-    (id: string, changes: readonly { summary: string }[]) => {
+    (id: string, changes: readonly MadeChange[]) => {
       async function undo(force: boolean) {
         try {
           const input = { id, comment: "Undone in the console", force };
@@ -26,15 +32,21 @@ export function useUndo() {
           show({ text: `Not undone. ${(error as Error).message}`, isFailure: true, action });
         }
       }
-      show({ text: sentence(changes), action: { title: "Undo", run: () => void undo(false) } });
+      show({ text: appliedWords(changes), action: { title: "Undo", run: () => void undo(false) } });
     },
     [ask, show],
   );
 }
 
-function sentence(changes: readonly { summary: string }[]): string {
-  const [only] = changes;
-  return only && changes.length === 1 ? only.summary : `Applied ${changes.length} changes.`;
+/** Return the sentence that reports applied changes, such as `Applied 3 changes to 2 toggles.` */
+export function appliedWords(changes: readonly MadeChange[]): string {
+  const [first] = changes;
+  if (first && changes.length === 1) return first.summary;
+  const areToggles = changes.every(({ type }) => type.startsWith("TOGGLE_"));
+  const kinds = areToggles ? "toggles" : "objects";
+  const names = new Set(changes.map(({ type, subjectName }) => `${type.split("_")[0]} ${subjectName}`));
+  const subject = names.size === 1 ? first?.subjectName : `${names.size} ${kinds}`;
+  return `Applied ${changes.length} changes to ${subject}.`;
 }
 
 /** Return the sentence that reports a number of undone changes. */

@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useMemo, useState } from "react";
+import { createContext, use, useCallback, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 
 import css from "./Toast.module.css";
@@ -15,10 +15,12 @@ type Show = (note: Note) => void;
 
 const ToastContext = createContext<Show | undefined>(undefined);
 
-/** Shows one note at the corner of the page, until it is closed or replaced. */
+const SHOWN_MS = 20_000;
+
+/** Shows one note at the corner of the page, until it is closed or replaced. Only failures do not time out. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [note, setNote] = useState<Note>();
-  const close = useCallback(() => setNote(undefined), []);
+  const close = useCallback((closed: Note) => setNote((shown) => (shown === closed ? undefined : shown)), []);
   const content = useMemo(() => note && <Content note={note} onClose={close} />, [note, close]);
   return (
     <ToastContext value={setNote}>
@@ -38,23 +40,41 @@ export function useToast(): Show {
   return show;
 }
 
-function Content({ note, onClose }: { note: Note; onClose: () => void }) {
+function Content({ note, onClose }: { note: Note; onClose: (note: Note) => void }) {
   const { action } = note;
+  const [isHovered, setHovered] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  const isHeld = note.isFailure || isHovered || isFocused;
+
+  // After the pointer and the focus have left, the time begins again.
+  useEffect(() => {
+    if (isHeld) return undefined;
+    const timer = setTimeout(() => onClose(note), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [note, isHeld, onClose]);
+
   return (
-    <div className={css.toast} data-failure={note.isFailure}>
+    <div
+      className={css.toast}
+      data-failure={note.isFailure}
+      onPointerEnter={() => setHovered(true)}
+      onPointerLeave={() => setHovered(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
       <p>{note.text}</p>
       {action && (
         <Button
           small
           onClick={() => {
-            onClose();
+            onClose(note);
             action.run();
           }}
         >
           {action.title}
         </Button>
       )}
-      <Button small onClick={onClose}>
+      <Button small onClick={() => onClose(note)}>
         Dismiss
       </Button>
     </div>

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-import { sinceWords } from "./since.ts";
+import { sinceWords, spanWords } from "./since.ts";
 
 const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const MINUTE_MS = 60_000;
@@ -18,6 +18,16 @@ export function When({ time, never = "never" }: Props) {
   return (
     <time dateTime={time} title={FULL.format(new Date(time))}>
       {sinceWords(now - Date.parse(time))}
+    </time>
+  );
+}
+
+/** How long something has lasted since a time of the API, with the exact time as a tooltip. */
+export function HowLong({ since }: { since: string }) {
+  const now = useNow();
+  return (
+    <time dateTime={since} title={`since ${FULL.format(new Date(since))}`}>
+      {spanWords(now - Date.parse(since))}
     </time>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { displayPath, displayValue } from "./difference.ts";
-import { sinceWords } from "./since.ts";
+import { sinceWords, spanWords } from "./since.ts";
 
 test("a JSON Pointer is shown as words that count from one", () => {
   expect(displayPath("/strategies/1/parameters/rollout")).toBe("strategies › 2 › parameters › rollout");
@@ -32,4 +32,12 @@ test.each([
   [-7_200_000, "in 2h"],
 ])("%d milliseconds are %s", (span, words) => {
   expect(sinceWords(span)).toBe(words);
+});
+
+test.each([
+  [59_999, "less than 1m"],
+  [60_000, "1m"],
+  [86_400_000 * 20, "20d"],
+])("%d milliseconds last %s", (span, words) => {
+  expect(spanWords(span)).toBe(words);
 });

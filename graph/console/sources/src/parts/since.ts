@@ -14,6 +14,12 @@ export function sinceWords(milliseconds: number): string {
   return `${largestUnit(seconds)} ago`;
 }
 
+/** Return how long something has lasted in words, such as `20d`. */
+export function spanWords(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  return seconds < 60 ? "less than 1m" : largestUnit(seconds);
+}
+
 function largestUnit(seconds: number): string {
   for (const [size, name] of UNITS) {
     if (seconds >= size) return `${Math.floor(seconds / size)}${name}`;

@@ -8,7 +8,7 @@ import type { ToggleDraft } from "../../edits/draft.ts";
 import type { LifecycleStage } from "../../gql/toggle.ts";
 import { Badge } from "../../parts/Badge.tsx";
 import { Tag } from "../../parts/Tag.tsx";
-import { When } from "../../parts/When.tsx";
+import { HowLong, When } from "../../parts/When.tsx";
 
 const STAGES: Record<LifecycleStage, string> = {
   INITIAL: "initial",
@@ -51,7 +51,7 @@ export function Facts({ toggle, draft, definitions }: Props) {
         <Fact name="Stage">
           {STAGES[lifecycle.stage]}{" "}
           <span className={css.more}>
-            since <When time={lifecycle.enteredAt} />
+            for <HowLong since={lifecycle.enteredAt} />
           </span>
         </Fact>
         <Fact name="Last seen">

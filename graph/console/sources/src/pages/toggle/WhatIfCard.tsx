@@ -37,7 +37,8 @@ export function WhatIfCard({ fields, values, definitions, whatIf, isEdited, onCh
           <Field
             key={name}
             label={LABELS.get(name) ?? name}
-            placeholder={name === "currentTime" ? "Now, or such as 2030-01-31T12:00:00Z" : "not given"}
+            {...(name === "currentTime" && { hint: "Such as 2030-01-31T12:00:00Z" })}
+            placeholder={name === "currentTime" ? "now" : "not given"}
             suggestions={legalValuesOf(definitions, name)}
             value={values.get(name) ?? ""}
             onChange={(value) => onChange(new Map(values).set(name, value))}
