@@ -99,7 +99,9 @@ def test_a_switch_in_production_waits_and_can_be_taken_back(server: Server, visi
         visitor.page.clock.run_for(6_000)
         taken_back = is_enabled(server, "careful", "production")
         switch.click()
-        visitor.page.clock.run_for(6_000)
+        expect(visitor.page.get_by_text("on in 5 s", exact=True)).to_be_visible()
+        visitor.page.clock.run_for(5_500)
+        expect(visitor.page.get_by_text("Switched on", exact=True)).to_be_visible()
         expect(visitor.button("Undo")).to_have_count(0)
 
         expect(switch).to_be_checked()
@@ -194,6 +196,7 @@ def test_several_toggles_are_archived_after_a_review_and_brought_back(
         dialog.get_by_label("Why?").fill("spring cleaning")
         dialog.get_by_role("button", name="Apply 2 changes").click()
         expect(visitor.page.get_by_role("rowheader")).to_have_count(1)
+        expect(visitor.page.get_by_text("Applied 2 changes to 2 toggles.")).to_be_visible()
         comment = server.graphql("{ changeSets(first: 1) { nodes { comment } } }")
 
         visitor.button("Undo").click()

@@ -1,5 +1,6 @@
 """People edit a toggle on its page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -241,6 +242,56 @@ def test_a_toggle_is_archived_and_revived(server: Server, visit: Visit) -> None:
             visitor.page.get_by_role("dialog").get_by_role("button", name="Apply").click()
             expect(visitor.alert("is archived")).to_be_visible(visible=state)
             assert read(server, "retired")["archived"] is state
+
+
+def test_a_switch_is_scheduled_and_the_page_links_to_it(server: Server, visit: Visit) -> None:
+    create(server, "postponed")
+    with visit() as visitor:
+        open_toggle(visitor, "postponed")
+        visitor.button("More").click()
+        visitor.page.get_by_role("menuitem", name="Schedule a switch…").click()
+        dialog = visitor.page.get_by_role("dialog", name="Switch postponed off in production")
+        expect(dialog.get_by_label("At a time")).to_be_checked()
+        dialog.get_by_label("Why?").fill("The sale ends")
+        dialog.get_by_role("button", name="Schedule").click()
+
+        scheduled = visitor.page.get_by_role("list", name="Scheduled changes")
+        expect(scheduled).to_contain_text("Scheduled for")
+        link = scheduled.get_by_role("link", name="The sale ends")
+        expect(link).to_have_attribute("href", re.compile("^/console/change-sets/."))
+
+        visitor.button("Cancel the changes").click()
+        expect(scheduled).to_have_count(0)
+
+
+def test_a_toggle_opens_in_the_environment_that_was_used_last(server: Server, visit: Visit) -> None:
+    create(server, "remembered")
+    with visit() as visitor:
+        visitor.open("toggles/remembered")
+        first = visitor.page.get_by_role("tab", selected=True)
+        expect(first).not_to_contain_text("development")
+        visitor.page.get_by_role("tab", name="development").click()
+
+        visitor.open("toggles/remembered", token=None)
+        expect(visitor.page.get_by_role("tab", name="development", selected=True)).to_be_visible()
+        visitor.open("toggles/remembered?env=production", token=None)
+        expect(visitor.page.get_by_role("tab", name="production", selected=True)).to_be_visible()
+
+
+def test_a_note_leaves_unless_the_pointer_is_over_it(server: Server, visit: Visit) -> None:
+    create(server, "noted")
+    with visit() as visitor:
+        visitor.page.clock.install()
+        open_toggle(visitor, "noted")
+        edit_rollout(visitor, "35")
+        review_and_apply(visitor)
+
+        visitor.button("Dismiss").hover()
+        visitor.page.clock.run_for(30_000)
+        expect(visitor.button("Dismiss")).to_be_visible()
+        visitor.page.get_by_role("heading", level=1).hover()
+        visitor.page.clock.run_for(21_000)
+        expect(visitor.button("Dismiss")).to_have_count(0)
 
 
 def test_a_viewer_token_only_reads(server: Server, visit: Visit) -> None:

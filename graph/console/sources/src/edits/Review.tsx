@@ -6,7 +6,7 @@ import { problemOf, usePlan } from "./plan.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
 import { rolloutIn } from "./rollout.ts";
 import type { RolloutTarget } from "./rollout.ts";
-import { ScheduleFields } from "./ScheduleFields.tsx";
+import { later, ScheduleFields } from "./ScheduleFields.tsx";
 import type { Schedule } from "./ScheduleFields.tsx";
 import { useScheduled } from "./scheduled.ts";
 import { operationOf, submissionOf, submit } from "./submission.ts";
@@ -19,6 +19,8 @@ interface Props {
   title: string;
   /** The changes to review. Another list starts another dry run, so memoize the list. */
   changes: readonly ChangeInput[];
+  /** Whether a later time is chosen at first. */
+  isLater?: boolean;
   onClose: () => void;
   /** Called after the changes were applied or scheduled. */
   onApplied: () => void;
@@ -27,13 +29,13 @@ interface Props {
 const NOW: Schedule = { kind: "now" };
 
 /** A dialog that shows the effects of changes in a dry run on the server, and applies or schedules the changes. */
-export function Review({ title, changes, onClose, onApplied }: Props) {
+export function Review({ title, changes, isLater = false, onClose, onApplied }: Props) {
   const ask = useAsk();
   const announceApplied = useUndo();
   const announceScheduled = useScheduled();
   const [comment, setComment] = useState("");
   const [isApplying, setApplying] = useState(false);
-  const [schedule, setSchedule] = useState(NOW);
+  const [schedule, setSchedule] = useState(() => (isLater ? later() : NOW));
   const [key] = useState(newKey);
   const submission = useMemo(() => submissionOf(changes, schedule), [changes, schedule]);
   // While the schedule is incomplete, the dialog shows what the changes would do now.

@@ -37,7 +37,7 @@ export function ScheduleFields({ schedule, target, onChange }: Props) {
     <fieldset className={css.fields}>
       <legend className={css.legend}>When?</legend>
       {choice("now", "Now", () => ({ kind: "now" }))}
-      {choice("time", "At a time", () => ({ kind: "time", at: nextHour(), force: false }))}
+      {choice("time", "At a time", later)}
       {target &&
         choice("steps", "In steps", () => ({ kind: "steps", target, steps: proposedSteps(target), force: false }))}
       {schedule.kind !== "now" && (
@@ -60,6 +60,11 @@ export function ScheduleFields({ schedule, target, onChange }: Props) {
       )}
     </fieldset>
   );
+}
+
+/** Return a schedule for a later time that the user can change. */
+export function later(): Schedule {
+  return { kind: "time", at: nextHour(), force: false };
 }
 
 /** Return the next full hour that is at least one hour away. */

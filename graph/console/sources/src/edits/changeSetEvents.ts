@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
 
-import { useLive } from "../../app/client.ts";
-import { ChangeSetEventsDocument } from "../../gql/changeSets.ts";
-import type { EventType } from "../../gql/changeSets.ts";
+import { useLive } from "../app/client.ts";
+import { ChangeSetEventsDocument } from "../gql/edits.ts";
+import type { EventType } from "../gql/edits.ts";
 
 const TYPES: EventType[] = [
   "CHANGE_SET_SCHEDULED",

@@ -39,6 +39,18 @@ test("a switch shows the wish until the server has answered", async () => {
   expect(switches.isBusy).toBe(false);
 });
 
+test("after a delayed wish, the switch says for a while that it has moved", async () => {
+  switches.move("a", true, false, 5_000);
+  await vi.advanceTimersByTimeAsync(5_000);
+  sent[0]?.answer();
+  await settle();
+
+  expect(switches.stateOf("a")).toMatchObject({ confirmed: false });
+  expect(switches.stateOf("a").wish).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(switches.stateOf("a")).toEqual({});
+});
+
 test("of quick clicks only the latest is sent after the answer", async () => {
   for (const on of [true, false, true, false]) switches.move("a", false, on, 0);
   expect(sent.map(({ on }) => on)).toEqual([true]);

@@ -4,6 +4,8 @@ export interface SwitchState {
   wish?: boolean;
   /** The time at which the wish is sent, in milliseconds. Before this time, the user can undo the wish. */
   sentAt?: number;
+  /** The position that the server has just confirmed, if the wish could be undone before. */
+  confirmed?: boolean;
   /** The reason why the last request failed. */
   failure?: string;
 }
@@ -17,6 +19,7 @@ interface Entry extends SwitchState {
 
 const UNTOUCHED: SwitchState = {};
 const FAILURE_SHOWN_MS = 10_000;
+const CONFIRMED_SHOWN_MS = 5_000;
 
 /**
  * The switches that the user has moved. Each switch has at most one running request. If the latest wish
@@ -53,33 +56,36 @@ export class Switches {
     }
     clearTimeout(before?.timer);
     if (on === reported) this.#set(id, undefined);
-    else if (delayMs === 0) void this.#fulfil(id, on);
+    else if (delayMs === 0) void this.#fulfil(id, on, false);
     else {
-      const timer = setTimeout(() => void this.#fulfil(id, on), delayMs);
+      const timer = setTimeout(() => void this.#fulfil(id, on, true), delayMs);
       this.#set(id, { wish: on, sentAt: Date.now() + delayMs, timer, isSending: false });
     }
   }
 
-  async #fulfil(id: string, on: boolean): Promise<void> {
+  async #fulfil(id: string, on: boolean, wasDelayed: boolean): Promise<void> {
     this.#set(id, { wish: on, isSending: true });
     try {
       await this.#send(id, on);
     } catch (error) {
-      this.#fail(id, (error as Error).message);
+      this.#report(id, { failure: (error as Error).message }, FAILURE_SHOWN_MS);
       return;
     }
     const wish = this.#entries.get(id)?.wish;
     if (wish !== undefined && wish !== on) {
-      await this.#fulfil(id, wish);
+      await this.#fulfil(id, wish, wasDelayed);
       return;
     }
     // Before this timer ends, the page has received the new position from the cache.
-    setTimeout(() => this.#set(id, undefined), 0);
+    setTimeout(() => {
+      if (wasDelayed) this.#report(id, { confirmed: on }, CONFIRMED_SHOWN_MS);
+      else this.#set(id, undefined);
+    }, 0);
   }
 
-  #fail(id: string, failure: string): void {
-    const timer = setTimeout(() => this.#set(id, undefined), FAILURE_SHOWN_MS);
-    this.#set(id, { failure, timer, isSending: false });
+  #report(id: string, state: SwitchState, shownMs: number): void {
+    const timer = setTimeout(() => this.#set(id, undefined), shownMs);
+    this.#set(id, { ...state, timer, isSending: false });
   }
 
   #set(id: string, entry: Entry | undefined): void {

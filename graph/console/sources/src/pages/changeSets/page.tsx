@@ -2,9 +2,9 @@ import { useCallback, useMemo } from "react";
 
 import { ChangeSetList } from "./ChangeSetList.tsx";
 import { filterIn, FIRST_PAGE, STATES, stateIn } from "./filter.ts";
-import { useChangeSetEvents } from "./following.ts";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
+import { useChangeSetEvents } from "../../edits/changeSetEvents.ts";
 import { ChangeSetsPageDocument } from "../../gql/changeSets.ts";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";

@@ -15,7 +15,13 @@ export function SwitchCard({ toggle, configuration, disabled }: Props) {
   const active = strategies.filter((strategy) => !strategy.disabled).length;
   return (
     <section className={css.card} aria-label={`Switch in ${environment.name}`}>
-      <ToggleSwitch toggle={toggle} environment={environment} configuration={configuration} disabled={disabled}>
+      <ToggleSwitch
+        toggle={toggle}
+        environment={environment}
+        configuration={configuration}
+        disabled={disabled}
+        isRoomy
+      >
         {(on) => (
           <div className={css.words}>
             <p className={css.title}>

@@ -1,22 +1,27 @@
 import { useLocation } from "wouter";
 
+import type { Toggle } from "./toggle.ts";
 import type { ChangeInput } from "../../gql/edits.ts";
 import { Menu } from "../../parts/Menu.tsx";
 
-/** Changes of a whole toggle. */
-export interface WholeChange {
+/** What a review shows. */
+export interface MenuChange {
   title: string;
   changes: readonly ChangeInput[];
+  /** Whether the review proposes a later time. */
+  isLater?: boolean;
 }
 
 interface Props {
   name: string;
   isArchived: boolean;
-  onChoose: (change: WholeChange) => void;
+  /** The chosen environment. */
+  configuration: Toggle["environments"][number] | undefined;
+  onChoose: (change: MenuChange) => void;
 }
 
-/** The actions on a toggle as a whole. */
-export function ToggleMenu({ name, isArchived, onChoose }: Props) {
+/** The actions that need no edits on the page. */
+export function ToggleMenu({ name, isArchived, configuration, onChoose }: Props) {
   const [, navigate] = useLocation();
   const item = (title: string, change: ChangeInput) => ({
     key: title,
@@ -26,10 +31,23 @@ export function ToggleMenu({ name, isArchived, onChoose }: Props) {
   const items = isArchived
     ? [item("Revive", { toggleRevive: { name } }), item("Delete", { toggleDelete: { name } })]
     : [item("Archive", { toggleArchive: { name } })];
+  const schedule = configuration && {
+    key: "schedule",
+    content: "Schedule a switch…",
+    onChoose: () => onChoose(laterSwitch(name, configuration)),
+  };
   const copy = {
     key: "copy",
     content: "Create a similar toggle",
     onChoose: () => navigate(`/toggles/new?from=${encodeURIComponent(name)}`),
   };
-  return <Menu title="More" items={[copy, ...items]} />;
+  return <Menu title="More" items={[...(schedule && !isArchived ? [schedule] : []), copy, ...items]} />;
+}
+
+function laterSwitch(name: string, { enabled, environment }: Toggle["environments"][number]): MenuChange {
+  return {
+    title: `Switch ${name} ${enabled ? "off" : "on"} in ${environment.name}`,
+    changes: [{ toggleSetEnabled: { name, environment: environment.name, enabled: !enabled } }],
+    isLater: true,
+  };
 }

@@ -12,12 +12,14 @@ import { Facts } from "./Facts.tsx";
 import { RecentChanges } from "./RecentChanges.tsx";
 import { SaveEdits } from "./SaveEdits.tsx";
 import type { Step } from "./SaveEdits.tsx";
+import { ScheduledChanges } from "./ScheduledChanges.tsx";
 import { TheirChanges } from "./TheirChanges.tsx";
 import type { Toggle } from "./toggle.ts";
 import { ToggleMenu } from "./ToggleMenu.tsx";
-import type { WholeChange } from "./ToggleMenu.tsx";
+import type { MenuChange } from "./ToggleMenu.tsx";
 import { Usage } from "./Usage.tsx";
 import { useContextValues } from "./useContextValues.ts";
+import { useEnvironment } from "./useEnvironment.ts";
 import { useWhatIf } from "./whatIf.ts";
 import { WhatIfCard } from "./WhatIfCard.tsx";
 import { useAddress } from "../../app/address.ts";
@@ -55,12 +57,11 @@ export function ToggleView({ toggle, answer }: Props) {
   const merging = useMerging(editing, useMemo(() => segmentNames(toggle, definitions), [toggle, definitions]));
   const [step, setStep] = useState<Step>("edit");
   const [isOpen, setOpen] = useState(false);
-  const [review, setReview] = useState<WholeChange>();
+  const [review, setReview] = useState<MenuChange>();
   const leaving = useLeaving(changes.length > 0);
   const isEditable = viewer.canWrite && !archived;
 
-  const configuration =
-    environments.find(({ environment }) => environment.name === address.one("env")) ?? environments[0];
+  const configuration = useEnvironment(environments, address.one("env"));
   const environment = configuration?.environment.name ?? "";
   const inBase = base.environments.find((each) => each.environment === environment) ?? NOWHERE;
   const inMine = mine.environments.find((each) => each.environment === environment) ?? NOWHERE;
@@ -86,7 +87,9 @@ export function ToggleView({ toggle, answer }: Props) {
             History
           </Link>
           {isEditable && <Button onClick={() => setOpen(!isOpen)}>Edit details</Button>}
-          {viewer.canWrite && <ToggleMenu name={name} isArchived={archived} onChoose={setReview} />}
+          {viewer.canWrite && (
+            <ToggleMenu name={name} isArchived={archived} configuration={configuration} onChoose={setReview} />
+          )}
         </>
       }
     >
@@ -114,6 +117,7 @@ export function ToggleView({ toggle, answer }: Props) {
           onClose={() => setOpen(false)}
         />
       )}
+      <ScheduledChanges toggle={name} />
       {configuration && (
         <>
           <EnvironmentTabs
