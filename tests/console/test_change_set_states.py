@@ -96,7 +96,7 @@ def show_failed_change_set(visitor: Visitor) -> None:
 
 def show_schedule(visitor: Visitor) -> None:
     visitor.open("toggles?pick=listed-a&do=stale")
-    visitor.page.get_by_label("At a time").check()
+    visitor.page.get_by_role("radio", name="Later").check()
     visitor.button("Schedule").wait_for()
 
 

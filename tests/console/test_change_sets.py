@@ -91,7 +91,9 @@ def test_a_change_set_is_found_opened_and_undone(server: Server, visit: Visit) -
         expect(visitor.button("Undo…")).to_have_count(0)
         assert is_enabled(server, "set-a", "production") is False
 
-        visitor.page.get_by_role("link", name="another change set").click()
+        visitor.undo_link().click()
+        title = "2 changes: Switched toggle 'set-a' off in production and another one"
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text(title)
         expect(visitor.page.get_by_role("link", name="both at once")).to_be_visible()
         expect(visitor.page.get_by_text("applied", exact=True)).to_be_visible()
 
@@ -102,7 +104,8 @@ def test_changes_are_scheduled_in_a_review_and_cancelled(server: Server, visit: 
         visitor.open("toggles?pick=later-a&do=on:production")
         dialog = visitor.page.get_by_role("dialog")
         dialog.get_by_label("Why?").fill("at night")
-        dialog.get_by_label("At a time").check()
+        dialog.get_by_label("Later").check()
+        expect(dialog.get_by_text("your time zone, ")).to_be_visible()
         dialog.get_by_label("Time", exact=True).fill("2020-01-01T03:00")
         expect(dialog.get_by_role("alert")).not_to_be_empty()
         night = f"{datetime.now(UTC).date() + timedelta(days=2)}T03:00"
@@ -198,7 +201,7 @@ def test_a_viewer_reads_change_sets_and_an_unknown_one_is_explained(
     token, _ = create_token(server, "reader of change sets", "VIEWER")
     with visit() as visitor:
         visitor.open(f"change-sets/{id}", token=token)
-        expect(visitor.page.get_by_text("“for readers”")).to_be_visible()
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text("for readers")
         assert visitor.button("Undo…").count() == 0
 
         visitor.open("change-sets/RXZlbnQ6OTk5OTk5", token=None)

@@ -51,7 +51,7 @@ def test_stale_toggles_say_who_still_asks_and_are_archived_after_a_review(
         dialog = visitor.page.get_by_role("dialog", name="Archive")
         expect(dialog).to_contain_text("still-asking")
 
-        dialog.get_by_role("button", name="Apply 2 changes").click()
+        dialog.get_by_role("button", name="Archive 2 toggles").click()
         expect(stale_rows(visitor).filter(has_text="old-a")).to_have_count(0)
         expect(stale_rows(visitor).filter(has_text="old-c")).to_have_count(1)
         expect(visitor.page.get_by_text("2 selected")).to_have_count(0)

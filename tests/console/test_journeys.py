@@ -194,7 +194,7 @@ def test_several_toggles_are_archived_after_a_review_and_brought_back(
         expect(dialog).to_contain_text("Archives toggle 'bulk-a'.")
         assert len(visitor.toggles()) == 3
         dialog.get_by_label("Why?").fill("spring cleaning")
-        dialog.get_by_role("button", name="Apply 2 changes").click()
+        dialog.get_by_role("button", name="Archive 2 toggles").click()
         expect(visitor.page.get_by_role("rowheader")).to_have_count(1)
         expect(visitor.page.get_by_text("Applied 2 changes to 2 toggles.")).to_be_visible()
         comment = server.graphql("{ changeSets(first: 1) { nodes { comment } } }")

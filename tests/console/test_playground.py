@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.console.conftest import Visit, apply, create_toggles, create_token, is_enabled
 from tests.console.visitor import Visitor
-from tests.server import Server
+from tests.server import ADMIN_TOKEN, Server
 
 pytestmark = pytest.mark.browser
 
@@ -52,7 +52,7 @@ def test_an_unreadable_context_is_explained_and_nothing_is_asked(
 ) -> None:
     create_played(server, "unreadable")
     with visit() as visitor:
-        visitor.open("playground?q=unreadable&context=7")
+        visitor.open("playground?q=unreadable&env=production&context=7")
         cell(visitor, "unreadable", "production", "7").wait_for()
         visitor.page.get_by_label("Contexts").fill('8\n{"country": ["DE"]}')
 
@@ -95,9 +95,32 @@ def test_assumed_changes_show_now_and_then_and_are_applied_after_a_review(
         visitor.page.get_by_label("Only what changes").check()
         expect(visitor.page.get_by_role("rowheader")).to_have_count(1)
         visitor.button("Review…").click()
-        visitor.page.get_by_role("dialog").get_by_role("button", name="Apply").click()
+        visitor.button("Switch on 1 toggle").click()
         expect(visitor.page.get_by_role("rowheader")).to_have_count(2)
         assert is_enabled(server, "assumed-a", "production") is True
+
+
+def test_the_playground_is_kept_when_coming_back_from_another_page(
+    server: Server, visit: Visit
+) -> None:
+    create_toggles(server, "kept", enabled=False)
+    with visit() as visitor:
+        visitor.open("playground?q=kept&env=development&context=7")
+        cell(visitor, "kept", "development", "7").wait_for()
+        pages = visitor.page.get_by_role("navigation", name="Pages")
+        pages.get_by_role("link", name="Activity").click()
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Activity")
+
+        pages.get_by_role("link", name="Playground").click()
+        expect(cell(visitor, "kept", "development", "7")).to_be_visible()
+        assert visitor.page.url.endswith("/playground?q=kept&env=development&context=7")
+
+        visitor.button("Sign out").click()
+        visitor.sign_in(ADMIN_TOKEN)
+        pages.get_by_role("link", name="Activity").click()
+        pages.get_by_role("link", name="Playground").click()
+        expect(visitor.page.get_by_label("Contexts")).to_be_visible()
+        assert visitor.page.url.endswith("/playground")
 
 
 def test_a_link_with_changes_is_only_shown(server: Server, visit: Visit) -> None:

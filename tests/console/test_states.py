@@ -69,7 +69,7 @@ def show_waiting_switch(visitor: Visitor) -> None:
 
 def show_review(visitor: Visitor) -> None:
     visitor.open(REVIEW)
-    visitor.button("Apply 2 changes").wait_for()
+    visitor.button("Archive 2 toggles").wait_for()
 
 
 def show_refused_review(visitor: Visitor) -> None:

@@ -239,7 +239,7 @@ def test_a_toggle_is_archived_and_revived(server: Server, visit: Visit) -> None:
         for action, state in (("Archive", True), ("Revive", False)):
             visitor.button("More").click()
             visitor.page.get_by_role("menuitem", name=action).click()
-            visitor.page.get_by_role("dialog").get_by_role("button", name="Apply").click()
+            visitor.button(f"{action} 1 toggle").click()
             expect(visitor.alert("is archived")).to_be_visible(visible=state)
             assert read(server, "retired")["archived"] is state
 

@@ -69,6 +69,10 @@ class Visitor:
     def alert(self, text: str) -> Locator:
         return self.page.get_by_role("alert").filter(has_text=text)
 
+    def undo_link(self) -> Locator:
+        """The link from an undone change set to the one that undid it."""
+        return self.page.locator("dt:text-is('Undone') + dd").get_by_role("link")
+
     def open_bar(self) -> None:
         """Open the bar with the pages. Narrow screens hide the bar."""
         menu = self.button("Menu")

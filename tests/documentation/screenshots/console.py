@@ -22,7 +22,7 @@ def show_toggles(browser: Browser, url: str) -> None:
                 for toggle in ("account-dark-mode", "delivery-map"):
                     visitor.page.get_by_label(f"Select {toggle}").check()
                 visitor.button("Archive").click()
-                visitor.button("Apply 2 changes").wait_for()
+                visitor.button("Archive 2 toggles").wait_for()
                 capture(visitor.page, "console-review")
 
 

@@ -105,7 +105,7 @@ def undo_a_bulk_change(browser: Browser, url: str) -> None:
         dialog(visitor).get_by_label("Why?").fill("The sale is over")
         capture(page, "tasks/undo-a-bulk-change", dialog(visitor))
         apply(visitor, "Undo 3 changes")
-        page.get_by_role("link", name="another change set").click()
+        visitor.undo_link().click()
         visitor.button("Undo…").click()
         apply(visitor, "Undo 3 changes")
 
@@ -133,7 +133,7 @@ def schedule_a_change(browser: Browser, url: str) -> None:
         page.get_by_label("Select gift-cards").check()
         visitor.button("Switch off in").click()
         page.get_by_role("menuitem", name="production").click()
-        dialog(visitor).get_by_label("At a time").check()
+        dialog(visitor).get_by_label("Later").check()
         dialog(visitor).get_by_label("Why?").fill("The gift cards are sold out")
         capture(page, "tasks/schedule-a-change", dialog(visitor))
         apply(visitor, "Schedule")
@@ -171,7 +171,7 @@ def clean_up(browser: Browser, url: str) -> None:
         undo_in_note(visitor)
         page.get_by_label("Select delivery-map, Marked as stale").check()
         visitor.button("Archive").click()
-        apply(visitor, "Apply")
+        apply(visitor, "Archive 1 toggle")
         undo_in_note(visitor)
 
 

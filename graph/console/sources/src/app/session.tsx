@@ -2,6 +2,7 @@ import { createContext, use, useCallback, useEffect, useRef, useState } from "re
 import type { ReactNode } from "react";
 
 import { BASE } from "./base.ts";
+import { forgetParameters } from "./keptParameters.ts";
 import { ask, connect, ConnectionProvider } from "./client.ts";
 import type { Connection } from "./client.ts";
 import { WhoAmIDocument } from "../gql/app.ts";
@@ -42,6 +43,7 @@ export function SessionProvider({ signIn, checking, unreachable, children }: Pro
 
   const leave = useCallback((reason: string) => {
     writeToken("");
+    forgetParameters();
     connection.current?.close();
     connection.current = undefined;
     setState({ step: "signed out", reason });

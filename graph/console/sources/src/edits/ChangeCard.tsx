@@ -1,6 +1,8 @@
 import css from "./ChangeCard.module.css";
 import type { ChangePartsFragment } from "../gql/edits.ts";
+import type { EventType } from "../gql/edits.ts";
 import { Diff } from "../parts/Diff.tsx";
+import { visibleDifferences } from "../parts/difference.ts";
 import { EnvironmentName } from "../parts/EnvironmentName.tsx";
 
 export type PlannedChange = ChangePartsFragment;
@@ -11,25 +13,30 @@ interface Props {
   isMade?: boolean;
 }
 
+// The sentences of these changes say everything that their fields say.
+const PLAIN: ReadonlySet<EventType> = new Set(["TOGGLE_ENABLED", "TOGGLE_DISABLED", "TOGGLE_ARCHIVED", "TOGGLE_REVIVED"]);
+
 /** One change: its effect, its risks, and the fields that the change affects. */
 export function ChangeCard({ change, isMade = false }: Props) {
-  const { plan, summary, environment, warnings, changes } = change;
+  const { plan, summary, type, environment, warnings, changes } = change;
+  const differences = visibleDifferences(changes);
   return (
     <li className={css.card}>
       <p className={css.plan}>
-        {environment && (
-          <strong>
-            <EnvironmentName name={environment.name} type={environment.type} />
-          </strong>
-        )}
         <span>{isMade ? summary : plan}</span>
+        {environment && <EnvironmentName name={environment.name} type={environment.type} />}
       </p>
       {warnings.map(({ message }) => (
         <p key={message} className={css.warning}>
           {message}
         </p>
       ))}
-      {changes.length > 0 && <Diff differences={changes} />}
+      {differences.length > 0 && (
+        <details className={css.fields} open={!PLAIN.has(type)}>
+          <summary>{differences.length === 1 ? "1 field" : `${differences.length} fields`}</summary>
+          <Diff differences={differences} />
+        </details>
+      )}
     </li>
   );
 }

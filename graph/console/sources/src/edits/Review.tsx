@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
 
+import { applyWords } from "./applyWords.ts";
 import { curlOf } from "./curl.ts";
 import { newKey } from "./ids.ts";
 import { problemOf, usePlan } from "./plan.ts";
@@ -80,7 +81,7 @@ export function Review({ title, changes, isLater = false, onClose, onApplied }: 
       expected={changes.length}
       comment={comment}
       onComment={setComment}
-      applyWords={(count) => wordsOf(schedule, count)}
+      applyWords={(planned) => applyWords(schedule.kind, planned)}
       isApplying={isApplying}
       isIncomplete={submission === undefined}
       curl={() => curlOf(operationOf(shown), { input: { ...shown.input, comment } })}
@@ -97,8 +98,3 @@ export function Review({ title, changes, isLater = false, onClose, onApplied }: 
   );
 }
 
-function wordsOf({ kind }: Schedule, count: number): string {
-  const verb = kind === "now" ? "Apply" : "Schedule";
-  const things = kind === "steps" ? "steps" : "changes";
-  return count > 1 ? `${verb} ${count} ${things}` : verb;
-}

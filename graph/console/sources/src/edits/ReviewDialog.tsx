@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import css from "./ReviewDialog.module.css";
 import { ChangeCard } from "./ChangeCard.tsx";
+import type { PlannedChange } from "./ChangeCard.tsx";
 import type { Plan } from "./plan.ts";
 import { Button } from "../parts/Button.tsx";
 import { CopyAs } from "../parts/CopyAs.tsx";
@@ -20,8 +21,8 @@ interface Props {
   expected?: number;
   comment: string;
   onComment: (comment: string) => void;
-  /** The words of the button that makes a number of changes. */
-  applyWords: (count: number) => string;
+  /** The words of the button that makes changes. */
+  applyWords: (changes: readonly PlannedChange[]) => string;
   isApplying: boolean;
   /** Whether the user has not yet made all choices. */
   isIncomplete?: boolean;
@@ -45,6 +46,18 @@ export function ReviewDialog(props: Props) {
     <Dialog
       title={title}
       onClose={onClose}
+      foot={
+        <>
+          {children}
+          <Field
+            label="Why?"
+            hint="Stored in the audit log."
+            placeholder="Optional, such as a ticket"
+            value={comment}
+            onChange={onComment}
+          />
+        </>
+      }
       actions={
         <>
           <CopyAs title="curl" text={curl} />
@@ -55,7 +68,7 @@ export function ReviewDialog(props: Props) {
             </Button>
           ) : (
             <Button kind="primary" disabled={count === 0 || isIncomplete || isPending} busy={isApplying} onClick={onApply}>
-              {applyWords(count)}
+              {applyWords(plan?.changes ?? [])}
             </Button>
           )}
         </>
@@ -82,14 +95,6 @@ export function ReviewDialog(props: Props) {
           ))}
         </ul>
       )}
-      {children}
-      <Field
-        label="Why?"
-        hint="Stored in the audit log."
-        placeholder="Optional, such as a ticket"
-        value={comment}
-        onChange={onComment}
-      />
     </Dialog>
   );
 }

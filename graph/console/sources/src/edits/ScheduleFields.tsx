@@ -37,7 +37,7 @@ export function ScheduleFields({ schedule, target, onChange }: Props) {
     <fieldset className={css.fields}>
       <legend className={css.legend}>When?</legend>
       {choice("now", "Now", () => ({ kind: "now" }))}
-      {choice("time", "At a time", later)}
+      {choice("time", "Later", later)}
       {target &&
         choice("steps", "In steps", () => ({ kind: "steps", target, steps: proposedSteps(target), force: false }))}
       {schedule.kind !== "now" && (

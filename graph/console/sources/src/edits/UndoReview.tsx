@@ -61,7 +61,7 @@ export function UndoReview({ id, onClose, onUndone }: Props) {
       isPending={isPending}
       comment={comment}
       onComment={setComment}
-      applyWords={(count) => (count > 1 ? `Undo ${count} changes` : "Undo")}
+      applyWords={({ length }) => (length > 1 ? `Undo ${length} changes` : "Undo")}
       isApplying={isApplying}
       curl={() => curlOf(textOf(RevertChangesDocument), { input: { id, force, comment } })}
       wayOut={isConflict ? { title: "Undo anyway…", run: () => setForce(true) } : { title: "Try again", run: again }}

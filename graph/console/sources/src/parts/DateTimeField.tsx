@@ -18,7 +18,7 @@ export function DateTimeField({ label, value, onChange }: Props) {
     <div className={css.row}>
       <label htmlFor={id}>{label}</label>
       <p id={`${id}-zone`} className={css.hint}>
-        {zone}
+        your time zone, {zone}
       </p>
       <input
         id={id}

@@ -7,12 +7,14 @@ interface Props {
   title: string;
   onClose: () => void;
   children?: ReactNode;
+  /** What stays visible below the content while the content scrolls. */
+  foot?: ReactNode;
   /** The buttons. */
   actions: ReactNode;
 }
 
 /** A modal dialog. Escape closes the dialog and returns the focus to the previous element. */
-export function Dialog({ title, onClose, children, actions }: Props) {
+export function Dialog({ title, onClose, children, foot, actions }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
 
@@ -40,6 +42,7 @@ export function Dialog({ title, onClose, children, actions }: Props) {
         {title}
       </h2>
       {children && <div className={css.content}>{children}</div>}
+      {foot && <div className={css.foot}>{foot}</div>}
       <div className={css.actions}>{actions}</div>
     </dialog>
   );

@@ -1,21 +1,15 @@
 import css from "./Diff.module.css";
 import { displayPath, displayValue, isNothing } from "./difference.ts";
-
-export interface Difference {
-  path: string;
-  before: unknown;
-  after: unknown;
-}
+import type { Difference } from "./difference.ts";
 
 /**
  * The fields that a change affects, with their values before and after the change. A value that is nothing is
  * left out, so that the fields of a new object have one value each.
  */
 export function Diff({ differences }: { differences: readonly Difference[] }) {
-  const visible = differences.filter(({ before, after }) => !isNothing(before) || !isNothing(after));
   return (
     <dl className={css.diff}>
-      {visible.map(({ path, before, after }) => (
+      {differences.map(({ path, before, after }) => (
         <div key={path} className={css.row}>
           <dt className={css.path}>{displayPath(path)}</dt>
           <dd className={css.values}>

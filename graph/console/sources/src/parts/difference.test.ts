@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { displayPath, displayValue } from "./difference.ts";
+import { displayPath, displayValue, visibleDifferences } from "./difference.ts";
 import { sinceWords, spanWords } from "./since.ts";
 
 test("a JSON Pointer is shown as words that count from one", () => {
@@ -40,4 +40,25 @@ test.each([
   [86_400_000 * 20, "20d"],
 ])("%d milliseconds last %s", (span, words) => {
   expect(spanWords(span)).toBe(words);
+});
+
+test("a new object is divided into the fields that people can set", () => {
+  const strategy = { id: "5f", toggleId: "7a", environment: "live", sortOrder: 0, name: "default", segments: [] };
+  const configuration = { revision: 16, toggleId: "7a", enabled: false, strategies: [{ ...strategy, parameters: { id: "1" } }] };
+
+  expect(visibleDifferences([{ path: "/environments/id", before: null, after: configuration }])).toEqual([
+    { path: "/environments/id/enabled", before: null, after: false },
+    { path: "/environments/id/strategies/0/name", before: null, after: "default" },
+    { path: "/environments/id/strategies/0/parameters/id", before: null, after: "1" },
+  ]);
+});
+
+test("changed objects keep the fields that differ, and the order of environments is a field", () => {
+  const before = [{ name: "a", weight: 500 }];
+  const after = [{ name: "a", weight: 1000 }];
+
+  expect(visibleDifferences([{ path: "/variants", before, after }, { path: "/sortOrder", before: 1, after: 2 }])).toEqual([
+    { path: "/variants/0/weight", before: 500, after: 1000 },
+    { path: "/sortOrder", before: 1, after: 2 },
+  ]);
 });

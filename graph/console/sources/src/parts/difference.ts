@@ -1,3 +1,60 @@
+// What people see of the differences between two versions of an object.
+
+/** A difference of one part of an object, whose path is a JSON Pointer. */
+export interface Difference {
+  path: string;
+  before: unknown;
+  after: unknown;
+}
+
+// The server sets these fields, and they say nothing that the list around the differences does not say.
+const INTERNAL: ReadonlySet<string> = new Set(["id", "revision", "createdAt", "createdBy", "updatedAt"]);
+const INTERNAL_IN_CONFIGURATIONS: ReadonlySet<string> = new Set(["toggleId", "environment", "sortOrder"]);
+// The keys of these objects are names, not fields.
+const WITH_NAMES: ReadonlySet<string> = new Set(["environments", "parameters"]);
+
+/**
+ * Return a difference for each field that people can set. Objects and lists of objects are divided into their
+ * fields. Internal fields and fields that are nothing before and after are left out.
+ */
+export function visibleDifferences(differences: readonly Difference[]): Difference[] {
+  return differences
+    .flatMap(fieldsOf)
+    .filter(({ path, before, after }) => !isInternal(path) && !(isNothing(before) && isNothing(after)));
+}
+
+function fieldsOf(difference: Difference): Difference[] {
+  const { path, before, after } = difference;
+  const isDivisible = [before, after].every((value) => isNothing(value) || isContainer(value));
+  if (!isDivisible || (isNothing(before) && isNothing(after))) return [difference];
+  const [old, next] = [entriesOf(before), entriesOf(after)];
+  return [...new Set([...old.keys(), ...next.keys()])]
+    .map((key) => ({
+      path: `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+      before: old.get(key) ?? null,
+      after: next.get(key) ?? null,
+    }))
+    .filter((part) => JSON.stringify(part.before) !== JSON.stringify(part.after))
+    .flatMap(fieldsOf);
+}
+
+function isContainer(value: unknown): boolean {
+  return Array.isArray(value) ? value.some((item) => typeof item === "object") : typeof value === "object";
+}
+
+function entriesOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(isNothing(value) ? [] : Object.entries(value as object));
+}
+
+function isInternal(pointer: string): boolean {
+  const parts = pointer.split("/").slice(1);
+  const isInConfiguration = parts[0] === "environments";
+  return parts.some((part, index) => {
+    if (WITH_NAMES.has(parts[index - 1] ?? "")) return false;
+    return INTERNAL.has(part) || (isInConfiguration && INTERNAL_IN_CONFIGURATIONS.has(part));
+  });
+}
+
 /** Return a JSON Pointer as words: `/strategies/1/name` becomes `strategies › 2 › name`. */
 export function displayPath(pointer: string): string {
   return pointer

@@ -15,6 +15,7 @@ import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { CopyAs } from "../../parts/CopyAs.tsx";
 import { Diff } from "../../parts/Diff.tsx";
+import { visibleDifferences } from "../../parts/difference.ts";
 import { displayTime } from "../../parts/localTime.ts";
 
 type LoadedEvent = Extract<NonNullable<EventDetailsQuery["node"]>, { summary: string }>;
@@ -45,10 +46,11 @@ function Details({ event, onUndone }: { event: LoadedEvent; onUndone: () => void
   const { viewer } = useSession();
   const [isUndoing, setUndoing] = useState(false);
   const { id, number, createdAt, toggle, changes, changeSet } = event;
+  const differences = visibleDifferences(changes);
   const canUndo = viewer.canWrite && changeSet !== null && isUndoable(changeSet);
   return (
     <div className={css.details}>
-      {changes.length > 0 ? <Diff differences={changes} /> : <p className={css.note}>No field changed.</p>}
+      {differences.length > 0 ? <Diff differences={differences} /> : <p className={css.note}>No field changed.</p>}
       <p className={css.note}>
         Event {number}, {displayTime(createdAt)}
       </p>

@@ -7,6 +7,7 @@ import { RolloutSteps } from "./RolloutSteps.tsx";
 import { changeSetAddress } from "../../app/changeSetAddress.ts";
 import { ChangeCard } from "../../edits/ChangeCard.tsx";
 import { badgeOf } from "../../edits/changeSetState.ts";
+import { changeSetTitle } from "../../edits/changeSetTitle.ts";
 import type { ChangeSetPageQuery } from "../../gql/changeSet.ts";
 import { Badge } from "../../parts/Badge.tsx";
 import { Button } from "../../parts/Button.tsx";
@@ -29,20 +30,19 @@ interface Props {
 
 /** The facts about a change set, the steps of its rollout, and a page of its changes. */
 export function ChangeSetContent({ changeSet, isRefreshing, banner, isFirstPage, onChanged, onShow }: Props) {
-  const { comment, changes, changeCount, refusal, rollout, appliedAt } = changeSet;
+  const { changes, changeCount, refusal, rollout, appliedAt } = changeSet;
   const badge = badgeOf(changeSet);
   const last = changes.at(-1);
   const rest = last ? changeCount - last.index - 1 : 0;
   return (
     <Page
-      title="Change set"
+      title={changeSetTitle(changeSet, changeSet.firstChange[0])}
       above={<Link href="/change-sets">Change sets /</Link>}
       note={<Badge tone={badge.tone}>{badge.words}</Badge>}
       isRefreshing={isRefreshing}
       actions={<ChangeSetActions changeSet={changeSet} onChanged={onChanged} />}
     >
       {banner}
-      {comment && <p className={css.comment}>“{comment}”</p>}
       <Facts changeSet={changeSet} />
       {refusal && (
         <p className={css.refusal}>
@@ -92,8 +92,10 @@ function Facts({ changeSet }: { changeSet: ChangeSet }) {
         </Fact>
       )}
       {revertedBy && (
-        <Fact name="Undone by">
-          <Link href={changeSetAddress(revertedBy.id)}>another change set</Link>
+        <Fact name="Undone">
+          <Link href={changeSetAddress(revertedBy.id)}>
+            <When time={revertedBy.createdAt} /> by {revertedBy.createdBy.name}
+          </Link>
         </Fact>
       )}
     </dl>

@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import css from "./ChangeSetList.module.css";
 import { changeSetAddress } from "../../app/changeSetAddress.ts";
 import { badgeOf } from "../../edits/changeSetState.ts";
+import { changeSetTitle, sentenceOf } from "../../edits/changeSetTitle.ts";
 import type { ChangeSetRowFragment } from "../../gql/changeSets.ts";
 import { Badge } from "../../parts/Badge.tsx";
 import { Button } from "../../parts/Button.tsx";
@@ -48,17 +49,16 @@ function Row({ row }: { row: ChangeSetRowFragment }) {
   const [first] = row.changes;
   const environment = first?.environment;
   const badge = badgeOf(row);
-  const sentence = (row.appliedAt === null ? first?.plan : first?.summary) ?? "Nothing changed.";
   return (
     <li className={css.row}>
       <div className={css.name}>
         <Link href={changeSetAddress(id)} className={css.link}>
-          {comment || sentence}
+          {changeSetTitle(row, first)}
         </Link>
         <p className={css.details}>
           {[
-            ...(changeCount > 1 ? [`${changeCount} changes.`] : []),
-            ...(comment ? [sentence] : []),
+            ...(comment && changeCount > 1 ? [`${changeCount} changes.`] : []),
+            ...(comment ? [sentenceOf(row, first)] : []),
             ...(reverts ? ["An undo."] : []),
           ].join(" ")}
         </p>

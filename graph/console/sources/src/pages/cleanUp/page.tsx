@@ -8,6 +8,7 @@ import { ToggleSection } from "./ToggleSection.tsx";
 import { UnknownSection } from "./UnknownSection.tsx";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
+import { productionOf } from "../../app/production.ts";
 import { useSession } from "../../app/session.tsx";
 import { bulkAction } from "../../edits/bulk.ts";
 import { Review } from "../../edits/Review.tsx";
@@ -130,6 +131,5 @@ function daysIn(text: string): number {
 /** Return the environment that an address names; by default the first one of production. */
 function environmentIn(environments: readonly EnvironmentPartsFragment[], name: string): string {
   const named = environments.find((environment) => environment.name === name);
-  const first = environments.findLast(({ type }) => type === "PRODUCTION") ?? environments[0];
-  return (named ?? first)?.name ?? "default";
+  return named?.name ?? productionOf(environments);
 }

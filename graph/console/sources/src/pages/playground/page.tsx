@@ -10,6 +10,8 @@ import { cellIn, cellText, viewIn } from "./view.ts";
 import type { View } from "./view.ts";
 import { useAddress } from "../../app/address.ts";
 import { textOf, useLive, useQuery } from "../../app/client.ts";
+import { useKeptParameters } from "../../app/keptParameters.ts";
+import { productionOf } from "../../app/production.ts";
 import { curlOf } from "../../edits/curl.ts";
 import { PlaygroundChangesDocument, PlaygroundEnvironmentsDocument, PlaygroundPageDocument } from "../../gql/playground.ts";
 import type { EnvironmentPartsFragment } from "../../gql/playground.ts";
@@ -36,7 +38,8 @@ const FIRST_PAGE = { after: null, before: null };
 /** The decisions that SDKs would make about toggles, with the reasons. */
 export default function PlaygroundPage() {
   const { data, problem, again } = useQuery(PlaygroundEnvironmentsDocument, NOTHING);
-  if (data) return <Playground environments={data.environments} />;
+  const isReady = useKeptParameters("playground");
+  if (data && isReady) return <Playground environments={data.environments} />;
   return (
     <Page title="Playground">
       {problem ? (
@@ -56,8 +59,7 @@ function Playground({ environments }: { environments: readonly EnvironmentPartsF
   const { change } = address;
   const view = useMemo(() => {
     const names = environments.map(({ name }) => name);
-    const production = environments.findLast(({ type }) => type === "PRODUCTION");
-    return viewIn(address, names, production?.name ?? names[0] ?? "default");
+    return viewIn(address, names, productionOf(environments));
   }, [address, environments]);
   const after = address.one("after");
   const before = address.one("before");

@@ -15,8 +15,8 @@ export function SwitchCell({ toggle, environment, configuration, disabled }: Pro
   const { words, details, isEverybody } = audienceOf(configuration.strategies);
   return (
     <ToggleSwitch toggle={toggle} environment={environment} configuration={configuration} disabled={disabled}>
-      {() => (
-        <span className={css.audience} data-everybody={isEverybody} title={details}>
+      {(on) => (
+        <span className={css.audience} data-on={on} data-everybody={isEverybody} title={details}>
           {words}
         </span>
       )}

@@ -33,13 +33,17 @@ export function ToggleRow({ toggle, environments, isPicked, canWrite, onPick }: 
             <span className={css.label} aria-hidden="true">
               <EnvironmentName name={environment.name} type={environment.type} />
             </span>
-            {configuration && (
-              <SwitchCell
-                toggle={toggle.name}
-                environment={environment}
-                configuration={configuration}
-                disabled={!canWrite || toggle.archived}
-              />
+            {toggle.archived ? (
+              <span className={css.archived}>archived</span>
+            ) : (
+              configuration && (
+                <SwitchCell
+                  toggle={toggle.name}
+                  environment={environment}
+                  configuration={configuration}
+                  disabled={!canWrite}
+                />
+              )
             )}
           </td>
         );
