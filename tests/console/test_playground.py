@@ -115,9 +115,9 @@ def test_the_playground_is_kept_when_coming_back_from_another_page(
         expect(cell(visitor, "kept", "development", "7")).to_be_visible()
         assert visitor.page.url.endswith("/playground?q=kept&env=development&context=7")
 
+        pages.get_by_role("link", name="Activity").click()
         visitor.button("Sign out").click()
         visitor.sign_in(ADMIN_TOKEN)
-        pages.get_by_role("link", name="Activity").click()
         pages.get_by_role("link", name="Playground").click()
         expect(visitor.page.get_by_label("Contexts")).to_be_visible()
         assert visitor.page.url.endswith("/playground")
