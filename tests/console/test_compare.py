@@ -122,7 +122,7 @@ def test_everything_is_taken_after_the_sides_are_swapped(server: Server, visit: 
         expect(visitor.page.get_by_role("columnheader")).to_have_text(
             ["Setting", "production", "development"]
         )
-        visitor.button("Copy everything, with the switch, to production").click()
+        visitor.button("Copy all, with the switch, to production").click()
         visitor.button("Apply").click()
 
         expect(visitor.page.get_by_text("Both environments have the same")).to_be_visible()

@@ -22,6 +22,7 @@ VARIABLES: dict[str, dict[str, object]] = {
     "ToggleNames": {"first": 100},
     "FoundSegments": {"search": ""},
     "FoundToggles": {"search": ""},
+    "NewToggle": {"from": "toggle"},
     "WhatIf": {"name": "toggle", "environment": "default", "context": {}},
     "EventDetails": {"id": "RXZlbnQ6MQ=="},
     "ChangeSetPage": {"id": "Q2hhbmdlU2V0OjE=", "first": 50},

@@ -251,7 +251,7 @@ def test_a_switch_is_scheduled_and_the_page_links_to_it(server: Server, visit: V
         visitor.button("More").click()
         visitor.page.get_by_role("menuitem", name="Schedule a switch…").click()
         dialog = visitor.page.get_by_role("dialog", name="Switch postponed off in production")
-        expect(dialog.get_by_label("At a time")).to_be_checked()
+        expect(dialog.get_by_label("Later")).to_be_checked()
         dialog.get_by_label("Why?").fill("The sale ends")
         dialog.get_by_role("button", name="Schedule").click()
 

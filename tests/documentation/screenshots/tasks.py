@@ -120,7 +120,7 @@ def compare_environments(browser: Browser, url: str) -> None:
         page.get_by_text("settings differ").wait_for()
         parts = [page.get_by_role("heading", level=1), page.get_by_role("table")]
         capture(page, "tasks/compare-environments", *parts)
-        visitor.button("Copy everything, with the switch, to production").click()
+        visitor.button("Copy all, with the switch, to production").click()
         apply(visitor, "Apply")
         undo_in_note(visitor)
 

@@ -54,10 +54,10 @@ export function Comparison({ toggle, from, to }: Props) {
           <div className={css.everything}>
             <Button small onClick={() => start(takeOf("left", EVERYTHING))}>
               <ArrowLeft size={14} aria-hidden="true" />
-              Copy everything, with the switch, to {from.name}
+              Copy all, with the switch, to {from.name}
             </Button>
             <Button small onClick={() => start(takeOf("right", EVERYTHING))}>
-              Copy everything, with the switch, to {to.name}
+              Copy all, with the switch, to {to.name}
               <ArrowRight size={14} aria-hidden="true" />
             </Button>
           </div>
