@@ -69,7 +69,7 @@ def test_changes_of_other_fields_are_merged_and_both_are_saved(
         for visitor in (first, second):
             open_toggle(visitor, "disjoint")
             visitor.wait_until_live()
-            visitor.button("Edit flexibleRollout").click()
+            visitor.button("Edit Gradual rollout").click()
         first.page.get_by_label("Rollout", exact=True).fill("35")
         second.page.get_by_label("Title").fill("Staff")
 

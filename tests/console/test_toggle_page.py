@@ -52,7 +52,7 @@ def open_toggle(visitor: Visitor, name: str, parameters: str = "") -> None:
 
 
 def edit_rollout(visitor: Visitor, percentage: str) -> None:
-    visitor.button("Edit flexibleRollout").click()
+    visitor.button("Edit Gradual rollout").click()
     visitor.page.get_by_label("Rollout", exact=True).fill(percentage)
 
 
@@ -185,9 +185,9 @@ def test_a_duplicate_and_a_removal_save_nothing_by_themselves(server: Server, vi
     create(server, "doubled")
     with visit() as visitor:
         open_toggle(visitor, "doubled")
-        visitor.button("Edit flexibleRollout").click()
+        visitor.button("Edit Gradual rollout").click()
         visitor.button("Duplicate").click()
-        visitor.button("Remove flexibleRollout").first.click()
+        visitor.button("Remove Gradual rollout").first.click()
 
         expect(bar(visitor)).to_contain_text("2 unsaved edits")
         assert len(read(server, "doubled")["environment"]["strategies"]) == 1
@@ -196,7 +196,7 @@ def test_a_duplicate_and_a_removal_save_nothing_by_themselves(server: Server, vi
         expect(bar(visitor)).to_contain_text("1 unsaved edit")
         bar(visitor).get_by_role("button", name="Discard").click()
         expect(bar(visitor)).to_be_hidden()
-        expect(visitor.page.get_by_role("heading", name="flexibleRollout")).to_have_count(1)
+        expect(visitor.page.get_by_role("heading", name="Gradual rollout")).to_have_count(1)
 
 
 def test_unsaved_edits_survive_the_changes_of_other_people(server: Server, visit: Visit) -> None:
@@ -306,7 +306,7 @@ def test_a_viewer_token_only_reads(server: Server, visit: Visit) -> None:
         for name in (
             "Edit details",
             "More",
-            "Edit flexibleRollout",
+            "Edit Gradual rollout",
             "Add a strategy",
             "Edit the variants",
         ):

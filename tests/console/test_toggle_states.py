@@ -84,7 +84,7 @@ def show_edits(visitor: Visitor) -> None:
     visitor.button("Edit <b>Five percent</b>").click()
     visitor.page.get_by_label("Rollout", exact=True).fill("35")
     visitor.button("Add a constraint").click()
-    visitor.button("Remove userWithId").click()
+    visitor.button("Remove Users by ID").click()
     visitor.button("Edit the variants").click()
     visitor.button("Add an override").last.click()
     visitor.button("Add a strategy").click()

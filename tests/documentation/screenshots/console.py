@@ -31,7 +31,7 @@ def show_toggle(browser: Browser, url: str) -> None:
     with visiting(browser, url, width=WIDTH) as visitor:
         visitor.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         visitor.open("toggles/account-passkeys?env=production&user=someone")
-        visitor.button("Edit flexibleRollout").click()
+        visitor.button("Edit Gradual rollout").click()
         visitor.page.get_by_label("Rollout", exact=True).fill("35")
         visitor.page.get_by_text("With your edits").wait_for()
         capture(visitor.page, "console-toggle")

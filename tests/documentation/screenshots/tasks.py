@@ -54,7 +54,7 @@ def roll_out(browser: Browser, url: str) -> None:
     with opened(browser, url, "Toggles", height=1140) as visitor:
         page = visitor.page
         open_toggle(visitor, "cart-shared-with-household")
-        visitor.button("Remove default").click()
+        visitor.button("Remove Standard").click()
         visitor.button("Add a strategy").click()
         page.get_by_role("button", name="Gradual rollout").first.click()
         page.get_by_label("Rollout", exact=True).fill("5")

@@ -40,6 +40,12 @@ export function useDefinitions(): Definitions {
   );
 }
 
+/** Return what distinguishes a strategy for people: its own title, that of its definition, or its name. */
+export function strategyTitle(strategy: { name: string; title: string }, definitions: Definitions): string {
+  const definition = definitions.strategies.find(({ name }) => name === strategy.name);
+  return strategy.title || definition?.title || strategy.name;
+}
+
 /** Return the values that may be suggested for a context field. */
 export function legalValuesOf({ contextFields }: Definitions, name: string): string[] {
   const field = contextFields.find((each) => each.name === name);

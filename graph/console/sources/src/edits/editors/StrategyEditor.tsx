@@ -4,6 +4,7 @@ import { labelOf } from "./labels.ts";
 import { ParameterField } from "./ParameterField.tsx";
 import { SegmentsEditor } from "./SegmentsEditor.tsx";
 import { VariantsEditor } from "./VariantsEditor.tsx";
+import { strategyTitle } from "../definitions.ts";
 import type { Definitions } from "../definitions.ts";
 import type { StrategyDraft } from "../draft.ts";
 import { CheckField } from "../../parts/CheckField.tsx";
@@ -29,7 +30,7 @@ export function StrategyEditor({ strategy, definitions, segmentNames, onChange }
       <Field
         label="Title"
         hint="Distinguishes this strategy from others."
-        placeholder={name}
+        placeholder={strategyTitle({ name, title: "" }, definitions)}
         value={title}
         onChange={(next) => onChange({ ...strategy, title: next })}
       />

@@ -9,6 +9,8 @@ import { Badge } from "../../parts/Badge.tsx";
 
 interface Props {
   strategy: StrategyDraft;
+  /** The title of the strategy or of its definition. */
+  title: string;
   /** The users that the strategy matches, in a sentence of the server. Undefined until the server answers. */
   summary: string | undefined;
   /** The names of segments by ID. */
@@ -23,8 +25,8 @@ interface Props {
 
 /** A strategy of a toggle, with the users that it matches in plain English. */
 export function StrategyCard(props: Props) {
-  const { strategy, summary, segmentNames, state, isFollowing, actions, children } = props;
-  const { name, title, disabled } = strategy;
+  const { strategy, title, summary, segmentNames, state, isFollowing, actions, children } = props;
+  const { name, disabled } = strategy;
   const id = useId();
   return (
     <li className={css.item}>
@@ -37,9 +39,9 @@ export function StrategyCard(props: Props) {
           <div className={css.words}>
             <div className={css.titles}>
               <h3 id={id} className={css.title}>
-                <bdi>{title || name}</bdi>
+                <bdi>{title}</bdi>
               </h3>
-              {title && <span className={css.name}>{name}</span>}
+              {title !== name && <span className={css.name}>{name}</span>}
               {disabled && <Badge tone="plain">disabled</Badge>}
               {state !== "saved" && <Badge tone="warn">{state}</Badge>}
             </div>

@@ -4,10 +4,12 @@ import { Pencil, Trash2 } from "lucide-react";
 import css from "./StrategyList.module.css";
 import { AddStrategy } from "./AddStrategy.tsx";
 import { StrategyCard } from "./StrategyCard.tsx";
+import { strategyTitle } from "../../edits/definitions.ts";
 import type { Definitions } from "../../edits/definitions.ts";
 import { isEqual, isNew, newId } from "../../edits/draft.ts";
 import type { EnvironmentDraft, StrategyDraft } from "../../edits/draft.ts";
 import { StrategyEditor } from "../../edits/editors/StrategyEditor.tsx";
+import { StrategyTitle } from "../../edits/StrategyTitle.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { IconButton } from "../../parts/IconButton.tsx";
 
@@ -55,13 +57,14 @@ export function StrategyList(props: Props) {
       {strategies.length > 0 && (
         <ol className={css.strategies} aria-label="Strategies">
           {strategies.map((strategy, index) => {
-            const { id, name, title } = strategy;
-            const label = title || name;
+            const { id } = strategy;
+            const label = strategyTitle(strategy, definitions);
             const isOpen = open.has(id);
             return (
               <StrategyCard
                 key={id}
                 strategy={strategy}
+                title={label}
                 summary={summaries.get(id)}
                 segmentNames={segmentNames}
                 state={stateOf(strategy, base)}
@@ -117,7 +120,7 @@ export function StrategyList(props: Props) {
         <p key={strategy.id} className={css.removed}>
           <span>
             <del>
-              <bdi>{strategy.title || strategy.name}</bdi>
+              <StrategyTitle strategy={strategy} definitions={definitions} />
             </del>{" "}
             is removed when you apply your edits.
           </span>

@@ -1,10 +1,13 @@
 import css from "./VerdictBox.module.css";
+import type { Definitions } from "../../edits/definitions.ts";
+import { StrategyTitle } from "../../edits/StrategyTitle.tsx";
 import type { Outcome, VerdictFragment } from "../../gql/toggle.ts";
 
 interface Props {
   /** What the verdict assumes, such as unsaved edits. */
   title: string | undefined;
   verdict: VerdictFragment;
+  definitions: Definitions;
 }
 
 const OUTCOMES: Record<Outcome, string> = {
@@ -14,7 +17,7 @@ const OUTCOMES: Record<Outcome, string> = {
 };
 
 /** What a user gets, and why. */
-export function VerdictBox({ title, verdict }: Props) {
+export function VerdictBox({ title, verdict, definitions }: Props) {
   const { enabled, reason, explanation, variant, strategies } = verdict;
   const word = reason === "UNDECIDED" ? "undecided" : enabled ? "on" : "off";
   return (
@@ -36,7 +39,7 @@ export function VerdictBox({ title, verdict }: Props) {
             {strategies.map(({ strategy, outcome, explanation: sentence }) => (
               <li key={strategy.id}>
                 <strong>
-                  <bdi>{strategy.title || strategy.name}</bdi> {OUTCOMES[outcome]}.
+                  <StrategyTitle strategy={strategy} definitions={definitions} /> {OUTCOMES[outcome]}.
                 </strong>{" "}
                 <bdi>{sentence}</bdi>
               </li>

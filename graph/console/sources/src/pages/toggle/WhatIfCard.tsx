@@ -57,11 +57,11 @@ export function WhatIfCard({ fields, values, definitions, whatIf, isEdited, onCh
         )}
       </div>
       <div className={css.verdicts} role="status" aria-busy={!isCurrent}>
-        {now && <VerdictBox title={isEdited ? "Now" : undefined} verdict={now} />}
+        {now && <VerdictBox title={isEdited ? "Now" : undefined} verdict={now} definitions={definitions} />}
         {problem !== undefined ? (
           <p className={css.problem}>{problem}</p>
         ) : (
-          isEdited && then && <VerdictBox title="With your edits" verdict={then} />
+          isEdited && then && <VerdictBox title="With your edits" verdict={then} definitions={definitions} />
         )}
       </div>
     </Card>
