@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Dialog, Locator, expect
 
 from tests.console.conftest import Visit, apply, create_toggles, create_token
 from tests.console.visitor import Visitor
@@ -242,6 +242,25 @@ def test_a_toggle_is_archived_and_revived(server: Server, visit: Visit) -> None:
             visitor.button(f"{action} 1 toggle").click()
             expect(visitor.alert("is archived")).to_be_visible(visible=state)
             assert read(server, "retired")["archived"] is state
+
+
+def test_leaving_the_console_while_a_switch_waits_asks(server: Server, visit: Visit) -> None:
+    create(server, "waiting-switch")
+    with visit() as visitor:
+        open_toggle(visitor, "waiting-switch")
+        asked: list[str] = []
+
+        def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        visitor.page.on("dialog", stay)
+        visitor.page.clock.install()
+        visitor.switch("waiting-switch", "production").click()
+        visitor.page.close(run_before_unload=True)
+        visitor.button("Undo").click()
+
+        assert asked == ["beforeunload"]
 
 
 def test_a_switch_is_scheduled_and_the_page_links_to_it(server: Server, visit: Visit) -> None:

@@ -40,7 +40,7 @@ export function guardHistory(): void {
 }
 
 /** Let the browser warn before the page is closed or loaded again, if `isUnsafe` returns true. */
-export function useUnloadWarning(isUnsafe: () => boolean): void {
+function useUnloadWarning(isUnsafe: () => boolean): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       if (isUnsafe()) event.preventDefault();

@@ -8,10 +8,8 @@ import type { ToggleList } from "./list.ts";
 import { ToggleTable } from "./ToggleTable.tsx";
 import { Views } from "./Views.tsx";
 import { useAddress } from "../../app/address.ts";
-import { useAsk, useConnection } from "../../app/client.ts";
-import { useUnloadWarning } from "../../app/leaving.ts";
+import { useAsk } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
-import { switchesOf } from "../../edits/sessionSwitches.ts";
 import { bulkAction } from "../../edits/bulk.ts";
 import { Review } from "../../edits/Review.tsx";
 import type { TogglesPageQuery } from "../../gql/toggles.ts";
@@ -96,14 +94,11 @@ function List({ list, data, search, onSearch }: ListProps) {
   const ask = useAsk();
   const show = useToast();
   const { viewer } = useSession();
-  const switches = switchesOf(useConnection());
   const { nodes: rows, totalCount, pageInfo } = data.toggles;
   const { maxChanges, maxPageSize } = data.serverInfo.limits;
   const picked = useMemo(() => new Set(address.all("pick")), [address]);
   const terms = useMemo(() => parseTerms(search), [search]);
   const pick = (names: Iterable<string>) => address.change({ pick: [...names] });
-
-  useUnloadWarning(useCallback(() => switches.isBusy, [switches]));
 
   async function selectAll() {
     try {
