@@ -23,6 +23,7 @@ VARIABLES: dict[str, dict[str, object]] = {
     "FoundSegments": {"search": ""},
     "FoundToggles": {"search": ""},
     "NewToggle": {"from": "toggle"},
+    "ScheduledChanges": {"toggle": "toggle"},
     "WhatIf": {"name": "toggle", "environment": "default", "context": {}},
     "EventDetails": {"id": "RXZlbnQ6MQ=="},
     "ChangeSetPage": {"id": "Q2hhbmdlU2V0OjE=", "first": 50},
