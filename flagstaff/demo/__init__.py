@@ -54,7 +54,7 @@ _MAX_TRIES = 10
 async def create_demo(url: str) -> str:
     """Fill a database without toggles with the example, and return a sentence about the result.
 
-    A database without tables gets a history of several weeks. In another database, all changes have
+    A new database gets a history of several weeks. In a database that has changes, all changes have
     the present time, because the times of events never decrease.
 
     Raises: StoreUnavailableError: the database cannot be reached.
@@ -63,7 +63,10 @@ async def create_demo(url: str) -> str:
     clock.set(clock() - AGE)
     store = await Store.open(url, clock=clock)
     try:
-        return await fill_with_demo(store, clock)
+        is_new = store.snapshot.revision == 0
+        if not is_new:
+            clock.set(None)
+        return await fill_with_demo(store, clock if is_new else None)
     finally:
         await store.close()
 
@@ -72,8 +75,8 @@ async def fill_with_demo(store: Store, clock: DemoClock | None = None) -> str:
     """Fill a database without toggles, and return a sentence about the result.
 
     If `clock` is the clock of the store, the changes get times in the past. The configuration is
-    stored in one transaction. If the start is interrupted, the next start fills the empty database
-    again.
+    stored in one transaction. If the start is interrupted before it ends, the next start fills the
+    empty database. If the start is interrupted later, the history and the usage remain incomplete.
     """
     clock = clock or DemoClock()
     async with store.write(_DEMO) as work:
