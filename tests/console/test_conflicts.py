@@ -79,7 +79,7 @@ def test_changes_of_other_fields_are_merged_and_both_are_saved(
         review_and_apply(first)
         expect(second.page.get_by_label("Rollout", exact=True)).to_have_value("35")
 
-        # Nobody is told that other people saved what they saved themselves.
+        # The page does not report that other people saved what this person saved.
         assert second.page.get_by_text("are merged with your edits").count() == 0
     assert parameters_of(read(server, "disjoint"))["rollout"] == "35"
 

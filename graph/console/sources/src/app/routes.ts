@@ -20,7 +20,7 @@ export const ROUTES: readonly Route[] = [
     page: lazy(() => import("../pages/toggles/page.tsx")),
     link: { group: "Release", title: "Toggles", icon: ToggleRight },
   },
-  { path: "/toggles/new", page: lazy(() => import("../pages/new-toggle/page.tsx")) },
+  { path: "/toggles/new", page: lazy(() => import("../pages/newToggle/page.tsx")) },
   { path: "/toggles/:name", page: lazy(() => import("../pages/toggle/page.tsx")) },
   { path: "/toggles/:name/compare", page: lazy(() => import("../pages/compare/page.tsx")) },
   { path: "/toggles/:name/history", page: lazy(() => import("../pages/history/page.tsx")) },

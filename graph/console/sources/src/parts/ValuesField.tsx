@@ -15,7 +15,7 @@ interface Props {
   onChange: (values: readonly string[]) => void;
 }
 
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 /** A list of texts. Enter adds a text. Pasted lines are added separately. */
 export function ValuesField({ label, hint, placeholder, values, suggestions = [], onChange }: Props) {
@@ -23,7 +23,7 @@ export function ValuesField({ label, hint, placeholder, values, suggestions = []
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
   const [isWhole, setWhole] = useState(false);
-  const shown = isWhole ? values : values.slice(0, MOST_SHOWN);
+  const shown = isWhole ? values : values.slice(0, MAX_SHOWN);
 
   function add(added: readonly string[]) {
     setText("");

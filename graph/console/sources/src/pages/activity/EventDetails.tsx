@@ -11,12 +11,12 @@ import { curlOf } from "../../edits/curl.ts";
 import { UndoReview } from "../../edits/UndoReview.tsx";
 import { EventDetailsDocument } from "../../gql/activity.ts";
 import type { EventDetailsQuery } from "../../gql/activity.ts";
-import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { CopyAs } from "../../parts/CopyAs.tsx";
 import { Diff } from "../../parts/Diff.tsx";
 import { visibleDifferences } from "../../parts/difference.ts";
 import { displayTime } from "../../parts/localTime.ts";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 
 type LoadedEvent = Extract<NonNullable<EventDetailsQuery["node"]>, { summary: string }>;
 
@@ -29,12 +29,7 @@ export function EventDetails({ id }: { id: string }) {
   return (
     <div className={css.details}>
       {problem ? (
-        <Banner>
-          <span>{problem}</span>
-          <Button small onClick={again}>
-            Try again
-          </Button>
-        </Banner>
+        <RetryBanner onRetry={again}>{problem}</RetryBanner>
       ) : (
         <p role="status">Loading</p>
       )}

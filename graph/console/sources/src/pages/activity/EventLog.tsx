@@ -3,9 +3,9 @@ import { EventItem } from "./EventItem.tsx";
 import { LinkedEvent } from "./LinkedEvent.tsx";
 import { NewEvents } from "./NewEvents.tsx";
 import { useNews } from "./news.ts";
-import { FIRST_PAGE } from "./filter.ts";
 import { useAddress } from "../../app/address.ts";
 import type { Answer } from "../../app/client.ts";
+import { FIRST_PAGE, turningIn } from "../../app/paging.ts";
 import type { ActivityPageQuery, EventFilter } from "../../gql/activity.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/Empty.tsx";
@@ -64,18 +64,7 @@ export function EventLog({ filter, answer, data }: Props) {
           </ol>
         </div>
       )}
-      <Pager
-        onPrevious={
-          pageInfo.hasPreviousPage
-            ? () => address.change({ after: null, before: pageInfo.startCursor, event: null }, "push")
-            : undefined
-        }
-        onNext={
-          pageInfo.hasNextPage
-            ? () => address.change({ after: pageInfo.endCursor, before: null, event: null }, "push")
-            : undefined
-        }
-      />
+      <Pager {...turningIn(address, pageInfo, { event: null })} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 // The filter of the log, which the address contains.
 import { typeOf, typeWords } from "./eventTypes.ts";
 import type { Address, Changes } from "../../app/address.ts";
+import { FIRST_PAGE } from "../../app/paging.ts";
 import type { EventFilter } from "../../gql/activity.ts";
 import { displayTime } from "../../parts/localTime.ts";
 
@@ -53,9 +54,6 @@ export function without(address: Reading, { parameter, value }: FilterChip): Cha
 export function withValue(address: Reading, parameter: Parameter, value: string): Changes {
   return { [parameter]: [...new Set([...address.all(parameter), value])], ...FIRST_PAGE };
 }
-
-/** The changes of the address that show the newest events. */
-export const FIRST_PAGE = { after: null, before: null };
 
 function words(parameter: Parameter, value: string): string {
   if (parameter === "type") return typeWords(value);

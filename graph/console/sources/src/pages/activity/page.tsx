@@ -1,17 +1,17 @@
 import { useCallback, useMemo } from "react";
 
 import { EventLog } from "./EventLog.tsx";
-import { filterIn, FIRST_PAGE } from "./filter.ts";
+import { filterIn } from "./filter.ts";
 import { FilterBar } from "./FilterBar.tsx";
 import { useAddress } from "../../app/address.ts";
 import { textOf, useQuery } from "../../app/client.ts";
+import { FIRST_PAGE, pageArguments } from "../../app/paging.ts";
 import { curlOf } from "../../edits/curl.ts";
 import { ActivityPageDocument } from "../../gql/activity.ts";
-import { Banner } from "../../parts/Banner.tsx";
-import { Button } from "../../parts/Button.tsx";
 import { CopyAs } from "../../parts/CopyAs.tsx";
-import { Empty } from "../../parts/Empty.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { SearchBox } from "../../search/SearchBox.tsx";
 
@@ -28,7 +28,7 @@ export default function ActivityPage() {
   const variables = useMemo(
     () => ({
       filter: JSON.parse(text) as ReturnType<typeof filterIn>,
-      ...(before ? { last: PAGE_SIZE, before } : { first: PAGE_SIZE, after: after || null }),
+      ...pageArguments(PAGE_SIZE, after, before),
     }),
     [text, after, before],
   );
@@ -50,20 +50,12 @@ export default function ActivityPage() {
       />
       <FilterBar />
       {problem && data && (
-        <Banner>
-          <span>These events may be out of date. {problem}</span>
-          <Button small onClick={again}>
-            Try again
-          </Button>
-        </Banner>
+        <RetryBanner onRetry={again}>These events may be out of date. {problem}</RetryBanner>
       )}
       {data ? (
         <EventLog key={text} filter={variables.filter} answer={answer} data={data} />
       ) : problem ? (
-        <Empty title="The events could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The events" problem={problem} onRetry={again} />
       ) : (
         <Skeleton rows={14} />
       )}

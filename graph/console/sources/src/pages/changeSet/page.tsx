@@ -5,10 +5,10 @@ import { useAddress } from "../../app/address.ts";
 import { changeSetId } from "../../app/changeSetAddress.ts";
 import { useLive, useQuery } from "../../app/client.ts";
 import { ChangeSetPageDocument, EventsOfChangeSetDocument } from "../../gql/changeSet.ts";
-import { Banner } from "../../parts/Banner.tsx";
-import { Button } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 
 const PAGE_SIZE = 50;
@@ -30,12 +30,7 @@ export default function ChangeSetPage() {
         isRefreshing={loading}
         banner={
           problem && (
-            <Banner>
-              <span>This change set may be out of date. {problem}</span>
-              <Button small onClick={again}>
-                Try again
-              </Button>
-            </Banner>
+            <RetryBanner onRetry={again}>This change set may be out of date. {problem}</RetryBanner>
           )
         }
         onChanged={again}
@@ -47,10 +42,7 @@ export default function ChangeSetPage() {
   return (
     <Page title="Change set">
       {problem ? (
-        <Empty title="The change set could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The change set" problem={problem} onRetry={again} />
       ) : loading ? (
         <Skeleton rows={4} />
       ) : (

@@ -12,9 +12,6 @@ export const STATES = [
 
 type State = (typeof STATES)[number]["value"];
 
-/** The changes of the address that show the newest change sets. */
-export const FIRST_PAGE = { after: null, before: null };
-
 /** Return the state that an address names; by default all. */
 export function stateIn(address: Pick<Address, "one">): State {
   const name = address.one("state");

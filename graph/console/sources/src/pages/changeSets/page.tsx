@@ -1,16 +1,16 @@
 import { useCallback, useMemo } from "react";
 
 import { ChangeSetList } from "./ChangeSetList.tsx";
-import { filterIn, FIRST_PAGE, STATES, stateIn } from "./filter.ts";
+import { filterIn, STATES, stateIn } from "./filter.ts";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
+import { FIRST_PAGE, pageArguments, turningIn } from "../../app/paging.ts";
 import { useChangeSetEvents } from "../../edits/changeSetEvents.ts";
 import { ChangeSetsPageDocument } from "../../gql/changeSets.ts";
-import { Banner } from "../../parts/Banner.tsx";
-import { Button } from "../../parts/Button.tsx";
-import { Empty } from "../../parts/Empty.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Pager } from "../../parts/Pager.tsx";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Segmented } from "../../parts/Segmented.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { SearchBox } from "../../search/SearchBox.tsx";
@@ -27,7 +27,7 @@ export default function ChangeSetsPage() {
   const variables = useMemo(
     () => ({
       filter: JSON.parse(text) as ReturnType<typeof filterIn>,
-      ...(before ? { last: PAGE_SIZE, before } : { first: PAGE_SIZE, after: after || null }),
+      ...pageArguments(PAGE_SIZE, after, before),
     }),
     [text, after, before],
   );
@@ -57,12 +57,7 @@ export default function ChangeSetsPage() {
         />
       </div>
       {problem && data && (
-        <Banner>
-          <span>These change sets may be out of date. {problem}</span>
-          <Button small onClick={again}>
-            Try again
-          </Button>
-        </Banner>
+        <RetryBanner onRetry={again}>These change sets may be out of date. {problem}</RetryBanner>
       )}
       {data ? (
         <ChangeSetList
@@ -72,21 +67,11 @@ export default function ChangeSetsPage() {
           onShowAll={() => change({ q: null, state: null, ...FIRST_PAGE })}
         />
       ) : problem ? (
-        <Empty title="The change sets could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The change sets" problem={problem} onRetry={again} />
       ) : (
         <Skeleton rows={12} />
       )}
-      {pageInfo && (
-        <Pager
-          onPrevious={
-            pageInfo.hasPreviousPage ? () => change({ after: null, before: pageInfo.startCursor }, "push") : undefined
-          }
-          onNext={pageInfo.hasNextPage ? () => change({ after: pageInfo.endCursor, before: null }, "push") : undefined}
-        />
-      )}
+      {pageInfo && <Pager {...turningIn(address, pageInfo)} />}
     </Page>
   );
 }

@@ -3,8 +3,8 @@ import { useId } from "react";
 
 import css from "./Section.module.css";
 import type { Answer } from "../../app/client.ts";
-import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 
 interface Props {
@@ -37,12 +37,7 @@ export function Section({ title, meaning, answer, total, shown, onMore, all, chi
       </div>
       <p className={css.meaning}>{meaning}</p>
       {problem && (
-        <Banner>
-          <span>{total === undefined ? problem : `This list may be out of date. ${problem}`}</span>
-          <Button small onClick={again}>
-            Try again
-          </Button>
-        </Banner>
+        <RetryBanner onRetry={again}>{total === undefined ? problem : `This list may be out of date. ${problem}`}</RetryBanner>
       )}
       {total === undefined && !problem && <Skeleton rows={2} />}
       {total === 0 && <p className={css.none}>None.</p>}

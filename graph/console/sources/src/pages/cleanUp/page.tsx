@@ -14,8 +14,7 @@ import { bulkAction } from "../../edits/bulk.ts";
 import { Review } from "../../edits/Review.tsx";
 import { CleanUpEnvironmentsDocument } from "../../gql/cleanUp.ts";
 import type { EnvironmentPartsFragment } from "../../gql/cleanUp.ts";
-import { Button } from "../../parts/Button.tsx";
-import { Empty } from "../../parts/Empty.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 
@@ -31,10 +30,7 @@ export default function CleanUpPage() {
       {data ? (
         <CleanUp environments={data.environments} />
       ) : problem ? (
-        <Empty title="The environments could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The environments" problem={problem} onRetry={again} />
       ) : (
         <Skeleton rows={12} />
       )}
@@ -67,7 +63,7 @@ function CleanUp({ environments }: { environments: readonly EnvironmentPartsFrag
   return (
     <>
       <p className={css.lead}>
-        The server knows which toggles applications asked for, and what they were told. It cannot know whether code still
+        The server knows which toggles applications asked for, and which answers they got. It cannot know whether code still
         needs a toggle, so look at the code before you remove one.
       </p>
       <div className={css.choices}>

@@ -9,11 +9,12 @@ import { useLive, useQuery } from "../../app/client.ts";
 import { toggleAddress, toggleName } from "../../app/toggleAddress.ts";
 import { ComparedChangesDocument, ComparedEnvironmentsDocument, ComparePageDocument } from "../../gql/compare.ts";
 import type { ComparePageQuery, EnvironmentPartsFragment } from "../../gql/compare.ts";
-import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { EnvironmentSelect } from "../../parts/EnvironmentSelect.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 
 const NOTHING = {};
@@ -44,20 +45,12 @@ export default function ComparePage() {
       {data && environments ? (
         <>
           {problem && (
-            <Banner>
-              <span>This comparison may be out of date. {problem}</span>
-              <Button small onClick={again}>
-                Try again
-              </Button>
-            </Banner>
+            <RetryBanner onRetry={again}>This comparison may be out of date. {problem}</RetryBanner>
           )}
           <Sides name={name} toggle={data.toggle} environments={environments} />
         </>
       ) : problem ? (
-        <Empty title="The comparison could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The comparison" problem={problem} onRetry={again} />
       ) : (
         <Skeleton rows={10} />
       )}

@@ -11,6 +11,7 @@ import { UndoReview } from "../../edits/UndoReview.tsx";
 import type { HistoryPageQuery, RecordedPartsFragment } from "../../gql/history.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { differs, SideBySide } from "../../parts/SideBySide.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 
@@ -88,10 +89,7 @@ export function VersionView({ name, data, chosen, pageAfter, again }: Props) {
       {changeSet?.revertedBy && <p className={css.note}>The changes of this version are undone.</p>}
       {!data.toggle && <p className={css.note}>The toggle is deleted. Its versions are stored in the audit log.</p>}
       {recorded.problem !== undefined && !recorded.data ? (
-        <Empty title="The version could not be loaded" alert>
-          <p>{recorded.problem}</p>
-          <Button onClick={recorded.again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The version" problem={recorded.problem} onRetry={recorded.again} />
       ) : recorded.data && right !== undefined ? (
         <Fields
           left={recorded.data.toggle}

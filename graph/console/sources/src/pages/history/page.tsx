@@ -4,10 +4,10 @@ import { History } from "./History.tsx";
 import { useVersions } from "./versions.ts";
 import { useAddress } from "../../app/address.ts";
 import { toggleAddress, toggleName } from "../../app/toggleAddress.ts";
-import { Banner } from "../../parts/Banner.tsx";
-import { Button } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 
 /** The versions of a toggle, and a version beside the state of today. */
@@ -27,12 +27,7 @@ export default function HistoryPage() {
       actions={data?.toggle && <Link href={toggleAddress(name)}>Open the toggle</Link>}
     >
       {problem && data && (
-        <Banner>
-          <span>These versions may be out of date. {problem}</span>
-          <Button small onClick={again}>
-            Try again
-          </Button>
-        </Banner>
+        <RetryBanner onRetry={again}>These versions may be out of date. {problem}</RetryBanner>
       )}
       {data && count > 0 ? (
         <History name={name} answer={answer} data={data} />
@@ -45,10 +40,7 @@ export default function HistoryPage() {
           <Link href={`/toggles?q=${encodeURIComponent(name)}`}>Search for it</Link>
         </Empty>
       ) : problem ? (
-        <Empty title="The history could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The history" problem={problem} onRetry={again} />
       ) : (
         <Skeleton rows={12} />
       )}

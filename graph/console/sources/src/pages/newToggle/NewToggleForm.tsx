@@ -11,7 +11,7 @@ import { useDefinitions } from "../../edits/definitions.ts";
 import type { ToggleDraft } from "../../edits/draft.ts";
 import { TagsEditor } from "../../edits/editors/TagsEditor.tsx";
 import { Review } from "../../edits/Review.tsx";
-import type { EnvironmentPartsFragment } from "../../gql/new-toggle.ts";
+import type { EnvironmentPartsFragment } from "../../gql/newToggle.ts";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Card } from "../../parts/Card.tsx";

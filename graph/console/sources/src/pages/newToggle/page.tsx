@@ -7,9 +7,9 @@ import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
 import { draftOf } from "../../edits/draft.ts";
-import { NewToggleDocument } from "../../gql/new-toggle.ts";
-import { Button } from "../../parts/Button.tsx";
+import { NewToggleDocument } from "../../gql/newToggle.ts";
 import { Empty } from "../../parts/Empty.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 
@@ -36,10 +36,7 @@ export default function NewTogglePage() {
           rule={data.serverInfo.limits}
         />
       ) : problem ? (
-        <Empty title="The form could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The form" problem={problem} onRetry={again} />
       ) : (
         <Skeleton rows={8} />
       )}

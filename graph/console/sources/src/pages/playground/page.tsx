@@ -11,16 +11,18 @@ import type { View } from "./view.ts";
 import { useAddress } from "../../app/address.ts";
 import { textOf, useLive, useQuery } from "../../app/client.ts";
 import { useKeptParameters } from "../../app/keptParameters.ts";
+import { FIRST_PAGE, pageArguments, turningIn } from "../../app/paging.ts";
 import { productionOf } from "../../app/production.ts";
 import { curlOf } from "../../edits/curl.ts";
 import { PlaygroundChangesDocument, PlaygroundEnvironmentsDocument, PlaygroundPageDocument } from "../../gql/playground.ts";
 import type { EnvironmentPartsFragment } from "../../gql/playground.ts";
-import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { CopyAs } from "../../parts/CopyAs.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Pager } from "../../parts/Pager.tsx";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { filterOf } from "../../search/filter.ts";
 import { SearchBox } from "../../search/SearchBox.tsx";
@@ -33,7 +35,6 @@ const MAX_ROWS = 50;
 // The server limits the cost of evaluations. More columns therefore leave fewer rows on a page.
 const MAX_EVALUATIONS = 400;
 const MIN_ROWS = 5;
-const FIRST_PAGE = { after: null, before: null };
 
 /** The decisions that SDKs would make about toggles, with the reasons. */
 export default function PlaygroundPage() {
@@ -43,10 +44,7 @@ export default function PlaygroundPage() {
   return (
     <Page title="Playground">
       {problem ? (
-        <Empty title="The environments could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The environments" problem={problem} onRetry={again} />
       ) : (
         <Skeleton rows={12} />
       )}
@@ -103,15 +101,10 @@ function Playground({ environments }: { environments: readonly EnvironmentPartsF
         onChanges={(changes) => change({ changes: changes.length > 0 ? JSON.stringify(changes) : null, only: null })}
       />
       {problem && (
-        <Banner>
-          <span>
-            {data && "These decisions may be out of date. "}
-            {problem} Fewer contexts, fewer environments or a narrower search cost less.
-          </span>
-          <Button small onClick={again}>
-            Try again
-          </Button>
-        </Banner>
+        <RetryBanner onRetry={again}>
+          {data && "These decisions may be out of date. "}
+          {problem} Fewer contexts, fewer environments or a narrower search cost less.
+        </RetryBanner>
       )}
       {data && data.playground.nodes.length > 0 ? (
         <Grid
@@ -129,14 +122,7 @@ function Playground({ environments }: { environments: readonly EnvironmentPartsF
       ) : (
         !problem && <Skeleton rows={10} />
       )}
-      {pageInfo && (
-        <Pager
-          onPrevious={
-            pageInfo.hasPreviousPage ? () => change({ after: null, before: pageInfo.startCursor }, "push") : undefined
-          }
-          onNext={pageInfo.hasNextPage ? () => change({ after: pageInfo.endCursor, before: null }, "push") : undefined}
-        />
-      )}
+      {pageInfo && <Pager {...turningIn(address, pageInfo)} />}
       {cell && view.contexts[cell.context] && (
         <CellDialog
           cell={cell}
@@ -161,7 +147,7 @@ function variablesOf({ contexts, environments, search, assumed, onlyAffected }: 
     changes: assumed.changes,
     withChanges,
     onlyAffected,
-    ...(before ? { last: size, before } : { first: size, after: after || null }),
+    ...pageArguments(size, after, before),
   };
 }
 

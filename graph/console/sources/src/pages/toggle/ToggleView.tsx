@@ -37,6 +37,7 @@ import { Button } from "../../parts/Button.tsx";
 import { Confirmation } from "../../parts/Confirmation.tsx";
 import { CopyButton } from "../../parts/CopyButton.tsx";
 import { Page } from "../../parts/Page.tsx";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 
 interface Props {
   toggle: Toggle;
@@ -94,12 +95,7 @@ export function ToggleView({ toggle, answer }: Props) {
       }
     >
       {answer.problem && (
-        <Banner>
-          <span>This toggle may be out of date. {answer.problem}</span>
-          <Button small onClick={answer.again}>
-            Try again
-          </Button>
-        </Banner>
+        <RetryBanner onRetry={answer.again}>This toggle may be out of date. {answer.problem}</RetryBanner>
       )}
       {archived && (
         <Banner>

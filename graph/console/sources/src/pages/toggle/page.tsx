@@ -4,8 +4,7 @@ import { MissingToggle } from "./MissingToggle.tsx";
 import { useToggle } from "./toggle.ts";
 import { ToggleView } from "./ToggleView.tsx";
 import { toggleName } from "../../app/toggleAddress.ts";
-import { Button } from "../../parts/Button.tsx";
-import { Empty } from "../../parts/Empty.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 
@@ -21,10 +20,7 @@ export default function TogglePage() {
       {data ? (
         <MissingToggle name={name} />
       ) : problem ? (
-        <Empty title="The toggle could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The toggle" problem={problem} onRetry={again} />
       ) : (
         <Skeleton rows={8} />
       )}

@@ -5,6 +5,7 @@ import type { Order } from "./ToggleTable.tsx";
 import type { Address } from "../../app/address.ts";
 import { useLive, useQuery } from "../../app/client.ts";
 import type { Answer, Ask } from "../../app/client.ts";
+import { pageArguments } from "../../app/paging.ts";
 import {
   EnvironmentsDocument,
   ToggleChangesDocument,
@@ -58,7 +59,7 @@ export function useToggles(address: Address): ToggleList {
       environments: JSON.parse(names) as string[],
       filter: filterOf(parseTerms(search)),
       orderBy: { field, direction: isDescending ? ("DESC" as const) : ("ASC" as const) },
-      ...(before ? { last: PAGE_SIZE, before } : { first: PAGE_SIZE, after: after || null }),
+      ...pageArguments(PAGE_SIZE, after, before),
     }),
     [names, search, field, isDescending, after, before],
   );

@@ -9,23 +9,21 @@ import { ToggleTable } from "./ToggleTable.tsx";
 import { Views } from "./Views.tsx";
 import { useAddress } from "../../app/address.ts";
 import { useAsk } from "../../app/client.ts";
+import { FIRST_PAGE, turningIn } from "../../app/paging.ts";
 import { useSession } from "../../app/session.tsx";
 import { bulkAction } from "../../edits/bulk.ts";
 import { Review } from "../../edits/Review.tsx";
 import type { TogglesPageQuery } from "../../gql/toggles.ts";
-import { Banner } from "../../parts/Banner.tsx";
-import { Button } from "../../parts/Button.tsx";
-import { Empty } from "../../parts/Empty.tsx";
 import { LinkButton } from "../../parts/LinkButton.tsx";
+import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Pager } from "../../parts/Pager.tsx";
+import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { useToast } from "../../parts/Toast.tsx";
 import { filterOf } from "../../search/filter.ts";
 import { SearchBox } from "../../search/SearchBox.tsx";
 import { parseTerms } from "../../search/terms.ts";
-
-const FIRST_PAGE = { after: null, before: null };
 
 /** The list of toggles, with a switch for each environment. */
 export default function TogglesPage() {
@@ -61,20 +59,12 @@ export default function TogglesPage() {
       />
       <Views search={search} onSearch={onSearch} />
       {problem && data && (
-        <Banner>
-          <span>These toggles may be out of date. {problem}</span>
-          <Button small onClick={again}>
-            Try again
-          </Button>
-        </Banner>
+        <RetryBanner onRetry={again}>These toggles may be out of date. {problem}</RetryBanner>
       )}
       {data ? (
         <List list={list} data={data} search={search} onSearch={onSearch} />
       ) : problem ? (
-        <Empty title="The toggles could not be loaded" alert>
-          <p>{problem}</p>
-          <Button onClick={again}>Try again</Button>
-        </Empty>
+        <LoadFailure subject="The toggles" problem={problem} onRetry={again} />
       ) : (
         <Skeleton rows={14} />
       )}
@@ -135,18 +125,7 @@ function List({ list, data, search, onSearch }: ListProps) {
           pick(next);
         }}
       />
-      <Pager
-        onPrevious={
-          pageInfo.hasPreviousPage
-            ? () => address.change({ after: null, before: pageInfo.startCursor }, "push")
-            : undefined
-        }
-        onNext={
-          pageInfo.hasNextPage
-            ? () => address.change({ after: pageInfo.endCursor, before: null }, "push")
-            : undefined
-        }
-      />
+      <Pager {...turningIn(address, pageInfo)} />
       {picked.size > 0 && viewer.canWrite && (
         <BulkBar
           count={picked.size}
