@@ -14,6 +14,9 @@ from flagstaff.compression import Compression
 from flagstaff.cross_origin import CrossOrigin
 from flagstaff.demo import create_demo
 from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
+from flagstaff.monitoring.endpoint import METRICS_PATHS, metrics_app
+from flagstaff.monitoring.sources import Sources
+from flagstaff.monitoring.traffic import CountRequests, Traffic
 from flagstaff.pages.on_demand import PagesOnDemand
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.repeated_polls import RepeatedPolls, may_repeat_polls
@@ -25,8 +28,9 @@ from graph.console.page import console
 from graph.console.page import serves as is_console
 from graph.engine.documents.trusted import ManifestError
 from graph.engine.run.config import GraphConfig
+from graph.engine.run.counting import OperationCounts
 from graph.ide.page import ASSETS
-from rest_compat.app import RestConfig, no_route, rest_app
+from rest_compat.app import RestConfig, no_route, open_streams, rest_app
 from store import Store
 
 _ENDPOINT_PATHS = frozenset({"/graphql", "/graphql/"})
@@ -38,8 +42,8 @@ class RunningApp(NamedTuple):
 
     `drain` makes `/ready` report that the server is about to stop. `end_streams` ends endless
     responses, so that the server can stop. `polls` answers repeated requests without `app`. If the
-    settings require that each request reaches `app`, `polls` is None. `count_toggles` returns the
-    number of toggles in memory.
+    settings require that each request reaches `app`, `polls` is None. `traffic` counts requests and
+    connections. `count_toggles` returns the number of toggles in memory.
     """
 
     app: ASGIApp
@@ -47,6 +51,7 @@ class RunningApp(NamedTuple):
     drain: Callable[[], None]
     end_streams: Callable[[], None]
     polls: RepeatedPolls | None
+    traffic: Traffic
     count_toggles: Callable[[], int]
 
 
@@ -67,13 +72,15 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
     try:
         first_tokens = await provide_tokens(store, settings)
         polls = RepeatedPolls(store) if may_repeat_polls(settings) else None
-        app = compose(store, settings, demo=demo, polls=polls)
+        traffic = Traffic()
+        app = compose(store, settings, demo=demo, polls=polls, traffic=traffic)
         yield RunningApp(
             app,
             first_tokens,
             store.drain,
             store.end_feeds,
             polls,
+            traffic,
             lambda: len(store.snapshot.toggles),
         )
     finally:
@@ -81,14 +88,20 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
 
 
 def compose(
-    store: Store, settings: Settings, *, demo: bool = False, polls: RepeatedPolls | None = None
+    store: Store,
+    settings: Settings,
+    *,
+    demo: bool = False,
+    polls: RepeatedPolls | None = None,
+    traffic: Traffic | None = None,
 ) -> ASGIApp:
     """Return the GraphQL and REST APIs on an open store, with their middleware.
 
     Requests are first routed to REST, so that polls of SDKs skip all other routing. `polls` records
-    the answers to polls. With `demo`, the index page says that the database contains the example
-    installation.
+    the answers to polls. `traffic` counts the requests. With `demo`, the index page says that the
+    database contains the example installation.
     """
+    traffic = traffic or Traffic()
     rest = RestConfig(
         auth=settings.auth,
         client_api=settings.client_api,
@@ -101,7 +114,9 @@ def compose(
         max_stream_age_s=settings.max_stream_age_s,
         version=__version__,
     )
-    app = rest_app(store, rest, _fallback_app(store, settings, demo=demo))
+    streams = open_streams(rest)
+    sources = Sources(store, traffic, OperationCounts(), polls, lambda: streams.total)
+    app = rest_app(store, rest, _fallback_app(sources, settings, demo=demo), streams)
     app = LastResort(Compression(app))
     app = CrossOrigin(
         app, origins=settings.cors_origins, frontend_origins=settings.effective_frontend_origins
@@ -111,15 +126,16 @@ def compose(
     app = HeadAsGet(app)
     if settings.access_log:
         app = AccessLog(app)
-    app = RequestIds(app)
+    app = CountRequests(RequestIds(app), traffic)
     if polls is not None:
         app = polls.record(app)
     proxies = TrustedProxies(settings.trusted_proxies)
     return ProxyHeaders(app, proxies) if proxies else app
 
 
-def _fallback_app(store: Store, settings: Settings, *, demo: bool) -> ASGIApp:
-    """Return the application for the paths of GraphQL and pages."""
+def _fallback_app(sources: Sources, settings: Settings, *, demo: bool) -> ASGIApp:
+    """Return the application for the paths of GraphQL, metrics and pages."""
+    store = sources.store
     config = GraphConfig(
         auth=settings.auth,
         version=__version__,
@@ -142,20 +158,26 @@ def _fallback_app(store: Store, settings: Settings, *, demo: bool) -> ASGIApp:
         origins=settings.cors_origins,
     )
     try:
-        graphql = graphql_app(store, config)
+        graphql = graphql_app(store, config, sources.operations)
     except ManifestError as error:
         raise SettingsError(f"FLAGSTAFF_TRUSTED_DOCUMENTS: {error}") from None
     has_console = settings.console == "on"
     page_app = PagesOnDemand(docs=settings.docs == "on", demo=demo, console=has_console)
     console_app = console() if has_console else page_app
+    metrics = page_app
+    if settings.prometheus != "off":
+        metrics = metrics_app(sources, access=settings.prometheus, auth=settings.auth)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         if scope["type"] == "websocket" and path not in _ENDPOINT_PATHS:
             await refuse(scope, send, no_route(path))
             return
-        is_graphql = path in _GRAPHQL_PATHS or path.startswith(ASSETS)
-        other_app = console_app if is_console(path) else page_app
-        await (graphql if is_graphql else other_app)(scope, receive, send)
+        if path in _GRAPHQL_PATHS or path.startswith(ASSETS):
+            await graphql(scope, receive, send)
+        elif path in METRICS_PATHS:
+            await metrics(scope, receive, send)
+        else:
+            await (console_app if is_console(path) else page_app)(scope, receive, send)
 
     return app

@@ -28,7 +28,7 @@ The server does not start if a value is invalid, or if the name of a variable be
 # The sections of the page, each with its settings in order.
 SECTIONS: dict[str, Sequence[str]] = {
     "Database and server": ("database_url", "host", "port", "ready", "drain_s", "docs", "console"),
-    "Logs": ("log_level", "log_format", "access_log"),
+    "Logs and metrics": ("log_level", "log_format", "access_log", "prometheus"),
     "Access": (
         "auth",
         "client_api",

@@ -3,6 +3,7 @@
 import logging
 import re
 from asyncio import TimerHandle, Transport
+from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import ClassVar, cast
@@ -13,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from flagstaff.answers import with_safe_headers
 from flagstaff.logs import request_id
 from flagstaff.middleware import id_for
+from flagstaff.monitoring.traffic import Traffic
 from flagstaff.proxies import TrustedProxies
 from rest_compat.http.asgi import Scope, headers_of
 from rest_compat.http.errors import BadDataError, RequestTimeoutError, RestError
@@ -37,6 +39,13 @@ class HeadTooLargeError(RestError):
     name = "HeaderFieldsTooLargeError"
 
 
+# The names of refusals in the counts.
+_REASONS: Mapping[type[RestError], str] = {
+    HeadTooLargeError: "head_too_large",
+    RequestTimeoutError: "head_too_slow",
+}
+
+
 class LimitedProtocol(HttpToolsProtocol):
     """One connection with limits on the size and duration of request heads.
 
@@ -53,6 +62,7 @@ class LimitedProtocol(HttpToolsProtocol):
     # A client may leave the response unread for this time before the connection is closed.
     stall_s: ClassVar[float] = 60.0
     proxies: ClassVar[TrustedProxies] = TrustedProxies(())
+    traffic: ClassVar[Traffic] = Traffic()
 
     # These attributes are slots, because uvicorn's class already has as many attributes as Python
     # can access fast.
@@ -64,6 +74,8 @@ class LimitedProtocol(HttpToolsProtocol):
         If the client sends nothing for `head_deadline_s`, the connection is closed.
         """
         super().connection_made(transport)
+        self.traffic.connections += 1
+        self.traffic.open_connections += 1
         # The current head may have this many more bytes. Trailers and chunk extensions of a body
         # also reduce this number. At zero, parsing stops.
         self._room = self.max_head_bytes
@@ -83,6 +95,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Clean up, and report the disconnect to the request that is being answered."""
+        self.traffic.open_connections -= 1
         self._unset_keepalive_if_required()
         self._unset_timer()
         self._unset_stall_timer()
@@ -294,6 +307,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._refused = True
         self._room = 0
         self._unset_timer()
+        self.traffic.refusals[_REASONS.get(type(error), "malformed")] += 1
         in_head = self.scope is not self._started
         answering = self._is_answering()
         if answering and (in_head or self.pipeline or not self.cycle.more_body):

@@ -6,6 +6,7 @@ no parser, task or middleware runs.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import TypeAlias
@@ -31,7 +32,8 @@ MAX_BODY_BYTES = 4_000_000
 
 # An answer takes this much memory in addition to its own bytes.
 _OVERHEAD_BYTES = 400
-_REQUEST_STARTS = (b"GET /api/client/features", b"GET /api/client/delta")
+_FEATURES, _DELTA = "/api/client/features", "/api/client/delta"
+_REQUEST_STARTS = (b"GET " + _FEATURES.encode(), b"GET " + _DELTA.encode())
 _HEAD_END = b"\r\n\r\n"
 # Requests with these headers are not recorded. The first four headers change the framing of
 # messages. The last two headers differ in each request.
@@ -59,14 +61,22 @@ class Answer(Struct, gc=False):
 
     `lines` contains the other header lines, followed by the name of the header for the request ID.
     `body` contains the pieces of the body. Several answers may share a piece. Before the time
-    `next_use_at` of the event loop, uses of the token need not be recorded.
+    `next_use_at` of the event loop, uses of the token need not be recorded. `uses` counts the
+    polls with the same path and status.
     """
 
     status_line: bytes
     lines: bytes
     body: Sequence[bytes]
     token: ApiToken | None
+    uses: "Uses"
     next_use_at: float = -math.inf
+
+
+class Uses(Struct):
+    """The number of polls that were answered without parsing."""
+
+    count: int = 0
 
 
 class Answers:
@@ -106,6 +116,8 @@ class RepeatedPolls:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        # The keys are paths and statuses.
+        self.uses: defaultdict[tuple[str, int], Uses] = defaultdict(Uses)
         self._server_headers: Headers = ()
         self._server_lines = b""
 
@@ -138,6 +150,7 @@ class RepeatedPolls:
             answer.next_use_at = loop_time + left.total_seconds()
         if server_headers is not self._server_headers:
             self._server_headers, self._server_lines = server_headers, _lines(server_headers)
+        answer.uses.count += 1
         return (
             answer.status_line,
             self._server_lines,
@@ -157,9 +170,35 @@ class RepeatedPolls:
             poll: Poll | None = scope.get(POLL_KEY)
             if poll is None:
                 return app(scope, receive, send)
-            return _record(poll, app, scope, receive, send)
+            return self._record(poll, app, scope, receive, send)
 
         return recorded
+
+    async def _record(
+        self, poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Run a request. If its handler allows repetition, record the response in the snapshot."""
+        messages: list[Message] = []
+
+        def send_recorded(message: Message) -> Awaitable[None]:
+            messages.append(message)
+            return send(message)
+
+        try:
+            await app(scope, receive, send_recorded)
+        finally:
+            # Until the connection parses another request, it refers to the scope and thus to
+            # `poll`. The snapshot is removed from `poll`, because it would otherwise stay in memory
+            # until then.
+            snapshot, token = poll.snapshot, poll.token
+            poll.snapshot = poll.token = None
+        if snapshot is not None and len(messages) > 1 and not messages[-1].get("more_body"):
+            path = _DELTA if poll.request.startswith(_REQUEST_STARTS[1]) else _FEATURES
+            uses = self.uses[path, messages[0]["status"]]
+            answer = _answer_of(*messages, token=token, uses=uses)
+            if answer is not None:
+                answers: Answers = snapshot.memo.setdefault(RepeatedPolls, Answers())
+                answers.add(poll.request, answer)
 
 
 def may_repeat_polls(settings: Settings) -> bool:
@@ -184,29 +223,9 @@ def mark_poll(scope: Scope, request: bytes, headers: Mapping[bytes, bytes]) -> N
         scope[POLL_KEY] = Poll(request)
 
 
-async def _record(poll: Poll, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Run a request, and record its response in the snapshot if the handler allows repetition."""
-    messages: list[Message] = []
-
-    def send_recorded(message: Message) -> Awaitable[None]:
-        messages.append(message)
-        return send(message)
-
-    try:
-        await app(scope, receive, send_recorded)
-    finally:
-        # Until the connection parses another request, it refers to the scope and thus to `poll`.
-        # The snapshot is removed from `poll`, because it would otherwise stay in memory until then.
-        snapshot, token = poll.snapshot, poll.token
-        poll.snapshot = poll.token = None
-    if snapshot is not None and len(messages) > 1 and not messages[-1].get("more_body"):
-        answer = _answer_of(*messages, token=token)
-        if answer is not None:
-            answers: Answers = snapshot.memo.setdefault(RepeatedPolls, Answers())
-            answers.add(poll.request, answer)
-
-
-def _answer_of(start: Message, *bodies: Message, token: ApiToken | None) -> Answer | None:
+def _answer_of(
+    start: Message, *bodies: Message, token: ApiToken | None, uses: Uses
+) -> Answer | None:
     """Return the answer that consists of these ASGI messages.
 
     Return None if the answer cannot be repeated.
@@ -216,7 +235,7 @@ def _answer_of(start: Message, *bodies: Message, token: ApiToken | None) -> Answ
     body = tuple([message["body"] for message in bodies])
     if status_line is None or last_name != _ID_NAME or sum(map(len, body)) > MAX_BODY_BYTES:
         return None
-    return Answer(status_line, b"%s%s: " % (_lines(headers), _ID_NAME), body, token)
+    return Answer(status_line, b"%s%s: " % (_lines(headers), _ID_NAME), body, token, uses)
 
 
 def _lines(headers: Headers) -> bytes:

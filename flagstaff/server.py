@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from flagstaff.app import run_app
 from flagstaff.garbage import small_collections
 from flagstaff.logs import configure_logging
+from flagstaff.monitoring.traffic import Traffic
 from flagstaff.proxies import TrustedProxies
 from flagstaff.repeated_polls import RepeatedPolls
 from flagstaff.repeating_protocol import RepeatingProtocol
@@ -61,7 +62,7 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     address = address_of(settings.host, listener)
     async with run_app(settings, demo=demo) as running:
-        config = configure_uvicorn(running.app, settings, running.polls)
+        config = configure_uvicorn(running.app, settings, running.polls, running.traffic)
         server = _Server(config, settings.drain_s, running.drain, running.end_streams)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
@@ -83,14 +84,21 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
 
 
 def configure_uvicorn(
-    app: ASGIApp, settings: Settings, repeated_polls: RepeatedPolls | None = None
+    app: ASGIApp,
+    settings: Settings,
+    repeated_polls: RepeatedPolls | None = None,
+    counts: Traffic | None = None,
 ) -> uvicorn.Config:
-    """Build uvicorn's configuration for an application from the settings."""
+    """Build uvicorn's configuration for an application from the settings.
+
+    `counts` counts the connections.
+    """
 
     class Protocol(RepeatingProtocol):
         max_head_bytes = settings.max_head_bytes
         proxies = TrustedProxies(settings.trusted_proxies)
         polls = repeated_polls
+        traffic = counts or Traffic()
 
     return uvicorn.Config(
         app,

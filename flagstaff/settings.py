@@ -104,6 +104,12 @@ class Settings(GraphQLSettings):
         "status, milliseconds, client address and token ID.",
         "FLAGSTAFF_ACCESS_LOG",
     )
+    prometheus: Literal["open", "token", "off"] = setting(
+        "open",
+        "With `open`, everybody may read the metrics at `/metrics`. With `token`, this needs a "
+        "token of type admin or viewer. With `off`, the server answers 404.",
+        "FLAGSTAFF_PROMETHEUS",
+    )
     auth: Literal["token", "none"] = setting(
         "token",
         "With `token`, requests need API tokens. With `none`, everybody may do everything "

@@ -9,6 +9,7 @@ from graph.console.page import DOCUMENTS
 from graph.context import Context, ServerFacts
 from graph.engine.http.endpoint import endpoint
 from graph.engine.run.config import GraphConfig
+from graph.engine.run.counting import OperationCounts
 from graph.engine.run.operations import Operations
 from graph.events.stored_changes import changes_from_json
 from graph.federation.schema import subgraph_schema
@@ -17,15 +18,22 @@ from graph.schema import print_sdl, schema, schema_hash
 from store import Store
 
 
-def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
+def graphql_app(
+    store: Store, config: GraphConfig, counts: OperationCounts | None = None
+) -> ASGIApp:
     """Return the ASGI application for `/graphql` and `/schema.graphql`.
+
+    `counts` counts the operations that ran.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """
-    return endpoint(store, config, create_operations(store, config), page=graphiql(), sdl=print_sdl)
+    operations = create_operations(store, config, counts)
+    return endpoint(store, config, operations, page=graphiql(), sdl=print_sdl)
 
 
-def create_operations(store: Store, config: GraphConfig) -> Operations:
+def create_operations(
+    store: Store, config: GraphConfig, counts: OperationCounts | None = None
+) -> Operations:
     """Create the `Operations` that prepare and run GraphQL operations on a store.
 
     The function also configures the store to apply scheduled change sets. The changes of a
@@ -46,4 +54,5 @@ def create_operations(store: Store, config: GraphConfig) -> Operations:
     if config.built_in_documents is None:
         config = structs.replace(config, built_in_documents=DOCUMENTS)
     context = partial(Context, store, server=server)
-    return Operations(subgraph_schema() if config.federation else schema, config, context)
+    used_schema = subgraph_schema() if config.federation else schema
+    return Operations(used_schema, config, context, counts)

@@ -35,6 +35,8 @@ from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 API_PREFIX = "/api/"
 ADMIN_PREFIX = "/api/admin"
 MAX_ANONYMOUS_BODY_BYTES = 4_096
+# Under this key, the scope of a request contains the declared path of its route.
+ROUTE_KEY = "flagstaff.route"
 
 
 class RestConfig(Struct, frozen=True):
@@ -67,13 +69,20 @@ def tables(
     )
 
 
-def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
+def open_streams(config: RestConfig) -> OpenStreams:
+    """Create the counter of open event streams, with the limits of the settings."""
+    return OpenStreams(config.max_streams, config.max_streams_per_token, config.max_stream_age_s)
+
+
+def rest_app(
+    store: Store, config: RestConfig, fallback: AsgiApp, streams: OpenStreams | None = None
+) -> AsgiApp:
     """Create the ASGI app for health, `/api` and `/ofrep`; `fallback` answers other paths.
 
     The prefix of the path determines the accepted types of tokens. Therefore the token is checked
-    before the route is looked up.
+    before the route is looked up. `streams` counts the open event streams.
     """
-    streams = OpenStreams(config.max_streams, config.max_streams_per_token, config.max_stream_age_s)
+    streams = streams or open_streams(config)
     router = Router(*tables(config.version, metrics=config.metrics == "on", streams=streams))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,6 +129,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
             found = router.find(scope)
             if found is None:
                 raise no_route(path)
+            scope[ROUTE_KEY] = found.path
             route = found.route(method)
             limit = config.max_import_bytes if route.takes_files else config.max_body_bytes
             request = Request(

@@ -141,6 +141,11 @@ class Changes:
         self._reader: asyncio.Task[None] | None = None
         self._closed = False
 
+    @property
+    def subscribers(self) -> int:
+        """The number of open feeds."""
+        return len(self._feeds)
+
     def subscribe(self, *, outbox: int = OUTBOX) -> Feed:
         """Subscribe to all future commits; use the feed as a context manager.
 

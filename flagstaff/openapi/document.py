@@ -43,7 +43,7 @@ TAGS: Mapping[str, str] = {
     "admin: events": "The audit log.",
     "admin: state": "Export and import of an installation.",
     "graphql": "The GraphQL API and its schema.",
-    "server": "Entry points, health and readiness.",
+    "server": "Entry points, health, readiness and metrics.",
 }
 _ANSWERS = Path(__file__).with_name("answers.json")
 _READERS: Sequence[Mapping[str, Sequence[str]]] = ({"adminToken": []}, {"viewerToken": []})

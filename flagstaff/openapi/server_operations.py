@@ -1,4 +1,4 @@
-"""The operations outside of REST: entry points, health, GraphQL and its schema."""
+"""The operations outside of REST: entry points, health, metrics, GraphQL and its schema."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -202,6 +202,23 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
                     example={"ready": False},
                     headers={"Retry-After": "The number of seconds until the next attempt."},
                 ),
+            },
+        )
+    },
+    "/metrics": {
+        "GET": _read(
+            "getMetrics",
+            "Read the metrics of the process for Prometheus.",
+            "With `FLAGSTAFF_PROMETHEUS=token` the request needs a token of type admin or viewer. "
+            "With `FLAGSTAFF_PROMETHEUS=off` the response is 404. The path "
+            "`/internal-backstage/prometheus` has the same response.",
+            {
+                200: Answer(
+                    "The metrics, in the text format of Prometheus.",
+                    str,
+                    "text/plain",
+                    example="# TYPE flagstaff_revision gauge\nflagstaff_revision 42.0\n",
+                )
             },
         )
     },

@@ -128,10 +128,11 @@ class RouteTable(dict[str, dict[str, Route]]):
 
 
 class Found(Struct, frozen=True):
-    """The routes of a path by method, and the values of its parameters."""
+    """The routes of a path by method, the values of its parameters, and the declared path."""
 
     methods: Mapping[str, Route]
     parameters: Mapping[str, str]
+    path: str
 
     def route(self, method: str) -> Route:
         """Return the route of a method. HEAD has the same route as GET.
@@ -146,7 +147,8 @@ class Found(Struct, frozen=True):
 
     def or_else(self, other: "Found") -> "Found":
         """Add the routes of another pattern for all methods that have no route in this object."""
-        return Found({**other.methods, **self.methods}, {**other.parameters, **self.parameters})
+        methods = {**other.methods, **self.methods}
+        return Found(methods, {**other.parameters, **self.parameters}, self.path)
 
 
 class Router:
@@ -163,7 +165,7 @@ class Router:
         self._root = _Node()
         for table in tables:
             for path, methods in table.items():
-                self._root.add(path.strip("/").split("/"), methods)
+                self._root.add(path, path.strip("/").split("/"), methods)
         # Paths without parameters are looked up in advance, because nearly all requests use them.
         fixed = [path.encode() for table in tables for path in table if ":" not in path]
         self._fixed = {path: self._find(path) for path in fixed}
@@ -190,18 +192,20 @@ class _Node(Struct, eq=False):
     fixed: dict[str, "_Node"] = field(default_factory=dict[str, "_Node"])
     parameters: dict[str, "_Node"] = field(default_factory=dict[str, "_Node"])
     methods: dict[str, Route] = field(default_factory=dict[str, Route])
+    path: str = ""
 
-    def add(self, parts: list[str], methods: Mapping[str, Route]) -> None:
+    def add(self, path: str, parts: list[str], methods: Mapping[str, Route]) -> None:
         if not parts:
             self.methods.update(methods)
+            self.path = path
             return
         first, *rest = parts
         below = self.parameters if first.startswith(":") else self.fixed
-        below.setdefault(first.removeprefix(":"), _Node()).add(rest, methods)
+        below.setdefault(first.removeprefix(":"), _Node()).add(path, rest, methods)
 
     def find(self, parts: list[str], parameters: dict[str, str]) -> Found | None:
         if not parts:
-            return Found(self.methods, parameters) if self.methods else None
+            return Found(self.methods, parameters, self.path) if self.methods else None
         first, *rest = parts
         found = self.fixed[first].find(rest, parameters) if first in self.fixed else None
         for name, node in self.parameters.items():

@@ -41,6 +41,11 @@ class OpenStreams:
         self._max_age_s = max_age_s
         self._by_token: Counter[str] = Counter()
 
+    @property
+    def total(self) -> int:
+        """The number of open streams."""
+        return self._by_token.total()
+
     def end_of_life(self) -> float:
         """Return the event loop time at which a new stream should end. The time is random."""
         return asyncio.get_running_loop().time() + stream_life_s(self._max_age_s)
@@ -65,7 +70,7 @@ class OpenStreams:
             raise TooManyStreamsError(
                 f"A token may have at most {self._max_per_token:,} open streams"
             )
-        if self._by_token.total() >= self._max_streams:
+        if self.total >= self._max_streams:
             raise TooManyStreamsError(
                 f"The server may have at most {self._max_streams:,} open streams"
             )

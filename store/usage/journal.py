@@ -88,6 +88,16 @@ class Journal:
         self._closing = True
         self._writer: asyncio.Task[None] | None = None
 
+    @property
+    def pending(self) -> int:
+        """The number of calls of `add` that wait for a commit."""
+        return len(self._pending)
+
+    @property
+    def pending_bytes(self) -> int:
+        """The size of the encoded reports that wait for a commit."""
+        return self._pending_bytes
+
     async def start(self) -> None:
         """Start to accept reports."""
         self._closing = False

@@ -1,6 +1,7 @@
 """Run the requests of all transports: find the document, authorize it, and execute it."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from functools import partial
 from inspect import isawaitable
@@ -25,6 +26,7 @@ from graph.engine.run.cached_fragments import Fragments
 from graph.engine.run.cached_roots import CachedRoots
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.context import ContextFactory, RequestContext
+from graph.engine.run.counting import CANCELLED, OperationCounts, outcome_of
 from graph.engine.run.executor import CompilingExecutor
 from graph.engine.run.introspection import Introspections
 from graph.engine.run.limits import AnswerTooLargeError, Parallel, enforce_limits
@@ -48,12 +50,19 @@ _EXECUTOR: Any = CompilingExecutor
 class Operations:
     """Prepares and runs the operations of one server.
 
-    `context` creates the context that the resolvers of one operation share.
+    `context` creates the context that the resolvers of one operation share. `counts` counts the
+    operations that ran.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """
 
-    def __init__(self, schema: Schema, config: GraphConfig, context: ContextFactory) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        config: GraphConfig,
+        context: ContextFactory,
+        counts: OperationCounts | None = None,
+    ) -> None:
         self.schema = schema
         self.context = context
         self._config = config
@@ -67,6 +76,11 @@ class Operations:
         self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
         built_in = config.built_in_documents
         self._built_in = {} if built_in is None else read_built_in(built_in)
+        self._counts = counts or OperationCounts()
+        # The sources of the documents whose operations are counted under their names.
+        self._known = frozenset(
+            [*(document.source for document in self._trusted.values()), *self._built_in.values()]
+        )
         self._persisted = PersistedDocuments()
         self._parallel = Parallel(config.max_parallel_operations)
         self._introspections = Introspections(self.schema.graphql)
@@ -159,8 +173,26 @@ class Operations:
         Raises: TimeoutError. RequestError: RATE_LIMITED: the token already runs the maximum number
             of operations.
         """
-        with self._parallel.one_of(context.principal.holder):
-            return await self._run(context, request, operation)
+        started = time.perf_counter()
+        outcome: str = ErrorCode.RATE_LIMITED
+        try:
+            with self._parallel.one_of(context.principal.holder):
+                outcome = CANCELLED
+                result = await self._run(context, request, operation)
+            outcome = outcome_of(result)
+            return result
+        except TimeoutError:
+            outcome = ErrorCode.TIMEOUT
+            raise
+        finally:
+            self._counts.record(
+                context.document,
+                operation,
+                self._known,
+                outcome=outcome,
+                seconds=time.perf_counter() - started,
+                cost=context.cost,
+            )
 
     async def _run(
         self, context: RequestContext, request: GraphQLRequest, operation: Operation

@@ -1,0 +1,1 @@
+"""Count what the process does, and serve the counts to Prometheus."""
