@@ -25,6 +25,13 @@ mutation($changes: [ChangeInput!]!) {
   changeSetApply(input: { changes: $changes }) { errors { message } }
 }
 """
+EXISTING = """
+query($names: [String!]) {
+  toggles(filter: { names: $names, archived: null }, first: 500) {
+    nodes { name archivedAt }
+  }
+}
+"""
 CREATE_TOKEN = """
 mutation($input: ApiTokenCreateInput!) {
   apiTokenCreate(input: $input) { secret apiToken { id } errors { message } }
@@ -90,7 +97,18 @@ def apply(server: Server, changes: list[dict[str, Any]]) -> None:
 
 
 def create_toggles(server: Server, *names: str, **fields: object) -> None:
-    """Create toggles with the same fields."""
+    """Create toggles with the same fields.
+
+    A test that is run again creates its toggles again, so existing ones are deleted first.
+    """
+    existing = server.graphql(EXISTING, names=names)["toggles"]["nodes"]
+    live = [toggle["name"] for toggle in existing if toggle["archivedAt"] is None]
+    deleted = [
+        *({"toggleArchive": {"name": name}} for name in live),
+        *({"toggleDelete": {"name": toggle["name"]}} for toggle in existing),
+    ]
+    if deleted:
+        apply(server, deleted)
     apply(server, [{"toggleCreate": {"name": name, **fields}} for name in names])
 
 

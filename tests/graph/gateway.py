@@ -121,9 +121,12 @@ async def add_tokens(store: Store) -> None:
 
 @asynccontextmanager
 async def gateway_over(store: Store, **config: Any) -> AsyncIterator[Gateway]:
-    """A gateway over a store. If the store has no tokens of the gateway, they are added."""
+    """A gateway over a store. If the store has no tokens of the gateway, they are added.
+
+    Unless `config` says otherwise, operations have a minute, because machines may be busy.
+    """
     if hash_secret(SECRETS["admin"]) not in store.snapshot.tokens_by_hash:
         await add_tokens(store)
-    transport = httpx.ASGITransport(graphql_app(store, GraphConfig(**config)))
+    transport = httpx.ASGITransport(graphql_app(store, GraphConfig(**{"operation_timeout_s": 60, **config})))
     async with httpx.AsyncClient(transport=transport, base_url="http://flagstaff") as client:
         yield Gateway(store, client)

@@ -24,7 +24,7 @@ from store.operations.fields import ToggleFields
 from store.operations.toggles import create_toggle, update_toggle
 from tests.graph.gateway import SECRETS
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 TOGGLES = 2_000
 EVENTS = 2_000
@@ -85,20 +85,28 @@ class Subscriber:
         self.results += "toggleChanged" in content or '"events"' in content
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def subscribers(shared_store: Store) -> AsyncIterator[list[Subscriber]]:
-    """One subscriber for each transport, and a subscriber with a unique selection."""
-    async with shared_store.write(SYSTEM) as work:
+@pytest_asyncio.fixture
+async def filled_store(sqlite_url: str) -> AsyncIterator[Store]:
+    """An open store with toggles."""
+    store = await Store.open(sqlite_url)
+    async with store.write(SYSTEM) as work:
         for number in range(TOGGLES):
             await create_toggle(work, name=f"toggle.{number}")
-    app = graphql_app(shared_store, GraphConfig())
+    yield store
+    await store.close()
+
+
+@pytest_asyncio.fixture
+async def subscribers(filled_store: Store) -> AsyncIterator[list[Subscriber]]:
+    """One subscriber for each transport, and a subscriber with a unique selection."""
+    app = graphql_app(filled_store, GraphConfig(operation_timeout_s=60))
     transports = (PROTOCOL, "text/event-stream", "multipart/mixed")
     async with AsyncExitStack() as opened:
         connected = [
             await opened.enter_async_context(Subscriber(app, transport)) for transport in transports
         ]
         async with asyncio.timeout(60):
-            while len(shared_store.changes._feeds) < len(transports) + 1:
+            while len(filled_store.changes._feeds) < len(transports) + 1:
                 await asyncio.sleep(0.01)
         yield connected
 
@@ -118,11 +126,11 @@ def living() -> Counter[str]:
 
 
 async def test_memory_is_flat_over_thousands_of_events(
-    shared_store: Store, subscribers: list[Subscriber]
+    filled_store: Store, subscribers: list[Subscriber]
 ):
     async def change(first: int, beyond: int) -> None:
         for number in range(first, beyond):
-            async with shared_store.write(SYSTEM) as work:
+            async with filled_store.write(SYSTEM) as work:
                 await update_toggle(
                     work, f"toggle.{number % TOGGLES}", ToggleFields(description=f"{number}")
                 )
