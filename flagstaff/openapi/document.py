@@ -1,7 +1,7 @@
 """Build the OpenAPI document of the server: REST, GraphQL over HTTP, and health."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,12 @@ from flagstaff.openapi.code_samples import add_code_samples
 from flagstaff.openapi.server_operations import OPERATIONS
 from rest_compat.app import tables
 from rest_compat.openapi.components import Components
-from rest_compat.openapi.paths import Recorded, describe_operation, describe_routes
+from rest_compat.openapi.paths import (
+    Recorded,
+    describe_operation,
+    describe_routes,
+    operations_of,
+)
 from rest_compat.openapi.security import SECURITY_SCHEMES
 
 _DESCRIPTION = """\
@@ -62,7 +67,7 @@ def build_document() -> dict[str, Any]:
         for path, methods in OPERATIONS.items()
     }
     paths |= describe_routes(tables(""), components, recorded)
-    add_code_samples(paths)
+    add_code_samples(paths, parameters_in_samples())
     return {
         "openapi": "3.1.0",
         "info": {
@@ -80,6 +85,20 @@ def build_document() -> dict[str, Any]:
             "responses": components.responses,
             "securitySchemes": SECURITY_SCHEMES,
         },
+    }
+
+
+@cache
+def parameters_in_samples() -> Mapping[str, Collection[str]]:
+    """Return the names of the query parameters in code samples, by operation ID."""
+    own = (operation for methods in OPERATIONS.values() for operation in methods.values())
+    return {
+        operation.id: [
+            parameter.name
+            for parameter in operation.parameters
+            if parameter.in_samples and parameter.location == "query"
+        ]
+        for operation in (*own, *operations_of(tables("")))
     }
 
 

@@ -53,6 +53,13 @@ def describe_routes(
     return paths
 
 
+def operations_of(tables: Iterable[Routes]) -> Iterable[Operation]:
+    """Return the described operations of routes."""
+    for table in tables:
+        for methods in table.values():
+            yield from (route.operation for route in methods.values() if route.operation)
+
+
 def template_of(path: str) -> str:
     """Return the path of a route in the syntax of OpenAPI."""
     return _PARAMETER.sub(r"{\1}", path)
@@ -128,8 +135,6 @@ def _parameter(parameter: Parameter, components: Components) -> dict[str, Any]:
     document["schema"] = schema
     if parameter.style is not None:
         document["style"] = parameter.style
-    if parameter.in_samples and not _is_in_path(parameter):
-        document["x-in-samples"] = True
     return _with_example(document, parameter.example)
 
 

@@ -6,6 +6,8 @@ from urllib.parse import quote, urlencode
 
 from msgspec import Struct
 
+from flagstaff.openapi.document import parameters_in_samples
+
 STREAMS = ("streamClientFeatures", "streamFlagEvents")
 
 Document = dict[str, Any]
@@ -39,13 +41,15 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def examples(document: Document) -> Iterator[Example]:
     """Return the example request of each operation. It has the parameters of the code samples."""
+    in_samples = parameters_in_samples()
     for method, path, operation in operations(document):
+        sent = in_samples.get(operation["operationId"], ())
         query: list[tuple[str, str]] = []
         for parameter in operation.get("parameters", ()):
             value = parameter.get("example")
             if parameter["in"] == "path":
                 path = path.replace(f"{{{parameter['name']}}}", quote(str(value), safe=""))
-            elif parameter["in"] == "query" and "x-in-samples" in parameter:
+            elif parameter["in"] == "query" and parameter["name"] in sent:
                 query.append((parameter["name"], str(value)))
         body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
         yield Example(

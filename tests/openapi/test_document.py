@@ -85,6 +85,8 @@ def test_every_parameter_is_described(document: dict[str, Any]) -> None:
         for parameter in parameters:
             assert parameter["description"], (path, parameter)
             assert "example" in parameter, (path, parameter)
+            # Documentation pages show extensions to readers.
+            assert not [name for name in parameter if name.startswith("x-")], (path, parameter)
 
 
 def test_every_error_is_a_component(document: dict[str, Any]) -> None:

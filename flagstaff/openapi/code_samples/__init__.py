@@ -1,6 +1,6 @@
 """Generate code samples for each operation from the examples in the OpenAPI document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from flagstaff.openapi.code_samples import csharp, curl, go, java, node, python, ruby
@@ -26,11 +26,18 @@ LANGUAGES = (
 )
 
 
-def add_code_samples(paths: Mapping[str, Mapping[str, dict[str, Any]]]) -> None:
-    """Add `x-codeSamples` to every operation."""
+def add_code_samples(
+    paths: Mapping[str, Mapping[str, dict[str, Any]]],
+    parameters: Mapping[str, Collection[str]],
+) -> None:
+    """Add `x-codeSamples` to every operation.
+
+    `parameters` has the names of the query parameters to send, by operation ID.
+    """
     for path, methods in paths.items():
         for method, operation in methods.items():
-            request = sample_request(method, path, operation)
+            names = parameters.get(operation["operationId"], ())
+            request = sample_request(method, path, operation, names)
             operation["x-codeSamples"] = [
                 {"lang": lang, "label": label, "source": write(request)}
                 for lang, label, write in LANGUAGES

@@ -1,7 +1,7 @@
 """The request that the code samples of an operation send."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -53,14 +53,19 @@ class SampleRequest(Struct, frozen=True):
         return json.dumps(self.body, indent=2, ensure_ascii=False)
 
 
-def sample_request(method: str, path: str, operation: Mapping[str, Any]) -> SampleRequest:
-    """Return the request of an operation, built from the examples of its parameters and body."""
+def sample_request(
+    method: str, path: str, operation: Mapping[str, Any], parameters: Collection[str]
+) -> SampleRequest:
+    """Return the request of an operation, built from the examples of its parameters and body.
+
+    `parameters` has the names of the query parameters to send.
+    """
     query: list[tuple[str, str]] = []
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
             value = quote(str(parameter["example"]), safe="")
             path = path.replace(f"{{{parameter['name']}}}", value)
-        elif parameter["in"] == "query" and "x-in-samples" in parameter:
+        elif parameter["in"] == "query" and parameter["name"] in parameters:
             query.append((parameter["name"], str(parameter["example"])))
     content = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
     return SampleRequest(
