@@ -26,6 +26,8 @@ def matches(filter: EventFilter, event: Event) -> bool:
         allowed = getattr(filter, name)
         if allowed is not None and value_of(event) not in allowed:
             return False
+    if filter.except_types is not None and event.type in filter.except_types:
+        return False
     if filter.numbers_from is not None and event.number < filter.numbers_from:
         return False
     if filter.created_from is not None and event.created_at < filter.created_from:

@@ -33,6 +33,7 @@ class EventFilter(Struct, frozen=True, kw_only=True):
     """
 
     types: Collection[EventType] | None = None
+    except_types: Collection[EventType] | None = None
     wire_types: Collection[str] | None = None
     except_wire_types: Collection[str] | None = None
     subjects: Collection[tuple[SubjectKind, str]] | None = None
@@ -232,6 +233,8 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
     ):
         if values is not None:
             conditions.append(column.in_(values))
+    if filter.except_types is not None:
+        conditions.append(event.type.not_in([type.name for type in filter.except_types]))
     if filter.except_wire_types is not None:
         conditions.append(event.wire_type.not_in(filter.except_wire_types))
     if filter.subjects is not None:

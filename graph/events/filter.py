@@ -37,6 +37,7 @@ def type_of_kind(kind: SubjectKind) -> str | None:
 )
 class EventFilter:
     types: list[EventType] | None = optional("Only events of these types.")
+    except_types: list[EventType] | None = optional("Only events of other types than these.")
     subjects: list[strawberry.ID] | None = optional("Only events of objects with one of these IDs.")
     toggles: list[str] | None = optional(
         "Only events that concern one of these toggles, given by name."
@@ -68,8 +69,10 @@ def log_query(filter: EventFilter | None) -> events_log.EventFilter:
     if filter is None:
         return events_log.ALL_EVENTS
     types, created = entries(filter.types, "types"), given(filter.created_at)
+    except_types = entries(filter.except_types, "exceptTypes")
     return events_log.EventFilter(
         types=None if types is None else frozenset(types),
+        except_types=None if except_types is None else frozenset(except_types),
         subjects=_subjects(filter),
         toggles=string_set(filter.toggles, "toggles"),
         projects=string_set(filter.projects, "projects"),

@@ -326,6 +326,7 @@ async def test_events_are_filtered_alike_in_memory_and_in_the_log(
         some = everything[1]
         for request in (
             EventFilter(types=[EventType.TOGGLE_CREATED]),
+            EventFilter(except_types=[EventType.TOGGLE_CREATED]),
             EventFilter(toggles=[one], types=[EventType.TOGGLE_UPDATED]),
             EventFilter(environments=["default"]),
             EventFilter(environments=[None]),

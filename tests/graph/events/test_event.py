@@ -168,6 +168,7 @@ async def test_events_are_filtered(shared_gateway: Gateway) -> None:
 
     assert await found("{ types: [TOGGLE_CREATED] }") == [*others, created]
     assert await found("{ types: [] }") == []
+    assert await found('{ exceptTypes: [TOGGLE_CREATED], toggles: ["checkout"] }') == [enabled]
     assert await found(f'{{ subjects: ["{id}"] }}') == [enabled, created]
     assert await found('{ toggles: ["checkout", "nope"] }') == [enabled, created]
     assert await found('{ environments: ["production"] }') == [
