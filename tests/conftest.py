@@ -47,17 +47,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-row",
         action="store_true",
-        help="run all rows of all tables on PostgreSQL, too",
+        help="run all rows of all tables on PostgreSQL, too, and thorough tests",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     size = config.getoption("--sample")
-    on_both = config.getoption("--database") == "all" and not config.getoption("--every-row")
+    every_row = config.getoption("--every-row")
+    on_both = config.getoption("--database") == "all" and not every_row
     taken: Counter[tuple[str, str]] = Counter()
     selected: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
+        if item.get_closest_marker("thorough") and not every_row:
+            left_out.append(item)
+            continue
         database = _database_of(item)
         table = (item.nodeid.partition("[")[0], database)
         taken[table] += 1

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from graph.console.page import BUNDLE
 from tests.clients.accessibility import fetch_axe
 from tests.clients.chromium import launched
-from tests.console.visitor import Visitor, visiting
+from tests.console.visitor import Profiles, Visitor
 from tests.server import TOKENS, ForkedServer, Server
 
 # Pairs of a theme and the width of the window.
@@ -76,10 +76,16 @@ def looks(pytestconfig: pytest.Config) -> Looks:
     return LOOKS if pytestconfig.getoption("--every-row") else LOOKS[:1]
 
 
+@pytest.fixture(scope="module")
+def profiles(browser: Browser) -> Profiles:
+    """Profiles with the files of the console in their caches."""
+    return Profiles(browser)
+
+
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Visit:
+def visit(profiles: Profiles, server: Server) -> Visit:
     """Opens browsers on the server."""
-    return partial(visiting, browser, server.url)
+    return partial(profiles.visiting, server.url)
 
 
 def create_environments(server: Server) -> None:

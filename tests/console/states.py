@@ -1,6 +1,8 @@
 """Check that no state of a page has a barrier."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+import pytest
 
 from tests.clients.accessibility import violations
 from tests.console.conftest import Looks, Visit
@@ -8,6 +10,14 @@ from tests.console.visitor import Visitor
 
 # Brings a page into a state.
 State = Callable[[Visitor], None]
+
+
+def rows(states: Iterable[str], *common: str) -> list[object]:
+    """Return the states as rows of a test. `make test` runs only the common ones."""
+    return [
+        pytest.param(state, marks=() if state in common else pytest.mark.thorough)
+        for state in states
+    ]
 
 
 def check_state(visit: Visit, axe: str, looks: Looks, show: State) -> None:

@@ -125,6 +125,7 @@ def test_changes_are_scheduled_in_a_review_and_cancelled(server: Server, visit: 
         expect(visitor.button("Cancel…")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_rollout_shows_its_steps_and_is_paused_and_resumed(server: Server, visit: Visit) -> None:
     id = schedule_rollout(server, "stepwise", "slowly")
     with visit() as visitor:
@@ -167,6 +168,7 @@ def test_a_change_of_a_percentage_is_scheduled_in_steps(server: Server, visit: V
     ]
 
 
+@pytest.mark.thorough
 def test_the_list_shows_new_change_sets_at_once(server: Server, visit: Visit) -> None:
     create_toggles(server, "live-set", enabled=False)
     with visit() as visitor:
@@ -179,6 +181,7 @@ def test_the_list_shows_new_change_sets_at_once(server: Server, visit: Visit) ->
         expect(visitor.page.get_by_role("link", name="live one")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_long_change_set_has_pages(server: Server, visit: Visit) -> None:
     names = [f"many-{number:02}" for number in range(60)]
     changes = [{"toggleCreate": {"name": name}} for name in names]
@@ -193,6 +196,7 @@ def test_a_long_change_set_has_pages(server: Server, visit: Visit) -> None:
         expect(changes).to_have_count(50)
 
 
+@pytest.mark.thorough
 def test_a_viewer_reads_change_sets_and_an_unknown_one_is_explained(
     server: Server, visit: Visit
 ) -> None:

@@ -57,6 +57,7 @@ def test_stale_toggles_say_who_still_asks_and_are_archived_after_a_review(
         expect(visitor.page.get_by_text("2 selected")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_selected_toggles_are_marked_as_stale(server: Server, visit: Visit) -> None:
     create_toggles(server, "forgotten")
     with visit() as visitor:
@@ -79,6 +80,7 @@ def test_a_name_that_nobody_defined_is_created(server: Server, visit: Visit) -> 
         assert (link.get_attribute("href") or "").endswith("/toggles/new?name=undefined-name")
 
 
+@pytest.mark.thorough
 def test_changes_of_others_appear_and_the_address_keeps_the_choices(
     server: Server, visit: Visit
 ) -> None:
@@ -98,6 +100,7 @@ def test_changes_of_others_appear_and_the_address_keeps_the_choices(
         expect(stale_rows(visitor).filter(has_text="soon-stale")).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_a_viewer_reads_the_lists_and_selects_nothing(server: Server, visit: Visit) -> None:
     create_toggles(server, "viewed-stale")
     mark_stale(server, "viewed-stale")

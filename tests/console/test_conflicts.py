@@ -113,6 +113,7 @@ def test_a_field_that_both_sides_changed_is_decided_and_reviewed(
     assert parameters_of(read(server, "contested"))["rollout"] == "35"
 
 
+@pytest.mark.thorough
 def test_with_their_value_no_edit_remains(server: Server, visit: Visit) -> None:
     create(server, "conceded")
     with visit() as visitor:
@@ -129,6 +130,7 @@ def test_with_their_value_no_edit_remains(server: Server, visit: Visit) -> None:
         expect(visitor.page.get_by_label("Rollout", exact=True)).to_have_value("10")
 
 
+@pytest.mark.thorough
 def test_another_change_asks_again(server: Server, visit: Visit) -> None:
     create(server, "again")
     with visit() as visitor:
@@ -161,6 +163,7 @@ def test_a_refused_review_leads_to_the_decision(server: Server, visit: Visit) ->
     assert parameters_of(read(server, "refused-edit"))["rollout"] == "35"
 
 
+@pytest.mark.thorough
 def test_a_refused_review_merges_changes_of_other_fields(server: Server, visit: Visit) -> None:
     create(server, "merged-edit")
     with visit() as visitor:
@@ -176,6 +179,7 @@ def test_a_refused_review_merges_changes_of_other_fields(server: Server, visit: 
     assert parameters_of(read(server, "merged-edit"))["rollout"] == "35"
 
 
+@pytest.mark.thorough
 def test_a_removed_strategy_with_edits_can_be_added_again(server: Server, visit: Visit) -> None:
     create(server, "removed-edit")
     with visit() as visitor:
@@ -193,6 +197,7 @@ def test_a_removed_strategy_with_edits_can_be_added_again(server: Server, visit:
     assert parameters_of(read(server, "removed-edit"))["rollout"] == "35"
 
 
+@pytest.mark.thorough
 def test_a_review_of_edits_that_others_save_too_is_closed(server: Server, visit: Visit) -> None:
     create(server, "same-edit")
     with visit() as visitor:

@@ -14,7 +14,7 @@ from tests.console.conftest import (
     is_enabled,
     set_enabled,
 )
-from tests.console.states import State, check_state
+from tests.console.states import State, check_state, rows
 from tests.console.visitor import Visitor
 from tests.server import Server
 
@@ -85,6 +85,7 @@ def test_going_back_to_a_version_passes_through_the_review_and_can_be_undone(
     assert server.graphql(SETTINGS, name="back")["toggle"]["description"] == "Second"
 
 
+@pytest.mark.thorough
 def test_the_slider_walks_the_versions_and_the_address_names_them(
     server: Server, visit: Visit
 ) -> None:
@@ -108,6 +109,7 @@ def test_the_slider_walks_the_versions_and_the_address_names_them(
         expect_values(visitor, "Description", "3", "2")
 
 
+@pytest.mark.thorough
 def test_versions_have_pages_and_a_link_finds_a_version_of_any_page(
     server: Server, visit: Visit
 ) -> None:
@@ -153,6 +155,7 @@ def test_the_change_set_of_a_version_is_undone_and_later_changes_stay(
     assert is_enabled(server, "undo", "production") is True
 
 
+@pytest.mark.thorough
 def test_an_undo_over_later_changes_asks_first(server: Server, visit: Visit) -> None:
     create_toggles(server, "undo-over", description="0")
     describe(server, "undo-over", "1", "2")
@@ -167,6 +170,7 @@ def test_an_undo_over_later_changes_asks_first(server: Server, visit: Visit) -> 
     assert server.graphql(SETTINGS, name="undo-over")["toggle"]["description"] == "0"
 
 
+@pytest.mark.thorough
 def test_a_deleted_toggle_keeps_its_versions(server: Server, visit: Visit) -> None:
     create_toggles(server, "deleted", description="It was here")
     apply(server, [{"toggleArchive": {"name": "deleted"}}])
@@ -180,6 +184,7 @@ def test_a_deleted_toggle_keeps_its_versions(server: Server, visit: Visit) -> No
         assert visitor.button("Go back to this").count() == 0
 
 
+@pytest.mark.thorough
 def test_new_versions_appear_at_once(server: Server, visit: Visit) -> None:
     create_toggles(server, "fresh")
     with visit() as visitor:
@@ -191,6 +196,7 @@ def test_new_versions_appear_at_once(server: Server, visit: Visit) -> None:
         expect_values(visitor, "Description", "none", "Changed elsewhere")
 
 
+@pytest.mark.thorough
 def test_a_viewer_can_only_read(server: Server, visit: Visit) -> None:
     create_toggles(server, "history-viewer")
     describe(server, "history-viewer", "Changed")
@@ -292,6 +298,6 @@ def toggles(server: Server) -> None:
 
 @pytest.mark.npm
 @pytest.mark.usefixtures("toggles")
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", rows(STATES, "versions", "going back"))
 def test_a_state_has_no_barrier(visit: Visit, axe: str, looks: Looks, state: str) -> None:
     check_state(visit, axe, looks, STATES[state])

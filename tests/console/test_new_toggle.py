@@ -61,6 +61,7 @@ def test_a_toggle_is_created_with_a_strategy(server: Server, visit: Visit) -> No
             assert {"name": "rollout", "value": "20"} in strategy["parameters"]
 
 
+@pytest.mark.thorough
 def test_a_similar_toggle_copies_configurations(server: Server, visit: Visit) -> None:
     strategies = [{"name": "userWithId", "parameters": [{"name": "userIds", "value": "mira"}]}]
     create_toggles(
@@ -88,6 +89,7 @@ def test_a_similar_toggle_copies_configurations(server: Server, visit: Visit) ->
         assert production["strategies"] == strategies
 
 
+@pytest.mark.thorough
 def test_a_taken_name_is_refused_in_the_review(server: Server, visit: Visit) -> None:
     create_toggles(server, "taken")
     with visit() as visitor:
@@ -97,6 +99,7 @@ def test_a_taken_name_is_refused_in_the_review(server: Server, visit: Visit) -> 
         expect(visitor.alert("A toggle named 'taken' already exists.")).to_be_visible()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["new", "it's-(not)*~!_.", "n" * 100])
 def test_each_name_has_a_page(server: Server, visit: Visit, name: str) -> None:
     create_toggles(server, name)
@@ -119,6 +122,7 @@ def test_the_form_has_no_barrier(visit: Visit, axe: str, looks: Looks) -> None:
     check_state(visit, axe, looks, show_form)
 
 
+@pytest.mark.thorough
 def test_a_viewer_token_creates_nothing(server: Server, visit: Visit) -> None:
     secret, _ = create_token(server, "viewer without a form", "VIEWER")
     with visit() as visitor:

@@ -7,7 +7,7 @@ from playwright.sync_api import Route, expect
 
 from tests.console.answers import hold, refuse
 from tests.console.conftest import Looks, Visit, create_toggles, create_token
-from tests.console.states import check_state
+from tests.console.states import check_state, rows
 from tests.console.visitor import Visitor
 from tests.server import Server
 
@@ -61,7 +61,7 @@ def show_selection(visitor: Visitor) -> None:
 
 
 def show_waiting_switch(visitor: Visitor) -> None:
-    visitor.page.clock.install()
+    visitor.stop_clock()
     show_list(visitor)
     visitor.switch("state-a", "production").click()
     visitor.button("Undo").wait_for()
@@ -143,13 +143,16 @@ STATES: dict[str, Callable[[Visitor], None]] = {
 
 
 @pytest.mark.npm
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "state", rows(STATES, "sign in", "list", "selection", "review", "loading", "error", "old data")
+)
 def test_a_state_has_no_barrier_and_fits_the_screen(
     visit: Visit, axe: str, looks: Looks, state: str
 ) -> None:
     check_state(visit, axe, looks, STATES[state])
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 def test_without_toggles_the_list_says_how_to_begin(visit: Visit, axe: str, looks: Looks) -> None:
     def show_empty_list(visitor: Visitor) -> None:

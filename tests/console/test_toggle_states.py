@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.console.answers import hold, refuse
 from tests.console.conftest import Looks, Visit, apply, create_toggles, create_token
-from tests.console.states import check_state
+from tests.console.states import check_state, rows
 from tests.console.visitor import Visitor
 from tests.server import Server
 
@@ -167,13 +167,14 @@ STATES: dict[str, Callable[[Visitor], None]] = {
 
 
 @pytest.mark.npm
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", rows(STATES, "edits", "details", "deleted"))
 def test_a_state_has_no_barrier_and_fits_the_screen(
     visit: Visit, axe: str, looks: Looks, state: str
 ) -> None:
     check_state(visit, axe, looks, STATES[state])
 
 
+@pytest.mark.thorough
 def test_with_a_viewer_token_the_page_only_shows(visit: Visit, viewer: str) -> None:
     with visit() as visitor:
         visitor.open("toggles/whole?env=production", token=viewer)

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.console.answers import refuse
 from tests.console.conftest import Looks, Visit, apply, create_toggles
-from tests.console.states import State, check_state
+from tests.console.states import State, check_state, rows
 from tests.console.visitor import Visitor
 from tests.server import CLIENT_TOKEN, Server
 
@@ -50,6 +50,7 @@ def test_reports_appear_second_by_second(server: Server, visit: Visit) -> None:
         expect(chart).to_have_accessible_name(name.format("7 yes, 2 no"))
 
 
+@pytest.mark.thorough
 def test_a_range_shows_the_counts_also_as_a_table_and_follows_reports(
     server: Server, visit: Visit
 ) -> None:
@@ -75,6 +76,7 @@ def test_a_range_shows_the_counts_also_as_a_table_and_follows_reports(
         assert visitor.page.url.endswith("?env=default&range=1h")
 
 
+@pytest.mark.thorough
 def test_recent_changes_lead_to_the_version(server: Server, visit: Visit) -> None:
     create_toggles(server, "recent", description="First")
     with visit() as visitor:
@@ -122,6 +124,6 @@ def toggles(server: Server) -> None:
 
 @pytest.mark.npm
 @pytest.mark.usefixtures("toggles")
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", rows(STATES, "table"))
 def test_a_state_has_no_barrier(visit: Visit, axe: str, looks: Looks, state: str) -> None:
     check_state(visit, axe, looks, STATES[state])

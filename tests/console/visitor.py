@@ -1,11 +1,20 @@
 """A person who uses the console in a separate browser."""
 
 import re
+from collections import defaultdict
 from collections.abc import Generator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
 
 from tests.server import ADMIN_TOKEN
 
@@ -24,18 +33,11 @@ expect.set_options(timeout=PATIENCE_MS)
 class Visitor:
     """A page of the console, with its requests and errors."""
 
-    def __init__(
-        self, browser: Browser, url: str, *, scheme: str = "light", width: int = 1440
-    ) -> None:
+    def __init__(self, context: BrowserContext, url: str) -> None:
         self._url = url
-        self.context = browser.new_context(
-            color_scheme="dark" if scheme == "dark" else "light",
-            viewport={"width": width, "height": HEIGHT},
-            has_touch=width < 600,
-        )
-        self.context.set_default_timeout(PATIENCE_MS)
-        self.context.add_init_script(_REPORT)
-        self.page: Page = self.context.new_page()
+        self.context = context
+        self.has_clock = False
+        self.page: Page = context.new_page()
         self.troubles: list[str] = []
         self.addresses: list[str] = []
         self.page.on("console", self._hear)
@@ -48,6 +50,11 @@ class Visitor:
         self.page.goto(f"{self._url}/console/{path}")
         if token is not None:
             self.sign_in(token)
+
+    def stop_clock(self) -> None:
+        """From now on, timers of the page run only when the test moves the page's clock."""
+        self.page.clock.install()
+        self.has_clock = True
 
     def sign_in(self, token: str) -> None:
         self.page.get_by_label("API token").fill(token)
@@ -97,21 +104,68 @@ class Visitor:
             self.troubles.append(message.text)
 
 
+class Profiles:
+    """Profiles of a browser, which people use one after the other.
+
+    A new profile has an empty cache and loads all files of the console. People who visit the
+    console at the same time have different profiles.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: defaultdict[tuple[str, int], list[BrowserContext]] = defaultdict(list)
+
+    @contextmanager
+    def visiting(self, url: str, *, scheme: str = "light", width: int = 1440) -> Generator[Visitor]:
+        """Open a tab for a person in a profile that contains no data of other people."""
+        idle = self._idle[scheme, width]
+        context = idle.pop() if idle else _new_profile(self._browser, scheme, width)
+        with _using(context, url) as visitor:
+            yield visitor
+            context.set_offline(False)
+            visitor.page.evaluate("localStorage.clear()")
+        # A clock remains in its profile.
+        if visitor.has_clock:
+            context.close()
+        else:
+            idle.append(context)
+
+
 @contextmanager
 def visiting(
     browser: Browser, url: str, *, scheme: str = "light", width: int = 1440
 ) -> Generator[Visitor]:
-    """Open a browser for a person.
+    """Open a browser for a person, with a new profile."""
+    context = _new_profile(browser, scheme, width)
+    with _using(context, url) as visitor:
+        yield visitor
+    context.close()
+
+
+@contextmanager
+def _using(context: BrowserContext, url: str) -> Generator[Visitor]:
+    """Open a tab.
 
     At the end, check that the console called only its server and that no URL contained a token.
     Also check that nothing failed and that the Content-Security-Policy refused nothing.
     """
-    visitor = Visitor(browser, url, scheme=scheme, width=width)
+    visitor = Visitor(context, url)
     yield visitor
     addresses = [
         address for address in [*visitor.addresses, visitor.page.url] if "data:" not in address
     ]
-    visitor.context.close()
+    visitor.page.close()
     assert visitor.troubles == []
     assert {urlsplit(address).netloc for address in addresses} == {urlsplit(url).netloc}
     assert [address for address in addresses if "secret" in address] == []
+
+
+def _new_profile(browser: Browser, scheme: str, width: int) -> BrowserContext:
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light",
+        viewport=ViewportSize(width=width, height=HEIGHT),
+        has_touch=width < 600,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(_REPORT)
+    return context
