@@ -20,6 +20,8 @@ EVENTS = """
 query($toggle: String!) { events(filter: { toggles: [$toggle] }, first: 1) { nodes { id } } }
 """
 
+UPDATE = "mutation($input: ToggleUpdateInput!) { toggleUpdate(input: $input) { toggle { id } } }"
+
 
 def newest_event(server: Server, toggle: str) -> str:
     """The ID of the newest event of a toggle."""
@@ -51,6 +53,7 @@ def test_filters_are_chips_that_the_address_keeps(server: Server, visit: Visit) 
         expect(lines(visitor)).to_have_count(3)
 
 
+@pytest.mark.thorough
 def test_a_span_without_events_is_explained(server: Server, visit: Visit) -> None:
     create_toggles(server, "span-a")
     with visit() as visitor:
@@ -63,8 +66,12 @@ def test_a_span_without_events_is_explained(server: Server, visit: Visit) -> Non
 
         visitor.button("Show all events").click()
         expect(lines(visitor).first).to_be_visible()
+        # The log has the changes of a change set, but not the event that counts them.
+        expect(lines(visitor).filter(has_text="span-a")).to_have_count(1)
+        assert visitor.page.get_by_text("Made one change.").count() == 0
 
 
+@pytest.mark.thorough
 def test_new_events_are_counted_and_the_list_does_not_move(server: Server, visit: Visit) -> None:
     create_toggles(server, "news-a", enabled=False)
     with visit() as visitor:
@@ -86,6 +93,7 @@ def test_new_events_are_counted_and_the_list_does_not_move(server: Server, visit
         expect(visitor.page.get_by_role("button", name="new event")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_the_address_of_an_event_shows_its_fields(server: Server, visit: Visit) -> None:
     create_toggles(server, "linked-event", description="old")
     apply(server, [{"toggleUpdate": {"name": "linked-event", "description": "new"}}])
@@ -125,6 +133,30 @@ def test_the_change_set_of_an_event_is_undone_also_after_a_conflict(
     assert toggle["description"] == "first"
 
 
+def test_a_change_outside_of_change_sets_is_undone_until_the_toggle_changes_again(
+    server: Server, visit: Visit
+) -> None:
+    create_toggles(server, "loose-event", description="first")
+    for description in ("second", "third"):
+        server.graphql(UPDATE, input={"name": "loose-event", "description": description})
+    with visit() as visitor:
+        visitor.open("activity?q=loose-event&type=toggle-updated")
+        lines(visitor).nth(1).get_by_role("button").first.click()
+        expect(visitor.page.get_by_role("link", name="Open loose-event")).to_be_visible()
+        expect(lines(visitor).nth(1).get_by_role("insertion")).to_contain_text("second")
+        assert visitor.button("Undo…").count() == 0
+        lines(visitor).first.get_by_role("button").first.click()
+        visitor.button("Undo…").click()
+        visitor.page.get_by_role("dialog", name="Undo the change").wait_for()
+        visitor.button("Apply").click()
+
+        expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+        expect(visitor.button("Undo…")).to_have_count(0)
+    toggle = server.graphql('{ toggle(name: "loose-event") { description } }')["toggle"]
+    assert toggle["description"] == "second"
+
+
+@pytest.mark.thorough
 def test_a_viewer_reads_the_log_and_cannot_undo(server: Server, visit: Visit) -> None:
     create_toggles(server, "viewed-event", enabled=False)
     set_enabled(server, "viewed-event", "production", True)

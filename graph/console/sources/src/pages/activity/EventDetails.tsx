@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 
 import css from "./EventDetails.module.css";
+import { UndoEvent } from "./UndoEvent.tsx";
 import { changeSetAddress } from "../../app/changeSetAddress.ts";
 import { textOf, useQuery } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
@@ -40,7 +41,7 @@ export function EventDetails({ id }: { id: string }) {
 function Details({ event, onUndone }: { event: LoadedEvent; onUndone: () => void }) {
   const { viewer } = useSession();
   const [isUndoing, setUndoing] = useState(false);
-  const { id, number, createdAt, toggle, changes, changeSet } = event;
+  const { id, number, revision, createdAt, toggle, changes, changeSet } = event;
   const differences = visibleDifferences(changes);
   const canUndo = viewer.canWrite && changeSet !== null && isUndoable(changeSet);
   return (
@@ -64,6 +65,9 @@ function Details({ event, onUndone }: { event: LoadedEvent; onUndone: () => void
           <Button small onClick={() => setUndoing(true)}>
             Undo…
           </Button>
+        )}
+        {viewer.canWrite && toggle && !changeSet && (
+          <UndoEvent toggle={toggle.name} revision={revision} onUndone={onUndone} />
         )}
       </div>
       {isUndoing && changeSet && (

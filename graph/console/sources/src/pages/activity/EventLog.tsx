@@ -1,5 +1,6 @@
 import css from "./EventLog.module.css";
 import { EventItem } from "./EventItem.tsx";
+import { isNarrowed } from "./filter.ts";
 import { LinkedEvent } from "./LinkedEvent.tsx";
 import { NewEvents } from "./NewEvents.tsx";
 import { useNews } from "./news.ts";
@@ -49,7 +50,7 @@ export function EventLog({ filter, answer, data }: Props) {
       )}
       {opened !== "" && !isListed && !answer.loading && <LinkedEvent id={opened} onClose={() => open(null)} />}
       {news.rows.length === 0 ? (
-        <NoEvents hasFilter={Object.keys(filter).length > 0} />
+        <NoEvents hasFilter={isNarrowed(address)} />
       ) : (
         <div className={css.container}>
           <ol className={css.log} aria-label="Events" aria-busy={answer.loading}>

@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 
 import { TYPE_GROUPS } from "./eventTypes.ts";
-import { chipsOf, filterIn, without, withValue } from "./filter.ts";
+import { chipsOf, filterIn, isNarrowed, without, withValue } from "./filter.ts";
 
 function addressOf(query: string) {
   const params = new URLSearchParams(query);
   return { one: (name: string) => params.get(name) ?? "", all: (name: string) => params.getAll(name) };
 }
 
-test("an address without parameters finds all events", () => {
-  expect(filterIn(addressOf(""))).toEqual({});
+test("an address without parameters finds all events that do not repeat others", () => {
+  expect(filterIn(addressOf(""))).toEqual({ exceptTypes: ["CHANGE_SET_APPLIED"] });
+  expect(filterIn(addressOf("type=change-set-applied"))).toEqual({ types: ["CHANGE_SET_APPLIED"] });
+  expect(isNarrowed(addressOf(""))).toBe(false);
+  expect(isNarrowed(addressOf("env=production"))).toBe(true);
   expect(chipsOf(addressOf(""))).toEqual([]);
 });
 

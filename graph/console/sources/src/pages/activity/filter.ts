@@ -2,7 +2,7 @@
 import { typeOf, typeWords } from "./eventTypes.ts";
 import type { Address, Changes } from "../../app/address.ts";
 import { FIRST_PAGE } from "../../app/paging.ts";
-import type { EventFilter } from "../../gql/activity.ts";
+import type { EventFilter, EventType } from "../../gql/activity.ts";
 import { displayTime } from "../../parts/localTime.ts";
 
 /** The parameters of the address that are part of the filter, except the search. */
@@ -21,13 +21,17 @@ const KINDS: Record<Parameter, string> = { type: "type", env: "in", actor: "by",
 
 type Reading = Pick<Address, "one" | "all">;
 
-/** Return the filter that an address describes. */
+// The changes of a change set have events themselves.
+const REPEATING: readonly EventType[] = ["CHANGE_SET_APPLIED"];
+
+/** Return the filter that an address describes. Events that repeat others are found only by their type. */
 export function filterIn(address: Reading): EventFilter {
   const filter: EventFilter = {};
   const search = address.one("q").trim();
   if (search !== "") filter.search = search;
   const types = address.all("type");
   if (types.length > 0) filter.types = types.map(typeOf);
+  else filter.exceptTypes = [...REPEATING];
   const environments = address.all("env");
   if (environments.length > 0) filter.environments = [...environments];
   const actors = address.all("actor");
@@ -36,6 +40,11 @@ export function filterIn(address: Reading): EventFilter {
   const to = address.one("to");
   if (from || to) filter.createdAt = { from: from || null, to: to || null };
   return filter;
+}
+
+/** Whether the address narrows the log. */
+export function isNarrowed(address: Reading): boolean {
+  return address.one("q").trim() !== "" || chipsOf(address).length > 0;
 }
 
 /** Return a chip for each value of the filter in an address. */
