@@ -13,7 +13,7 @@ from tests.console.conftest import (
     is_enabled,
     set_enabled,
 )
-from tests.console.states import State, check_state
+from tests.console.states import State, check_state, rows
 from tests.console.visitor import Visitor
 from tests.server import Server
 
@@ -92,6 +92,7 @@ def test_a_row_is_taken_to_the_other_environment_and_the_others_stay(
         )
 
 
+@pytest.mark.thorough
 def test_a_strategy_that_one_environment_lacks_is_added_or_removed(
     server: Server, visit: Visit
 ) -> None:
@@ -102,7 +103,7 @@ def test_a_strategy_that_one_environment_lacks_is_added_or_removed(
         visitor.button(label.format("development", "production")).click()
         visitor.button("Apply").click()
         expect(visitor.page.get_by_role("dialog")).to_have_count(0)
-        label = "Copy Whole strategy of Strategy 3: userWithId “Staff” from {} to {}"
+        label = "Copy Whole strategy of Strategy 3: Users by ID “Staff” from {} to {}"
         visitor.button(label.format("development", "production")).click()
         visitor.button("Apply").click()
         expect(visitor.page.get_by_role("dialog")).to_have_count(0)
@@ -135,6 +136,7 @@ def test_everything_is_taken_after_the_sides_are_swapped(server: Server, visit: 
     )
 
 
+@pytest.mark.thorough
 def test_a_change_by_others_appears_at_once_also_in_the_review(
     server: Server, visit: Visit
 ) -> None:
@@ -151,6 +153,7 @@ def test_a_change_by_others_appears_at_once_also_in_the_review(
         expect(visitor.page.get_by_text("Both environments have the same")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_many_environments_are_searched(server: Server, visit: Visit) -> None:
     create_differing(server, "compare-many")
     names = [f"region-{number:03}" for number in range(200)]
@@ -178,6 +181,7 @@ def test_many_environments_are_searched(server: Server, visit: Visit) -> None:
         )
 
 
+@pytest.mark.thorough
 def test_a_viewer_and_an_archived_toggle_have_no_buttons(server: Server, visit: Visit) -> None:
     create_differing(server, "compare-viewer")
     create_differing(server, "compare-archived")
@@ -276,6 +280,6 @@ def toggles(server: Server) -> None:
 
 @pytest.mark.npm
 @pytest.mark.usefixtures("toggles")
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", rows(STATES, "differences"))
 def test_a_state_has_no_barrier(visit: Visit, axe: str, looks: Looks, state: str) -> None:
     check_state(visit, axe, looks, STATES[state])

@@ -88,7 +88,7 @@ def test_a_found_toggle_is_switched_and_others_see_it_at_once(server: Server, vi
 def test_a_switch_in_production_waits_and_can_be_taken_back(server: Server, visit: Visit) -> None:
     create_toggles(server, "careful", enabled=False)
     with visit() as visitor:
-        visitor.page.clock.install()
+        visitor.stop_clock()
         visitor.open("toggles?q=careful")
         switch = visitor.switch("careful", "production")
 
@@ -109,11 +109,12 @@ def test_a_switch_in_production_waits_and_can_be_taken_back(server: Server, visi
     assert is_enabled(server, "careful", "production") is True
 
 
+@pytest.mark.thorough
 def test_a_switch_in_production_can_ask_first(server: Server, visit: Visit) -> None:
     create_toggles(server, "asked", enabled=False)
     with visit() as visitor:
         visitor.open("toggles?q=asked")
-        visitor.page.get_by_label("Production switches").select_option("ask")
+        visitor.page.get_by_label("Before switching in production").select_option("ask")
         switch = visitor.switch("asked", "production")
 
         switch.click()
@@ -129,6 +130,7 @@ def test_a_switch_in_production_can_ask_first(server: Server, visit: Visit) -> N
     assert cancelled is False
 
 
+@pytest.mark.thorough
 def test_of_many_environments_the_list_shows_the_chosen_ones(server: Server, visit: Visit) -> None:
     create_toggles(server, "many-environments")
     names = [f"stage-{number}" for number in range(4)]
@@ -168,6 +170,7 @@ def test_without_the_server_a_switch_springs_back(server: Server, visit: Visit) 
     assert unchanged is before
 
 
+@pytest.mark.thorough
 def test_a_server_that_requires_no_token_asks_for_none(browser: Browser, tmp_path: Path) -> None:
     with (
         ForkedServer(tmp_path, FLAGSTAFF_AUTH="none") as server,
@@ -206,6 +209,7 @@ def test_several_toggles_are_archived_after_a_review_and_brought_back(
     assert comment["changeSets"]["nodes"] == [{"comment": "spring cleaning"}]
 
 
+@pytest.mark.thorough
 def test_a_link_opens_the_review_of_selected_toggles(server: Server, visit: Visit) -> None:
     create_toggles(server, "linked-a", "linked-b", enabled=False)
     with visit() as visitor:
@@ -219,6 +223,7 @@ def test_a_link_opens_the_review_of_selected_toggles(server: Server, visit: Visi
         expect(visitor.page.get_by_text("2 selected")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_refused_change_is_explained_and_nothing_is_applied(server: Server, visit: Visit) -> None:
     create_toggles(server, "refused-a")
     with visit() as visitor:
@@ -241,6 +246,7 @@ def test_a_viewer_can_read_and_change_nothing(server: Server, visit: Visit) -> N
         assert visitor.page.get_by_role("dialog").count() == 0
 
 
+@pytest.mark.thorough
 def test_a_search_is_saved_as_a_view(server: Server, visit: Visit) -> None:
     create_toggles(server, "view-a", "view-b")
     with visit() as visitor:
@@ -277,6 +283,7 @@ def test_a_long_list_has_pages_and_an_order(server: Server, visit: Visit) -> Non
         expect(visitor.page.get_by_text("60 selected")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_names_and_descriptions_are_only_text(server: Server, visit: Visit) -> None:
     hostile = "<img src=x onerror=alert(1)> \u202egnissim\u202c 😀"
     create_toggles(server, "x" * 100, description=hostile)

@@ -29,6 +29,7 @@ def cell(visitor: Visitor, toggle: str, environment: str, context: str) -> Locat
     return visitor.page.get_by_role("button", name=f"{toggle} in {environment} for {context}: ")
 
 
+@pytest.mark.thorough
 def test_pasted_contexts_become_columns_and_stay_in_the_address(
     server: Server, visit: Visit
 ) -> None:
@@ -47,6 +48,7 @@ def test_pasted_contexts_become_columns_and_stay_in_the_address(
         expect(visitor.page.get_by_label("Contexts")).to_have_value(lines)
 
 
+@pytest.mark.thorough
 def test_an_unreadable_context_is_explained_and_nothing_is_asked(
     server: Server, visit: Visit
 ) -> None:
@@ -69,6 +71,7 @@ def test_a_decision_opens_to_its_reasons(server: Server, visit: Visit) -> None:
         dialog = visitor.page.get_by_role("dialog", name="explained in production for 7")
         expect(dialog.get_by_text("country is one of DE or AT")).to_be_visible()
         expect(dialog.get_by_text("seen: FR")).to_be_visible()
+        expect(dialog.get_by_text("Gradual rollout flexibleRollout")).to_be_visible()
         expect(dialog.get_by_text("of 100, rollout 50 %, from 7")).to_be_visible()
         visitor.page.reload()
         expect(dialog.get_by_text("seen: FR")).to_be_visible()
@@ -100,6 +103,7 @@ def test_assumed_changes_show_now_and_then_and_are_applied_after_a_review(
         assert is_enabled(server, "assumed-a", "production") is True
 
 
+@pytest.mark.thorough
 def test_the_playground_is_kept_when_coming_back_from_another_page(
     server: Server, visit: Visit
 ) -> None:
@@ -123,13 +127,17 @@ def test_the_playground_is_kept_when_coming_back_from_another_page(
         assert visitor.page.url.endswith("/playground")
 
 
+@pytest.mark.thorough
 def test_a_link_with_changes_is_only_shown(server: Server, visit: Visit) -> None:
     create_toggles(server, "proposed", enabled=False)
     switch = {"name": "proposed", "environment": "production", "enabled": True}
-    changes = quote(json.dumps([{"toggleSetEnabled": switch}]))
+    proposal = [{"toggleSetEnabled": switch}, {"toggleArchive": {"name": "never-created"}}]
+    changes = quote(json.dumps(proposal))
     token, _ = create_token(server, "reader of the playground", "VIEWER")
     with visit() as visitor:
         visitor.open(f"playground?q=proposed&changes={changes}", token=token)
+        expect(visitor.alert("never-created")).to_be_visible()
+        visitor.button("Remove toggle archive never-created").click()
         expect(visitor.page.get_by_role("heading", name="Assuming 1 change")).to_be_visible()
         expect(visitor.page.get_by_role("rowheader")).to_have_count(1)
         assert visitor.button("Review…").count() == 0
@@ -141,6 +149,7 @@ def test_a_link_with_changes_is_only_shown(server: Server, visit: Visit) -> None
     assert is_enabled(server, "proposed", "production") is False
 
 
+@pytest.mark.thorough
 def test_changes_of_others_are_evaluated_at_once(server: Server, visit: Visit) -> None:
     create_toggles(server, "followed", enabled=False)
     with visit() as visitor:

@@ -32,6 +32,10 @@ query($name: String!) {
 }
 """
 
+ORDER = """
+query($name: String!) { toggle(name: $name) { strategies(environment: "production") { title } } }
+"""
+
 
 def read(server: Server, name: str) -> dict[str, Any]:
     """The toggle on the server."""
@@ -181,6 +185,7 @@ def test_details_tags_and_dependencies_are_edited_together(server: Server, visit
         ]
 
 
+@pytest.mark.thorough
 def test_a_duplicate_and_a_removal_save_nothing_by_themselves(server: Server, visit: Visit) -> None:
     create(server, "doubled")
     with visit() as visitor:
@@ -199,6 +204,36 @@ def test_a_duplicate_and_a_removal_save_nothing_by_themselves(server: Server, vi
         expect(visitor.page.get_by_role("heading", name="Gradual rollout")).to_have_count(1)
 
 
+def test_strategies_are_moved_by_keys_and_by_dragging(server: Server, visit: Visit) -> None:
+    strategies = [{"name": "default", "title": title} for title in ("one", "two", "three")]
+    create_toggles(server, "ordered", environment="production", strategies=strategies)
+    with visit() as visitor:
+        open_toggle(visitor, "ordered")
+        titles = visitor.page.get_by_role("list", name="Strategies").get_by_role("heading")
+        mouse = visitor.page.mouse
+
+        visitor.button("Move one").press("ArrowDown")
+        expect(titles).to_have_text(["two", "one", "three"])
+        expect(visitor.button("Move one")).to_be_focused()
+        expect(visitor.page.get_by_text("one is now strategy 2 of 3.")).to_be_attached()
+
+        for drop in (lambda: visitor.page.keyboard.press("Escape"), mouse.up):
+            visitor.button("Move three").hover()
+            mouse.down()
+            target = titles.first.bounding_box()
+            assert target is not None
+            mouse.move(target["x"], target["y"] - 12, steps=3)
+            expect(visitor.page.locator("li[data-drop=before]")).to_contain_text("two")
+            drop()
+            expect(visitor.page.locator("li[data-drop]")).to_have_count(0)
+            mouse.up()
+        expect(titles).to_have_text(["three", "two", "one"])
+        review_and_apply(visitor)
+    saved = server.graphql(ORDER, name="ordered")["toggle"]["strategies"]
+    assert [strategy["title"] for strategy in saved] == ["three", "two", "one"]
+
+
+@pytest.mark.thorough
 def test_unsaved_edits_survive_the_changes_of_other_people(server: Server, visit: Visit) -> None:
     create(server, "shared")
     with visit() as visitor:
@@ -211,6 +246,7 @@ def test_unsaved_edits_survive_the_changes_of_other_people(server: Server, visit
         expect(visitor.page.get_by_label("Rollout", exact=True)).to_have_value("35")
 
 
+@pytest.mark.thorough
 def test_leaving_the_page_with_unsaved_edits_asks(server: Server, visit: Visit) -> None:
     create(server, "guarded")
     with visit() as visitor:
@@ -232,6 +268,7 @@ def test_leaving_the_page_with_unsaved_edits_asks(server: Server, visit: Visit) 
         assert parameters_of(read(server, "guarded"))["rollout"] == "5"
 
 
+@pytest.mark.thorough
 def test_a_toggle_is_archived_and_revived(server: Server, visit: Visit) -> None:
     create(server, "retired")
     with visit() as visitor:
@@ -244,6 +281,7 @@ def test_a_toggle_is_archived_and_revived(server: Server, visit: Visit) -> None:
             assert read(server, "retired")["archived"] is state
 
 
+@pytest.mark.thorough
 def test_leaving_the_console_while_a_switch_waits_asks(server: Server, visit: Visit) -> None:
     create(server, "waiting-switch")
     with visit() as visitor:
@@ -255,7 +293,7 @@ def test_leaving_the_console_while_a_switch_waits_asks(server: Server, visit: Vi
             dialog.dismiss()
 
         visitor.page.on("dialog", stay)
-        visitor.page.clock.install()
+        visitor.stop_clock()
         visitor.switch("waiting-switch", "production").click()
         visitor.page.close(run_before_unload=True)
         visitor.button("Undo").click()
@@ -283,6 +321,7 @@ def test_a_switch_is_scheduled_and_the_page_links_to_it(server: Server, visit: V
         expect(scheduled).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_toggle_opens_in_the_environment_that_was_used_last(server: Server, visit: Visit) -> None:
     create(server, "remembered")
     with visit() as visitor:
@@ -297,10 +336,11 @@ def test_a_toggle_opens_in_the_environment_that_was_used_last(server: Server, vi
         expect(visitor.page.get_by_role("tab", name="production", selected=True)).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_note_leaves_unless_the_pointer_is_over_it(server: Server, visit: Visit) -> None:
     create(server, "noted")
     with visit() as visitor:
-        visitor.page.clock.install()
+        visitor.stop_clock()
         open_toggle(visitor, "noted")
         edit_rollout(visitor, "35")
         review_and_apply(visitor)
@@ -313,6 +353,7 @@ def test_a_note_leaves_unless_the_pointer_is_over_it(server: Server, visit: Visi
         expect(visitor.button("Dismiss")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_viewer_token_only_reads(server: Server, visit: Visit) -> None:
     create(server, "viewed")
     secret, _ = create_token(server, "viewer of a toggle", "VIEWER")

@@ -9,6 +9,7 @@ import {
   theme,
   THEMES,
 } from "./preferences.ts";
+import type { ProductionSwitch } from "./preferences.ts";
 import { useSession } from "./session.tsx";
 import { useSignal } from "./signal.ts";
 import { Choice } from "../parts/Choice.tsx";
@@ -18,6 +19,11 @@ const WORDS: Record<Liveness, string> = {
   live: "Live",
   waiting: "Trying again",
 };
+
+const PRODUCTION_WORDS: Record<ProductionSwitch, string> = { wait: "Wait 5 seconds", ask: "Ask first" };
+const PRODUCTION_HINT =
+  "After a click on a switch of a production environment, the console waits five seconds, in which you can undo the " +
+  "click. Or it asks you to confirm first. This browser stores your choice.";
 
 /** The state of the connection, the name of the token, and the user's preferences. */
 export function Foot() {
@@ -35,7 +41,13 @@ export function Foot() {
       <Choice label="Theme" choices={THEMES} signal={theme} />
       <Choice label="Density" choices={DENSITIES} signal={density} />
       {viewer.canWrite && (
-        <Choice label="Production switches" choices={PRODUCTION_SWITCHES} signal={productionSwitch} />
+        <Choice
+          label="Before switching in production"
+          choices={PRODUCTION_SWITCHES}
+          words={PRODUCTION_WORDS}
+          hint={PRODUCTION_HINT}
+          signal={productionSwitch}
+        />
       )}
       {viewer.tokenType && (
         <button type="button" className={css.out} onClick={signOut}>

@@ -1,15 +1,15 @@
 import css from "./StrategyTitle.module.css";
 import { strategyTitle } from "./definitions.ts";
-import type { Definitions } from "./definitions.ts";
+import type { StrategyTitles } from "./definitions.ts";
 
 interface Props {
   strategy: { name: string; title: string };
-  definitions: Definitions;
+  titles: StrategyTitles;
 }
 
 /** The title of a strategy with its name, in a line of text. */
-export function StrategyTitle({ strategy, definitions }: Props) {
-  const title = strategyTitle(strategy, definitions);
+export function StrategyTitle({ strategy, titles }: Props) {
+  const title = strategyTitle(strategy, titles);
   return (
     <>
       <bdi>{title}</bdi>

@@ -3,6 +3,7 @@ import type { ToggleDraft } from "./draft.ts";
 import { merge } from "./merge.ts";
 import type { Merge } from "./merge.ts";
 import type { Choices, Three } from "./threeWay.ts";
+import type { Names } from "./words.ts";
 
 /** Whether another draft of the toggle has other revisions, because the toggle was changed. */
 export function isChanged(base: ToggleDraft, theirs: ToggleDraft): boolean {
@@ -12,12 +13,8 @@ export function isChanged(base: ToggleDraft, theirs: ToggleDraft): boolean {
 /**
  * Return the merge of the edits with the changes of other people. Return undefined if nobody else changed the toggle.
  */
-export function catchUp(
-  drafts: Three<ToggleDraft>,
-  choices: Choices = {},
-  segments?: ReadonlyMap<string, string>,
-): Merge | undefined {
-  return isChanged(drafts.base, drafts.theirs) ? merge(drafts, choices, segments) : undefined;
+export function catchUp(drafts: Three<ToggleDraft>, choices: Choices = {}, names?: Names): Merge | undefined {
+  return isChanged(drafts.base, drafts.theirs) ? merge(drafts, choices, names) : undefined;
 }
 
 /** Whether each conflict has a choice, so that nothing is dropped that nobody decided about. */

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 
 import { useQuery } from "../app/client.ts";
-import { EditorDefinitionsDocument } from "../gql/edits.ts";
+import { EditorDefinitionsDocument, StrategyTitlesDocument } from "../gql/edits.ts";
 import type { EditorDefinitionsQuery } from "../gql/edits.ts";
 
 type Answer = EditorDefinitionsQuery;
@@ -9,9 +9,14 @@ export type StrategyDefinition = Answer["strategies"]["nodes"][number];
 export type SegmentDefinition = Answer["segments"]["nodes"][number];
 export type ContextField = Answer["contextFields"][number];
 
+/** The titles of definitions of strategies by name. A definition may have an empty title. */
+export type StrategyTitles = ReadonlyMap<string, string>;
+
 /** What drafts refer to: strategies, segments, context fields and so on. */
 export interface Definitions {
   strategies: readonly StrategyDefinition[];
+  /** The titles of the strategies by name. */
+  titles: StrategyTitles;
   /** The first segments by name. */
   segments: readonly SegmentDefinition[];
   segmentCount: number;
@@ -29,6 +34,7 @@ export function useDefinitions(): Definitions {
   return useMemo(
     () => ({
       strategies: data?.strategies.nodes ?? [],
+      titles: titlesOf(data?.strategies.nodes ?? []),
       segments: data?.segments.nodes ?? [],
       segmentCount: data?.segments.totalCount ?? 0,
       contextFields: data?.contextFields ?? [],
@@ -40,10 +46,19 @@ export function useDefinitions(): Definitions {
   );
 }
 
+/** Load the titles of the definitions of strategies, for pages that need no other definitions. */
+export function useStrategyTitles(): StrategyTitles {
+  const { data } = useQuery(StrategyTitlesDocument, NOTHING);
+  return useMemo(() => titlesOf(data?.strategies.nodes ?? []), [data]);
+}
+
+function titlesOf(strategies: readonly { name: string; title: string }[]): StrategyTitles {
+  return new Map(strategies.map(({ name, title }) => [name, title]));
+}
+
 /** Return what distinguishes a strategy for people: its own title, that of its definition, or its name. */
-export function strategyTitle(strategy: { name: string; title: string }, definitions: Definitions): string {
-  const definition = definitions.strategies.find(({ name }) => name === strategy.name);
-  return strategy.title || definition?.title || strategy.name;
+export function strategyTitle(strategy: { name: string; title: string }, titles: StrategyTitles): string {
+  return strategy.title || titles.get(strategy.name) || strategy.name;
 }
 
 /** Return the values that may be suggested for a context field. */

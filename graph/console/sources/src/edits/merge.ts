@@ -4,7 +4,8 @@ import { mergeLists } from "./mergeLists.ts";
 import type { Kind } from "./mergeLists.ts";
 import { each, Place } from "./threeWay.ts";
 import type { Choices, Conflict, Three } from "./threeWay.ts";
-import { constraintWords, dependencyWords, labelOf, strategyWords, tagWords, variantWords } from "./words.ts";
+import { constraintWords, dependencyWords, labelOf, NO_NAMES, strategyWords, tagWords, variantWords } from "./words.ts";
+import type { Names } from "./words.ts";
 
 export interface Merge {
   /** My draft with the changes of the other side, at the revisions of the other side. */
@@ -13,17 +14,8 @@ export interface Merge {
   conflicts: readonly Conflict[];
 }
 
-const NO_NAMES: ReadonlyMap<string, string> = new Map();
-
-/**
- * Merge the edits of two sides that began from the same draft. `segments` has the names of segments by ID, for the
- * words of conflicts.
- */
-export function merge(
-  drafts: Three<ToggleDraft>,
-  choices: Choices = {},
-  segments: ReadonlyMap<string, string> = NO_NAMES,
-): Merge {
+/** Merge the edits of two sides that began from the same draft. The names are for the words of conflicts. */
+export function merge(drafts: Three<ToggleDraft>, choices: Choices = {}, names: Names = NO_NAMES): Merge {
   const place = new Place(choices);
   const { theirs } = drafts;
   const draft: ToggleDraft = {
@@ -49,8 +41,8 @@ export function merge(
     environments: mergeLists(place.below("environments"), each(drafts, (side) => side.environments), {
       keyOf: ({ environment }) => environment,
       nameOf: ({ environment }) => environment,
-      words: (configuration) => environmentWords(configuration, segments),
-      merge: (below, configurations) => mergeEnvironments(below, configurations, segments),
+      words: (configuration) => environmentWords(configuration, names),
+      merge: (below, configurations) => mergeEnvironments(below, configurations, names),
       isOrdered: false,
       // Edits of an environment that no longer exists cannot be applied.
       options: ["theirs"],
@@ -59,19 +51,15 @@ export function merge(
   return { draft, conflicts: place.conflicts };
 }
 
-function mergeEnvironments(
-  place: Place,
-  configurations: Three<EnvironmentDraft>,
-  segments: ReadonlyMap<string, string>,
-): EnvironmentDraft {
+function mergeEnvironments(place: Place, configurations: Three<EnvironmentDraft>, names: Names): EnvironmentDraft {
   return {
     environment: configurations.theirs.environment,
     revision: configurations.theirs.revision,
     enabled: place.below("enabled", "Switch").settle(each(configurations, ({ enabled }) => enabled), onOrOff),
     strategies: mergeLists(place.below("strategies"), each(configurations, ({ strategies }) => strategies), {
       keyOf: ({ id }) => id,
-      nameOf: labelOf,
-      words: (strategy) => strategyWords(strategy, segments),
+      nameOf: (strategy) => labelOf(strategy, names.titles),
+      words: (strategy) => strategyWords(strategy, names),
       merge: mergeStrategies,
       isOrdered: true,
     }),
@@ -173,9 +161,8 @@ function flag<Field extends string, Part extends Readonly<Record<Field, boolean>
   return place.below(field, words).settle<boolean>(each(parts, (part) => part[field]), yesOrNo);
 }
 
-function environmentWords(configuration: EnvironmentDraft, segments: ReadonlyMap<string, string>): string {
-  const { enabled, strategies, variants } = configuration;
-  return [onOrOff(enabled), ...strategies.map((strategy) => strategyWords(strategy, segments)), ...variants.map(variantWords)].join("\n");
+function environmentWords({ enabled, strategies, variants }: EnvironmentDraft, names: Names): string {
+  return [onOrOff(enabled), ...strategies.map((strategy) => strategyWords(strategy, names)), ...variants.map(variantWords)].join("\n");
 }
 
 function onOrOff(value: boolean): string {

@@ -5,6 +5,7 @@ import { changesOf } from "./changes.ts";
 import type { ToggleDraft } from "./draft.ts";
 import type { Editing } from "./editing.ts";
 import type { Choices, Conflict, Side } from "./threeWay.ts";
+import type { Names } from "./words.ts";
 import { useToast } from "../parts/Toast.tsx";
 
 /** The fields that other people changed in another way than the unsaved edits. */
@@ -23,9 +24,9 @@ const NO_CHOICES: Choices = {};
 
 /**
  * Merge the changes of other people into the unsaved edits of a toggle. Changes of other fields are merged at once,
- * and a note says so. Otherwise return the fields to decide about. `segments` has the names of segments by ID.
+ * and a note says so. Otherwise return the fields to decide about.
  */
-export function useMerging(editing: Editing, segments: ReadonlyMap<string, string>): Merging {
+export function useMerging(editing: Editing, names: Names): Merging {
   const { base, theirs, mine, changes, restart } = editing;
   const show = useToast();
   // Choices are for one state of the toggle, because people decide about the values that they see.
@@ -33,8 +34,8 @@ export function useMerging(editing: Editing, segments: ReadonlyMap<string, strin
   const choices = chosen && !isChanged(chosen.theirs, theirs) ? chosen.choices : NO_CHOICES;
   const isEdited = changes.length > 0;
   const merged = useMemo(
-    () => (isEdited ? catchUp({ base, theirs, mine }, choices, segments) : undefined),
-    [isEdited, base, theirs, mine, choices, segments],
+    () => (isEdited ? catchUp({ base, theirs, mine }, choices, names) : undefined),
+    [isEdited, base, theirs, mine, choices, names],
   );
   const hasConflicts = merged !== undefined && merged.conflicts.length > 0;
 

@@ -2,15 +2,26 @@
 import type { ConstraintDraft, DependencyDraft, StrategyDraft, TagDraft, VariantDraft } from "./draft.ts";
 import { operatorWords } from "./operators.ts";
 
+/** The names of what strategies refer to. */
+export interface Names {
+  /** The titles of the definitions of strategies, by name. */
+  titles: ReadonlyMap<string, string>;
+  /** The names of segments, by ID. */
+  segments: ReadonlyMap<string, string>;
+}
+
+export const NO_NAMES: Names = { titles: new Map(), segments: new Map() };
+
 /** Return texts as lines of one text. */
 export function lines(texts: readonly string[]): string {
   return texts.join("\n");
 }
 
-/** Return the name of a strategy, with its title if it has one. */
-export function labelOf(strategy: Pick<StrategyDraft, "name" | "title"> | undefined): string {
+/** Return the title of the definition of a strategy, with the title of the strategy itself if there is one. */
+export function labelOf(strategy: Pick<StrategyDraft, "name" | "title"> | undefined, titles: Names["titles"]): string {
   if (!strategy) return "";
-  return strategy.title === "" ? strategy.name : `${strategy.name} “${strategy.title}”`;
+  const kind = titles.get(strategy.name) || strategy.name;
+  return strategy.title === "" ? kind : `${kind} “${strategy.title}”`;
 }
 
 /** Return a constraint with all its values as text, such as `country is one of DE, AT`. */
@@ -28,10 +39,10 @@ export function variantWords({ name, weight, stickiness, payload, overrides }: V
   return parts.join(", ");
 }
 
-/** Return the settings of a strategy as lines. `segments` has the names of segments by ID. */
-export function strategyWords(strategy: StrategyDraft, segments: ReadonlyMap<string, string>): string {
+/** Return the settings of a strategy as lines. */
+export function strategyWords(strategy: StrategyDraft, { titles, segments }: Names): string {
   return lines([
-    labelOf(strategy),
+    labelOf(strategy, titles),
     ...(strategy.disabled ? ["disabled"] : []),
     ...Object.entries(strategy.parameters).map(([name, value]) => `${name}: ${value}`),
     ...strategy.constraints.map(constraintWords),

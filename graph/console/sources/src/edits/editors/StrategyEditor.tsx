@@ -30,7 +30,7 @@ export function StrategyEditor({ strategy, definitions, segmentNames, onChange }
       <Field
         label="Title"
         hint="Distinguishes this strategy from others."
-        placeholder={strategyTitle({ name, title: "" }, definitions)}
+        placeholder={strategyTitle({ name, title: "" }, definitions.titles)}
         value={title}
         onChange={(next) => onChange({ ...strategy, title: next })}
       />

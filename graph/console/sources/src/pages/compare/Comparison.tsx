@@ -6,6 +6,8 @@ import { groupsOf } from "./rows.ts";
 import { EVERYTHING, takeOf, takingOf } from "./take.ts";
 import { useAddress } from "../../app/address.ts";
 import { useSession } from "../../app/session.tsx";
+import { useStrategyTitles } from "../../edits/definitions.ts";
+import type { StrategyTitles } from "../../edits/definitions.ts";
 import { draftOf } from "../../edits/draft.ts";
 import { Review } from "../../edits/Review.tsx";
 import type { ComparePageQuery, EnvironmentPartsFragment } from "../../gql/compare.ts";
@@ -27,7 +29,8 @@ interface Props {
 export function Comparison({ toggle, from, to }: Props) {
   const address = useAddress();
   const { viewer } = useSession();
-  const comparison = useMemo(() => comparisonOf(toggle, from.name, to.name), [toggle, from, to]);
+  const titles = useStrategyTitles();
+  const comparison = useMemo(() => comparisonOf(toggle, from.name, to.name, titles), [toggle, from, to, titles]);
   const take = address.one("take");
   const taking = useMemo(() => comparison && takingOf(take, comparison), [take, comparison]);
   if (!comparison) return null;
@@ -99,14 +102,14 @@ export function Comparison({ toggle, from, to }: Props) {
   );
 }
 
-function comparisonOf(toggle: Toggle, from: string, to: string) {
+function comparisonOf(toggle: Toggle, from: string, to: string, titles: StrategyTitles) {
   const draft = draftOf(toggle);
   const left = draft.environments.find(({ environment }) => environment === from);
   const right = draft.environments.find(({ environment }) => environment === to);
   if (!left || !right) return undefined;
   const strategies = toggle.environments.flatMap((configuration) => configuration.strategies);
   const segments = new Map(strategies.flatMap((strategy) => strategy.segments.map(({ id, name }) => [id, name])));
-  return { toggle: draft, left, right, groups: groupsOf(left, right, segments) };
+  return { toggle: draft, left, right, groups: groupsOf(left, right, { titles, segments }) };
 }
 
 function differenceWords(count: number): string {

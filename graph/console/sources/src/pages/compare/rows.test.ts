@@ -4,12 +4,11 @@ import { pairsOf } from "./pairs.ts";
 import { groupsOf } from "./rows.ts";
 import type { EnvironmentDraft, StrategyDraft } from "../../edits/draft.ts";
 import { randomDraft, randomFrom } from "../../edits/samples.ts";
+import { NO_NAMES } from "../../edits/words.ts";
 import { differs } from "../../parts/SideBySide.tsx";
 
-const NO_SEGMENTS = new Map();
-
 function differing(left: EnvironmentDraft, right: EnvironmentDraft) {
-  return groupsOf(left, right, NO_SEGMENTS).flatMap(({ rows }) => rows).filter(differs);
+  return groupsOf(left, right, NO_NAMES).flatMap(({ rows }) => rows).filter(differs);
 }
 
 function strategy(id: string, name: string, title = ""): StrategyDraft {
@@ -48,5 +47,24 @@ test("strategies with the same title correspond before those with only the same 
     ["1", "4"],
     ["2", "3"],
     [undefined, "5"],
+  ]);
+});
+
+test("groups have the titles of definitions, and the titles of strategies if there are any", () => {
+  const titles = new Map([["userWithId", "Users by ID"]]);
+  const side = (...strategies: StrategyDraft[]): EnvironmentDraft => ({
+    environment: "test",
+    revision: 1,
+    enabled: true,
+    strategies,
+    variants: [],
+  });
+  const left = side(strategy("1", "userWithId"), strategy("2", "userWithId", "Staff"), strategy("3", "own"));
+
+  expect(groupsOf(left, side(), { ...NO_NAMES, titles }).map(({ title }) => title)).toEqual([
+    "Environment",
+    "Strategy 1: Users by ID",
+    "Strategy 2: Users by ID “Staff”",
+    "Strategy 3: own",
   ]);
 });

@@ -4,6 +4,7 @@ import type { Pair } from "./pairs.ts";
 import { inOrder, withStrategy } from "./taking.ts";
 import type { EnvironmentDraft, StrategyDraft } from "../../edits/draft.ts";
 import { constraintWords, labelOf, lines, strategyWords, variantWords } from "../../edits/words.ts";
+import type { Names } from "../../edits/words.ts";
 import type { Group, Row } from "../../parts/SideBySide.tsx";
 
 /** Returns the target with a setting of the source. */
@@ -18,11 +19,8 @@ export interface SettingGroup extends Group {
   rows: SettingRow[];
 }
 
-/** The names of segments by ID. */
-export type Segments = ReadonlyMap<string, string>;
-
 /** Compare the configurations of a toggle in two environments. */
-export function groupsOf(left: EnvironmentDraft, right: EnvironmentDraft, segments: Segments): SettingGroup[] {
+export function groupsOf(left: EnvironmentDraft, right: EnvironmentDraft, names: Names): SettingGroup[] {
   const pairs = pairsOf(left.strategies, right.strategies);
   const common = pairs.filter((pair) => pair.left && pair.right);
   const row = (key: string, title: string, words: (side: EnvironmentDraft) => string, take: Take): SettingRow => ({
@@ -35,7 +33,7 @@ export function groupsOf(left: EnvironmentDraft, right: EnvironmentDraft, segmen
   const general = [
     row("switch", "Switch", ({ enabled }) => (enabled ? "on" : "off"), ({ enabled }, target) => ({ ...target, enabled })),
     ...(common.length > 1
-      ? [row("order", "Order of the strategies", (side) => orderWords(side, common), (source, target) => inOrder(source, target, common))]
+      ? [row("order", "Order of the strategies", (side) => orderWords(side, common, names), (source, target) => inOrder(source, target, common))]
       : []),
     row(
       "variants",
@@ -47,13 +45,13 @@ export function groupsOf(left: EnvironmentDraft, right: EnvironmentDraft, segmen
   return [
     { title: "Environment", rows: general },
     ...pairs.map((pair, index) => ({
-      title: `Strategy ${index + 1}: ${labelOf(pair.left ?? pair.right)}`,
-      rows: strategyRows(`strategy${index + 1}`, pair, segments),
+      title: `Strategy ${index + 1}: ${labelOf(pair.left ?? pair.right, names.titles)}`,
+      rows: strategyRows(`strategy${index + 1}`, pair, names),
     })),
   ];
 }
 
-function strategyRows(key: string, pair: Pair, segments: Segments): SettingRow[] {
+function strategyRows(key: string, pair: Pair, names: Names): SettingRow[] {
   const { left, right } = pair;
   if (!left || !right) {
     const only = left ?? right;
@@ -61,8 +59,8 @@ function strategyRows(key: string, pair: Pair, segments: Segments): SettingRow[]
       {
         key,
         title: "Whole strategy",
-        left: left && strategyWords(left, segments),
-        right: right && strategyWords(right, segments),
+        left: left && strategyWords(left, names),
+        right: right && strategyWords(right, names),
         take: (source, target) => withStrategy(source, target, only?.id ?? ""),
       },
     ];
@@ -103,16 +101,16 @@ function strategyRows(key: string, pair: Pair, segments: Segments): SettingRow[]
     row(
       "segments",
       "Segments",
-      (strategy) => lines(strategy.segments.map((id) => segments.get(id) ?? id).toSorted()),
+      (strategy) => lines(strategy.segments.map((id) => names.segments.get(id) ?? id).toSorted()),
       (source) => ({ segments: source.segments }),
     ),
     row("variants", "Variants", ({ variants }) => lines(variants.map(variantWords)), ({ variants }) => ({ variants })),
   ];
 }
 
-function orderWords({ strategies }: EnvironmentDraft, common: readonly Pair[]): string {
+function orderWords({ strategies }: EnvironmentDraft, common: readonly Pair[], { titles }: Names): string {
   const pairs = strategies.map((strategy) => common.find(({ left, right }) => left === strategy || right === strategy));
-  return pairs.flatMap((pair) => (pair?.left ? [labelOf(pair.left)] : [])).join(", ");
+  return pairs.flatMap((pair) => (pair?.left ? [labelOf(pair.left, titles)] : [])).join(", ");
 }
 
 function parameterNames(one: StrategyDraft, other: StrategyDraft): string[] {

@@ -6,6 +6,7 @@ import { useRecorded } from "./versions.ts";
 import type { VersionEdge } from "./versions.ts";
 import { useAddress } from "../../app/address.ts";
 import { useSession } from "../../app/session.tsx";
+import { useStrategyTitles } from "../../edits/definitions.ts";
 import { Review } from "../../edits/Review.tsx";
 import { UndoReview } from "../../edits/UndoReview.tsx";
 import type { HistoryPageQuery, RecordedPartsFragment } from "../../gql/history.ts";
@@ -119,7 +120,8 @@ interface FieldsProps {
 
 function Fields({ left, right, leftHead, rightHead }: FieldsProps) {
   const address = useAddress();
-  const groups = useMemo(() => groupsOf(left, right), [left, right]);
+  const titles = useStrategyTitles();
+  const groups = useMemo(() => groupsOf(left, right, titles), [left, right, titles]);
   const isAll = address.one("all") === "yes";
   const isSame = !groups.some(({ rows }) => rows.some(differs));
   return (

@@ -1,4 +1,5 @@
 // The fields of two versions of a toggle, as rows of a table.
+import type { StrategyTitles } from "../../edits/definitions.ts";
 import type { EnvironmentDraft, StrategyDraft } from "../../edits/draft.ts";
 import { constraintWords, dependencyWords, labelOf, lines, strategyWords, tagWords, variantWords } from "../../edits/words.ts";
 import type { RecordedPartsFragment } from "../../gql/history.ts";
@@ -12,30 +13,50 @@ type Strategy = Environment["strategies"][number];
 type Fields = ReadonlyMap<string, string>;
 
 /** Compare two versions of a toggle; null is a version without the toggle, because the toggle was deleted. */
-export function groupsOf(left: Recorded | null, right: Recorded | null): Group[] {
+export function groupsOf(left: Recorded | null, right: Recorded | null, titles: StrategyTitles): Group[] {
   const environments = union(left?.environments, right?.environments, ({ environmentName }) => environmentName);
   return [
     { title: "Toggle", rows: rowsOf("toggle", left && toggleFields(left), right && toggleFields(right)) },
-    ...environments.flatMap((name) => environmentGroups(name, environmentOf(left, name), environmentOf(right, name))),
+    ...environments.flatMap((name) =>
+      environmentGroups(name, environmentOf(left, name), environmentOf(right, name), titles),
+    ),
   ];
 }
 
-function environmentGroups(name: string, left: Environment | null, right: Environment | null): Group[] {
+function environmentGroups(
+  name: string,
+  left: Environment | null,
+  right: Environment | null,
+  titles: StrategyTitles,
+): Group[] {
   const strategies = union(left?.strategies, right?.strategies, ({ strategyId }) => strategyId);
   const find = (side: Environment | null, id: string) => side?.strategies.find(({ strategyId }) => strategyId === id);
   return [
-    { title: name, rows: rowsOf(name, left && environmentFields(left), right && environmentFields(right)) },
+    {
+      title: name,
+      rows: rowsOf(name, left && environmentFields(left, titles), right && environmentFields(right, titles)),
+    },
     ...strategies.map((id) => {
       const one = find(left, id);
       const other = find(right, id);
-      return { title: `${name} › ${labelOf(other ?? one)}`, rows: strategyRows(`${name}/${id}`, one, other) };
+      const title = `${name} › ${labelOf(other ?? one, titles)}`;
+      return { title, rows: strategyRows(`${name}/${id}`, one, other, titles) };
     }),
   ];
 }
 
-function strategyRows(key: string, one: Strategy | undefined, other: Strategy | undefined): Row[] {
+function strategyRows(
+  key: string,
+  one: Strategy | undefined,
+  other: Strategy | undefined,
+  titles: StrategyTitles,
+): Row[] {
   if (one && other) return rowsOf(key, strategyFields(one), strategyFields(other));
-  const words = (strategy: Strategy | undefined) => strategy && strategyWords(...draftOfStrategy(strategy));
+  const words = (strategy: Strategy | undefined) => {
+    if (!strategy) return undefined;
+    const [draft, segments] = draftOfStrategy(strategy);
+    return strategyWords(draft, { titles, segments });
+  };
   return [{ key, title: "Whole strategy", left: words(one), right: words(other) }];
 }
 
@@ -69,11 +90,11 @@ function toggleFields(toggle: Recorded): Fields {
   ]);
 }
 
-function environmentFields({ enabled, strategies, variants }: Environment): Fields {
+function environmentFields({ enabled, strategies, variants }: Environment, titles: StrategyTitles): Fields {
   return new Map([
     ["Switch", enabled ? "on" : "off"],
     ...(strategies.length > 1
-      ? ([["Order of the strategies", strategies.map(labelOf).join(", ")]] as const)
+      ? ([["Order of the strategies", strategies.map((strategy) => labelOf(strategy, titles)).join(", ")]] as const)
       : []),
     ["Variants", lines(variants.map(recordedVariantWords))],
   ]);

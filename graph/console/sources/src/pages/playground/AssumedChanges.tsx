@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from "react";
 
 import css from "./AssumedChanges.module.css";
+import { assumedWords } from "./assumed.ts";
 import type { Assumed } from "./assumed.ts";
 import { useAsk } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
@@ -11,6 +12,7 @@ import { ApplyChangesDocument } from "../../gql/edits.ts";
 import type { ChangeInput } from "../../gql/playground.ts";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
+import { Chip } from "../../parts/Chip.tsx";
 
 interface Props {
   assumed: Assumed;
@@ -58,6 +60,19 @@ export function AssumedChanges({ assumed, onlyAffected, onOnlyAffected, onChange
             Review…
           </Button>
         )}
+      </div>
+      <div className={css.chips}>
+        {changes.map((change, index) => {
+          const words = assumedWords(change);
+          return (
+            <Chip
+              key={index}
+              kind={words.kind}
+              text={words.text}
+              onRemove={() => onChanges(changes.toSpliced(index, 1))}
+            />
+          );
+        })}
       </div>
       {viewer.canWrite && <Plans changes={changes} />}
       {isReviewing && (

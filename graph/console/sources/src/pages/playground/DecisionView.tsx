@@ -3,7 +3,9 @@ import { Check, CircleHelp, X } from "lucide-react";
 
 import css from "./DecisionView.module.css";
 import { decisionWords } from "./words.ts";
+import { useStrategyTitles } from "../../edits/definitions.ts";
 import { constraintPhrase } from "../../edits/phrases.ts";
+import { StrategyTitle } from "../../edits/StrategyTitle.tsx";
 import type { ConstraintDecisionFragment, DecisionDetailsFragment, Outcome } from "../../gql/playground.ts";
 import { Ring } from "../../parts/Ring.tsx";
 
@@ -47,12 +49,15 @@ export function DecisionView({ decision }: { decision: DecisionDetailsFragment }
 }
 
 function Strategy({ evaluation }: { evaluation: DecisionDetailsFragment["strategies"][number] }) {
+  const titles = useStrategyTitles();
   const { outcome, explanation, bucket, rollout, stickinessValue, strategy, constraints, segments } = evaluation;
   return (
     <li className={css.strategy}>
       <p className={css.name}>
         <Mark outcome={outcome} />
-        <strong>{strategy.title || strategy.name}</strong>
+        <span>
+          <StrategyTitle strategy={strategy} titles={titles} />
+        </span>
       </p>
       <p className={css.explanation}>{explanation}</p>
       {bucket !== null && rollout !== null && (

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { parseAssumed, withSwitch } from "./assumed.ts";
+import { assumedWords, parseAssumed, withSwitch } from "./assumed.ts";
 
 test("changes of an address are read", () => {
   const changes = [{ toggleArchive: { name: "a" } }];
@@ -26,4 +26,12 @@ test("a later switch of a toggle replaces an earlier one in the same environment
     { toggleSetEnabled: { name: "a", environment: "production", enabled: false } },
   ]);
   expect(withSwitch(second, "a", "development", true)).toHaveLength(3);
+});
+
+test("an assumed change says what it does to which object", () => {
+  const [change] = withSwitch([], "checkout", "production", true);
+
+  expect(change && assumedWords(change)).toEqual({ kind: "switch", text: "checkout on in production" });
+  expect(assumedWords({ toggleArchive: { name: "old" } })).toEqual({ kind: "toggle archive", text: "old" });
+  expect(assumedWords({ segmentDelete: { id: "U2VnbWVudDox" } })).toEqual({ kind: "segment delete", text: "" });
 });

@@ -27,6 +27,18 @@ export function withSwitch(changes: readonly ChangeInput[], name: string, enviro
   return [...others, { toggleSetEnabled: { name, environment, enabled } }];
 }
 
+/** Return a short text for an assumed change: what it does, and to which object. */
+export function assumedWords(change: ChangeInput): { kind: string; text: string } {
+  const { toggleSetEnabled } = change;
+  if (toggleSetEnabled?.name) {
+    const { name, environment, enabled } = toggleSetEnabled;
+    return { kind: "switch", text: `${name} ${enabled ? "on" : "off"} in ${environment ?? "default"}` };
+  }
+  const [[operation, input] = ["", {}]] = Object.entries(change) as [string, Readonly<Record<string, unknown>>][];
+  const object = [input["name"], input["toggle"]].find((text) => typeof text === "string");
+  return { kind: operation.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), text: String(object ?? "") };
+}
+
 function isChange(item: unknown): item is ChangeInput {
   if (typeof item !== "object" || item === null || Array.isArray(item)) return false;
   const values = Object.values(item);

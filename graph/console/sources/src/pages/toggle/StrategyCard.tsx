@@ -6,6 +6,7 @@ import { Conditions } from "./Conditions.tsx";
 import type { StrategyDraft } from "../../edits/draft.ts";
 import { StrategyMark } from "../../edits/StrategyMark.tsx";
 import { Badge } from "../../parts/Badge.tsx";
+import type { Drop } from "../../parts/slots.ts";
 
 interface Props {
   strategy: StrategyDraft;
@@ -18,6 +19,11 @@ interface Props {
   state: "saved" | "edited" | "new";
   /** Whether the strategy follows another strategy. */
   isFollowing: boolean;
+  isDragged: boolean;
+  /** The side at which a dragged strategy would land. */
+  drop: Drop | undefined;
+  /** The handle by which the strategy is moved. */
+  handle?: ReactNode;
   actions?: ReactNode;
   /** The editor, which replaces the conditions. */
   children?: ReactNode;
@@ -25,14 +31,15 @@ interface Props {
 
 /** A strategy of a toggle, with the users that it matches in plain English. */
 export function StrategyCard(props: Props) {
-  const { strategy, title, summary, segmentNames, state, isFollowing, actions, children } = props;
+  const { strategy, title, summary, segmentNames, state, isFollowing, isDragged, drop, handle, actions, children } = props;
   const { name, disabled } = strategy;
   const id = useId();
   return (
-    <li className={css.item}>
+    <li className={css.item} data-dragged={isDragged} data-drop={drop}>
       {isFollowing && <span className={css.or}>or</span>}
       <section className={css.card} aria-labelledby={id} data-state={state} data-disabled={disabled}>
         <div className={css.head}>
+          {handle}
           <span className={css.mark}>
             <StrategyMark strategy={strategy} />
           </span>

@@ -11,7 +11,9 @@ import type { EnvironmentDraft, StrategyDraft } from "../../edits/draft.ts";
 import { StrategyEditor } from "../../edits/editors/StrategyEditor.tsx";
 import { StrategyTitle } from "../../edits/StrategyTitle.tsx";
 import { Button } from "../../parts/Button.tsx";
+import { DragHandle } from "../../parts/DragHandle.tsx";
 import { IconButton } from "../../parts/IconButton.tsx";
+import { useReordering } from "../../parts/reordering.ts";
 
 interface Props {
   toggle: string;
@@ -26,11 +28,13 @@ interface Props {
   onChange: (strategies: readonly StrategyDraft[]) => void;
 }
 
-/** The strategies of an environment in evaluation order. Each strategy can be edited in its place. */
+/** The strategies of an environment in evaluation order. Each strategy can be edited in its place, and moved. */
 export function StrategyList(props: Props) {
   const { toggle, base, draft, summaries, segmentNames, definitions, isEditable, onChange } = props;
   const { strategies } = draft;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [announcement, setAnnouncement] = useState("");
+  const reordering = useReordering(strategies.length, move);
   const removed = base.strategies.filter(({ id }) => !strategies.some((strategy) => strategy.id === id));
 
   function show(id: string, isOpen: boolean) {
@@ -46,19 +50,25 @@ export function StrategyList(props: Props) {
     show(id, true);
   }
 
-  function move(index: number, by: number) {
-    const strategy = strategies[index];
-    if (strategy) onChange(strategies.toSpliced(index, 1).toSpliced(index + by, 0, strategy));
+  function move(from: number, to: number) {
+    const strategy = strategies[from];
+    if (!strategy) return;
+    onChange(strategies.toSpliced(from, 1).toSpliced(to, 0, strategy));
+    const label = strategyTitle(strategy, definitions.titles);
+    setAnnouncement(`${label} is now strategy ${to + 1} of ${strategies.length}.`);
   }
 
   return (
     <>
       <h2 className="hidden">Strategies</h2>
+      <p className="hidden" role="status">
+        {announcement}
+      </p>
       {strategies.length > 0 && (
-        <ol className={css.strategies} aria-label="Strategies">
+        <ol ref={reordering.list} className={css.strategies} aria-label="Strategies">
           {strategies.map((strategy, index) => {
             const { id } = strategy;
-            const label = strategyTitle(strategy, definitions);
+            const label = strategyTitle(strategy, definitions.titles);
             const isOpen = open.has(id);
             return (
               <StrategyCard
@@ -69,6 +79,12 @@ export function StrategyList(props: Props) {
                 segmentNames={segmentNames}
                 state={stateOf(strategy, base)}
                 isFollowing={index > 0}
+                isDragged={reordering.isDragged(index)}
+                drop={reordering.dropOf(index)}
+                handle={
+                  isEditable &&
+                  strategies.length > 1 && <DragHandle item={label} {...reordering.handleOf(index)} />
+                }
                 actions={
                   isEditable && (
                     <>
@@ -96,10 +112,10 @@ export function StrategyList(props: Props) {
                       onChange={(next) => onChange(strategies.with(index, next))}
                     />
                     <div className={css.buttons}>
-                      <Button small disabled={index === 0} onClick={() => move(index, -1)}>
+                      <Button small disabled={index === 0} onClick={() => move(index, index - 1)}>
                         Move up
                       </Button>
-                      <Button small disabled={index === strategies.length - 1} onClick={() => move(index, 1)}>
+                      <Button small disabled={index === strategies.length - 1} onClick={() => move(index, index + 1)}>
                         Move down
                       </Button>
                       <Button small onClick={() => insert(index + 1, strategy)}>
@@ -120,7 +136,7 @@ export function StrategyList(props: Props) {
         <p key={strategy.id} className={css.removed}>
           <span>
             <del>
-              <StrategyTitle strategy={strategy} definitions={definitions} />
+              <StrategyTitle strategy={strategy} titles={definitions.titles} />
             </del>{" "}
             is removed when you apply your edits.
           </span>

@@ -5,7 +5,7 @@ import css from "./ToggleView.module.css";
 import { Applications } from "./Applications.tsx";
 import { Dependencies } from "./Dependencies.tsx";
 import { DetailsCard } from "./DetailsCard.tsx";
-import { editedEnvironments, hasEditedDetails, segmentNames, summariesOf } from "./edited.ts";
+import { editedEnvironments, hasEditedDetails, namesIn, summariesOf } from "./edited.ts";
 import { EnvironmentPanel } from "./EnvironmentPanel.tsx";
 import { EnvironmentTabs } from "./EnvironmentTabs.tsx";
 import { Facts } from "./Facts.tsx";
@@ -55,7 +55,7 @@ export function ToggleView({ toggle, answer }: Props) {
   const definitions = useDefinitions();
   const editing = useEditing(toggle);
   const { base, mine, changes } = editing;
-  const merging = useMerging(editing, useMemo(() => segmentNames(toggle, definitions), [toggle, definitions]));
+  const merging = useMerging(editing, useMemo(() => namesIn(toggle, definitions), [toggle, definitions]));
   const [step, setStep] = useState<Step>("edit");
   const [isOpen, setOpen] = useState(false);
   const [review, setReview] = useState<MenuChange>();

@@ -39,7 +39,7 @@ export function VerdictBox({ title, verdict, definitions }: Props) {
             {strategies.map(({ strategy, outcome, explanation: sentence }) => (
               <li key={strategy.id}>
                 <strong>
-                  <StrategyTitle strategy={strategy} definitions={definitions} /> {OUTCOMES[outcome]}.
+                  <StrategyTitle strategy={strategy} titles={definitions.titles} /> {OUTCOMES[outcome]}.
                 </strong>{" "}
                 <bdi>{sentence}</bdi>
               </li>

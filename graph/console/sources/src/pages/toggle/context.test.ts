@@ -58,6 +58,7 @@ test("the fields of constraints, segments, stickiness and overrides are relevant
   };
   const definitions = {
     strategies: [],
+    titles: new Map(),
     segments: [{ id: "beta", name: "Beta", description: "", constraints: [{ contextName: "plan" }] }],
     segmentCount: 1,
     contextFields: [],

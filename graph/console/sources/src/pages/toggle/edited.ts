@@ -3,6 +3,7 @@ import type { Toggle } from "./toggle.ts";
 import type { Definitions } from "../../edits/definitions.ts";
 import { isEqual } from "../../edits/draft.ts";
 import type { EnvironmentDraft, ToggleDraft } from "../../edits/draft.ts";
+import type { Names } from "../../edits/words.ts";
 import type { VerdictFragment } from "../../gql/toggle.ts";
 
 /** Return the names of the environments with edits. */
@@ -40,8 +41,8 @@ export function summariesOf(
   return summaries;
 }
 
-/** Return the names of the segments that a toggle uses or can use, by ID. */
-export function segmentNames({ environments }: Toggle, { segments }: Definitions): ReadonlyMap<string, string> {
+/** Return the names of the strategies and segments that a toggle uses or can use. */
+export function namesIn({ environments }: Toggle, { titles, segments }: Definitions): Names {
   const used = environments.flatMap(({ strategies }) => strategies.flatMap((strategy) => strategy.segments));
-  return new Map([...segments, ...used].map(({ id, name }) => [id, name]));
+  return { titles, segments: new Map([...segments, ...used].map(({ id, name }) => [id, name])) };
 }
