@@ -127,6 +127,8 @@ async def gateway_over(store: Store, **config: Any) -> AsyncIterator[Gateway]:
     """
     if hash_secret(SECRETS["admin"]) not in store.snapshot.tokens_by_hash:
         await add_tokens(store)
-    transport = httpx.ASGITransport(graphql_app(store, GraphConfig(**{"operation_timeout_s": 60, **config})))
+    transport = httpx.ASGITransport(
+        graphql_app(store, GraphConfig(**{"operation_timeout_s": 60, **config}))
+    )
     async with httpx.AsyncClient(transport=transport, base_url="http://flagstaff") as client:
         yield Gateway(store, client)
