@@ -1,4 +1,4 @@
-"""The command line: `flagstaff serve | migrate | schema | token | import | export`."""
+"""The command line: `flagstaff serve` and the commands for operators."""
 
 import gc
 import sys
@@ -7,8 +7,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from flagstaff import __version__
+from flagstaff.commands.doctor import diagnose
 from flagstaff.commands.documents import export_file, import_file
+from flagstaff.commands.health import check_health
 from flagstaff.commands.migrate import migrate_database
+from flagstaff.commands.prune import prune
 from flagstaff.commands.schema import schema
 from flagstaff.commands.tokens import token_app
 
@@ -78,6 +81,9 @@ app.command(name="migrate")(migrate_database)
 app.command()(schema)
 app.command(name="import")(import_file)
 app.command(name="export")(export_file)
+app.command(name="doctor")(diagnose)
+app.command(name="health")(check_health)
+app.command()(prune)
 
 
 def _fail(*lines: str, status: int) -> NoReturn:

@@ -33,7 +33,12 @@ from store.usage.aggregation import Aggregator
 from store.usage.journal import Journal
 from store.usage.name_limits import NameLimits
 from store.usage.own_rows import OwnRows
-from store.usage.retention import DEFAULT_RETENTION, Retention, first_retained_revision
+from store.usage.retention import (
+    DEFAULT_RETENTION,
+    Retention,
+    count_expired,
+    first_retained_revision,
+)
 from store.usage.scoping import ReportScope
 from store.usage.summary import UsageSummary
 from store.usage.updates import MetricsUpdates
@@ -284,6 +289,14 @@ class Store:
     async def aggregate_now(self) -> None:
         """Aggregate the journal into the tables and the usage summary at once."""
         await self._aggregator.run_once()
+
+    async def count_expired(self) -> dict[str, int]:
+        """Return the number of rows whose retention time has passed, by kind."""
+        return await count_expired(self._database, self.clock(), self._retention)
+
+    async def remove_expired(self) -> None:
+        """Remove the rows whose retention time has passed, as running servers do every minute."""
+        await self._aggregator.clean()
 
     async def _find_first_revision(self) -> None:
         """Find the first revision since which all events are retained."""

@@ -39,7 +39,9 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
     settings = command_settings()
 
     async def run() -> T:
-        store = await Store.open(settings.database_url, background=False)
+        store = await Store.open(
+            settings.database_url, retention=settings.retention, background=False
+        )
         try:
             return await work(store)
         finally:

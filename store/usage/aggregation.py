@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection, Container, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Container, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
@@ -188,11 +188,26 @@ class Aggregator:
         Raises: StoreUnavailableError: the database is unavailable, or another process has been
             aggregating for too long.
         """
+        await self._run_alone(self._aggregate_all)
+
+    async def clean(self) -> None:
+        """Remove expired rows; if another process is aggregating, wait for that process.
+
+        Raises: the errors of `run_once`.
+        """
+        await self._run_alone(lambda: self._clean(self._clock()))
+
+    async def _clean(self, now: datetime) -> None:
+        await remove_expired(self._database, self._limits, now, self._retention)
+        await self._limits.trim(now)
+        await give_back_space(self._database)
+
+    async def _run_alone(self, work: Callable[[], Awaitable[None]]) -> None:
         deadline = asyncio.get_running_loop().time() + MAX_WAIT_S
         while asyncio.get_running_loop().time() < deadline:
             async with self._try_lock() as locked:
                 if locked:
-                    await self._aggregate_all()
+                    await work()
                     return
             await asyncio.sleep(RETRY_INTERVAL_S)
         raise StoreUnavailableError(
@@ -217,9 +232,7 @@ class Aggregator:
             now = self._clock()
             if now >= self._next_cleaning:
                 self._next_cleaning = now + CLEANING_INTERVAL
-                await remove_expired(self._database, self._limits, now, self._retention)
-                await self._limits.trim(now)
-                await give_back_space(self._database)
+                await self._clean(now)
 
     @asynccontextmanager
     async def _try_lock(self) -> AsyncGenerator[bool, None]:

@@ -1,7 +1,9 @@
 """Remove usage, events and change sets whose retention time has passed."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -86,38 +88,72 @@ class Retention(Struct, frozen=True):
 DEFAULT_RETENTION = Retention()
 
 
+class _Expired(NamedTuple):
+    """The expired rows of a table. `kind` describes them to operators."""
+
+    kind: str
+    table: sa.Table
+    condition: sa.ColumnElement[bool]
+
+
 async def remove_expired(
     database: Database, limits: NameLimits, now: datetime, retention: Retention
 ) -> None:
     """Remove expired rows in small transactions."""
-    for table in _BUCKETS:
-        for width, reach in retention.of_buckets().items():
-            expired = sa.and_(table.c.width == width, table.c.start < now - reach)
-            await _remove(database, table, expired)
-    await _remove(database, _RECENT, _RECENT.c.ended_at < now - RECENT_RETENTION)
-    await _remove(database, _RECEIPT, _RECEIPT.c.received_at < now - RECEIPT_RETENTION)
-    await _remove(database, _INSTANCE, _INSTANCE.c.last_seen_at < now - retention.instances)
-    await _remove_instances_beyond(database, MAX_INSTANCES)
-    forgotten = await _remove(
-        database,
-        _USAGE,
-        sa.and_(
-            _USAGE.c.last_seen_at < now - retention.unknown_names,
-            _USAGE.c.toggle_name.not_in(sa.select(_TOGGLE.c.name)),
-        ),
-    )
-    usages = [(row.toggle_name, row.environment, row.app_name) for row in forgotten]
-    limits.forget(Removed(usages=usages))
-    await _remove(database, _UNKNOWN, _is_left_over(now))
-    await _remove(database, _ALLOWANCE, _ALLOWANCE.c.hour < now - 2 * HOUR)
-    if retention.applications is not None:
-        expired = _is_silent(now - retention.applications)
-        applications = [row.name for row in await _remove(database, _APPLICATION, expired)]
-        limits.forget(Removed(applications=applications))
-    if retention.events is not None:
-        await _remove(database, _EVENT, _is_old_event(now - retention.events))
+    for _, table, condition in _expired_rows(now, retention):
+        removed = await _remove(database, table, condition)
+        if table is _INSTANCE:
+            await _remove_instances_beyond(database, MAX_INSTANCES)
+        elif table is _USAGE:
+            usages = [(row.toggle_name, row.environment, row.app_name) for row in removed]
+            limits.forget(Removed(usages=usages))
+        elif table is _APPLICATION:
+            limits.forget(Removed(applications=[row.name for row in removed]))
     if retention.change_sets is not None:
         await _remove_change_sets(database, now - retention.change_sets)
+
+
+async def count_expired(database: Database, now: datetime, retention: Retention) -> dict[str, int]:
+    """Return the number of expired rows by kind.
+
+    A row that expires because another row is removed is not counted, such as an application whose
+    last instance has expired.
+    """
+    counts: Counter[str] = Counter()
+    async with database.begin_read() as connection:
+        for kind, table, condition in _expired_rows(now, retention):
+            count = sa.select(sa.func.count()).select_from(table).where(condition)
+            counts[kind] += await connection.scalar(count) or 0
+        if retention.change_sets is not None:
+            ended = sa.select(sa.func.count()).select_from(_CHANGE_SET)
+            ended = ended.where(_has_ended_before(now - retention.change_sets))
+            counts["change sets"] += await connection.scalar(ended) or 0
+    return dict(counts)
+
+
+def _expired_rows(now: datetime, retention: Retention) -> Iterator[_Expired]:
+    """Yield the conditions for expired rows, in the order in which rows are removed."""
+    for table in _BUCKETS:
+        for width, reach in retention.of_buckets().items():
+            condition = sa.and_(table.c.width == width, table.c.start < now - reach)
+            yield _Expired(f"counts by {width}", table, condition)
+    yield _Expired("counts by second", _RECENT, _RECENT.c.ended_at < now - RECENT_RETENTION)
+    yield _Expired(
+        "receipts of reports", _RECEIPT, _RECEIPT.c.received_at < now - RECEIPT_RETENTION
+    )
+    yield _Expired("instances", _INSTANCE, _INSTANCE.c.last_seen_at < now - retention.instances)
+    forgotten = sa.and_(
+        _USAGE.c.last_seen_at < now - retention.unknown_names,
+        _USAGE.c.toggle_name.not_in(sa.select(_TOGGLE.c.name)),
+    )
+    yield _Expired("usages of unknown names", _USAGE, forgotten)
+    yield _Expired("unknown names", _UNKNOWN, _is_left_over(now))
+    yield _Expired("allowances for new names", _ALLOWANCE, _ALLOWANCE.c.hour < now - 2 * HOUR)
+    if retention.applications is not None:
+        silent = _is_silent(now - retention.applications)
+        yield _Expired("applications", _APPLICATION, silent)
+    if retention.events is not None:
+        yield _Expired("events", _EVENT, _is_old_event(now - retention.events))
 
 
 async def first_retained_revision(connection: AsyncConnection, since: datetime) -> int:
@@ -161,13 +197,7 @@ async def _remove_change_sets(database: Database, since: datetime) -> None:
     The end may be long after the change set was scheduled. The events of removed change sets
     remain, but belong to no change set.
     """
-    ended_at = sa.case(
-        (_CHANGE_SET.c.state == ChangeSetState.REFUSED.value, _CHANGE_SET.c.apply_at),
-        else_=sa.func.coalesce(_CHANGE_SET.c.applied_at, _CHANGE_SET.c.created_at),
-    )
-    oldest = sa.select(_CHANGE_SET.c.id).where(
-        ended_at < since, _CHANGE_SET.c.state != ChangeSetState.SCHEDULED.value
-    )
+    oldest = sa.select(_CHANGE_SET.c.id).where(_has_ended_before(since))
     async with database.begin_read() as connection:
         if await connection.scalar(oldest.limit(1)) is None:
             return
@@ -181,6 +211,15 @@ async def _remove_change_sets(database: Database, since: datetime) -> None:
             await connection.execute(sa.delete(_CHANGE_SET).where(_CHANGE_SET.c.id.in_(ids)))
         if len(ids) < CHANGE_SETS_AT_ONCE:
             return
+
+
+def _has_ended_before(since: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition for a change set that ended before a time."""
+    ended_at = sa.case(
+        (_CHANGE_SET.c.state == ChangeSetState.REFUSED.value, _CHANGE_SET.c.apply_at),
+        else_=sa.func.coalesce(_CHANGE_SET.c.applied_at, _CHANGE_SET.c.created_at),
+    )
+    return sa.and_(ended_at < since, _CHANGE_SET.c.state != ChangeSetState.SCHEDULED.value)
 
 
 async def _remove_instances_beyond(database: Database, limit: int) -> None:

@@ -54,6 +54,22 @@ async def test_buckets_expire_by_their_width(
     assert {width for (width,) in await rows(store, VARIANT_BUCKET, "width")} == widths
 
 
+async def test_expired_rows_are_counted_by_kind_before_they_are_removed(
+    store: Store, clock: Clock
+) -> None:
+    await store.journal.add(usage_report({"t": ToggleCounts(1, 1, {"red": 1})}, receipt="r"))
+    await store.aggregate_now()
+    clock.now = NOW + timedelta(days=91)
+
+    counted = await store.count_expired()
+    await store.remove_expired()
+
+    expected = {"counts by minute": 2, "counts by hour": 2, "receipts of reports": 1}
+    assert {kind: number for kind, number in counted.items() if kind in expected} == expected
+    assert counted["counts by day"] == 0
+    assert not any((await store.count_expired()).values())
+
+
 async def test_receipts_expire_after_an_hour(store: Store) -> None:
     await store.journal.add(usage_report(receipt="r"))
     await store.aggregate_now()

@@ -1,0 +1,1 @@
+"""Find problems of an installation before or while a server runs."""
