@@ -86,14 +86,19 @@ class Nginx:
 
 
 @contextmanager
-def running_nginx(folder: Path, ports: list[int]) -> Iterator[Nginx]:
-    """Run nginx without privileges in front of servers at some ports of this machine."""
+def running_nginx(
+    folder: Path, ports: list[int], template: str = _CONFIGURATION
+) -> Iterator[Nginx]:
+    """Run nginx without privileges in front of servers at some ports of this machine.
+
+    `template` is a configuration with the fields `{folder}`, `{port}` and `{servers}`.
+    """
     program = find_nginx()
     assert program is not None, "nginx is not installed"
     port = free_port()
     servers = "\n    ".join(f"server 127.0.0.1:{item} fail_timeout=1s;" for item in ports)
     configuration = folder / "nginx.conf"
-    configuration.write_text(_CONFIGURATION.format(folder=folder, port=port, servers=servers))
+    configuration.write_text(template.format(folder=folder, port=port, servers=servers))
     as_root = os.geteuid() == 0
     if as_root:
         shutil.chown(folder, _UNPRIVILEGED)
