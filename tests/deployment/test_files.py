@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from flagstaff.cli import app as cli
+from flagstaff.cli import serve
 from flagstaff.settings import Settings, variables
 from rest_compat.health import HEALTH_PATH, READY_PATH
 from tests.server import ROOT
@@ -46,11 +47,12 @@ def test_the_image_runs_commands_of_the_server_without_privileges() -> None:
     lines = (DEPLOY / "Dockerfile").read_text().replace("\\\n", " ").splitlines()
     last_stage = lines[max(n for n, line in enumerate(lines) if line.startswith("FROM ")) :]
     instructions = dict(line.split(" ", 1) for line in last_stage if line[:1].isupper())
-    commands = {command.name or command.callback.__name__ for command in cli.registered_commands}
+    commands = {command.name or command.callback for command in cli.registered_commands}
 
     health = instructions["HEALTHCHECK"].rpartition("CMD ")[2]
     assert json.loads(health)[0] == json.loads(instructions["ENTRYPOINT"])[0] == "flagstaff"
-    assert {json.loads(health)[1], *json.loads(instructions["CMD"])} <= commands
+    assert {json.loads(health)[1], *json.loads(instructions["CMD"])} <= {"serve", *commands}
+    assert serve in commands
     assert instructions["USER"] == "10001:10001"
     assert instructions["EXPOSE"] == str(Settings.model_fields["port"].default)
 
