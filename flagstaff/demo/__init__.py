@@ -12,7 +12,14 @@ from flagstaff.demo.clock import DemoClock
 from flagstaff.demo.history import AGE, HISTORY, ROLLOUT, SCHEDULED, DemoChangeSet
 from flagstaff.demo.installation import DEVELOPMENT, PRODUCTION, DemoToggle, strategy
 from flagstaff.demo.more_toggles import ARCHIVED, KILL_SWITCHES, OPERATIONS, PERMISSIONS
-from flagstaff.demo.toggles import CONTEXT_FIELDS, EXPERIMENTS, RELEASES, SEGMENTS, STRATEGIES
+from flagstaff.demo.toggles import (
+    CONTEXT_FIELDS,
+    EXPERIMENTS,
+    RELEASES,
+    SEGMENTS,
+    STRATEGIES,
+    TAG_TYPES,
+)
 from flagstaff.demo.usage import registrations, usage_reports
 from graph.events.stored_changes import changes_from_json
 from graph.schema import schema
@@ -28,6 +35,7 @@ from store.operations.fields import (
     ProjectFields,
     SegmentFields,
     StrategyFields,
+    TagTypeFields,
     ToggleFields,
 )
 from store.operations.inputs import StrategySpec
@@ -36,6 +44,7 @@ from store.operations.rollouts import schedule_rollout
 from store.operations.scheduling import schedule_changes
 from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy, update_strategy
+from store.operations.tag_types import create_tag_type
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
 from store.unit_of_work import UnitOfWork
@@ -117,6 +126,10 @@ async def _configure(work: UnitOfWork) -> None:
             values = tuple(LegalValue(value, meaning) for value, meaning in field.values.items())
             fields = ContextFieldFields(description=field.description, legal_values=values)
             await create_context_field(work, name=field.name, fields=fields)
+    for tag_type in TAG_TYPES:
+        if tag_type.name not in work.snapshot.tag_types:
+            fields = TagTypeFields(description=tag_type.description, color=tag_type.color)
+            await create_tag_type(work, name=tag_type.name, fields=fields)
     segments = await _create_segments(work)
     for toggle in TOGGLES:
         await _create(work, toggle, tuple(segments[name] for name in toggle.segments))
@@ -148,7 +161,7 @@ async def _create(work: UnitOfWork, toggle: DemoToggle, segments: tuple[int, ...
             impression_data=toggle.impression_data,
         ),
         stale=toggle.stale,
-        tags=[Tag("simple", value) for value in toggle.tags],
+        tags=[_tag(text) for text in toggle.tags],
         environment=DEFAULT_ENVIRONMENT,
         enabled=toggle.enabled,
         strategies=strategies,
@@ -173,6 +186,11 @@ async def _create(work: UnitOfWork, toggle: DemoToggle, segments: tuple[int, ...
     )
     if toggle.archived:
         await archive_toggle(work, toggle.name)
+
+
+def _tag(text: str) -> Tag:
+    type, colon, value = text.rpartition(":")
+    return Tag(type if colon else "simple", value)
 
 
 def _with_segments(

@@ -30,6 +30,14 @@ class DemoContextField(Struct, frozen=True, kw_only=True):
     values: Mapping[str, str] = {}
 
 
+class DemoTagType(Struct, frozen=True, kw_only=True):
+    """A type of tags besides `simple`."""
+
+    name: str
+    description: str
+    color: str
+
+
 class DemoSegment(Struct, frozen=True, kw_only=True):
     """A segment that strategies of several toggles use."""
 
@@ -42,7 +50,7 @@ class DemoToggle(Struct, frozen=True, kw_only=True):
     """A toggle with its configuration in the environments `production` and `default`.
 
     Each of its strategies has all of its `segments`. In the environment `development`, the toggle
-    is on for everyone unless `in_development` is false.
+    is on for everyone unless `in_development` is false. A tag has the form `value` or `type:value`.
     """
 
     name: str

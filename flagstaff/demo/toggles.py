@@ -4,6 +4,7 @@ from flagstaff.demo.installation import (
     DemoContextField,
     DemoSegment,
     DemoStrategy,
+    DemoTagType,
     DemoToggle,
     rollout,
     strategy,
@@ -72,6 +73,10 @@ CONTEXT_FIELDS = (
     ),
 )
 
+TAG_TYPES = (
+    DemoTagType(name="team", description="The team that owns the toggle.", color="#1f62b8"),
+)
+
 SEGMENTS = (
     DemoSegment(
         name="staff",
@@ -96,7 +101,7 @@ RELEASES = (
             rollout(100, "checkout", when("userId", "STR_ENDS_WITH", "@shop.example")),
             rollout(35, "checkout", when("country", "IN", "DE", "AT", "CH"), title="German first"),
         ),
-        tags=("checkout", "team-purchase"),
+        tags=("checkout", "team:purchase"),
         impression_data=True,
     ),
     DemoToggle(
@@ -117,7 +122,7 @@ RELEASES = (
         name="cart-shared-with-household",
         description="Members of a household see one cart.",
         enabled=False,
-        tags=("cart", "team-purchase"),
+        tags=("cart", "team:purchase"),
     ),
     DemoToggle(
         name="search-by-photo",

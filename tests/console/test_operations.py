@@ -30,6 +30,8 @@ VARIABLES: dict[str, dict[str, object]] = {
     "ChangeSetsPage": {"first": 25},
     "CleanUpToggles": {"first": 50, "hours": 720, "environment": "production"},
     "UnknownNames": {"first": 50, "hours": 720},
+    "SegmentPage": {"id": "U2VnbWVudDox", "first": 50},
+    "LastEvents": {"types": ["PROJECT_DELETED"], "search": "project"},
     "ToggleUsage": {
         "name": "toggle",
         "environment": "default",

@@ -1,7 +1,19 @@
 // The pages of the console. The bar lists the pages that have a group in the order of this list.
 import { lazy } from "react";
 import type { ComponentType } from "react";
-import { Activity, BrushCleaning, FlaskConical, History, ToggleRight } from "lucide-react";
+import {
+  Activity,
+  AppWindow,
+  BrushCleaning,
+  FlaskConical,
+  FolderOpen,
+  History,
+  Split,
+  Tags,
+  TextCursorInput,
+  ToggleRight,
+  UsersRound,
+} from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 
 export const GROUPS = ["Release", "Watch", "Define", "Run"] as const;
@@ -45,6 +57,43 @@ export const ROUTES: readonly Route[] = [
     link: { group: "Watch", title: "Change sets", icon: History },
   },
   { path: "/change-sets/:id", page: lazy(() => import("../pages/changeSet/page.tsx")) },
+  {
+    path: "/applications",
+    page: lazy(() => import("../pages/applications/page.tsx")),
+    link: { group: "Watch", title: "Applications", icon: AppWindow },
+  },
+  { path: "/applications/:name", page: lazy(() => import("../pages/application/page.tsx")) },
+  {
+    path: "/segments",
+    page: lazy(() => import("../pages/segments/page.tsx")),
+    link: { group: "Define", title: "Segments", icon: UsersRound },
+  },
+  { path: "/segments/:id", page: lazy(() => import("../pages/segment/page.tsx")) },
+  {
+    path: "/strategies",
+    page: lazy(() => import("../pages/strategies/page.tsx")),
+    link: { group: "Define", title: "Strategies", icon: Split },
+  },
+  { path: "/strategies/:name", page: lazy(() => import("../pages/strategy/page.tsx")) },
+  {
+    path: "/context",
+    page: lazy(() => import("../pages/contextFields/page.tsx")),
+    link: { group: "Define", title: "Context fields", icon: TextCursorInput },
+  },
+  { path: "/context/:name", page: lazy(() => import("../pages/contextField/page.tsx")) },
+  {
+    path: "/projects",
+    page: lazy(() => import("../pages/projects/page.tsx")),
+    link: { group: "Define", title: "Projects", icon: FolderOpen },
+  },
+  { path: "/projects/:name", page: lazy(() => import("../pages/project/page.tsx")) },
+  {
+    path: "/tags",
+    page: lazy(() => import("../pages/tags/page.tsx")),
+    link: { group: "Define", title: "Tags and types", icon: Tags },
+  },
+  { path: "/tags/types/:name", page: lazy(() => import("../pages/tagType/page.tsx")) },
+  { path: "/tags/toggle-types/:name", page: lazy(() => import("../pages/toggleType/page.tsx")) },
 ];
 
 /** The page that opens at the address of the console. */

@@ -4,6 +4,7 @@ import css from "./ReviewDialog.module.css";
 import { ChangeCard } from "./ChangeCard.tsx";
 import type { PlannedChange } from "./ChangeCard.tsx";
 import type { Plan } from "./plan.ts";
+import { Users } from "./Users.tsx";
 import { Button } from "../parts/Button.tsx";
 import { CopyAs } from "../parts/CopyAs.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
@@ -76,9 +77,10 @@ export function ReviewDialog(props: Props) {
     >
       {plan === undefined && <Skeleton rows={Math.min(expected, 4)} />}
       <div role="alert" className={css.problems}>
-        {plan?.problems.map(({ message, lastEvent }) => (
+        {plan?.problems.map(({ message, lastEvent, usedBy = [], usedByCount = 0 }) => (
           <p key={message} className={css.problem}>
             {message}
+            <Users users={usedBy} count={usedByCount} />
             {lastEvent && (
               <span className={css.last}>
                 {lastEvent.actor.name}, <When time={lastEvent.createdAt} />: {lastEvent.summary}

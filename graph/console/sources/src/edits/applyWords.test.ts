@@ -14,6 +14,7 @@ test.each([
   ["Apply 2 changes", [updated("a"), updated("b")]],
   ["Apply", [updated("a")]],
   ["Apply", []],
+  ["Delete", [{ type: "SEGMENT_DELETED" as const, subjectName: "a" }]],
 ])("the button says %s", (words, changes) => {
   expect(applyWords("now", changes)).toBe(words);
 });

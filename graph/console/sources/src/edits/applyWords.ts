@@ -19,6 +19,7 @@ export function applyWords(kind: Schedule["kind"], changes: readonly Words[]): s
   if (kind !== "now") return count > 1 ? `Schedule ${count} ${kind === "steps" ? "steps" : "changes"}` : "Schedule";
   const [type, ...others] = new Set(changes.map((change) => change.type));
   const verb = type && others.length === 0 ? VERBS[type] : undefined;
+  if (count === 1 && type?.endsWith("_DELETED") && !verb) return "Delete";
   if (!verb) return count > 1 ? `Apply ${count} changes` : "Apply";
   const toggles = new Set(changes.map(({ subjectName }) => subjectName)).size;
   return `${verb} ${toggles === 1 ? "1 toggle" : `${toggles} toggles`}`;

@@ -129,21 +129,19 @@ export function draftOf(toggle: EditorPartsFragment): ToggleDraft {
         title: strategy.title,
         disabled: strategy.disabled,
         parameters: Object.fromEntries(strategy.parameters.map((each) => [each.name, each.value])),
-        constraints: strategy.constraints.map(
-          ({ contextName, operator, values, caseInsensitive, inverted }) => ({
-            contextName,
-            operator,
-            values,
-            caseInsensitive,
-            inverted,
-          }),
-        ),
+        constraints: strategy.constraints.map(constraintDraftOf),
         segments: strategy.segments.map(({ id }) => id),
         variants: strategy.variants.map(variantDraftOf),
       })),
       variants: configuration.variants.map(variantDraftOf),
     })),
   };
+}
+
+/** Return the draft of a constraint of the API. */
+export function constraintDraftOf(constraint: ConstraintDraft): ConstraintDraft {
+  const { contextName, operator, values, caseInsensitive, inverted } = constraint;
+  return { contextName, operator, values, caseInsensitive, inverted };
 }
 
 function variantDraftOf(variant: VariantPartsFragment): VariantDraft {

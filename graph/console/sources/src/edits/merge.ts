@@ -3,19 +3,16 @@ import type { ConstraintDraft, EnvironmentDraft, StrategyDraft, ToggleDraft, Var
 import { mergeLists } from "./mergeLists.ts";
 import type { Kind } from "./mergeLists.ts";
 import { each, Place } from "./threeWay.ts";
-import type { Choices, Conflict, Three } from "./threeWay.ts";
+import type { Choices, Merge, Three } from "./threeWay.ts";
 import { constraintWords, dependencyWords, labelOf, NO_NAMES, strategyWords, tagWords, variantWords } from "./words.ts";
 import type { Names } from "./words.ts";
 
-export interface Merge {
-  /** My draft with the changes of the other side, at the revisions of the other side. */
-  draft: ToggleDraft;
-  /** The fields that both sides changed differently. Until a side is chosen, the draft has my values. */
-  conflicts: readonly Conflict[];
-}
-
 /** Merge the edits of two sides that began from the same draft. The names are for the words of conflicts. */
-export function merge(drafts: Three<ToggleDraft>, choices: Choices = {}, names: Names = NO_NAMES): Merge {
+export function merge(
+  drafts: Three<ToggleDraft>,
+  choices: Choices = {},
+  names: Names = NO_NAMES,
+): Merge<ToggleDraft> {
   const place = new Place(choices);
   const { theirs } = drafts;
   const draft: ToggleDraft = {

@@ -2,11 +2,23 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 
 import type { PlannedChange } from "./ChangeCard.tsx";
 
+/** An object that uses another one. It has the name of its kind. */
+export interface User {
+  id: string;
+  /** The name of a toggle. */
+  name?: string;
+  segmentName?: string;
+  tokenName?: string;
+}
+
 export interface Problem {
   code: string;
   message: string;
   /** The change by somebody else that conflicts. */
   lastEvent?: { summary: string; createdAt: string; actor: { name: string } } | null;
+  /** Some of the objects that use an object to delete. */
+  usedBy?: readonly User[];
+  usedByCount?: number;
 }
 
 /** What the server says about changes. */

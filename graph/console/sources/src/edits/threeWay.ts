@@ -21,6 +21,13 @@ export interface Conflict {
 
 export type Choices = Readonly<Record<string, Side>>;
 
+export interface Merge<Draft> {
+  /** My draft with the changes of the other side, at the revisions of the other side. */
+  draft: Draft;
+  /** The fields that both sides changed differently. Until a side is chosen, the draft has my values. */
+  conflicts: readonly Conflict[];
+}
+
 /** A place in a draft, which collects the conflicts below it. */
 export class Place {
   readonly #key: string;

@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
 
@@ -5,12 +7,14 @@ interface Props {
   question: string;
   /** The button that agrees, such as "Switch off". */
   answer: string;
+  /** What the answer leads to. */
+  children?: ReactNode;
   onNo: () => void;
   onYes: () => void;
 }
 
 /** Asks for confirmation of an action that has no review. */
-export function Confirmation({ question, answer, onNo, onYes }: Props) {
+export function Confirmation({ question, answer, children, onNo, onYes }: Props) {
   return (
     <Dialog
       title={question}
@@ -23,6 +27,8 @@ export function Confirmation({ question, answer, onNo, onYes }: Props) {
           </Button>
         </>
       }
-    />
+    >
+      {children}
+    </Dialog>
   );
 }

@@ -6,6 +6,7 @@ import { askersOf } from "./lists.ts";
 import type { CleanUpList } from "./lists.ts";
 import { Section } from "./Section.tsx";
 import { useQuery } from "../../app/client.ts";
+import { namedAddress } from "../../app/namedAddress.ts";
 import { toggleAddress } from "../../app/toggleAddress.ts";
 import { CleanUpTogglesDocument } from "../../gql/cleanUp.ts";
 import type { CleanUpRowFragment } from "../../gql/cleanUp.ts";
@@ -100,7 +101,7 @@ function Askers({ row, days }: { row: CleanUpRowFragment; days: number }) {
       {askers.slice(0, ASKERS_SHOWN).map(({ name, lastSeenAt }, index) => (
         <span key={name}>
           {index > 0 && ", "}
-          <Link href={`/applications/${encodeURIComponent(name)}`}>{name}</Link> asked <When time={lastSeenAt} />
+          <Link href={namedAddress("/applications", name)}>{name}</Link> asked <When time={lastSeenAt} />
         </span>
       ))}
       {row.usages.totalCount > row.usages.nodes.length ? ", and more" : others > 0 && `, and ${others} more`}

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import css from "./Section.module.css";
 import { Section } from "./Section.tsx";
 import { useQuery } from "../../app/client.ts";
+import { namedAddress } from "../../app/namedAddress.ts";
 import { UnknownNamesDocument } from "../../gql/cleanUp.ts";
 import { When } from "../../parts/When.tsx";
 
@@ -48,7 +49,7 @@ export function UnknownSection({ days, version, canWrite }: Props) {
             {applications.map((application, index) => (
               <span key={application.id}>
                 {index > 0 && ", "}
-                <Link href={`/applications/${encodeURIComponent(application.name)}`}>{application.name}</Link>
+                <Link href={namedAddress("/applications", application.name)}>{application.name}</Link>
               </span>
             ))}
             {applicationCount > applications.length && ` and ${applicationCount - applications.length} more`}

@@ -1,5 +1,8 @@
+import { Link } from "wouter";
+
 import css from "./Side.module.css";
 import type { Toggle } from "./toggle.ts";
+import { namedAddress } from "../../app/namedAddress.ts";
 import { Card } from "../../parts/Card.tsx";
 import { When } from "../../parts/When.tsx";
 
@@ -14,7 +17,9 @@ export function Applications({ toggle, environment }: { toggle: Toggle; environm
         <ul className={css.rows}>
           {here.map(({ application, lastSeenAt }) => (
             <li key={application.id} className={css.row}>
-              <bdi className={css.name}>{application.name}</bdi>
+              <Link href={namedAddress("/applications", application.name)} className={css.name}>
+                <bdi>{application.name}</bdi>
+              </Link>
               <span className={css.aside}>
                 <When time={lastSeenAt} />
               </span>

@@ -1,15 +1,14 @@
 import { useMemo } from "react";
 import { Link } from "wouter";
 
-import css from "./MissingToggle.module.css";
 import { useQuery } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
 import { toggleAddress } from "../../app/toggleAddress.ts";
 import { DeletedToggleDocument } from "../../gql/toggle.ts";
+import { BriefEvents } from "../../parts/BriefEvents.tsx";
 import { Card } from "../../parts/Card.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { LinkButton } from "../../parts/LinkButton.tsx";
-import { When } from "../../parts/When.tsx";
 
 /** Explains that no toggle has a name. If there was such a toggle, its last events are listed. */
 export function MissingToggle({ name }: { name: string }) {
@@ -29,16 +28,7 @@ export function MissingToggle({ name }: { name: string }) {
       </Empty>
       {isDeleted && (
         <Card title="Its last changes" aside={<Link href={`${toggleAddress(name)}/history`}>History</Link>}>
-          <ul className={css.events}>
-            {events.map(({ id, summary, createdAt, actor }) => (
-              <li key={id}>
-                <p>{summary}</p>
-                <p className={css.who}>
-                  <bdi>{actor.name}</bdi> · <When time={createdAt} />
-                </p>
-              </li>
-            ))}
-          </ul>
+          <BriefEvents events={events} />
         </Card>
       )}
     </>

@@ -10,10 +10,7 @@ import { EnvironmentPanel } from "./EnvironmentPanel.tsx";
 import { EnvironmentTabs } from "./EnvironmentTabs.tsx";
 import { Facts } from "./Facts.tsx";
 import { RecentChanges } from "./RecentChanges.tsx";
-import { SaveEdits } from "./SaveEdits.tsx";
-import type { Step } from "./SaveEdits.tsx";
 import { ScheduledChanges } from "./ScheduledChanges.tsx";
-import { TheirChanges } from "./TheirChanges.tsx";
 import type { Toggle } from "./toggle.ts";
 import { ToggleMenu } from "./ToggleMenu.tsx";
 import type { MenuChange } from "./ToggleMenu.tsx";
@@ -30,8 +27,11 @@ import { useSession } from "../../app/session.tsx";
 import { useDefinitions } from "../../edits/definitions.ts";
 import type { EnvironmentDraft } from "../../edits/draft.ts";
 import { useEditing } from "../../edits/editing.ts";
-import { useMerging } from "../../edits/merging.ts";
+import { useToggleMerging } from "../../edits/merging.ts";
 import { Review } from "../../edits/Review.tsx";
+import { SaveEdits } from "../../edits/SaveEdits.tsx";
+import type { Step } from "../../edits/SaveEdits.tsx";
+import { TheirChanges } from "../../edits/TheirChanges.tsx";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Confirmation } from "../../parts/Confirmation.tsx";
@@ -55,7 +55,7 @@ export function ToggleView({ toggle, answer }: Props) {
   const definitions = useDefinitions();
   const editing = useEditing(toggle);
   const { base, mine, changes } = editing;
-  const merging = useMerging(editing, useMemo(() => namesIn(toggle, definitions), [toggle, definitions]));
+  const merging = useToggleMerging(editing, useMemo(() => namesIn(toggle, definitions), [toggle, definitions]));
   const [step, setStep] = useState<Step>("edit");
   const [isOpen, setOpen] = useState(false);
   const [review, setReview] = useState<MenuChange>();
@@ -153,10 +153,12 @@ export function ToggleView({ toggle, answer }: Props) {
         </>
       )}
       <SaveEdits
-        toggle={name}
-        editing={editing}
+        noun="toggle"
+        name={name}
+        edits={editing}
         merging={merging}
-        edited={edited}
+        count={changes.length}
+        places={[...edited]}
         step={step}
         onStep={setStep}
         onSaved={answer.again}

@@ -1,6 +1,6 @@
-import type { Merging } from "../../edits/merging.ts";
-import { Banner } from "../../parts/Banner.tsx";
-import { Button } from "../../parts/Button.tsx";
+import type { Merging } from "./merging.ts";
+import { Banner } from "../parts/Banner.tsx";
+import { Button } from "../parts/Button.tsx";
 
 interface Props {
   merging: Merging;

@@ -1,21 +1,25 @@
 import { useEffect, useState } from "react";
 
-import { ConflictDialog } from "../../edits/ConflictDialog.tsx";
-import type { Editing } from "../../edits/editing.ts";
-import { EditsBar } from "../../edits/EditsBar.tsx";
-import type { Merging } from "../../edits/merging.ts";
-import { Review } from "../../edits/Review.tsx";
-import { useToast } from "../../parts/Toast.tsx";
+import { ConflictDialog } from "./ConflictDialog.tsx";
+import type { Edits } from "./editing.ts";
+import { EditsBar } from "./EditsBar.tsx";
+import type { Merging } from "./merging.ts";
+import { Review } from "./Review.tsx";
+import { useToast } from "../parts/Toast.tsx";
 
 /** What the user is doing with the edits, apart from editing. */
 export type Step = "edit" | "decide" | "review";
 
-interface Props {
-  toggle: string;
-  editing: Editing;
+interface Props<Draft> {
+  /** What the object is called in sentences, such as `toggle`. */
+  noun: string;
+  name: string;
+  edits: Edits<Draft>;
   merging: Merging;
-  /** The environments with edits. */
-  edited: ReadonlySet<string>;
+  /** The number of edits. */
+  count: number;
+  /** Where the edits are, such as the names of environments. */
+  places: readonly string[];
   step: Step;
   onStep: (step: Step) => void;
   onSaved: () => void;
@@ -24,9 +28,10 @@ interface Props {
 // Within this time, the server answers a review after it has reported the saved edits.
 const ANSWERED_MS = 3_000;
 
-/** The bar, the review and the decisions about conflicts while there are unsaved edits of a toggle. */
-export function SaveEdits({ toggle, editing, merging, edited, step, onStep, onSaved }: Props) {
-  const { changes } = editing;
+/** The bar, the review and the decisions about conflicts while there are unsaved edits of an object. */
+export function SaveEdits<Draft>(props: Props<Draft>) {
+  const { noun, name, edits, merging, count, places, step, onStep, onSaved } = props;
+  const { changes } = edits;
   // The server may report the saved edits before it answers the review.
   const [reviewed, setReviewed] = useState(changes);
   if (changes.length > 0 && changes !== reviewed) setReviewed(changes);
@@ -38,19 +43,19 @@ export function SaveEdits({ toggle, editing, merging, edited, step, onStep, onSa
     if (!isSaved) return undefined;
     const timer = setTimeout(() => {
       onStep("edit");
-      show({ text: "The toggle already contains your edits." });
+      show({ text: `The ${noun} already contains your edits.` });
     }, ANSWERED_MS);
     return () => clearTimeout(timer);
-  }, [isSaved, onStep, show]);
+  }, [isSaved, noun, onStep, show]);
 
   return (
     <>
       {changes.length > 0 && (
         <EditsBar
-          count={changes.length}
-          places={[...edited]}
+          count={count}
+          places={places}
           onReview={() => onStep("review")}
-          onDiscard={editing.discard}
+          onDiscard={edits.discard}
         />
       )}
       {step !== "edit" && hasConflicts && (
@@ -62,12 +67,12 @@ export function SaveEdits({ toggle, editing, merging, edited, step, onStep, onSa
       )}
       {step === "review" && !hasConflicts && (
         <Review
-          title={`Change ${toggle}`}
+          title={`Change ${name}`}
           changes={reviewed}
           onClose={() => onStep("edit")}
           onApplied={() => {
             onStep("edit");
-            editing.finish();
+            edits.finish();
             onSaved();
           }}
         />

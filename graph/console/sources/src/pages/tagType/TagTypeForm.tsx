@@ -1,0 +1,39 @@
+import type { TagTypeDraft } from "./kind.ts";
+import css from "../../edits/editors/editors.module.css";
+import { ColorMark } from "../../objects/ColorMark.tsx";
+import type { FormProps } from "../../objects/kind.ts";
+import { Field } from "../../parts/Field.tsx";
+
+/** The fields of a tag type. */
+export function TagTypeForm({ draft, isNew, onChange }: FormProps<TagTypeDraft>) {
+  return (
+    <div className={css.fields}>
+      {isNew && (
+        <Field
+          label="Name"
+          hint="It stands before the tags of the type, as in team:web. It cannot be changed later."
+          isCode
+          value={draft.name}
+          onChange={(name) => onChange({ name })}
+        />
+      )}
+      <Field
+        label="Description"
+        rows={2}
+        value={draft.description}
+        onChange={(description) => onChange({ description })}
+      />
+      <div className={css.pair}>
+        <Field
+          label="Colour"
+          placeholder="Such as #0a7553"
+          isCode
+          value={draft.color}
+          onChange={(color) => onChange({ color })}
+        />
+        <Field label="Icon" hint="The name of an icon, for other frontends." value={draft.icon} onChange={(icon) => onChange({ icon })} />
+      </div>
+      <ColorMark color={draft.color.trim()} />
+    </div>
+  );
+}
