@@ -156,6 +156,17 @@ class StoreUnavailableError(Exception):
     """The database cannot be reached or written; nothing was stored."""
 
 
+class ForeignDatabaseError(Exception):
+    """The database belongs to another program.
+
+    If `of_unleash`, this program is an Unleash server.
+    """
+
+    def __init__(self, message: str, *, of_unleash: bool) -> None:
+        super().__init__(message)
+        self.of_unleash = of_unleash
+
+
 class OutcomeUnknownError(StoreUnavailableError):
     """The connection was lost during a commit; the change may or may not be stored."""
 

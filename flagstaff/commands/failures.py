@@ -6,10 +6,19 @@ from sqlalchemy.exc import DBAPIError
 
 from flagstaff.logs import redact
 from flagstaff.settings_loading import SettingsError
-from store.errors import Refusal, StoreUnavailableError
+from store.errors import ForeignDatabaseError, Refusal, StoreUnavailableError
 
 FAILED = 1
 MISUSED = 2
+
+_WAY_AROUND = (
+    "Name an empty database in FLAGSTAFF_DATABASE_URL, or an empty schema of this database:",
+    "  postgresql://…/NAME?options=-csearch_path%3DSCHEMA",
+)
+_WAYS_IN = (
+    "Name a new database in FLAGSTAFF_DATABASE_URL, and import what the Unleash server exports:",
+    "  flagstaff import FILE",
+)
 
 
 class Failure(NamedTuple):
@@ -26,6 +35,8 @@ def describe_failure(error: Exception) -> Failure | None:
             return Failure(tuple(error.problems), MISUSED)
         case Refusal():
             return Failure(tuple(problem.message for problem in error.errors))
+        case ForeignDatabaseError():
+            return Failure((str(error), *(_WAYS_IN if error.of_unleash else _WAY_AROUND)))
         case StoreUnavailableError():
             return Failure((f"{error}{_reason(error)}",))
         case DBAPIError():

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
+from store.migrations.foreign import refuse_foreign_database
 
 # All processes use this key for the advisory lock. The value is arbitrary.
 _POSTGRESQL_LOCK = 0x464C4147
@@ -19,10 +20,13 @@ async def migrate(database: Database) -> str:
 
     If several processes start together, SQLite's write lock or an advisory lock of PostgreSQL
     ensures that only one process migrates at a time.
+
+    Raises: ForeignDatabaseError: the database has tables of another program; nothing was changed.
     """
     async with database.begin_write(endless=True) as connection:
         await lock_schema(database, connection)
         newest = newest_migration()
+        await connection.run_sync(refuse_foreign_database)
         current = await connection.run_sync(_current)
         if current == newest:
             return newest
@@ -50,8 +54,12 @@ async def lock_schema(database: Database, connection: AsyncConnection) -> None:
 
 
 async def current_migration(database: Database) -> str | None:
-    """Return the schema's revision, or None for an empty database."""
+    """Return the schema's revision, or None for an empty database.
+
+    Raises: ForeignDatabaseError.
+    """
     async with database.begin_read() as connection:
+        await connection.run_sync(refuse_foreign_database)
         return await connection.run_sync(_current)
 
 

@@ -3,6 +3,7 @@
 import socket
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,4 +92,27 @@ def test_migrate_check_changes_nothing(flagstaff: Callable[..., Outcome], tmp_pa
 
     assert missing == (1, "", "There is no database at flagstaff.db.\n")
     assert foreign.status == 1
-    assert "this version needs" in foreign.err
+    assert "has the tables other, but none of Flagstaff" in foreign.err
+
+
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+def test_tables_of_another_program_are_not_joined(
+    flagstaff: Callable[..., Outcome], tmp_path: Path, command: str
+) -> None:
+    tables = "CREATE TABLE b (id); CREATE TABLE a (id); CREATE TABLE alembic_version (version_num)"
+    with closing(sqlite3.connect(tmp_path / "flagstaff.db")) as connection:
+        connection.executescript(f"{tables}; INSERT INTO alembic_version VALUES ('0001')")
+
+    options = ("--port", "0") if command == "serve" else ()
+    outcome = flagstaff(command, *options)
+
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err == (
+        "The database belongs to another program: it has the tables a, alembic_version, b, but "
+        "none of Flagstaff. Flagstaff has not changed it.\n"
+        "Name an empty database in FLAGSTAFF_DATABASE_URL, or an empty schema of this database:\n"
+        "  postgresql://…/NAME?options=-csearch_path%3DSCHEMA\n"
+    )
+    with closing(sqlite3.connect(tmp_path / "flagstaff.db")) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master ORDER BY name").fetchall()
+    assert names == [("a",), ("alembic_version",), ("b",)]
