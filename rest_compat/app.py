@@ -15,6 +15,7 @@ from rest_compat.http.identity import (
     OFREP_PATH,
     OFREP_PREFIX,
     READING_METHODS,
+    VALIDATE_PATH,
     identify_request,
 )
 from rest_compat.http.refusals import rest_error_of
@@ -37,6 +38,7 @@ ADMIN_PREFIX = "/api/admin"
 MAX_ANONYMOUS_BODY_BYTES = 4_096
 # Under this key, the scope of a request contains the declared path of its route.
 ROUTE_KEY = "flagstaff.route"
+_PATHS = (INDEX_PATH, OFREP_PATH, VALIDATE_PATH)
 
 
 class RestConfig(Struct, frozen=True):
@@ -77,7 +79,9 @@ def open_streams(config: RestConfig) -> OpenStreams:
 def rest_app(
     store: Store, config: RestConfig, fallback: AsgiApp, streams: OpenStreams | None = None
 ) -> AsgiApp:
-    """Create the ASGI app for health, `/api` and `/ofrep`; `fallback` answers other paths.
+    """Create the ASGI app for health, `/api`, `/edge/validate` and `/ofrep`.
+
+    `fallback` answers other paths.
 
     The prefix of the path determines the accepted types of tokens. Therefore the token is checked
     before the route is looked up. `streams` counts the open event streams.
@@ -93,7 +97,7 @@ def rest_app(
         if path in (HEALTH_PATH, READY_PATH):
             for_writes = config.ready == "writes"
             response = health_response(store, path=path, method=method, for_writes=for_writes)
-        elif path in (INDEX_PATH, OFREP_PATH) or path.startswith((API_PREFIX, OFREP_PREFIX)):
+        elif path in _PATHS or path.startswith((API_PREFIX, OFREP_PREFIX)):
             try:
                 response = await respond(scope, receive, path, method)
             except ClientGoneError:

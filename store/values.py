@@ -71,10 +71,15 @@ class StrategyParameter(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class LegalValue(Struct, frozen=True, gc=False, rename="camel"):
-    """A value that a context field can have."""
+    """A value that a context field can have.
+
+    `as_string` is true if a REST client sent the value as a string instead of an object. REST
+    responses contain the value in the same form.
+    """
 
     value: str
     description: str = ""
+    as_string: bool | UnsetType = UNSET
 
 
 class Tag(Struct, frozen=True, gc=False, order=True):

@@ -1,7 +1,7 @@
 """The lifecycle and the staleness of toggles."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import strawberry
@@ -10,41 +10,10 @@ from graph.engine.run.fields import plain
 from graph.enums import LifecycleStage, Staleness
 from graph.node import shows
 from store import Snapshot, lifecycle
-from store.model import Toggle, ToggleType
+from store.lifetimes import expires_at, read_expiry
+from store.model import Toggle
 
 _LAST_TIME = datetime.max.replace(tzinfo=UTC)
-
-
-def expires_at(snapshot: Snapshot, toggle: Toggle) -> datetime | None:
-    """Return the end of a toggle's expected lifetime; None for permanent types."""
-    lifetime = _lifetime_of(snapshot.toggle_types.get(toggle.type))
-    try:
-        return None if lifetime is None else toggle.created_at + lifetime
-    except OverflowError:  # after year 9999
-        return None
-
-
-def read_expiry(snapshot: Snapshot) -> Callable[[Toggle], datetime | None]:
-    """Return `expires_at` as a function of a toggle. It is faster for many toggles."""
-    types = snapshot.toggle_types.items()
-    lifetimes = {name: _lifetime_of(toggle_type) for name, toggle_type in types}
-
-    def read(toggle: Toggle) -> datetime | None:
-        lifetime = lifetimes.get(toggle.type)
-        if lifetime is None:
-            return None
-        try:
-            return toggle.created_at + lifetime
-        except OverflowError:  # after year 9999
-            return None
-
-    return read
-
-
-def _lifetime_of(toggle_type: ToggleType | None) -> timedelta | None:
-    days = None if toggle_type is None else toggle_type.lifetime_days
-    # Longer lifetimes end after year 9999.
-    return None if not days or days > timedelta.max.days else timedelta(days=days)
 
 
 def staleness(snapshot: Snapshot, toggle: Toggle, now: datetime) -> Staleness:

@@ -7,7 +7,7 @@ from typing import Any
 from graph.context import USAGE, Context
 from graph.enums import OrderDirection, ToggleOrderField
 from graph.paging import KeyString, KeyTimeOrNone, Ordering
-from graph.toggles.lifecycle import read_expiry
+from store.lifetimes import read_expiry
 from store.model import Toggle
 from store.paging import Key
 

@@ -49,7 +49,7 @@ from graph.paging import (
 from graph.projects.type import Project
 from graph.tags.type import Tag
 from graph.toggles.environment import ToggleEnvironment
-from graph.toggles.lifecycle import ToggleLifecycle, expires_at, staleness
+from graph.toggles.lifecycle import ToggleLifecycle, staleness
 from graph.toggles.strategy import ToggleStrategy
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.variant import Variant, with_shares
@@ -58,6 +58,7 @@ from graph.tokens.actor import Actor
 from store import model, values
 from store.events import Event
 from store.lifecycle import Lifecycle, lifecycle_of
+from store.lifetimes import expires_at
 from store.model import DEFAULT_ENVIRONMENT
 from store.toggle_versions import ToggleVersion
 from store.usage import series

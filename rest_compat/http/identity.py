@@ -9,6 +9,7 @@ from store.identity import AUTH_OFF, Principal, bearer_secret, identify, open_cl
 from store.model import ApiTokenType
 
 INDEX_PATH = "/api"
+VALIDATE_PATH = "/edge/validate"
 OFREP_PATH = "/ofrep"
 OFREP_PREFIX = f"{OFREP_PATH}/"
 EVENTS_PATH = "/ofrep/v1/events"
@@ -20,11 +21,11 @@ def identify_request(
 ) -> Principal | None:
     """Return the principal of a request to `path`, or None if the path is outside of the API.
 
-    The index of the API requires no token.
+    The index of the API, and the path where Unleash Edge checks tokens, require no token.
 
     Raises: UnauthenticatedError, ForbiddenError.
     """
-    if path == INDEX_PATH:
+    if path in (INDEX_PATH, VALIDATE_PATH):
         return open_client()
     needed = types_for(path, scope["method"])
     if needed is None:

@@ -11,13 +11,18 @@ from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
-from rest_compat.unleash3.bodies import NameBody, check_unique, read_body, read_model
+from rest_compat.unleash3.bodies import NameBody, read_body, read_model
 from rest_compat.unleash3.errors import (
     AbsentError,
     BuiltInObjectError,
     ConflictError,
     MissingError,
     v3_error_of,
+)
+from rest_compat.unleash3.legal_values import (
+    SentLegalValue,
+    check_values_unique,
+    stored_legal_values,
 )
 from rest_compat.unleash3.models import ContextFieldJson, context_field_json
 from rest_compat.unleash3.named import (
@@ -35,10 +40,9 @@ from store.operations.context_fields import (
     update_context_field,
 )
 from store.operations.fields import ContextFieldFields, fields_from
-from store.operations.limits import MAX_CONSTRAINT_VALUE_LENGTH, MAX_CONSTRAINT_VALUES
+from store.operations.limits import MAX_CONSTRAINT_VALUES
 from store.operations.messages import wrong_type
 from store.operations.strings import display
-from store.values import LegalValue
 
 routes = RouteTable("admin: context fields", refusal_form=v3_error_of)
 
@@ -48,8 +52,6 @@ _FIELDS = "/api/admin/context"
 _FIELD = f"{_FIELDS}/:name"
 # The built-in fields of 3.x. Clients of 3.x treat all other fields as custom fields.
 _BUILT_IN = frozenset({"environment", "userId", "appName"})
-
-_LegalValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]
 
 
 def _check_integer(value: Any, path: Path, problems: Problems) -> None:
@@ -63,8 +65,8 @@ class ContextFieldBody(NameBody, frozen=True, kw_only=True, rename="camel"):
     description: Annotated[str, Meta(max_length=MAX_DESCRIPTION_LENGTH)] | None | UnsetType = UNSET
     legal_values: (
         Annotated[
-            tuple[_LegalValue, ...],
-            Meta(max_length=MAX_CONSTRAINT_VALUES, extra={"check": check_unique}),
+            tuple[SentLegalValue, ...],
+            Meta(max_length=MAX_CONSTRAINT_VALUES, extra={"check": check_values_unique}),
         ]
         | None
         | UnsetType
@@ -73,18 +75,8 @@ class ContextFieldBody(NameBody, frozen=True, kw_only=True, rename="camel"):
 
     def fields(self, known: ContextField | None = None) -> ContextFieldFields:
         """Return the fields to store. An omitted description remains unchanged."""
-        values = self._stored_values(known)
+        values = stored_legal_values(self.legal_values or (), known.legal_values if known else ())
         return structs.replace(fields_from(ContextFieldFields, self), legal_values=values)
-
-    def _stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
-        """Return the legal values with the descriptions in `known`.
-
-        Bodies of 3.x contain values without descriptions.
-        """
-        described = (
-            {legal_value.value: legal_value for legal_value in known.legal_values} if known else {}
-        )
-        return tuple(described.get(value, LegalValue(value)) for value in self.legal_values or ())
 
     def event_data(self) -> dict[str, Any]:
         """Return the `data` of events about the field."""

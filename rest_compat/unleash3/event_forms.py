@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from rest_compat.unleash3.models import toggle_document, toggle_type_json
+from rest_compat.unleash3.models import legal_values_json, toggle_document, toggle_type_json
 from rest_compat.unleash8.models import environment_json, segment_json, token_json
 from store.events import SubjectKind
 from store.model import (
@@ -56,7 +56,7 @@ def _context_field(document: Any) -> dict[str, Any]:
     return {
         "name": field.name,
         "description": field.description,
-        "legalValues": [legal_value.value for legal_value in field.legal_values],
+        "legalValues": msgspec.to_builtins(legal_values_json(field.legal_values)),
         "stickiness": field.stickiness,
     }
 

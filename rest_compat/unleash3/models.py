@@ -1,6 +1,6 @@
 """The JSON bodies of the 3.x admin API. Functions convert objects of the store to bodies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from store.model import (
 from store.operations.fields import ToggleFields, given_fields
 from store.operations.variants import StoredVariants
 from store.usage.recent import Answers
-from store.values import Constraint, StrategyParameter, Tag, Variant
+from store.values import Constraint, LegalValue, StrategyParameter, Tag, Variant
 
 VERSION = 1
 
@@ -132,14 +132,24 @@ class StrategyDefinitionsJson(Struct, kw_only=True, rename="camel"):
     strategies: Sequence[StrategyDefinitionJson]
 
 
+class LegalValueJson(Struct, kw_only=True):
+    """A legal value of a context field. Without a description, the key is absent."""
+
+    value: str
+    description: str | UnsetType = UNSET
+
+
 class ContextFieldJson(Struct, kw_only=True, rename="camel"):
-    """The context field. A field that accepts any value has no `legalValues`."""
+    """The context field. A field that accepts any value has no `legalValues`.
+
+    A legal value is a string if a client sent a string, and otherwise an object.
+    """
 
     name: str
     description: str | None
     stickiness: bool
     sort_order: int
-    legal_values: Sequence[str] | UnsetType = UNSET
+    legal_values: Sequence[str | LegalValueJson] | UnsetType = UNSET
     created_at: Time
 
 
@@ -263,6 +273,16 @@ def tag_type_json(tag_type: TagType) -> TagTypeJson:
     )
 
 
+def legal_values_json(values: Iterable[LegalValue]) -> list[str | LegalValueJson]:
+    """Return legal values in the forms in which clients sent them."""
+    return [
+        legal_value.value
+        if legal_value.as_string is True
+        else LegalValueJson(value=legal_value.value, description=legal_value.description or UNSET)
+        for legal_value in values
+    ]
+
+
 def context_field_json(field: ContextField) -> ContextFieldJson:
     """Return a context field."""
     return ContextFieldJson(
@@ -270,7 +290,7 @@ def context_field_json(field: ContextField) -> ContextFieldJson:
         description=field.description,
         stickiness=field.stickiness,
         sort_order=field.sort_order,
-        legal_values=[legal_value.value for legal_value in field.legal_values] or UNSET,
+        legal_values=legal_values_json(field.legal_values) or UNSET,
         created_at=format_time(field.created_at),
     )
 

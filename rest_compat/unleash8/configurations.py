@@ -26,7 +26,12 @@ routes = RouteTable(TAG, refusal_form=refusal_form())
 
 CONFIGURATION = f"{FEATURE}/environments/:environment"
 
-_ACTIVATE = "shouldActivateDisabledStrategies"
+ACTIVATE = Parameter(
+    "shouldActivateDisabledStrategies",
+    "Whether to enable the disabled strategies of the toggle.",
+    bool,
+    example=False,
+)
 
 
 @routes.route(
@@ -57,12 +62,7 @@ async def get_configuration(request: Request) -> Response:
         PROJECT,
         TOGGLE,
         ENVIRONMENT,
-        Parameter(
-            _ACTIVATE,
-            "Whether to enable the disabled strategies of the toggle.",
-            bool,
-            example=False,
-        ),
+        ACTIVATE,
     ),
     errors=(BadDataError, MissingError),
 )
@@ -92,19 +92,29 @@ async def switch_off(request: Request) -> Response:
 
 
 async def _switch(request: Request, *, enabled: bool) -> Response:
-    activate = (_ACTIVATE, "true") in request.query()
+    activate = activates(request)
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
         environment = environment_of(work.snapshot, request).name
         if enabled:
-            await _provide_strategy(work, toggle, environment, activate=activate)
+            await provide_strategy(work, toggle, environment, activate=activate)
         await set_enabled(work, toggle.name, environment=environment, enabled=enabled)
     return Response(200)
 
 
-async def _provide_strategy(
+def activates(request: Request) -> bool:
+    """Whether the query requests that disabled strategies are enabled."""
+    return (ACTIVATE.name, "true") in request.query()
+
+
+async def provide_strategy(
     work: UnitOfWork, toggle: Toggle, environment: str, *, activate: bool
 ) -> None:
+    """Ensure that a toggle which is about to be switched on has an enabled strategy.
+
+    With `activate`, all its strategies are enabled. Otherwise, a toggle without an enabled strategy
+    gets a gradual rollout to everybody.
+    """
     strategies = toggle.in_environment(environment).strategies
     if activate and strategies:
         for strategy in strategies:

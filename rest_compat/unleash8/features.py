@@ -33,6 +33,7 @@ from store.operations.fields import ToggleFields
 from store.operations.limits import MAX_ITEMS
 from store.operations.toggles import archive_toggle, create_toggle, update_toggle
 from store.operations.uses import dependents_of
+from store.unit_of_work import UnitOfWork
 from store.values import Tag
 
 TAG = "admin: toggles of a project"
@@ -113,7 +114,7 @@ async def get_feature(request: Request) -> Response:
 
     `children` lists the live toggles that depend on this toggle.
     """
-    return _feature(request, toggle_of(request.snapshot, request))
+    return feature_response(request, toggle_of(request.snapshot, request))
 
 
 @routes.route(
@@ -151,7 +152,7 @@ async def create_feature(request: Request) -> Response:
             variants=UNSET,
             allow_unknown=True,
         )
-    return _feature(request, toggle, status=HTTPStatus.CREATED)
+    return feature_response(request, toggle, status=HTTPStatus.CREATED)
 
 
 @routes.route(
@@ -187,7 +188,7 @@ async def update_feature(request: Request) -> Response:
             stale=body.stale,
             allow_unknown=True,
         )
-    return _feature(request, toggle)
+    return feature_response(request, toggle)
 
 
 @routes.route(
@@ -205,18 +206,27 @@ async def archive_feature(request: Request) -> Response:
     archived does not change.
     """
     async with request.store.write(request.principal.actor) as work:
-        toggle = toggle_of(work.snapshot, request, archived=True)
-        if dependents := dependents_of(work.snapshot, toggle, archived=False):
-            raise InvalidOperationError(
-                f"Toggle '{dependents[0].name}' depends on toggle '{toggle.name}'."
-            )
-        if not toggle.archived:
-            await archive_toggle(work, toggle.name)
+        await archive_unused(work, toggle_of(work.snapshot, request, archived=True))
     return Response(HTTPStatus.ACCEPTED)
 
 
-def _feature(request: Request, toggle: Toggle, *, status: int = HTTPStatus.OK) -> Response:
-    # The response is built from the store's snapshot, because the request's snapshot does not
-    # contain the change.
+async def archive_unused(work: UnitOfWork, toggle: Toggle) -> Toggle:
+    """Archive a toggle. A toggle that is already archived does not change.
+
+    Raises: InvalidOperationError: another live toggle depends on the toggle.
+    """
+    if dependents := dependents_of(work.snapshot, toggle, archived=False):
+        raise InvalidOperationError(
+            f"Toggle '{dependents[0].name}' depends on toggle '{toggle.name}'."
+        )
+    return toggle if toggle.archived else await archive_toggle(work, toggle.name)
+
+
+def feature_response(request: Request, toggle: Toggle, *, status: int = HTTPStatus.OK) -> Response:
+    """Return a response with a toggle.
+
+    The response is built from the store's snapshot, because the request's snapshot does not contain
+    the change.
+    """
     store = request.store
     return json_response(feature_json(toggle, store.snapshot, store.usage), status=status)

@@ -172,6 +172,12 @@ class ApiTokenJson(Struct, kw_only=True, rename="camel"):
     alias: None = None
 
 
+class ListedApiTokenJson(ApiTokenJson, kw_only=True, rename="camel"):
+    """A token whose secret is an empty string, because clients in typed languages need the key."""
+
+    secret: str = ""
+
+
 class NewApiTokenJson(ApiTokenJson, kw_only=True, rename="camel"):
     """The new token. Only this response contains the token's secret."""
 
@@ -181,7 +187,7 @@ class NewApiTokenJson(ApiTokenJson, kw_only=True, rename="camel"):
 class ApiTokensJson(Struct, kw_only=True, rename="camel"):
     """The tokens."""
 
-    tokens: Sequence[ApiTokenJson]
+    tokens: Sequence[ListedApiTokenJson]
 
 
 def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> ProjectFeatureJson:
@@ -206,13 +212,19 @@ def feature_summary_json(
     toggle: Toggle, snapshot: Snapshot, usage: UsageSummary
 ) -> ProjectFeatureSummaryJson:
     """Return a toggle for lists, with its state in each environment but no configurations."""
-    return ProjectFeatureSummaryJson(
-        **_fields(toggle, usage),
-        environments=[
+    return ProjectFeatureSummaryJson(**feature_summary_fields(toggle, snapshot, usage))
+
+
+def feature_summary_fields(
+    toggle: Toggle, snapshot: Snapshot, usage: UsageSummary
+) -> dict[str, Any]:
+    """Return the fields that all bodies of lists of toggles have."""
+    return _fields(toggle, usage) | {
+        "environments": [
             FeatureEnvironmentSummaryJson(**_summary(toggle, environment, usage))
             for environment in _enabled_environments(snapshot)
         ],
-    )
+    }
 
 
 def feature_environment_json(
@@ -252,7 +264,7 @@ def complete_variants(variants: StoredVariants) -> Sequence[Variant]:
 
 def environment_json(environment: Environment) -> EnvironmentJson:
     """Return an environment."""
-    return EnvironmentJson(**_environment_fields(environment))
+    return EnvironmentJson(**environment_fields(environment))
 
 
 def listed_environment_json(environment: Environment, snapshot: Snapshot) -> ListedEnvironmentJson:
@@ -262,7 +274,7 @@ def listed_environment_json(environment: Environment, snapshot: Snapshot) -> Lis
     """
     name = environment.name
     return ListedEnvironmentJson(
-        **_environment_fields(environment),
+        **environment_fields(environment),
         project_count=len(snapshot.projects),
         api_token_count=sum(token.environment == name for token in snapshot.tokens.values()),
         enabled_toggle_count=sum(
@@ -283,9 +295,14 @@ def segment_json(segment: Segment) -> SegmentJson:
     )
 
 
-def token_json(token: ApiToken, *, seen_at: datetime | None = None) -> ApiTokenJson:
-    """Return a token."""
-    return ApiTokenJson(**_token_fields(token, seen_at))
+def token_json(token: ApiToken) -> ApiTokenJson:
+    """Return a token for events."""
+    return ApiTokenJson(**_token_fields(token, None))
+
+
+def listed_token_json(token: ApiToken, *, seen_at: datetime | None) -> ListedApiTokenJson:
+    """Return a token for lists."""
+    return ListedApiTokenJson(**_token_fields(token, seen_at))
 
 
 def new_token_json(token: ApiToken, secret: str) -> NewApiTokenJson:
@@ -324,7 +341,8 @@ def _summary(toggle: Toggle, environment: Environment, usage: UsageSummary) -> d
     }
 
 
-def _environment_fields(environment: Environment) -> dict[str, Any]:
+def environment_fields(environment: Environment) -> dict[str, Any]:
+    """Return the fields that all bodies of an environment have."""
     return given_fields(EnvironmentFields, environment) | {
         "name": environment.name,
         "protected": environment.built_in,

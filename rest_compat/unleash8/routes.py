@@ -4,13 +4,24 @@ from collections.abc import Sequence
 
 from rest_compat.http.router import Routes
 from rest_compat.unleash8 import (
+    bulk,
+    cloning,
     configurations,
     dependencies,
+    edge,
     environments,
     features,
+    instance,
+    legal_values,
+    patches,
+    project_environments,
+    project_tokens,
+    projects,
     segments,
     strategies,
+    tags,
     tokens,
+    usage,
     variants,
 )
 
@@ -23,4 +34,15 @@ TABLES: Sequence[Routes] = (
     environments.routes,
     segments.routes,
     tokens.routes,
+    legal_values.routes,
+    patches.routes,
+    cloning.routes,
+    tags.routes,
+    bulk.routes,
+    instance.routes,
+    usage.routes,
+    projects.routes,
+    project_tokens.routes,
+    project_environments.routes,
+    edge.routes,
 )

@@ -1,20 +1,30 @@
 """The strategies of a toggle in an environment."""
 
+from pydantic import Field
+
 from rest_compat.http.errors import BadDataError, Detail
 from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
-from rest_compat.unleash8.bodies import ChangedStrategyBody, StrategyBody, read_body
+from rest_compat.unleash8.bodies import (
+    ChangedStrategyBody,
+    StrategyBody,
+    checked_body,
+    read_body,
+)
 from rest_compat.unleash8.configurations import CONFIGURATION
 from rest_compat.unleash8.environments import ENVIRONMENT
 from rest_compat.unleash8.errors import MissingError, refusal_form
 from rest_compat.unleash8.features import PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import environment_of, strategy_of, toggle_of
 from rest_compat.unleash8.models import FeatureStrategyJson, strategy_json
+from rest_compat.unleash8.validating import Body, Number
 from store import Snapshot
 from store.constraints.checking import compile_patterns
-from store.model import Toggle
+from store.model import Toggle, ToggleStrategy
+from store.operations.limits import MAX_ITEMS
+from store.operations.strategy_order import order_strategies
 from store.operations.strings import display
 from store.operations.toggle_environments import (
     add_toggle_strategy,
@@ -26,17 +36,30 @@ from store.unit_of_work import UnitOfWork
 
 routes = RouteTable(TAG, refusal_form=refusal_form())
 
-_STRATEGIES = f"{CONFIGURATION}/strategies"
-_STRATEGY = f"{_STRATEGIES}/:strategy"
-_STRATEGY_ID = path_parameter(
+STRATEGIES = f"{CONFIGURATION}/strategies"
+STRATEGY = f"{STRATEGIES}/:strategy"
+STRATEGY_ID = path_parameter(
     "strategy", "The ID of the strategy.", "b4c1f2a0-6b0e-4d6e-9f4a-2f7f0a5d1c11"
 )
-_OTHER_STRATEGY_ID = _STRATEGY_ID.with_example("6d0f1c52-7a4b-4f0e-8c5d-0b9a3e7f2d44")
+_OTHER_STRATEGY_ID = STRATEGY_ID.with_example("6d0f1c52-7a4b-4f0e-8c5d-0b9a3e7f2d44")
+
+
+class StrategyPositionBody(Body):
+    """The ID of a strategy, and a number by which the strategies are sorted."""
+
+    id: str
+    sort_order: Number
+
+
+class StrategyOrderBody(Body):
+    """A body that is a list of strategies."""
+
+    strategies: list[StrategyPositionBody] = Field(max_length=MAX_ITEMS)
 
 
 @routes.route(
     "GET",
-    _STRATEGIES,
+    STRATEGIES,
     id="getFeatureStrategies",
     parameters=(PROJECT, TOGGLE, ENVIRONMENT),
     answers={200: Answer("The strategies.", list[FeatureStrategyJson])},
@@ -55,9 +78,9 @@ async def list_strategies(request: Request) -> Response:
 
 @routes.route(
     "GET",
-    _STRATEGY,
+    STRATEGY,
     id="getFeatureStrategy",
-    parameters=(PROJECT, TOGGLE, ENVIRONMENT, _STRATEGY_ID),
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT, STRATEGY_ID),
     answers={200: FeatureStrategyJson},
     errors=(MissingError,),
 )
@@ -71,7 +94,7 @@ async def get_strategy(request: Request) -> Response:
 
 @routes.route(
     "POST",
-    _STRATEGIES,
+    STRATEGIES,
     id="addFeatureStrategy",
     parameters=(PROJECT, TOGGLE, ENVIRONMENT),
     body=StrategyBody,
@@ -111,9 +134,9 @@ async def add_strategy(request: Request) -> Response:
 
 @routes.route(
     "PUT",
-    _STRATEGY,
+    STRATEGY,
     id="updateFeatureStrategy",
-    parameters=(PROJECT, TOGGLE, ENVIRONMENT, _STRATEGY_ID),
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT, STRATEGY_ID),
     body=ChangedStrategyBody,
     example={
         "name": "flexibleRollout",
@@ -133,26 +156,36 @@ async def update_strategy(request: Request) -> Response:
     body = await read_body(request, ChangedStrategyBody)
     await compile_patterns(body.stored_constraints())
     async with request.store.write(request.principal.actor) as work:
-        toggle, strategy = strategy_of(work.snapshot, request)
-        settings = body.settings(work.snapshot, toggle.name, body.new_name)
-        siblings = toggle.in_environment(strategy.environment).strategies
-        toggle, strategy = await update_toggle_strategy(
-            work,
-            toggle_id=toggle.id,
-            environment=strategy.environment,
-            strategy_id=strategy.id,
-            name=body.new_name or strategy.name,
-            **settings,
-            position=body.position_up_to(len(siblings) - 1),
-            allow_unknown=True,
-        )
-        await _switch_off_unused(work, toggle, strategy.environment)
+        toggle, strategy = await change_strategy(work, *strategy_of(work.snapshot, request), body)
     return json_response(strategy_json(toggle, strategy))
 
 
 @routes.route(
+    "POST",
+    f"{STRATEGIES}/set-sort-order",
+    id="setStrategySortOrder",
+    parameters=(PROJECT, TOGGLE.with_example("store-finder"), ENVIRONMENT),
+    body=list[StrategyPositionBody],
+    example=[{"id": "0e5b7c31-9d2a-4c8f-b6e1-5a3f8d9c7b22", "sortOrder": 0}],
+    errors=(BadDataError, MissingError),
+)
+async def order(request: Request) -> Response:
+    """Change the order of the strategies of a toggle in an environment.
+
+    The body contains each strategy once. Only the order of the numbers matters.
+    """
+    body = checked_body({"strategies": await request.json()}, StrategyOrderBody, dropped=1)
+    ids = [item.id for item in sorted(body.strategies, key=lambda item: item.sort_order)]
+    async with request.store.write(request.principal.actor) as work:
+        toggle = toggle_of(work.snapshot, request)
+        environment = environment_of(work.snapshot, request).name
+        await order_strategies(work, toggle.name, environment=environment, ids=ids)
+    return Response(200)
+
+
+@routes.route(
     "DELETE",
-    _STRATEGY,
+    STRATEGY,
     id="deleteFeatureStrategy",
     parameters=(PROJECT, TOGGLE.with_example("search-by-photo"), ENVIRONMENT, _OTHER_STRATEGY_ID),
     errors=(MissingError,),
@@ -186,6 +219,29 @@ def _existing_environment(snapshot: Snapshot, request: Request) -> str:
             Detail(f"No environment is named '{display(name)}'.", "/params/environment")
         )
     return name
+
+
+async def change_strategy(
+    work: UnitOfWork, toggle: Toggle, strategy: ToggleStrategy, body: ChangedStrategyBody
+) -> tuple[Toggle, ToggleStrategy]:
+    """Change a strategy of a toggle. Switch the toggle off if it has no enabled strategy left.
+
+    Raises: BadDataError, MissingError, Refusal.
+    """
+    settings = body.settings(work.snapshot, toggle.name, body.new_name)
+    siblings = toggle.in_environment(strategy.environment).strategies
+    toggle, strategy = await update_toggle_strategy(
+        work,
+        toggle_id=toggle.id,
+        environment=strategy.environment,
+        strategy_id=strategy.id,
+        name=body.new_name or strategy.name,
+        **settings,
+        position=body.position_up_to(len(siblings) - 1),
+        allow_unknown=True,
+    )
+    await _switch_off_unused(work, toggle, strategy.environment)
+    return toggle, strategy
 
 
 async def _switch_off_unused(work: UnitOfWork, toggle: Toggle, environment: str) -> None:

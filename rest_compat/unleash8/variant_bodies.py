@@ -1,14 +1,13 @@
 """Convert variants in request bodies to the variants to store."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from rest_compat.http.errors import InvalidBodyError
-from rest_compat.http.request import Request
 from rest_compat.unleash8.errors import bad_data_of
 from rest_compat.unleash8.rules import check_variants_sent, raise_problems
 from rest_compat.unleash8.validating import Body, NonEmptyString, Number, validate
@@ -96,12 +95,11 @@ class VariantsBody(Body):
     variants: list[VariantBody] = Field(max_length=MAX_ITEMS)
 
 
-async def read_variants(request: Request) -> tuple[Variant, ...]:
-    """Read the variants to store from a body that is a list of variants.
+def checked_variants(document: Any) -> tuple[Variant, ...]:
+    """Return the variants to store for a decoded list of variants.
 
-    Raises: BadDataError: the error lists all violations; the errors of `Request.json`.
+    Raises: BadDataError: the error lists all violations.
     """
-    document = await request.json()
     try:
         body = validate({"variants": document}, VariantsBody)
     except InvalidBodyError as error:

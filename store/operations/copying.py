@@ -84,7 +84,18 @@ def copy_of(
     If a strategy of the source and the target's strategy at the same position have the same name,
     the copy keeps the id of the target's strategy.
     """
-    specs = [
+    specs = specs_of(source)
+    return structs.replace(
+        target,
+        enabled=source.enabled,
+        strategies=replace_strategies(work, target, specs, allow_unknown=True),
+        variants=target.variants if target.variants == source.variants else source.variants,
+    )
+
+
+def specs_of(configured: ToggleEnvironment) -> list[StrategySpec]:
+    """Return the strategies of a configuration as inputs of operations."""
+    return [
         StrategySpec(
             name=strategy.name,
             title=strategy.title,
@@ -94,11 +105,5 @@ def copy_of(
             segments=strategy.segments,
             variants=strategy.variants,
         )
-        for strategy in source.strategies
+        for strategy in configured.strategies
     ]
-    return structs.replace(
-        target,
-        enabled=source.enabled,
-        strategies=replace_strategies(work, target, specs, allow_unknown=True),
-        variants=target.variants if target.variants == source.variants else source.variants,
-    )

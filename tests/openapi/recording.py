@@ -21,7 +21,7 @@ from flagstaff.openapi.document import build_document
 from flagstaff.settings import Settings
 from store import Store
 from tests.openapi.requests import Example, examples
-from tests.openapi.seed import OLD_TOKEN, STRATEGY_IDS, TOKENS, fill
+from tests.openapi.seed import OLD_TOKENS, STRATEGY_IDS, TOKENS, fill
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 # Longer lists are shortened to this length, because more items would show nothing new.
@@ -83,7 +83,8 @@ def _shortened(value: Any) -> Any:
 
 def _steady(value: Any) -> Any:
     """Replace values that differ from run to run. Equal strings get equal replacements."""
-    names: dict[str, str] = {id: id for id in STRATEGY_IDS.values()} | {OLD_TOKEN: OLD_TOKEN}
+    kept = (*STRATEGY_IDS.values(), *OLD_TOKENS)
+    names: dict[str, str] = {value: value for value in kept}
     text = json.dumps(value)
     for pattern, form in _VOLATILE.items():
         text = re.sub(pattern, _replacement(names, form), text)

@@ -22,6 +22,7 @@ from store.operations.fields import (
     ToggleFields,
 )
 from store.operations.inputs import StrategySpec
+from store.operations.projects import create_project
 from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
 from store.operations.tag_types import create_tag_type
@@ -50,12 +51,16 @@ TOKENS: Mapping[str, str] = {
     "clientToken": "*:production.client-secret-of-the-examples",
     "frontendToken": "*:production.frontend-secret-of-the-examples",
 }
-# An example revokes this token.
-OLD_TOKEN = "default:development.7d1f3c5b9a8e4d2c6b0f1e3a"
+# Examples revoke these tokens.
+OLD_TOKENS = (
+    "default:development.7d1f3c5b9a8e4d2c6b0f1e3a",
+    "default:production.8e2f4a6c0b1d3e5f7a9c8b2d",
+)
 # Maps toggles to their strategies in production.
 STRATEGY_IDS = {
     "checkout-one-page": "b4c1f2a0-6b0e-4d6e-9f4a-2f7f0a5d1c11",
     "search-by-photo": "6d0f1c52-7a4b-4f0e-8c5d-0b9a3e7f2d44",
+    "store-finder": "0e5b7c31-9d2a-4c8f-b6e1-5a3f8d9c7b22",
 }
 
 _ROLLOUT = StrategySpec(
@@ -81,7 +86,15 @@ _TOGGLES = {
     "delivery-map": "Where the parcel is, on a map.",
     "product-page-3d-view": "Turn the product around.",
     "newsletter-popup": "Ask visitors to subscribe.",
+    "newsletter-banner": "Ask visitors to subscribe, at the top of the page.",
+    "newsletter-footer": "Ask visitors to subscribe, at the end of the page.",
+    "newsletter-sidebar": "Ask visitors to subscribe, beside the page.",
+    "store-finder": "The stores nearby, on a map.",
+    "size-advisor": "Suggest a size from earlier orders.",
+    "gift-wrapping": "Customers can keep a list of products.",
 }
+# Examples revive and delete these toggles.
+_ARCHIVED = ("newsletter-popup", "newsletter-banner", "newsletter-footer", "newsletter-sidebar")
 
 
 async def fill(store: Store) -> None:
@@ -89,11 +102,15 @@ async def fill(store: Store) -> None:
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="development", type=EnvironmentType.DEVELOPMENT)
         await create_environment(work, name=PRODUCTION, type=EnvironmentType.PRODUCTION)
+        await create_environment(work, name="former-stage")
+        for name in ("shop", "former-shop"):
+            await create_project(work, name=name)
     async with store.write(SYSTEM) as work:
         for scheme, secret in TOKENS.items():
             type = scheme.removesuffix("Token")
             await _add_token(work, f"shop-{type}", ApiTokenType(type), secret)
-        await _add_token(work, "former-shop", ApiTokenType.CLIENT, OLD_TOKEN)
+        for secret in OLD_TOKENS:
+            await _add_token(work, "former-shop", ApiTokenType.CLIENT, secret)
         await _add_reference_data(work)
     async with store.write(SYSTEM) as work:
         await _add_toggles(work)
@@ -145,7 +162,8 @@ async def _add_toggles(work: UnitOfWork) -> None:
     await change_tags(work, "checkout-one-page", add=[Tag("simple", "checkout")])
     for name in ("checkout-express-pay", "search-by-photo"):
         await set_dependencies(work, name, [Dependency("cart-save-for-later", True, ())])
-    await archive_toggle(work, "newsletter-popup")
+    for name in _ARCHIVED:
+        await archive_toggle(work, name)
 
 
 async def _add_toggle(

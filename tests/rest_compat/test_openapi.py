@@ -30,6 +30,7 @@ PARAMETERS = {
     "project": "default",
     "environment": DEFAULT_ENVIRONMENT,
     "segment": "1",
+    "token": "client",
     "type": "simple",
     "value": "red",
 }

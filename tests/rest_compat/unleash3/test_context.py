@@ -56,7 +56,7 @@ async def test_the_list_holds_ones_own_fields_and_the_built_in_ones_of_3x(
             "description": "The name of the application.",
             "stickiness": False,
             "sortOrder": 2,
-            "legalValues": ["shop"],
+            "legalValues": [{"value": "shop", "description": "The shop."}],
             "createdAt": None,
         },
         {
@@ -268,8 +268,8 @@ async def test_an_update_keeps_what_is_said_of_the_values_that_stay(
     await admin.put(f"{PATH}/tenant", json={"legalValues": ["two", "three"], "description": None})
 
     assert store.snapshot.context_fields["tenant"].legal_values == (
-        LegalValue("two", "The second."),
-        LegalValue("three"),
+        LegalValue("two", "The second.", as_string=True),
+        LegalValue("three", as_string=True),
     )
 
 

@@ -55,7 +55,12 @@ STRATEGY = {
     "editable": True,
     "deprecated": False,
 }
-TENANT = {"name": "tenant", "description": None, "legalValues": ["a"], "stickiness": False}
+TENANT = {
+    "name": "tenant",
+    "description": None,
+    "legalValues": [{"value": "a", "description": "The first"}],
+    "stickiness": False,
+}
 
 
 async def newest_event(store: Store, *changes: Change) -> tuple[str, dict[str, Any]]:

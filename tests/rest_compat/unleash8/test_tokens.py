@@ -129,7 +129,7 @@ async def test_the_list_never_shows_secrets(
         ADMIN_NAME,
         *("client", "client", "frontend", "frontend", "shop", "viewer"),
     ]
-    assert tokens[5] == created | {"seenAt": tokens[5]["seenAt"]}
+    assert tokens[5] == created | {"secret": "", "seenAt": tokens[5]["seenAt"]}
     assert tokens[5]["seenAt"] is not None
     assert secret not in answer.text
     assert secret.rpartition(".")[2] not in answer.text
@@ -140,6 +140,59 @@ async def test_a_viewer_does_not_see_tokens(make_client: MakeClient, make_token:
 
     assert answer.status_code == 403
     assert answer.json().keys() == {"message"}
+
+
+async def test_tokens_are_found_by_their_name(
+    admin: httpx.AsyncClient, make_client: MakeClient, make_token: MakeToken
+) -> None:
+    created = [await create_token(admin, type=type) for type in ("client", "frontend")]
+    viewer = make_client(await make_token(ApiTokenType.VIEWER))
+
+    found, missing = await admin.get(f"{TOKENS}/shop"), await admin.get(f"{TOKENS}/none")
+
+    assert {token["id"] for token in found.json()["tokens"]} == {token["id"] for token in created}
+    assert missing.json() == {"tokens": []}
+    assert (await viewer.get(f"{TOKENS}/shop")).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["id", "secret"])
+async def test_the_expiry_of_a_token_is_changed(
+    admin: httpx.AsyncClient, store: Store, key: str
+) -> None:
+    created = await create_token(admin)
+
+    answer = await admin.put(f"{TOKENS}/{created[key]}", json={"expiresAt": FUTURE})
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert store.snapshot.tokens[created["id"]].expires_at == datetime(2999, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({}, "/body/expiresAt"),
+        ({"expiresAt": None}, "/body/expiresAt"),
+        ({"expiresAt": "soon"}, "/body/expiresAt"),
+        ({"expiresAt": "2020-01-01T00:00:00Z"}, "/body/expiresAt"),
+    ],
+)
+async def test_what_is_wrong_with_a_changed_token_is_reported(
+    admin: httpx.AsyncClient, store: Store, body: dict[str, Any], path: str
+) -> None:
+    created = await create_token(admin)
+    before = store.snapshot
+
+    answer = await admin.put(f"{TOKENS}/{created['id']}", json=body)
+
+    assert list(problems(answer, 400)) == [path]
+    assert store.snapshot is before
+
+
+async def test_an_unknown_token_cannot_be_changed(admin: httpx.AsyncClient) -> None:
+    answer = await admin.put(f"{TOKENS}/nobody", json={"expiresAt": FUTURE})
+
+    assert list(problems(answer, 404, "NotFoundError")) == [""]
+    assert "nobody" not in answer.text
 
 
 @pytest.mark.parametrize("key", ["id", "secret"])

@@ -71,6 +71,20 @@ export const targeting = {
       },
     },
     {
+      title: "Describe a legal value",
+      why: "A value with a description is an object in the answers.",
+      method: "POST",
+      path: "/api/admin/context/{plan}/legal-values",
+      body: { value: "team", description: "Several customers." },
+      expected: "The field has another legal value.",
+    },
+    {
+      title: "Remove the legal value",
+      method: "DELETE",
+      path: "/api/admin/context/{plan}/legal-values/team",
+      expected: "The field has three legal values again.",
+    },
+    {
       title: "Create a segment",
       why: "A segment is a list of constraints that several strategies can share.",
       method: "POST",
