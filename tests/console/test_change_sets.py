@@ -133,7 +133,7 @@ def test_a_rollout_shows_its_steps_and_is_paused_and_resumed(server: Server, vis
         steps = visitor.page.get_by_role("region", name="Rollout").get_by_role("listitem")
         expect(steps).to_have_count(2)
         expect(steps.first).to_contain_text("50 %")
-        expect(steps.last).to_contain_text("60 minutes after the previous step")
+        expect(steps.last).to_contain_text("1 hour after the previous step")
 
         visitor.button("Pause").click()
         expect(visitor.page.get_by_text("paused", exact=True)).to_be_visible()

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Plan } from "./plan.ts";
-import { proposedSteps, rolloutIn, stepInputs } from "./rollout.ts";
+import { proposedSteps, rolloutIn, spanWords, stepInputs } from "./rollout.ts";
 import type { ChangeInput } from "../gql/edits.ts";
 
 const CHANGES: ChangeInput[] = [
@@ -64,4 +64,16 @@ test("steps are sent in minutes once all fields are numbers", () => {
   expect(stepInputs([{ rollout: "", after: "5", unit: "hours" }])).toBeUndefined();
   expect(stepInputs([{ rollout: "5", after: "x", unit: "hours" }])).toBeUndefined();
   expect(stepInputs([])).toBeUndefined();
+});
+
+test("spans have the largest unit without a remainder", () => {
+  expect([0, 1, 59, 60, 90, 1_440, 4_320].map(spanWords)).toEqual([
+    "0 minutes",
+    "1 minute",
+    "59 minutes",
+    "1 hour",
+    "90 minutes",
+    "1 day",
+    "3 days",
+  ]);
 });

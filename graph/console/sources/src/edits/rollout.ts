@@ -20,6 +20,13 @@ export const UNITS = [
 
 export type Unit = (typeof UNITS)[number]["name"];
 
+/** Return a number of minutes as text, such as `3 days` or `90 minutes`. */
+export function spanWords(minutes: number): string {
+  const unit = UNITS.findLast((each) => minutes > 0 && minutes % each.minutes === 0) ?? UNITS[0];
+  const count = minutes / unit.minutes;
+  return `${count} ${count === 1 ? unit.name.slice(0, -1) : unit.name}`;
+}
+
 /** A step of a rollout, as the user enters it. */
 export interface StepDraft {
   /** The percentage. */
