@@ -1,6 +1,7 @@
 """Answers to the queries of pages that differ from those of the server."""
 
 import json
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Route
@@ -25,7 +26,7 @@ def _refuse(route: Route) -> None:
 
 def _instead_of(query: str, handler: Handler) -> Handler:
     def handle(route: Route) -> None:
-        if f"query {query}(" in (route.request.post_data or ""):
+        if re.search(rf"query {query}\b", route.request.post_data or ""):
             handler(route)
         else:
             route.continue_()

@@ -92,3 +92,22 @@ def test_stale_toggles_that_nobody_asks_for_are_listed(demo: Server) -> None:
     demo.graphql(mark, input={"name": "beta-programme", "stale": True})
 
     assert [toggle["name"] for toggle in answer(demo, "clean-up")["nodes"]] == ["beta-programme"]
+
+
+@pytest.mark.slow
+def test_a_segment_is_used_in_two_toggles(demo: Server) -> None:
+    create = (
+        "mutation($input: SegmentCreateInput!) { segmentCreate(input: $input) { segment { id } } }"
+    )
+    created = demo.graphql(create, input={"name": "german-speaking", "constraints": []})
+    segment = created["segmentCreate"]["segment"]["id"]
+
+    assert len(answer(demo, "use-a-segment", segment=segment)["changes"]) == 2
+
+
+@pytest.mark.slow
+def test_undefined_names_are_listed_with_their_applications(demo: Server) -> None:
+    (name,) = answer(demo, "find-undefined-names")["nodes"]
+
+    assert name["name"] == "wish-list-sharing"
+    assert name["applications"] == [{"name": "storefront-web"}]

@@ -15,6 +15,9 @@ from tests.documentation.screenshots.capture import WIDTH, capture
 
 Task: TypeAlias = Callable[[Browser, str], None]
 
+# Toggles with one strategy, which is for everybody.
+TWO_TOGGLES = ("cart-shared-with-household", "reviews-with-pictures")
+
 
 @contextmanager
 def opened(browser: Browser, url: str, link: str, height: int = 760) -> Generator[Visitor]:
@@ -175,6 +178,62 @@ def clean_up(browser: Browser, url: str) -> None:
         undo_in_note(visitor)
 
 
+def use_a_segment(browser: Browser, url: str) -> None:
+    """Define a segment, use it in two toggles, and take everything back."""
+    with opened(browser, url, "Segments", height=900) as visitor:
+        page = visitor.page
+        bar = page.get_by_role("navigation")
+        page.get_by_role("link", name="New segment").click()
+        page.get_by_label("Name", exact=True).fill("german-speaking")
+        page.get_by_label("Description").fill("Customers in countries where German is spoken.")
+        visitor.button("Add a constraint").click()
+        page.get_by_label("Context field").fill("country")
+        for country in ("DE", "AT", "CH"):
+            page.get_by_label("Values").fill(country)
+            page.get_by_label("Values").press("Enter")
+        visitor.button("Review").click()
+        apply(visitor, "Apply")
+        page.get_by_role("heading", name="german-speaking", level=1).wait_for()
+        for toggle in TWO_TOGGLES:
+            bar.get_by_role("link", name="Toggles", exact=True).click()
+            open_toggle(visitor, toggle)
+            visitor.button("Edit Standard").click()
+            page.get_by_label("Add a segment").select_option("german-speaking")
+            visitor.button("Review").click()
+            apply(visitor, "Apply")
+        bar.get_by_role("link", name="Segments", exact=True).click()
+        page.get_by_role("link", name="german-speaking").click()
+        users = page.get_by_role("list", name="Toggles that use it")
+        expect(users.get_by_role("link")).to_have_count(2)
+        parts = [page.get_by_role("region", name="Details"), visitor.button("Delete…")]
+        capture(page, "tasks/use-a-segment", *parts)
+        for toggle in TWO_TOGGLES:
+            bar.get_by_role("link", name="Change sets", exact=True).click()
+            page.get_by_role("link", name=toggle).first.click()
+            visitor.button("Undo…").click()
+            apply(visitor, "Undo")
+        bar.get_by_role("link", name="Segments", exact=True).click()
+        page.get_by_role("link", name="german-speaking").click()
+        visitor.button("Delete…").click()
+        apply(visitor, "Delete")
+
+
+def find_undefined_names(browser: Browser, url: str) -> None:
+    """Define a toggle for which an application asks, and undo that."""
+    with opened(browser, url, "Applications") as visitor:
+        page = visitor.page
+        page.get_by_label("Only if something does not fit").check()
+        page.get_by_role("link", name="storefront-web").click()
+        create = page.get_by_role("link", name="Create wish-list-sharing")
+        create.wait_for()
+        issues = page.get_by_role("region", name="What does not fit")
+        capture(page, "tasks/find-undefined-names", visitor.button("Delete…"), issues)
+        create.click()
+        visitor.button("Review").click()
+        apply(visitor, "Apply")
+        undo_in_note(visitor)
+
+
 TASKS: dict[str, Task] = {
     "roll-out": roll_out,
     "switch-off": switch_off,
@@ -183,4 +242,6 @@ TASKS: dict[str, Task] = {
     "schedule-a-change": schedule_a_change,
     "find-out-why": find_out_why,
     "clean-up": clean_up,
+    "use-a-segment": use_a_segment,
+    "find-undefined-names": find_undefined_names,
 }

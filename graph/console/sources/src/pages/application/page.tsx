@@ -6,7 +6,7 @@ import { APPLICATIONS } from "./kind.ts";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import { nameInAddress } from "../../app/namedAddress.ts";
-import { pageArguments } from "../../app/paging.ts";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
 import { ApplicationPageDocument } from "../../gql/application.ts";
 import { FOLLOWED_EVENTS } from "../../objects/events.ts";
@@ -18,12 +18,9 @@ const PAGE_SIZE = 50;
 export default function ApplicationPage() {
   const { name: part = "" } = useParams();
   const name = nameInAddress(part);
-  const address = useAddress();
-  const [environment, after, before] = [address.one("env"), address.one("after"), address.one("before")];
-  const variables = useMemo(
-    () => ({ name, environment: environment || null, ...pageArguments(PAGE_SIZE, after, before) }),
-    [name, environment, after, before],
-  );
+  const environment = useAddress().one("env") || null;
+  const page = usePageArguments(PAGE_SIZE);
+  const variables = useMemo(() => ({ name, environment, ...page }), [name, environment, page]);
   const answer = useQuery(ApplicationPageDocument, variables);
   useEvents(FOLLOWED_EVENTS.application, answer.again);
   const application = answer.data?.application;

@@ -5,7 +5,8 @@ import css from "./page.module.css";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import { namedAddress } from "../../app/namedAddress.ts";
-import { FIRST_PAGE, pageArguments } from "../../app/paging.ts";
+import { FIRST_PAGE } from "../../app/paging.ts";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
 import { ApplicationsPageDocument } from "../../gql/applications.ts";
 import type { ApplicationRowFragment } from "../../gql/applications.ts";
@@ -62,10 +63,10 @@ const COLUMNS: readonly Column<ApplicationRowFragment>[] = [
 export default function ApplicationsPage() {
   const address = useAddress();
   const text = JSON.stringify(filterIn(address));
-  const [after, before] = [address.one("after"), address.one("before")];
+  const page = usePageArguments(PAGE_SIZE);
   const variables = useMemo(
-    () => ({ filter: JSON.parse(text) as ReturnType<typeof filterIn>, ...pageArguments(PAGE_SIZE, after, before) }),
-    [text, after, before],
+    () => ({ filter: JSON.parse(text) as ReturnType<typeof filterIn>, ...page }),
+    [text, page],
   );
   const answer = useQuery(ApplicationsPageDocument, variables);
   useEvents(FOLLOWED_EVENTS.application, answer.again);

@@ -1,6 +1,3 @@
-import { useMemo } from "react";
-
-import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import { namedAddress } from "../../app/namedAddress.ts";
 import { useEvents } from "../../edits/events.ts";
@@ -8,13 +5,14 @@ import { valuesPhrase } from "../../edits/phrases.ts";
 import { ContextFieldsPageDocument } from "../../gql/contextFields.ts";
 import type { ContextFieldRowFragment } from "../../gql/contextFields.ts";
 import { FOLLOWED_EVENTS } from "../../objects/events.ts";
-import { ListPage, PAGE_SIZE } from "../../objects/ListPage.tsx";
-import { localList } from "../../objects/localList.ts";
+import { ListPage } from "../../objects/ListPage.tsx";
+import { useLocalList } from "../../objects/useLocalList.ts";
 import { Badge } from "../../parts/Badge.tsx";
 import type { Column } from "../../parts/DataTable.tsx";
 import { NameLink } from "../../parts/NameLink.tsx";
 
 const NOTHING = {};
+const textsOf = ({ name, description }: ContextFieldRowFragment) => [name, description];
 const COLUMNS: readonly Column<ContextFieldRowFragment>[] = [
   {
     title: "Context field",
@@ -34,16 +32,9 @@ const COLUMNS: readonly Column<ContextFieldRowFragment>[] = [
 
 /** The fields of the context that applications send, by which constraints can test. */
 export default function ContextFieldsPage() {
-  const address = useAddress();
-  const [q, after, before] = [address.one("q"), address.one("after"), address.one("before")];
   const answer = useQuery(ContextFieldsPageDocument, NOTHING);
   useEvents(FOLLOWED_EVENTS.contextField, answer.again);
-  const fields = answer.data?.contextFields;
-  const list = useMemo(
-    () =>
-      fields && localList(fields, ({ name, description }) => [name, description], { q, after, before }, PAGE_SIZE),
-    [fields, q, after, before],
-  );
+  const list = useLocalList(answer.data?.contextFields, textsOf);
 
   return (
     <ListPage

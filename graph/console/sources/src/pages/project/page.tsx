@@ -2,11 +2,10 @@ import { useMemo } from "react";
 import { Link, useParams } from "wouter";
 
 import { draftOf, PROJECTS } from "./kind.ts";
-import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import type { Answer } from "../../app/client.ts";
 import { NEW, nameInAddress, namedAddress } from "../../app/namedAddress.ts";
-import { pageArguments } from "../../app/paging.ts";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
 import { ProjectPageDocument } from "../../gql/project.ts";
 import type { ProjectPageQuery } from "../../gql/project.ts";
@@ -30,9 +29,8 @@ export default function ProjectPage() {
 }
 
 function SavedProject({ name }: { name: string }) {
-  const address = useAddress();
-  const [after, before] = [address.one("after"), address.one("before")];
-  const variables = useMemo(() => ({ name, ...pageArguments(PAGE_SIZE, after, before) }), [name, after, before]);
+  const page = usePageArguments(PAGE_SIZE);
+  const variables = useMemo(() => ({ name, ...page }), [name, page]);
   const answer = useQuery(ProjectPageDocument, variables);
   useEvents(FOLLOWED_EVENTS.project, answer.again);
   const project = answer.data?.project;

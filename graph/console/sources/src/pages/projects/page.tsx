@@ -1,20 +1,18 @@
-import { useMemo } from "react";
-
-import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import { namedAddress } from "../../app/namedAddress.ts";
 import { useEvents } from "../../edits/events.ts";
 import { ProjectsPageDocument } from "../../gql/projects.ts";
 import type { ProjectRowFragment } from "../../gql/projects.ts";
 import { FOLLOWED_EVENTS } from "../../objects/events.ts";
-import { ListPage, PAGE_SIZE } from "../../objects/ListPage.tsx";
-import { localList } from "../../objects/localList.ts";
+import { ListPage } from "../../objects/ListPage.tsx";
+import { useLocalList } from "../../objects/useLocalList.ts";
 import { Badge } from "../../parts/Badge.tsx";
 import type { Column } from "../../parts/DataTable.tsx";
 import { NameLink } from "../../parts/NameLink.tsx";
 import { When } from "../../parts/When.tsx";
 
 const NOTHING = {};
+const textsOf = ({ name, title, description }: ProjectRowFragment) => [name, title, description];
 const COLUMNS: readonly Column<ProjectRowFragment>[] = [
   {
     title: "Project",
@@ -31,17 +29,9 @@ const COLUMNS: readonly Column<ProjectRowFragment>[] = [
 
 /** The projects with the number of toggles in each. */
 export default function ProjectsPage() {
-  const address = useAddress();
-  const [q, after, before] = [address.one("q"), address.one("after"), address.one("before")];
   const answer = useQuery(ProjectsPageDocument, NOTHING);
   useEvents(FOLLOWED_EVENTS.project, answer.again);
-  const projects = answer.data?.projects;
-  const list = useMemo(
-    () =>
-      projects &&
-      localList(projects, ({ name, title, description }) => [name, title, description], { q, after, before }, PAGE_SIZE),
-    [projects, q, after, before],
-  );
+  const list = useLocalList(answer.data?.projects, textsOf);
 
   return (
     <ListPage

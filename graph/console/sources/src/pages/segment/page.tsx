@@ -2,11 +2,9 @@ import { useMemo } from "react";
 import { useParams } from "wouter";
 
 import { draftOf, SEGMENTS } from "./kind.ts";
-import { useAddress } from "../../app/address.ts";
 import { useAsk, useQuery } from "../../app/client.ts";
 import type { Answer } from "../../app/client.ts";
 import { NEW } from "../../app/namedAddress.ts";
-import { pageArguments } from "../../app/paging.ts";
 import { useEvents } from "../../edits/events.ts";
 import { SegmentByNameDocument, SegmentPageDocument } from "../../gql/segment.ts";
 import type { SegmentPageQuery } from "../../gql/segment.ts";
@@ -15,6 +13,7 @@ import { MissingObject } from "../../objects/MissingObject.tsx";
 import { NewObject } from "../../objects/NewObject.tsx";
 import { ObjectView } from "../../objects/ObjectView.tsx";
 import { segmentAddress, segmentId } from "../../app/segmentAddress.ts";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import { UsedBy } from "../../objects/UsedBy.tsx";
 import { When } from "../../parts/When.tsx";
 
@@ -42,9 +41,8 @@ function NewSegment() {
 }
 
 function SavedSegment({ id }: { id: string }) {
-  const address = useAddress();
-  const [after, before] = [address.one("after"), address.one("before")];
-  const variables = useMemo(() => ({ id, ...pageArguments(PAGE_SIZE, after, before) }), [id, after, before]);
+  const page = usePageArguments(PAGE_SIZE);
+  const variables = useMemo(() => ({ id, ...page }), [id, page]);
   const answer = useQuery(SegmentPageDocument, variables);
   useEvents(FOLLOWED_EVENTS.segment, answer.again);
   const node = answer.data?.node;

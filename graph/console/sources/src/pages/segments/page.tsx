@@ -2,13 +2,13 @@ import { useMemo } from "react";
 
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
-import { pageArguments } from "../../app/paging.ts";
 import { useEvents } from "../../edits/events.ts";
 import { SegmentsPageDocument } from "../../gql/segments.ts";
 import type { SegmentRowFragment } from "../../gql/segments.ts";
 import { FOLLOWED_EVENTS } from "../../objects/events.ts";
 import { ListPage, PAGE_SIZE } from "../../objects/ListPage.tsx";
 import { segmentAddress } from "../../app/segmentAddress.ts";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import type { Column } from "../../parts/DataTable.tsx";
 import { NameLink } from "../../parts/NameLink.tsx";
 import { When } from "../../parts/When.tsx";
@@ -30,12 +30,9 @@ const COLUMNS: readonly Column<SegmentRowFragment>[] = [
 
 /** The segments with the number of toggles that use each. */
 export default function SegmentsPage() {
-  const address = useAddress();
-  const [q, after, before] = [address.one("q").trim(), address.one("after"), address.one("before")];
-  const variables = useMemo(
-    () => ({ search: q || null, ...pageArguments(PAGE_SIZE, after, before) }),
-    [q, after, before],
-  );
+  const search = useAddress().one("q").trim() || null;
+  const page = usePageArguments(PAGE_SIZE);
+  const variables = useMemo(() => ({ search, ...page }), [search, page]);
   const answer = useQuery(SegmentsPageDocument, variables);
   useEvents(FOLLOWED_EVENTS.segment, answer.again);
 

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import { namedAddress } from "../../app/namedAddress.ts";
-import { pageArguments } from "../../app/paging.ts";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
 import { StrategiesPageDocument } from "../../gql/strategies.ts";
 import type { StrategyRowFragment } from "../../gql/strategies.ts";
@@ -30,12 +30,9 @@ const COLUMNS: readonly Column<StrategyRowFragment>[] = [
 
 /** The strategies, with the numbers of toggles that use and applications that implement each. */
 export default function StrategiesPage() {
-  const address = useAddress();
-  const [q, after, before] = [address.one("q").trim(), address.one("after"), address.one("before")];
-  const variables = useMemo(
-    () => ({ filter: q === "" ? {} : { search: q }, ...pageArguments(PAGE_SIZE, after, before) }),
-    [q, after, before],
-  );
+  const search = useAddress().one("q").trim();
+  const page = usePageArguments(PAGE_SIZE);
+  const variables = useMemo(() => ({ filter: search === "" ? {} : { search }, ...page }), [search, page]);
   const answer = useQuery(StrategiesPageDocument, variables);
   useEvents(FOLLOWED_EVENTS.strategy, answer.again);
 

@@ -2,11 +2,10 @@ import { useMemo } from "react";
 import { Link, useParams } from "wouter";
 
 import { draftOf, STRATEGIES } from "./kind.ts";
-import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import type { Answer } from "../../app/client.ts";
 import { NEW, nameInAddress, namedAddress } from "../../app/namedAddress.ts";
-import { pageArguments } from "../../app/paging.ts";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
 import { StrategyPageDocument } from "../../gql/strategy.ts";
 import type { StrategyPageQuery } from "../../gql/strategy.ts";
@@ -32,9 +31,8 @@ export default function StrategyPage() {
 }
 
 function SavedStrategy({ name }: { name: string }) {
-  const address = useAddress();
-  const [after, before] = [address.one("after"), address.one("before")];
-  const variables = useMemo(() => ({ name, ...pageArguments(PAGE_SIZE, after, before) }), [name, after, before]);
+  const page = usePageArguments(PAGE_SIZE);
+  const variables = useMemo(() => ({ name, ...page }), [name, page]);
   const answer = useQuery(StrategyPageDocument, variables);
   useEvents(FOLLOWED_EVENTS.strategy, answer.again);
   const strategy = answer.data?.strategy;

@@ -6,7 +6,8 @@ import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import type { Answer } from "../../app/client.ts";
 import { NEW, nameInAddress, namedAddress } from "../../app/namedAddress.ts";
-import { pageArguments, turningIn } from "../../app/paging.ts";
+import { turningIn } from "../../app/paging.ts";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
 import { TagTypePageDocument } from "../../gql/tagType.ts";
 import type { TagTypePageQuery } from "../../gql/tagType.ts";
@@ -30,9 +31,8 @@ export default function TagTypePage() {
 }
 
 function SavedType({ name }: { name: string }) {
-  const address = useAddress();
-  const [after, before] = [address.one("after"), address.one("before")];
-  const variables = useMemo(() => ({ name, ...pageArguments(PAGE_SIZE, after, before) }), [name, after, before]);
+  const page = usePageArguments(PAGE_SIZE);
+  const variables = useMemo(() => ({ name, ...page }), [name, page]);
   const answer = useQuery(TagTypePageDocument, variables);
   useEvents(FOLLOWED_EVENTS.tagType, answer.again);
   const type = answer.data?.tagTypes.find((each) => each.name === name);

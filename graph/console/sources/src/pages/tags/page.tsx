@@ -5,8 +5,9 @@ import { TagTable } from "./TagTable.tsx";
 import { TypeTables } from "./TypeTables.tsx";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
-import { FIRST_PAGE, pageArguments, turningIn } from "../../app/paging.ts";
+import { FIRST_PAGE, turningIn } from "../../app/paging.ts";
 import { useSession } from "../../app/session.tsx";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
 import { TagsPageDocument } from "../../gql/tags.ts";
 import { FOLLOWED_EVENTS } from "../../objects/events.ts";
@@ -27,14 +28,10 @@ export default function TagsPage() {
   const { change } = address;
   const { viewer } = useSession();
   const [q, type] = [address.one("q").trim(), address.one("type")];
-  const [after, before] = [address.one("after"), address.one("before")];
+  const page = usePageArguments(PAGE_SIZE);
   const variables = useMemo(
-    () => ({
-      types: type === "" ? null : [type],
-      search: q === "" ? null : q,
-      ...pageArguments(PAGE_SIZE, after, before),
-    }),
-    [q, type, after, before],
+    () => ({ types: type === "" ? null : [type], search: q === "" ? null : q, ...page }),
+    [q, type, page],
   );
   const { data, problem, loading, again } = useQuery(TagsPageDocument, variables);
   useEvents(FOLLOWED_EVENTS.tagType, again);

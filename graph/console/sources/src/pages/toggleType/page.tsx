@@ -3,11 +3,10 @@ import { Link, useParams } from "wouter";
 
 import { draftOf, TOGGLE_TYPES } from "./kind.ts";
 import type { ToggleType } from "./kind.ts";
-import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import type { Answer } from "../../app/client.ts";
 import { nameInAddress } from "../../app/namedAddress.ts";
-import { pageArguments } from "../../app/paging.ts";
+import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
 import { ToggleTypePageDocument } from "../../gql/toggleType.ts";
 import type { ToggleTypePageQuery } from "../../gql/toggleType.ts";
@@ -23,9 +22,8 @@ const PAGE_SIZE = 50;
 export default function ToggleTypePage() {
   const { name: part = "" } = useParams();
   const name = nameInAddress(part);
-  const address = useAddress();
-  const [after, before] = [address.one("after"), address.one("before")];
-  const variables = useMemo(() => ({ name, ...pageArguments(PAGE_SIZE, after, before) }), [name, after, before]);
+  const page = usePageArguments(PAGE_SIZE);
+  const variables = useMemo(() => ({ name, ...page }), [name, page]);
   const answer = useQuery(ToggleTypePageDocument, variables);
   useEvents(FOLLOWED_EVENTS.tagType, answer.again);
   const type = answer.data?.toggleTypes.find((each) => each.name === name);
