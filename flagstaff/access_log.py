@@ -38,16 +38,32 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_observed)
         finally:
-            client = scope.get("client")
-            _log.info(
-                "%s %s %s %.1f ms from %s with token %s",
-                scope.get("method", "WEBSOCKET"),
-                scope["path"],
-                status or "-",
-                (time.perf_counter() - start) * 1000,
-                client[0] if client else "-",
-                scope.get(TOKEN_ID_KEY, "-"),
-            )
+            _log_request(scope, status, (time.perf_counter() - start) * 1000)
+
+
+def _log_request(scope: Scope, status: int | None, duration_ms: float) -> None:
+    method = scope.get("method", "WEBSOCKET")
+    client = scope["client"][0] if scope.get("client") else None
+    token_id = scope.get(TOKEN_ID_KEY)
+    _log.info(
+        "%s %s %s %.1f ms from %s with token %s",
+        method,
+        scope["path"],
+        status or "-",
+        duration_ms,
+        client or "-",
+        token_id or "-",
+        extra={
+            "fields": {
+                "method": method,
+                "path": scope["path"],
+                "status": status,
+                "duration_ms": round(duration_ms, 1),
+                "client": client,
+                "token_id": token_id,
+            }
+        },
+    )
 
 
 def _status_of(message: Message) -> int | None:

@@ -1,5 +1,6 @@
 """Compose the application from one store, the GraphQL and REST APIs, and the middleware."""
 
+import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
@@ -32,6 +33,8 @@ from graph.engine.run.counting import OperationCounts
 from graph.ide.page import ASSETS
 from rest_compat.app import RestConfig, no_route, open_streams, rest_app
 from store import Store
+
+_log = logging.getLogger(__name__)
 
 _ENDPOINT_PATHS = frozenset({"/graphql", "/graphql/"})
 _GRAPHQL_PATHS = _ENDPOINT_PATHS | {"/schema.graphql"}
@@ -70,6 +73,7 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
         announce(await create_demo(settings.database_url))
     store = await Store.open(settings.database_url, retention=settings.retention)
     try:
+        await _log_start(store)
         first_tokens = await provide_tokens(store, settings)
         polls = RepeatedPolls(store) if may_repeat_polls(settings) else None
         traffic = Traffic()
@@ -85,6 +89,29 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
         )
     finally:
         await store.close()
+        _log.info("The database is closed", extra={"fields": {"event": "stopped"}})
+
+
+async def _log_start(store: Store) -> None:
+    database, migration = await store.database_version(), await store.migration()
+    _log.info(
+        "Flagstaff %s opened %s %s at migration %s and revision %d",
+        __version__,
+        store.dialect,
+        database,
+        migration,
+        store.snapshot.revision,
+        extra={
+            "fields": {
+                "event": "started",
+                "version": __version__,
+                "database": f"{store.dialect} {database}",
+                "migration": migration,
+                "revision": store.snapshot.revision,
+                "installation_id": store.installation_id,
+            }
+        },
+    )
 
 
 def compose(

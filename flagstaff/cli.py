@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from flagstaff import __version__
+from flagstaff.commands.backup import backup, restore
 from flagstaff.commands.doctor import diagnose
 from flagstaff.commands.documents import export_file, import_file
 from flagstaff.commands.health import check_health
@@ -81,6 +82,8 @@ app.command(name="migrate")(migrate_database)
 app.command()(schema)
 app.command(name="import")(import_file)
 app.command(name="export")(export_file)
+app.command()(backup)
+app.command()(restore)
 app.command(name="doctor")(diagnose)
 app.command(name="health")(check_health)
 app.command()(prune)

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Literal
@@ -96,16 +97,25 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats records as JSON objects."""
+    """Formats records as JSON objects.
+
+    Records may have further keys in `extra={"fields": {...}}`. Keys without a value are omitted.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Format the record as one line with a JSON object."""
-        document = {
+        document: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC),
             "level": record.levelname.lower(),
             "logger": record.name,
             "request_id": request_id.get(),
             "message": _escape_surrogates(redact(record.getMessage())),
+        }
+        fields: Mapping[str, object] = vars(record).get("fields", {})
+        document |= {
+            name: _escape_surrogates(redact(value)) if isinstance(value, str) else value
+            for name, value in fields.items()
+            if value is not None
         }
         error = _traceback(self, record)
         if error:

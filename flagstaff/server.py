@@ -79,6 +79,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, server.handle_exit)
         async with small_collections(running.count_toggles):
+            _log.info("Listening on %s", address, extra={"fields": {"address": address}})
             announce(welcome(address, running.first_tokens, settings))
             await server.serve(sockets=[listener])
 
@@ -183,6 +184,7 @@ class _Server(uvicorn.Server):
         A SIGINT during the shutdown closes the remaining connections.
         """
         self._drain()
+        _log.info("Stopping after %s", signal.Signals(sig).name)
         if self.should_exit and sig == signal.SIGINT:
             self._loop.call_soon_threadsafe(self._abort_connections)
         if self._drain_s and self._stopping is None:

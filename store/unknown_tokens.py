@@ -59,7 +59,8 @@ class UnknownTokens:
         window = self._windows.get(network)
         if window is None or now >= window.started + WINDOW_S:
             window = self._windows[network] = _Window(now)
-            _log.warning("An unknown API token came from %s", network)
+            fields = {"fields": {"client": network}}
+            _log.warning("An unknown API token came from %s", network, extra=fields)
         self._windows.move_to_end(network)
         if len(self._windows) > MAX_ADDRESSES:
             self._windows.popitem(last=False)
@@ -69,6 +70,7 @@ class UnknownTokens:
                 "%s has sent more than %d unknown API tokens within a minute and is refused",
                 network,
                 MAX_ATTEMPTS,
+                extra={"fields": {"client": network}},
             )
         if window.attempts > MAX_ATTEMPTS:
             raise TooManyUnknownTokensError(math.ceil(window.started + WINDOW_S - now))

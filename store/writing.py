@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
+from store.commit_log import log_commit
 from store.current_state import CurrentState, FarBehindError
 from store.database import Database
 from store.errors import Refusal, StoreUnavailableError
@@ -100,6 +101,7 @@ class Writer:
             if snapshot is not None:
                 state.publish_commit(snapshot, work.revision, work.now)
                 work.committed()
+                log_commit(work)
         finally:
             if work is not None:
                 state.release_revision(work.revision)
@@ -236,6 +238,7 @@ class Writer:
                 # the whole change.
                 state.publish_commit(snapshot, work.revision, work.now)
             work.committed()
+            log_commit(work)
         except FarBehindError:
             return False
         finally:

@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from flagstaff.logs import redact
 from flagstaff.settings_loading import SettingsError
+from store.backup.format import BackupError
 from store.errors import ForeignDatabaseError, Refusal, StoreUnavailableError
 
 FAILED = 1
@@ -41,7 +42,7 @@ def describe_failure(error: Exception) -> Failure | None:
             return Failure((f"{error}{_reason(error)}",))
         case DBAPIError():
             return Failure((f"The database cannot be used.{_reason(error)}",))
-        case OSError():
+        case OSError() | BackupError():
             return Failure((str(error),))
         case _:
             return None

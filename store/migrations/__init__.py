@@ -27,7 +27,7 @@ async def migrate(database: Database) -> str:
         await lock_schema(database, connection)
         newest = newest_migration()
         await connection.run_sync(refuse_foreign_database)
-        current = await connection.run_sync(_current)
+        current = await connection.run_sync(migration_in)
         if current == newest:
             return newest
         if current is not None and current not in known_migrations():
@@ -60,7 +60,7 @@ async def current_migration(database: Database) -> str | None:
     """
     async with database.begin_read() as connection:
         await connection.run_sync(refuse_foreign_database)
-        return await connection.run_sync(_current)
+        return await connection.run_sync(migration_in)
 
 
 @cache
@@ -78,7 +78,8 @@ def newest_migration() -> str:
     return max(known_migrations())
 
 
-def _current(connection: sa.Connection) -> str | None:
+def migration_in(connection: sa.Connection) -> str | None:
+    """Return the revision of the schema; None for a database without tables."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))

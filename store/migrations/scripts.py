@@ -23,11 +23,11 @@ _OLDER_ON_SQLITE = frozenset(
 )
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Run all pending migration scripts in the connection's transaction."""
+def upgrade(connection: sa.Connection, migration: str = "head") -> None:
+    """Run the pending migration scripts, up to `migration`, in the connection's transaction."""
     config = alembic_config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, migration)
 
 
 async def find_differences(database: Database) -> list[Any]:
