@@ -36,15 +36,47 @@ def import_file(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the changes without storing them.")
     ] = False,
+    environment: Annotated[
+        str | None,
+        typer.Option(
+            help=(
+                "The environment to import a batch export into, instead of the one that it names. "
+                "With Flagstaff's own document, the environment of configurations that name none."
+            )
+        ),
+    ] = None,
+    project: Annotated[
+        str | None,
+        typer.Option(help="The project of all toggles in a batch export or own document."),
+    ] = None,
+    segments: Annotated[
+        Path | None,
+        typer.Option(
+            help=(
+                "The file with the constraints of the segments that a batch export names: a client "
+                "payload, a list of segments, or Flagstaff's own document."
+            )
+        ),
+    ] = None,
 ) -> None:
-    """Import Flagstaff's own document or the state export of an Unleash server (3.x to 5.x).
+    """Import Flagstaff's own document, or an export of an Unleash server.
+
+    Unleash 3.x to 5.x exports its state, and 6.x to 8.x a batch of toggles in one environment.
 
     The document is imported into the configured database as a whole or not at all. Running servers
     use the imported configuration within a second. Tokens are unchanged.
     """
-    from flagstaff.commands.transfer import run_import
+    from flagstaff.commands.transfer import ImportOptions, run_import
 
-    run_import(file, drop=drop, keep=keep, dry_run=dry_run)
+    options = ImportOptions(
+        drop=drop,
+        keep=keep,
+        dry_run=dry_run,
+        environment=environment,
+        project=project,
+        segments=segments,
+    )
+    run_import(file, options)
 
 
 def export_file(

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import NoReturn
 
 import msgspec
 import typer
@@ -16,13 +16,13 @@ from flagstaff.commands.local_store import OPERATOR, command_settings, missing_d
 from flagstaff.garbage import rare_collections
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, format_path
-from store.transfer.checking import draft_of
 from store.transfer.context import ImportMode
-from store.transfer.document import FORMAT, Document
+from store.transfer.document import Document
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
 from store.transfer.reading import parse_content
-from store.transfer.unleash.checking import unleash_document_of
+from store.transfer.recognizing import document_of
+from store.transfer.unleash.batch import BatchTarget, ServedContent, served_content_of
 from store.transfer.unleash.context import TransferWarning
 from store.transfer.unleash.document import UnleashDocument
 from store.transfer.unleash.exporting import export_unleash
@@ -40,11 +40,21 @@ MAX_BYTES = 1_000_000_000
 # At most this many warnings are printed.
 MAX_WARNINGS = 50
 
-_UNLEASH_KEYS = frozenset(
-    "features strategies projects tagTypes tags featureTags environments featureEnvironments "
-    "featureStrategies segments featureStrategySegments".split()
-)
 _COLOURS = {Fate.CREATED: "green", Fate.CHANGED: "yellow", Fate.REMOVED: "red"}
+
+
+class ImportOptions(Struct, frozen=True, kw_only=True):
+    """The options of `flagstaff import`.
+
+    `environment` and `project` are targets. `segments` is a file with the constraints of segments.
+    """
+
+    drop: bool
+    keep: bool
+    dry_run: bool
+    environment: str | None
+    project: str | None
+    segments: Path | None
 
 
 class Outcome(Struct, frozen=True):
@@ -56,16 +66,14 @@ class Outcome(Struct, frozen=True):
 
 
 @rare_collections()
-def run_import(file: Path, *, drop: bool, keep: bool, dry_run: bool) -> None:
+def run_import(file: Path, options: ImportOptions) -> None:
     """Import the document in a file. Print warnings, the differences of a dry run, and a summary.
 
     Raises: typer.Exit for a document that cannot be imported, SettingsError, OSError.
     """
     try:
-        document = _read(file)
-        outcome = with_store(
-            lambda store: _import(store, document, drop=drop, keep=keep, dry_run=dry_run)
-        )
+        document = _read(file, options)
+        outcome = with_store(lambda store: _import(store, document, options))
     except Refusal as refusal:
         _fail(*(_format_problem(error) for error in refusal.errors))
     for warning in outcome.warnings[:MAX_WARNINGS]:
@@ -74,10 +82,10 @@ def run_import(file: Path, *, drop: bool, keep: bool, dry_run: bool) -> None:
     more = len(outcome.warnings[MAX_WARNINGS:]) + outcome.more_warnings
     if more:
         typer.echo(f"There are {more:,} more warnings.", err=True)
-    if dry_run:
+    if options.dry_run:
         for difference in outcome.differences:
             _print_difference(difference)
-    typer.echo(_summary(outcome.differences, dry_run=dry_run))
+    typer.echo(_summary(outcome.differences, dry_run=options.dry_run))
 
 
 @rare_collections()
@@ -107,21 +115,28 @@ def run_export(
         output.write_text(content, "utf-8")
 
 
-def _read(file: Path) -> Document | UnleashDocument:
-    """Read the document in a file. The keys of the document determine its format.
+def _read(file: Path, options: ImportOptions) -> Document | UnleashDocument:
+    """Read the document in a file. The keys of the document determine its kind.
 
-    Raises: Refusal, OSError.
+    Raises: Refusal, OSError, typer.Exit for an option that the kind of document does not have.
     """
+    served = ServedContent()
+    if options.segments is not None:
+        listed = parse_content(options.segments.read_bytes(), path=(), max_bytes=MAX_BYTES)
+        served = served_content_of(listed, path=("--segments",))
+    target = BatchTarget(options.environment, options.project, served)
     value = parse_content(_content_of(file), path=(), max_bytes=MAX_BYTES)
-    keys = cast("dict[str, Any]", value).keys() if isinstance(value, dict) else set[str]()
-    if "format" in keys:
-        return draft_of(value, path=())
-    if not keys & _UNLEASH_KEYS:
-        _fail(
-            f"{file} is neither Flagstaff's own document, whose 'format' is '{FORMAT}', nor the "
-            "state of an Unleash server, which has keys such as 'features'."
-        )
-    return unleash_document_of(value)
+    document = document_of(value, target=target)
+    is_batch = isinstance(document, UnleashDocument) and document.state.is_batch
+    if options.segments is not None and not is_batch:
+        _fail("--segments is an option for batch exports of Unleash; this document is none.")
+    if is_batch and options.drop:
+        _fail("--drop is not an option for batch exports, which contain only some toggles.")
+    if isinstance(document, UnleashDocument) and not is_batch:
+        for name in ("environment", "project"):
+            if getattr(options, name) is not None:
+                _fail(f"--{name} is not an option for state exports, which name it themselves.")
+    return document
 
 
 def _content_of(file: Path) -> bytes:
@@ -129,37 +144,46 @@ def _content_of(file: Path) -> bytes:
 
 
 async def _import(
-    store: Store, document: Document | UnleashDocument, *, drop: bool, keep: bool, dry_run: bool
+    store: Store, document: Document | UnleashDocument, options: ImportOptions
 ) -> Outcome:
-    """Import a document in one transaction. If `dry_run`, roll back the transaction.
+    """Import a document in one transaction. On a dry run, roll back the transaction.
 
     Raises: Refusal.
     """
 
     async def prepare(work: UnitOfWork) -> tuple[UnitOfWork, UnleashResult]:
         with _progress(_count_of(document)) as on_toggle:
-            return work, await _import_document(work, document, drop, keep, on_toggle)
+            return work, await _import_document(work, document, options, on_toggle)
 
-    work, imported = await store.write_prepared(OPERATOR, prepare, dry_run=dry_run)
+    work, imported = await store.write_prepared(OPERATOR, prepare, dry_run=options.dry_run)
     events = [change.event for change in imported.made.changes if change.event is not None]
     # Only a dry run prints warnings.
-    differences = list(find_differences(work, events, with_warnings=dry_run))
+    differences = list(find_differences(work, events, with_warnings=options.dry_run))
     return Outcome(differences, imported.warnings, imported.more_warnings)
 
 
 async def _import_document(
     work: UnitOfWork,
     document: Document | UnleashDocument,
-    drop: bool,
-    keep: bool,
+    options: ImportOptions,
     on_toggle: Callable[[], None],
 ) -> UnleashResult:
     if isinstance(document, UnleashDocument):
-        return await import_unleash(work, document, drop=drop, keep=keep, on_toggle=on_toggle)
-    mode = ImportMode.KEEP_EXISTING if keep else ImportMode.MERGE
-    if drop:
+        return await import_unleash(
+            work, document, drop=options.drop, keep=options.keep, on_toggle=on_toggle
+        )
+    mode = ImportMode.KEEP_EXISTING if options.keep else ImportMode.MERGE
+    if options.drop:
         mode = ImportMode.REPLACE_ALL
-    made = await import_state(work, document, mode=mode, path=(), on_toggle=on_toggle)
+    made = await import_state(
+        work,
+        document,
+        mode=mode,
+        project=options.project,
+        environment=options.environment,
+        path=(),
+        on_toggle=on_toggle,
+    )
     return UnleashResult(made, ())
 
 

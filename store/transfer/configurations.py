@@ -123,13 +123,13 @@ def _never_set(before: ToggleEnvironment) -> tuple[Variant, ...] | None | UnsetT
 
 
 def _spec(entry: ActivationEntry, segments: Mapping[str, int]) -> StrategySpec:
-    """Return the strategy as an input of operations, without unknown segments."""
+    """Return the strategy as an input of operations, without unknown and refused segments."""
     return StrategySpec(
         name=entry.name,
         title=entry.title,
         disabled=entry.disabled,
         parameters=entry.parameters,
         constraints=entry.constraints,
-        segments=tuple(segments[name] for name in entry.segments if name in segments),
+        segments=tuple(segments[name] for name in entry.segments if segments.get(name)),
         variants=entry.variants,
     )

@@ -15,6 +15,7 @@ from store.operations.messages import unknown_key
 from store.operations.strings import display
 from store.transfer.checking import EnoughError, check_numbers
 from store.transfer.document import fields_of
+from store.transfer.unleash.batch import is_batch_export
 from store.transfer.unleash.coercion import Coercion, is_stored, number_of
 from store.transfer.unleash.document import VERSIONS, UnleashDocument, UnleashState
 from store.transfer.unleash.rules import check_rules
@@ -136,10 +137,10 @@ def _check_keys(
 ) -> None:
     """Report unknown keys.
 
-    Unknown keys at the top level of the document are errors. Unknown keys at deeper levels cause
-    warnings.
+    Unknown keys at the top level of a state document are errors. Unknown keys at deeper levels, and
+    unknown sections of a batch export, cause warnings.
     """
-    if kind is not UnleashState:
+    if kind is not UnleashState or is_batch_export(given):
         problems.note_unknown(given, known, kind, path)
         return
     for key in given.keys() - known.keys():

@@ -17,7 +17,7 @@ from store.transfer.unleash.activation_entries import (
     stored_constraints,
 )
 from store.transfer.unleash.context import UnleashImport, items_of
-from store.transfer.unleash.document import FeatureEntry
+from store.transfer.unleash.document import DependencyEntry, FeatureEntry
 from store.transfer.unleash.segments import SegmentsOfDocument, note_missing
 from store.values import Variant
 
@@ -44,6 +44,13 @@ class _Configured(Struct):
     strategies: list[tuple[int, FeatureStrategyEntry]] = []
 
 
+class _Dependencies(Struct, frozen=True):
+    """The dependencies of a toggle, and the index of their item in the section `dependencies`."""
+
+    at: int
+    entries: tuple[DependencyEntry, ...]
+
+
 class Configurations:
     """The configurations of all toggles in a document, by the name of the toggle."""
 
@@ -51,6 +58,10 @@ class Configurations:
         self._context = context
         self.segments = segments
         self._found: Mapping[str, dict[str, _Configured]] = defaultdict(dict)
+        self.dependencies: Mapping[str, _Dependencies] = {
+            entry.feature: _Dependencies(at, tuple(dict.fromkeys(entry.dependencies)))
+            for at, entry in enumerate(items_of(context.state.dependencies))
+        }
 
     async def find(self) -> None:
         """Collect the configurations of environments. Call this method before the other methods."""
@@ -196,6 +207,10 @@ class Configurations:
     def _path_of(self, error: DomainError, at: int, entry: FeatureEntry) -> Path:
         """Return the path in the document for an error about a converted entry."""
         feature = ("features", str(at))
+        dependencies = self.dependencies.get(entry.name)
+        if error.path[:1] == ("dependencies",) and dependencies is not None:
+            steps = (_FEATURE_STEPS.get(step, step) for step in error.path)
+            return ("dependencies", str(dependencies.at), *steps)
         if error.path[:1] != (_ENVIRONMENTS,) or len(error.path) < 2:
             return (*feature, *(_FEATURE_STEPS.get(step, step) for step in error.path))
         _, position, *steps = error.path

@@ -24,7 +24,7 @@ from store.transfer.unleash.environment_entries import (
     SegmentEntry,
     StrategySegmentEntry,
 )
-from store.values import Dependency, StrategyParameter, Tag, Variant
+from store.values import Dependency, LegalValue, StrategyParameter, Tag, Variant
 
 # Exports have the version VERSION. Imports accept all VERSIONS.
 VERSION = 1
@@ -130,10 +130,39 @@ class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
         return Tag(self.tag_type or self.type or "", self.tag_value or self.value or "")
 
 
+class FeatureDependenciesEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """The toggles on which a toggle depends, in batch exports."""
+
+    feature: str
+    dependencies: tuple[DependencyEntry, ...]
+
+
+class LegalValueEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A value that a context field can have."""
+
+    value: str
+    description: str | None = None
+
+    def legal_value(self) -> LegalValue:
+        """Return the value to store."""
+        return LegalValue(self.value, self.description or "")
+
+
+class ContextFieldEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A field of the context, in batch exports."""
+
+    name: str
+    description: str | None | UnsetType = UNSET
+    stickiness: bool | UnsetType = UNSET
+    sort_order: int | None | UnsetType = UNSET
+    legal_values: tuple[LegalValueEntry, ...] | None | UnsetType = UNSET
+
+
 class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
     """The toggles and reference data in a state document.
 
-    A missing section has a different meaning than an empty section.
+    A missing section has a different meaning than an empty section. Only batch exports have the
+    sections `contextFields` and `dependencies`.
     """
 
     version: int | float | UnsetType = UNSET
@@ -148,6 +177,13 @@ class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
     feature_strategies: tuple[FeatureStrategyEntry, ...] | UnsetType = UNSET
     segments: tuple[SegmentEntry, ...] | UnsetType = UNSET
     feature_strategy_segments: tuple[StrategySegmentEntry, ...] | UnsetType = UNSET
+    context_fields: tuple[ContextFieldEntry, ...] | UnsetType = UNSET
+    dependencies: tuple[FeatureDependenciesEntry, ...] | UnsetType = UNSET
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether the document is a batch export, which may omit the constraints of segments."""
+        return self.version is UNSET and self.context_fields is not UNSET
 
     @property
     def in_toggles(self) -> bool:
@@ -179,9 +215,11 @@ class UnknownKeys(Struct, frozen=True):
 class UnleashDocument(Struct, frozen=True):
     """A document, and the JSON of the items in each section.
 
-    Events record these items exactly as sent.
+    Events record these items exactly as sent. `unordered` has the path of one strategy of each
+    toggle whose strategies may be in the wrong order.
     """
 
     state: UnleashState
     items: Mapping[str, Sequence[bytes]]
     unknown: UnknownKeys = UnknownKeys()
+    unordered: Sequence[Path] = ()

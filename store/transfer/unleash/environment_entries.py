@@ -31,12 +31,15 @@ class FeatureEnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel")
 
 
 class SegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A named set of constraints; other sections refer to the `id` of the segment."""
+    """A named set of constraints; other sections refer to the `id` of the segment.
+
+    Only in batch exports, the constraints may be missing.
+    """
 
     id: int | None = None
     name: str
     description: str | None | UnsetType = UNSET
-    constraints: tuple[ConstraintEntry, ...]
+    constraints: tuple[ConstraintEntry, ...] | UnsetType = UNSET
 
 
 class StrategySegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):

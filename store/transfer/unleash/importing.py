@@ -14,7 +14,11 @@ from store.transfer.importing import ImportEnding
 from store.transfer.unleash.context import TransferWarning, UnleashImport, items_of
 from store.transfer.unleash.document import UnleashDocument, UnleashState
 from store.transfer.unleash.environments import drop_environments, import_environments
-from store.transfer.unleash.reference_data import import_projects, import_strategies
+from store.transfer.unleash.reference_data import (
+    import_context_fields,
+    import_projects,
+    import_strategies,
+)
 from store.transfer.unleash.segments import drop_segments, import_segments, segments_of
 from store.transfer.unleash.tags import import_tag_data, import_tags, repeat_tags
 from store.transfer.unleash.toggles import import_features, repeat_features
@@ -61,8 +65,18 @@ async def import_unleash(
         TransferWarning("The key is unknown and has no effect.", key_path, left_out=False)
         for key_path in document.unknown.paths
     )
+    warnings.extend(
+        TransferWarning(
+            "The export does not show the order of the toggle's strategies, which decides on its "
+            "variants. Name the body that SDKs get with the option 'segments', which shows it.",
+            strategy_path,
+            left_out=False,
+        )
+        for strategy_path in document.unordered
+    )
     await import_environments(context)
     await import_segments(context)
+    await import_context_fields(context)
     configurations = await import_features(context)
     await import_strategies(context)
     await import_projects(context)
@@ -88,6 +102,7 @@ async def import_unleash(
         warned = len(warnings)
         await import_environments(context)
         await import_segments(context)
+        await import_context_fields(context)
         configurations.segments = segments_of(context)
         for toggle in toggles:
             declare_references(work, toggle)
@@ -113,10 +128,15 @@ def _toggles_named(state: UnleashState) -> set[str]:
     features = items_of(state.features)
     names = {entry.name for entry in features}
     names.update(entry.feature_name for entry in items_of(state.feature_tags))
-    return names.union(
+    names.update(
         dependency.dependency().toggle
         for entry in features
         for dependency in entry.dependencies or ()
+    )
+    return names.union(
+        dependency.dependency().toggle
+        for entry in items_of(state.dependencies)
+        for dependency in entry.dependencies
     )
 
 

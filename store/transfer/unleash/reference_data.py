@@ -1,4 +1,4 @@
-"""Import the strategy definitions and the projects of a state document."""
+"""Import the strategy definitions, context fields and projects of a state document."""
 
 from msgspec import UNSET, structs
 
@@ -6,13 +6,15 @@ from store.errors import Refusal
 from store.events import EventType
 from store.model import Project
 from store.operations.changing import delete_object, update_object
-from store.operations.fields import ProjectFields, StrategyFields
+from store.operations.context_fields import create_context_field, update_context_field
+from store.operations.fields import ContextFieldFields, ProjectFields, StrategyFields
 from store.operations.projects import create_project
 from store.operations.strategies import create_strategy, update_strategy
 from store.operations.strings import display
-from store.transfer.unleash.context import UnleashImport
-from store.transfer.unleash.document import StrategyEntry
+from store.transfer.unleash.context import UnleashImport, items_of
+from store.transfer.unleash.document import ContextFieldEntry, StrategyEntry
 from store.transfer.unleash.exporting import project_form
+from store.unit_of_work import UnitOfWork
 
 # This dictionary maps the fields of a project in Flagstaff to the keys in 3.x.
 _PROJECT_STEPS = {"name": "id", "title": "name"}
@@ -64,6 +66,33 @@ async def _import_strategy(context: UnleashImport, at: int, entry: StrategyEntry
     await update_strategy(work, entry.name, fields, allow_unknown=True)
     if len(work.events) > recorded:
         work.show_as("strategy-import", context.sent("strategies", at))
+
+
+async def import_context_fields(context: UnleashImport) -> None:
+    """Create and overwrite context fields."""
+    work = context.work
+    for at, entry in enumerate(items_of(context.state.context_fields)):
+        if context.has_too_many_errors:
+            return
+        if entry.name in work.snapshot.context_fields and context.keep:
+            continue
+        try:
+            await _import_context_field(work, entry)
+        except Refusal as refusal:
+            context.note(refusal, "contextFields", str(at))
+
+
+async def _import_context_field(work: UnitOfWork, entry: ContextFieldEntry) -> None:
+    legal_values = entry.legal_values
+    if legal_values is not UNSET:
+        legal_values = tuple(value.legal_value() for value in legal_values or ())
+    fields = ContextFieldFields(
+        description=entry.description, legal_values=legal_values, stickiness=entry.stickiness
+    )
+    if entry.name not in work.snapshot.context_fields:
+        await create_context_field(work, name=entry.name, fields=fields)
+    sort_order = UNSET if entry.sort_order is None else entry.sort_order
+    await update_context_field(work, entry.name, structs.replace(fields, sort_order=sort_order))
 
 
 async def import_projects(context: UnleashImport) -> None:

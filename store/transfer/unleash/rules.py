@@ -23,7 +23,11 @@ from store.transfer.unleash.document import (
     TagTypeEntry,
     UnleashState,
 )
-from store.transfer.unleash.environment_entries import EnvironmentEntry, FeatureEnvironmentEntry
+from store.transfer.unleash.environment_entries import (
+    EnvironmentEntry,
+    FeatureEnvironmentEntry,
+    SegmentEntry,
+)
 
 # Strategies are checked with this empty snapshot, so that existing objects do not matter.
 _NOTHING = Snapshot(0, Configuration())
@@ -38,6 +42,7 @@ def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
     repair = Repair(problems.errors)
     kind_of_document = UnleashState(
         version=plain.get("version", UNSET),
+        context_fields=() if "contextFields" in plain else UNSET,
         **{field: () if key in plain else UNSET for key, field in _PER_ENVIRONMENT.items()},
     )
     _check_unique(plain, path, problems)
@@ -65,8 +70,10 @@ def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None
         ("segments", "name"),
         ("segments", "id"),
         ("featureStrategies", "id"),
+        ("contextFields", "name"),
+        ("dependencies", "feature"),
     ):
-        what = "id" if key == "id" and section != "projects" else "name"
+        what = key if section != "projects" else "name"
         seen: set[str | int] = set()
         items: Sequence[Any] = plain.get(section) or ()
         for at, item in enumerate(items):
@@ -129,7 +136,7 @@ def _check_constraints(
 
 
 def _check_feature_strategy(
-    _: UnleashState, entry: FeatureStrategyEntry, path: Path, problems: Problems
+    state: UnleashState, entry: FeatureStrategyEntry, path: Path, problems: Problems
 ) -> None:
     found = Problems()
     check_strategy(
@@ -137,7 +144,7 @@ def _check_feature_strategy(
     )
     for error in found.errors:
         if error.path == (*path, "name"):
-            error.path = (*path, "strategyName")
+            error.path = (*path, "name" if state.is_batch else "strategyName")
         problems.add(error)
 
 
@@ -154,6 +161,14 @@ def _check_environment(
 ) -> None:
     if not state.is_global(entry.name):
         check_name(entry.name, kind="environment", path=(*path, "name"), problems=problems)
+
+
+def _check_segment(
+    state: UnleashState, entry: SegmentEntry, path: Path, problems: Problems
+) -> None:
+    if entry.constraints is UNSET and not state.is_batch:
+        message = missing_key("constraints")
+        problems.invalid(message, rule="any.required", path=(*path, "constraints"))
 
 
 def _check_strategy(_: UnleashState, entry: StrategyEntry, path: Path, problems: Problems) -> None:
@@ -201,6 +216,7 @@ _RULES: Mapping[str, tuple[type[Any], Callable[[UnleashState, Any, Path, Problem
     "tagTypes": (TagTypeEntry, _check_tag_type),
     "featureTags": (FeatureTagEntry, _check_feature_tag),
     "environments": (EnvironmentEntry, _check_environment),
+    "segments": (SegmentEntry, _check_segment),
     "featureStrategies": (FeatureStrategyEntry, _check_feature_strategy),
     "featureEnvironments": (FeatureEnvironmentEntry, _check_feature_environment),
 }

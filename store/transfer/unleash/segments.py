@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from msgspec import UNSET, Struct
 
-from store.errors import Refusal
+from store.errors import InvalidError, Refusal
 from store.operations.existing import not_found
 from store.operations.fields import SegmentFields
 from store.operations.segments import create_segment, delete_segment, update_segment
@@ -29,6 +29,10 @@ async def import_segments(context: UnleashImport) -> None:
             return
         known = work.snapshot.segments_by_name.get(entry.name)
         if known is not None and context.keep and not context.drop:
+            continue
+        if entry.constraints is UNSET:
+            if known is None:
+                _note_unknown_constraints(context, at, entry)
             continue
         try:
             await _import_segment(context, entry)
@@ -86,6 +90,30 @@ def note_missing(context: UnleashImport, segment: int, *steps: str) -> None:
     context.note(Refusal(not_found("segment", segment, path=())), *steps)
 
 
+def _note_unknown_constraints(context: UnleashImport, at: int, entry: SegmentEntry) -> None:
+    """Refuse a segment without constraints, or leave it out if no strategy uses it.
+
+    A segment that is created without its constraints would match all users.
+    """
+    path = ("segments", str(at))
+    strategies = items_of(context.state.feature_strategies)
+    if any(entry.id in (strategy.segments or ()) for strategy in strategies):
+        error = InvalidError(
+            f"The export names the segment '{display(entry.name)}' without its constraints, and no "
+            "segment here has this name. Name a file with its constraints with the option "
+            "'segments': a client payload of the Unleash server, or a list of its segments.",
+            rule="segment-constraints",
+            path=(),
+        )
+        context.note(Refusal(error), *path)
+    else:
+        context.leave_out(
+            f"No strategy uses the segment '{display(entry.name)}', whose constraints the export "
+            "omits.",
+            *path,
+        )
+
+
 async def _import_segment(context: UnleashImport, entry: SegmentEntry) -> None:
     """Create or overwrite a segment.
 
@@ -93,7 +121,7 @@ async def _import_segment(context: UnleashImport, entry: SegmentEntry) -> None:
     """
     work = context.work
     known = work.snapshot.segments_by_name.get(entry.name)
-    constraints = tuple(constraint.constraint() for constraint in entry.constraints)
+    constraints = tuple(constraint.constraint() for constraint in items_of(entry.constraints))
     fields = SegmentFields(description=entry.description, constraints=constraints)
     if known is not None:
         await update_segment(work, known.id, fields, allow_unknown=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, structs
 
 from store.constraints.checking import compile_patterns
 from store.errors import Problems, Refusal
@@ -69,6 +69,7 @@ async def _import_features(
             context.on_toggle()
             continue
         numbers.append(at)
+        entry = _with_dependencies(entry, configurations)
         entries.append(_own_entry(work, entry, current, configurations.of(at, entry)))
     target = ImportContext(
         work,
@@ -178,6 +179,12 @@ def _own_entry(
         dependencies=dependencies,
         environments=configurations,
     )
+
+
+def _with_dependencies(entry: FeatureEntry, configurations: Configurations) -> FeatureEntry:
+    """Return a toggle with its dependencies, which batch exports have in a separate section."""
+    found = configurations.dependencies.get(entry.name)
+    return entry if found is None else structs.replace(entry, dependencies=found.entries)
 
 
 def _created_at(entry: FeatureEntry, current: Toggle | None) -> datetime | UnsetType:

@@ -7,12 +7,14 @@ from store.errors import Path, Problems
 from store.operations.strings import display
 from store.transfer.unleash.activation_entries import ActivationEntry, FeatureStrategyEntry
 from store.transfer.unleash.document import (
+    ContextFieldEntry,
     FeatureEntry,
     FeatureTagEntry,
     ProjectEntry,
     StrategyEntry,
     TagTypeEntry,
     UnknownKeys,
+    UnleashState,
 )
 from store.transfer.unleash.environment_entries import (
     EnvironmentEntry,
@@ -28,8 +30,9 @@ MAX_UNKNOWN_KEYS = 100
 _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     FeatureEntry: frozenset({"lastSeenAt", "createdBy", "createdByUserId"}),
     ActivationEntry: frozenset({"id"}),
-    FeatureStrategyEntry: frozenset({"projectId", "createdAt"}),
-    FeatureEnvironmentEntry: frozenset({"lastSeenAt"}),
+    FeatureStrategyEntry: frozenset({"projectId", "createdAt", "createdByUserId"}),
+    FeatureEnvironmentEntry: frozenset({"lastSeenAt", "name", "yes", "no"}),
+    ContextFieldEntry: frozenset({"createdAt", "updatedAt", "usedInFeatures", "usedInProjects"}),
     FeatureTagEntry: frozenset({"createdAt", "createdByUserId"}),
     StrategyEntry: frozenset({"editable", "displayName"}),
     ProjectEntry: frozenset({"createdAt", "updatedAt", "health"}),
@@ -47,7 +50,9 @@ _DEFAULTS: Mapping[type[Any], Mapping[str, tuple[Any, ...]]] = {
         "featureLimit": (None,),
     },
     FeatureStrategyEntry: {"milestoneId": (None,)},
+    UnleashState: {"links": ([],)},
     SegmentEntry: {"project": (None,)},
+    ContextFieldEntry: {"project": (None,)},
 }
 
 

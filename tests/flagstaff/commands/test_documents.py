@@ -112,6 +112,46 @@ def test_the_state_of_a_server_with_environments_is_imported(flagstaff: Flagstaf
     assert again.out == "Imported: nothing to change.\n"
 
 
+def test_a_batch_export_is_imported_with_the_segments_of_a_client_payload(
+    flagstaff: Flagstaff,
+) -> None:
+    export = str(DATA / "unleash-8.2-batch-export-production.json")
+    payload = str(DATA / "unleash-8.2-client-features-production.json")
+
+    refused = flagstaff("import", export)
+    outcome = flagstaff("import", export, "--segments", payload, "--project", "shop")
+
+    assert refused.status == 1
+    assert "without its constraints" in refused.err
+    assert outcome.status == 0
+    own_document = exported(flagstaff)
+    assert {toggle["project"] for toggle in own_document["toggles"]} == {"shop"}
+    assert all(segment["constraints"] for segment in own_document["segments"])
+    again = flagstaff("import", export, "--segments", payload, "--project", "shop")
+    assert again.out == "Imported: nothing to change.\n"
+
+
+@pytest.mark.parametrize(
+    ("document", "options", "said"),
+    [
+        ("unleash-8.2-batch-export-production.json", ("--drop",), "contain only some toggles"),
+        ("unleash-5.12.8-state-export.json", ("--project", "a"), "which name it themselves"),
+        (
+            "unleash-5.12.8-state-export.json",
+            ("--segments", str(DATA / "unleash-8.2-client-features-production.json")),
+            "this document is none",
+        ),
+    ],
+)
+def test_options_that_a_document_does_not_have_are_refused(
+    flagstaff: Flagstaff, document: str, options: tuple[str, ...], said: str
+) -> None:
+    outcome = flagstaff("import", str(DATA / document), *options)
+
+    assert (outcome.status, outcome.out) == (1, "")
+    assert said in outcome.err
+
+
 def test_unknown_keys_are_printed_and_their_number_bounded(
     flagstaff: Flagstaff, tmp_path: Path
 ) -> None:
@@ -380,8 +420,8 @@ def test_a_refused_document_changes_nothing(
     [
         ("[1", "The text is not JSON: unexpected end of data"),
         ("a: !!python/none x", "In line 1, column 4, tags are not allowed."),
-        ("{}", "document.json is neither Flagstaff's own document"),
-        ("just words", "document.json is neither Flagstaff's own document"),
+        ("{}", "The document is neither Flagstaff's own document"),
+        ("just words", "The document is neither Flagstaff's own document"),
     ],
 )
 def test_what_is_no_document_is_refused_in_one_line(
