@@ -25,6 +25,8 @@ SETTLED_MS = 150
 # Chromium logs refusals of the Content-Security-Policy as errors. This script reports them, too.
 _REPORT = """document.addEventListener("securitypolicyviolation", event =>
   console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
+# The tour would cover the page.
+_NO_TOUR = """localStorage.setItem("flagstaff:console:tour", "seen")"""
 _FAILED_REQUEST = re.compile("Failed to load resource|net::ERR_|WebSocket connection to")
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -133,10 +135,15 @@ class Profiles:
 
 @contextmanager
 def visiting(
-    browser: Browser, url: str, *, scheme: str = "light", width: int = 1440
+    browser: Browser,
+    url: str,
+    *,
+    scheme: str = "light",
+    width: int = 1440,
+    newcomer: bool = False,
 ) -> Generator[Visitor]:
-    """Open a browser for a person, with a new profile."""
-    context = _new_profile(browser, scheme, width)
+    """Open a browser for a person, with a new profile. A newcomer gets the tour."""
+    context = _new_profile(browser, scheme, width, newcomer=newcomer)
     with _using(context, url) as visitor:
         yield visitor
     context.close()
@@ -160,7 +167,9 @@ def _using(context: BrowserContext, url: str) -> Generator[Visitor]:
     assert [address for address in addresses if "secret" in address] == []
 
 
-def _new_profile(browser: Browser, scheme: str, width: int) -> BrowserContext:
+def _new_profile(
+    browser: Browser, scheme: str, width: int, *, newcomer: bool = False
+) -> BrowserContext:
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light",
         viewport=ViewportSize(width=width, height=HEIGHT),
@@ -168,4 +177,6 @@ def _new_profile(browser: Browser, scheme: str, width: int) -> BrowserContext:
     )
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(_REPORT)
+    if not newcomer:
+        context.add_init_script(_NO_TOUR)
     return context

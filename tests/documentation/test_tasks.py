@@ -111,3 +111,29 @@ def test_undefined_names_are_listed_with_their_applications(demo: Server) -> Non
 
     assert name["name"] == "wish-list-sharing"
     assert name["applications"] == [{"name": "storefront-web"}]
+
+
+@pytest.mark.slow
+def test_a_token_is_created(demo: Server) -> None:
+    created = answer(demo, "create-a-token")
+
+    assert created["apiToken"]["expiresAt"] is None
+    assert created["secret"].startswith("*:development.")
+
+
+@pytest.mark.slow
+def test_an_import_is_tried(demo: Server) -> None:
+    exported = demo.graphql("{ stateExport { content } }")["stateExport"]["content"]
+    changed = exported.replace('"beta-programme"', '"gamma-programme"')
+
+    plans = [
+        change["plan"] for change in answer(demo, "import-an-export", content=changed)["changes"]
+    ]
+    assert any("gamma-programme" in plan for plan in plans)
+
+
+@pytest.mark.slow
+def test_toggles_are_found_as_the_palette_finds_them(demo: Server) -> None:
+    names = [toggle["name"] for toggle in answer(demo, "work-from-the-keyboard")["nodes"]]
+
+    assert "checkout-one-page" in names

@@ -4,6 +4,7 @@ Each function undoes its changes in the way that its page describes, so that the
 in any order.
 """
 
+import json
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TypeAlias
@@ -234,6 +235,60 @@ def find_undefined_names(browser: Browser, url: str) -> None:
         undo_in_note(visitor)
 
 
+def create_a_token(browser: Browser, url: str) -> None:
+    """Create a token, and revoke it."""
+    with opened(browser, url, "Tokens") as visitor:
+        visitor.button("New token").click()
+        dialog(visitor).get_by_label("Name").fill("checkout service")
+        dialog(visitor).get_by_label("Type").select_option("Client")
+        dialog(visitor).get_by_label("Environment").select_option("development")
+        dialog(visitor).get_by_label("Expires").select_option("in a year")
+        capture(visitor.page, "tasks/create-a-token", dialog(visitor))
+        visitor.button("Create the token").click()
+        apply(visitor, "I have stored the secret")
+        visitor.button("Revoke checkout service").click()
+        apply(visitor, "Revoke the token")
+
+
+def import_an_export(browser: Browser, url: str) -> None:
+    """Import an export of one toggle with another description."""
+    with opened(browser, url, "Import and export") as visitor:
+        page = visitor.page
+        page.get_by_label("Only toggles that match").fill("gift-cards")
+        with page.expect_download() as started:
+            visitor.button("Export").click()
+        content = started.value.path().read_bytes()
+        description = json.loads(content)["toggles"][0]["description"].encode()
+        changed = content.replace(description, b"Sell gift cards until the end of the year")
+        page.get_by_label("Choose a file").set_input_files(
+            {"name": "yesterday.json", "mimeType": "application/json", "buffer": changed}
+        )
+        visitor.button("Review").click()
+        dialog(visitor).get_by_label("Why?").fill("As it was yesterday")
+        capture(page, "tasks/import-an-export", dialog(visitor))
+        apply(visitor, "Import")
+        undo_in_note(visitor)
+
+
+def work_from_the_keyboard(browser: Browser, url: str) -> None:
+    """Find a toggle, switch it after a review, and undo the switch, with keys only."""
+    with opened(browser, url, "Toggles") as visitor:
+        page = visitor.page
+        page.get_by_role("switch").first.wait_for()
+        page.keyboard.press("Control+k")
+        page.get_by_role("combobox", name="Find a toggle").wait_for()
+        page.keyboard.type("gift")
+        option = page.get_by_role("option", name="Switch gift-cards off in production…")
+        option.wait_for()
+        capture(page, "tasks/work-from-the-keyboard", dialog(visitor))
+        option.click()
+        dialog(visitor).get_by_role("button", name="Switch off 1 toggle").wait_for()
+        page.keyboard.press("Control+Enter")
+        visitor.button("Undo").wait_for()
+        page.keyboard.press("u")
+        expect(page.get_by_text("undone.", exact=False)).to_be_visible()
+
+
 TASKS: dict[str, Task] = {
     "roll-out": roll_out,
     "switch-off": switch_off,
@@ -244,4 +299,7 @@ TASKS: dict[str, Task] = {
     "clean-up": clean_up,
     "use-a-segment": use_a_segment,
     "find-undefined-names": find_undefined_names,
+    "create-a-token": create_a_token,
+    "import-an-export": import_an_export,
+    "work-from-the-keyboard": work_from_the_keyboard,
 }

@@ -13,6 +13,7 @@ import { API, socketAddress } from "./base.ts";
 import { subscribeResuming } from "./resuming.ts";
 import { createSignal } from "./signal.ts";
 import type { Signal } from "./signal.ts";
+import type { Operation } from "./operation.ts";
 import possibleTypes from "../gql/possibleTypes.ts";
 
 /** Whether changes arrive: `live`, or `waiting` while the server does not answer. */
@@ -213,6 +214,11 @@ export function useQuery<Data, Variables extends AnyVariables>(
   const [last, setLast] = useState(result.data);
   if (result.data && result.data !== last) setLast(result.data);
   const problem = useProblem(result);
+  useEffect(() => {
+    const query = { document, variables };
+    active.add(query);
+    return () => void active.delete(query);
+  }, [document, variables]);
   const again = useCallback(() => execute({ requestPolicy: "network-only" }), [execute]);
   useEffect(() => reconnections.subscribe(again), [reconnections, again]);
   return {
@@ -221,6 +227,18 @@ export function useQuery<Data, Variables extends AnyVariables>(
     loading: result.fetching || result.stale,
     again,
   };
+}
+
+// The queries whose answers the page shows.
+const active = new Set<{ document: TypedDocumentNode<unknown, never>; variables: unknown }>();
+
+/** Return the queries whose answers the page shows, with their names. */
+export function activeQueries(): (Operation & { name: string })[] {
+  const queries = [...active].map(({ document, variables }) => {
+    const query = textOf(document);
+    return { name: /^query (\w+)/.exec(query)?.[1] ?? "", query, variables };
+  });
+  return [...new Map(queries.map((query) => [query.name, query])).values()];
 }
 
 // When other answers change the cache, the cache repeats the results of queries without their errors. Therefore an

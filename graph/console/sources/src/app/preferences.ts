@@ -7,6 +7,12 @@ export const DENSITIES = ["comfortable", "compact"] as const;
 /** The effect of a click on a switch of production: wait and offer Undo, or ask for confirmation. */
 export const PRODUCTION_SWITCHES = ["wait", "ask"] as const;
 
+/** Whether keys without Ctrl or ⌘ give commands. */
+export const SINGLE_KEYS = ["on", "off"] as const;
+
+/** Whether this browser has shown the tour. */
+export const TOURS = ["new", "seen"] as const;
+
 export type Theme = (typeof THEMES)[number];
 export type Density = (typeof DENSITIES)[number];
 export type ProductionSwitch = (typeof PRODUCTION_SWITCHES)[number];
@@ -16,6 +22,8 @@ const PREFIX = "flagstaff:console:";
 export const theme = createSignal(stored("theme", THEMES));
 export const density = createSignal(stored("density", DENSITIES));
 export const productionSwitch = createSignal(stored("production-switch", PRODUCTION_SWITCHES));
+export const singleKeys = createSignal(stored("single-keys", SINGLE_KEYS));
+export const tour = createSignal(stored("tour", TOURS));
 
 /** Apply the choices to the page, now and whenever they change. */
 export function applyPreferences(): void {
@@ -26,10 +34,12 @@ export function applyPreferences(): void {
     remember("theme", theme.get());
     remember("density", density.get());
     remember("production-switch", productionSwitch.get());
+    remember("single-keys", singleKeys.get());
   };
   theme.subscribe(apply);
   density.subscribe(apply);
   productionSwitch.subscribe(apply);
+  singleKeys.subscribe(apply);
   apply();
 }
 

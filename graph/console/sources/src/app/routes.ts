@@ -4,10 +4,14 @@ import type { ComponentType } from "react";
 import {
   Activity,
   AppWindow,
+  ArrowLeftRight,
   BrushCleaning,
   FlaskConical,
   FolderOpen,
   History,
+  KeyRound,
+  Layers,
+  ServerIcon,
   Split,
   Tags,
   TextCursorInput,
@@ -94,6 +98,26 @@ export const ROUTES: readonly Route[] = [
   },
   { path: "/tags/types/:name", page: lazy(() => import("../pages/tagType/page.tsx")) },
   { path: "/tags/toggle-types/:name", page: lazy(() => import("../pages/toggleType/page.tsx")) },
+  {
+    path: "/environments",
+    page: lazy(() => import("../pages/environments/page.tsx")),
+    link: { group: "Run", title: "Environments", icon: Layers },
+  },
+  {
+    path: "/tokens",
+    page: lazy(() => import("../pages/tokens/page.tsx")),
+    link: { group: "Run", title: "Tokens", icon: KeyRound },
+  },
+  {
+    path: "/transfer",
+    page: lazy(() => import("../pages/transfer/page.tsx")),
+    link: { group: "Run", title: "Import and export", icon: ArrowLeftRight },
+  },
+  {
+    path: "/server",
+    page: lazy(() => import("../pages/server/page.tsx")),
+    link: { group: "Run", title: "Server", icon: ServerIcon },
+  },
 ];
 
 /** The page that opens at the address of the console. */

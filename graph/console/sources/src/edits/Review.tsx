@@ -1,7 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
 
 import { applyWords } from "./applyWords.ts";
-import { curlOf } from "./curl.ts";
 import { newKey } from "./ids.ts";
 import { problemOf, usePlan } from "./plan.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
@@ -14,6 +13,7 @@ import { operationOf, submissionOf, submit } from "./submission.ts";
 import type { Submission } from "./submission.ts";
 import { useUndo } from "./undo.ts";
 import { useAsk } from "../app/client.ts";
+import { proposalLink } from "../app/proposal.ts";
 import type { ChangeInput } from "../gql/edits.ts";
 
 interface Props {
@@ -22,6 +22,8 @@ interface Props {
   changes: readonly ChangeInput[];
   /** Whether a later time is chosen at first. */
   isLater?: boolean;
+  /** The way on if others have changed the same objects since; by default another attempt. */
+  onConflict?: { title: string; run: () => void } | undefined;
   onClose: () => void;
   /** Called after the changes were applied or scheduled. */
   onApplied: () => void;
@@ -30,7 +32,7 @@ interface Props {
 const NOW: Schedule = { kind: "now" };
 
 /** A dialog that shows the effects of changes in a dry run on the server, and applies or schedules the changes. */
-export function Review({ title, changes, isLater = false, onClose, onApplied }: Props) {
+export function Review({ title, changes, isLater = false, onConflict, onClose, onApplied }: Props) {
   const ask = useAsk();
   const announceApplied = useUndo();
   const announceScheduled = useScheduled();
@@ -49,6 +51,8 @@ export function Review({ title, changes, isLater = false, onClose, onApplied }: 
     return { changes: outcome.changes, problems: outcome.errors };
   }, [ask, shown]);
   const { plan, isPending, again, report } = usePlan(dryRun);
+
+  const isConflict = plan?.problems.some(({ code }) => code === "REVISION_CONFLICT");
 
   // The dry run of the steps themselves no longer shows the one change that they are made of.
   const [target, setTarget] = useState<RolloutTarget>();
@@ -84,8 +88,9 @@ export function Review({ title, changes, isLater = false, onClose, onApplied }: 
       applyWords={(planned) => applyWords(schedule.kind, planned)}
       isApplying={isApplying}
       isIncomplete={submission === undefined}
-      curl={() => curlOf(operationOf(shown), { input: { ...shown.input, comment } })}
-      wayOut={{ title: "Try again", run: again }}
+      operation={() => ({ query: operationOf(shown), variables: { input: { ...shown.input, comment } } })}
+      link={() => proposalLink(changes)}
+      wayOut={isConflict && onConflict ? onConflict : { title: "Try again", run: again }}
       onApply={() => void apply()}
       onClose={onClose}
     >

@@ -5,8 +5,9 @@ import { ChangeCard } from "./ChangeCard.tsx";
 import type { PlannedChange } from "./ChangeCard.tsx";
 import type { Plan } from "./plan.ts";
 import { Users } from "./Users.tsx";
+import type { Operation } from "../app/operation.ts";
 import { Button } from "../parts/Button.tsx";
-import { CopyAs } from "../parts/CopyAs.tsx";
+import { CopyOperation } from "../parts/CopyOperation.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Field } from "../parts/Field.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
@@ -27,8 +28,10 @@ interface Props {
   isApplying: boolean;
   /** Whether the user has not yet made all choices. */
   isIncomplete?: boolean;
-  /** Text of a command that makes the changes. */
-  curl: () => string;
+  /** The operation that makes the changes. */
+  operation: () => Operation;
+  /** Return a link with which somebody else can review the changes. */
+  link?: (() => string) | undefined;
   /** The way on if there are problems. */
   wayOut: { title: string; run: () => void };
   onApply: () => void;
@@ -39,8 +42,8 @@ interface Props {
 
 /** A dialog that shows the answer of a dry run, asks for a reason, and makes the changes. */
 export function ReviewDialog(props: Props) {
-  const { title, plan, isPending, expected = 1, comment, onComment, applyWords, isApplying, curl, wayOut } = props;
-  const { isIncomplete = false, onApply, onClose, children } = props;
+  const { title, plan, isPending, expected = 1, comment, onComment, applyWords, isApplying, operation, wayOut } = props;
+  const { isIncomplete = false, link, onApply, onClose, children } = props;
   const count = plan?.changes.length ?? 0;
   const hasProblems = plan !== undefined && plan.problems.length > 0;
   return (
@@ -61,14 +64,20 @@ export function ReviewDialog(props: Props) {
       }
       actions={
         <>
-          <CopyAs title="curl" text={curl} />
+          <CopyOperation operation={operation} link={link} />
           <Button onClick={onClose}>Cancel</Button>
           {hasProblems ? (
             <Button busy={isPending} onClick={wayOut.run}>
               {wayOut.title}
             </Button>
           ) : (
-            <Button kind="primary" disabled={count === 0 || isIncomplete || isPending} busy={isApplying} onClick={onApply}>
+            <Button
+              kind="primary"
+              keys="Control+Enter"
+              disabled={count === 0 || isIncomplete || isPending}
+              busy={isApplying}
+              onClick={onApply}
+            >
               {applyWords(plan?.changes ?? [])}
             </Button>
           )}

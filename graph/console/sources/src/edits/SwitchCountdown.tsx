@@ -30,7 +30,7 @@ export function SwitchCountdown({ on, at, isRoomy, onUndo }: Props) {
         {isRoomy ? `Switches ${position}` : position} in {seconds} s
       </span>
       <span className={css.button}>
-        <Button small onClick={onUndo}>
+        <Button small keys="u" onClick={onUndo}>
           Undo
         </Button>
         <span className={css.clock} aria-hidden="true" />

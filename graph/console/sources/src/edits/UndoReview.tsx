@@ -1,6 +1,5 @@
 import { useCallback, useState } from "react";
 
-import { curlOf } from "./curl.ts";
 import { problemOf, usePlan } from "./plan.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
 import { undoneWords } from "./undo.ts";
@@ -63,7 +62,7 @@ export function UndoReview({ id, onClose, onUndone }: Props) {
       onComment={setComment}
       applyWords={({ length }) => (length > 1 ? `Undo ${length} changes` : "Undo")}
       isApplying={isApplying}
-      curl={() => curlOf(textOf(RevertChangesDocument), { input: { id, force, comment } })}
+      operation={() => ({ query: textOf(RevertChangesDocument), variables: { input: { id, force, comment } } })}
       wayOut={isConflict ? { title: "Undo anyway…", run: () => setForce(true) } : { title: "Try again", run: again }}
       onApply={() => void undo()}
       onClose={onClose}

@@ -73,7 +73,7 @@ export function ObjectView<Draft extends ObjectDraft>(props: Props<Draft>) {
       title={theirs.name}
       isName
       above={<Link href={path}>{title} /</Link>}
-      beside={<CopyButton label="Copy the name" text={theirs.name} />}
+      beside={<CopyButton label="Copy the name" text={theirs.name} keys="c" />}
       note={note}
       isRefreshing={answer.loading}
       actions={

@@ -9,11 +9,16 @@ interface Props {
   disabled?: boolean;
   /** Whether the action is running. In this case, further clicks have no effect. */
   busy?: boolean;
+  /** The name for screen readers, if the content says too little without its surroundings. */
+  label?: string;
+  /** The key that presses the button, in the syntax of `aria-keyshortcuts`. */
+  keys?: string | undefined;
   onClick?: MouseEventHandler<HTMLButtonElement>;
   children: ReactNode;
 }
 
-export function Button({ kind = "plain", small, type = "button", disabled, busy, onClick, children }: Props) {
+export function Button(props: Props) {
+  const { kind = "plain", small, type = "button", disabled, busy, label, keys, onClick, children } = props;
   return (
     <button
       type={type}
@@ -22,6 +27,8 @@ export function Button({ kind = "plain", small, type = "button", disabled, busy,
       data-small={small}
       disabled={disabled}
       aria-disabled={busy}
+      aria-label={label}
+      aria-keyshortcuts={keys}
       onClick={busy ? undefined : onClick}
     >
       {children}

@@ -22,7 +22,7 @@ export function Confirmation({ question, answer, children, onNo, onYes }: Props)
       actions={
         <>
           <Button onClick={onNo}>Cancel</Button>
-          <Button kind="primary" onClick={onYes}>
+          <Button kind="primary" keys="Control+Enter" onClick={onYes}>
             {answer}
           </Button>
         </>

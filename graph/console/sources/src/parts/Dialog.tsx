@@ -5,7 +5,8 @@ import css from "./Dialog.module.css";
 
 interface Props {
   title: string;
-  onClose: () => void;
+  /** Called when Escape is pressed. Without it, only the buttons of the dialog close the dialog. */
+  onClose?: () => void;
   children?: ReactNode;
   /** What stays visible below the content while the content scrolls. */
   foot?: ReactNode;
@@ -13,7 +14,7 @@ interface Props {
   actions: ReactNode;
 }
 
-/** A modal dialog. Escape closes the dialog and returns the focus to the previous element. */
+/** A modal dialog. When it closes, the focus returns to the previous element. */
 export function Dialog({ title, onClose, children, foot, actions }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -35,7 +36,11 @@ export function Dialog({ title, onClose, children, foot, actions }: Props) {
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        onClose?.();
+      }}
+      // Browsers may close a dialog without a question if Escape is pressed twice.
+      onKeyDown={(event) => {
+        if (!onClose && event.key === "Escape") event.preventDefault();
       }}
     >
       <h2 id={id} className={css.title}>

@@ -66,6 +66,7 @@ function Content({ note, onClose }: { note: Note; onClose: (note: Note) => void 
       {action && (
         <Button
           small
+          keys={action.title.startsWith("Undo") ? "u" : undefined}
           onClick={() => {
             onClose(note);
             action.run();
@@ -74,7 +75,7 @@ function Content({ note, onClose }: { note: Note; onClose: (note: Note) => void 
           {action.title}
         </Button>
       )}
-      <Button small onClick={() => onClose(note)}>
+      <Button small keys="Escape" onClick={() => onClose(note)}>
         Dismiss
       </Button>
     </div>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { Search, X } from "lucide-react";
 
 import css from "./SearchBox.module.css";
@@ -16,7 +16,6 @@ const SETTLED_MS = 200;
 
 /** A field for search terms. The key `/` moves the focus to the field. Escape clears the field. */
 export function SearchBox({ label, placeholder, text, onSearch }: Props) {
-  const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(text);
   const [searched, setSearched] = useState(text);
   // The address may change without this field, for example when a chip is removed.
@@ -34,24 +33,13 @@ export function SearchBox({ label, placeholder, text, onSearch }: Props) {
     return () => clearTimeout(timer);
   }, [typed, searched, onSearch]);
 
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.closest("input:not([type=checkbox]), select, textarea, dialog");
-      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    document.addEventListener("keydown", focus);
-    return () => document.removeEventListener("keydown", focus);
-  }, []);
-
   return (
     <search className={css.box}>
       <Search size={16} strokeWidth={1.75} aria-hidden="true" />
       <input
-        ref={field}
         type="search"
         aria-label={label}
+        aria-keyshortcuts="/"
         placeholder={placeholder}
         autoComplete="off"
         spellCheck={false}

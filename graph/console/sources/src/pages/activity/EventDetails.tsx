@@ -8,12 +8,11 @@ import { textOf, useQuery } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
 import { toggleAddress } from "../../app/toggleAddress.ts";
 import { isUndoable } from "../../edits/changeSetState.ts";
-import { curlOf } from "../../edits/curl.ts";
 import { UndoReview } from "../../edits/UndoReview.tsx";
 import { EventDetailsDocument } from "../../gql/activity.ts";
 import type { EventDetailsQuery } from "../../gql/activity.ts";
 import { Button } from "../../parts/Button.tsx";
-import { CopyAs } from "../../parts/CopyAs.tsx";
+import { CopyOperation } from "../../parts/CopyOperation.tsx";
 import { Diff } from "../../parts/Diff.tsx";
 import { visibleDifferences } from "../../parts/difference.ts";
 import { displayTime } from "../../parts/localTime.ts";
@@ -60,7 +59,7 @@ function Details({ event, onUndone }: { event: LoadedEvent; onUndone: () => void
         {changeSet?.revertedBy && (
           <Link href={changeSetAddress(changeSet.revertedBy.id)}>Open its undo</Link>
         )}
-        <CopyAs title="curl" text={() => curlOf(textOf(EventDetailsDocument), { id })} />
+        <CopyOperation operation={() => ({ query: textOf(EventDetailsDocument), variables: { id } })} />
         {canUndo && (
           <Button small onClick={() => setUndoing(true)}>
             Undo…

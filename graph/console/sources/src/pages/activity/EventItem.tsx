@@ -16,7 +16,7 @@ interface Props {
 export function EventItem({ event, isOpen, onToggle }: Props) {
   const { id, summary, createdAt, actor, environment, changeSet } = event;
   return (
-    <li className={css.item} data-open={isOpen}>
+    <li className={css.item} data-open={isOpen} data-row="">
       <button type="button" className={css.line} aria-expanded={isOpen} onClick={onToggle}>
         <span className={css.time}>
           <When time={createdAt} />

@@ -6,9 +6,8 @@ import { FilterBar } from "./FilterBar.tsx";
 import { useAddress } from "../../app/address.ts";
 import { textOf, useQuery } from "../../app/client.ts";
 import { FIRST_PAGE, pageArguments } from "../../app/paging.ts";
-import { curlOf } from "../../edits/curl.ts";
 import { ActivityPageDocument } from "../../gql/activity.ts";
-import { CopyAs } from "../../parts/CopyAs.tsx";
+import { CopyOperation } from "../../parts/CopyOperation.tsx";
 import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { RetryBanner } from "../../parts/RetryBanner.tsx";
@@ -40,7 +39,7 @@ export default function ActivityPage() {
     <Page
       title="Activity"
       isRefreshing={loading && data !== undefined}
-      actions={<CopyAs title="curl" text={() => curlOf(textOf(ActivityPageDocument), variables)} />}
+      actions={<CopyOperation operation={() => ({ query: textOf(ActivityPageDocument), variables })} />}
     >
       <SearchBox
         label="Search events"

@@ -50,7 +50,7 @@ function Row({ row }: { row: ChangeSetRowFragment }) {
   const environment = first?.environment;
   const badge = badgeOf(row);
   return (
-    <li className={css.row}>
+    <li className={css.row} data-row="">
       <div className={css.name}>
         <Link href={changeSetAddress(id)} className={css.link}>
           {changeSetTitle(row, first)}

@@ -72,7 +72,7 @@ interface RowProps extends Pick<Props, "list" | "days" | "onPick"> {
 function Row({ row, list, isPicked, onPick, days }: RowProps) {
   const now = useNow();
   return (
-    <li className={css.row} data-plain={onPick === undefined}>
+    <li className={css.row} data-plain={onPick === undefined} data-row="">
       {onPick && (
         <Checkbox
           label={`Select ${row.name}, ${list.title}`}

@@ -38,7 +38,7 @@ export function UnknownSection({ days, version, canWrite }: Props) {
       onMore={first < MAX_SIZE ? () => setFirst(MAX_SIZE) : undefined}
     >
       {rows.map(({ name, firstSeenAt, lastSeenAt, applications, applicationCount }) => (
-        <li key={name} className={css.row} data-plain>
+        <li key={name} className={css.row} data-plain data-row="">
           <span className={css.name}>
             <strong>
               <bdi>{name}</bdi>

@@ -2,14 +2,16 @@ import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 
 import css from "./NewToggleForm.module.css";
-import { creationOf, nameProblem } from "./creation.ts";
-import type { NameRule, NewToggle } from "./creation.ts";
+import { creationOf } from "./creation.ts";
+import type { NewToggle } from "./creation.ts";
 import { FirstStrategy } from "./FirstStrategy.tsx";
 import { useLeaving } from "../../app/leaving.ts";
 import { toggleAddress } from "../../app/toggleAddress.ts";
 import { useDefinitions } from "../../edits/definitions.ts";
 import type { ToggleDraft } from "../../edits/draft.ts";
 import { TagsEditor } from "../../edits/editors/TagsEditor.tsx";
+import { nameProblem } from "../../edits/names.ts";
+import type { NameRule } from "../../edits/names.ts";
 import { Review } from "../../edits/Review.tsx";
 import type { EnvironmentPartsFragment } from "../../gql/newToggle.ts";
 import { Banner } from "../../parts/Banner.tsx";

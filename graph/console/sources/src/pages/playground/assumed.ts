@@ -1,4 +1,5 @@
 // The changes that the playground assumes, which the address contains as JSON.
+import { parseChanges } from "../../app/proposal.ts";
 import type { ChangeInput } from "../../gql/playground.ts";
 
 export interface Assumed {
@@ -10,12 +11,8 @@ export interface Assumed {
 /** Read changes from an address. The server checks the content of each change. */
 export function parseAssumed(text: string): Assumed {
   if (text === "") return { changes: [], problem: undefined };
-  try {
-    const content: unknown = JSON.parse(text);
-    if (Array.isArray(content) && content.every(isChange)) return { changes: content, problem: undefined };
-  } catch {
-    // The text is no JSON.
-  }
+  const changes = parseChanges(text);
+  if (changes) return { changes, problem: undefined };
   return { changes: [], problem: "The address contains assumed changes that cannot be read." };
 }
 
@@ -37,10 +34,4 @@ export function assumedWords(change: ChangeInput): { kind: string; text: string 
   const [[operation, input] = ["", {}]] = Object.entries(change) as [string, Readonly<Record<string, unknown>>][];
   const object = [input["name"], input["toggle"]].find((text) => typeof text === "string");
   return { kind: operation.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), text: String(object ?? "") };
-}
-
-function isChange(item: unknown): item is ChangeInput {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) return false;
-  const values = Object.values(item);
-  return values.length === 1 && typeof values[0] === "object" && values[0] !== null;
 }

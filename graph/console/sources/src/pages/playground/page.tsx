@@ -13,11 +13,10 @@ import { textOf, useLive, useQuery } from "../../app/client.ts";
 import { useKeptParameters } from "../../app/keptParameters.ts";
 import { FIRST_PAGE, pageArguments, turningIn } from "../../app/paging.ts";
 import { productionOf } from "../../app/production.ts";
-import { curlOf } from "../../edits/curl.ts";
 import { PlaygroundChangesDocument, PlaygroundEnvironmentsDocument, PlaygroundPageDocument } from "../../gql/playground.ts";
 import type { EnvironmentPartsFragment } from "../../gql/playground.ts";
 import { Button } from "../../parts/Button.tsx";
-import { CopyAs } from "../../parts/CopyAs.tsx";
+import { CopyOperation } from "../../parts/CopyOperation.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
@@ -75,7 +74,7 @@ function Playground({ environments }: { environments: readonly EnvironmentPartsF
       title="Playground"
       note={data && `${data.playground.totalCount} ${data.playground.totalCount === 1 ? "toggle" : "toggles"}`}
       isRefreshing={loading && data !== undefined}
-      actions={<CopyAs title="curl" text={() => curlOf(textOf(PlaygroundPageDocument), variables)} />}
+      actions={<CopyOperation operation={() => ({ query: textOf(PlaygroundPageDocument), variables })} />}
     >
       <ContextsField lines={view.lines} onChange={(context) => change({ context, cell: null })} />
       <EnvironmentChoice

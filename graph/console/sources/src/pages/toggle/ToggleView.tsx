@@ -75,7 +75,7 @@ export function ToggleView({ toggle, answer }: Props) {
       title={name}
       isName
       above={<Link href="/toggles">Toggles /</Link>}
-      beside={<CopyButton label="Copy the name" text={name} />}
+      beside={<CopyButton label="Copy the name" text={name} keys="c" />}
       isRefreshing={answer.loading}
       actions={
         <>
@@ -87,7 +87,7 @@ export function ToggleView({ toggle, answer }: Props) {
           <Link href={`${toggleAddress(name)}/history`} className={css.link}>
             History
           </Link>
-          {isEditable && <Button onClick={() => setOpen(!isOpen)}>Edit details</Button>}
+          {isEditable && <Button keys="e" onClick={() => setOpen(!isOpen)}>Edit details</Button>}
           {viewer.canWrite && (
             <ToggleMenu name={name} isArchived={archived} configuration={configuration} onChoose={setReview} />
           )}

@@ -75,7 +75,7 @@ export function BulkBar(props: Props) {
           </Button>
         </>
       )}
-      <Button small onClick={onClear}>
+      <Button small keys="Escape" onClick={onClear}>
         Clear
       </Button>
       {isTagging && (

@@ -44,7 +44,7 @@ export default function TogglesPage() {
         <>
           <Columns environments={environments} shown={shown} onShow={(env) => change({ env })} />
           {viewer.canWrite && (
-            <LinkButton href="/toggles/new" kind="primary">
+            <LinkButton href="/toggles/new" kind="primary" keys="n">
               New toggle
             </LinkButton>
           )}

@@ -1,0 +1,90 @@
+"""The page for import and export."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, expect
+
+from tests.console.conftest import Visit, create_toggles, create_token
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+
+EXPORT = "query($search: String!) { stateExport(filter: { search: $search }) { content } }"
+FOUND = "query($name: String!) { toggle(name: $name) { description } }"
+
+
+def description(server: Server, toggle: str) -> str | None:
+    """The description of a toggle, or None if there is no toggle with this name."""
+    found = server.graphql(FOUND, name=toggle)["toggle"]
+    return found and found["description"]
+
+
+def payload(name: str, content: str) -> FilePayload:
+    return {"name": name, "mimeType": "application/json", "buffer": content.encode()}
+
+
+def test_an_export_is_imported_after_a_look_at_its_effects_and_undone(
+    server: Server, visit: Visit
+) -> None:
+    create_toggles(server, "moved-toggle", description="as it was")
+    exported = server.graphql(EXPORT, search="moved-toggle")["stateExport"]["content"]
+    changed = exported.replace("as it was", "as the file says")
+    with visit() as visitor:
+        visitor.open("transfer")
+        dialog = visitor.page.get_by_role("dialog")
+        review = visitor.page.get_by_role("button", name="Review")
+        expect(review).to_be_disabled()
+        chooser = visitor.page.get_by_label("Choose a file")
+        chooser.set_input_files(payload("yesterday.json", changed))
+        expect(visitor.page.get_by_text("yesterday.json")).to_be_visible()
+
+        visitor.page.get_by_label("Only add").check()
+        review.click()
+        expect(dialog).to_contain_text("would change nothing")
+        visitor.page.keyboard.press("Escape")
+
+        visitor.page.get_by_label("Merge").first.check()
+        review.click()
+        expect(dialog).to_contain_text("as the file says")
+        assert description(server, "moved-toggle") == "as it was"
+        dialog.get_by_label("Why?").fill("back to yesterday")
+        dialog.get_by_role("button", name="Import", exact=True).click()
+        expect(dialog).to_have_count(0)
+        assert description(server, "moved-toggle") == "as the file says"
+
+        visitor.button("Undo").click()
+        expect(visitor.page.get_by_text("undone.")).to_be_visible()
+        assert description(server, "moved-toggle") == "as it was"
+
+
+@pytest.mark.thorough
+def test_a_file_that_is_no_export_is_refused_with_a_reason(server: Server, visit: Visit) -> None:
+    with visit() as visitor:
+        visitor.open("transfer")
+        chooser = visitor.page.get_by_label("Choose a file")
+        chooser.set_input_files(payload("empty.json", ""))
+        expect(visitor.alert("empty.json is empty.")).to_be_visible()
+        chooser.set_input_files(payload("notes.json", "[1, 2"))
+        visitor.page.get_by_role("button", name="Review").click()
+        expect(visitor.page.get_by_role("dialog").get_by_role("alert")).not_to_be_empty()
+
+
+def test_a_viewer_exports_the_toggles_that_a_search_finds(
+    server: Server, visit: Visit, tmp_path: Path
+) -> None:
+    create_toggles(server, "exported-a", "exported-b")
+    token, _ = create_token(server, "exporter", "VIEWER")
+    with visit() as visitor:
+        visitor.open("transfer", token=token)
+        expect(visitor.page.get_by_text("Your token only reads")).to_be_visible()
+        visitor.page.get_by_label("Only toggles that match").fill("exported-")
+        with visitor.page.expect_download() as started:
+            visitor.button("Export").click()
+        started.value.save_as(tmp_path / "export.json")
+        expect(visitor.page.get_by_text("has 2 toggles")).to_be_visible()
+
+    document = json.loads((tmp_path / "export.json").read_text(encoding="utf-8"))
+    assert started.value.suggested_filename.endswith(".json")
+    assert [toggle["name"] for toggle in document["toggles"]] == ["exported-a", "exported-b"]
