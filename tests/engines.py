@@ -24,7 +24,13 @@ def statements_compiled_once() -> Iterator[None]:
     def create_sharing(url: Any, **options: Any) -> AsyncEngine:
         engine = create(url, **options)
         own = engine.sync_engine
-        shared = first.setdefault((own.dialect.name, options.get("isolation_level")), own)
+        key = (own.dialect.name, options.get("isolation_level"))
+        shared = first.setdefault(key, own)
+        if shared.dialect.server_version_info is None:
+            # The first connection of an engine completes its dialect. An engine that has not
+            # connected may never do so.
+            first[key] = own
+            return engine
         own.dialect = own.pool._dialect = shared.dialect
         own._compiled_cache = shared._compiled_cache
         return engine
