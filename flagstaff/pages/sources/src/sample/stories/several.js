@@ -45,6 +45,39 @@ export const several = [
     check: ({ body }) => equal(body.parameters.rollout, "50", "The percentage"),
   },
   {
+    title: "Take all segments off the strategy",
+    method: "POST",
+    path: "/api/admin/segments/strategies",
+    body: {
+      projectId: "{project}",
+      environmentId: "default",
+      strategyId: "{rollout}",
+      segmentIds: [],
+    },
+    status: 201,
+    expected: "The strategy has no segments.",
+  },
+  {
+    title: "List the segments of the strategy",
+    method: "GET",
+    path: "/api/admin/segments/strategies/{rollout}",
+    expected: "The list is empty.",
+    check: ({ body }) => equal(body.segments, [], "The segments"),
+  },
+  {
+    title: "Search for the toggle",
+    method: "GET",
+    path: "/api/admin/search/features",
+    query: { query: "{first}", project: "IS:{project}", state: "IS:active" },
+    expected: "The search finds the toggle.",
+    check: ({ body }, { first }) =>
+      equal(
+        body.features.map(({ name }) => name),
+        [first],
+        "The toggles",
+      ),
+  },
+  {
     title: "Sort the strategies",
     method: "POST",
     path: `${CONFIGURED}/strategies/set-sort-order`,
