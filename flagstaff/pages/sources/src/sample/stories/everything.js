@@ -50,6 +50,13 @@ const health = [
     expected: "The server is ready.",
   }),
   server({
+    title: "Read the metrics for Prometheus",
+    as: "nobody",
+    path: "/metrics",
+    expected: "The answer describes each metric in a line that begins with # HELP.",
+    check: ({ text }) => ensure(text.includes("# HELP "), "The answer should describe metrics."),
+  }),
+  server({
     title: "List the parts of the API",
     as: "nobody",
     path: "/api",
