@@ -5,15 +5,12 @@ from playwright.sync_api import Browser
 from tests.console.visitor import visiting
 from tests.documentation.screenshots.capture import HEIGHT, WIDTH, capture
 
-# Rows of the list are similar to each other, so a part of them suffices.
-LIST_HEIGHT = 600
-
 
 def show_toggles(browser: Browser, url: str) -> None:
     """Show the list in both themes, and in the light one a review of two changes."""
     for scheme, name in (("light", "console"), ("dark", "console-dark")):
         with visiting(browser, url, scheme=scheme, width=WIDTH) as visitor:
-            visitor.page.set_viewport_size({"width": WIDTH, "height": LIST_HEIGHT})
+            visitor.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
             visitor.open("toggles")
             visitor.wait_until_live()
             visitor.page.get_by_role("switch").first.wait_for()

@@ -37,7 +37,13 @@ export function StrategyCard(props: Props) {
   return (
     <li className={css.item} data-dragged={isDragged} data-drop={drop}>
       {isFollowing && <span className={css.or}>or</span>}
-      <section className={css.card} aria-labelledby={id} data-state={state} data-disabled={disabled}>
+      <section
+        className={css.card}
+        aria-labelledby={id}
+        data-state={state}
+        data-disabled={disabled}
+        data-movable={Boolean(handle)}
+      >
         <div className={css.head}>
           {handle}
           <span className={css.mark}>
