@@ -7,11 +7,26 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.console.conftest import Visit, apply, create_toggles, create_token
-from tests.console.test_clean_up import report
+from tests.console.test_clean_up import report as send_report
 from tests.console.visitor import Visitor
 from tests.server import CLIENT_TOKEN, Server
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
+
+
+USAGE = "query($name: String!) { application(name: $name) { usages { totalCount } } }"
+
+
+def report(server: Server, application: str, *toggles: str) -> None:
+    """Report that an application has asked for toggles, and wait until pages show that."""
+
+    def is_shown() -> bool:
+        found = server.graphql(USAGE, name=application)["application"]
+        return found is not None and found["usages"]["totalCount"] == len(toggles)
+
+    send_report(server, application, *toggles)
+    wait_until(is_shown)
 
 
 def register(server: Server, application: str, **fields: Any) -> None:

@@ -14,7 +14,12 @@ export function ApplicationForm({ draft, onChange }: FormProps<ApplicationDraft>
         onChange={(description) => onChange({ description })}
       />
       <Field label="URL" placeholder="Such as https://shop.example" value={draft.url} onChange={(url) => onChange({ url })} />
-      <Field label="Icon" hint="The name of an icon, for other frontends." value={draft.icon} onChange={(icon) => onChange({ icon })} />
+      <Field
+        label="Icon for other frontends"
+        placeholder="The name of an icon"
+        value={draft.icon}
+        onChange={(icon) => onChange({ icon })}
+      />
     </div>
   );
 }

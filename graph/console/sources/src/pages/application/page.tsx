@@ -4,15 +4,16 @@ import { useParams } from "wouter";
 import { ApplicationView } from "./ApplicationView.tsx";
 import { APPLICATIONS } from "./kind.ts";
 import { useAddress } from "../../app/address.ts";
-import { useQuery } from "../../app/client.ts";
+import { useLive, useQuery } from "../../app/client.ts";
 import { nameInAddress } from "../../app/namedAddress.ts";
 import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
-import { ApplicationPageDocument } from "../../gql/application.ts";
+import { ApplicationPageDocument, ReportsOfApplicationsDocument } from "../../gql/application.ts";
 import { FOLLOWED_EVENTS } from "../../objects/events.ts";
 import { MissingObject } from "../../objects/MissingObject.tsx";
 
 const PAGE_SIZE = 50;
+const NOTHING = {};
 
 /** An application: what does not fit, the toggles that it uses, its instances and SDKs. */
 export default function ApplicationPage() {
@@ -23,6 +24,7 @@ export default function ApplicationPage() {
   const variables = useMemo(() => ({ name, environment, ...page }), [name, environment, page]);
   const answer = useQuery(ApplicationPageDocument, variables);
   useEvents(FOLLOWED_EVENTS.application, answer.again);
+  useLive(ReportsOfApplicationsDocument, NOTHING, answer.again);
   const application = answer.data?.application;
   if (application?.name !== name) return <MissingObject kind={APPLICATIONS} name={name} answer={answer} />;
   return <ApplicationView key={application.id} application={application} answer={answer} />;

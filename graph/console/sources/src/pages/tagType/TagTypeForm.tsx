@@ -31,7 +31,12 @@ export function TagTypeForm({ draft, isNew, onChange }: FormProps<TagTypeDraft>)
           value={draft.color}
           onChange={(color) => onChange({ color })}
         />
-        <Field label="Icon" hint="The name of an icon, for other frontends." value={draft.icon} onChange={(icon) => onChange({ icon })} />
+        <Field
+          label="Icon for other frontends"
+          placeholder="The name of an icon"
+          value={draft.icon}
+          onChange={(icon) => onChange({ icon })}
+        />
       </div>
       <ColorMark color={draft.color.trim()} />
     </div>
