@@ -14,6 +14,7 @@ MAX_SCRIPT = 130 * KB
 MAX_STYLE = 10 * KB
 MAX_FONT = 50 * KB
 MAX_PAGE = 25 * KB
+MAX_PALETTE = 50 * KB
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,14 @@ def test_each_page_and_font_is_small(sizes: dict[str, int]) -> None:
     assert all(size <= MAX_PAGE for found in chunks.values() for size in found)
     assert all(size <= MAX_STYLE for name, size in sizes.items() if name.endswith(".css"))
     assert all(size <= MAX_FONT for name, size in sizes.items() if name.endswith(".woff2"))
+
+
+def test_the_palette_loads_after_the_first_page(sizes: dict[str, int]) -> None:
+    index = (BUNDLE / "index.html").read_text(encoding="utf-8")
+    (palette,) = [name for name in sizes if re.fullmatch(r"Palette-[\w-]+\.js", name)]
+
+    assert palette not in index
+    assert sizes[palette] <= MAX_PALETTE
 
 
 def test_the_licence_of_each_package_is_in_the_bundle() -> None:

@@ -9,16 +9,25 @@ import { singleKeys } from "./preferences.ts";
 import { ROUTES } from "./routes.ts";
 import { useSignal } from "./signal.ts";
 
-const Palette = lazy(() => import("./palette/Palette.tsx"));
+const loadPalette = () => import("./palette/Palette.tsx");
+const Palette = lazy(loadPalette);
 const KeyOverview = lazy(() => import("./palette/KeyOverview.tsx"));
 
 const PREFIX_MS = 1_500;
+// By then, the first page has loaded its data.
+const PRELOADED_MS = 3_000;
 
 /** Follows the keys of the console, and shows the palette and the overview of keys. */
 export function Keys() {
   const [, navigate] = useLocation();
   const shown = useSignal(opened);
   const prefixedAt = useRef(-PREFIX_MS);
+
+  // People begin to type at once, so the palette must not load only then.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PRELOADED_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

@@ -1,7 +1,10 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 import css from "./EditsBar.module.css";
+import { proposalLink } from "../app/proposal.ts";
+import type { ChangeInput } from "../gql/edits.ts";
 import { Button } from "../parts/Button.tsx";
+import { copyText } from "../parts/clipboard.ts";
 import { FloatingBar } from "../parts/FloatingBar.tsx";
 
 interface Props {
@@ -9,12 +12,16 @@ interface Props {
   count: number;
   /** Where the edits are, such as the names of environments. */
   places: readonly string[];
+  /** The edits as changes, which a link can propose. */
+  changes: readonly ChangeInput[];
   onReview: () => void;
   onDiscard: () => void;
 }
 
 /** The bar above a page with unsaved edits. Ctrl+S or ⌘S opens the review. */
-export function EditsBar({ count, places, onReview, onDiscard }: Props) {
+export function EditsBar({ count, places, changes, onReview, onDiscard }: Props) {
+  // The changes of the link that was copied last. Later edits need another link.
+  const [copied, setCopied] = useState<readonly ChangeInput[]>();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const isSave = event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey;
@@ -34,6 +41,14 @@ export function EditsBar({ count, places, onReview, onDiscard }: Props) {
       </p>
       <Button small onClick={onDiscard}>
         Discard
+      </Button>
+      <Button
+        small
+        onClick={() => {
+          void copyText(proposalLink(changes)).then(() => setCopied(changes));
+        }}
+      >
+        {copied === changes ? "Link copied" : "Copy a link"}
       </Button>
       <Button small kind="primary" onClick={onReview}>
         Review

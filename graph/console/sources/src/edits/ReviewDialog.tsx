@@ -10,6 +10,7 @@ import { Button } from "../parts/Button.tsx";
 import { CopyOperation } from "../parts/CopyOperation.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Field } from "../parts/Field.tsx";
+import { Problems } from "../parts/Problems.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
 import { When } from "../parts/When.tsx";
 
@@ -85,19 +86,18 @@ export function ReviewDialog(props: Props) {
       }
     >
       {plan === undefined && <Skeleton rows={Math.min(expected, 4)} />}
-      <div role="alert" className={css.problems}>
-        {plan?.problems.map(({ message, lastEvent, usedBy = [], usedByCount = 0 }) => (
-          <p key={message} className={css.problem}>
-            {message}
+      <Problems problems={plan?.problems ?? []}>
+        {({ lastEvent, usedBy = [], usedByCount = 0 }) => (
+          <>
             <Users users={usedBy} count={usedByCount} />
             {lastEvent && (
               <span className={css.last}>
                 {lastEvent.actor.name}, <When time={lastEvent.createdAt} />: {lastEvent.summary}
               </span>
             )}
-          </p>
-        ))}
-      </div>
+          </>
+        )}
+      </Problems>
       {plan && count === 0 && !hasProblems && <p>These changes would change nothing.</p>}
       {plan && (
         <ul className={css.changes} aria-label="Changes" aria-busy={isPending}>

@@ -54,6 +54,7 @@ export function SaveEdits<Draft>(props: Props<Draft>) {
         <EditsBar
           count={count}
           places={places}
+          changes={changes}
           onReview={() => onStep("review")}
           onDiscard={edits.discard}
         />

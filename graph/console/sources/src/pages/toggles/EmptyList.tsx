@@ -1,3 +1,5 @@
+import { Link } from "wouter";
+
 import { Button } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { LinkButton } from "../../parts/LinkButton.tsx";
@@ -25,7 +27,7 @@ export function EmptyList({ search, canWrite, onSearch }: Props) {
       {canWrite && (
         <>
           <p>
-            Create the first one, or import an export with <code>flagstaff import</code>.
+            Create the first one, or <Link href="/transfer">import an export</Link>.
           </p>
           <LinkButton href="/toggles/new">New toggle</LinkButton>
         </>
