@@ -18,9 +18,29 @@ class DocumentKind(StrEnum):
 
 def import_file(
     file: Annotated[
-        Path,
-        typer.Argument(help=("The file with the JSON or YAML document; - reads standard input.")),
-    ],
+        Path | None,
+        typer.Argument(help="The file with the JSON or YAML document; - reads standard input."),
+    ] = None,
+    from_database: Annotated[
+        str | None,
+        typer.Option(
+            help=(
+                "The postgresql:// URL of the database of an Unleash server (3.17 to 8.2), whose "
+                "configuration and API tokens are imported. The database is only read."
+            )
+        ),
+    ] = None,
+    schema: Annotated[
+        str | None,
+        typer.Option(help="The schema of Unleash's tables, if the server has DATABASE_SCHEMA."),
+    ] = None,
+    into_same_database: Annotated[
+        bool,
+        typer.Option(
+            "--into-same-database",
+            help="Import into the schema 'flagstaff' of the Unleash server's database.",
+        ),
+    ] = False,
     drop: Annotated[
         bool,
         typer.Option(
@@ -59,7 +79,7 @@ def import_file(
         ),
     ] = None,
 ) -> None:
-    """Import Flagstaff's own document, or an export of an Unleash server.
+    """Import Flagstaff's own document, an export of an Unleash server, or its database.
 
     Unleash 3.x to 5.x exports its state, and 6.x to 8.x a batch of toggles in one environment.
 
@@ -76,7 +96,25 @@ def import_file(
         project=project,
         segments=segments,
     )
-    run_import(file, options)
+    if from_database is None:
+        if schema is not None or into_same_database:
+            raise typer.BadParameter("--schema and --into-same-database need --from-database.")
+        if file is None:
+            raise typer.BadParameter("Name a file, or the database of an Unleash server.")
+        run_import(file, options)
+        return
+    for name, value in (
+        ("a file", file),
+        ("--drop", drop or None),
+        ("--environment", environment),
+        ("--project", project),
+        ("--segments", segments),
+    ):
+        if value is not None:
+            raise typer.BadParameter(f"--from-database cannot be combined with {name}.")
+    from flagstaff.commands.server_import import ServerSource, run_server_import
+
+    run_server_import(ServerSource(from_database, schema, into_same_database), options)
 
 
 def export_file(

@@ -17,8 +17,10 @@ _WAY_AROUND = (
     "  postgresql://…/NAME?options=-csearch_path%3DSCHEMA",
 )
 _WAYS_IN = (
-    "Name a new database in FLAGSTAFF_DATABASE_URL, and import what the Unleash server exports:",
-    "  flagstaff import FILE",
+    "Import it into a new database, which FLAGSTAFF_DATABASE_URL names:",
+    "  flagstaff import --from-database URL_OF_THE_UNLEASH_DATABASE",
+    "Or into the schema 'flagstaff' of the same database:",
+    "  flagstaff import --from-database URL_OF_THE_UNLEASH_DATABASE --into-same-database",
 )
 
 

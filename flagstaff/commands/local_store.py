@@ -29,8 +29,8 @@ def command_settings() -> Settings:
     return settings
 
 
-def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
-    """Run `work` on the configured database and return its result.
+def with_store(work: Callable[[Store], Awaitable[T]], *, url: str | None = None) -> T:
+    """Run `work` on the configured database, or on the one at `url`, and return its result.
 
     Only running servers do background tasks, such as the aggregation of usage.
 
@@ -40,7 +40,7 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
 
     async def run() -> T:
         store = await Store.open(
-            settings.database_url, retention=settings.retention, background=False
+            url or settings.database_url, retention=settings.retention, background=False
         )
         try:
             return await work(store)

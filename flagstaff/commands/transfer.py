@@ -73,9 +73,22 @@ def run_import(file: Path, options: ImportOptions) -> None:
     """
     try:
         document = _read(file, options)
-        outcome = with_store(lambda store: _import(store, document, options))
+        outcome = with_store(lambda store: import_document(store, document, options))
     except Refusal as refusal:
-        _fail(*(_format_problem(error) for error in refusal.errors))
+        fail_with(refusal)
+    print_outcome(outcome, options)
+
+
+def fail_with(refusal: Refusal) -> NoReturn:
+    """Print the errors of a refused document.
+
+    Raises: typer.Exit.
+    """
+    _fail(*(_format_problem(error) for error in refusal.errors))
+
+
+def print_outcome(outcome: Outcome, options: ImportOptions) -> None:
+    """Print the warnings and the summary of an import, and the differences of a dry run."""
     for warning in outcome.warnings[:MAX_WARNINGS]:
         prefix = "Left out" if warning.left_out else "Warning"
         typer.echo(f"{prefix}: {_format_problem(warning)}", err=True)
@@ -143,7 +156,7 @@ def _content_of(file: Path) -> bytes:
     return sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
 
 
-async def _import(
+async def import_document(
     store: Store, document: Document | UnleashDocument, options: ImportOptions
 ) -> Outcome:
     """Import a document in one transaction. On a dry run, roll back the transaction.

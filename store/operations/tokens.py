@@ -21,6 +21,7 @@ from store.unit_of_work import UnitOfWork
 
 __all__ = [
     "SecretScope",
+    "adopt_token",
     "create_token",
     "hash_secret",
     "is_weak",
@@ -44,6 +45,7 @@ _SDK_TYPES = frozenset({ApiTokenType.CLIENT, ApiTokenType.FRONTEND})
 # The parts of a secret: project, colon, environment, dot, random part. All characters are visible
 # ASCII characters, which are valid in a header.
 _SECRET = re.compile(r"(?P<project>[!-9;-~]+):(?P<rest>[!-~]+\.[!-~]+)")
+_VISIBLE = re.compile(r"[!-~]+")
 
 
 class SecretScope(Struct, frozen=True):
@@ -91,21 +93,7 @@ async def create_token(
     Raises: Refusal.
     """
     problems = Problems()
-    check_line(
-        name,
-        what="The token name",
-        path=("name",),
-        problems=problems,
-        min_length=1,
-        max_length=MAX_NAME_LENGTH,
-    )
-    _check_expiry(work, expires_at, problems)
-    if type in _SDK_TYPES:
-        environment = DEFAULT_ENVIRONMENT if environment is None else environment
-        _check_scope(work, environment, projects, problems)
-    else:
-        _check_unscoped(type, environment, projects, problems)
-        environment = None
+    environment = _check_settings(work, name, type, environment, projects, expires_at, problems)
     projects = tuple(dict.fromkeys(projects))
     if secret is not None:
         _check_secret(work, secret, environment, projects, problems)
@@ -114,21 +102,36 @@ async def create_token(
     if secret is None:
         prefix = f"{_project_part(projects)}:{environment or EVERYTHING}."
         secret = prefix + secrets.token_hex(SECRET_BYTES)
-    token = ApiToken(
-        id=work.new_id(),
-        name=name,
-        type=type,
-        environment=environment,
-        projects=projects,
-        hint=_hint(secret, environment),
-        secret_hash=hash_secret(secret),
-        created_at=work.now,
-        created_by=work.actor,
-        expires_at=expires_at,
-        revision=work.revision,
-    )
-    summary = f"Created {type} token '{name}'."
-    return create_object(work, token, EventType.API_TOKEN_CREATED, summary=summary), secret
+    return _create(work, name, type, environment, projects, expires_at, secret), secret
+
+
+async def adopt_token(
+    work: UnitOfWork,
+    *,
+    name: str,
+    type: ApiTokenType,
+    environment: str | None,
+    projects: Sequence[str],
+    expires_at: datetime | None,
+    secret: str,
+) -> ApiToken:
+    """Create a token with the secret that it has on another server, which may have any form.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    environment = _check_settings(work, name, type, environment, projects, expires_at, problems)
+    path = ("secret",)
+    if _VISIBLE.fullmatch(secret) is None or len(secret) > MAX_SECRET_LENGTH:
+        problems.invalid(
+            f"A secret consists of up to {MAX_SECRET_LENGTH} visible ASCII characters.",
+            rule="secret-format",
+            path=path,
+        )
+    _check_unused(work, secret, path, problems)
+    problems.raise_any()
+    projects = tuple(dict.fromkeys(projects))
+    return _create(work, name, type, environment, projects, expires_at, secret)
 
 
 async def update_token(
@@ -204,6 +207,59 @@ def _find(work: UnitOfWork, token_id: str) -> ApiToken:
     if token is None:
         refuse(not_found("API token", token_id, path=("id",)))
     return token
+
+
+def _create(
+    work: UnitOfWork,
+    name: str,
+    type: ApiTokenType,
+    environment: str | None,
+    projects: tuple[str, ...],
+    expires_at: datetime | None,
+    secret: str,
+) -> ApiToken:
+    token = ApiToken(
+        id=work.new_id(),
+        name=name,
+        type=type,
+        environment=environment,
+        projects=projects,
+        hint=_hint(secret, environment),
+        secret_hash=hash_secret(secret),
+        created_at=work.now,
+        created_by=work.actor,
+        expires_at=expires_at,
+        revision=work.revision,
+    )
+    summary = f"Created {type} token '{name}'."
+    return create_object(work, token, EventType.API_TOKEN_CREATED, summary=summary)
+
+
+def _check_settings(
+    work: UnitOfWork,
+    name: str,
+    type: ApiTokenType,
+    environment: str | None,
+    projects: Sequence[str],
+    expires_at: datetime | None,
+    problems: Problems,
+) -> str | None:
+    """Check all settings except the secret. Return the environment of the token."""
+    check_line(
+        name,
+        what="The token name",
+        path=("name",),
+        problems=problems,
+        min_length=1,
+        max_length=MAX_NAME_LENGTH,
+    )
+    _check_expiry(work, expires_at, problems)
+    if type not in _SDK_TYPES:
+        _check_unscoped(type, environment, projects, problems)
+        return None
+    environment = DEFAULT_ENVIRONMENT if environment is None else environment
+    _check_scope(work, environment, projects, problems)
+    return environment
 
 
 def _check_expiry(work: UnitOfWork, expires_at: datetime | None, problems: Problems) -> None:
@@ -284,6 +340,10 @@ def _check_secret(
             rule="secret-scope",
             path=path,
         )
+    _check_unused(work, secret, path, problems)
+
+
+def _check_unused(work: UnitOfWork, secret: str, path: Path, problems: Problems) -> None:
     existing = work.snapshot.tokens_by_hash.get(hash_secret(secret))
     if existing is not None:
         problems.add(

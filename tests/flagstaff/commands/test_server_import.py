@@ -1,0 +1,70 @@
+"""Importing the database of an Unleash server on the command line."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from store.operations.tokens import hash_secret
+from tests.flagstaff.outcome import Outcome
+from tests.postgresql import Cluster
+from tests.store.transfer.unleash.test_server_database import COMMON, NEW, run
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def unleash(cluster: Cluster) -> str:
+    """The URL of the database of an Unleash server."""
+    url = cluster.new_database()
+    asyncio.run(run(url, COMMON, NEW))
+    return url
+
+
+def test_a_database_is_imported_and_what_is_not_taken_is_named(
+    flagstaff: Callable[..., Outcome], unleash: str
+) -> None:
+    tried = flagstaff("import", "--from-database", unleash, "--dry-run")
+    outcome = flagstaff("import", "--from-database", unleash)
+    again = flagstaff("import", "--from-database", unleash)
+
+    assert "+ toggle 'a'" in tried.out
+    assert "Nothing was stored." in tried.out
+    assert outcome.status == 0
+    assert "Imported 1 API token with their secrets." in outcome.out
+    assert "Not taken: 2 users." in outcome.out
+    assert "No environment is named 'staging'." in outcome.err
+    assert "Imported: nothing to change.\nImported 0 API tokens" in again.out
+
+
+def test_both_programs_can_share_a_database(
+    flagstaff: Callable[..., Outcome], unleash: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLAGSTAFF_DATABASE_URL", unleash)
+
+    refused = flagstaff("migrate")
+    outcome = flagstaff("import", "--from-database", unleash, "--into-same-database")
+    again = flagstaff("import", "--from-database", unleash, "--into-same-database")
+
+    assert refused.status == 1
+    assert "flagstaff import --from-database" in refused.err
+    assert outcome.status == 0
+    assert outcome.out.endswith("?options=-csearch_path%3Dflagstaff\n")
+    assert "Imported: nothing to change." in again.out
+    assert hash_secret("web:production.5bf1d0a1c7") not in outcome.out
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("a.json", "--from-database", "x"), ("a", "--schema", "b")]
+)
+def test_options_that_exclude_each_other_are_refused(
+    flagstaff: Callable[..., Outcome], options: tuple[str, ...]
+) -> None:
+    assert flagstaff("import", *options).status == 2
+
+
+def test_a_url_of_another_database_is_refused(flagstaff: Callable[..., Outcome]) -> None:
+    outcome = flagstaff("import", "--from-database", "sqlite:///a.db")
+
+    assert outcome.status == 1
+    assert "must be postgresql://" in outcome.err
