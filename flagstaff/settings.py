@@ -64,11 +64,13 @@ class Settings(GraphQLSettings):
         "127.0.0.1",
         "The address to listen on. `0.0.0.0` listens on all IPv4 addresses of the machine.",
         "FLAGSTAFF_HOST",
+        "HTTP_HOST",
     )
     port: int = setting(
         4242,
         "The TCP port to listen on. With `0` the operating system chooses a port.",
         "FLAGSTAFF_PORT",
+        "HTTP_PORT",
         "PORT",
         ge=0,
         le=65535,
@@ -248,6 +250,7 @@ class Settings(GraphQLSettings):
         "be greater than the polling interval of clients and the idle timeout of load "
         "balancers.",
         "FLAGSTAFF_KEEP_ALIVE_S",
+        "SERVER_KEEPALIVE_TIMEOUT",
         ge=1,
         le=86_400,
     )

@@ -29,7 +29,7 @@ def load_settings(**options: Any) -> Settings:
     Raises: SettingsError: the error lists all problems.
     """
     options = {field: value for field, value in options.items() if value is not None}
-    problems = unknown_variables(os.environ)
+    problems = [*unknown_variables(os.environ), *contradictions(os.environ, options)]
     try:
         settings = Settings(**options)
     except ValidationError as error:
@@ -71,6 +71,23 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
         if name.startswith(PREFIX) and name not in (*known, URL_VARIABLE, TOKEN_VARIABLE):
             nearest = get_close_matches(name, known, n=1, cutoff=0.0)
             problems.append(f"{name} is not a setting of Flagstaff; did you mean {nearest[0]}?")
+    return problems
+
+
+def contradictions(environ: Mapping[str, str], options: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each setting whose aliases have different values.
+
+    Aliases are names from other programs. They are ignored if the setting's own name, or an option
+    of the command line, has a value. The sentences contain no values, because values may be secret.
+    """
+    problems: list[str] = []
+    for field, info in Settings.model_fields.items():
+        own, *aliases = variables(info)
+        given = {name: environ[name] for name in aliases if environ.get(name)}
+        if field not in options and not environ.get(own) and len(set(given.values())) > 1:
+            problems.append(
+                f"{' and '.join(given)} have different values; set only one of them, or {own}."
+            )
     return problems
 
 

@@ -51,6 +51,34 @@ def test_own_names_win_over_aliases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().port == 2000
 
 
+def test_names_of_unleash_are_aliases(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (
+        ("HTTP_HOST", "127.0.0.2"),
+        ("HTTP_PORT", "4300"),
+        ("SERVER_KEEPALIVE_TIMEOUT", "90"),
+    ):
+        monkeypatch.setenv(name, value)
+
+    settings = load_settings()
+
+    assert (settings.host, settings.port, settings.keep_alive_s) == ("127.0.0.2", 4300, 90)
+
+
+def test_aliases_with_different_values_stop_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PORT", "4300")
+    monkeypatch.setenv("PORT", "4301")
+
+    assert problems_of() == (
+        "HTTP_PORT and PORT have different values; set only one of them, or FLAGSTAFF_PORT.",
+    )
+    assert load_settings(port=4302).port == 4302
+    monkeypatch.setenv("FLAGSTAFF_PORT", "4303")
+    assert load_settings().port == 4303
+    monkeypatch.delenv("FLAGSTAFF_PORT")
+    monkeypatch.setenv("PORT", "4300")
+    assert load_settings().port == 4300
+
+
 def test_the_names_of_variables_are_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("flagstaff_port", "2000")
 
