@@ -54,6 +54,7 @@ def test_each_page_is_answered_and_fits_the_screen(
 ) -> None:
     with visiting(browser, large.url) as visitor:
         visitor.open()
+        visitor.wait_until_live()
         for path, complete in PAGES.items():
             visitor.open(path, token=None)
             complete(visitor.page).wait_for()
