@@ -112,6 +112,8 @@ def test_a_toggle_is_edited_reviewed_applied_and_undone_without_a_mouse(
         expect(visitor.page.get_by_role("option", name="key-b", exact=True)).to_be_visible()
         select_option(visitor, "key-b")
         keyboard.press("Enter")
+        # The page has its heading before the toggle is loaded.
+        visitor.button("Edit details").wait_for()
         expect(visitor.page.get_by_role("heading", level=1)).to_have_text("key-b")
         keyboard.press("e")
         visitor.page.get_by_label("Description").focus()
