@@ -99,7 +99,7 @@ def test_a_strategy_that_one_environment_lacks_is_added_or_removed(
     create_differing(server, "compare-strategy")
     with visit() as visitor:
         visitor.open(ADDRESS.format("compare-strategy"))
-        label = "Copy Whole strategy of Strategy 2: default “Everybody” from {} to {}"
+        label = "Copy Whole strategy of Strategy 2: Standard “Everybody” from {} to {}"
         visitor.button(label.format("development", "production")).click()
         visitor.button("Apply").click()
         expect(visitor.page.get_by_role("dialog")).to_have_count(0)
