@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.clients.accessibility import violations
 from tests.console.conftest import Looks, Visit
@@ -26,7 +27,7 @@ def check_state(visit: Visit, axe: str, looks: Looks, show: State) -> None:
     with visit(scheme=scheme, width=width) as visitor:
         show(visitor)
 
-        assert visitor.page.locator("h1").count() == 1
+        expect(visitor.page.locator("h1")).to_have_count(1)
         check_looks(visitor, axe, looks)
 
 

@@ -46,7 +46,7 @@ def test_an_environment_is_created_as_a_copy_and_deleted_by_its_name(
         expect(dialog.get_by_role("button", name="Review")).to_be_disabled()
         dialog.get_by_label("Name of the environment").fill("staging")
         dialog.get_by_role("button", name="Review").click()
-        dialog.get_by_role("button", name="Apply", exact=True).click()
+        dialog.get_by_role("button", name="Apply 2 changes").click()
         expect(visitor.button("Delete staging")).to_have_count(0)
         assert "staging" not in names(server)
 
