@@ -9,7 +9,7 @@ interface Props {
   disabled?: boolean;
   /** Whether the action is running. In this case, further clicks have no effect. */
   busy?: boolean;
-  /** The name for screen readers, if the content says too little without its surroundings. */
+  /** The name for screen readers, if the content alone says too little. */
   label?: string;
   /** The key that presses the button, in the syntax of `aria-keyshortcuts`. */
   keys?: string | undefined;
