@@ -23,7 +23,8 @@ def fetch_axe(folder: Path) -> str:
 
 def violations(page: Page, axe: str, *, impacts: Container[str] = IMPACTS) -> dict[str, list[str]]:
     """Return the selectors of elements with problems, grouped by rule. Include best practices."""
-    page.evaluate(axe)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe)
     found: list[dict[str, Any]] = page.evaluate(_RUN)
     return {
         violation["id"]: [" ".join(map(str, node["target"])) for node in violation["nodes"]]

@@ -22,7 +22,7 @@ def rows(states: Iterable[str], *common: str) -> list[object]:
 
 
 def check_state(visit: Visit, axe: str, looks: Looks, show: State) -> None:
-    """Check that a state has one heading, fits the screen, and passes the rules of axe."""
+    """Check that a state has one heading and no barrier, and fits the screen in each look."""
     scheme, width = looks[0]
     with visit(scheme=scheme, width=width) as visitor:
         show(visitor)
@@ -32,9 +32,16 @@ def check_state(visit: Visit, axe: str, looks: Looks, show: State) -> None:
 
 
 def check_looks(visitor: Visitor, axe: str, looks: Looks) -> None:
-    """Check that the page fits the screen and passes the rules of axe in each look."""
+    """Check that the page fits the screen in each look.
+
+    The first look of each theme is also checked against the rules of axe, which take most of the
+    time.
+    """
+    themes: set[str] = set()
     for scheme, width in looks:
         visitor.change_look(scheme, width)
         found = visitor.page.evaluate("document.documentElement.scrollWidth")
         assert found <= width, (scheme, width)
-        assert violations(visitor.page, axe) == {}, (scheme, width)
+        if scheme not in themes:
+            themes.add(scheme)
+            assert violations(visitor.page, axe) == {}, (scheme, width)

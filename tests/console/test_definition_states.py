@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.console.answers import hold, refuse
 from tests.console.conftest import Looks, Visit, apply
-from tests.console.states import State, check_state
+from tests.console.states import State, check_state, rows
 from tests.console.test_applications import register_misfit
 from tests.console.test_segments import create_segment, use_segment
 from tests.console.visitor import Visitor
@@ -141,9 +141,6 @@ STATES: dict[str, State] = {
     "application": show("applications/misfit"),
     "strategy": show("strategies/misfit-here"),
     "tags": show("tags"),
-}
-# These states are made of the same parts as those above.
-MORE_STATES: dict[str, State] = {
     "project": show(f"projects/{LONG}"),
     "offline": show_offline,
     "error of a segment": show_error_of_segment,
@@ -161,19 +158,18 @@ MORE_STATES: dict[str, State] = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "state",
+    rows(
+        STATES,
+        *("segment", "edits", "review", "refused deletion"),
+        *("application", "strategy", "tags", "project"),
+    ),
+)
 def test_a_state_has_no_barrier_and_fits_the_screen(
     visit: Visit, axe: str, looks: Looks, state: str
 ) -> None:
     check_state(visit, axe, looks, STATES[state])
-
-
-def test_similar_states_have_no_barrier_and_fit_the_screen(
-    pytestconfig: pytest.Config, visit: Visit, axe: str, looks: Looks
-) -> None:
-    every = pytestconfig.getoption("--every-row")
-    for show_state in MORE_STATES.values() if every else [MORE_STATES["project"]]:
-        check_state(visit, axe, looks, show_state)
 
 
 def test_a_conflict_has_no_barrier(server: Server, visit: Visit, axe: str, looks: Looks) -> None:

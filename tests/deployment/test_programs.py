@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -98,19 +99,15 @@ def servers(tmp_path: Path) -> Iterator[list[ForkedServer]]:
 
 @pytest.mark.skipif(find_nginx() is None, reason="nginx is not installed")
 def test_nginx_hides_the_metrics_and_survives_a_lost_server(
-    servers: list[ForkedServer], tmp_path: Path
+    servers: list[ForkedServer],
 ) -> None:
-    folder = tmp_path / "nginx"
-    folder.mkdir()
     ports = [httpx.URL(server.url).port or 0 for server in servers]
     headers = {"Authorization": CLIENT_TOKEN}
-    # nginx runs as another user, who must reach its folder.
-    for parent in folder.parents:
-        if parent.is_relative_to(tmp_path.parents[1]):
-            parent.chmod(0o755)
 
+    # nginx runs as another user, who cannot enter the folders of pytest.
     with (
-        running_nginx(folder, ports, template()) as proxy,
+        tempfile.TemporaryDirectory() as folder,
+        running_nginx(Path(folder), ports, template()) as proxy,
         httpx.Client(base_url=proxy.url, headers=headers) as client,
     ):
         before = [client.get("/api/client/features").status_code for _ in range(4)]

@@ -11,6 +11,7 @@ IMAGES = DOCS / "images"
 # classes with the application.
 LAYERS = {
     "ProxyHeaders": "takes the address from trusted proxies",
+    "CountRequests": "counts the request",
     "RequestIds": "gives an ID and the safe headers",
     "AccessLog": "logs the request, if that is on",
     "HeadAsGet": "turns HEAD into GET",
@@ -66,7 +67,7 @@ def layers() -> Drawing:
 
 def request() -> Drawing:
     """Draw the path of a request through the middleware to one of the three applications."""
-    drawing = Drawing(760, 560, "The way of a request from the connection to an application.")
+    drawing = Drawing(760, 608, "The way of a request from the connection to an application.")
     steps = ["uvicorn's protocol: checks the head", *LAYERS.values()]
     column(drawing, (220, 20), (320, 32), 16, steps)
     bottom = 20 + len(steps) * 48 - 16
