@@ -1,11 +1,13 @@
 """Let database engines share SQLAlchemy's compiled statements."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Dialect, Engine
+from sqlalchemy.event import listens_for
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store import postgresql_engine, sqlite_engine
@@ -19,6 +21,8 @@ def statements_compiled_once() -> Iterator[None]:
     sharing its cache between engines.
     """
     first: dict[tuple[str, object], Engine] = {}
+    # Engines that share the dialect of another engine, with the dialects that still connect them.
+    connecting: WeakKeyDictionary[Engine, Dialect] = WeakKeyDictionary()
     create = sqlite_engine.create_async_engine
 
     def create_sharing(url: Any, **options: Any) -> AsyncEngine:
@@ -31,11 +35,17 @@ def statements_compiled_once() -> Iterator[None]:
             # connected may never do so.
             first[key] = own
             return engine
+        connecting[own] = own.dialect
         own.dialect = own.pool._dialect = shared.dialect
         own._compiled_cache = shared._compiled_cache
         return engine
 
+    def listens_for_own(target: Any, name: str) -> Callable[[Any], Any]:
+        # Otherwise each listener would see the new connections of all engines.
+        return listens_for(connecting.get(target, target) if name == "do_connect" else target, name)
+
     with pytest.MonkeyPatch.context() as patch:
         for module in (sqlite_engine, postgresql_engine):
             patch.setattr(module, "create_async_engine", create_sharing)
+            patch.setattr(module, "listens_for", listens_for_own)
         yield
