@@ -59,6 +59,31 @@ def test_an_export_is_imported_after_a_look_at_its_effects_and_undone(
         assert description(server, "moved-toggle") == "as it was"
 
 
+def test_a_review_of_many_changes_shows_a_hundred_and_finds_the_others(
+    visit: Visit, request: pytest.FixtureRequest
+) -> None:
+    count = 5_000 if request.config.getoption("--every-row") else 120
+    strategies = [{"name": "default"}]
+    features = [{"name": f"many-{number:04}", "strategies": strategies} for number in range(count)]
+    content = json.dumps({"version": 1, "features": features})
+    with visit() as visitor:
+        visitor.open("transfer")
+        visitor.page.get_by_label("Choose a file").set_input_files(payload("many.json", content))
+        visitor.button("Review").click()
+        dialog = visitor.page.get_by_role("dialog")
+        changes = dialog.get_by_role("list", name="Changes").get_by_role("listitem")
+        last = changes.filter(has_text=f"many-{count - 1:04}")
+
+        expect(dialog.get_by_text("The first 100 of")).to_be_visible()
+        expect(changes).to_have_count(100)
+        expect(last).to_have_count(0)
+        dialog.get_by_role("button", name="Show more").click()
+        assert changes.count() > 100
+        dialog.get_by_label("Search the changes", exact=True).fill(f"{count - 1:04}")
+        expect(last).to_be_visible()
+        expect(changes).to_have_count(last.count())
+
+
 @pytest.mark.thorough
 def test_a_file_that_is_no_export_is_refused_with_a_reason(server: Server, visit: Visit) -> None:
     with visit() as visitor:

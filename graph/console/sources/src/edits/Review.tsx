@@ -2,7 +2,8 @@ import { useCallback, useMemo, useState } from "react";
 
 import { applyWords } from "./applyWords.ts";
 import { newKey } from "./ids.ts";
-import { problemOf, usePlan } from "./plan.ts";
+import { useReview } from "./reviewing.ts";
+import type { Mode } from "./reviewing.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
 import { rolloutIn } from "./rollout.ts";
 import type { RolloutTarget } from "./rollout.ts";
@@ -15,6 +16,7 @@ import { useUndo } from "./undo.ts";
 import { useAsk } from "../app/client.ts";
 import { proposalLink } from "../app/proposal.ts";
 import type { ChangeInput } from "../gql/edits.ts";
+import { useToast } from "../parts/Toast.tsx";
 
 interface Props {
   title: string;
@@ -36,8 +38,7 @@ export function Review({ title, changes, isLater = false, onConflict, onClose, o
   const ask = useAsk();
   const announceApplied = useUndo();
   const announceScheduled = useScheduled();
-  const [comment, setComment] = useState("");
-  const [isApplying, setApplying] = useState(false);
+  const show = useToast();
   const [schedule, setSchedule] = useState(() => (isLater ? later() : NOW));
   const [key] = useState(newKey);
   const submission = useMemo(() => submissionOf(changes, schedule), [changes, schedule]);
@@ -46,13 +47,17 @@ export function Review({ title, changes, isLater = false, onConflict, onClose, o
     () => submission ?? { kind: "changes", input: { changes: [...changes] } },
     [submission, changes],
   );
-  const dryRun = useCallback(async () => {
-    const outcome = await submit(ask, shown, { dryRun: true });
-    return { changes: outcome.changes, problems: outcome.errors };
-  }, [ask, shown]);
-  const { plan, isPending, again, report } = usePlan(dryRun);
-
-  const isConflict = plan?.problems.some(({ code }) => code === "REVISION_CONFLICT");
+  const send = useCallback(
+    (mode: Mode) => submit(ask, shown, "dryRun" in mode ? mode : { ...mode, idempotencyKey: key }),
+    [ask, shown, key],
+  );
+  const review = useReview(send, ({ changeSet, changes: made }) => {
+    if (!changeSet) show({ text: "The changes changed nothing." });
+    else if (changeSet.applyAt) announceScheduled(changeSet.id, changeSet.applyAt);
+    else announceApplied(changeSet.id, made);
+    onApplied();
+  });
+  const { plan, isPending, comment } = review;
 
   // The dry run of the steps themselves no longer shows the one change that they are made of.
   const [target, setTarget] = useState<RolloutTarget>();
@@ -60,38 +65,16 @@ export function Review({ title, changes, isLater = false, onConflict, onClose, o
   const found = useMemo(() => (isShownNow ? rolloutIn(changes, plan) : undefined), [isShownNow, changes, plan]);
   if (found && found !== target) setTarget(found);
 
-  async function apply() {
-    setApplying(true);
-    try {
-      const { changeSet, changes: made, errors } = await submit(ask, shown, { comment, idempotencyKey: key });
-      if (changeSet) {
-        if (changeSet.applyAt) announceScheduled(changeSet.id, changeSet.applyAt);
-        else announceApplied(changeSet.id, made);
-        onApplied();
-        return;
-      }
-      report(errors);
-    } catch (error) {
-      report([problemOf(error)]);
-    }
-    setApplying(false);
-  }
-
   return (
     <ReviewDialog
       title={title}
-      plan={plan}
-      isPending={isPending}
+      review={review}
       expected={changes.length}
-      comment={comment}
-      onComment={setComment}
       applyWords={(planned) => applyWords(schedule.kind, planned)}
-      isApplying={isApplying}
       isIncomplete={submission === undefined}
       operation={() => ({ query: operationOf(shown), variables: { input: { ...shown.input, comment } } })}
       link={() => proposalLink(changes)}
-      wayOut={isConflict && onConflict ? onConflict : { title: "Try again", run: again }}
-      onApply={() => void apply()}
+      onConflict={onConflict}
       onClose={onClose}
     >
       <ScheduleFields

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 
 import css from "./ReviewDialog.module.css";
-import { ChangeCard } from "./ChangeCard.tsx";
 import type { PlannedChange } from "./ChangeCard.tsx";
-import type { Plan } from "./plan.ts";
+import { ChangeList } from "./ChangeList.tsx";
+import type { ReviewState } from "./reviewing.ts";
 import { Users } from "./Users.tsx";
 import type { Operation } from "../app/operation.ts";
 import { Button } from "../parts/Button.tsx";
@@ -16,26 +16,19 @@ import { When } from "../parts/When.tsx";
 
 interface Props {
   title: string;
-  /** The answer of the last dry run; undefined while the first one runs. */
-  plan: Plan | undefined;
-  /** Whether another dry run is running, so that the plan is out of date. */
-  isPending: boolean;
+  review: ReviewState;
   /** The number of changes to expect while the dry run runs. */
   expected?: number;
-  comment: string;
-  onComment: (comment: string) => void;
   /** The words of the button that makes changes. */
   applyWords: (changes: readonly PlannedChange[]) => string;
-  isApplying: boolean;
   /** Whether the user has not yet made all choices. */
   isIncomplete?: boolean;
   /** The operation that makes the changes. */
   operation: () => Operation;
   /** Return a link with which somebody else can review the changes. */
   link?: (() => string) | undefined;
-  /** The way on if there are problems. */
-  wayOut: { title: string; run: () => void };
-  onApply: () => void;
+  /** The way on if others have changed the same objects since; by default another attempt. */
+  onConflict?: { title: string; run: () => void } | undefined;
   onClose: () => void;
   /** Further choices, such as the time at which to apply the changes. */
   children?: ReactNode;
@@ -43,10 +36,12 @@ interface Props {
 
 /** A dialog that shows the answer of a dry run, asks for a reason, and makes the changes. */
 export function ReviewDialog(props: Props) {
-  const { title, plan, isPending, expected = 1, comment, onComment, applyWords, isApplying, operation, wayOut } = props;
-  const { isIncomplete = false, link, onApply, onClose, children } = props;
+  const { title, review, expected = 1, applyWords, isIncomplete = false, operation, link, onClose, children } = props;
+  const { plan, isPending, comment, setComment, isApplying } = review;
   const count = plan?.changes.length ?? 0;
   const hasProblems = plan !== undefined && plan.problems.length > 0;
+  const isConflict = plan?.problems.some(({ code }) => code === "REVISION_CONFLICT");
+  const wayOut = (isConflict && props.onConflict) || { title: "Try again", run: review.again };
   return (
     <Dialog
       title={title}
@@ -59,7 +54,7 @@ export function ReviewDialog(props: Props) {
             hint="Stored in the audit log."
             placeholder="Optional, such as a ticket"
             value={comment}
-            onChange={onComment}
+            onChange={setComment}
           />
         </>
       }
@@ -77,7 +72,7 @@ export function ReviewDialog(props: Props) {
               keys="Control+Enter"
               disabled={count === 0 || isIncomplete || isPending}
               busy={isApplying}
-              onClick={onApply}
+              onClick={review.apply}
             >
               {applyWords(plan?.changes ?? [])}
             </Button>
@@ -99,13 +94,7 @@ export function ReviewDialog(props: Props) {
         )}
       </Problems>
       {plan && count === 0 && !hasProblems && <p>These changes would change nothing.</p>}
-      {plan && (
-        <ul className={css.changes} aria-label="Changes" aria-busy={isPending}>
-          {plan.changes.map((change) => (
-            <ChangeCard key={change.index} change={change} />
-          ))}
-        </ul>
-      )}
+      {plan && <ChangeList changes={plan.changes} isPending={isPending} />}
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
 
-import { problemOf, usePlan } from "./plan.ts";
+import { useReview } from "./reviewing.ts";
+import type { Mode } from "./reviewing.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
 import { undoneWords } from "./undo.ts";
 import { textOf, useAsk } from "../app/client.ts";
@@ -22,49 +23,22 @@ interface Props {
 export function UndoReview({ id, onClose, onUndone }: Props) {
   const ask = useAsk();
   const show = useToast();
-  const [comment, setComment] = useState("");
   const [force, setForce] = useState(false);
-  const [isApplying, setApplying] = useState(false);
-  const revert = useCallback(
-    async (options: { comment?: string; dryRun?: boolean }) =>
-      (await ask(RevertChangesDocument, { input: { id, force, ...options } })).changeSetRevert,
+  const send = useCallback(
+    async (mode: Mode) => (await ask(RevertChangesDocument, { input: { id, force, ...mode } })).changeSetRevert,
     [ask, id, force],
   );
-  const dryRun = useCallback(async () => {
-    const { changes, errors } = await revert({ dryRun: true });
-    return { changes, problems: errors };
-  }, [revert]);
-  const { plan, isPending, again, report } = usePlan(dryRun);
-  const isConflict = !force && plan?.problems.some(({ code }) => code === "REVISION_CONFLICT");
-
-  async function undo() {
-    setApplying(true);
-    try {
-      const { changes, errors } = await revert({ comment });
-      if (errors.length === 0) {
-        show({ text: undoneWords(changes.length) });
-        onUndone();
-        return;
-      }
-      report(errors);
-    } catch (error) {
-      report([problemOf(error)]);
-    }
-    setApplying(false);
-  }
-
+  const review = useReview(send, ({ changes }) => {
+    show({ text: undoneWords(changes.length) });
+    onUndone();
+  });
   return (
     <ReviewDialog
       title="Undo the change set"
-      plan={plan}
-      isPending={isPending}
-      comment={comment}
-      onComment={setComment}
+      review={review}
       applyWords={({ length }) => (length > 1 ? `Undo ${length} changes` : "Undo")}
-      isApplying={isApplying}
-      operation={() => ({ query: textOf(RevertChangesDocument), variables: { input: { id, force, comment } } })}
-      wayOut={isConflict ? { title: "Undo anyway…", run: () => setForce(true) } : { title: "Try again", run: again }}
-      onApply={() => void undo()}
+      operation={() => ({ query: textOf(RevertChangesDocument), variables: { input: { id, force, comment: review.comment } } })}
+      onConflict={force ? undefined : { title: "Undo anyway…", run: () => setForce(true) }}
       onClose={onClose}
     />
   );

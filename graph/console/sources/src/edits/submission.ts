@@ -1,6 +1,5 @@
 // How a review sends its changes to the server: applied now, scheduled for a time, or as a rollout in steps.
-import type { Problem } from "./plan.ts";
-import type { PlannedChange } from "./ChangeCard.tsx";
+import type { Outcome } from "./reviewing.ts";
 import { stepInputs } from "./rollout.ts";
 import type { Schedule } from "./ScheduleFields.tsx";
 import { textOf } from "../app/client.ts";
@@ -12,10 +11,8 @@ export type Submission =
   | { kind: "changes"; input: ChangeSetApplyInput }
   | { kind: "rollout"; input: RolloutScheduleInput };
 
-interface Outcome {
+interface Submitted extends Outcome {
   changeSet: { id: string; applyAt: string | null } | null;
-  changes: readonly PlannedChange[];
-  errors: readonly Problem[];
 }
 
 /** Return what to send; undefined while the schedule is incomplete. */
@@ -36,7 +33,7 @@ export async function submit(
   ask: Ask,
   { kind, input }: Submission,
   options: { dryRun: true } | { comment: string; idempotencyKey: string },
-): Promise<Outcome> {
+): Promise<Submitted> {
   if (kind === "changes") return (await ask(ApplyChangesDocument, { input: { ...input, ...options } })).changeSetApply;
   return (await ask(ScheduleRolloutDocument, { input: { ...input, ...options } })).rolloutSchedule;
 }

@@ -5,7 +5,7 @@ import { assumedWords } from "./assumed.ts";
 import type { Assumed } from "./assumed.ts";
 import { useAsk } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
-import { ChangeCard } from "../../edits/ChangeCard.tsx";
+import { ChangeList } from "../../edits/ChangeList.tsx";
 import { usePlan } from "../../edits/plan.ts";
 import { Review } from "../../edits/Review.tsx";
 import { ApplyChangesDocument } from "../../gql/edits.ts";
@@ -105,11 +105,7 @@ function Plans({ changes }: { changes: ChangeInput[] }) {
           {message}
         </p>
       ))}
-      <ul className={css.changes} aria-label="Changes">
-        {plan?.changes.map((change) => (
-          <ChangeCard key={change.index} change={change} />
-        ))}
-      </ul>
+      {plan && <ChangeList changes={plan.changes} />}
     </>
   );
 }

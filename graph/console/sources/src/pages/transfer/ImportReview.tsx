@@ -1,9 +1,10 @@
-import { useCallback, useState } from "react";
+import { useCallback } from "react";
 
 import { importInput } from "./transfer.ts";
 import type { ImportChoice } from "./transfer.ts";
 import { textOf, useAsk } from "../../app/client.ts";
-import { problemOf, usePlan } from "../../edits/plan.ts";
+import { useReview } from "../../edits/reviewing.ts";
+import type { Mode } from "../../edits/reviewing.ts";
 import { ReviewDialog } from "../../edits/ReviewDialog.tsx";
 import { useUndo } from "../../edits/undo.ts";
 import { ImportStateDocument } from "../../gql/transfer.ts";
@@ -21,49 +22,27 @@ export function ImportReview({ choice, onClose, onImported }: Props) {
   const ask = useAsk();
   const show = useToast();
   const announce = useUndo();
-  const [comment, setComment] = useState("");
-  const [isApplying, setApplying] = useState(false);
-  const run = useCallback(
-    async (options: { comment?: string; dryRun?: boolean }) =>
-      (await ask(ImportStateDocument, { input: { ...importInput(choice), ...options } })).stateImport,
+  const send = useCallback(
+    async (mode: Mode) =>
+      (await ask(ImportStateDocument, { input: { ...importInput(choice), ...mode } })).stateImport,
     [ask, choice],
   );
-  const dryRun = useCallback(async () => {
-    const { changes, errors } = await run({ dryRun: true });
-    return { changes, problems: errors };
-  }, [run]);
-  const { plan, isPending, again, report } = usePlan(dryRun);
-
-  async function apply() {
-    setApplying(true);
-    try {
-      const { changeSet, changes, errors } = await run({ comment });
-      if (errors.length === 0) {
-        if (changeSet) announce(changeSet.id, changes);
-        else show({ text: "The import changed nothing." });
-        onImported();
-        return;
-      }
-      report(errors);
-    } catch (error) {
-      report([problemOf(error)]);
-    }
-    setApplying(false);
-  }
-
+  const review = useReview(send, ({ changeSet, changes }) => {
+    if (changeSet) announce(changeSet.id, changes);
+    else show({ text: "The import changed nothing." });
+    onImported();
+  });
+  const operation = () => {
+    const input = { ...importInput(choice), comment: review.comment };
+    return { query: textOf(ImportStateDocument), variables: { input } };
+  };
   return (
     <ReviewDialog
       title={`Import ${choice.file.name}`}
-      plan={plan}
-      isPending={isPending}
+      review={review}
       expected={4}
-      comment={comment}
-      onComment={setComment}
       applyWords={({ length }) => (length > 1 ? `Import ${length} changes` : "Import")}
-      isApplying={isApplying}
-      operation={() => ({ query: textOf(ImportStateDocument), variables: { input: { ...importInput(choice), comment } } })}
-      wayOut={{ title: "Try again", run: again }}
-      onApply={() => void apply()}
+      operation={operation}
       onClose={onClose}
     />
   );
