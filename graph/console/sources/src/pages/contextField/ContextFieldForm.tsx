@@ -1,29 +1,18 @@
 import type { ContextFieldDraft } from "./kind.ts";
 import { LegalValuesEditor } from "./LegalValuesEditor.tsx";
 import css from "../../edits/editors/editors.module.css";
+import { DescriptionField, NameField } from "../../objects/CommonFields.tsx";
 import type { FormProps } from "../../objects/kind.ts";
 import { CheckField } from "../../parts/CheckField.tsx";
-import { Field } from "../../parts/Field.tsx";
 
 /** The fields of a context field. */
 export function ContextFieldForm({ draft, isNew, onChange }: FormProps<ContextFieldDraft>) {
   return (
     <div className={css.fields}>
       {isNew && (
-        <Field
-          label="Name"
-          hint="The name under which applications send the field. It cannot be changed later."
-          isCode
-          value={draft.name}
-          onChange={(name) => onChange({ name })}
-        />
+        <NameField draft={draft} onChange={onChange} hint="The name under which applications send the field." />
       )}
-      <Field
-        label="Description"
-        rows={2}
-        value={draft.description}
-        onChange={(description) => onChange({ description })}
-      />
+      <DescriptionField draft={draft} onChange={onChange} />
       <LegalValuesEditor values={draft.legalValues} onChange={(legalValues) => onChange({ legalValues })} />
       <CheckField
         label="Stickiness"

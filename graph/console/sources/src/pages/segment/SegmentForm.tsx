@@ -2,6 +2,7 @@ import type { SegmentDraft } from "./kind.ts";
 import { useDefinitions } from "../../edits/definitions.ts";
 import { ConstraintsEditor } from "../../edits/editors/ConstraintsEditor.tsx";
 import css from "../../edits/editors/editors.module.css";
+import { DescriptionField } from "../../objects/CommonFields.tsx";
 import type { FormProps } from "../../objects/kind.ts";
 import { Field } from "../../parts/Field.tsx";
 
@@ -11,12 +12,7 @@ export function SegmentForm({ draft, onChange }: FormProps<SegmentDraft>) {
   return (
     <div className={css.fields}>
       <Field label="Name" isCode value={draft.name} onChange={(name) => onChange({ name })} />
-      <Field
-        label="Description"
-        rows={2}
-        value={draft.description}
-        onChange={(description) => onChange({ description })}
-      />
+      <DescriptionField draft={draft} onChange={onChange} />
       <ConstraintsEditor
         constraints={draft.constraints}
         definitions={definitions}

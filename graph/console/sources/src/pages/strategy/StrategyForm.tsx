@@ -1,36 +1,19 @@
 import type { StrategyDraft } from "./kind.ts";
 import { ParametersEditor } from "./ParametersEditor.tsx";
 import css from "../../edits/editors/editors.module.css";
+import { DescriptionField, NameField, TitleField } from "../../objects/CommonFields.tsx";
 import type { FormProps } from "../../objects/kind.ts";
 import { CheckField } from "../../parts/CheckField.tsx";
-import { Field } from "../../parts/Field.tsx";
 
 /** The fields of a custom strategy. */
 export function StrategyForm({ draft, isNew, onChange }: FormProps<StrategyDraft>) {
   return (
     <div className={css.fields}>
       {isNew && (
-        <Field
-          label="Name"
-          hint="The name by which the SDK of your application knows the strategy. It cannot be changed later."
-          isCode
-          value={draft.name}
-          onChange={(name) => onChange({ name })}
-        />
+        <NameField draft={draft} onChange={onChange} hint="The name by which the SDK of your application knows the strategy." />
       )}
-      <Field
-        label="Title"
-        placeholder={draft.name}
-        hint="What people see."
-        value={draft.title}
-        onChange={(title) => onChange({ title })}
-      />
-      <Field
-        label="Description"
-        rows={2}
-        value={draft.description}
-        onChange={(description) => onChange({ description })}
-      />
+      <TitleField draft={draft} onChange={onChange} />
+      <DescriptionField draft={draft} onChange={onChange} />
       <ParametersEditor parameters={draft.parameters} onChange={(parameters) => onChange({ parameters })} />
       {!isNew && (
         <CheckField

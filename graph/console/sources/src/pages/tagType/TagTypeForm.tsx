@@ -1,6 +1,7 @@
 import type { TagTypeDraft } from "./kind.ts";
 import css from "../../edits/editors/editors.module.css";
 import { ColorMark } from "../../objects/ColorMark.tsx";
+import { DescriptionField, NameField } from "../../objects/CommonFields.tsx";
 import type { FormProps } from "../../objects/kind.ts";
 import { Field } from "../../parts/Field.tsx";
 
@@ -9,20 +10,9 @@ export function TagTypeForm({ draft, isNew, onChange }: FormProps<TagTypeDraft>)
   return (
     <div className={css.fields}>
       {isNew && (
-        <Field
-          label="Name"
-          hint="It stands before the tags of the type, as in team:web. It cannot be changed later."
-          isCode
-          value={draft.name}
-          onChange={(name) => onChange({ name })}
-        />
+        <NameField draft={draft} onChange={onChange} hint="It stands before the tags of the type, as in team:web." />
       )}
-      <Field
-        label="Description"
-        rows={2}
-        value={draft.description}
-        onChange={(description) => onChange({ description })}
-      />
+      <DescriptionField draft={draft} onChange={onChange} />
       <div className={css.pair}>
         <Field
           label="Colour"
