@@ -9,6 +9,8 @@ from rest_compat.http.errors import RestError
 from rest_compat.http.operation import split_docstring
 from rest_compat.http.schemas import Schemas
 
+# OpenAPI has no keyword for an optional response body, so the description says it.
+OPTIONAL_BODY = "Some of these answers have no body."
 _RESPONSES = "#/components/responses/"
 # This ID replaces the random IDs of errors in examples.
 _ERROR_ID = "5f4dcc3b-5aa7-4e1b-9b5b-8f1d3a1c2e4f"
@@ -52,8 +54,7 @@ class Components:
         with_body = [kind for kind in kinds if kind.model is not None]
         if with_body:
             if len(with_body) < len(kinds):
-                # OpenAPI has no keyword for an optional response body.
-                response["x-may-be-empty"] = True
+                response["description"] += f" {OPTIONAL_BODY}"
             models = dict.fromkeys(form.model if form else kind.model for kind in with_body)
             schemas = [self.schemas.of_response(model) for model in models]
             content = {

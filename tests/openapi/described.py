@@ -14,6 +14,7 @@ import jsonschema_rs
 from msgspec import Struct
 
 from flagstaff.openapi.document import build_document
+from rest_compat.openapi.components import OPTIONAL_BODY
 
 _EVENT_STREAM = "text/event-stream"
 # The answer to any request may have these statuses.
@@ -69,7 +70,8 @@ class DescribedAnswers:
         response = self._resolved(response)
         content = response.get("content", {})
         media_type = media_type.partition(";")[0].strip()
-        may_be_empty = not content or _EVENT_STREAM in content or "x-may-be-empty" in response
+        has_optional_body = OPTIONAL_BODY in response["description"]
+        may_be_empty = not content or _EVENT_STREAM in content or has_optional_body
         if method == "HEAD" or (not body and may_be_empty):
             return None
         if media_type not in content:
