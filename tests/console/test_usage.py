@@ -16,7 +16,7 @@ from tests.server import CLIENT_TOKEN, Server
 pytestmark = pytest.mark.browser
 
 
-def report(server: Server, toggle: str, counts: dict[str, Any]) -> None:
+def report(server: Server, toggle: str, counts: dict[str, Any], application: str = "shop") -> None:
     """Report counts of the last minute from the environment `default`, as SDKs do."""
     now = datetime.now(UTC)
     bucket = {
@@ -24,7 +24,7 @@ def report(server: Server, toggle: str, counts: dict[str, Any]) -> None:
         "stop": now.isoformat(),
         "toggles": {toggle: counts},
     }
-    body = {"appName": "shop", "instanceId": "one", "bucket": bucket}
+    body = {"appName": application, "instanceId": "one", "bucket": bucket}
     answer = httpx.post(
         f"{server.url}/api/client/metrics", json=body, headers={"Authorization": CLIENT_TOKEN}
     )
@@ -51,7 +51,7 @@ def test_reports_appear_second_by_second(server: Server, visit: Visit) -> None:
 
 
 @pytest.mark.thorough
-def test_a_range_shows_the_counts_also_as_a_table_and_follows_reports(
+def test_a_range_shows_the_counts_of_a_toggle_and_of_an_application(
     server: Server, visit: Visit
 ) -> None:
     create_toggles(server, "past-usage")
@@ -62,7 +62,8 @@ def test_a_range_shows_the_counts_also_as_a_table_and_follows_reports(
             "Evaluations in default, the last 24 hours: 0 yes, 0 no"
         )
         visitor.wait_until_live()
-        report(server, "past-usage", {"yes": 5, "no": 1, "variants": {"red": 4, "blue": 1}})
+        counts = {"yes": 5, "no": 1, "variants": {"red": 4, "blue": 1}}
+        report(server, "past-usage", counts, application="past-shop")
         expect(chart).to_have_accessible_name(
             "Evaluations in default, the last 24 hours: 5 yes, 1 no"
         )
@@ -74,6 +75,11 @@ def test_a_range_shows_the_counts_also_as_a_table_and_follows_reports(
         cells = usage(visitor).get_by_role("table").get_by_role("cell")
         expect(cells).to_have_text(["5", "1"])
         assert visitor.page.url.endswith("?env=default&range=1h")
+
+        visitor.open("applications/past-shop?range=1h", token=None)
+        expect(chart).to_have_accessible_name(
+            "Evaluations in all environments, the last hour: 5 yes, 1 no"
+        )
 
 
 @pytest.mark.thorough

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { axisEnd, countWords, lastMinute, totalOf } from "./usageCounts.ts";
+import { axisEnd, countWords, lastMinute, sumBuckets, totalOf } from "./usageCounts.ts";
 
 const NOW = Date.parse("2026-11-30T10:00:30.400Z");
 
@@ -37,4 +37,12 @@ test.each([
 
 test("counts are short", () => {
   expect([0, 999, 2_940, 45_800, 3_000_000].map(countWords)).toEqual(["0", "999", "2.9K", "45.8K", "3M"]);
+});
+
+test("series are summed by bucket", () => {
+  const bucket = (start: string, yes: number, no: number) => ({ start, end: "", yes, no });
+  const [first, second] = ["2026-11-30T09:00:00Z", "2026-11-30T10:00:00Z"];
+  const sums = sumBuckets([[bucket(second, 1, 2)], [bucket(first, 3, 0), bucket(second, 10, 20)]]);
+
+  expect(sums).toEqual([bucket(first, 3, 0), bucket(second, 11, 22)]);
 });

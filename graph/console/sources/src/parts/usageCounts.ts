@@ -43,6 +43,16 @@ export function totalOf(buckets: readonly Bucket[]): { yes: number; no: number }
   return buckets.reduce((sum, { yes, no }) => ({ yes: sum.yes + yes, no: sum.no + no }), { yes: 0, no: 0 });
 }
 
+/** Return the sums of several series by bucket. The series have buckets of the same intervals, or none. */
+export function sumBuckets(series: readonly (readonly Bucket[])[]): Bucket[] {
+  const sums = new Map<string, Bucket>();
+  for (const bucket of series.flat()) {
+    const sum = sums.get(bucket.start);
+    sums.set(bucket.start, { ...bucket, yes: bucket.yes + (sum?.yes ?? 0), no: bucket.no + (sum?.no ?? 0) });
+  }
+  return [...sums.values()].toSorted((one, other) => Date.parse(one.start) - Date.parse(other.start));
+}
+
 /** Return the end of the axis: the smallest number of the form 1, 2 or 5 times a power of ten that fits all bars. */
 export function axisEnd(buckets: readonly Bucket[]): number {
   const highest = Math.max(1, ...buckets.map(({ yes, no }) => yes + no));

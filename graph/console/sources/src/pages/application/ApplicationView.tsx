@@ -5,6 +5,7 @@ import { Instances } from "./Instances.tsx";
 import { IssuesCard } from "./IssuesCard.tsx";
 import { APPLICATIONS, draftOf } from "./kind.ts";
 import { Sdks, Strategies } from "./Reported.tsx";
+import { Usage } from "./Usage.tsx";
 import { UsedToggles } from "./UsedToggles.tsx";
 import type { Answer } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
@@ -40,6 +41,7 @@ export function ApplicationView({ application, answer }: Props) {
       main={
         <>
           <IssuesCard application={name} issues={issues} onChanged={answer.again} />
+          <Usage application={name} />
           <UsedToggles application={application} />
           <Instances application={application} />
         </>

@@ -4,36 +4,17 @@ import css from "./Usage.module.css";
 import { useAddress } from "../../app/address.ts";
 import { useLive, useQuery } from "../../app/client.ts";
 import { ToggleReportsDocument, ToggleUsageDocument } from "../../gql/toggle.ts";
-import type { MetricsInterval } from "../../gql/toggle.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Card } from "../../parts/Card.tsx";
+import { PastUsage } from "../../parts/PastUsage.tsx";
 import { Segmented } from "../../parts/Segmented.tsx";
-import { Skeleton } from "../../parts/Skeleton.tsx";
 import { UsageChart } from "../../parts/UsageChart.tsx";
 import { countWords, lastMinute, LIVE_SECONDS } from "../../parts/usageCounts.ts";
 import type { Report } from "../../parts/usageCounts.ts";
+import { DEFAULT_RANGE, formatter, MINUTES, RANGES } from "../../parts/usageRanges.ts";
+import type { Range } from "../../parts/usageRanges.ts";
 
-interface Range {
-  value: string;
-  title: string;
-  words: string;
-  hoursBack: number;
-  interval: MetricsInterval;
-  format: Intl.DateTimeFormatOptions;
-}
-
-const MINUTES: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
-const HOURS: Intl.DateTimeFormatOptions = { weekday: "short", ...MINUTES };
-const DAYS: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", timeZone: "UTC" };
 const LAST_MINUTE = "1m";
-const RANGES: readonly Range[] = [
-  { value: "1h", title: "1 h", words: "the last hour", hoursBack: 1, interval: "MINUTE", format: MINUTES },
-  { value: "24h", title: "24 h", words: "the last 24 hours", hoursBack: 24, interval: "HOUR", format: HOURS },
-  { value: "7d", title: "7 d", words: "the last 7 days", hoursBack: 168, interval: "HOUR", format: HOURS },
-  { value: "30d", title: "30 d", words: "the last 30 days", hoursBack: 720, interval: "DAY", format: DAYS },
-];
-const CHOICES = [{ value: LAST_MINUTE, title: "1 min" }, ...RANGES.map(({ value, title }) => ({ value, title }))];
-const DEFAULT_RANGE = "24h";
+const CHOICES = [{ value: LAST_MINUTE, title: "1 min" }, ...RANGES];
 // The server adds reports to the counts within this time.
 const RELOAD_MS = 5_000;
 
@@ -45,7 +26,7 @@ interface Props {
 /** How often applications evaluated a toggle in an environment. */
 export function Usage({ toggle, environment }: Props) {
   const address = useAddress();
-  const chosen = address.one("range") || DEFAULT_RANGE;
+  const chosen = address.one("range") || DEFAULT_RANGE.value;
   const range = RANGES.find(({ value }) => value === chosen);
   const variables = useMemo(() => ({ name: toggle, environment }), [toggle, environment]);
   const [reports, setReports] = useState<readonly Report[]>([]);
@@ -62,7 +43,7 @@ export function Usage({ toggle, environment }: Props) {
           label="Time range of the usage"
           choices={CHOICES}
           value={range ? chosen : LAST_MINUTE}
-          onChange={(value) => address.change({ range: value === DEFAULT_RANGE ? null : value })}
+          onChange={(value) => address.change({ range: value === DEFAULT_RANGE.value ? null : value })}
         />
       }
     >
@@ -99,7 +80,7 @@ interface PastProps extends Props {
 }
 
 function Past({ toggle, environment, range, reports }: PastProps) {
-  const { hoursBack, interval, format, words } = range;
+  const { hoursBack, interval } = range;
   const answer = useQuery(
     ToggleUsageDocument,
     useMemo(() => ({ name: toggle, environment, hoursBack, interval }), [toggle, environment, hoursBack, interval]),
@@ -107,23 +88,16 @@ function Past({ toggle, environment, range, reports }: PastProps) {
   const { data, problem, again } = answer;
   useReload(reports, again);
   const series = data?.toggle?.environment?.metrics;
-  const timeWords = useMemo(() => formatter(format), [format]);
-  if (!series) {
-    return problem ? (
-      <div role="alert" className={css.problem}>
-        <p>{problem}</p>
-        <Button small onClick={again}>
-          Try again
-        </Button>
-      </div>
-    ) : (
-      <Skeleton rows={3} />
-    );
-  }
   return (
     <>
-      <UsageChart title={`Evaluations in ${environment}, ${words}`} buckets={series.buckets} timeWords={timeWords} />
-      {series.variants.length > 0 && (
+      <PastUsage
+        title={`Evaluations in ${environment}`}
+        range={range}
+        buckets={series?.buckets}
+        problem={problem}
+        onRetry={again}
+      />
+      {series && series.variants.length > 0 && (
         <p className={css.variants}>
           {series.variants.map(({ name, count }) => `${name} ${countWords(count)}`).join(", ")}
         </p>
@@ -151,9 +125,4 @@ function useReload(reports: readonly Report[], again: () => void) {
     },
     [],
   );
-}
-
-function formatter(options: Intl.DateTimeFormatOptions): (time: string) => string {
-  const format = new Intl.DateTimeFormat(undefined, options);
-  return (time) => format.format(new Date(time));
 }
