@@ -1,7 +1,7 @@
 """Define the input that filters toggles, and compile it to functions that select toggles."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 
 import strawberry
 
@@ -68,6 +68,9 @@ class ToggleFilter:
     segments: list[strawberry.ID] | None = optional(
         "Only toggles that use at least one of these segments, given by ID, in any environment."
     )
+    segment_names: list[str] | None = optional(
+        "Only toggles that use at least one of these segments, given by name, in any environment."
+    )
     applications: list[str] | None = optional(
         "Only toggles that at least one of these applications, given by name, reported using."
     )
@@ -125,6 +128,7 @@ _READS: dict[str, frozenset[str]] = {
         ),
         frozenset[str](),
     ),
+    "segment_names": frozenset({"segments"}),
     "enabled_in": frozenset({"environments"}),
     "disabled_in": frozenset({"environments"}),
     "applications": frozenset({USAGE}),
@@ -255,7 +259,6 @@ class _Compiler:
             string_set(filter.disabled_in, "disabledIn"),
         )
         strategies = string_set(filter.strategies, "strategies")
-        segments = self._segment_ids(filter)
         if on is not None:
             among = on.intersection(self._snapshot.environments)
             yield (
@@ -275,13 +278,10 @@ class _Compiler:
                     strategy.name in strategies for strategy in activation_strategies(toggle)
                 ),
             )
-        if segments is not None:
+        for segments in self._segment_ids(filter):
             yield (
                 ("segments", segments),
-                lambda toggle: any(
-                    not segments.isdisjoint(strategy.segments)
-                    for strategy in activation_strategies(toggle)
-                ),
+                partial(_uses_segment, segments),
             )
         if (has_variants := given(filter.has_variants)) is not None:
             yield (
@@ -289,17 +289,15 @@ class _Compiler:
                 lambda toggle: _has_variants(toggle) is has_variants,
             )
 
-    def _segment_ids(self, filter: ToggleFilter) -> frozenset[int] | None:
+    def _segment_ids(self, filter: ToggleFilter) -> Iterator[frozenset[int]]:
+        """Yield the segments of each condition. Toggles must use a segment of each."""
         ids = entries(filter.segments, "segments")
-        if ids is None:
-            return None
-        keys: set[int] = set()
-        for id in ids:
-            key = number_of_key(decode_query_id(id, "Segment"))
-            if key is None:
-                raise not_an_id(id, "Segment")
-            keys.add(key)
-        return frozenset(keys)
+        names = string_set(filter.segment_names, "segmentNames")
+        if ids is not None:
+            yield frozenset(map(_segment_id, ids))
+        if names is not None:
+            known = self._snapshot.segments_by_name
+            yield frozenset(known[name].id for name in names if name in known)
 
     def _of_tags(self, filter: ToggleFilter) -> Iterator[Selector]:
         some, every = entries(filter.tags, "tags"), entries(filter.all_tags, "allTags")
@@ -379,6 +377,19 @@ def _without(toggles: Sequence[Toggle], ids: frozenset[str]) -> Sequence[Toggle]
 def _enabled(toggle: Toggle, environment: str) -> bool:
     configured = toggle.environments.get(environment)
     return configured is not None and configured.enabled
+
+
+def _segment_id(id: strawberry.ID) -> int:
+    key = number_of_key(decode_query_id(id, "Segment"))
+    if key is None:
+        raise not_an_id(id, "Segment")
+    return key
+
+
+def _uses_segment(segments: frozenset[int], toggle: Toggle) -> bool:
+    return any(
+        not segments.isdisjoint(strategy.segments) for strategy in activation_strategies(toggle)
+    )
 
 
 def _has_variants(toggle: Toggle) -> bool:

@@ -103,6 +103,9 @@ CASES: list[tuple[Any, list[str]]] = [
     ({"enabledIn": ["nope"]}, []),
     ({"strategies": ["byWeather", "userWithId"]}, ["C-upper", "a-rich"]),
     ({"segments": ["U2VnbWVudDox"]}, ["a-rich"]),
+    ({"segmentNames": ["beta testers", "nope"]}, ["a-rich"]),
+    ({"segmentNames": ["nope"]}, []),
+    ({"segments": ["U2VnbWVudDox"], "segmentNames": ["nope"]}, []),
     # A toggle that is marked as stale is not potentially stale. Kill switches are never potentially
     # stale.
     ({"staleness": ["STALE"]}, ["C-upper"]),

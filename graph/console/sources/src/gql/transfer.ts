@@ -142,6 +142,7 @@ export type ToggleFilter = {
   or?: Array<ToggleFilter> | null | undefined;
   projects?: Array<string> | null | undefined;
   search?: string | null | undefined;
+  segmentNames?: Array<string> | null | undefined;
   segments?: Array<string | number> | null | undefined;
   staleness?: Array<Staleness> | null | undefined;
   strategies?: Array<string> | null | undefined;

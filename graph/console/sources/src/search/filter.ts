@@ -6,7 +6,7 @@ export function filterOf(terms: readonly Term[]): ToggleFilter {
   const filter: ToggleFilter = {};
   const excluded: ToggleFilter[] = [];
   const positive = terms.filter((term) => !term.isNegated);
-  for (const kind of ["type", "stage", "strategy", "app", "project"] as const) {
+  for (const kind of ["type", "stage", "strategy", "segment", "app", "project"] as const) {
     const values = valuesOf(kind, positive);
     if (values.length > 0) Object.assign(filter, condition(kind, values));
   }
@@ -59,6 +59,8 @@ function condition(kind: Kind | "text", values: string[]): ToggleFilter {
       return { lifecycle: values.map((value) => enumOf<LifecycleStage>(value)) };
     case "strategy":
       return { strategies: values };
+    case "segment":
+      return { segmentNames: values };
     case "app":
       return { applications: values };
     case "project":

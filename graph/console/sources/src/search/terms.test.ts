@@ -42,7 +42,7 @@ test("printed terms are read back as they were", () => {
 });
 
 test("terms become a filter", () => {
-  expect(filterFor("new checkout type:release type:experiment tag:a tag:team:b on:production unseen:30 stage:pre-live")).toEqual({
+  expect(filterFor("new checkout type:release type:experiment tag:a tag:team:b on:production unseen:30 stage:pre-live segment:de")).toEqual({
     search: "new checkout",
     types: ["release", "experiment"],
     allTags: [
@@ -52,6 +52,7 @@ test("terms become a filter", () => {
     enabledIn: ["production"],
     usage: { unseenForDays: 30 },
     lifecycle: ["PRE_LIVE"],
+    segmentNames: ["de"],
   });
 });
 

@@ -8,6 +8,7 @@ export const KINDS = [
   "tag",
   "stage",
   "strategy",
+  "segment",
   "app",
   "project",
   "unseen",

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { useParams } from "wouter";
+import { Link, useParams } from "wouter";
 
 import { draftOf, SEGMENTS } from "./kind.ts";
 import { useAsk, useQuery } from "../../app/client.ts";
@@ -16,6 +16,7 @@ import { segmentAddress, segmentId } from "../../app/segmentAddress.ts";
 import { usePageArguments } from "../../app/usePageArguments.ts";
 import { UsedBy } from "../../objects/UsedBy.tsx";
 import { When } from "../../parts/When.tsx";
+import { toggleSearch } from "../../search/toggleSearch.ts";
 
 type Segment = Extract<NonNullable<SegmentPageQuery["node"]>, { constraints: unknown }>;
 
@@ -75,6 +76,7 @@ function SegmentView({ segment, answer }: { segment: Segment; answer: Answer<unk
       <UsedBy
         toggles={toggles}
         none="No toggle uses the segment. To use it, edit a strategy of a toggle and add the segment there."
+        all={<Link href={toggleSearch({ kind: "segment", value: segment.name })}>Open in the list</Link>}
         hint="A change of the segment changes who gets these toggles."
       />
     </ObjectView>
