@@ -23,6 +23,8 @@ from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.repeated_polls import RepeatedPolls, may_repeat_polls
 from flagstaff.settings import Settings
 from flagstaff.settings_loading import SettingsError
+from flagstaff.webhooks.addresses import AddressRules
+from flagstaff.webhooks.on_demand import SenderOnDemand
 from flagstaff.welcome import announce
 from graph.app import graphql_app
 from graph.console.page import console
@@ -129,6 +131,7 @@ def compose(
     database contains the example installation.
     """
     traffic = traffic or Traffic()
+    store.webhooks.use(SenderOnDemand(AddressRules(settings.webhook_networks), store.clock))
     rest = RestConfig(
         auth=settings.auth,
         client_api=settings.client_api,

@@ -39,6 +39,7 @@ SECTIONS: dict[str, Sequence[str]] = {
         "cors_origins",
         "frontend_origins",
         "trusted_proxies",
+        "webhook_networks",
     ),
     "Usage and retention": (
         "metrics",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from importlib.util import find_spec
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -244,6 +244,13 @@ class Settings(GraphQLSettings):
         "that is not a trusted proxy.",
         "FLAGSTAFF_TRUSTED_PROXIES",
     )
+    webhook_networks: List = setting(
+        (),
+        "Networks with addresses that are not public, to which webhooks may connect, "
+        "comma-separated, such as `10.1.0.0/16`. By default webhooks connect only to public "
+        "addresses.",
+        "FLAGSTAFF_WEBHOOK_NETWORKS",
+    )
     keep_alive_s: int = setting(
         75,
         "How long a connection may stay idle between requests, in seconds. The value should "
@@ -322,6 +329,18 @@ class Settings(GraphQLSettings):
     def _check_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             check_proxy(name)
+        return value
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(
+                    f"'{network}' is not a network such as 10.1.0.0/16: {error}"
+                ) from None
         return value
 
     @property

@@ -107,8 +107,11 @@ class Context(RequestContext):
         return Loaders(self.store, self.pace, self.snapshot, self.now)
 
     @property
-    def sees_tokens(self) -> bool:
-        """Whether the caller may see API tokens. Every caller may see all other objects."""
+    def sees_secrets(self) -> bool:
+        """Whether the caller may see API tokens and webhooks.
+
+        Every caller may see all other objects.
+        """
         return self.principal.type is ApiTokenType.ADMIN
 
     def toggle_of_id(self, id: str) -> Toggle:

@@ -10,11 +10,12 @@ from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 
 from store.events import ChangeSetState, EventType, RefusalCode
 from store.lifecycle import LifecycleStage
-from store.model import ActorKind, ApiTokenType, EnvironmentType
+from store.model import ActorKind, ApiTokenType, EnvironmentType, WebhookFormat
 from store.transfer.context import ImportMode
 from store.transfer.writing import StateFormat
 from store.usage.series import MetricsDimension, MetricsInterval
 from store.warnings import WarningCode
+from store.webhooks.deliveries import DeliveryState as WebhookDeliveryState
 
 
 class OrderDirection(StrEnum):
@@ -314,6 +315,10 @@ describe(
     API_TOKEN_CREATED="An API token was created.",
     API_TOKEN_UPDATED="An API token changed.",
     API_TOKEN_REVOKED="An API token was revoked.",
+    WEBHOOK_CREATED="A webhook was created.",
+    WEBHOOK_UPDATED="A webhook changed.",
+    WEBHOOK_DELETED="A webhook was deleted.",
+    WEBHOOK_TESTED="A webhook was tested. Only the tested webhook gets the event.",
     CHANGE_SET_SCHEDULED="A change set or a rollout was scheduled.",
     CHANGE_SET_APPLIED="A change set or the last step of a rollout was applied.",
     CHANGE_SET_STEP_APPLIED="A step of a rollout was applied.",
@@ -371,4 +376,20 @@ describe(
         "Like `MERGE`, and also remove all toggles and custom strategies that the document does "
         "not contain."
     ),
+)
+describe(
+    WebhookFormat,
+    "The formats of the bodies that webhooks send.",
+    GENERIC="A JSON object with the event, and its object before and after the change.",
+    SLACK="A message for an incoming webhook of Slack.",
+    TEAMS="A message with an Adaptive Card for a workflow of Microsoft Teams.",
+    UNLEASH="The event as in Unleash's admin API, or the template that an addons client stored.",
+)
+describe(
+    WebhookDeliveryState,
+    "The states of a delivery to a webhook.",
+    name="WebhookDeliveryState",
+    WAITING="The first or the next attempt is still to come.",
+    DELIVERED="The receiver answered with a status from 200 to 299.",
+    FAILED="All attempts have failed.",
 )

@@ -32,6 +32,7 @@ from store.usage.series import (
     load_series,
 )
 from store.usage.unknown import requesters_of
+from store.webhooks import deliveries
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -91,6 +92,9 @@ class Loaders:
         self.versions_at = self._below(_load_versions_at)
         self.event_pages = self._below(events_log.list_events_of)
         self.event_counts = self._below(events_log.count_events_of)
+        self.deliveries = self._by_key(deliveries.deliveries_by_id)
+        self.delivery_pages = self._below(deliveries.list_deliveries_of)
+        self.delivery_counts = self._below(deliveries.count_deliveries_of)
 
     # The loaders must not refer to the `Loaders` object. Otherwise a reference cycle would stay in
     # memory until the garbage collector runs.

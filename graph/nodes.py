@@ -32,7 +32,12 @@ def find_object(
         return look_up(context.snapshot, key)
     match type_name:
         case "ApiToken":
-            return context.snapshot.tokens.get(key) if context.sees_tokens else None
+            return context.snapshot.tokens.get(key) if context.sees_secrets else None
+        case "Webhook":
+            number = number_of_key(key) if context.sees_secrets else None
+            return None if number is None else context.snapshot.webhooks.get(number)
+        case "WebhookDelivery":
+            return context.loaders.deliveries.load(key) if context.sees_secrets else None
         case "Application":
             return context.loaders.applications.load(key)
         case "ApplicationInstance":

@@ -22,6 +22,7 @@ from graph.events.change_set import ChangeSetConnection
 from graph.events.event import EventConnection
 from graph.events.root import find_actors, find_change_sets, find_events
 from graph.filtering import given, string_set
+from graph.ids import decode_query_id, number_of_key
 from graph.loaders import LIVE_HOURS
 from graph.node import Node
 from graph.paging import After, Before, Connection, First, Last, page_arguments
@@ -43,6 +44,7 @@ from graph.tokens.actor import ActorConnection
 from graph.tokens.list import ApiTokenFilter, connect_tokens
 from graph.tokens.type import ApiTokenConnection
 from graph.transfer.export import StateDocument, export_state
+from graph.webhooks.type import Webhook
 from store import model
 from store.identity import Principal
 from store.toggle_versions import ToggleVersion
@@ -291,6 +293,18 @@ def _state_export(
     )
 
 
+def _webhook(
+    info: Info, id: Annotated[strawberry.ID, argument(description="The ID of the webhook.")]
+) -> model.Webhook | None:
+    number = number_of_key(decode_query_id(id, "Webhook"))
+    return None if number is None else info.context.snapshot.webhooks.get(number)
+
+
+def _webhooks(info: Info) -> Sequence[model.Webhook]:
+    webhooks = info.context.snapshot.webhooks.values()
+    return sorted(webhooks, key=lambda webhook: (webhook.name, webhook.id))
+
+
 def _viewer(info: Info) -> Principal:
     return info.context.principal
 
@@ -376,6 +390,13 @@ class Query:
     )
     api_tokens: ApiTokenConnection = resolved(
         _api_tokens, "The API tokens, sorted by name. This field requires an admin token."
+    )
+    webhook: Webhook | None = resolved(
+        _webhook,
+        "The webhook with the given ID, null if there is none. This field requires an admin token.",
+    )
+    webhooks: list[Webhook] = resolved(
+        _webhooks, "All webhooks, sorted by name. This field requires an admin token."
     )
     playground: PlaygroundResultConnection = resolved(
         play, "The decisions that SDKs would make about many toggles, with the reasons."

@@ -20,7 +20,7 @@ from graph.user_errors import ERROR_TYPES
 from store.warnings import MAX_SUBJECTS
 
 # Only admins may use these root fields of queries.
-_ADMIN_QUERIES = frozenset({"apiTokens"})
+_ADMIN_QUERIES = frozenset({"apiTokens", "webhook", "webhooks"})
 
 _COST_RULES = CostRules(
     default_page_size=DEFAULT_PAGE_SIZE,

@@ -16,6 +16,7 @@ from graph.toggles import toggle_type_mutations as toggle_types
 from graph.toggles import variant_mutations as toggle_variants
 from graph.toggles import version_mutations as versions
 from graph.tokens import mutations as tokens
+from graph.webhooks import mutations as webhooks
 
 
 @strawberry.type
@@ -61,3 +62,7 @@ class SubjectMutation:
     api_token_create = tokens.api_token_create
     api_token_update = tokens.api_token_update
     api_token_revoke = tokens.api_token_revoke
+    webhook_create = webhooks.webhook_create
+    webhook_update = webhooks.webhook_update
+    webhook_delete = webhooks.webhook_delete
+    webhook_test = webhooks.webhook_test

@@ -1,6 +1,7 @@
 """Follow the clock of the database server, so that all processes use the same time."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -21,6 +22,11 @@ _log = logging.getLogger(__name__)
 def utc_now() -> datetime:
     """Return the time of the system's clock."""
     return datetime.now(UTC)
+
+
+async def read_clock(clock: Callable[[], datetime], connection: AsyncConnection) -> datetime:
+    """Return the time of a clock. If the clock follows the database's clock, read the latter."""
+    return await clock.read(connection) if isinstance(clock, DatabaseClock) else clock()
 
 
 class DatabaseClock:

@@ -76,6 +76,8 @@ class CurrentState:
     ) -> None:
         self.snapshot = Snapshot(-1, Configuration())
         self.changes = Changes(database.begin_read, lambda: self.snapshot)
+        # This function is called after each new snapshot.
+        self.on_publish: Callable[[], None] = lambda: None
         # The unique ID of the installation, which the database stores.
         self.installation_id = ""
         # The time of the last comparison of the snapshot with the database, on the monotonic clock.
@@ -241,6 +243,7 @@ class CurrentState:
         if snapshot.revision > self.snapshot.revision:
             self.snapshot = snapshot
             self.changes.publish(snapshot)
+            self.on_publish()
 
     async def begin_history(self, connection: AsyncConnection) -> None:
         """Make the database continue at revisions and event numbers that were never used."""

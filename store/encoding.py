@@ -13,7 +13,8 @@ from sqlalchemy.engine import Dialect
 
 from store.aggregates import table_of
 from store.events import ChangeSet, Event, document_of
-from store.model import ApiToken, Environment, Toggle
+from store.kinds import KINDS
+from store.model import Environment, Toggle
 from store.row_changes import Batch, EncodedColumn, Kind, batch_of, encoder_of
 from store.rows import ChangeSetRow, EventRow
 
@@ -49,12 +50,15 @@ def _encoder_of_event(dialect: Dialect, column: str) -> Callable[[Event], Any]:
     return read if encode is None else lambda event: encode(read(event))
 
 
+_WITH_SECRETS = tuple(kind.model for kind in KINDS if kind.has_secrets)
+
+
 def _json_of(source: Any) -> str | None:
     """Return the JSON document of an object, as events store it."""
     if source is None:
         return None
-    if isinstance(source, ApiToken):
-        source = document_of(source)  # this omits the secret
+    if isinstance(source, _WITH_SECRETS):
+        source = document_of(source)  # this omits the secrets
     return msgspec.json.encode(source).decode()
 
 

@@ -63,6 +63,10 @@ class EventType(StrEnum):
     API_TOKEN_CREATED = "api-token-created"
     API_TOKEN_UPDATED = "api-token-updated"
     API_TOKEN_REVOKED = "api-token-deleted"
+    WEBHOOK_CREATED = "addon-config-created"
+    WEBHOOK_UPDATED = "addon-config-updated"
+    WEBHOOK_DELETED = "addon-config-deleted"
+    WEBHOOK_TESTED = "webhook-tested"
     CHANGE_SET_SCHEDULED = "change-set-scheduled"
     CHANGE_SET_APPLIED = "change-set-applied"
     CHANGE_SET_STEP_APPLIED = "change-set-step-applied"
@@ -87,6 +91,7 @@ class SubjectKind(StrEnum):
     TAG_TYPE = "tag-type"
     TAG = "tag"
     API_TOKEN = "api-token"
+    WEBHOOK = "webhook"
     CHANGE_SET = "change-set"
     STATE = "state"
 
@@ -198,9 +203,9 @@ class FieldChange(Struct, frozen=True):
     after: Any = None
 
 
-# Documents never contain secrets, not even hashed. Differences omit bookkeeping fields, which
-# change with every event.
-_HIDDEN = frozenset({"secretHash"})
+# Documents never contain secrets, not even hashed. The URLs of webhooks often contain a secret.
+# Differences omit bookkeeping fields, which change with every event.
+_HIDDEN = frozenset({"secretHash", "signingSecret", "receiverUrl"})
 _BOOKKEEPING = frozenset({"revision", "updatedAt", "servedRevision"})
 # The maximum number of items or changes to compare, because pages display many events. Longer lists
 # are compared as a whole. Objects or lists with more changes are reported as one change.

@@ -20,7 +20,7 @@ from store.aggregates import load_kind, table_of
 from store.events import SubjectKind
 from store.history import Mark
 from store.kinds import KINDS, KINDS_BY_SUBJECT
-from store.model import ApiToken, TagType, Toggle
+from store.model import TagType, Toggle
 from store.rows import EnvironmentRow, EventRow, ServerStateRow, ToggleRow
 from store.snapshot import Draft, Snapshot
 
@@ -165,8 +165,8 @@ class _Follower:
         kind = _KINDS.get(event.subject_kind)
         if kind is None:
             return event.subject_kind in _WITHOUT_OBJECT
-        if kind.model is ApiToken:
-            # Load the rows of tokens, because events do not contain the hash of the secret.
+        if kind.has_secrets:
+            # Load the rows, because events do not contain the secrets.
             self._loaded.add(kind.subject)
             return True
         current = getattr(self._draft, kind.event_index).get(

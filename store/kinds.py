@@ -23,6 +23,8 @@ from store.model import (
     TagType,
     Toggle,
     ToggleType,
+    Webhook,
+    WebhookFormat,
 )
 from store.rows import (
     ApiTokenRow,
@@ -35,6 +37,7 @@ from store.rows import (
     TagTypeRow,
     ToggleRow,
     ToggleTypeRow,
+    WebhookRow,
 )
 from store.values import Tag
 
@@ -72,7 +75,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     `environment` and `project` return the environment and the project that an event about an object
     affects. `enumerations` maps each column with values of an enumeration to the class of the
     enumeration. If `named_by_toggles`, a toggle creates the objects of this kind that it names. If
-    `undoable`, changes can be undone; `store/operations/deletion.py` undoes creations.
+    `undoable`, changes can be undone; `store/operations/deletion.py` undoes creations. If
+    `has_secrets`, events contain only a part of each object.
     """
 
     subject: SubjectKind
@@ -88,6 +92,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     enumerations: Mapping[str, Any] = {}
     named_by_toggles: bool = False
     undoable: bool = True
+    has_secrets: bool = False
 
     @property
     def event_index(self) -> str:
@@ -173,6 +178,18 @@ KINDS: Sequence[Kind] = (
         environment=attrgetter("environment"),
         enumerations={"type": ApiTokenType},
         undoable=False,
+        has_secrets=True,
+    ),
+    Kind(
+        subject=SubjectKind.WEBHOOK,
+        model=Webhook,
+        row=WebhookRow,
+        indexes=(("webhooks", _by_id),),
+        event_key=_format_id,
+        parse_event_key=int,
+        enumerations={"format": WebhookFormat},
+        undoable=False,
+        has_secrets=True,
     ),
 )
 

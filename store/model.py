@@ -51,6 +51,15 @@ class ApiTokenType(StrEnum):
     FRONTEND = "frontend"
 
 
+class WebhookFormat(StrEnum):
+    """The format of the bodies that a webhook sends."""
+
+    GENERIC = "generic"
+    SLACK = "slack"
+    TEAMS = "teams"
+    UNLEASH = "unleash"
+
+
 class Actor(Struct, frozen=True, gc=False, rename="camel"):
     """The party that makes a change: its display name and, for token holders, the token's id."""
 
@@ -249,3 +258,34 @@ class ApiToken(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
     def expired(self, now: datetime) -> bool:
         """Whether the token has expired at `now`."""
         return self.expires_at is not None and self.expires_at <= now
+
+
+class Addon(Struct, frozen=True, rename="camel"):
+    """What a client of the addons API stored: its names of events, and further parameters."""
+
+    events: tuple[str, ...] = ()
+    parameters: dict[str, str | int | float | bool] = {}
+
+
+class Webhook(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """An endpoint that gets events.
+
+    `event_types` contains values of `EventType`; None selects all types. Empty `projects` or
+    `environments` select all. Events without a project or environment match each selection. Only
+    events after the revision `active_since` are sent.
+    """
+
+    id: int
+    name: str
+    description: str | None = None
+    receiver_url: str
+    format: WebhookFormat = WebhookFormat.GENERIC
+    event_types: tuple[str, ...] | None = None
+    projects: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    enabled: bool = True
+    active_since: int = 0
+    signing_secret: str
+    addon: Addon | None = None
+    created_at: datetime
+    created_by: Actor | None = None

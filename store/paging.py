@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 Key: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
 U = TypeVar("U")
+ParentT = TypeVar("ParentT", str, int)
 
 
 class Window(Struct, frozen=True):
@@ -75,10 +76,10 @@ async def pages_by_parent(
     connection: AsyncConnection,
     statement: sa.Select[Any],
     parent: sa.Column[Any],
-    parents: Collection[str],
+    parents: Collection[ParentT],
     columns: Sequence[sa.ColumnElement[Any]],
     window: Window,
-) -> dict[str, Page[Any]]:
+) -> dict[ParentT, Page[Any]]:
     """Return the same window of the rows of each parent, ordered by `columns`, descending.
 
     `statement` selects rows of a table that has the column `parent`. Parents without rows have an
@@ -107,7 +108,7 @@ async def pages_by_parent(
         .where(ranked.c.page_position <= window.limit + 1)
         .order_by(ranked.c.page_position)
     )
-    rows: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
+    rows: defaultdict[ParentT, list[sa.Row[Any]]] = defaultdict(list)
     for row in await connection.execute(on_pages):
         rows[getattr(row, parent.name)].append(row)
     return {key: _page_of_found(rows[key], window) for key in parents}
@@ -117,8 +118,8 @@ async def counts_by_parent(
     connection: AsyncConnection,
     statement: sa.Select[Any],
     parent: sa.Column[Any],
-    parents: Collection[str],
-) -> dict[str, int]:
+    parents: Collection[ParentT],
+) -> dict[ParentT, int]:
     """Count the rows of each parent; parents without rows have 0."""
     counted = (
         statement.with_only_columns(parent, sa.func.count())

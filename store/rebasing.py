@@ -8,13 +8,13 @@ from typing import Any, TypeAlias
 from msgspec import Struct, structs
 
 from store.kinds import KINDS, Kind
-from store.model import ApiToken, Entity, Environment, Toggle
+from store.model import ApiToken, Entity, Environment, Toggle, Webhook
 from store.snapshot import Snapshot
 
 # The name of a snapshot's mapping, and a key in the mapping.
 ObjectKey: TypeAlias = tuple[str, Any]
 
-_KINDS = tuple(kind for kind in KINDS if kind.model not in (Toggle, ApiToken))
+_KINDS = tuple(kind for kind in KINDS if kind.model not in (Toggle, ApiToken, Webhook))
 _BOUND_BY_TOKENS = ("environments", "projects")
 _REVISIONS = frozenset({"revision", "served_revision"})
 _TIMES = frozenset("created_at updated_at stale_at archived_at applied_at".split())

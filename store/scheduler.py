@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.clock_skew import DatabaseClock
+from store.clock_skew import read_clock
 from store.database import Database
 from store.errors import Refusal, StoreUnavailableError, reason
 from store.events import RefusalCode
@@ -152,8 +152,7 @@ class Scheduler:
         following = await next_schedule(connection)
         if following is None:
             return None
-        clock = self._clock
-        now = await clock.read(connection) if isinstance(clock, DatabaseClock) else clock()
+        now = await read_clock(self._clock, connection)
         return following if _time_of(following) <= now else None
 
     async def _apply(self, due: Schedule, read_changes: ReadChanges) -> bool:

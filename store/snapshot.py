@@ -21,6 +21,7 @@ from store.model import (
     Toggle,
     ToggleEnvironment,
     ToggleType,
+    Webhook,
 )
 from store.recent_changes import ChangedObjects, Step, add_step, changes_since
 from store.toggle_order import MAX_SPLICED, sort_toggles, splice_order
@@ -52,6 +53,7 @@ class Configuration(Struct, kw_only=True):
     tags: dict[tuple[str, str], Tag] = {}
     tokens: dict[str, ApiToken] = {}
     tokens_by_hash: dict[str, ApiToken] = {}
+    webhooks: dict[int, Webhook] = {}
 
 
 class Snapshot:
@@ -83,6 +85,7 @@ class Snapshot:
         self.tags: Mapping[tuple[str, str], Tag] = configuration.tags
         self.tokens: Mapping[str, ApiToken] = configuration.tokens
         self.tokens_by_hash: Mapping[str, ApiToken] = configuration.tokens_by_hash
+        self.webhooks: Mapping[int, Webhook] = configuration.webhooks
 
     @cached_property
     def memo(self) -> dict[Any, Any]:

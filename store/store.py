@@ -43,6 +43,7 @@ from store.usage.scoping import ReportScope
 from store.usage.summary import UsageSummary
 from store.usage.updates import MetricsUpdates
 from store.usage_sequence import usage_state
+from store.webhooks.background import Webhooks
 from store.writing import Writer
 
 # The type that `Store.read` returns. Edges only pass sessions to functions of this package. Edges
@@ -90,6 +91,8 @@ class Store:
         self.write_prepared = writer.write_prepared
         self.open_what_if = writer.open_what_if
         self.scheduler = Scheduler(database, clock, writer.write)
+        self.webhooks = Webhooks(database, clock, lambda: state.snapshot)
+        state.on_publish = self.webhooks.wake
         self._limits = NameLimits(database, self.usage, clock, lambda: state.snapshot.toggles)
         own_rows = OwnRows()
         self.journal = Journal(database, clock, limits=self._limits, own_rows=own_rows)
@@ -184,6 +187,7 @@ class Store:
         self._file_monitor.start()
         self._listener.start()
         self.scheduler.start()
+        self.webhooks.start()
 
     async def close(self) -> None:
         """Write pending data and close the database. Closing again does nothing.
@@ -208,6 +212,7 @@ class Store:
                 closing.push_async_callback(task.close)
             closing.push_async_callback(self._file_monitor.close)
             closing.push_async_callback(self.scheduler.close)
+            closing.push_async_callback(self.webhooks.close)
             if isinstance(self.clock, DatabaseClock):
                 closing.push_async_callback(self.clock.close)
             closing.push_async_callback(self._listener.close)
@@ -330,6 +335,7 @@ class Store:
         self.event_documents.clear()
         self.first_revision = self.snapshot.revision
         self._listener.reconnect()
+        self.webhooks.wake()
         await self.changes.restart(self.snapshot)
 
     async def _seed(self) -> None:

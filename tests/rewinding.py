@@ -34,6 +34,7 @@ class RewoundStore:
         # file.
         await store._file_monitor.close()
         await store.scheduler.close()
+        await store.webhooks.close()
         for task in (*store._tasks, store._aggregator._task):
             await task.close()
         await tables.note()

@@ -62,9 +62,12 @@ def _loaded_change_set(root: events.Event, context: Context) -> events.ChangeSet
     return context.loaded_change_sets[root.change_set_id]
 
 
+_WITH_SECRETS = frozenset({SubjectKind.API_TOKEN, SubjectKind.WEBHOOK})
+
+
 def shows_documents(event: events.Event, context: Context) -> bool:
     """Whether the caller may see the object before and after an event."""
-    return event.subject_kind is not SubjectKind.API_TOKEN or context.sees_tokens
+    return event.subject_kind not in _WITH_SECRETS or context.sees_secrets
 
 
 async def _load_documents(roots: Sequence[events.Event], context: Context) -> None:

@@ -19,6 +19,7 @@ SUBJECT_KINDS = {
     "ContextField": SubjectKind.CONTEXT_FIELD,
     "TagType": SubjectKind.TAG_TYPE,
     "ApiToken": SubjectKind.API_TOKEN,
+    "Webhook": SubjectKind.WEBHOOK,
     "ChangeSet": SubjectKind.CHANGE_SET,
 }
 _TYPES_BY_KIND = {kind: type_name for type_name, kind in SUBJECT_KINDS.items()}

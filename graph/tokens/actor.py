@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _api_token(root: model.Actor, context: Context) -> model.ApiToken | None:
-    if root.token_id is None or not context.sees_tokens:
+    if root.token_id is None or not context.sees_secrets:
         return None
     return context.snapshot.tokens.get(root.token_id)
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from msgspec import UNSET, Struct, UnsetType, inspect
 
-from store.model import EnvironmentType
+from store.model import EnvironmentType, WebhookFormat
 from store.values import Constraint, LegalValue, StrategyParameter
 
 FieldsT = TypeVar("FieldsT", bound="Fields")
@@ -82,6 +82,19 @@ class TagTypeFields(Fields, frozen=True, kw_only=True, rename="camel"):
     description: str | None | UnsetType = UNSET
     icon: str | None | UnsetType = UNSET
     color: str | None | UnsetType = UNSET
+
+
+class WebhookFields(Fields, frozen=True, kw_only=True, rename="camel"):
+    """The fields of a webhook; see `Webhook`."""
+
+    name: str | UnsetType = UNSET
+    description: str | None | UnsetType = UNSET
+    receiver_url: str | UnsetType = UNSET
+    format: WebhookFormat | UnsetType = UNSET
+    event_types: tuple[str, ...] | None | UnsetType = UNSET
+    projects: tuple[str, ...] | UnsetType = UNSET
+    environments: tuple[str, ...] | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
 
 
 def given_fields(kind: type[Fields], source: Struct) -> dict[str, Any]:

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 
-from store.aggregates import table_of
 from store.constraints.checking import (
     check_constraint,
     compile_patterns,
@@ -19,13 +17,11 @@ from store.operations.changing import changed_fields, create_object, delete_obje
 from store.operations.existing import check_revision, not_found
 from store.operations.fields import SegmentFields, given_fields
 from store.operations.limits import MAX_NAME_LENGTH, check_count
+from store.operations.numbering import new_number
 from store.operations.strings import check_description, check_line, display
 from store.operations.uses import refuse_if_used, toggles_where
-from store.rows import EventRow
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint
-
-_EVENT = table_of(EventRow)
 
 
 async def create_segment(
@@ -49,7 +45,7 @@ async def create_segment(
     if fields.constraints is not UNSET:
         given["constraints"] = _stored(fields.constraints, allow_unknown=allow_unknown)
     segment = Segment(
-        id=await _new_id(work),
+        id=await new_number(work, SubjectKind.SEGMENT, work.snapshot.segments),
         name=name,
         **given,
         created_at=work.now,
@@ -166,19 +162,3 @@ def _reuse_equal(
     new = _stored(constraints, allow_unknown=allow_unknown)
     old = _stored(segment.constraints, allow_unknown=allow_unknown)
     return segment.constraints if old == new else new
-
-
-async def _new_id(work: UnitOfWork) -> int:
-    """Return an id that no segment has ever had.
-
-    Old versions of toggles refer to segments by id.
-    """
-    logged = await work.connection.scalar(
-        sa.select(sa.func.max(sa.cast(_EVENT.c.subject_key, sa.Integer))).where(
-            _EVENT.c.subject_kind == SubjectKind.SEGMENT.value
-        )
-    )
-    unlogged = [
-        int(event.subject_key) for event in work.events if event.subject_kind is SubjectKind.SEGMENT
-    ]
-    return max([logged or 0, *unlogged, *work.snapshot.segments]) + 1

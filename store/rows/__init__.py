@@ -36,6 +36,7 @@ from store.rows.usage import (
     UsageStateRow,
     VariantBucketRow,
 )
+from store.rows.webhooks import WebhookDeliveryRow, WebhookQueueRow, WebhookRow
 
 metadata = Row.metadata
 
@@ -72,5 +73,8 @@ __all__ = [
     "UnknownNameRow",
     "UsageStateRow",
     "VariantBucketRow",
+    "WebhookDeliveryRow",
+    "WebhookQueueRow",
+    "WebhookRow",
     "metadata",
 ]

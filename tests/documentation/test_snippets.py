@@ -1,6 +1,12 @@
 """Every block of code in the documentation runs in a test or states why not."""
 
-from tests.documentation import test_answers, test_commands, test_getting_started, test_tasks
+from tests.documentation import (
+    test_answers,
+    test_commands,
+    test_getting_started,
+    test_tasks,
+    test_webhooks,
+)
 from tests.documentation.pages import ROOT, Block, blocks, pages
 
 # Blocks in these languages are data or output.
@@ -13,7 +19,13 @@ def test_every_block_runs_or_says_why_not() -> None:
     unmarked = {(block.page, block.text) for block in _programs() if block.reason_not_run is None}
     run = {
         (block.page, block.text)
-        for module in (test_answers, test_commands, test_getting_started, test_tasks)
+        for module in (
+            test_answers,
+            test_commands,
+            test_getting_started,
+            test_tasks,
+            test_webhooks,
+        )
         for block in module.RUN
     }
 

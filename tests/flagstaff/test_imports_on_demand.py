@@ -11,6 +11,7 @@ _LARGE = (
     "alembic",
     "fastapi",
     "graphql",
+    "httpx",
     "pydantic",
     "sqlalchemy",
     "strawberry",

@@ -22,6 +22,7 @@ from store.operations.fields import (
     StrategyFields,
     TagTypeFields,
     ToggleFields,
+    WebhookFields,
 )
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
@@ -33,6 +34,7 @@ from store.operations.tag_types import create_tag_type
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, update_toggle
 from store.operations.tokens import create_token
+from store.operations.webhooks import create_webhook
 from store.paging import Window
 from store.scheduled_changes import RolloutStep
 from store.unit_of_work import UnitOfWork
@@ -71,6 +73,11 @@ class Prepared(Struct, frozen=True):
         """The ID of a token."""
         (found,) = (token for token in self.snapshot.tokens.values() if token.name == name)
         return encode_id("ApiToken", found.id)
+
+    @property
+    def webhook_id(self) -> str:
+        """The ID of the webhook."""
+        return encode_id("Webhook", next(iter(self.snapshot.webhooks)))
 
 
 class Example(Struct, frozen=True):
@@ -138,6 +145,9 @@ async def _create_reference_data(work: UnitOfWork) -> None:
     )
     await create_segment(work, name="nobody")
     await create_token(work, name="spare", type=ApiTokenType.CLIENT)
+    await create_webhook(
+        work, WebhookFields(name="chat", receiver_url="https://chat.example/hooks/1")
+    )
 
 
 async def _create_toggles(work: UnitOfWork) -> None:
@@ -406,6 +416,24 @@ EXAMPLES = (
         ["API_TOKEN_UPDATED"],
     ),
     Example("apiTokenRevoke", lambda known: {"id": known.token_id("spare")}, ["API_TOKEN_REVOKED"]),
+    Example(
+        "webhookCreate",
+        lambda _: {
+            "name": "audit",
+            "receiverUrl": "https://audit.example/events",
+            "eventTypes": ["TOGGLE_ENABLED", "TOGGLE_DISABLED"],
+            "projects": ["shop"],
+            "environments": ["production"],
+        },
+        ["WEBHOOK_CREATED"],
+    ),
+    Example(
+        "webhookUpdate",
+        lambda known: {"id": known.webhook_id, "format": "SLACK", "rotateSecret": True},
+        ["WEBHOOK_UPDATED"],
+    ),
+    Example("webhookTest", lambda known: {"id": known.webhook_id}, ["WEBHOOK_TESTED"]),
+    Example("webhookDelete", lambda known: {"id": known.webhook_id}, ["WEBHOOK_DELETED"]),
     Example(
         "changeSetApply",
         lambda known: {

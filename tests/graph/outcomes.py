@@ -19,6 +19,7 @@ from store.events import Event
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token
 from store.rows import ApplicationRow
+from store.webhooks.deliveries import Outcome
 from tests.graph.every_mutation import SERVED, Example, Prepared, prepare
 from tests.graph.gateway import Gateway, change_document, gateway_over
 from tests.rewinding import RewoundStore
@@ -165,6 +166,7 @@ def _selection(mutation: str) -> str:
 
 @asynccontextmanager
 async def _taken(rewound: RewoundStore) -> AsyncIterator[tuple[Gateway, httpx.AsyncClient]]:
+    rewound.store.webhooks.use(_accept)
     transport = httpx.ASGITransport(rest_app(rewound.store, RestConfig(), _nothing))
     async with (
         gateway_over(rewound.store) as gateway,
@@ -174,6 +176,10 @@ async def _taken(rewound: RewoundStore) -> AsyncIterator[tuple[Gateway, httpx.As
             yield gateway, sdks
         finally:
             await rewound.rewind()
+
+
+async def _accept(*_: object, limit_s: float) -> Outcome:
+    return Outcome(status=204)
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -340,7 +340,7 @@ def watched_context(context: Any, found: set[str]) -> Any:
                 return Watched(context.store, of_store)
             case "now":
                 found.add(CLOCK)
-            case "principal" | "sees_tokens" | "headers":
+            case "principal" | "sees_secrets" | "headers":
                 found.add(VIEWER)
             case "toggle_of_id":
                 found.add("toggles_by_id")

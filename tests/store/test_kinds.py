@@ -33,6 +33,9 @@ EXAMPLES: list[Any] = [
         secret_hash="abc",
         created_at=NOW,
     ),
+    model.Webhook(
+        id=3, name="a", receiver_url="https://a.example", signing_secret="abc", created_at=NOW
+    ),
 ]
 
 

@@ -1,0 +1,1 @@
+"""Webhooks, their deliveries, and the mutations on webhooks."""
