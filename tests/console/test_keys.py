@@ -129,6 +129,48 @@ def test_a_toggle_is_edited_reviewed_applied_and_undone_without_a_mouse(
         assert server.graphql(document)["toggle"]["description"] == ""
 
 
+def test_a_rollout_to_a_country_is_made_without_a_mouse(server: Server, visit: Visit) -> None:
+    create_toggles(server, "mouseless", environment="production", strategies=[{"name": "default"}])
+    with visit() as visitor:
+        page, keyboard = visitor.page, visitor.page.keyboard
+        visitor.open("toggles/mouseless?env=production")
+        tab_to(visitor.button("Remove Standard"))
+        keyboard.press("Enter")
+        expect(visitor.button("Add a strategy")).to_be_focused()
+        keyboard.press("Enter")
+        keyboard.press("Tab")
+        keyboard.press("Enter")
+        expect(page.get_by_label("Title")).to_be_focused()
+        tab_to(page.get_by_label("Rollout", exact=True))
+        keyboard.type("20")
+        tab_to(visitor.button("Add a constraint"))
+        keyboard.press("Enter")
+        expect(page.get_by_label("Context field")).to_be_focused()
+        keyboard.type("country")
+        tab_to(page.get_by_label("Values"))
+        keyboard.type("DE")
+        keyboard.press("Enter")
+        keyboard.press("Control+s")
+        expect(visitor.button("Apply 2 changes")).to_be_enabled()
+        keyboard.press("Control+Enter")
+        sentence = (
+            "Matches 20 % of everybody, kept stable by user or session, if country is one of DE."
+        )
+        expect(page.get_by_text(sentence)).to_be_visible()
+        expect(visitor.button("Undo")).to_be_visible()
+        expect(page.locator("body")).not_to_be_focused()
+
+
+def tab_to(target: Locator) -> None:
+    """Move to an element with the Tab key."""
+    target.wait_for()
+    for _ in range(80):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        target.page.keyboard.press("Tab")
+    raise AssertionError("Tab does not reach the element")
+
+
 def select_option(visitor: Visitor, title: str) -> None:
     """Move to an option of the palette with the arrow keys."""
     option = visitor.page.get_by_role("option", name=title, exact=True)

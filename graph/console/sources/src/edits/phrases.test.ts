@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { VariantDraft } from "./draft.ts";
-import { constraintPhrase, rolloutOf, sharesOf, valuesPhrase, weightProblem } from "./phrases.ts";
+import { constraintPhrase, matchesEverybody, rolloutOf, sharesOf, valuesPhrase, weightProblem } from "./phrases.ts";
 
 function variants(...weights: readonly (number | null)[]): VariantDraft[] {
   return weights.map((weight, index) => ({
@@ -68,4 +68,16 @@ test("fixed weights must leave room, or add up to the whole", () => {
   expect(weightProblem(variants(600, null))).toBeUndefined();
   expect(weightProblem(variants(600, 400))).toBeUndefined();
   expect(weightProblem([])).toBeUndefined();
+});
+
+test.each([
+  ["default", {}, {}, true],
+  ["default", {}, { disabled: true }, false],
+  ["default", {}, { segments: ["1"] }, false],
+  ["flexibleRollout", { rollout: "100", stickiness: "default" }, {}, true],
+  ["flexibleRollout", { rollout: "99", stickiness: "default" }, {}, false],
+  ["flexibleRollout", { rollout: "100", stickiness: "userId" }, {}, false],
+  ["ownStrategy", {}, {}, false],
+])("whether %s with %j and %j matches everybody: %s", (name, parameters, settings, expected) => {
+  expect(matchesEverybody({ ...STRATEGY, name, parameters, ...settings })).toBe(expected);
 });

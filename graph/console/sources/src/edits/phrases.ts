@@ -3,6 +3,7 @@ import { operatorWords } from "./operators.ts";
 import type { ConstraintDraft, StrategyDraft, VariantDraft } from "./draft.ts";
 
 const WHOLE = 1000;
+const WHOLE_PERCENT = 100;
 const LISTED = 8;
 
 /** Return the values of a constraint as text, such as `DE, AT or CH`. */
@@ -28,6 +29,16 @@ export function rolloutOf({ name, parameters }: StrategyDraft): number | undefin
 function percentage(text: string | undefined, missing: string): number | undefined {
   const number = Number(text || missing);
   return number >= 0 && number <= 100 ? number : undefined;
+}
+
+const FOR_ALL: ReadonlySet<string> = new Set(["", "default", "random"]);
+
+/** Whether a strategy matches every context, so that further strategies cannot limit the users. */
+export function matchesEverybody(strategy: StrategyDraft): boolean {
+  const { name, disabled, parameters, constraints, segments } = strategy;
+  if (disabled || constraints.length > 0 || segments.length > 0) return false;
+  if (name === "default") return true;
+  return name === "flexibleRollout" && rolloutOf(strategy) === WHOLE_PERCENT && FOR_ALL.has(parameters["stickiness"] ?? "");
 }
 
 /** Return the shares of variants in percent. The server distributes variable weights in the same way. */

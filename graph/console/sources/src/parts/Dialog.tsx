@@ -2,6 +2,7 @@ import { useEffect, useId, useRef } from "react";
 import type { ReactNode } from "react";
 
 import css from "./Dialog.module.css";
+import { returnFocus } from "./focus.ts";
 
 interface Props {
   title: string;
@@ -25,7 +26,7 @@ export function Dialog({ title, onClose, children, foot, actions }: Props) {
     element?.showModal();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      returnFocus(before);
     };
   }, []);
 

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 
-import { displayPath, displayValue, visibleDifferences } from "./difference.ts";
+import { commonPath, displayPath, displayValue, visibleDifferences } from "./difference.ts";
 import { sinceWords, spanWords } from "./since.ts";
+
+test.each([
+  [["/environments/production/strategies/1/name", "/environments/production/strategies/1/parameters/rollout"], "/environments/production/strategies/1"],
+  [["/description", "/project"], ""],
+  [["/a/name", "/ab/name"], ""],
+  [["/a/b", "/a/b/c"], "/a"],
+])("the fields %j have the path %j in common", (paths, expected) => {
+  expect(commonPath(paths.map((path) => ({ path, before: null, after: 1 })))).toBe(expected);
+});
 
 test("a JSON Pointer is shown as words that count from one", () => {
   expect(displayPath("/strategies/1/parameters/rollout")).toBe("strategies › 2 › parameters › rollout");

@@ -65,6 +65,13 @@ export function displayPath(pointer: string): string {
     .join(" › ");
 }
 
+/** Return the JSON Pointer of the deepest object that contains all fields, such as `/environments/production/strategies/1`. */
+export function commonPath(differences: readonly Difference[]): string {
+  const [first = [], ...others] = differences.map(({ path }) => path.split("/").slice(0, -1));
+  const end = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+  return (end < 0 ? first : first.slice(0, end)).join("/");
+}
+
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 function displayTime(time: string): string {

@@ -8,12 +8,15 @@ import { operatorOf, OPERATORS } from "../operators.ts";
 import { constraintPhrase } from "../phrases.ts";
 import { CheckField } from "../../parts/CheckField.tsx";
 import { Field } from "../../parts/Field.tsx";
+import { focusFirstField } from "../../parts/focus.ts";
 import { IconButton } from "../../parts/IconButton.tsx";
 import { SelectField } from "../../parts/SelectField.tsx";
 import { ValuesField } from "../../parts/ValuesField.tsx";
 
 interface Props {
   constraint: ConstraintDraft;
+  /** Whether the person has just added the constraint. */
+  isAdded: boolean;
   definitions: Definitions;
   onChange: (constraint: ConstraintDraft) => void;
   onRemove: () => void;
@@ -22,10 +25,12 @@ interface Props {
 const CHOICES = OPERATORS.map(({ name, words, group }) => ({ value: name, text: words[0], group }));
 
 /** A test of one context field. */
-export function ConstraintEditor({ constraint, definitions, onChange, onRemove }: Props) {
+export function ConstraintEditor({ constraint, isAdded, definitions, onChange, onRemove }: Props) {
   const { contextName, operator, values, caseInsensitive, inverted } = constraint;
   const known = operatorOf(operator);
   const legal = legalValuesOf(definitions, contextName);
+
+  const example = definitions.contextFields.at(-1)?.name ?? "userId";
 
   function choose(name: string) {
     const next = operatorOf(name);
@@ -38,16 +43,17 @@ export function ConstraintEditor({ constraint, definitions, onChange, onRemove }
   }
 
   return (
-    <div className={css.item}>
+    <div ref={isAdded ? focusFirstField : undefined} className={css.item}>
       <div className={css.line}>
         <p className={css.phrase}>
-          <bdi>{constraintPhrase(constraint)}</bdi>
+          {contextName === "" ? "New constraint" : <bdi>{constraintPhrase(constraint)}</bdi>}
         </p>
-        <IconButton label={`Remove the constraint on ${contextName}`} icon={Trash2} onClick={onRemove} />
+        <IconButton label={contextName === "" ? "Remove the new constraint" : `Remove the constraint on ${contextName}`} icon={Trash2} onClick={onRemove} />
       </div>
       <div className={css.pair}>
         <Field
           label="Context field"
+          placeholder={`Such as ${example}`}
           value={contextName}
           suggestions={definitions.contextFields.map(({ name }) => name)}
           onChange={(name) => onChange({ ...constraint, contextName: name })}

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Plus } from "lucide-react";
 
 import css from "./editors.module.css";
@@ -12,16 +13,17 @@ interface Props {
   onChange: (constraints: readonly ConstraintDraft[]) => void;
 }
 
-/** The constraints of a strategy or segment. */
+const NEW: ConstraintDraft = {
+  contextName: "",
+  operator: "IN",
+  values: [],
+  caseInsensitive: false,
+  inverted: false,
+};
+
+/** The constraints of a strategy or segment. A new constraint gets the focus. */
 export function ConstraintsEditor({ constraints, definitions, onChange }: Props) {
-  const [first] = definitions.contextFields;
-  const added: ConstraintDraft = {
-    contextName: first?.name ?? "userId",
-    operator: "IN",
-    values: [],
-    caseInsensitive: false,
-    inverted: false,
-  };
+  const [added, setAdded] = useState<number>();
   return (
     <fieldset className={css.group}>
       <legend className={css.legend}>
@@ -31,13 +33,20 @@ export function ConstraintsEditor({ constraints, definitions, onChange }: Props)
         <ConstraintEditor
           key={index}
           constraint={constraint}
+          isAdded={index === added}
           definitions={definitions}
           onChange={(next) => onChange(constraints.with(index, next))}
           onRemove={() => onChange(constraints.toSpliced(index, 1))}
         />
       ))}
       <div>
-        <Button small onClick={() => onChange([...constraints, added])}>
+        <Button
+          small
+          onClick={() => {
+            setAdded(constraints.length);
+            onChange([...constraints, NEW]);
+          }}
+        >
           <Plus size={14} aria-hidden="true" />
           Add a constraint
         </Button>

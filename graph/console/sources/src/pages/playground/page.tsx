@@ -101,7 +101,7 @@ function Playground({ environments }: { environments: readonly EnvironmentPartsF
       />
       {problem && (
         <RetryBanner onRetry={again}>
-          {data && "These decisions may be out of date. "}
+          {data && "The table may still answer the previous question. "}
           {problem} Fewer contexts, fewer environments or a narrower search cost less.
         </RetryBanner>
       )}

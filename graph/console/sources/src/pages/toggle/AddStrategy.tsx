@@ -1,26 +1,30 @@
 import { useId, useState } from "react";
+import type { Ref } from "react";
 import { Plus } from "lucide-react";
 
 import css from "./AddStrategy.module.css";
 import type { Definitions } from "../../edits/definitions.ts";
 import type { StrategyDraft } from "../../edits/draft.ts";
 import { newStrategy } from "../../edits/newStrategy.ts";
+import { inOrderOfUse } from "../../edits/strategyOrder.ts";
 import { Badge } from "../../parts/Badge.tsx";
 
 interface Props {
   toggle: string;
   definitions: Definitions;
+  /** The button. */
+  ref: Ref<HTMLButtonElement>;
   onAdd: (strategy: Omit<StrategyDraft, "id">) => void;
 }
 
 /** A button that shows the defined strategies. A chosen strategy is added as an unsaved edit. */
-export function AddStrategy({ toggle, definitions, onAdd }: Props) {
+export function AddStrategy({ toggle, definitions, ref, onAdd }: Props) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
-  const strategies = definitions.strategies.toSorted((a, b) => Number(a.deprecated) - Number(b.deprecated));
   return (
     <div className={css.add} data-open={isOpen}>
       <button
+        ref={ref}
         type="button"
         className={css.button}
         aria-expanded={isOpen}
@@ -32,7 +36,7 @@ export function AddStrategy({ toggle, definitions, onAdd }: Props) {
       </button>
       {isOpen && (
         <ul id={id} className={css.list}>
-          {strategies.map((strategy) => (
+          {inOrderOfUse(definitions.strategies).map((strategy) => (
             <li key={strategy.id}>
               <button
                 type="button"

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Pencil, Trash2 } from "lucide-react";
 
 import css from "./StrategyList.module.css";
@@ -9,9 +9,11 @@ import type { Definitions } from "../../edits/definitions.ts";
 import { isEqual, isNew, newId } from "../../edits/draft.ts";
 import type { EnvironmentDraft, StrategyDraft } from "../../edits/draft.ts";
 import { StrategyEditor } from "../../edits/editors/StrategyEditor.tsx";
+import { matchesEverybody } from "../../edits/phrases.ts";
 import { StrategyTitle } from "../../edits/StrategyTitle.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { DragHandle } from "../../parts/DragHandle.tsx";
+import { focusFirstField } from "../../parts/focus.ts";
 import { IconButton } from "../../parts/IconButton.tsx";
 import { useReordering } from "../../parts/reordering.ts";
 
@@ -33,8 +35,11 @@ export function StrategyList(props: Props) {
   const { toggle, base, draft, summaries, segmentNames, definitions, isEditable, onChange } = props;
   const { strategies } = draft;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [added, setAdded] = useState<string>();
+  const addButton = useRef<HTMLButtonElement>(null);
   const [announcement, setAnnouncement] = useState("");
   const reordering = useReordering(strategies.length, move);
+  const unlimited = strategies.length > 1 ? strategies.find(matchesEverybody) : undefined;
   const removed = base.strategies.filter(({ id }) => !strategies.some((strategy) => strategy.id === id));
 
   function show(id: string, isOpen: boolean) {
@@ -48,6 +53,20 @@ export function StrategyList(props: Props) {
     const id = newId([...base.strategies, ...strategies]);
     onChange(strategies.toSpliced(index, 0, { ...strategy, id }));
     show(id, true);
+    setAdded(id);
+  }
+
+  // The focus would be lost with the buttons of the strategy.
+  function remove(index: number) {
+    addButton.current?.focus();
+    onChange(strategies.toSpliced(index, 1));
+  }
+
+  // The focus returns to the button that opened the editor.
+  function close(id: string, button: HTMLElement) {
+    button.closest("section")?.querySelector<HTMLElement>("[aria-expanded]")?.focus();
+    show(id, false);
+    setAdded(undefined);
   }
 
   function move(from: number, to: number) {
@@ -97,14 +116,14 @@ export function StrategyList(props: Props) {
                       <IconButton
                         label={`Remove ${label}`}
                         icon={Trash2}
-                        onClick={() => onChange(strategies.toSpliced(index, 1))}
+                        onClick={() => remove(index)}
                       />
                     </>
                   )
                 }
               >
                 {isEditable && isOpen && (
-                  <div className={css.editor}>
+                  <div ref={id === added ? focusFirstField : undefined} className={css.editor}>
                     <StrategyEditor
                       strategy={strategy}
                       definitions={definitions}
@@ -121,7 +140,7 @@ export function StrategyList(props: Props) {
                       <Button small onClick={() => insert(index + 1, strategy)}>
                         Duplicate
                       </Button>
-                      <Button small onClick={() => show(id, false)}>
+                      <Button small onClick={(event) => close(id, event.currentTarget)}>
                         Close
                       </Button>
                     </div>
@@ -131,6 +150,12 @@ export function StrategyList(props: Props) {
             );
           })}
         </ol>
+      )}
+      {unlimited && (
+        <p className={css.note} role="status">
+          <bdi>{strategyTitle(unlimited, definitions.titles)}</bdi> matches everybody. The other strategies do not limit who
+          gets the toggle.
+        </p>
       )}
       {removed.map((strategy) => (
         <p key={strategy.id} className={css.removed}>
@@ -152,6 +177,7 @@ export function StrategyList(props: Props) {
         <AddStrategy
           toggle={toggle}
           definitions={definitions}
+          ref={addButton}
           onAdd={(strategy) => insert(strategies.length, strategy)}
         />
       )}

@@ -1,0 +1,13 @@
+// Where the focus goes when an element appears or disappears.
+
+/** Move the focus to the first field in an element. Use it as the `ref` of an element that a person has just added. */
+export function focusFirstField(element: HTMLElement | null): void {
+  element?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+}
+
+/** Return a focused element to the focus. If it is gone, the focus moves to the content of the page. */
+export function returnFocus(element: Element | null): void {
+  const isThere = element instanceof HTMLElement && element.isConnected && element !== document.body;
+  const target = isThere ? element : document.querySelector<HTMLElement>("main");
+  target?.focus({ preventScroll: !isThere });
+}
