@@ -17,6 +17,7 @@ _VALUES: dict[str, Callable[[Event], Any]] = {
     "actors": lambda event: event.actor.name,
     "change_sets": lambda event: event.change_set_id,
     "revisions": lambda event: event.revision,
+    "numbers": lambda event: event.number,
 }
 
 

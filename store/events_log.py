@@ -43,6 +43,7 @@ class EventFilter(Struct, frozen=True, kw_only=True):
     actors: Collection[str] | None = None
     change_sets: Collection[str] | None = None
     revisions: Collection[int] | None = None
+    numbers: Collection[int] | None = None
     numbers_from: int | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
@@ -99,6 +100,23 @@ async def newest_events(
     number = _EVENT.c.number
     newest = number.in_(_newest_numbers(tuple(filters), limit))
     statement = select_events(documents=documents).where(newest).order_by(number.desc())
+    return [to_event(row) for row in await connection.execute(statement)]
+
+
+async def events_at(
+    connection: AsyncConnection, filter: EventFilter, *, offset: int, limit: int
+) -> list[Event]:
+    """Return the next `limit` matching events after the newest `offset` ones, newest first."""
+    number = _EVENT.c.number
+    # Only the returned events are read with their documents, not the skipped ones.
+    numbers = (
+        sa.select(number)
+        .where(*_conditions(filter))
+        .order_by(number.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    statement = select_events(documents=True).where(number.in_(numbers)).order_by(number.desc())
     return [to_event(row) for row in await connection.execute(statement)]
 
 
@@ -230,6 +248,7 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
         (event.actor_name, filter.actors),
         (event.change_set_id, filter.change_sets),
         (event.revision, filter.revisions),
+        (event.number, filter.numbers),
     ):
         if values is not None:
             conditions.append(column.in_(values))

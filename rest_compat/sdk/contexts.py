@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import msgspec
+from msgspec import structs
 
 from rest_compat.http.errors import BadDataError, Detail, ValidationError
 from rest_compat.http.request import Request
@@ -48,10 +49,18 @@ def context_in_body(request: Request, document: Any) -> Context:
     Raises: BadDataError: the context is invalid.
     """
     body = _object(document, "/body")
-    context = dict(_object(body.get("context", {}), _CONTEXT_PATH))
+    return _context(request, *fields_and_properties(body.get("context", {})))
+
+
+def fields_and_properties(value: Any) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the fields and the properties of a context in a body, as strings.
+
+    Raises: BadDataError: the context is invalid.
+    """
+    context = dict(_object(value, _CONTEXT_PATH))
     path = f"{_CONTEXT_PATH}/properties"
     properties = _to_strings(_object(context.pop("properties", None) or {}, path), path)
-    return _context(request, _to_strings(context, _CONTEXT_PATH), properties)
+    return _to_strings(context, _CONTEXT_PATH), properties
 
 
 def _to_strings(values: Mapping[str, Any], path: str) -> dict[str, str]:
@@ -113,7 +122,26 @@ def _context(request: Request, fields: Mapping[str, str], properties: Mapping[st
     """Build a context for the token's environment.
 
     As in Unleash 8.2, a missing session ID is replaced by a random ID. A missing address is
-    replaced by the client's address. Properties may be empty strings.
+    replaced by the client's address.
+
+    Raises: BadDataError: a value, or the whole context, is too long.
+    """
+    context = context_of(
+        fields, properties, environment=request.principal.environment, now=request.store.clock()
+    )
+    return structs.replace(
+        context,
+        session_id=context.session_id or str(uuid4()),
+        remote_address=context.remote_address or request.client_ip,
+    )
+
+
+def context_of(
+    fields: Mapping[str, str], properties: Mapping[str, str], *, environment: str, now: datetime
+) -> Context:
+    """Build a context. Fields that are not standard fields are properties.
+
+    Properties may be empty strings.
 
     Raises: BadDataError: a value, or the whole context, is too long.
     """
@@ -123,15 +151,11 @@ def _context(request: Request, fields: Mapping[str, str], properties: Mapping[st
             raise BadDataError(message)
     if message := context_size_error(given):
         raise BadDataError(message)
-    known: dict[str, Any] = {
-        "session_id": str(uuid4()),
-        "remote_address": request.client_ip,
-        **standard_fields(fields),
-    }
+    known: dict[str, Any] = {**standard_fields(fields)}
     rest = {name: value for name, value in fields.items() if name not in STANDARD_FIELDS}
     return Context(
         **known,
-        environment=request.principal.environment,
-        current_time=current_time(fields) or request.store.clock(),
+        environment=environment,
+        current_time=current_time(fields) or now,
         properties={**rest, **properties},
     )

@@ -1,7 +1,8 @@
 """Evaluate toggles for a request without blocking the event loop for long."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from typing import TypeVar
 
 from rest_compat.http.refusals import UnavailableError
 from rest_compat.http.request import Request
@@ -16,6 +17,20 @@ from store.evaluation import (
 from store.evaluation.rendering import Render
 from store.model import Toggle
 
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+async def evaluate_items(
+    request: Request, items: Iterable[S], evaluate: Callable[[S], T]
+) -> list[T]:
+    """Call `evaluate` with each item. Return the results in the same order.
+
+    Raises: UnavailableError: the evaluation took too long.
+    """
+    with _convert_timeout():
+        return await evaluate_each(items, evaluate, request.store.turns)
+
 
 async def evaluate_toggle(request: Request, toggle: Toggle, context: Context) -> Decision:
     """Evaluate a toggle in the environment of the token.
@@ -23,8 +38,7 @@ async def evaluate_toggle(request: Request, toggle: Toggle, context: Context) ->
     Raises: UnavailableError: the evaluation took too long.
     """
     decide = deciders(request.snapshot, request.principal.environment)[toggle.name]
-    with _convert_timeout():
-        (decision,) = await evaluate_each([toggle], lambda _: decide(context), request.store.turns)
+    (decision,) = await evaluate_items(request, [toggle], lambda _: decide(context))
     return decision
 
 

@@ -1,7 +1,7 @@
 """Convert events to bodies of the admin API. The events may come from changes in any API."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -80,12 +80,8 @@ class DisplayedEvent(NamedTuple):
     pre_data: Any
 
 
-class EventJson(Struct, rename="camel"):
-    """A change.
-
-    `project`, `environment`, `featureName` and `preData` are newer than 3.x (rest-contract.md,
-    "Events, 3.x"). If there is no older event for the comparison, `diffs` is null.
-    """
+class EventFieldsJson(Struct, kw_only=True, rename="camel"):
+    """The fields that events have in all lists."""
 
     id: int
     type: str
@@ -97,6 +93,15 @@ class EventJson(Struct, rename="camel"):
     project: str | None
     environment: str | None
     feature_name: str | None
+
+
+class EventJson(EventFieldsJson, kw_only=True, rename="camel"):
+    """A change.
+
+    `project`, `environment`, `featureName` and `preData` are newer than 3.x (rest-contract.md,
+    "Events, 3.x"). If there is no older event for the comparison, `diffs` is null.
+    """
+
     diffs: list[dict[str, Any]] | None = None
 
     @property
@@ -122,28 +127,49 @@ def is_known_to_3x(environment: str | None) -> bool:
 
 def event_document(event: Event) -> EventJson:
     """Return the body of an event. The event must have been loaded with its documents."""
-    displayed = _display(event)
+    displayed = _display(event, is_known_to_3x)
     has_tags = event.toggle_name is not None and (
         displayed.type in _WITH_TAGS or not is_known_to_3x(event.environment)
     )
     return EventJson(
-        id=event.number,
-        type=displayed.type,
-        created_by=NOBODY if event.actor == ANONYMOUS else event.actor.name,
-        created_at=format_time(event.created_at),
-        data=displayed.data,
-        pre_data=displayed.pre_data,
-        tags=event.after["tags"] if has_tags and event.after else [],
-        project=event.project,
-        environment=event.environment,
-        feature_name=event.toggle_name,
+        **_fields(event, displayed), tags=event.after["tags"] if has_tags and event.after else []
     )
 
 
-def _display(event: Event) -> DisplayedEvent:
+def today_fields(event: Event) -> dict[str, Any]:
+    """Return the fields of an event in the form of 8.2, which is the same in all environments.
+
+    The event must have been loaded with its documents.
+    """
+    displayed = _display(event, lambda _: False)._replace(type=event.wire_type)
+    tags: Sequence[Any] = (
+        event.after.get("tags", []) if event.toggle_name is not None and event.after else []
+    )
+    return _fields(event, displayed) | {"tags": tags}
+
+
+def _fields(event: Event, displayed: DisplayedEvent) -> dict[str, Any]:
+    return {
+        "id": event.number,
+        "type": displayed.type,
+        "created_by": NOBODY if event.actor == ANONYMOUS else event.actor.name,
+        "created_at": format_time(event.created_at),
+        "data": displayed.data,
+        "pre_data": displayed.pre_data,
+        "project": event.project,
+        "environment": event.environment,
+        "feature_name": event.toggle_name,
+    }
+
+
+def _display(event: Event, is_combined: Callable[[str], bool]) -> DisplayedEvent:
+    """Return the type and the data of an event.
+
+    `is_combined` tells in which environments all changes of configurations have the form of 3.x.
+    """
     before = form_of(event.subject_kind, event.before)
     if event.wire_type in CONFIGURATION_TYPES:
-        if event.environment is not None and not is_known_to_3x(event.environment):
+        if event.environment is not None and not is_combined(event.environment):
             older, newer = configuration_forms(event, event.environment)
             return DisplayedEvent(event.wire_type, newer or _name(event), older)
         return DisplayedEvent(_TOGGLE_UPDATED, _object(event), before)

@@ -66,12 +66,12 @@ _DROPPED = {
 }
 
 # Lists omit events of these types, because each change in the group also has an event.
-_BOOKKEEPING = (
+BOOKKEEPING = (
     EventType.STATE_IMPORTED.value,
     EventType.CHANGE_SET_APPLIED.value,
     EventType.CHANGE_SET_STEP_APPLIED.value,
 )
-_ALL = (EventFilter(except_wire_types=_BOOKKEEPING),)
+_ALL = (EventFilter(except_wire_types=BOOKKEEPING),)
 _DROPS = tuple(
     EventFilter(wire_types=(_DROP_FEATURES,), environments=(at,))
     for at in (None, DEFAULT_ENVIRONMENT)
@@ -149,7 +149,7 @@ def _events_of_name(name: str, events: Iterable[Event], snapshot: Snapshot) -> R
 
 def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilter]:
     """Return filters for all events that may belong to the history of a name."""
-    yield EventFilter(toggles=(name,), except_wire_types=_BOOKKEEPING, numbers_from=since)
+    yield EventFilter(toggles=(name,), except_wire_types=BOOKKEEPING, numbers_from=since)
     # The name of a project in 3.x is the title of the project in the store.
     projects = [project.name for project in snapshot.projects.values() if project.title == name]
     segments = [segment.id for segment in snapshot.segments.values() if segment.name == name]
@@ -162,7 +162,7 @@ def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilt
         *((SubjectKind.SEGMENT, str(segment)) for segment in segments),
     ]
     for subject in subjects:
-        yield EventFilter(subjects=(subject,), except_wire_types=_BOOKKEEPING, numbers_from=since)
+        yield EventFilter(subjects=(subject,), except_wire_types=BOOKKEEPING, numbers_from=since)
     if name in _DROPPED:
         for environment in (None, DEFAULT_ENVIRONMENT):
             yield EventFilter(

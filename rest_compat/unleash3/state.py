@@ -1,8 +1,6 @@
 """Export objects as a document of Unleash 3.x, and import documents of Unleash 3.x to 5.x."""
 
 import asyncio
-import json
-import logging
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -25,10 +23,10 @@ from rest_compat.http.request import Request, is_json
 from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.models import ProjectJson, ToggleJson
-from store.errors import DomainError, Refusal, format_path
+from rest_compat.unleash8.import_warnings import WARNING_HEADERS, report_warnings
+from store.errors import DomainError, Refusal
 from store.transfer.reading import parse_content
 from store.transfer.unleash.checking import unleash_document_of
-from store.transfer.unleash.context import TransferWarning
 from store.transfer.unleash.document import VERSION, UnleashDocument, UnleashState
 from store.transfer.unleash.exporting import export_unleash
 from store.transfer.unleash.importing import UnleashResult, import_unleash
@@ -49,10 +47,6 @@ _TYPES = {
     "weight-type": "any.only",
 }
 _INTEGER = re.compile(r"\s*[+-]?\d+", re.ASCII)
-# The maximum number of warnings to log.
-MAX_LOGGED = 10
-# The maximum length of the header with warnings, because proxies drop responses with long headers.
-_MAX_WARNINGS_LENGTH = 4_000
 
 # Maps query parameters to the sections of an export that they include or omit.
 _PARTS = {
@@ -62,7 +56,6 @@ _PARTS = {
     "tags": "tags",
 }
 _STATE = "/api/admin/state"
-_WARNINGS = {"X-Flagstaff-Warnings": "The items that were left out, as a JSON list of sentences."}
 
 _DOCUMENT = {
     "version": VERSION,
@@ -89,8 +82,6 @@ features:
     strategies:
       - name: default
 """
-
-_log = logging.getLogger(__name__)
 
 
 def _invalid(refusal: Refusal) -> RestError:
@@ -231,7 +222,11 @@ async def export_state(request: Request) -> Response:
     ),
     answers={
         202: Answer(
-            "The document was stored.", str, "text/plain", example="Accepted", headers=_WARNINGS
+            "The document was stored.",
+            str,
+            "text/plain",
+            example="Accepted",
+            headers=WARNING_HEADERS,
         )
     },
     errors=(InvalidBodyError,),
@@ -252,14 +247,7 @@ async def import_state(request: Request) -> Response:
         return await import_unleash(work, document, drop=drop, keep=keep)
 
     result = await request.store.write_prepared(request.principal.actor, prepare)
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    if result.warnings:
-        warnings = [_format_warning(warning) for warning in result.warnings]
-        count = len(warnings) + result.more_warnings
-        logged = warnings[:MAX_LOGGED]
-        summary = " ".join([*logged, *_summarize_rest(count, len(logged))])
-        _log.warning("Warnings of an import (%d): %s", count, summary)
-        headers.append((b"x-flagstaff-warnings", _header_of(warnings, count)))
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *report_warnings(result)]
     return Response(HTTPStatus.ACCEPTED, b"Accepted", headers)
 
 
@@ -307,27 +295,3 @@ def _is_on(query: Mapping[str, str], name: str, *, default: bool) -> bool:
 
 def _file_name(now: datetime, ending: str) -> str:
     return f"export-{now.astimezone(UTC):%Y-%m-%d_%H-%M-%S}.{ending}"
-
-
-def _format_warning(warning: TransferWarning) -> str:
-    return f'"{format_path(warning.path)}": {warning.message}' if warning.path else warning.message
-
-
-def _header_of(warnings: list[str], count: int) -> bytes:
-    """Return a JSON list in ASCII: the first warnings, then the number of remaining warnings."""
-    listed: list[str] = []
-    length = 0
-    for warning in warnings:
-        length += len(json.dumps(warning)) + 2
-        if length > _MAX_WARNINGS_LENGTH:
-            break
-        listed.append(warning)
-    return json.dumps([*listed, *_summarize_rest(count, len(listed))]).encode()
-
-
-def _summarize_rest(count: int, listed: int) -> list[str]:
-    """Return a sentence with the number of unlisted warnings.
-
-    If all warnings are listed, return no sentence.
-    """
-    return [f"There are {count - listed:,} more warnings."] if count > listed else []

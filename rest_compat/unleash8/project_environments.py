@@ -10,14 +10,18 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.bodies import LooseString, read_body
-from rest_compat.unleash8.errors import MissingError, refusal_form
+from rest_compat.unleash8.environments import ENVIRONMENT
+from rest_compat.unleash8.errors import ConflictError, MissingError, refusal_form
 from rest_compat.unleash8.features import PROJECT
-from rest_compat.unleash8.lookup import project_of
+from rest_compat.unleash8.lookup import environment_of, project_of
 from rest_compat.unleash8.models import EnvironmentJson, environment_fields
 from rest_compat.unleash8.validating import Body
 from store.operations.strings import display
 
 routes = RouteTable("admin: environments", refusal_form=refusal_form())
+
+# Errors name at most this many toggles.
+_MAX_LISTED = 20
 
 
 class AddedEnvironmentBody(Body):
@@ -94,4 +98,36 @@ async def add_environment(request: Request) -> Response:
     if body.environment not in request.snapshot.environments:
         message = f"No environment is named '{display(body.environment)}'."
         raise BadDataError(Detail(message, "/body/environment"))
+    return Response(200)
+
+
+@routes.route(
+    "DELETE",
+    "/api/admin/projects/:project/environments/:environment",
+    id="removeEnvironmentFromProject",
+    parameters=(PROJECT.with_example("shop"), ENVIRONMENT.with_example("production")),
+    errors=(MissingError, ConflictError),
+)
+async def remove_environment(request: Request) -> Response:
+    """Check that no toggle of a project is on in an environment.
+
+    Every project has every environment, so the request changes nothing. It succeeds if the
+    applications cannot tell the difference: if all toggles of the project are off in the
+    environment. Otherwise switch the toggles off first.
+    """
+    snapshot = request.snapshot
+    project = project_of(snapshot, request)
+    environment = environment_of(snapshot, request).name
+    names = [
+        toggle.name
+        for toggle in snapshot.live_toggles
+        if toggle.project == project and toggle.in_environment(environment).enabled
+    ]
+    if names:
+        listed = ", ".join(f"'{name}'" for name in names[:_MAX_LISTED])
+        more = f" and {len(names) - _MAX_LISTED:,} more" if len(names) > _MAX_LISTED else ""
+        raise ConflictError(
+            f"These toggles of project '{display(project)}' are on in "
+            f"'{display(environment)}': {listed}{more}. Switch them off first."
+        )
     return Response(200)

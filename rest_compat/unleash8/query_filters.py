@@ -15,6 +15,7 @@ from store.operations.strings import display
 Test: TypeAlias = Callable[[Collection[str]], bool]
 
 MAX_OFFSET = 1_000_000
+_NAMES = ("IS", "IS_ANY_OF")
 _ONE_VALUE = ("IS", "IS_NOT", "IS_ANY_OF", "IS_NONE_OF")
 _SEVERAL_VALUES = (
     "INCLUDE",
@@ -26,7 +27,10 @@ _SEVERAL_VALUES = (
 )
 _DATES = ("IS_BEFORE", "IS_ON_OR_AFTER")
 _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
+NAMES_HELP = f"Written `OPERATOR:value,value`. The operators are {' and '.join(_NAMES)}."
+DAY_HELP = "Written `IS:2026-01-31`."
 ONE_VALUE_HELP = f"Written `OPERATOR:value,value`. The operators are {', '.join(_ONE_VALUE)}."
 SEVERAL_VALUES_HELP = (
     f"Written `OPERATOR:value,value`. The operators are {', '.join(_SEVERAL_VALUES)}."
@@ -92,6 +96,43 @@ def choice(
     if sent[-1] not in choices:
         raise _invalid(name, f"must be one of {', '.join(choices)}", sent[-1])
     return sent[-1]
+
+
+def values_of(
+    values: Mapping[str, Sequence[str]], name: str, allowed: re.Pattern[str] | None = None
+) -> frozenset[str] | None:
+    """Return the values of a filter that has no negative operators; None without the filter.
+
+    If the query has the filter several times, all must match.
+
+    Raises: BadDataError: the operator is unknown, there is no value, or a value is not `allowed`.
+    """
+    sent = values.get(name)
+    if not sent:
+        return None
+    each = [_split(name, one, _NAMES)[1] for one in sent]
+    found = each[0].intersection(*each[1:])
+    for value in found:
+        if allowed is not None and not allowed.fullmatch(value):
+            raise _invalid(name, "must have numbers as its values", value)
+    return found
+
+
+def day_of(values: Mapping[str, Sequence[str]], name: str) -> datetime | None:
+    """Return the beginning of a day in UTC, or None without the filter.
+
+    Raises: BadDataError: the value is not a date.
+    """
+    sent = values.get(name)
+    if not sent:
+        return None
+    _, (value, *others) = _split(name, sent[-1], ("IS",))
+    try:
+        if others or not _DAY.fullmatch(value):
+            raise ValueError
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    except ValueError:
+        raise _invalid(name, "must contain a date, such as 2026-01-31", sent[-1]) from None
 
 
 def one_value_test(name: str, sent: str) -> Test:

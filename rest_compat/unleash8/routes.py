@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rest_compat.http.router import Routes
 from rest_compat.unleash8 import (
+    batches,
     bulk,
     cloning,
     configurations,
@@ -13,7 +14,9 @@ from rest_compat.unleash8 import (
     features,
     instance,
     legal_values,
+    maintenance,
     patches,
+    playground,
     project_environments,
     project_tokens,
     projects,
@@ -42,8 +45,11 @@ TABLES: Sequence[Routes] = (
     tags.routes,
     bulk.routes,
     instance.routes,
+    maintenance.routes,
     usage.routes,
     search.routes,
+    playground.routes,
+    batches.routes,
     strategy_segments.routes,
     projects.routes,
     project_tokens.routes,

@@ -45,12 +45,14 @@ class SegmentOutcome(Struct, frozen=True):
 class StrategyOutcome(Struct, frozen=True):
     """A strategy of a toggle, its outcome, and the outcomes of its constraints and segments.
 
-    For a rollout, `bucket` is the bucket of the context, and `rollout` is the percentage.
+    For a rollout, `bucket` is the bucket of the context, and `rollout` is the percentage. If only
+    an SDK can evaluate the strategy, `is_custom` is true.
     """
 
     strategy: ToggleStrategy
     outcome: Outcome
     explanation: str
+    is_custom: bool
     constraints: tuple[ConstraintOutcome, ...]
     segments: tuple[SegmentOutcome, ...]
     bucket: int | None = None
@@ -173,6 +175,7 @@ def _explain_strategy(compiled: CompiledStrategy, context: Context) -> StrategyO
         compiled.source,
         outcome,
         explanation,
+        compiled.rule is None,
         constraints,
         segments,
         position.bucket if position else None,

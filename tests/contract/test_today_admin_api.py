@@ -39,8 +39,8 @@ async def test_the_recorded_exchanges_of_today_s_admin_api_pass(prepared: Store)
         "context": 19,
         "setup": 9,
         "features": 60,
-        "instance": 24,
-        "projects": 46,
+        "instance": 34,
+        "projects": 47,
     }
 
 

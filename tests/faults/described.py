@@ -91,6 +91,12 @@ REFUSED: Sequence[tuple[str, str, str, Any]] = (
         },
     ),
     (
+        "removeEnvironmentFromProject",
+        "DELETE",
+        "/api/admin/projects/default/environments/production",
+        None,
+    ),
+    (
         "updateSegment",
         "PUT",
         "/api/admin/segments/1",

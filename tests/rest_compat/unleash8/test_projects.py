@@ -12,7 +12,7 @@ from store.operations.environments import update_environment
 from store.operations.fields import EnvironmentFields
 from store.operations.tokens import create_token
 from tests.rest_compat.conftest import MakeClient, MakeToken, admin_of, begins_with
-from tests.rest_compat.unleash8.conftest import problems
+from tests.rest_compat.unleash8.conftest import problems, refusal
 
 PROJECTS = "/api/admin/projects"
 SHOP = f"{PROJECTS}/shop"
@@ -143,6 +143,34 @@ async def test_every_project_has_every_environment(admin: httpx.AsyncClient) -> 
         "/body/environment"
     ]
     assert list(problems(await admin.post(path, json={}), 400)) == ["/body/environment"]
+
+
+async def test_a_project_loses_an_environment_only_if_nothing_is_on_there(
+    admin: httpx.AsyncClient, store: Store
+) -> None:
+    path = f"{SHOP}/environments/staging"
+
+    refused = await admin.delete(path)
+    elsewhere = await admin.delete(f"{PROJECTS}/default/environments/staging")
+    await admin.post(f"{SHOP}/features/b/environments/staging/off")
+    revision = store.snapshot.revision
+    removed = await admin.delete(path)
+
+    assert refusal(refused, 409, "ConflictError") == (
+        "These toggles of project 'shop' are on in 'staging': 'b'. Switch them off first."
+    )
+    assert (elsewhere.status_code, removed.status_code, removed.content) == (200, 200, b"")
+    assert store.snapshot.revision == revision
+
+
+async def test_projects_and_environments_that_lose_each_other_exist(
+    admin: httpx.AsyncClient,
+) -> None:
+    unknown = await admin.delete(f"{SHOP}/environments/moon")
+    nowhere = await admin.delete(f"{PROJECTS}/moon/environments/staging")
+
+    assert refusal(unknown, 404, "NotFoundError") == "No environment is named 'moon'."
+    assert refusal(nowhere, 404, "NotFoundError") == "No project is named 'moon'."
 
 
 async def test_an_environment_is_created_changed_and_deleted(

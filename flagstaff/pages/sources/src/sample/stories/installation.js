@@ -20,6 +20,13 @@ export const installation = [
     check: ({ body }) => ensure(body.resourceLimits.constraints > 0, "There should be limits."),
   },
   {
+    title: "Read whether the server refuses changes",
+    method: "GET",
+    path: "/api/admin/maintenance",
+    expected: "The server has no maintenance mode.",
+    check: ({ body }) => equal(body, { enabled: false }, "The answer"),
+  },
+  {
     title: "Read who sends the requests",
     method: "GET",
     path: "/api/admin/user",
@@ -100,6 +107,12 @@ export const installation = [
     path: `${WEB}/environments`,
     body: { environment: "default" },
     expected: "The project has the environment already, so nothing changes.",
+  },
+  {
+    title: "Take the environment from the project",
+    method: "DELETE",
+    path: `${WEB}/environments/default`,
+    expected: "No toggle of the project is on in the environment, so nothing changes.",
   },
   {
     title: "Create a token that can access only the project",

@@ -6,6 +6,22 @@ const FIRST = `${FEATURES}/{first}`;
 const CONFIGURED = `${FIRST}/environments/default`;
 const BULK = `${PROJECT}/bulk_features/environments/default`;
 
+const EXPORT = {
+  project: "{project}",
+  environment: "default",
+  data: {
+    features: [{ name: "{imported}", type: "release", project: "{project}" }],
+    featureEnvironments: [],
+    featureStrategies: [],
+    contextFields: [],
+    featureTags: [],
+    segments: [],
+    tagTypes: [],
+    dependencies: [],
+    links: [],
+  },
+};
+
 const SWATCH = { weightType: "variable", stickiness: "default" };
 
 // Steps of the story "everything": changes of single fields, copies, and changes of several toggles.
@@ -76,6 +92,75 @@ export const several = [
         [first],
         "The toggles",
       ),
+  },
+  {
+    title: "Search for the events of the toggle",
+    method: "GET",
+    path: "/api/admin/search/events",
+    query: { feature: "IS:{first}", type: "IS:feature-strategy-add" },
+    expected: "The newest event added the strategy.",
+    check: ({ body }, { rollout }) => equal(body.events[0].data.id, rollout, "The strategy"),
+  },
+  {
+    title: "Explain the decision about the toggle",
+    method: "POST",
+    path: "/api/admin/playground",
+    body: {
+      environment: "default",
+      projects: ["{project}"],
+      context: { appName: "sample", userId: "1" },
+    },
+    expected: "The toggle is off in the environment.",
+    check: ({ body }, { first }) =>
+      equal(
+        body.features.find(({ name }) => name === first).isEnabledInCurrentEnvironment,
+        false,
+        "The state",
+      ),
+  },
+  {
+    title: "Explain the decisions for two users",
+    method: "POST",
+    path: "/api/admin/playground/advanced",
+    body: {
+      environments: ["default"],
+      projects: ["{project}"],
+      context: { appName: "sample", userId: "1,2" },
+    },
+    expected: "The toggle has two decisions.",
+    check: ({ body }, { first }) =>
+      equal(
+        body.features.find(({ name }) => name === first).environments.default.length,
+        2,
+        "The number of decisions",
+      ),
+  },
+  {
+    title: "Export the toggle with its settings in the environment",
+    method: "POST",
+    path: "/api/admin/features-batch/export",
+    body: { environment: "default", features: ["{first}"] },
+    expected: "The export contains the toggle and the strategy.",
+    check: ({ body }, { first, rollout }) => {
+      equal(body.features[0].name, first, "The toggle");
+      equal(body.featureStrategies[0].id, rollout, "The strategy");
+    },
+  },
+  {
+    title: "Check whether an export can be imported",
+    method: "POST",
+    path: "/api/admin/features-batch/validate",
+    body: EXPORT,
+    expected: "There are no errors.",
+    check: ({ body }) => equal(body.errors, [], "The errors"),
+  },
+  {
+    title: "Import the export",
+    method: "POST",
+    path: "/api/admin/features-batch/import",
+    body: EXPORT,
+    makes: [["toggle", "{imported}"]],
+    expected: "The toggle of the export exists.",
   },
   {
     title: "Sort the strategies",
