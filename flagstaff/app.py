@@ -10,10 +10,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from flagstaff import __version__
 from flagstaff.access_log import AccessLog
 from flagstaff.answers import HeadAsGet
+from flagstaff.base_path import BelowPath
 from flagstaff.bootstrap import FirstTokens, provide_tokens
 from flagstaff.compression import Compression
 from flagstaff.cross_origin import CrossOrigin
 from flagstaff.demo import create_demo
+from flagstaff.first_import import import_first
 from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
 from flagstaff.monitoring.endpoint import METRICS_PATHS, metrics_app
 from flagstaff.monitoring.sources import Sources
@@ -62,12 +64,12 @@ class RunningApp(NamedTuple):
 
 @asynccontextmanager
 async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[RunningApp, None]:
-    """Open the store, and create the first tokens.
+    """Open the store, and create the first tokens. Before that, import the settings' file, if any.
 
     With `demo`, also create the example installation.
 
     Raises:
-        SettingsError: a token in the settings cannot be created, or the trusted documents cannot
+        SettingsError: a token in the settings cannot be created, or a file in the settings cannot
             be used.
         StoreUnavailableError: the database cannot be reached.
     """
@@ -76,8 +78,9 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
     store = await Store.open(settings.database_url, retention=settings.retention)
     try:
         await _log_start(store)
+        await import_first(store, settings)
         first_tokens = await provide_tokens(store, settings)
-        polls = RepeatedPolls(store) if may_repeat_polls(settings) else None
+        polls = RepeatedPolls(store, settings.base_path) if may_repeat_polls(settings) else None
         traffic = Traffic()
         app = compose(store, settings, demo=demo, polls=polls, traffic=traffic)
         yield RunningApp(
@@ -143,11 +146,24 @@ def compose(
         max_streams_per_token=settings.max_streams_per_token,
         max_stream_age_s=settings.max_stream_age_s,
         version=__version__,
+        public_url=settings.public_url or "",
+        base_path=settings.base_path,
     )
     streams = open_streams(rest)
     sources = Sources(store, traffic, OperationCounts(), polls, lambda: streams.total)
     app = rest_app(store, rest, _fallback_app(sources, settings, demo=demo), streams)
-    app = LastResort(Compression(app))
+    app = _surround(LastResort(Compression(app)), settings, traffic)
+    if settings.base_path:
+        outside = _surround(LastResort(_answer_outside), settings, traffic)
+        app = BelowPath(app, settings.base_path, outside)
+    if polls is not None:
+        app = polls.record(app)
+    proxies = TrustedProxies(settings.trusted_proxies)
+    return ProxyHeaders(app, proxies) if proxies else app
+
+
+def _surround(app: ASGIApp, settings: Settings, traffic: Traffic) -> ASGIApp:
+    """Return the application with the middleware for every request."""
     app = CrossOrigin(
         app, origins=settings.cors_origins, frontend_origins=settings.effective_frontend_origins
     )
@@ -156,11 +172,12 @@ def compose(
     app = HeadAsGet(app)
     if settings.access_log:
         app = AccessLog(app)
-    app = CountRequests(RequestIds(app), traffic)
-    if polls is not None:
-        app = polls.record(app)
-    proxies = TrustedProxies(settings.trusted_proxies)
-    return ProxyHeaders(app, proxies) if proxies else app
+    return CountRequests(RequestIds(app), traffic)
+
+
+async def _answer_outside(scope: Scope, _receive: Receive, send: Send) -> None:
+    """Answer 404 to a request outside of the base path."""
+    await refuse(scope, send, no_route(scope["path"]))
 
 
 def _fallback_app(sources: Sources, settings: Settings, *, demo: bool) -> ASGIApp:

@@ -9,7 +9,8 @@ from typing import cast
 
 from pydantic.fields import FieldInfo
 
-from flagstaff.settings import Settings, variables
+from flagstaff.setting_field import is_secret, variables
+from flagstaff.settings import Settings
 
 INTRODUCTION = """\
 # Configuration
@@ -27,7 +28,18 @@ The server does not start if a value is invalid, or if the name of a variable be
 
 # The sections of the page, each with its settings in order.
 SECTIONS: dict[str, Sequence[str]] = {
-    "Database and server": ("database_url", "host", "port", "ready", "drain_s", "docs", "console"),
+    "Database and server": (
+        "database_url",
+        "host",
+        "port",
+        "public_url",
+        "base_path",
+        "ready",
+        "drain_s",
+        "docs",
+        "console",
+    ),
+    "First start": ("import_file", "import_project", "import_environment"),
     "Logs and metrics": ("log_level", "log_format", "access_log", "prometheus"),
     "Access": (
         "auth",
@@ -85,6 +97,40 @@ SECTIONS: dict[str, Sequence[str]] = {
     ),
 }
 
+SECRETS = """\
+## Secrets in files
+
+Secrets need not be in variables. {names} and `DATABASE_PASSWORD` may have the
+suffix `_FILE` and name a file with the value, such as a secret of Docker or Kubernetes. Spaces and
+line ends around the value are ignored. In a list, each line may have one value. The server does not
+start if a name is set with and without the suffix, or if it cannot read the file.
+"""
+
+UNLEASH = """\
+## Variables of Unleash
+
+The server also reads the variables with which Unleash names its PostgreSQL database, if
+`FLAGSTAFF_DATABASE_URL` is not set:
+
+| Variable | Default | Meaning |
+| --- | --- | --- |
+| `DATABASE_HOST` | `localhost` | The host of the database. |
+| `DATABASE_PORT` | `5432` | The port of the database. |
+| `DATABASE_NAME` | `unleash` | The name of the database. |
+| `DATABASE_USERNAME` |  | The user. |
+| `DATABASE_PASSWORD` |  | The user's password. |
+| `DATABASE_SSL` |  | `true` to encrypt and check the certificate, `{"rejectUnauthorized": false}` \
+to encrypt only, `false` for neither. |
+| `DATABASE_SCHEMA` |  | The schema of the tables, which must exist. |
+
+The last two also apply to `DATABASE_URL`. The server does not start if the other ones contradict
+`DATABASE_URL`.
+
+At start, one warning names the other variables of Unleash that are set and have no effect here, and
+says what to do instead. [Move in from Unleash](move-in.md) describes how to import what Unleash has
+stored.
+"""
+
 TOKENS = """\
 ## Tokens in settings
 
@@ -102,7 +148,17 @@ def configuration_page() -> str:
     listed = {name for names in SECTIONS.values() for name in names}
     if missing := Settings.model_fields.keys() - listed:
         raise ValueError(f"No section lists the settings {', '.join(sorted(missing))}.")
-    return "\n".join([INTRODUCTION, *map(_section, SECTIONS), TOKENS])
+    return "\n".join([INTRODUCTION, *map(_section, SECTIONS), _secrets(), TOKENS, UNLEASH])
+
+
+def _secrets() -> str:
+    names = [
+        f"`{name}`"
+        for field in Settings.model_fields.values()
+        if is_secret(field)
+        for name in variables(field)
+    ]
+    return SECRETS.format(names=", ".join(names))
 
 
 def _section(title: str) -> str:

@@ -33,7 +33,6 @@ MAX_BODY_BYTES = 4_000_000
 # An answer takes this much memory in addition to its own bytes.
 _OVERHEAD_BYTES = 400
 _FEATURES, _DELTA = "/api/client/features", "/api/client/delta"
-_REQUEST_STARTS = (b"GET " + _FEATURES.encode(), b"GET " + _DELTA.encode())
 _HEAD_END = b"\r\n\r\n"
 # Requests with these headers are not recorded. The first four headers change the framing of
 # messages. The last two headers differ in each request.
@@ -120,8 +119,10 @@ class RepeatedPolls:
     A commit that revokes a token therefore also discards the answers.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, base_path: str = "") -> None:
         self._store = store
+        self._delta_start = f"GET {base_path}{_DELTA}".encode()
+        self._starts = (f"GET {base_path}{_FEATURES}".encode(), self._delta_start)
         # The keys are paths and statuses.
         self.uses: defaultdict[tuple[str, int], Uses] = defaultdict(Uses)
         self._server_headers: Headers = ()
@@ -166,8 +167,21 @@ class RepeatedPolls:
             *answer.body,
         )
 
+    def mark(self, scope: Scope, request: bytes, headers: Mapping[bytes, bytes]) -> None:
+        """If a request looks like a poll, mark its scope so that its response is recorded.
+
+        `request` contains the bytes of the whole request, and `headers` its headers. The request
+        must keep the connection open.
+        """
+        if (
+            request.startswith(self._starts)
+            and request.endswith(_HEAD_END)
+            and _UNREPEATABLE.isdisjoint(headers)
+        ):
+            scope[POLL_KEY] = Poll(request)
+
     def record(self, app: ASGIApp) -> ASGIApp:
-        """Return middleware that records the responses to requests marked by `mark_poll`.
+        """Return middleware that records the responses to requests marked by `mark`.
 
         The middleware must surround the middleware that adds request IDs.
         """
@@ -199,7 +213,7 @@ class RepeatedPolls:
             snapshot, token = poll.snapshot, poll.token
             poll.snapshot = poll.token = None
         if snapshot is not None and len(messages) > 1 and not messages[-1].get("more_body"):
-            path = _DELTA if poll.request.startswith(_REQUEST_STARTS[1]) else _FEATURES
+            path = _DELTA if poll.request.startswith(self._delta_start) else _FEATURES
             uses = self.uses[path, messages[0]["status"]]
             answer = _answer_of(*messages, token=token, uses=uses)
             if answer is not None:
@@ -213,20 +227,6 @@ def may_repeat_polls(settings: Settings) -> bool:
     The access log, and the checks of hosts and origins, must process each request.
     """
     return settings.auth != AUTH_OFF and not settings.access_log and not settings.cors_origins
-
-
-def mark_poll(scope: Scope, request: bytes, headers: Mapping[bytes, bytes]) -> None:
-    """If a request looks like a poll, mark its scope so that its response is recorded.
-
-    `request` contains the bytes of the whole request, and `headers` its headers. The request must
-    keep the connection open.
-    """
-    if (
-        request.startswith(_REQUEST_STARTS)
-        and request.endswith(_HEAD_END)
-        and _UNREPEATABLE.isdisjoint(headers)
-    ):
-        scope[POLL_KEY] = Poll(request)
 
 
 def _answer_of(

@@ -4,7 +4,7 @@ from asyncio import Transport
 from typing import ClassVar, cast
 
 from flagstaff.protocol import LimitedProtocol
-from flagstaff.repeated_polls import RepeatedPolls, mark_poll
+from flagstaff.repeated_polls import RepeatedPolls
 from rest_compat.http.asgi import Scope, headers_of
 
 # Larger bodies are sent separately from the head, because joining would copy the body. Bodies in
@@ -44,7 +44,7 @@ class RepeatingProtocol(LimitedProtocol):
             super().data_received(data)
             if self._received_one_request():
                 scope = cast("Scope", self.scope)
-                mark_poll(scope, data, headers_of(scope))
+                polls.mark(scope, data, headers_of(scope))
             return
         self.server_state.total_requests += 1
         self._room = self.max_head_bytes

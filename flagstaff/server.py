@@ -24,6 +24,7 @@ from flagstaff.proxies import TrustedProxies
 from flagstaff.repeated_polls import RepeatedPolls
 from flagstaff.repeating_protocol import RepeatingProtocol
 from flagstaff.settings import Settings
+from flagstaff.unleash_variables import variables_without_effect
 from flagstaff.websockets import LimitedWebSocket
 from flagstaff.welcome import announce, welcome
 from graph.engine.http.websocket import MAX_MESSAGE_BYTES
@@ -51,6 +52,8 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
     Raises: AddressError, and the errors of `flagstaff.app.run_app`.
     """
     configure_logging(settings.log_level, settings.log_format)
+    if warning := variables_without_effect(os.environ):
+        _log.warning("%s", warning)
     # A GraphQL operation that times out leaves coroutines of its lists unawaited.
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     raise_descriptor_limit()
@@ -60,7 +63,7 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
 
 
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
-    address = address_of(settings.host, listener)
+    address = f"{address_of(settings.host, listener)}{settings.base_path}"
     async with run_app(settings, demo=demo) as running:
         config = configure_uvicorn(running.app, settings, running.polls, running.traffic)
         server = _Server(config, settings.drain_s, running.drain, running.end_streams)
@@ -80,7 +83,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             signal.signal(signal.SIGHUP, server.handle_exit)
         async with small_collections(running.count_toggles):
             _log.info("Listening on %s", address, extra={"fields": {"address": address}})
-            announce(welcome(address, running.first_tokens, settings))
+            announce(welcome(settings.public_url or address, running.first_tokens, settings))
             await server.serve(sockets=[listener])
 
 

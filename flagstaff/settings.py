@@ -3,21 +3,23 @@
 from datetime import timedelta
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
-from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AliasChoices, BeforeValidator, field_validator
-from pydantic.fields import FieldInfo
+from pydantic import BeforeValidator, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from flagstaff.graphql_settings import GraphQLSettings
 from flagstaff.proxies import check_proxy
 from flagstaff.setting_field import setting
-from graph.engine.http.origins import ANY_ORIGIN, parse_origin
+from flagstaff.setting_values import (
+    canonical_origin,
+    canonical_path,
+    canonical_url,
+    check_sqlite_file,
+    parse_database_url,
+)
+from graph.engine.http.origins import ANY_ORIGIN
 from rest_compat.sdk.open_streams import MAX_STREAMS, MAX_STREAMS_PER_TOKEN
-from store.database_url import async_url
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 from store.usage.retention import Retention
 
@@ -28,7 +30,9 @@ NO_ORIGINS = "none"
 
 def _split(value: Any) -> Any:
     if isinstance(value, str):
-        return tuple(part for part in (part.strip() for part in value.split(",")) if part)
+        # Files may contain one item per line.
+        parts = value.replace("\n", ",").split(",")
+        return tuple(part for part in (part.strip() for part in parts) if part)
     return value
 
 
@@ -59,6 +63,7 @@ class Settings(GraphQLSettings):
         "`postgresql://USER:PASSWORD@HOST/NAME`, which needs the extra `postgres`.",
         "FLAGSTAFF_DATABASE_URL",
         "DATABASE_URL",
+        secret=True,
     )
     host: str = setting(
         "127.0.0.1",
@@ -74,6 +79,40 @@ class Settings(GraphQLSettings):
         "PORT",
         ge=0,
         le=65535,
+    )
+    public_url: str | None = setting(
+        None,
+        "The URL at which people reach the server, such as `https://flags.example.com`, with the "
+        "base path. The server shows it at start and in `/api/admin/ui-config`.",
+        "FLAGSTAFF_PUBLIC_URL",
+        "UNLEASH_URL",
+    )
+    base_path: str = setting(
+        "",
+        "The path below which the server answers all requests, such as `/flags`. Set it only if "
+        "your proxy does not remove this path.",
+        "FLAGSTAFF_BASE_PATH",
+        "BASE_URI_PATH",
+    )
+    import_file: str | None = setting(
+        None,
+        "The file to import at the first start, which means that the database has no toggles. The "
+        "file may have each format that `flagstaff import` reads.",
+        "FLAGSTAFF_IMPORT_FILE",
+        "IMPORT_FILE",
+    )
+    import_project: str | None = setting(
+        None,
+        "The project of all toggles in the imported file. By default, the file names projects.",
+        "FLAGSTAFF_IMPORT_PROJECT",
+        "IMPORT_PROJECT",
+    )
+    import_environment: str | None = setting(
+        None,
+        "The environment to import a batch export into, instead of the one that it names. With "
+        "Flagstaff's own document, the environment of configurations that name none.",
+        "FLAGSTAFF_IMPORT_ENVIRONMENT",
+        "IMPORT_ENVIRONMENT",
     )
     ready: Literal["reads", "writes"] = setting(
         "reads",
@@ -199,7 +238,7 @@ class Settings(GraphQLSettings):
         "Admin tokens to create at start, comma-separated, such as `*:*.SECRET`.",
         "FLAGSTAFF_INIT_ADMIN_TOKENS",
         "INIT_ADMIN_API_TOKENS",
-        repr=False,
+        secret=True,
     )
     init_client_tokens: List = setting(
         (),
@@ -208,14 +247,14 @@ class Settings(GraphQLSettings):
         "FLAGSTAFF_INIT_CLIENT_TOKENS",
         "INIT_CLIENT_API_TOKENS",
         "INIT_BACKEND_API_TOKENS",
-        repr=False,
+        secret=True,
     )
     init_frontend_tokens: List = setting(
         (),
         "Frontend tokens to create at start, in the same form as client tokens.",
         "FLAGSTAFF_INIT_FRONTEND_TOKENS",
         "INIT_FRONTEND_API_TOKENS",
-        repr=False,
+        secret=True,
     )
     allow_weak_tokens: bool = setting(
         False,
@@ -308,12 +347,22 @@ class Settings(GraphQLSettings):
     @field_validator("database_url")
     @classmethod
     def _check_database_url(cls, value: str) -> str:
-        url = _parse_database_url(value)
+        url = parse_database_url(value)
         if url.get_backend_name() == "sqlite":
-            _check_sqlite_file(url.database)
+            check_sqlite_file(url.database)
         elif find_spec("asyncpg") is None:
             raise ValueError("PostgreSQL needs the extra: pip install 'flagstaff[postgres]'")
         return url.render_as_string(hide_password=False)
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str | None) -> str | None:
+        return value if value is None else canonical_url(value)
+
+    @field_validator("base_path")
+    @classmethod
+    def _check_base_path(cls, value: str) -> str:
+        return canonical_path(value)
 
     @field_validator("cors_origins", "frontend_origins")
     @classmethod
@@ -322,7 +371,7 @@ class Settings(GraphQLSettings):
             return ()
         if NO_ORIGINS in value:
             raise ValueError(f"'{NO_ORIGINS}' cannot be combined with origins")
-        return tuple(_canonical_origin(origin) for origin in value)
+        return tuple(canonical_origin(origin) for origin in value)
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -374,13 +423,6 @@ def _days(days: int) -> timedelta | None:
     return timedelta(days=days) if days else None
 
 
-def variables(field: FieldInfo) -> list[str]:
-    """Return the names of the environment variables of a setting."""
-    alias = field.validation_alias
-    assert isinstance(alias, AliasChoices)
-    return [choice for choice in alias.choices if isinstance(choice, str)]
-
-
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is a loopback address."""
     name = host.strip("[]").removesuffix(".").lower()
@@ -390,32 +432,3 @@ def is_loopback(host: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def _parse_database_url(value: str) -> URL:
-    try:
-        url = make_url(async_url(value))
-        backend = url.get_backend_name()
-    except (ArgumentError, ValueError):
-        raise ValueError("this is not a database URL such as sqlite:///flagstaff.db") from None
-    if backend not in ("sqlite", "postgresql"):
-        raise ValueError(f"'{backend}' is not a supported database: use sqlite or postgresql")
-    return url
-
-
-def _check_sqlite_file(file: str | None) -> None:
-    if not file or file == ":memory:":
-        raise ValueError("SQLite needs a file, as in sqlite:///flagstaff.db")
-    folder = Path(file).parent
-    if not folder.is_dir():
-        raise ValueError(f"the folder '{folder}' of the SQLite file does not exist")
-
-
-def _canonical_origin(value: str) -> str:
-    """Return an origin in the form that browsers send. Return `*` unchanged."""
-    if value == ANY_ORIGIN:
-        return value
-    origin = parse_origin(value)
-    if origin is None:
-        raise ValueError(f"'{value}' is not an origin such as https://example.com")
-    return str(origin)

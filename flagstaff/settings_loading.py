@@ -6,10 +6,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from flagstaff.environment import Environment, read_environment
 from flagstaff.openapi.code_samples.request import TOKEN_VARIABLE, URL_VARIABLE
-from flagstaff.settings import PREFIX, Settings, variables
+from flagstaff.setting_field import FILE_SUFFIX, is_secret, variables
+from flagstaff.settings import PREFIX, Settings
 from graph.engine.http.origins import ANY_ORIGIN
 
 
@@ -29,11 +32,14 @@ def load_settings(**options: Any) -> Settings:
     Raises: SettingsError: the error lists all problems.
     """
     options = {field: value for field, value in options.items() if value is not None}
-    problems = [*unknown_variables(os.environ), *contradictions(os.environ, options)]
+    environment = read_environment(os.environ, Settings.model_fields, options)
+    problems = [*unknown_variables(os.environ), *environment.problems]
     try:
-        settings = Settings(**options)
+        settings = Settings(**{**_read_values(environment), **options})
     except ValidationError as error:
-        problems += [_format_problem(one, options) for one in error.errors(include_url=False)]
+        problems += [
+            _format_problem(one, options, environment) for one in error.errors(include_url=False)
+        ]
         raise SettingsError(*problems) from None
     if settings.auth == "none" and not settings.on_loopback:
         problems.append(
@@ -65,7 +71,7 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 
     The variables of code samples are accepted, because users export them in the same shell.
     """
-    known = [name for field in Settings.model_fields.values() for name in variables(field)]
+    known = [name for field in Settings.model_fields.values() for name in _names(field)]
     problems: list[str] = []
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in (*known, URL_VARIABLE, TOKEN_VARIABLE):
@@ -74,29 +80,29 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     return problems
 
 
-def contradictions(environ: Mapping[str, str], options: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each setting whose aliases have different values.
+def _names(field: FieldInfo) -> list[str]:
+    names = variables(field)
+    return [*names, *(f"{name}{FILE_SUFFIX}" for name in names if is_secret(field))]
 
-    Aliases are names from other programs. They are ignored if the setting's own name, or an option
-    of the command line, has a value. The sentences contain no values, because values may be secret.
-    """
-    problems: list[str] = []
+
+def _read_values(environment: Environment) -> dict[str, Any]:
+    """Return the values of settings that are not in variables of the same name."""
+    values: dict[str, Any] = {}
     for field, info in Settings.model_fields.items():
-        own, *aliases = variables(info)
-        given = {name: environ[name] for name in aliases if environ.get(name)}
-        if field not in options and not environ.get(own) and len(set(given.values())) > 1:
-            problems.append(
-                f"{' and '.join(given)} have different values; set only one of them, or {own}."
-            )
-    return problems
+        name = next(iter(environment.given(*variables(info))), None)
+        if name in environment.sources:
+            values[field] = environment.values[name]
+    return values
 
 
-def _format_problem(error: ErrorDetails, options: Mapping[str, Any]) -> str:
+def _format_problem(
+    error: ErrorDetails, options: Mapping[str, Any], environment: Environment
+) -> str:
     """Format a problem as one line.
 
     The line contains the value only if the value has no secrets.
     """
-    source = _source(str(error["loc"][0]), options)
+    source = _source(str(error["loc"][0]), options, environment)
     if error["type"] == "value_error":
         return f"{source}: {error['msg'].removeprefix('Value error, ')}."
     rule = _RULES.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
@@ -114,12 +120,13 @@ _RULES = {
 }
 
 
-def _source(location: str, options: Mapping[str, Any]) -> str:
+def _source(location: str, options: Mapping[str, Any], environment: Environment) -> str:
     """Return the name of the command-line option or variable that has the refused value."""
     for field, info in Settings.model_fields.items():
         names = variables(info)
         if location == field or location in names:
             if field in options:
                 return f"--{field.replace('_', '-')}"
-            return next((name for name in names if os.environ.get(name)), names[0])
+            name = next(iter(environment.given(*names)), names[0])
+            return environment.sources.get(name, name)
     return location

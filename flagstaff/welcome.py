@@ -14,7 +14,7 @@ def announce(message: str) -> None:
 
 
 def welcome(address: str, first_tokens: FirstTokens | None, settings: Settings) -> str:
-    """Build the message. `address` is the server's URL, such as http://127.0.0.1:4242."""
+    """Build the message. `address` is the URL of the server, such as http://127.0.0.1:4242."""
     lines = [
         f"Flagstaff {__version__} is running.",
         "",

@@ -54,6 +54,8 @@ class RestConfig(Struct, frozen=True):
     max_streams_per_token: int = MAX_STREAMS_PER_TOKEN
     max_stream_age_s: float = DEFAULT_MAX_STREAM_AGE_S
     version: str = ""
+    public_url: str = ""
+    base_path: str = ""
 
 
 def tables(
@@ -137,7 +139,16 @@ def rest_app(
             route = found.route(method)
             limit = config.max_import_bytes if route.takes_files else config.max_body_bytes
             request = Request(
-                scope, receive, path, principal, snapshot, store, limit, found.parameters
+                scope,
+                receive,
+                path,
+                principal,
+                snapshot,
+                store,
+                limit,
+                found.parameters,
+                config.public_url,
+                config.base_path,
             )
             response = await route.respond(request)
             is_read = method in ("GET", "HEAD") and response.status == HTTPStatus.OK

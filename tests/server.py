@@ -13,7 +13,8 @@ from typing import Any, Self, TypeAlias
 
 import httpx
 
-from flagstaff.settings import PREFIX, Settings, variables
+from flagstaff.setting_field import variables
+from flagstaff.settings import PREFIX, Settings
 from tests.forking import ForkedCommand
 
 ROOT = Path(__file__).parents[1]

@@ -44,4 +44,5 @@ def _own_address() -> str:
 
     settings = load_settings()
     host = _ALL_ADDRESSES.get(settings.host, settings.host.strip("[]"))
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{settings.port}{settings.base_path}"

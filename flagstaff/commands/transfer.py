@@ -16,6 +16,7 @@ from flagstaff.commands.local_store import OPERATOR, command_settings, missing_d
 from flagstaff.garbage import rare_collections
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, format_path
+from store.model import Actor
 from store.transfer.context import ImportMode
 from store.transfer.document import Document
 from store.transfer.exporting import export_document
@@ -57,6 +58,14 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     segments: Path | None
 
 
+class OptionError(Exception):
+    """An option does not fit the kind of document. The message follows the name of the option."""
+
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(message)
+        self.option = option
+
+
 class Outcome(Struct, frozen=True):
     """The differences and warnings of an import, and the number of omitted warnings."""
 
@@ -72,10 +81,12 @@ def run_import(file: Path, options: ImportOptions) -> None:
     Raises: typer.Exit for a document that cannot be imported, SettingsError, OSError.
     """
     try:
-        document = _read(file, options)
+        document = read_document(file, options)
         outcome = with_store(lambda store: import_document(store, document, options))
     except Refusal as refusal:
         fail_with(refusal)
+    except OptionError as error:
+        _fail(f"--{error.option} {error}")
     print_outcome(outcome, options)
 
 
@@ -84,14 +95,14 @@ def fail_with(refusal: Refusal) -> NoReturn:
 
     Raises: typer.Exit.
     """
-    _fail(*(_format_problem(error) for error in refusal.errors))
+    _fail(*(format_problem(error) for error in refusal.errors))
 
 
 def print_outcome(outcome: Outcome, options: ImportOptions) -> None:
     """Print the warnings and the summary of an import, and the differences of a dry run."""
     for warning in outcome.warnings[:MAX_WARNINGS]:
         prefix = "Left out" if warning.left_out else "Warning"
-        typer.echo(f"{prefix}: {_format_problem(warning)}", err=True)
+        typer.echo(f"{prefix}: {format_problem(warning)}", err=True)
     more = len(outcome.warnings[MAX_WARNINGS:]) + outcome.more_warnings
     if more:
         typer.echo(f"There are {more:,} more warnings.", err=True)
@@ -128,10 +139,10 @@ def run_export(
         output.write_text(content, "utf-8")
 
 
-def _read(file: Path, options: ImportOptions) -> Document | UnleashDocument:
+def read_document(file: Path, options: ImportOptions) -> Document | UnleashDocument:
     """Read the document in a file. The keys of the document determine its kind.
 
-    Raises: Refusal, OSError, typer.Exit for an option that the kind of document does not have.
+    Raises: Refusal, OSError, OptionError.
     """
     served = ServedContent()
     if options.segments is not None:
@@ -142,13 +153,19 @@ def _read(file: Path, options: ImportOptions) -> Document | UnleashDocument:
     document = document_of(value, target=target)
     is_batch = isinstance(document, UnleashDocument) and document.state.is_batch
     if options.segments is not None and not is_batch:
-        _fail("--segments is an option for batch exports of Unleash; this document is none.")
+        raise OptionError(
+            "segments", "is an option for batch exports of Unleash; this document is none."
+        )
     if is_batch and options.drop:
-        _fail("--drop is not an option for batch exports, which contain only some toggles.")
+        raise OptionError(
+            "drop", "is not an option for batch exports, which contain only some toggles."
+        )
     if isinstance(document, UnleashDocument) and not is_batch:
         for name in ("environment", "project"):
             if getattr(options, name) is not None:
-                _fail(f"--{name} is not an option for state exports, which name it themselves.")
+                raise OptionError(
+                    name, "is not an option for state exports, which name it themselves."
+                )
     return document
 
 
@@ -157,7 +174,11 @@ def _content_of(file: Path) -> bytes:
 
 
 async def import_document(
-    store: Store, document: Document | UnleashDocument, options: ImportOptions
+    store: Store,
+    document: Document | UnleashDocument,
+    options: ImportOptions,
+    *,
+    actor: Actor = OPERATOR,
 ) -> Outcome:
     """Import a document in one transaction. On a dry run, roll back the transaction.
 
@@ -168,7 +189,7 @@ async def import_document(
         with _progress(_count_of(document)) as on_toggle:
             return work, await _import_document(work, document, options, on_toggle)
 
-    work, imported = await store.write_prepared(OPERATOR, prepare, dry_run=options.dry_run)
+    work, imported = await store.write_prepared(actor, prepare, dry_run=options.dry_run)
     events = [change.event for change in imported.made.changes if change.event is not None]
     # Only a dry run prints warnings.
     differences = list(find_differences(work, events, with_warnings=options.dry_run))
@@ -233,7 +254,8 @@ def _format_of(output: Path | None) -> StateFormat:
     return StateFormat.YAML if is_yaml else StateFormat.JSON
 
 
-def _format_problem(problem: DomainError | TransferWarning) -> str:
+def format_problem(problem: DomainError | TransferWarning) -> str:
+    """Return the path and the message of a problem."""
     return f"{format_path(problem.path)}: {problem.message}" if problem.path else problem.message
 
 

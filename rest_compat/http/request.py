@@ -48,7 +48,7 @@ class Request(Struct):
     """A request that has passed the token check.
 
     `snapshot` is the configuration for the answer. `path` is decoded and has no trailing slash.
-    `parameters` are the values of the path's parameters.
+    `parameters` are the values of the path's parameters. `public_url` and `base_path` are settings.
     """
 
     scope: Scope
@@ -59,6 +59,8 @@ class Request(Struct):
     store: Store
     max_body_bytes: int
     parameters: Mapping[str, str] = {}
+    public_url: str = ""
+    base_path: str = ""
 
     @property
     def method(self) -> str:

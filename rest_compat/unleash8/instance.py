@@ -85,7 +85,7 @@ class UiConfigJson(Struct, kw_only=True, rename="camel"):
     version: str = API_VERSION
     environment: str = "Open Source"
     unleash_url: str
-    base_uri_path: str = ""
+    base_uri_path: str
     authentication_type: str = "none"
     disable_password_auth: bool = True
     email_enabled: bool = False
@@ -204,7 +204,8 @@ async def get_ui_config(request: Request) -> Response:
     absent, which means that they are off.
     """
     config = UiConfigJson(
-        unleash_url="",
+        unleash_url=request.public_url,
+        base_uri_path=request.base_path,
         flags={},
         frontend_api_origins=(EVERYTHING,),
         version_info=VersionInfoJson(

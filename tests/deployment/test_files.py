@@ -11,7 +11,8 @@ import yaml
 
 from flagstaff.cli import app as cli
 from flagstaff.cli import serve
-from flagstaff.settings import Settings, variables
+from flagstaff.setting_field import variables
+from flagstaff.settings import Settings
 from rest_compat.health import HEALTH_PATH, READY_PATH
 from tests.server import ROOT
 

@@ -105,7 +105,7 @@ class Servers:
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        self.polls = RepeatedPolls(store)
+        self.polls = RepeatedPolls(store, settings.base_path)
         self.asked: Counter[str] = Counter()
         self.state = ServerState()
         self.state.default_headers = [(b"date", DATE)]
