@@ -1,0 +1,106 @@
+"""Programs that call the admin API get answers that they can decode (rest-v8-callers.yaml)."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import httpx
+import pytest
+
+from rest_compat.app import RestConfig, rest_app
+from store import Store
+from tests.contract.replaying import Exchange, Player, load_recording
+from tests.contract.test_sdk_api import nothing_else, prepared
+from tests.contract.test_today_admin_api import DIFFERENCES
+from tests.contract.typed import type_problem
+from tests.openapi.described import check_answer
+
+__all__ = ["prepared"]
+
+RECORDING = load_recording("rest-v8-callers.yaml")
+
+
+async def test_callers_can_decode_the_answers(prepared: Store) -> None:
+    transport = httpx.ASGITransport(rest_app(prepared, RestConfig(), nothing_else))
+    answers: list[httpx.Response] = []
+    problems: dict[str, str] = {}
+    played: Counter[str] = Counter()
+
+    async def note(answer: httpx.Response) -> None:
+        await check_answer(answer)
+        answers.append(answer)
+
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://flagstaff.test", event_hooks={"response": [note]}
+    ) as client:
+        player = Player(client, RECORDING.variables)
+        for exchange in RECORDING.exchanges:
+            played[exchange["area"]] += 1
+            problem = await player.play(exchange)
+            if problem is None and "types" in exchange:
+                problem = type_problem(exchange["types"], answers[-1].json())
+            if problem is not None:
+                problems[exchange["name"]] = problem
+
+    assert problems == {}
+    assert played == {
+        "unleash-server-api-go": 12,
+        "terraform-provider-unleash (philips-labs)": 19,
+        "unleasherator": 5,
+        "scripts": 37,
+    }
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [exchange for exchange in RECORDING.exchanges if "types" in exchange],
+    ids=lambda exchange: exchange["name"],
+)
+def test_callers_can_decode_the_recorded_answers(exchange: Exchange) -> None:
+    text = json.dumps(exchange["response"]["json"])
+    for marker, value in (
+        ("<int>", 1),
+        ("<number>", 1),
+        ("<iso-timestamp>", "2026-01-01T00:00:00Z"),
+    ):
+        text = text.replace(json.dumps(marker), json.dumps(value))
+
+    assert type_problem(exchange["types"], json.loads(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("types", "body", "problem"),
+    [
+        ({"secret": "string"}, {}, "secret is missing"),
+        ({"secret": "string"}, {"secret": None}, "secret is None, not string"),
+        (
+            {"tokens[].secret": "string"},
+            {"tokens": [{"secret": ""}, {}]},
+            "tokens[].secret is missing",
+        ),
+        ({"weight": "int?"}, {"weight": 33.3}, "weight is 33.3, not int?"),
+        ({"weight": "int"}, {"weight": True}, "weight is True, not int"),
+        ({"projects": "[string]"}, {"projects": [1]}, "projects is [1], not [string]"),
+        ({"createdAt": "time"}, {"createdAt": "yesterday"}, "createdAt is 'yesterday', not time"),
+        ({"[].id": "int"}, [{"id": "7"}], "[].id is '7', not int"),
+    ],
+)
+def test_other_types_are_found(types: dict[str, str], body: Any, problem: str) -> None:
+    assert type_problem(types, body) == problem
+
+
+def test_optional_keys_may_be_missing_or_null() -> None:
+    types = {"seenAt": "time?", "payload.type": "string?", "variants[].weight": "int?"}
+
+    assert type_problem(types, {"seenAt": None, "payload": None}) is None
+
+
+def test_every_accepted_difference_of_callers_is_documented() -> None:
+    page = DIFFERENCES.read_text(encoding="utf-8")
+    reasons = {
+        also["why"]
+        for exchange in RECORDING.exchanges
+        for also in exchange["response"].get("accept_also", ())
+    }
+
+    assert [key for key in sorted(reasons) if f"| `{key}` |" not in page] == []
