@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from flagstaff import __version__
+from flagstaff.commands.as_code import apply, diff
 from flagstaff.commands.backup import backup, restore
 from flagstaff.commands.doctor import diagnose
 from flagstaff.commands.documents import export_file, import_file
@@ -82,6 +83,8 @@ app.command(name="migrate")(migrate_database)
 app.command()(schema)
 app.command(name="import")(import_file)
 app.command(name="export")(export_file)
+app.command()(diff)
+app.command()(apply)
 app.command()(backup)
 app.command()(restore)
 app.command(name="doctor")(diagnose)

@@ -279,6 +279,9 @@ def _state_export(
     strategies: Annotated[
         bool, argument(description="Whether to export custom strategy definitions.")
     ] = True,
+    archived: Annotated[
+        bool, argument(description="Whether to export archived toggles, too.")
+    ] = False,
     format: Annotated[
         StateFormat, argument(description="The text format of the document.")
     ] = StateFormat.JSON,
@@ -289,6 +292,7 @@ def _state_export(
         environments=environments,
         toggles=toggles,
         strategies=strategies,
+        archived=archived,
         format=format,
     )
 

@@ -28,6 +28,7 @@ async def export_state(
     environments: Collection[str] | None,
     toggles: bool,
     strategies: bool,
+    archived: bool,
     format: StateFormat,
 ) -> WrittenDocument:
     """Return a state document of the toggles that match a filter, or of all objects.
@@ -46,6 +47,7 @@ async def export_state(
         context.snapshot,
         exported_at=context.now,
         selection=selection,
+        archived=archived,
         environments=None if named is None else sorted(named),
         toggles=toggles,
         strategies=strategies,
@@ -55,7 +57,7 @@ async def export_state(
         document = await asyncio.to_thread(export)
     except Refusal as refusal:
         raise bad_user_input(" ".join(error.message for error in refusal.errors)) from None
-    return WrittenDocument(document, format, context.now)
+    return WrittenDocument(document, format, context.now, context.snapshot.revision)
 
 
 async def _content(root: WrittenDocument) -> str:
@@ -74,5 +76,9 @@ class StateDocument:
     media_type: str = plain("The media type of the content.")
     file_name: str = plain("A file name for the document.")
     document: JSON = resolved(_document, "The document as JSON.")
+    revision: int = plain(
+        "The revision of the exported configuration. Send it as `expectedRevision` to import only "
+        "if nothing has changed since."
+    )
     toggle_count: int = plain("The number of toggles in the document.")
     strategy_count: int = plain("The number of strategy definitions in the document.")

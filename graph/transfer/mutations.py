@@ -51,6 +51,12 @@ class StateImportInput:
         )
     )
     comment: str = strawberry.field(default="", description="The reason for the import.")
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the configuration that the caller has read. If anything has changed "
+            "since, the import is refused."
+        )
+    )
     dry_run: bool = strawberry.field(
         default=False, description="Whether to report the effects without making any change."
     )
@@ -84,6 +90,7 @@ async def state_import(
             environment=input.environment,
             comment=input.comment,
             path=path,
+            expected_revision=input.expected_revision,
         )
         return made, await assess_by(work, made)
 

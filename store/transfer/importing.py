@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
-from store.errors import Path, Problems, refuse
+from store.errors import Path, Problems, WrongStateError, refuse
 from store.events import Event, EventType, SubjectKind, field_changes
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.operations.change_sets import (
@@ -46,6 +46,7 @@ async def import_state(
     comment: str = "",
     path: Path = SOURCE,
     on_toggle: Callable[[], None] = no_progress,
+    expected_revision: int | None = None,
 ) -> AppliedChanges:
     """Import a document. Unchanged objects record no event.
 
@@ -54,16 +55,20 @@ async def import_state(
     strategies that are not in the document. If the document omits fields of an object, REPLACE_ALL
     resets these fields to their defaults, and MERGE leaves these fields unchanged. The import never
     changes tokens, existing events or usage. To report progress, the function calls `on_toggle` for
-    each toggle of the document.
+    each toggle of the document. If `expected_revision` is given, the import is refused unless the
+    configuration still has this revision.
 
     Raises: Refusal: the document has errors; their paths begin with `path`.
     """
     problems = Problems()
+    if expected_revision is not None:
+        _check_revision(work, expected_revision)
     _check_options(work, document, project, environment, comment, problems)
     _check_unique(document, path, problems)
     start_change_set(work, comment=comment)
     replaces = mode is ImportMode.REPLACE_ALL
-    work.rely_on_toggles(EveryName() if replaces else _toggles_named(document))
+    relies_on_all = replaces or expected_revision is not None
+    work.rely_on_toggles(EveryName() if relies_on_all else _toggles_named(document))
     context = ImportContext(
         work,
         document,
@@ -87,11 +92,13 @@ async def import_state(
     ending = ImportEnding(work, comment)
 
     async def repeat(names: Collection[str]) -> None:
+        _refuse_stale(expected_revision)
         await import_toggles(structs.replace(context, on_toggle=no_progress), only=names)
         problems.raise_any()
         await ending.record()
 
     async def repeat_reference_data(toggles: Iterable[Toggle]) -> None:
+        _refuse_stale(expected_revision)
         await import_reference_data(context)
         for toggle in toggles:
             declare_references(work, toggle)
@@ -104,6 +111,22 @@ async def import_state(
     work.repeat_toggles_by(repeat)
     work.repeat_reference_data_by(repeat_reference_data)
     return await ending.record()
+
+
+def _check_revision(work: UnitOfWork, expected: int) -> None:
+    if work.origin.revision != expected:
+        _refuse_stale(expected)
+
+
+def _refuse_stale(expected: int | None) -> None:
+    """Refuse the import if it expects a revision, because others have changed the configuration."""
+    if expected is not None:
+        refuse(
+            WrongStateError(
+                f"The configuration has changed since revision {expected}: read it again.",
+                path=("expectedRevision",),
+            )
+        )
 
 
 def _toggles_named(document: Document) -> set[str]:

@@ -21,11 +21,12 @@ class StateFormat(StrEnum):
 
 
 class WrittenDocument(Struct, frozen=True, dict=True):
-    """An exported document."""
+    """An exported document, and the revision of the exported configuration, if it is known."""
 
     state: Document
     format: StateFormat
     written_at: datetime
+    revision: int = 0
 
     @property
     def version(self) -> int:
