@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -25,6 +25,7 @@ from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.repeated_polls import RepeatedPolls, may_repeat_polls
 from flagstaff.settings import Settings
 from flagstaff.settings_loading import SettingsError
+from flagstaff.tracing.opening import open_tracing
 from flagstaff.webhooks.addresses import AddressRules
 from flagstaff.webhooks.on_demand import SenderOnDemand
 from flagstaff.welcome import announce
@@ -37,6 +38,9 @@ from graph.engine.run.counting import OperationCounts
 from graph.ide.page import ASSETS
 from rest_compat.app import RestConfig, no_route, open_streams, rest_app
 from store import Store
+
+if TYPE_CHECKING:
+    from flagstaff.tracing.spans import Tracing
 
 _log = logging.getLogger(__name__)
 
@@ -69,32 +73,35 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
     With `demo`, also create the example installation.
 
     Raises:
-        SettingsError: a token in the settings cannot be created, or a file in the settings cannot
-            be used.
+        SettingsError: a token in the settings cannot be created, a file in the settings cannot be
+            used, or a variable of OpenTelemetry is not supported.
         StoreUnavailableError: the database cannot be reached.
     """
     if demo:
         announce(await create_demo(settings.database_url))
-    store = await Store.open(settings.database_url, retention=settings.retention)
-    try:
-        await _log_start(store)
-        await import_first(store, settings)
-        first_tokens = await provide_tokens(store, settings)
-        polls = RepeatedPolls(store, settings.base_path) if may_repeat_polls(settings) else None
-        traffic = Traffic()
-        app = compose(store, settings, demo=demo, polls=polls, traffic=traffic)
-        yield RunningApp(
-            app,
-            first_tokens,
-            store.drain,
-            store.end_feeds,
-            polls,
-            traffic,
-            lambda: len(store.snapshot.toggles),
-        )
-    finally:
-        await store.close()
-        _log.info("The database is closed", extra={"fields": {"event": "stopped"}})
+    async with open_tracing() as tracing:
+        store = await Store.open(settings.database_url, retention=settings.retention)
+        try:
+            await _log_start(store)
+            await import_first(store, settings)
+            first_tokens = await provide_tokens(store, settings)
+            # Repeated polls do not reach the application, so they would have no traces.
+            repeats = may_repeat_polls(settings) and tracing is None
+            polls = RepeatedPolls(store, settings.base_path) if repeats else None
+            traffic = Traffic()
+            app = compose(store, settings, demo=demo, polls=polls, traffic=traffic, tracing=tracing)
+            yield RunningApp(
+                app,
+                first_tokens,
+                store.drain,
+                store.end_feeds,
+                polls,
+                traffic,
+                lambda: len(store.snapshot.toggles),
+            )
+        finally:
+            await store.close()
+            _log.info("The database is closed", extra={"fields": {"event": "stopped"}})
 
 
 async def _log_start(store: Store) -> None:
@@ -126,12 +133,13 @@ def compose(
     demo: bool = False,
     polls: RepeatedPolls | None = None,
     traffic: Traffic | None = None,
+    tracing: "Tracing | None" = None,
 ) -> ASGIApp:
     """Return the GraphQL and REST APIs on an open store, with their middleware.
 
     Requests are first routed to REST, so that polls of SDKs skip all other routing. `polls` records
-    the answers to polls. `traffic` counts the requests. With `demo`, the index page says that the
-    database contains the example installation.
+    the answers to polls. `traffic` counts the requests, and `tracing` traces them. With `demo`, the
+    index page says that the database contains the example installation.
     """
     traffic = traffic or Traffic()
     store.webhooks.use(SenderOnDemand(AddressRules(settings.webhook_networks), store.clock))
@@ -151,10 +159,11 @@ def compose(
     )
     streams = open_streams(rest)
     sources = Sources(store, traffic, OperationCounts(), polls, lambda: streams.total)
-    app = rest_app(store, rest, _fallback_app(sources, settings, demo=demo), streams)
-    app = _surround(LastResort(Compression(app)), settings, traffic)
+    fallback = _fallback_app(sources, settings, tracing, demo=demo)
+    app = rest_app(store, rest, fallback, streams)
+    app = _surround(LastResort(Compression(app)), settings, traffic, tracing)
     if settings.base_path:
-        outside = _surround(LastResort(_answer_outside), settings, traffic)
+        outside = _surround(LastResort(_answer_outside), settings, traffic, tracing)
         app = BelowPath(app, settings.base_path, outside)
     if polls is not None:
         app = polls.record(app)
@@ -162,7 +171,9 @@ def compose(
     return ProxyHeaders(app, proxies) if proxies else app
 
 
-def _surround(app: ASGIApp, settings: Settings, traffic: Traffic) -> ASGIApp:
+def _surround(
+    app: ASGIApp, settings: Settings, traffic: Traffic, tracing: "Tracing | None"
+) -> ASGIApp:
     """Return the application with the middleware for every request."""
     app = CrossOrigin(
         app, origins=settings.cors_origins, frontend_origins=settings.effective_frontend_origins
@@ -172,7 +183,8 @@ def _surround(app: ASGIApp, settings: Settings, traffic: Traffic) -> ASGIApp:
     app = HeadAsGet(app)
     if settings.access_log:
         app = AccessLog(app)
-    return CountRequests(RequestIds(app), traffic)
+    app = CountRequests(RequestIds(app), traffic)
+    return app if tracing is None else tracing.requests(app)
 
 
 async def _answer_outside(scope: Scope, _receive: Receive, send: Send) -> None:
@@ -180,7 +192,9 @@ async def _answer_outside(scope: Scope, _receive: Receive, send: Send) -> None:
     await refuse(scope, send, no_route(scope["path"]))
 
 
-def _fallback_app(sources: Sources, settings: Settings, *, demo: bool) -> ASGIApp:
+def _fallback_app(
+    sources: Sources, settings: Settings, tracing: "Tracing | None", *, demo: bool
+) -> ASGIApp:
     """Return the application for the paths of GraphQL, metrics and pages."""
     store = sources.store
     config = GraphConfig(
@@ -205,7 +219,8 @@ def _fallback_app(sources: Sources, settings: Settings, *, demo: bool) -> ASGIAp
         origins=settings.cors_origins,
     )
     try:
-        graphql = graphql_app(store, config, sources.operations)
+        trace = None if tracing is None else tracing.operation
+        graphql = graphql_app(store, config, sources.operations, trace)
     except ManifestError as error:
         raise SettingsError(f"FLAGSTAFF_TRUSTED_DOCUMENTS: {error}") from None
     has_console = settings.console == "on"

@@ -9,7 +9,7 @@ from graph.console.page import DOCUMENTS
 from graph.context import Context, ServerFacts
 from graph.engine.http.endpoint import endpoint
 from graph.engine.run.config import GraphConfig
-from graph.engine.run.counting import OperationCounts
+from graph.engine.run.counting import OperationCounts, Trace
 from graph.engine.run.operations import Operations
 from graph.events.stored_changes import changes_from_json
 from graph.federation.schema import subgraph_schema
@@ -19,20 +19,26 @@ from store import Store
 
 
 def graphql_app(
-    store: Store, config: GraphConfig, counts: OperationCounts | None = None
+    store: Store,
+    config: GraphConfig,
+    counts: OperationCounts | None = None,
+    trace: Trace | None = None,
 ) -> ASGIApp:
     """Return the ASGI application for `/graphql` and `/schema.graphql`.
 
-    `counts` counts the operations that ran.
+    `counts` counts the operations that ran, and `trace` traces them.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """
-    operations = create_operations(store, config, counts)
+    operations = create_operations(store, config, counts, trace)
     return endpoint(store, config, operations, page=graphiql(), sdl=print_sdl)
 
 
 def create_operations(
-    store: Store, config: GraphConfig, counts: OperationCounts | None = None
+    store: Store,
+    config: GraphConfig,
+    counts: OperationCounts | None = None,
+    trace: Trace | None = None,
 ) -> Operations:
     """Create the `Operations` that prepare and run GraphQL operations on a store.
 
@@ -55,4 +61,4 @@ def create_operations(
         config = structs.replace(config, built_in_documents=DOCUMENTS)
     context = partial(Context, store, server=server)
     used_schema = subgraph_schema() if config.federation else schema
-    return Operations(used_schema, config, context, counts)
+    return Operations(used_schema, config, context, counts, trace)

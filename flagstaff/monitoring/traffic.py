@@ -12,6 +12,9 @@ from store.counting import Distribution
 
 DURATION_BOUNDS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
+# Why the HTTP protocol refuses requests.
+REFUSAL_REASONS = ("malformed", "head_too_large", "head_too_slow")
+
 # Requests without a declared path are counted under these names, because clients choose paths.
 OTHER = "other"
 _PATHS = frozenset(
@@ -52,7 +55,8 @@ class Traffic:
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, str, int]] = Counter()
         self.durations: dict[str, Distribution] = {}
-        self.refusals: Counter[str] = Counter()
+        # A counter that begins at 0 lets Prometheus see the first refusal as an increase.
+        self.refusals: Counter[str] = Counter(dict.fromkeys(REFUSAL_REASONS, 0))
         self.open_connections = 0
         self.connections = 0
         self.open_requests = 0

@@ -5,15 +5,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.deployment.scraping import (
+    dashboard_queries,
+    running_prometheus,
+    running_servers,
+    send_requests,
+    targets_of,
+)
 from tests.faults.rolling.site import find_nginx, running_nginx
-from tests.server import CLIENT_TOKEN, ROOT, TOKENS, ForkedServer
+from tests.server import CLIENT_TOKEN, ROOT, ForkedServer, Server
+from tests.waiting import wait_until
 
 DEPLOY = ROOT / "deploy"
 UNIT = DEPLOY / "systemd" / "flagstaff.service"
@@ -63,6 +71,65 @@ def test_prometheus_accepts_the_alerts(arguments: tuple[str, ...]) -> None:
     assert "SUCCESS" in run(promtool, *command, str(DEPLOY / "monitoring" / file))
 
 
+def test_hadolint_accepts_the_image() -> None:
+    hadolint = shutil.which("hadolint", path=Path(sys.executable).parent)
+    if hadolint is None:
+        pytest.skip("hadolint is not installed")
+
+    run(hadolint, str(DEPLOY / "Dockerfile"))
+
+
+def schema_command(module: str, *arguments: str) -> Sequence[str]:
+    if find_spec(module) is None:
+        pytest.skip(f"the package {module} is not installed")
+    return (sys.executable, "-m", module, *arguments)
+
+
+def test_files_of_compose_match_its_schema() -> None:
+    files = [str(file) for file in (DEPLOY / "compose").glob("*.yaml")]
+
+    command = schema_command("check_jsonschema", "--builtin-schema", "vendor.compose-spec")
+    assert len(files) == 2
+    run(*command, *files)
+
+
+def test_manifests_match_the_schemas_of_kubernetes() -> None:
+    files = [
+        str(file)
+        for file in (DEPLOY / "kubernetes").glob("*.yaml")
+        # This file is read by kubectl, not by a cluster.
+        if file.name != "kustomization.yaml"
+    ]
+
+    output = run(*schema_command("kubernetes_validate", "--strict", *files))
+    assert output.count(" passed ") == len(files)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("prometheus") is None, reason="prometheus is not installed")
+def test_prometheus_finds_data_for_each_query_of_the_dashboard(
+    servers: list[Server], tmp_path: Path
+) -> None:
+    folder = tmp_path / "prometheus"
+    folder.mkdir()
+    queries = dashboard_queries("flagstaff", "1m")
+    numbers = iter(range(1_000))
+
+    with (
+        running_prometheus(folder, targets_of(servers), interval_s=0.5) as prometheus,
+        httpx.Client(timeout=15) as client,
+    ):
+
+        def missing() -> list[str]:
+            send_requests(servers, client, next(numbers))
+            return [query for query in queries if not prometheus.query(query)]
+
+        wait_until(lambda: not missing())
+
+        assert prometheus.number('count(up{job="flagstaff"} == 1)') == len(servers)
+        assert set(prometheus.rules().values()) <= {"ok", "unknown"}
+
+
 def template() -> str:
     """The configuration of nginx for servers on this machine, with the fields of the harness."""
     text = PROXY.read_text().replace("{", "{{").replace("}", "}}")
@@ -84,22 +151,15 @@ def template() -> str:
 
 
 @pytest.fixture
-def servers(tmp_path: Path) -> Iterator[list[ForkedServer]]:
+def servers(tmp_path: Path) -> Iterator[list[Server]]:
     """Two servers with one database."""
-    database = f"sqlite:///{tmp_path / 'flagstaff.db'}"
-    with ExitStack() as stack:
-        started: list[ForkedServer] = []
-        for name in ("first", "second"):
-            folder = tmp_path / name
-            folder.mkdir()
-            server = ForkedServer(folder, FLAGSTAFF_DATABASE_URL=database, **TOKENS)
-            started.append(stack.enter_context(server))
+    with running_servers(tmp_path, ForkedServer) as started:
         yield started
 
 
 @pytest.mark.skipif(find_nginx() is None, reason="nginx is not installed")
 def test_nginx_hides_the_metrics_and_survives_a_lost_server(
-    servers: list[ForkedServer],
+    servers: list[Server],
 ) -> None:
     ports = [httpx.URL(server.url).port or 0 for server in servers]
     headers = {"Authorization": CLIENT_TOKEN}

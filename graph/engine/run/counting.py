@@ -1,6 +1,8 @@
-"""Count the operations of a server, for monitoring."""
+"""Count and trace the operations of a server, for monitoring."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
+from contextlib import AbstractContextManager
+from typing import TypeAlias
 
 from graphql import ExecutionResult
 from msgspec import Struct
@@ -16,6 +18,12 @@ COST_BOUNDS = (1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
 OTHER = "other"
 # The outcome of an operation whose client disconnected.
 CANCELLED = "cancelled"
+
+# Begins the trace of an operation with a name and a type. The context's function gets the outcome
+# and the cost.
+Trace: TypeAlias = Callable[
+    [str | None, str], AbstractContextManager[Callable[[str, int | None], None]]
+]
 
 
 class OperationTotals(Struct):

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from inspect import isawaitable
 from typing import Any, cast
@@ -26,7 +26,7 @@ from graph.engine.run.cached_fragments import Fragments
 from graph.engine.run.cached_roots import CachedRoots
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.context import ContextFactory, RequestContext
-from graph.engine.run.counting import CANCELLED, OperationCounts, outcome_of
+from graph.engine.run.counting import CANCELLED, OperationCounts, Trace, outcome_of
 from graph.engine.run.executor import CompilingExecutor
 from graph.engine.run.introspection import Introspections
 from graph.engine.run.limits import AnswerTooLargeError, Parallel, enforce_limits
@@ -51,7 +51,7 @@ class Operations:
     """Prepares and runs the operations of one server.
 
     `context` creates the context that the resolvers of one operation share. `counts` counts the
-    operations that ran.
+    operations that ran, and `trace` traces them.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """
@@ -62,6 +62,7 @@ class Operations:
         config: GraphConfig,
         context: ContextFactory,
         counts: OperationCounts | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self.schema = schema
         self.context = context
@@ -77,6 +78,7 @@ class Operations:
         built_in = config.built_in_documents
         self._built_in = {} if built_in is None else read_built_in(built_in)
         self._counts = counts or OperationCounts()
+        self._trace = trace
         # The sources of the documents whose operations are counted under their names.
         self._known = frozenset(
             [*(document.source for document in self._trusted.values()), *self._built_in.values()]
@@ -173,6 +175,18 @@ class Operations:
         Raises: TimeoutError. RequestError: RATE_LIMITED: the token already runs the maximum number
             of operations.
         """
+        if self._trace is None:
+            return await self._run_counted(context, request, operation)
+        with self._trace(operation.name, operation.type.value) as end:
+            return await self._run_counted(context, request, operation, end)
+
+    async def _run_counted(
+        self,
+        context: RequestContext,
+        request: GraphQLRequest,
+        operation: Operation,
+        end: Callable[[str, int | None], None] | None = None,
+    ) -> ExecutionResult:
         started = time.perf_counter()
         outcome: str = ErrorCode.RATE_LIMITED
         try:
@@ -193,6 +207,8 @@ class Operations:
                 seconds=time.perf_counter() - started,
                 cost=context.cost,
             )
+            if end is not None:
+                end(outcome, context.cost)
 
     async def _run(
         self, context: RequestContext, request: GraphQLRequest, operation: Operation
