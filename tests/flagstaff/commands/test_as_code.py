@@ -140,7 +140,7 @@ def test_a_plan_made_before_a_change_is_refused(flagstaff: Flagstaff, tmp_path: 
     assert not any(toggle.name == "one" for toggle in exported()[0])
 
 
-@pytest.mark.usefixtures("database_file")
+@pytest.mark.usefixtures("database_file", "flagstaff")
 def test_a_change_between_reading_and_applying_is_noticed() -> None:
     target = DatabaseTarget()
     state = target.read()
