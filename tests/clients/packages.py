@@ -51,11 +51,11 @@ def run_node(program: str, folder: Path, *, input: str = "", **environment: str)
 
 @contextmanager
 def node_process(
-    program: str, folder: Path, **environment: str
+    program: str, folder: Path, *, node: str = "node", **environment: str
 ) -> Iterator[tuple[IO[str], IO[str]]]:
     """Run a program in the context. Yield the program's input and output."""
     process = subprocess.Popen(
-        ["node", program],
+        [node, program],
         cwd=folder,
         env={**os.environ, **environment},
         stdin=subprocess.PIPE,
