@@ -131,7 +131,7 @@ def matches(expected: Any, actual: Any) -> bool:
 def test_the_page_about_sdks_names_the_versions_that_the_tests_install() -> None:
     text = (DOCS / "answers" / "tested-sdks.md").read_text(encoding="utf-8")
     packages: dict[str, str] = {}
-    for folder in ("clients/javascript", "specification"):
+    for folder in ("clients/javascript", "clients/proxy", "specification"):
         package = json.loads((ROOT / "tests" / folder / "package.json").read_text("utf-8"))
         packages |= package["dependencies"] | package.get("devDependencies", {})
     python = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
