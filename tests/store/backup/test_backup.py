@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from store import Store
 from store.aggregates import table_of
+from store.backup import writing
 from store.backup.format import BackupError, check_backup
 from store.backup.restoring import restore_backup
 from store.backup.tables import encoder_of, head_of, reflect_tables
 from store.backup.writing import write_backup
 from store.database import Database
+from store.migrations import current_migration, newest_migration
+from store.migrations.scripts import alembic_config
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import EnvironmentRow, EventRow, ServerStateRow
@@ -24,6 +28,8 @@ from tests.filling import Size, fill
 
 STATE = table_of(ServerStateRow)
 EVENT = table_of(EventRow)
+# The migration of an older version.
+OLDER = "0008"
 # Restoring changes these columns, because a new history begins.
 RENEWED = {(STATE.name, "revision"), (table_of(EnvironmentRow).name, "served_revision")}
 
@@ -248,3 +254,32 @@ async def test_a_backup_is_of_one_moment_while_others_write(
     async with opened(new_url) as database, database.begin_read() as connection:
         newest = await connection.scalar(sa.select(sa.func.max(EVENT.c.revision)))
     assert newest == header.revision
+
+
+async def test_a_backup_of_an_older_version_is_migrated(
+    filled_file: str,
+    database_url: str,
+    new_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The older version is played by this version, on tables of the older version."""
+    await backup(filled_file, tmp_path / "newest")
+    await restore(database_url, tmp_path / "newest")
+    async with opened(database_url) as database, database.begin_write() as connection:
+        await connection.run_sync(_downgrade, OLDER)
+    monkeypatch.setattr(writing, "newest_migration", lambda: OLDER)
+
+    written = await backup(database_url, tmp_path / "older")
+    restored = await restore(new_url, tmp_path / "older")
+
+    assert check_backup(tmp_path / "older")[0].migration == OLDER
+    assert restored == written
+    async with opened(new_url) as database:
+        assert await current_migration(database) == newest_migration()
+
+
+def _downgrade(connection: sa.Connection, revision: str) -> None:
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
