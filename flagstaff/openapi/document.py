@@ -47,6 +47,8 @@ TAGS: Mapping[str, str] = {
     "admin: projects and types": "Projects, and the types of toggles.",
     "admin: usage": "Applications, their instances, and how often toggles were evaluated.",
     "admin: events": "The audit log.",
+    "admin: playground": "Explanations of decisions about toggles.",
+    "admin: import and export": "Toggles with their settings in one environment.",
     "admin: state": "Export and import of an installation.",
     "graphql": "The GraphQL API and its schema.",
     "server": "Entry points, health, readiness and metrics.",
