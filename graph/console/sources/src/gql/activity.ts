@@ -103,7 +103,11 @@ export type EventType =
   | 'TOGGLE_TYPE_UPDATED'
   | 'TOGGLE_UNTAGGED'
   | 'TOGGLE_UPDATED'
-  | 'TOGGLE_VARIANTS_UPDATED';
+  | 'TOGGLE_VARIANTS_UPDATED'
+  | 'WEBHOOK_CREATED'
+  | 'WEBHOOK_DELETED'
+  | 'WEBHOOK_TESTED'
+  | 'WEBHOOK_UPDATED';
 
 export type FieldChangeKind =
   | 'ADDED'
@@ -196,6 +200,8 @@ export type EventDetailsQuery = { node:
     | { id: string }
     | { id: string }
     | { revision: number, subjectName: string, id: string, number: number, type: EventType, summary: string, createdAt: string, toggle: { id: string, name: string } | null, changes: Array<{ path: string, kind: FieldChangeKind, before: unknown, after: unknown }>, changeSet: { id: string, comment: string, state: ChangeSetState, appliedAt: string | null, changeCount: number, revertedBy: { id: string } | null } | null, actor: { name: string, kind: ActorKind }, environment: { id: string, name: string, type: EnvironmentType, sortOrder: number } | null }
+    | { id: string }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }

@@ -98,7 +98,11 @@ export type EventType =
   | 'TOGGLE_TYPE_UPDATED'
   | 'TOGGLE_UNTAGGED'
   | 'TOGGLE_UPDATED'
-  | 'TOGGLE_VARIANTS_UPDATED';
+  | 'TOGGLE_VARIANTS_UPDATED'
+  | 'WEBHOOK_CREATED'
+  | 'WEBHOOK_DELETED'
+  | 'WEBHOOK_TESTED'
+  | 'WEBHOOK_UPDATED';
 
 export type FieldChangeKind =
   | 'ADDED'
@@ -180,6 +184,8 @@ export type ChangeSetPageQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string, comment: string, state: ChangeSetState, createdAt: string, applyAt: string | null, appliedAt: string | null, changeCount: number, firstChange: Array<{ summary: string, plan: string }>, changes: Array<{ cursor: string, index: number, summary: string, plan: string, type: EventType, subjectName: string, environment: { id: string, name: string, type: EnvironmentType, sortOrder: number } | null, changes: Array<{ path: string, kind: FieldChangeKind, before: unknown, after: unknown }>, warnings: Array<{ code: ChangeWarningCode, message: string }> }>, createdBy: { name: string, kind: ActorKind }, reverts: { id: string, comment: string } | null, revertedBy: { id: string, createdAt: string, createdBy: { name: string } } | null, refusal: { code: ChangeSetRefusalCode, message: string } | null, rollout: { pausedAt: string | null, toggle: { id: string, name: string } | null, environment: { id: string, name: string, type: EnvironmentType, sortOrder: number } | null, strategy: { id: string, name: string, title: string } | null, steps: Array<{ rollout: number, at: string | null, after: number | null, state: ChangeSetState, appliedAt: string | null }> } | null }
+    | { id: string }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }

@@ -231,7 +231,11 @@ export type EventType =
   | 'TOGGLE_TYPE_UPDATED'
   | 'TOGGLE_UNTAGGED'
   | 'TOGGLE_UPDATED'
-  | 'TOGGLE_VARIANTS_UPDATED';
+  | 'TOGGLE_VARIANTS_UPDATED'
+  | 'WEBHOOK_CREATED'
+  | 'WEBHOOK_DELETED'
+  | 'WEBHOOK_TESTED'
+  | 'WEBHOOK_UPDATED';
 
 export type FieldChangeKind =
   | 'ADDED'
@@ -573,6 +577,8 @@ type ProblemParts_InUseError_Fragment = { usedByCount: number, code: UserErrorCo
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
+    | { id: string }
   > };
 
 type ProblemParts_InvalidError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
@@ -595,6 +601,8 @@ type ProblemParts_RevisionConflictError_Fragment = { code: UserErrorCode, messag
     | { id: string, name: string, description: string, icon: string | null, color: string | null, revision: number }
     | { id: string, name: string, description: string, impressionData: boolean, stale: boolean, revision: number, type: { id: string, name: string }, project: { id: string, name: string }, tags: Array<{ value: string, type: { id: string, name: string } }>, dependencies: Array<{ enabled: boolean, variants: Array<string>, toggle: { id: string, name: string } }>, environments: Array<{ id: string, enabled: boolean, revision: number, environment: { id: string, name: string }, strategies: Array<{ id: string, name: string, title: string, disabled: boolean, parameters: Array<{ name: string, value: string }>, constraints: Array<{ contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean }>, segments: Array<{ id: string, name: string }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }> }
     | { id: string, enabled: boolean, revision: number, environment: { id: string, name: string }, strategies: Array<{ id: string, name: string, title: string, disabled: boolean, parameters: Array<{ name: string, value: string }>, constraints: Array<{ contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean }>, segments: Array<{ id: string, name: string }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }
+    | { id: string }
+    | { id: string }
     | { id: string }
     | { id: string }
   , lastEvent: { id: string, summary: string, createdAt: string, actor: { name: string } } | null };
@@ -631,6 +639,8 @@ export type ApplyChangesMutation = { changeSetApply: { changeSet: { id: string, 
           | { id: string }
           | { id: string }
           | { id: string }
+          | { id: string }
+          | { id: string }
         > }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -649,6 +659,8 @@ export type ApplyChangesMutation = { changeSetApply: { changeSet: { id: string, 
           | { id: string, name: string, description: string, icon: string | null, color: string | null, revision: number }
           | { id: string, name: string, description: string, impressionData: boolean, stale: boolean, revision: number, type: { id: string, name: string }, project: { id: string, name: string }, tags: Array<{ value: string, type: { id: string, name: string } }>, dependencies: Array<{ enabled: boolean, variants: Array<string>, toggle: { id: string, name: string } }>, environments: Array<{ id: string, enabled: boolean, revision: number, environment: { id: string, name: string }, strategies: Array<{ id: string, name: string, title: string, disabled: boolean, parameters: Array<{ name: string, value: string }>, constraints: Array<{ contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean }>, segments: Array<{ id: string, name: string }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }> }
           | { id: string, enabled: boolean, revision: number, environment: { id: string, name: string }, strategies: Array<{ id: string, name: string, title: string, disabled: boolean, parameters: Array<{ name: string, value: string }>, constraints: Array<{ contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean }>, segments: Array<{ id: string, name: string }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }>, variants: Array<{ name: string, weight: number, weightType: VariantWeightType, stickiness: string, payload: { type: string, value: string } | null, overrides: Array<{ contextName: string, values: Array<string> }> }> }
+          | { id: string }
+          | { id: string }
           | { id: string }
           | { id: string }
         , lastEvent: { id: string, summary: string, createdAt: string, actor: { name: string } } | null }

@@ -16,7 +16,9 @@
       "Toggle",
       "ToggleEnvironment",
       "ToggleStrategy",
-      "ToggleType"
+      "ToggleType",
+      "Webhook",
+      "WebhookDelivery"
     ],
     "UserError": [
       "AlreadyExistsError",
@@ -45,7 +47,9 @@
       "Toggle",
       "ToggleEnvironment",
       "ToggleStrategy",
-      "ToggleType"
+      "ToggleType",
+      "Webhook",
+      "WebhookDelivery"
     ],
     "UserError": [
       "AlreadyExistsError",

@@ -74,7 +74,11 @@ export type EventType =
   | 'TOGGLE_TYPE_UPDATED'
   | 'TOGGLE_UNTAGGED'
   | 'TOGGLE_UPDATED'
-  | 'TOGGLE_VARIANTS_UPDATED';
+  | 'TOGGLE_VARIANTS_UPDATED'
+  | 'WEBHOOK_CREATED'
+  | 'WEBHOOK_DELETED'
+  | 'WEBHOOK_TESTED'
+  | 'WEBHOOK_UPDATED';
 
 export type FieldChangeKind =
   | 'ADDED'
@@ -155,6 +159,8 @@ export type SegmentPageQuery = { node:
     | { id: string }
     | { id: string }
     | { createdAt: string, id: string, name: string, description: string, revision: number, createdBy: { name: string } | null, toggles: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, description: string }> }, constraints: Array<{ contextName: string, operator: string, values: Array<string>, caseInsensitive: boolean, inverted: boolean }> }
+    | { id: string }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }

@@ -85,7 +85,11 @@ export type EventType =
   | 'TOGGLE_TYPE_UPDATED'
   | 'TOGGLE_UNTAGGED'
   | 'TOGGLE_UPDATED'
-  | 'TOGGLE_VARIANTS_UPDATED';
+  | 'TOGGLE_VARIANTS_UPDATED'
+  | 'WEBHOOK_CREATED'
+  | 'WEBHOOK_DELETED'
+  | 'WEBHOOK_TESTED'
+  | 'WEBHOOK_UPDATED';
 
 export type FieldChangeKind =
   | 'ADDED'

@@ -79,7 +79,11 @@ export type EventType =
   | 'TOGGLE_TYPE_UPDATED'
   | 'TOGGLE_UNTAGGED'
   | 'TOGGLE_UPDATED'
-  | 'TOGGLE_VARIANTS_UPDATED';
+  | 'TOGGLE_VARIANTS_UPDATED'
+  | 'WEBHOOK_CREATED'
+  | 'WEBHOOK_DELETED'
+  | 'WEBHOOK_TESTED'
+  | 'WEBHOOK_UPDATED';
 
 export type FieldChangeKind =
   | 'ADDED'
@@ -106,6 +110,7 @@ export type StateImportInput = {
   comment?: string;
   dryRun?: boolean;
   environment?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
   mode?: StateImportMode;
   project?: string | null | undefined;
   source: StateSourceInput;
