@@ -6,6 +6,7 @@ import { grouped, keyWords, matching } from "./items.ts";
 import type { Item } from "./items.ts";
 import { useCommands, useToggleItems } from "./useItems.ts";
 import type { Control } from "../controls.ts";
+import { returnFocus } from "../../parts/focus.ts";
 
 interface Props {
   /** The actions of a row, if the palette is only for them. */
@@ -31,7 +32,7 @@ export default function Palette({ row, onClose }: Props) {
     element?.showModal();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      returnFocus(before);
     };
   }, []);
   useEffect(() => {

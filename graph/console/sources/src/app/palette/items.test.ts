@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { keyWords, matching } from "./items.ts";
+import { keyWords, matching, searchOf } from "./items.ts";
 import type { Item } from "./items.ts";
 
 function items(group: string, ...titles: string[]): Item[] {
@@ -21,6 +21,18 @@ test("titles and words that begin with the text come first in their group", () =
 
 test("a group has at most eight items", () => {
   expect(matching(items("Actions", ..."abcdefghij"), "")).toHaveLength(8);
+});
+
+test.each([
+  [" check out ", "check out"],
+  ["switch checkout", "checkout"],
+  ["Switch new checkout off in production", "new checkout"],
+  ["switch off checkout", "checkout"],
+  ["archive checkout", "checkout"],
+  ["archive", "archive"],
+  ["switch on", ""],
+])("the text %j searches toggles for %j", (text, search) => {
+  expect(searchOf(text)).toBe(search);
 });
 
 test("keys are written as people know them", () => {

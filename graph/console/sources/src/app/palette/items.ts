@@ -9,6 +9,8 @@ export interface Item {
 }
 
 const MAX_OF_GROUP = 8;
+const VERBS: ReadonlySet<string> = new Set(["switch", "archive"]);
+const STATES: ReadonlySet<string> = new Set(["on", "off"]);
 
 /**
  * Return the items whose title has all words of a text, in the order of their groups. In a group, items come first
@@ -35,6 +37,18 @@ export function grouped(items: readonly Item[]): { group: string; items: Item[] 
 function rankOf(title: string, [first = ""]: readonly string[]): number {
   if (title.startsWith(first)) return 0;
   return title.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(first)) ? 1 : 2;
+}
+
+/**
+ * Return the search for toggles in a text. A text such as `switch checkout off in production` begins with the verb of
+ * an action, and only its words for the toggle are searched.
+ */
+export function searchOf(text: string): string {
+  const [verb = "", ...words] = text.trim().split(/\s+/);
+  if (!VERBS.has(verb.toLowerCase()) || words.length === 0) return text.trim();
+  const place = words.findIndex((word) => word.toLowerCase() === "in");
+  const object = place < 0 ? words : words.slice(0, place);
+  return object.filter((word) => !STATES.has(word.toLowerCase())).join(" ");
 }
 
 /** Return the names of keys as people read them, such as `Ctrl Enter`. */

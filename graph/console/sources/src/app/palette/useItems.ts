@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 
+import { searchOf } from "./items.ts";
 import type { Item } from "./items.ts";
 import { useAsk, activeQueries } from "../client.ts";
 import { pageControls } from "../controls.ts";
@@ -66,7 +67,7 @@ export function useToggleItems(text: string): readonly Item[] {
   const [, navigate] = useLocation();
   const { viewer } = useSession();
   const [found, setFound] = useState(NONE);
-  const search = text.trim();
+  const search = searchOf(text);
 
   useEffect(() => {
     if (search === "") return undefined;
