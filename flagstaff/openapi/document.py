@@ -37,6 +37,7 @@ TAGS: Mapping[str, str] = {
     "admin: toggles of a project": "Toggles with their strategies, variants and dependencies in "
     "all environments, as in Unleash 8.",
     "admin: segments": "Named sets of constraints, which strategies share.",
+    "admin: addons": "Addons, which send events to URLs, as in Unleash 3.x.",
     "admin: instance": "The installation, its limits, and the caller.",
     "admin: environments": "The environments of the installation.",
     "admin: tokens": "API tokens. A secret is shown once, when the token is created.",

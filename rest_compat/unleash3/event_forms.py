@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from rest_compat.unleash3.addon_providers import PROVIDER_OF
 from rest_compat.unleash3.models import legal_values_json, toggle_document, toggle_type_json
 from rest_compat.unleash8.models import environment_json, segment_json, token_json
 from store.events import SubjectKind
@@ -18,6 +19,7 @@ from store.model import (
     TagType,
     Toggle,
     ToggleType,
+    WebhookFormat,
 )
 from store.usage.applications import Application
 from store.usage.registration import application_body
@@ -92,6 +94,11 @@ def _token(document: Any) -> Any:
     return token_json(msgspec.convert({"secretHash": "", **document}, ApiToken))
 
 
+def _webhook(document: Any) -> dict[str, Any]:
+    # The audit log contains neither the URL nor the secret.
+    return {"id": document["id"], "provider": PROVIDER_OF[WebhookFormat(document["format"])]}
+
+
 _FORMS: Mapping[SubjectKind, Callable[[Any], Any]] = {
     SubjectKind.TOGGLE: _toggle,
     SubjectKind.TOGGLE_TYPE: _toggle_type,
@@ -104,4 +111,5 @@ _FORMS: Mapping[SubjectKind, Callable[[Any], Any]] = {
     SubjectKind.TAG_TYPE: _tag_type,
     SubjectKind.TAG: _tag,
     SubjectKind.API_TOKEN: _token,
+    SubjectKind.WEBHOOK: _webhook,
 }

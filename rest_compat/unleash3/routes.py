@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rest_compat.http.router import Routes
 from rest_compat.unleash3 import (
+    addons,
     applications,
     archive,
     context,
@@ -35,4 +36,5 @@ TABLES: Sequence[Routes] = (
     metrics.routes,
     applications.routes,
     projects.routes,
+    addons.routes,
 )

@@ -1,4 +1,4 @@
-"""The programs of the page about webhooks accept genuine requests and refuse others."""
+"""The page about webhooks: its mutation creates a webhook, and its programs check signatures."""
 
 import json
 import shutil
@@ -9,11 +9,14 @@ from datetime import timedelta
 import pytest
 
 from flagstaff.webhooks.signing import signed_headers
+from store import Store
 from store.clock_skew import utc_now
 from tests.documentation.pages import DOCS, blocks
+from tests.graph.gateway import gateway_over
 
 PAGE = DOCS / "webhooks.md"
-RUN = tuple(block for block in blocks(PAGE) if block.language in ("python", "javascript"))
+RUN = tuple(blocks(PAGE))
+PROGRAMS = [block for block in RUN if block.language in ("python", "javascript")]
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 BODY = '{"summary": "Größe"}'.encode()
 
@@ -38,7 +41,16 @@ def run_node(program: str, headers: Mapping[str, str], body: bytes) -> bool:
     return json.loads(ended.stdout)
 
 
-@pytest.mark.parametrize("block", RUN, ids=lambda block: block.language)
+async def test_the_mutation_creates_a_webhook(store: Store):
+    (document,) = (block.text for block in RUN if block.language == "graphql")
+    async with gateway_over(store) as gateway:
+        made = (await gateway.run(document))["webhookCreate"]
+
+    (webhook,) = store.snapshot.webhooks.values()
+    assert (made["errors"], made["secret"]) == ([], webhook.signing_secret)
+
+
+@pytest.mark.parametrize("block", PROGRAMS, ids=lambda block: block.language)
 def test_a_program_tells_genuine_requests_from_others(block):
     run = run_python if block.language == "python" else run_node
     genuine = dict(signed_headers(SECRET, "d-1", utc_now(), BODY))

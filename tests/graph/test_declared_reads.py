@@ -117,6 +117,7 @@ DECLARED = {
     "ToggleUsage.toggle": "toggles",
     "Viewer.environment": "environments",
     "Viewer.projects": "projects",
+    "WebhookDelivery.webhook": "webhooks",
 }
 
 

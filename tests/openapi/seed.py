@@ -10,7 +10,13 @@ from datetime import timedelta
 from msgspec import UNSET
 
 from store import Store
-from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType, EnvironmentType
+from store.model import (
+    DEFAULT_ENVIRONMENT,
+    SYSTEM,
+    ApiTokenType,
+    EnvironmentType,
+    WebhookFormat,
+)
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
@@ -20,6 +26,7 @@ from store.operations.fields import (
     StrategyFields,
     TagTypeFields,
     ToggleFields,
+    WebhookFields,
 )
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
@@ -30,6 +37,7 @@ from store.operations.tags import change_tags, create_tag
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
+from store.operations.webhooks import create_webhook
 from store.unit_of_work import UnitOfWork
 from store.usage.reports import ToggleCounts
 from store.values import (
@@ -151,6 +159,16 @@ async def _add_reference_data(work: UnitOfWork) -> None:
         await create_tag_type(work, name=name, fields=TagTypeFields(description=f"The {name}."))
     for value in ("checkout", "obsolete"):
         await create_tag(work, Tag("simple", value))
+    for name in ("deployment", "former chat"):
+        fields = WebhookFields(
+            name=name,
+            description=f"Tells the {name} about new toggles.",
+            receiver_url="https://receiver.example.com/events",
+            format=WebhookFormat.UNLEASH,
+            event_types=("feature-created",),
+            enabled=False,
+        )
+        await create_webhook(work, fields)
 
 
 async def _add_toggles(work: UnitOfWork) -> None:

@@ -17,10 +17,12 @@ from rest_compat.openapi.paths import describe_routes
 from store import Store
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType
 from store.operations.dependencies import set_dependencies
+from store.operations.fields import WebhookFields
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment
 from store.operations.tags import change_tags, create_tag
 from store.operations.toggles import archive_toggle, create_toggle
+from store.operations.webhooks import create_webhook
 from store.usage.reports import ToggleCounts
 from store.values import Constraint, Dependency, Tag, Variant, VariantPayload
 from tests.rest_compat.conftest import SECRETS, MakeClient, begins_with
@@ -33,6 +35,7 @@ PARAMETERS = {
     "token": "client",
     "type": "simple",
     "value": "red",
+    "id": "1",
 }
 # The parameter `name` has a value for each part of a path before the parameter.
 NAMES = {
@@ -59,6 +62,7 @@ async def fill(store: Store) -> None:
     now = store.clock()
     async with store.write(SYSTEM) as work:
         segment = await create_segment(work, name="beta")
+        await create_webhook(work, WebhookFields(name="chat", receiver_url="https://a.example/"))
         await create_tag(work, Tag("simple", "red"))
         for name in ("bare", "gone", "live"):
             await create_toggle(work, name=name, enabled=True)

@@ -62,6 +62,11 @@ const REMOVERS = {
   "context field": [byName("/api/admin/context")],
   tag: [byTypeAndValue("/api/admin/tags")],
   "tag type": [byName("/api/admin/tag-types")],
+  addon: [
+    byId("/api/admin/addons", ({ addons }, name) =>
+      addons.find(({ description }) => description === name),
+    ),
+  ],
   // The server processes registrations and reports up to two seconds after they were sent.
   application: [byMutation("applicationDelete", { patience_ms: 3000 })],
   token: [

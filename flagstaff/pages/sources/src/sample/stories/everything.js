@@ -1,4 +1,5 @@
 import { dataOf, ensure, equal, includes, named } from "../engine/checks.js";
+import { addons } from "./addons.js";
 import { installation } from "./installation.js";
 import { several } from "./several.js";
 
@@ -423,7 +424,7 @@ const tokens = [
 export const everything = {
   id: "everything",
   title: "Call all other operations",
-  summary: "This story calls the operations that no other story uses: health, tags, the routes of Unleash 3, dependencies, changes of several toggles, environments and tokens.",
+  summary: "This story calls the operations that no other story uses: health, tags, the routes of Unleash 3, dependencies, changes of several toggles, addons, environments and tokens.",
   names: {
     old: "old",
     child: "child",
@@ -434,6 +435,7 @@ export const everything = {
     stage: "stage",
     web: "web",
     qa: "qa",
+    addon: "addon",
   },
   tokens: ["frontend"],
   steps: [
@@ -442,6 +444,7 @@ export const everything = {
     ...legacy,
     ...projects,
     ...several,
+    ...addons,
     ...installation,
     ...environments,
     ...tokens,
