@@ -62,10 +62,6 @@ const WORDS: Record<EventType, string> = {
   CHANGE_SET_CANCELLED: "Change set cancelled",
   CHANGE_SET_REFUSED: "Change set refused",
   STATE_IMPORTED: "State imported",
-  WEBHOOK_CREATED: "Webhook created",
-  WEBHOOK_UPDATED: "Webhook changed",
-  WEBHOOK_TESTED: "Webhook tested",
-  WEBHOOK_DELETED: "Webhook deleted",
 };
 
 // The first matching prefix determines the group.
