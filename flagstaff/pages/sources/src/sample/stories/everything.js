@@ -436,6 +436,7 @@ export const everything = {
     web: "web",
     qa: "qa",
     addon: "addon",
+    imported: "imported",
   },
   tokens: ["frontend"],
   steps: [
