@@ -21,7 +21,7 @@ CASES = [
         "ToggleFilter",
         "{archived: true}",
         {"archived": True},
-        1 + 10 + 1,
+        1 + 11 + 1,
     ),
     (
         "toggles(filter: {}) {{ totalCount }}",

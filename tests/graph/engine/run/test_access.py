@@ -30,7 +30,7 @@ from tests.graph.gateway import SECRETS, Gateway, gateway_over
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 GRAPHQL = schema._schema
-ADMIN_QUERIES = {"apiTokens"}
+ADMIN_QUERIES = {"apiTokens", "webhook", "webhooks"}
 ROOT_FIELDS = [
     (root.name, name)
     for root in (GRAPHQL.query_type, GRAPHQL.subscription_type)
