@@ -28,6 +28,7 @@ _PRESENT = {
     "Revived": "Revives",
     "Revoked": "Revokes",
     "Switched": "Switches",
+    "Tested": "Tests",
     "Took": "Takes",
 }
 

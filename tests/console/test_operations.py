@@ -33,6 +33,7 @@ VARIABLES: dict[str, dict[str, object]] = {
     "SegmentPage": {"id": "U2VnbWVudDox", "first": 50},
     "LastEvents": {"types": ["PROJECT_DELETED"], "search": "project"},
     "PaletteToggles": {"search": ""},
+    "ApplicationUsage": {"name": "application", "hoursBack": 168, "interval": "HOUR"},
     "ToggleUsage": {
         "name": "toggle",
         "environment": "default",
