@@ -79,6 +79,9 @@ LIMITED = {
     "ToggleTick.variants": "at most 500 defined variants, and 500 undefined ones for each report",
     "Variant.overrides": _ITEMS,
     "VariantOverride.values": _ITEMS,
+    "Webhook.environments": _ITEMS,
+    "Webhook.eventTypes": "at most all types of events",
+    "Webhook.projects": _ITEMS,
 }
 
 
