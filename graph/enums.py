@@ -374,7 +374,8 @@ describe(
     KEEP_EXISTING="Create missing objects, and leave existing ones unchanged.",
     REPLACE_ALL=(
         "Like `MERGE`, and also remove all toggles and custom strategies that the document does "
-        "not contain."
+        "not contain. With a state export, remove the other objects of each of its sections. Batch "
+        "exports do not accept it."
     ),
 )
 describe(

@@ -21,6 +21,7 @@ from store.transfer.context import ImportMode
 from store.transfer.document import Document
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
+from store.transfer.options import find_unsuitable_option
 from store.transfer.reading import parse_content
 from store.transfer.recognizing import document_of
 from store.transfer.unleash.batch import BatchTarget, ServedContent, served_content_of
@@ -151,21 +152,15 @@ def read_document(file: Path, options: ImportOptions) -> Document | UnleashDocum
     target = BatchTarget(options.environment, options.project, served)
     value = parse_content(_content_of(file), path=(), max_bytes=MAX_BYTES)
     document = document_of(value, target=target)
-    is_batch = isinstance(document, UnleashDocument) and document.state.is_batch
-    if options.segments is not None and not is_batch:
-        raise OptionError(
-            "segments", "is an option for batch exports of Unleash; this document is none."
-        )
-    if is_batch and options.drop:
-        raise OptionError(
-            "drop", "is not an option for batch exports, which contain only some toggles."
-        )
-    if isinstance(document, UnleashDocument) and not is_batch:
-        for name in ("environment", "project"):
-            if getattr(options, name) is not None:
-                raise OptionError(
-                    name, "is not an option for state exports, which name it themselves."
-                )
+    unsuitable = find_unsuitable_option(
+        document,
+        replaces=options.drop,
+        environment=options.environment,
+        project=options.project,
+        has_segments=options.segments is not None,
+    )
+    if unsuitable is not None:
+        raise OptionError(unsuitable.name, unsuitable.message)
     return document
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
-from store.errors import Path, Problems, WrongStateError, refuse
+from store.errors import Path, Problems, refuse
 from store.events import Event, EventType, SubjectKind, field_changes
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.operations.change_sets import (
@@ -18,14 +18,15 @@ from store.operations.change_sets import (
     start_change_set,
 )
 from store.operations.existing import check_known
-from store.operations.limits import MAX_DESCRIPTION_LENGTH, MAX_TAG_VALUE_LENGTH
+from store.operations.limits import MAX_TAG_VALUE_LENGTH
 from store.operations.messages import duplicate
-from store.operations.strings import check_line, check_lines, display
+from store.operations.strings import check_line, display
 from store.operations.toggle_fields import declare_references, put_new_tags
 from store.rebasing import EveryName
 from store.transfer.checking import MAX_ERRORS, SOURCE
 from store.transfer.context import ImportContext, ImportMode, no_progress
 from store.transfer.document import Document, named_sections
+from store.transfer.preconditions import check_comment, check_revision, refuse_stale
 from store.transfer.reference_data import import_reference_data, remove_strategies
 from store.transfer.repair import InvalidDocument
 from store.transfer.toggles import import_toggles
@@ -61,8 +62,7 @@ async def import_state(
     Raises: Refusal: the document has errors; their paths begin with `path`.
     """
     problems = Problems()
-    if expected_revision is not None:
-        _check_revision(work, expected_revision)
+    check_revision(work, expected_revision)
     _check_options(work, document, project, environment, comment, problems)
     _check_unique(document, path, problems)
     start_change_set(work, comment=comment)
@@ -92,13 +92,13 @@ async def import_state(
     ending = ImportEnding(work, comment)
 
     async def repeat(names: Collection[str]) -> None:
-        _refuse_stale(expected_revision)
+        refuse_stale(expected_revision)
         await import_toggles(structs.replace(context, on_toggle=no_progress), only=names)
         problems.raise_any()
         await ending.record()
 
     async def repeat_reference_data(toggles: Iterable[Toggle]) -> None:
-        _refuse_stale(expected_revision)
+        refuse_stale(expected_revision)
         await import_reference_data(context)
         for toggle in toggles:
             declare_references(work, toggle)
@@ -111,22 +111,6 @@ async def import_state(
     work.repeat_toggles_by(repeat)
     work.repeat_reference_data_by(repeat_reference_data)
     return await ending.record()
-
-
-def _check_revision(work: UnitOfWork, expected: int) -> None:
-    if work.origin.revision != expected:
-        _refuse_stale(expected)
-
-
-def _refuse_stale(expected: int | None) -> None:
-    """Refuse the import if it expects a revision, because others have changed the configuration."""
-    if expected is not None:
-        refuse(
-            WrongStateError(
-                f"The configuration has changed since revision {expected}: read it again.",
-                path=("expectedRevision",),
-            )
-        )
 
 
 def _toggles_named(document: Document) -> set[str]:
@@ -154,13 +138,7 @@ def _check_options(
         if name is not None:
             names = {*existing, *(entry.name for entry in imported)}
             check_known(dict.fromkeys(names), name, kind=kind, path=(kind,), problems=problems)
-    check_lines(
-        comment,
-        what="The comment",
-        path=("comment",),
-        problems=problems,
-        max_length=MAX_DESCRIPTION_LENGTH,
-    )
+    check_comment(comment, problems)
 
 
 def _check_unique(document: Document, path: Path, problems: Problems) -> None:

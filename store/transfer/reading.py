@@ -1,6 +1,5 @@
 """Read documents from JSON or YAML."""
 
-import asyncio
 from contextlib import suppress
 from typing import Any
 
@@ -8,28 +7,11 @@ import orjson
 
 from store.errors import InvalidError, Path, refuse
 from store.json_checks import parse_json
-from store.transfer.checking import SOURCE, draft_of
-from store.transfer.document import Document
+from store.transfer.checking import SOURCE
 from store.transfer.writing import StateFormat
 from store.transfer.yaml_values import YamlError, parse_yaml
 
 MAX_BYTES = 10_000_000
-
-
-async def read_draft(
-    content: str | bytes, *, path: Path = SOURCE, max_bytes: int = MAX_BYTES
-) -> Document:
-    """Read a document in a thread, without the values of wrong types.
-
-    See `draft_of`.
-
-    Raises: Refusal: the document has errors; their paths begin with `path`.
-    """
-
-    def read() -> Document:
-        return draft_of(parse_content(content, path=path, max_bytes=max_bytes), path=path)
-
-    return await asyncio.to_thread(read)
 
 
 def parse_content(

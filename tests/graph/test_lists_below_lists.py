@@ -57,6 +57,7 @@ LIMITED = {
     "RecordedToggleStrategy.parameters": _ITEMS,
     "RecordedToggleStrategy.segments": _ITEMS,
     "RecordedToggleStrategy.variants": _ITEMS,
+    "StateImportWarning.path": _PATH,
     "Rollout.steps": "at most 50 steps (MAX_STEPS)",
     "Segment.constraints": _ITEMS,
     "SegmentEvaluation.constraints": _ITEMS,

@@ -8,9 +8,11 @@ from store.errors import Path, Problems, refuse
 from store.model import Toggle
 from store.operations.change_sets import AppliedChanges, start_change_set
 from store.operations.toggle_fields import declare_references, put_new_tags
+from store.rebasing import EveryName
 from store.transfer.checking import MAX_ERRORS
 from store.transfer.context import no_progress
 from store.transfer.importing import ImportEnding
+from store.transfer.preconditions import check_comment, check_revision, refuse_stale
 from store.transfer.unleash.context import TransferWarning, UnleashImport, items_of
 from store.transfer.unleash.document import UnleashDocument, UnleashState
 from store.transfer.unleash.environments import drop_environments, import_environments
@@ -39,7 +41,9 @@ async def import_unleash(
     *,
     drop: bool = False,
     keep: bool = False,
+    comment: str = "",
     path: Path = (),
+    expected_revision: int | None = None,
     on_toggle: Callable[[], None] = no_progress,
 ) -> UnleashResult:
     """Import a document; overwrite environments, segments, toggles and custom strategies.
@@ -51,15 +55,19 @@ async def import_unleash(
 
     Exports of real servers may contain tags and segments of toggles that the export omits. The
     import skips tags and segments of missing toggles, and unknown keys, with a warning. The
-    function calls `on_toggle` for each toggle of the document.
+    function calls `on_toggle` for each toggle of the document. If `expected_revision` is given, the
+    import is refused unless the configuration still has this revision.
 
     Raises: Refusal: the document has errors; their paths begin with `path`.
     """
     problems = Problems()
     warnings: list[TransferWarning] = []
-    start_change_set(work, comment="")
+    check_revision(work, expected_revision)
+    check_comment(comment, problems)
+    start_change_set(work, comment=comment)
     if not drop:
-        work.rely_on_toggles(_toggles_named(document.state))
+        relies_on_all = expected_revision is not None
+        work.rely_on_toggles(EveryName() if relies_on_all else _toggles_named(document.state))
     context = UnleashImport(work, document, drop, keep, path, problems, warnings, on_toggle)
     warnings.extend(
         TransferWarning("The key is unknown and has no effect.", key_path, left_out=False)
@@ -86,9 +94,10 @@ async def import_unleash(
         await drop_environments(context)
     if problems.errors:
         refuse(*problems.errors[:MAX_ERRORS])
-    ending = ImportEnding(work, describe=lambda counts: _summary(counts, warnings))
+    ending = ImportEnding(work, comment, describe=lambda counts: _summary(counts, warnings))
 
     async def repeat(names: Collection[str]) -> None:
+        refuse_stale(expected_revision)
         again, warned = structs.replace(context, on_toggle=no_progress), len(warnings)
         await repeat_features(again, configurations, names)
         await repeat_tags(again, names)
@@ -99,6 +108,7 @@ async def import_unleash(
         await ending.record()
 
     async def repeat_reference_data(toggles: Iterable[Toggle]) -> None:
+        refuse_stale(expected_revision)
         warned = len(warnings)
         await import_environments(context)
         await import_segments(context)

@@ -3,9 +3,8 @@
 import pytest
 
 from store.errors import Refusal
-from store.transfer.reading import MAX_BYTES, parse_content, read_draft
+from store.transfer.reading import MAX_BYTES, parse_content
 from store.transfer.writing import StateFormat
-from tests.steps import steps_at_a_time, steps_to
 from tests.store.operations.doing import summed_up
 from tests.store.transfer.documents import document_of
 
@@ -81,18 +80,3 @@ def test_a_name_is_a_text(text: str):
 
     (error,) = caught.value.errors
     assert error.path == ("source", "toggles", "0", "name")
-
-
-async def test_others_are_served_while_a_long_text_is_read():
-    text = "- a\n" * 60_000
-
-    def read_at_once() -> None:
-        with pytest.raises(Refusal):
-            document_of(parse_content(text))
-
-    async with steps_at_a_time() as turns:
-        with pytest.raises(Refusal):
-            await read_draft(text)
-
-    assert len(turns) > 5
-    assert max(turns) < steps_to(read_at_once) / 100

@@ -113,6 +113,7 @@ export type StateImportInput = {
   expectedRevision?: number | null | undefined;
   mode?: StateImportMode;
   project?: string | null | undefined;
+  segments?: StateSourceInput | null | undefined;
   source: StateSourceInput;
 };
 
