@@ -17,8 +17,14 @@ from flagstaff import __version__
 from flagstaff.monitoring.sources import Sources
 from store import Store
 from store.counting import Distribution
+from store.webhooks.deliveries import DeliveryState
 
 _PREFIX = "flagstaff_"
+_ATTEMPT_RESULTS = {
+    DeliveryState.DELIVERED: "delivered",
+    DeliveryState.WAITING: "retried",
+    DeliveryState.FAILED: "failed",
+}
 
 
 class FlagstaffCollector(Collector):
@@ -35,6 +41,7 @@ class FlagstaffCollector(Collector):
         yield from self._connections()
         yield from self._operations()
         yield from _configuration(self._sources.store)
+        yield from _webhooks(self._sources.store)
         yield from _health(self._sources.store)
 
     def _build(self) -> Iterator[Metric]:
@@ -161,6 +168,44 @@ def _configuration(store: Store) -> Iterator[Metric]:
     ):
         objects.add_metric((kind,), len(mapping))
     yield objects
+
+
+def _webhooks(store: Store) -> Iterator[Metric]:
+    attempts = CounterMetricFamily(
+        f"{_PREFIX}webhook_attempts",
+        "Attempts of this process to send deliveries, by result. The server repeats attempts with "
+        "the result 'retried'. 'failed' attempts were the last ones of their deliveries.",
+        labels=("result",),
+    )
+    for state, result in _ATTEMPT_RESULTS.items():
+        attempts.add_metric((result,), store.webhooks.attempts[state])
+    yield attempts
+    backlog = store.webhooks.backlog.last
+    if backlog is None:
+        return
+    webhooks = GaugeMetricFamily(f"{_PREFIX}webhooks", "Webhooks by state.", labels=("state",))
+    enabled = [each.enabled for each in store.snapshot.webhooks.values()].count(True)
+    failing = len(backlog.failing)
+    webhooks.add_metric(("disabled",), len(store.snapshot.webhooks) - enabled)
+    webhooks.add_metric(("failing",), failing)
+    webhooks.add_metric(("working",), max(enabled - failing, 0))
+    yield webhooks
+    oldest_at = backlog.oldest_at
+    yield _gauge(
+        "webhook_lag_seconds",
+        "The age of the oldest event that an enabled webhook has not sent.",
+        max((store.clock() - oldest_at).total_seconds(), 0) if oldest_at is not None else 0,
+    )
+    yield _gauge(
+        "webhook_lag_events",
+        "The number of events that the queue of an enabled webhook has not read, at most.",
+        backlog.events,
+    )
+    yield _gauge(
+        "webhook_waiting_deliveries",
+        "Deliveries that wait in the queues of enabled webhooks.",
+        backlog.waiting,
+    )
 
 
 def _health(store: Store) -> Iterator[Metric]:

@@ -45,6 +45,7 @@ def metrics_app(sources: Sources, *, access: Literal["open", "token"], auth: str
             return
         if encode is None:
             encode = await asyncio.to_thread(_encoder_of, sources)
+        await store.webhooks.backlog.refresh()
         await Response(200, encode(), [*_HEADERS]).send(send, head=False)
 
     def _refusal(scope: Scope) -> RestError | None:

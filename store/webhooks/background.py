@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -14,7 +15,8 @@ from store.events_log import events_by_number, last_event_at
 from store.model import Webhook
 from store.random_ids import random_id
 from store.snapshot import Snapshot
-from store.webhooks.deliveries import Delivery, deliveries_by_id
+from store.webhooks.backlog import BacklogReader
+from store.webhooks.deliveries import Delivery, DeliveryState, deliveries_by_id
 from store.webhooks.queue import add_test
 from store.webhooks.sending import Send, Sending
 
@@ -35,6 +37,9 @@ class Webhooks:
     Each enabled webhook has a task, so a slow receiver delays only its own deliveries. Without
     webhooks, nothing runs. Every process of an installation runs such tasks. A lease in the
     database lets one process at a time send the deliveries of a webhook.
+
+    `attempts` counts the attempts of this process, without tests, by the state of the delivery
+    afterwards. A delivery that will be tried again is waiting.
     """
 
     def __init__(
@@ -49,6 +54,8 @@ class Webhooks:
         self._started = False
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._news: dict[int, asyncio.Event] = {}
+        self.attempts: Counter[DeliveryState] = Counter(dict.fromkeys(DeliveryState, 0))
+        self.backlog = BacklogReader(database, snapshot)
 
     def use(self, send: Send) -> None:
         """Set the function that sends. Without this function, nothing is sent."""
@@ -126,6 +133,7 @@ class Webhooks:
             current=lambda: self._enabled(webhook_id),
             holder=self._holder,
             closing=self._closing,
+            attempts=self.attempts,
         )
         failed = False
         while not self._closing.is_set() and self._enabled(webhook_id) is not None:

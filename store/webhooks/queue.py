@@ -132,16 +132,12 @@ async def settle(
     """Store the outcomes of attempts, and remove the oldest entries of the log."""
     for delivery, outcome in outcomes:
         attempts = delivery.attempts + 1
-        state = DeliveryState.DELIVERED
-        if outcome.error is not None:
-            may_retry = outcome.may_retry and attempts < MAX_ATTEMPTS
-            state = DeliveryState.WAITING if may_retry else DeliveryState.FAILED
         await connection.execute(
             sa.update(DELIVERY)
             # Another process may have sent the delivery after the lease expired.
             .where(DELIVERY.c.number == delivery.number, DELIVERY.c.state == _WAITING)
             .values(
-                state=state.value,
+                state=state_after(delivery, outcome).value,
                 attempts=attempts,
                 due_at=now + pause_after(attempts),
                 attempted_at=now,
@@ -149,6 +145,14 @@ async def settle(
             )
         )
     await _trim_log(connection, webhook_id)
+
+
+def state_after(delivery: Delivery, outcome: Outcome) -> DeliveryState:
+    """Return the state of a delivery after another attempt."""
+    if outcome.error is None:
+        return DeliveryState.DELIVERED
+    may_retry = outcome.may_retry and delivery.attempts + 1 < MAX_ATTEMPTS
+    return DeliveryState.WAITING if may_retry else DeliveryState.FAILED
 
 
 async def add_test(

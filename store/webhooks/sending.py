@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from time import monotonic
@@ -13,8 +14,16 @@ from store.events import Event
 from store.events_log import events_by_number
 from store.model import Webhook
 from store.operations.strings import display
-from store.webhooks.deliveries import Delivery, Outcome
-from store.webhooks.queue import LEASE, claim, has_work, next_turn, release, settle
+from store.webhooks.deliveries import Delivery, DeliveryState, Outcome
+from store.webhooks.queue import (
+    LEASE,
+    claim,
+    has_work,
+    next_turn,
+    release,
+    settle,
+    state_after,
+)
 
 # The maximum time between the claim of a queue and the start of attempts. Attempts take at most
 # `ATTEMPT_S`, so they end before the lease does.
@@ -49,7 +58,7 @@ class Sending:
     """Sends the deliveries of one webhook while the webhook is enabled.
 
     `current` returns the webhook, or None if nothing may be sent to it. Leases have `holder` as the
-    name of this process.
+    name of this process. Each attempt is counted in `attempts`.
     """
 
     def __init__(
@@ -62,6 +71,7 @@ class Sending:
         current: Callable[[], Webhook | None],
         holder: str,
         closing: asyncio.Event,
+        attempts: Counter[DeliveryState],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -70,6 +80,7 @@ class Sending:
         self._current = current
         self._holder = holder
         self._closing = closing
+        self._attempts = attempts
         self._failing = False
 
     async def run(self) -> float | None:
@@ -106,6 +117,7 @@ class Sending:
             outcomes = ()
             if monotonic() - began_at < MAX_DELAY_S:
                 outcomes = await self._attempt(webhook, turn.due)
+                self._attempts.update(state_after(*each) for each in outcomes)
                 self._log_change(webhook, outcomes)
 
     async def _attempt(

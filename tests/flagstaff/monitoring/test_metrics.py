@@ -2,25 +2,33 @@
 
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from flagstaff.app import compose
 from flagstaff.bootstrap import provide_tokens
+from flagstaff.monitoring.collector import FlagstaffCollector
+from flagstaff.monitoring.sources import Sources
+from flagstaff.monitoring.traffic import Traffic
 from flagstaff.settings import Settings
+from graph.engine.run.counting import OperationCounts
 from store import Store
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, ROOT, TOKENS, ForkedServer
 from tests.store.conftest import Filled, PreparedDatabase
+from tests.store.webhooks.test_sending import Recorder, created, describe, sending
 
 PATHS = ("/metrics", "/internal-backstage/prometheus")
 FEATURES = "/api/client/features"
 CLIENT = {"Authorization": CLIENT_TOKEN}
 ADMIN = {"Authorization": ADMIN_TOKEN}
+STATES = ("disabled", "failing", "working")
+RESULTS = ("delivered", "retried", "failed")
 
 Samples = Mapping[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -41,9 +49,13 @@ def client_of(store: Store, **given: Any) -> httpx.AsyncClient:
 
 
 def parse(text: str) -> Samples:
+    return samples_of(text_string_to_metric_families(text))
+
+
+def samples_of(families: Iterable[Metric]) -> Samples:
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(text)
+        for family in families
         for sample in family.samples
     }
 
@@ -142,6 +154,26 @@ async def test_names_that_clients_send_add_no_series(store: Store) -> None:
 
     assert after.keys() == before.keys()
     assert not [key for key in after if "first" in str(key) or "other1" in str(key)]
+
+
+async def test_webhooks_are_counted_by_state_and_result(store: Store) -> None:
+    first = await created(store, name="down")
+    await created(store, name="off", enabled=False)
+    await created(store, name="up", event_types=())
+    await describe(store, "a", "1")
+    attempts = store.webhooks.attempts
+    await sending(store, first, Recorder(lambda _: True), attempts=attempts).run()
+    sources = Sources(store, Traffic(), OperationCounts(), None, lambda: 0)
+
+    await store.webhooks.backlog.refresh()
+    samples = samples_of(FlagstaffCollector(sources).collect())
+
+    states = {state: value(samples, "webhooks", state=state) for state in STATES}
+    assert states == {"disabled": 1, "failing": 1, "working": 1}
+    results = {each: value(samples, "webhook_attempts_total", result=each) for each in RESULTS}
+    waiting = value(samples, "webhook_waiting_deliveries")
+    assert (results["delivered"], results["failed"]) == (0, 0)
+    assert results["retried"] == waiting > 0
 
 
 @pytest.mark.parametrize("path", PATHS)

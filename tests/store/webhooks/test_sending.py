@@ -1,6 +1,7 @@
 """Events are sent once, in order for each toggle, and again after failures."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -41,7 +42,14 @@ class Recorder:
         return Outcome(status=204)
 
 
-def sending(store: Store, webhook: Webhook, send: Any, *, holder: str = "p-1") -> Sending:
+def sending(
+    store: Store,
+    webhook: Webhook,
+    send: Any,
+    *,
+    holder: str = "p-1",
+    attempts: Counter[DeliveryState] | None = None,
+) -> Sending:
     return Sending(
         store._database,
         store.clock,
@@ -50,6 +58,7 @@ def sending(store: Store, webhook: Webhook, send: Any, *, holder: str = "p-1") -
         current=lambda: store.snapshot.webhooks.get(webhook.id),
         holder=holder,
         closing=asyncio.Event(),
+        attempts=Counter() if attempts is None else attempts,
     )
 
 
@@ -135,10 +144,16 @@ async def test_after_the_last_attempt_later_events_follow(
     webhook = await created(store)
     await describe(store, "a", "1", "2")
     recorder = Recorder(lambda event: event.after["description"] == "1")
+    attempts = Counter[DeliveryState]()
 
-    await sending(store, webhook, recorder).run()
+    await sending(store, webhook, recorder, attempts=attempts).run()
 
     assert recorder.sent == [("a", "2")]
+    assert attempts == {
+        DeliveryState.WAITING: 2,
+        DeliveryState.FAILED: 1,
+        DeliveryState.DELIVERED: 1,
+    }
     failed, delivered = await log_of(store, webhook)
     assert (failed.state, failed.attempts, failed.error) == (DeliveryState.FAILED, 3, "No.")
     assert delivered.state is DeliveryState.DELIVERED
