@@ -67,11 +67,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         taken[table] += 1
         # Creating a PostgreSQL database takes longer than a test, so only one row per table runs on
         # PostgreSQL.
-        sampled = on_both and database == "postgresql" and not item.get_closest_marker("every_row")
-        maximum = 1 if sampled else size
+        maximum = size if every_row else _smaller(size, _sample_of(item))
+        if on_both and database == "postgresql" and not item.get_closest_marker("every_row"):
+            maximum = 1
         (selected if maximum is None or taken[table] <= maximum else left_out).append(item)
     items[:] = selected
     config.hook.pytest_deselected(items=left_out)
+
+
+def _sample_of(item: pytest.Item) -> int | None:
+    mark = item.get_closest_marker("sample")
+    return mark.args[0] if mark else None
+
+
+def _smaller(one: int | None, other: int | None) -> int | None:
+    return min((size for size in (one, other) if size is not None), default=None)
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -96,6 +96,7 @@ def test_a_stream_gives_every_change_also_those_missed_between_two_streams(
     assert_same(cache, edge.poll(FEATURES, CLIENT_TOKEN).json())
 
 
+@pytest.mark.thorough
 def test_usage_in_batches_is_counted_for_the_clients_of_edge(server: Server, edge: Edge) -> None:
     now = datetime.now(UTC).isoformat()
     metric = {"featureName": "first", "timestamp": now, "yes": 3, "no": 1}

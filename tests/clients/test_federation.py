@@ -81,6 +81,7 @@ def federated(subgraph: Server, tmp_path_factory: pytest.TempPathFactory) -> dic
     return json.loads(printed)
 
 
+@pytest.mark.thorough
 def test_both_subgraphs_compose(federated: dict[str, Any]) -> None:
     assert federated["errors"] == []
 

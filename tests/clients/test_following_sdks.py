@@ -46,6 +46,7 @@ def node(server: Server, folder: Path, mode: dict[str, str], refresh_ms: str) ->
         yield (json.loads(line) for line in lines)
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 def test_the_node_sdk_hears_of_changes_on_a_stream(server: Server, javascript: Path) -> None:
     with node(server, javascript, {"type": "streaming"}, NEVER_MS) as states:
@@ -61,6 +62,7 @@ def test_the_node_sdk_hears_of_changes_on_a_stream(server: Server, javascript: P
     print(f"Node heard {second['at'] - switched_ms:.0f} ms after the answer")
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 def test_the_node_sdk_polls_where_no_more_streams_are_opened(
     javascript: Path, tmp_path: Path
@@ -77,6 +79,7 @@ def test_the_node_sdk_polls_where_no_more_streams_are_opened(
     assert [item["enabled"] for item in (first, second)] == [False, True]
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 def test_the_node_sdk_fetches_only_what_changed(server: Server, javascript: Path) -> None:
     mode = {"type": "polling", "format": "delta"}

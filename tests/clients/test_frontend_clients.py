@@ -36,6 +36,7 @@ def report_of(program: str, javascript: Path, server: Server, **environment: str
     return json.loads(run_node(program, javascript, **token, **environment))
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_browser_gets_what_is_on_and_reports_its_evaluations(
@@ -52,6 +53,7 @@ def test_a_browser_gets_what_is_on_and_reports_its_evaluations(
     wait_until(lambda: "aimed" in used_toggles(server, "web-shop"))
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 def test_openfeature_of_javascript_gets_values_and_reasons(
     server: Server, javascript: Path

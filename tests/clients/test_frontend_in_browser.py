@@ -34,6 +34,7 @@ def toggle(server: Server) -> None:
     server.request("POST", "/api/admin/features", json=created)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_page_of_another_origin_follows_a_toggle_and_reports_its_use(
     server: Server, javascript: Path, method: str
@@ -69,6 +70,7 @@ def test_a_page_of_another_origin_follows_a_toggle_and_reports_its_use(
     assert statuses <= {200, 304}
 
 
+@pytest.mark.thorough
 def test_a_page_of_another_origin_changes_nothing_on_a_server_without_tokens(
     open_server: Server, javascript: Path
 ) -> None:

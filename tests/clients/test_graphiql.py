@@ -98,6 +98,7 @@ def test_with_a_token_queries_and_mutations_run(editor: Visit, server: Server) -
     assert found == {"toggle": {"name": CREATED}}
 
 
+@pytest.mark.thorough
 def test_a_click_in_the_explorer_adds_a_field_that_can_be_run(editor: Visit) -> None:
     editor.open_tab("Strategies")
 
@@ -133,6 +134,7 @@ def tab(editor: Visit) -> Iterator[Visit]:
     editor.page.get_by_role("button", name="Close Tab").last.click()
 
 
+@pytest.mark.thorough
 def test_a_pasted_query_runs_at_once(tab: Visit) -> None:
     tab.paste(ONE)
     sent, answer = tab.press_run()
@@ -149,6 +151,7 @@ def test_a_typed_query_runs_at_once(tab: Visit) -> None:
     assert answer == {"data": {"viewer": {"canWrite": True}}}
 
 
+@pytest.mark.thorough
 def test_a_query_without_a_name_runs_after_one_with_a_name(tab: Visit) -> None:
     tab.paste(UNNAMED)
     sent, answer = tab.press_run()
@@ -157,6 +160,7 @@ def test_a_query_without_a_name_runs_after_one_with_a_name(tab: Visit) -> None:
     assert answer == {"data": {"viewer": {"__typename": "Viewer"}}}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("waits", [False, True], ids=["at-once", "settled"])
 def test_of_several_operations_the_one_with_the_cursor_runs(tab: Visit, waits: bool) -> None:
     names: list[str] = []
@@ -173,6 +177,7 @@ def test_of_several_operations_the_one_with_the_cursor_runs(tab: Visit, waits: b
     assert names == ["One", "Two", "One", "Two"]
 
 
+@pytest.mark.thorough
 def test_outside_of_operations_the_one_that_ran_last_runs_again(tab: Visit) -> None:
     tab.paste(f"{ONE}\n{TWO}\n\n# nothing here")
     tab.page.wait_for_timeout(SETTLED_MS)
@@ -187,6 +192,7 @@ def test_outside_of_operations_the_one_that_ran_last_runs_again(tab: Visit) -> N
     assert names == ["One", "Two", "Two"]
 
 
+@pytest.mark.thorough
 def test_outside_of_operations_a_name_of_the_text_before_is_not_sent(tab: Visit) -> None:
     tab.paste(f"{ONE}\n{TWO}\n\n# nothing here")
     sent, answer = tab.press_run()
@@ -195,6 +201,7 @@ def test_outside_of_operations_a_name_of_the_text_before_is_not_sent(tab: Visit)
     assert answer == {"data": {"viewer": {"canWrite": True}}}
 
 
+@pytest.mark.thorough
 def test_with_an_unnamed_operation_only_the_one_with_the_cursor_is_sent(tab: Visit) -> None:
     document = f"{UNNAMED}\n{FRAGMENT}\nquery Two {{ serverInfo {{ ...Info }} }}"
     tab.paste(document)
@@ -211,6 +218,7 @@ def test_with_an_unnamed_operation_only_the_one_with_the_cursor_is_sent(tab: Vis
     assert tab.query() == document
 
 
+@pytest.mark.thorough
 def test_a_text_with_a_syntax_error_is_answered_with_that_error(tab: Visit) -> None:
     tab.paste("query New { viewer { ")
     sent, answer = tab.press_run()
@@ -220,6 +228,7 @@ def test_a_text_with_a_syntax_error_is_answered_with_that_error(tab: Visit) -> N
     assert error["extensions"]["code"] == "GRAPHQL_PARSE_FAILED"
 
 
+@pytest.mark.thorough
 def test_a_text_without_operations_is_answered_with_an_error(tab: Visit) -> None:
     tab.paste(FRAGMENT)
     sent, answer = tab.press_run()
@@ -228,6 +237,7 @@ def test_a_text_without_operations_is_answered_with_an_error(tab: Visit) -> None
     assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
 
 
+@pytest.mark.thorough
 def test_a_pasted_subscription_goes_over_the_socket_at_once(tab: Visit) -> None:
     tab.paste("subscription New { metricsTick { end } }")
     tab.page.keyboard.press("Control+Enter")
@@ -239,6 +249,7 @@ def test_a_pasted_subscription_goes_over_the_socket_at_once(tab: Visit) -> None:
     stop.click()
 
 
+@pytest.mark.thorough
 def test_the_menu_of_operations_wins_over_the_cursor(tab: Visit) -> None:
     tab.paste(f"{ONE}\n{TWO}")
     tab.page.wait_for_timeout(SETTLED_MS)
@@ -249,6 +260,7 @@ def test_the_menu_of_operations_wins_over_the_cursor(tab: Visit) -> None:
     assert json.loads(got.value.request.post_data or "")["operationName"] == "One"
 
 
+@pytest.mark.thorough
 def test_the_token_is_kept_in_the_session_only_and_until_signing_out(
     editor: Visit, server: Server
 ) -> None:
@@ -273,6 +285,7 @@ def test_the_token_is_kept_in_the_session_only_and_until_signing_out(
     assert editor.stored("sessionStorage") == {}
 
 
+@pytest.mark.thorough
 def test_a_subscription_shows_changes_as_they_come(editor: Visit, server: Server) -> None:
     editor.open_tab("WatchToggles")
     server.graphql(CREATE, name=SUBSCRIBED)
@@ -291,6 +304,7 @@ def test_a_subscription_shows_changes_as_they_come(editor: Visit, server: Server
     assert ADMIN_TOKEN not in opened.value.url
 
 
+@pytest.mark.thorough
 def test_variables_of_the_examples_are_not_underlined(editor: Visit) -> None:
     editor.open_tab("CreateToggle")
     editor.page.locator(".graphiql-editor-tool .view-lines").get_by_text("constraints").wait_for()
@@ -299,6 +313,7 @@ def test_variables_of_the_examples_are_not_underlined(editor: Visit) -> None:
     assert editor.page.evaluate("__MONACO.editor.getModelMarkers({})") == []
 
 
+@pytest.mark.thorough
 def test_tabs_and_history_outlast_a_reload(editor: Visit) -> None:
     editor.open_tab("CleanUp")
     editor.run()
@@ -325,6 +340,7 @@ def open_tabs(visit: Visit) -> list[str]:
     return [tab["title"] for tab in state["tabs"]]
 
 
+@pytest.mark.thorough
 def test_an_operation_in_the_address_is_opened_and_does_not_run(
     browser: Browser, server: Server
 ) -> None:
@@ -363,6 +379,7 @@ def test_an_operation_in_the_address_is_opened_and_does_not_run(
         linked.close()
 
 
+@pytest.mark.thorough
 def test_a_linked_operation_without_variables_gets_none_of_another_tab(
     browser: Browser, server: Server
 ) -> None:
@@ -398,6 +415,7 @@ def test_an_unknown_token_is_refused_with_a_sentence(login: Visit) -> None:
     assert login.stored("sessionStorage") == {}
 
 
+@pytest.mark.thorough
 def test_a_token_that_is_revoked_meanwhile_leads_back_to_the_login(
     login: Visit, server: Server
 ) -> None:
@@ -419,6 +437,7 @@ def test_a_token_that_is_revoked_meanwhile_leads_back_to_the_login(
     expect(login.page.locator(".problem")).to_have_text("The server no longer accepts this token.")
 
 
+@pytest.mark.thorough
 def test_colours_are_light_on_a_light_system(editor: Visit) -> None:
     editor_element = editor.page.locator(".graphiql-query-editor .monaco-editor")
 
@@ -426,6 +445,7 @@ def test_colours_are_light_on_a_light_system(editor: Visit) -> None:
     assert min(editor.grounds()) > 200
 
 
+@pytest.mark.thorough
 def test_colours_are_dark_on_a_dark_system(open_visit: Visit) -> None:
     editor_element = open_visit.page.locator(".graphiql-query-editor .monaco-editor")
 
@@ -440,6 +460,7 @@ def test_without_authentication_the_editor_opens_at_once(open_visit: Visit) -> N
     assert result["data"]["viewer"] == {"canWrite": True}
 
 
+@pytest.mark.thorough
 def test_behind_a_proxy_with_a_prefix_everything_stays_below_it(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ def frontend(javascript: Path) -> Path:
     return javascript
 
 
+@pytest.mark.thorough
 def test_every_operation_has_a_typed_document(frontend: Path):
     generated = (frontend / "pages" / "generated" / "graphql.ts").read_text()
 
@@ -50,6 +51,7 @@ def test_every_operation_has_a_typed_document(frontend: Path):
     assert missing == []
 
 
+@pytest.mark.thorough
 def test_wrong_use_of_what_a_page_returns_does_not_compile(frontend: Path):
     project = frontend / "wrong"
     project.mkdir()
@@ -99,6 +101,7 @@ def test_a_switch_moves_on_the_list_without_fetching_it_again(
     assert outcome["requests"] == 3
 
 
+@pytest.mark.thorough
 def test_apollo_client_sends_a_text_once_and_then_its_hash(frontend: Path, server: Server):
     printed = run_node(
         "built/persisted.js",
@@ -123,6 +126,7 @@ def test_apollo_client_sends_a_text_once_and_then_its_hash(frontend: Path, serve
     }
 
 
+@pytest.mark.thorough
 async def test_only_the_documents_of_a_frontend_run_where_a_server_trusts_no_others(
     frontend: Path, tmp_path: Path, no_settings: None
 ):

@@ -135,6 +135,7 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
     opened.close()
 
 
+@pytest.mark.thorough
 def test_the_search_finds_a_word_and_leads_to_its_page(visit: Visit) -> None:
     visit.open()
     visit.search("weight types", "Which weight types exist").click()
@@ -144,6 +145,7 @@ def test_the_search_finds_a_word_and_leads_to_its_page(visit: Visit) -> None:
     assert any("/workers/" in address for address in visit.addresses)
 
 
+@pytest.mark.thorough
 def test_the_navigation_leads_to_the_next_page(visit: Visit) -> None:
     visit.open("/getting-started.html")
     visit.page.get_by_role("link", name="Next: Concepts").click()
@@ -151,6 +153,7 @@ def test_the_navigation_leads_to_the_next_page(visit: Visit) -> None:
     expect(visit.page.get_by_role("heading", level=1)).to_contain_text("Concepts")
 
 
+@pytest.mark.thorough
 def test_colours_follow_the_system_until_the_reader_chooses(browser: Browser, url: str) -> None:
     visit = Visit(browser, url, scheme="dark")
     visit.open()
@@ -169,6 +172,7 @@ def test_colours_follow_the_system_until_the_reader_chooses(browser: Browser, ur
     assert remembered > 200
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_every_page_fits_into_the_window_and_shows_its_pictures(
     browser: Browser, url: str, site: Path, width: int
@@ -189,6 +193,7 @@ def test_every_page_fits_into_the_window_and_shows_its_pictures(
     assert too_wide == []
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_and_the_search_are_accessible(

@@ -12,6 +12,7 @@ from tests.server import Server
 pytestmark = pytest.mark.npm
 
 
+@pytest.mark.thorough
 def test_the_audit_has_nothing_to_object_to(javascript: Path, open_server: Server) -> None:
     printed = run_node("audit.js", javascript, SERVER_URL=open_server.url)
 

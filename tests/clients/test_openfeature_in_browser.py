@@ -17,6 +17,7 @@ FEATURE = f"/api/admin/features/{FLAG}"
 PATIENCE_MS = 30_000
 
 
+@pytest.mark.thorough
 def test_the_web_provider_hears_of_a_change_on_its_event_source(
     server: Server, javascript: Path
 ) -> None:

@@ -23,6 +23,7 @@ mutation ($changes: [ChangeInput!]!) {
 """
 
 
+@pytest.mark.thorough
 def test_every_client_sees_each_of_1000_quick_changes_in_order_across_a_reconnect(
     javascript: Path, server: Server
 ):

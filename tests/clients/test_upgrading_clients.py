@@ -77,6 +77,7 @@ def post(request: pytest.FixtureRequest, server: Server) -> Callable[[str, str, 
     return post
 
 
+@pytest.mark.thorough
 def test_graphql_reads_the_body(post: Callable[[str, str, Any], Answer]) -> None:
     answer = post("/graphql", ADMIN_TOKEN, {"query": '{ toggle(name: "for-ada") { name } }'})
 
@@ -136,6 +137,7 @@ def test_curl_posts_a_body_and_asks_for_http_2(server: Server) -> None:
     assert json.loads(printed) == {"data": {"toggle": {"name": "for-ada"}}}
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_the_http_client_of_java_posts_bodies(server: Server) -> None:
     java, javac = shutil.which("java"), shutil.which("javac")

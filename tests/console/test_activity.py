@@ -33,6 +33,7 @@ def lines(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("list", name="Events").get_by_role("listitem")
 
 
+@pytest.mark.thorough
 def test_filters_are_chips_that_the_address_keeps(server: Server, visit: Visit) -> None:
     create_toggles(server, "filtered-a", enabled=False)
     for environment in ("production", "development"):
@@ -110,6 +111,7 @@ def test_the_address_of_an_event_shows_its_fields(server: Server, visit: Visit) 
         expect(visitor.page.get_by_text("There is no event with the ID")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_change_set_of_an_event_is_undone_also_after_a_conflict(
     server: Server, visit: Visit
 ) -> None:
@@ -133,6 +135,7 @@ def test_the_change_set_of_an_event_is_undone_also_after_a_conflict(
     assert toggle["description"] == "first"
 
 
+@pytest.mark.thorough
 def test_a_change_outside_of_change_sets_is_undone_until_the_toggle_changes_again(
     server: Server, visit: Visit
 ) -> None:

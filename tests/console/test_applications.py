@@ -77,6 +77,7 @@ def group(visitor: Visitor, name: str) -> Locator:
     return visitor.page.get_by_role("region", name=name)
 
 
+@pytest.mark.thorough
 def test_each_misfit_has_its_fix_beside_it(server: Server, visit: Visit) -> None:
     register_misfit(server, "misfit")
     with visit() as visitor:
@@ -102,6 +103,7 @@ def test_each_misfit_has_its_fix_beside_it(server: Server, visit: Visit) -> None
         expect(group(visitor, "Archived toggles that it still asks for")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_name_is_defined_and_no_longer_an_issue(server: Server, visit: Visit) -> None:
     report(server, "asks-early", "asked-early")
     with visit() as visitor:
@@ -116,6 +118,7 @@ def test_a_name_is_defined_and_no_longer_an_issue(server: Server, visit: Visit) 
         expect(visitor.page.get_by_text("Everything that the application asks for")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_an_application_is_described_and_deleted(server: Server, visit: Visit) -> None:
     register(server, "described")
     with visit() as visitor:
@@ -136,6 +139,7 @@ def test_an_application_is_described_and_deleted(server: Server, visit: Visit) -
         assert server.graphql(read)["application"] is None
 
 
+@pytest.mark.thorough
 def test_a_viewer_sees_the_issues_and_no_fixes(server: Server, visit: Visit) -> None:
     report(server, "only-viewed", "viewed-undefined")
     token, _ = create_token(server, "reader of applications", "VIEWER")

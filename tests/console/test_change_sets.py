@@ -98,6 +98,7 @@ def test_a_change_set_is_found_opened_and_undone(server: Server, visit: Visit) -
         expect(visitor.page.get_by_text("applied", exact=True)).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_changes_are_scheduled_in_a_review_and_cancelled(server: Server, visit: Visit) -> None:
     create_toggles(server, "later-a", enabled=False)
     with visit() as visitor:
@@ -144,6 +145,7 @@ def test_a_rollout_shows_its_steps_and_is_paused_and_resumed(server: Server, vis
         expect(visitor.button("Pause")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_change_of_a_percentage_is_scheduled_in_steps(server: Server, visit: Visit) -> None:
     strategy = create_rollout(server, "in-steps")
     update = {"id": strategy, "parameters": [{"name": "rollout", "value": "35"}]}

@@ -34,6 +34,7 @@ def mark_stale(server: Server, *names: str) -> None:
     apply(server, [{"toggleUpdate": {"name": name, "stale": True}} for name in names])
 
 
+@pytest.mark.thorough
 def test_stale_toggles_say_who_still_asks_and_are_archived_after_a_review(
     server: Server, visit: Visit
 ) -> None:
@@ -68,6 +69,7 @@ def test_selected_toggles_are_marked_as_stale(server: Server, visit: Visit) -> N
         expect(stale_rows(visitor).filter(has_text="forgotten")).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_a_name_that_nobody_defined_is_created(server: Server, visit: Visit) -> None:
     report(server, "eager", "undefined-name")
     with visit() as visitor:

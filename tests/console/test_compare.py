@@ -113,6 +113,7 @@ def test_a_strategy_that_one_environment_lacks_is_added_or_removed(
     assert names == [("flexibleRollout", ""), ("default", "Everybody")]
 
 
+@pytest.mark.thorough
 def test_everything_is_taken_after_the_sides_are_swapped(server: Server, visit: Visit) -> None:
     create_differing(server, "compare-all")
     with visit() as visitor:
@@ -278,6 +279,7 @@ def toggles(server: Server) -> None:
     create_toggles(server, "compare-equal", enabled=False)
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.usefixtures("toggles")
 @pytest.mark.parametrize("state", rows(STATES, "differences"))

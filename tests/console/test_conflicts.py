@@ -84,6 +84,7 @@ def test_changes_of_other_fields_are_merged_and_both_are_saved(
     assert parameters_of(read(server, "disjoint"))["rollout"] == "35"
 
 
+@pytest.mark.thorough
 def test_a_field_that_both_sides_changed_is_decided_and_reviewed(
     server: Server, visit: Visit
 ) -> None:
@@ -147,6 +148,7 @@ def test_another_change_asks_again(server: Server, visit: Visit) -> None:
         expect(decisions(visitor).get_by_role("button", name="Continue")).to_be_disabled()
 
 
+@pytest.mark.thorough
 def test_a_refused_review_leads_to_the_decision(server: Server, visit: Visit) -> None:
     create(server, "refused-edit")
     with visit() as visitor:
@@ -213,6 +215,7 @@ def test_a_review_of_edits_that_others_save_too_is_closed(server: Server, visit:
         expect(bar(visitor)).to_be_hidden()
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 def test_the_decision_has_no_barrier(server: Server, visit: Visit, axe: str, looks: Looks) -> None:
     name = "decision"

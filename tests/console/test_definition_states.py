@@ -158,6 +158,7 @@ STATES: dict[str, State] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "state",
     rows(
@@ -172,5 +173,6 @@ def test_a_state_has_no_barrier_and_fits_the_screen(
     check_state(visit, axe, looks, STATES[state])
 
 
+@pytest.mark.thorough
 def test_a_conflict_has_no_barrier(server: Server, visit: Visit, axe: str, looks: Looks) -> None:
     check_state(visit, axe, looks, show_conflict(server))

@@ -50,6 +50,7 @@ def review(visitor: Visitor, button: str) -> None:
     dialog.wait_for(state="hidden")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", KINDS)
 def test_an_object_is_created_changed_and_deleted(server: Server, visit: Visit, name: str) -> None:
     kind = KINDS[name]
@@ -75,6 +76,7 @@ def test_an_object_is_created_changed_and_deleted(server: Server, visit: Visit, 
         assert description(server, kind, "made-here") is None
 
 
+@pytest.mark.thorough
 def test_a_strategy_has_parameters_and_names_its_toggles(server: Server, visit: Visit) -> None:
     with visit() as visitor:
         visitor.open("strategies/new?name=byStore")
@@ -100,6 +102,7 @@ def test_a_strategy_has_parameters_and_names_its_toggles(server: Server, visit: 
         ]
 
 
+@pytest.mark.thorough
 def test_an_object_that_was_deleted_shows_its_last_changes(server: Server, visit: Visit) -> None:
     apply(server, [{"projectCreate": {"name": "gone"}}])
     apply(server, [{"projectDelete": {"name": "gone"}}])
@@ -110,6 +113,7 @@ def test_an_object_that_was_deleted_shows_its_last_changes(server: Server, visit
         expect(visitor.page.get_by_text("Deleted project 'gone'.")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_names_with_markup_other_scripts_and_separators_have_pages(
     server: Server, visit: Visit
 ) -> None:
@@ -129,6 +133,7 @@ def test_names_with_markup_other_scripts_and_separators_have_pages(
         expect(visitor.page.get_by_role("heading", name="new", level=1)).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_built_in_strategies_cannot_be_edited(visit: Visit) -> None:
     with visit() as visitor:
         visitor.open("strategies/flexibleRollout")
@@ -137,6 +142,7 @@ def test_built_in_strategies_cannot_be_edited(visit: Visit) -> None:
         expect(visitor.page.get_by_role("textbox")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_tags_lead_to_their_toggles_and_types_have_a_lifetime(server: Server, visit: Visit) -> None:
     create_toggles(server, "tagged", tags=[{"type": "simple", "value": "two words"}])
     with visit() as visitor:
@@ -152,6 +158,7 @@ def test_tags_lead_to_their_toggles_and_types_have_a_lifetime(server: Server, vi
         assert {"name": "release", "lifetimeDays": 55} in types
 
 
+@pytest.mark.thorough
 def test_a_viewer_is_not_offered_changes(server: Server, visit: Visit) -> None:
     token, _ = create_token(server, "reader of definitions", "VIEWER")
     with visit() as visitor:

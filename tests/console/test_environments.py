@@ -20,6 +20,7 @@ def environment(server: Server, name: str) -> dict[str, object]:
     return server.graphql(document, name=name)["environment"]
 
 
+@pytest.mark.thorough
 def test_an_environment_is_created_as_a_copy_and_deleted_by_its_name(
     server: Server, visit: Visit
 ) -> None:
@@ -51,6 +52,7 @@ def test_an_environment_is_created_as_a_copy_and_deleted_by_its_name(
         assert "staging" not in names(server)
 
 
+@pytest.mark.thorough
 def test_environments_are_moved_taken_out_of_use_and_get_another_type(
     server: Server, visit: Visit
 ) -> None:

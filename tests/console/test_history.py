@@ -59,6 +59,7 @@ def expect_values(visitor: Visitor, field: str, then: str, now: str) -> None:
     expect(values(visitor, field)).to_have_text([then, now], use_inner_text=True)
 
 
+@pytest.mark.thorough
 def test_going_back_to_a_version_passes_through_the_review_and_can_be_undone(
     server: Server, visit: Visit
 ) -> None:
@@ -130,6 +131,7 @@ def test_versions_have_pages_and_a_link_finds_a_version_of_any_page(
         expect(versions(visitor)).to_have_count(10)
 
 
+@pytest.mark.thorough
 def test_the_change_set_of_a_version_is_undone_and_later_changes_stay(
     server: Server, visit: Visit
 ) -> None:
@@ -296,6 +298,7 @@ def toggles(server: Server) -> None:
     apply(server, [{"toggleDelete": {"name": "history-gone"}}])
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.usefixtures("toggles")
 @pytest.mark.parametrize("state", rows(STATES, "versions", "going back"))

@@ -52,6 +52,7 @@ def test_signing_in_keeps_the_address_and_refused_tokens_are_explained(
         assert visitor.page.evaluate("Object.keys(sessionStorage)") == []
 
 
+@pytest.mark.thorough
 def test_a_revoked_token_leads_back_to_the_sign_in_page_with_the_reason(
     server: Server, visit: Visit
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_found_toggle_is_switched_and_others_see_it_at_once(server: Server, vi
         assert is_enabled(server, "find-me", "development") is not before
 
 
+@pytest.mark.thorough
 def test_a_switch_in_production_waits_and_can_be_taken_back(server: Server, visit: Visit) -> None:
     create_toggles(server, "careful", enabled=False)
     with visit() as visitor:
@@ -148,6 +150,7 @@ def test_of_many_environments_the_list_shows_the_chosen_ones(server: Server, vis
     apply(server, [{"environmentDelete": {"name": name}} for name in names])
 
 
+@pytest.mark.thorough
 def test_without_the_server_a_switch_springs_back(server: Server, visit: Visit) -> None:
     create_toggles(server, "offline", enabled=False)
     with visit() as visitor:
@@ -182,6 +185,7 @@ def test_a_server_that_requires_no_token_asks_for_none(browser: Browser, tmp_pat
         assert visitor.button("Sign out").count() == 0
 
 
+@pytest.mark.thorough
 def test_several_toggles_are_archived_after_a_review_and_brought_back(
     server: Server, visit: Visit
 ) -> None:
@@ -234,6 +238,7 @@ def test_a_refused_change_is_explained_and_nothing_is_applied(server: Server, vi
         expect(dialog.get_by_role("button", name="Apply")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_viewer_can_read_and_change_nothing(server: Server, visit: Visit) -> None:
     create_toggles(server, "read-only")
     token, _ = create_token(server, "reader", "VIEWER")
@@ -263,6 +268,7 @@ def test_a_search_is_saved_as_a_view(server: Server, visit: Visit) -> None:
         expect(visitor.page.get_by_role("rowheader")).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_a_long_list_has_pages_and_an_order(server: Server, visit: Visit) -> None:
     create_toggles(server, *(f"long-{number:03}" for number in range(60)))
     with visit() as visitor:
@@ -296,6 +302,7 @@ def test_names_and_descriptions_are_only_text(server: Server, visit: Visit) -> N
         assert width <= 1440
 
 
+@pytest.mark.thorough
 def test_below_a_prefix_pages_reload_also_with_trusted_documents_only(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -59,6 +59,7 @@ def path(page: Page) -> str:
     return urlsplit(page.url).path.rpartition("/console/")[2]
 
 
+@pytest.mark.thorough
 def test_the_keys_of_a_list_move_select_act_and_open(visit: Visit) -> None:
     with visit() as visitor:
         show_list(visitor)
@@ -85,6 +86,7 @@ def test_the_keys_of_a_list_move_select_act_and_open(visit: Visit) -> None:
         expect(visitor.page.get_by_role("heading", level=1)).to_have_text("key-c")
 
 
+@pytest.mark.thorough
 def test_the_keys_of_a_toggle_edit_copy_and_choose_environments(visit: Visit) -> None:
     with visit() as visitor:
         visitor.page.add_init_script(RECORDER)
@@ -129,6 +131,7 @@ def test_a_toggle_is_edited_reviewed_applied_and_undone_without_a_mouse(
         assert server.graphql(document)["toggle"]["description"] == ""
 
 
+@pytest.mark.thorough
 def test_a_rollout_to_a_country_is_made_without_a_mouse(server: Server, visit: Visit) -> None:
     create_toggles(server, "mouseless", environment="production", strategies=[{"name": "default"}])
     with visit() as visitor:
@@ -181,6 +184,7 @@ def select_option(visitor: Visitor, title: str) -> None:
     raise AssertionError(f"{title} was not reached")
 
 
+@pytest.mark.thorough
 def test_each_page_of_the_overview_has_a_key(visit: Visit) -> None:
     with visit() as visitor:
         visitor.open("server")
@@ -193,6 +197,7 @@ def test_each_page_of_the_overview_has_a_key(visit: Visit) -> None:
             assert path(visitor.page) == page
 
 
+@pytest.mark.thorough
 def test_single_keys_can_be_switched_off_and_stay_off(visit: Visit) -> None:
     with visit() as visitor:
         show_list(visitor)
@@ -211,6 +216,7 @@ def test_single_keys_can_be_switched_off_and_stay_off(visit: Visit) -> None:
         assert path(visitor.page) == "toggles"
 
 
+@pytest.mark.thorough
 def test_the_palette_finds_pages_actions_and_queries(visit: Visit) -> None:
     with visit() as visitor:
         visitor.page.add_init_script(RECORDER)
@@ -256,6 +262,7 @@ def test_a_viewer_finds_toggles_but_cannot_change_them(server: Server, visit: Vi
         assert visitor.page.get_by_role("option", name="Archive key-a").count() == 0
 
 
+@pytest.mark.thorough
 def test_each_review_can_be_copied_as_a_program(visit: Visit) -> None:
     with visit() as visitor:
         visitor.page.add_init_script(RECORDER)
@@ -297,6 +304,7 @@ STATES: dict[str, State] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.parametrize("state", rows(STATES, "palette"))
 def test_a_state_has_no_barrier_and_fits_the_screen(

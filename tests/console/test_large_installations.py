@@ -49,6 +49,7 @@ def large(
         yield server
 
 
+@pytest.mark.thorough
 def test_each_page_is_answered_and_fits_the_screen(
     large: Server, browser: Browser, looks: Looks
 ) -> None:

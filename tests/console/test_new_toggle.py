@@ -34,6 +34,7 @@ def read(server: Server, name: str) -> dict[str, Any]:
     return {**toggle, "environments": environments}
 
 
+@pytest.mark.thorough
 def test_a_toggle_is_created_with_a_strategy(server: Server, visit: Visit) -> None:
     with visit() as visitor:
         visitor.open("toggles")
@@ -113,6 +114,7 @@ def test_each_name_has_a_page(server: Server, visit: Visit, name: str) -> None:
         expect(visitor.page.get_by_role("heading", level=1)).to_have_text(name)
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 def test_the_form_has_no_barrier(visit: Visit, axe: str, looks: Looks) -> None:
     def show_form(visitor: Visitor) -> None:

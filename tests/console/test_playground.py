@@ -79,6 +79,7 @@ def test_a_decision_opens_to_its_reasons(server: Server, visit: Visit) -> None:
         expect(dialog).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_assumed_changes_show_now_and_then_and_are_applied_after_a_review(
     server: Server, visit: Visit
 ) -> None:

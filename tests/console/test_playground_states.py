@@ -87,6 +87,7 @@ STATES: dict[str, State] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("state", rows(STATES, "changes"))
 def test_a_state_has_no_barrier_and_fits_the_screen(
     visit: Visit, axe: str, looks: Looks, state: str

@@ -38,6 +38,7 @@ def switch(toggle: str, **fields: object) -> dict[str, Any]:
     return {"toggleSetEnabled": change}
 
 
+@pytest.mark.thorough
 def test_unsaved_edits_are_sent_as_a_link_and_applied_by_somebody_else(
     server: Server, visit: Visit
 ) -> None:
@@ -71,6 +72,7 @@ def test_unsaved_edits_are_sent_as_a_link_and_applied_by_somebody_else(
         assert urlsplit(reader.page.url).fragment == ""
 
 
+@pytest.mark.thorough
 def test_an_old_proposal_shows_what_changed_and_applies_to_today(
     server: Server, visit: Visit
 ) -> None:
@@ -119,6 +121,7 @@ def test_a_viewer_is_sent_to_the_playground(server: Server, visit: Visit) -> Non
         assert visitor.page.get_by_role("dialog").count() == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 def test_the_tour_has_few_steps_and_is_never_shown_again(
     browser: Browser, server: Server, axe: str, looks: Looks

@@ -179,6 +179,7 @@ STATES: dict[str, State] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "state", rows(STATES, "tokens", "secret", "environments", "import review", "server")
 )

@@ -72,6 +72,7 @@ def test_a_segment_is_created_changed_and_the_change_is_undone(
         expect(visitor.page.get_by_label("Description")).to_have_value("")
 
 
+@pytest.mark.thorough
 def test_a_segment_in_use_names_its_toggles_and_is_not_deleted(
     server: Server, visit: Visit
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_segment_in_use_names_its_toggles_and_is_not_deleted(
         expect(dialog.get_by_role("button", name="Delete")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_an_unused_segment_is_deleted_and_its_address_tells_what_happened(
     server: Server, visit: Visit
 ) -> None:
@@ -103,6 +105,7 @@ def test_an_unused_segment_is_deleted_and_its_address_tells_what_happened(
         expect(visitor.page.get_by_text("There is no segment at this address")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_changes_of_others_are_merged_or_decided_and_never_overwritten(
     server: Server, visit: Visit
 ) -> None:
@@ -128,6 +131,7 @@ def test_changes_of_others_are_merged_or_decided_and_never_overwritten(
         assert server.graphql(FIND, name="renamed")["segment"]["description"] == "mine"
 
 
+@pytest.mark.thorough
 def test_the_list_is_live_and_can_be_searched(server: Server, visit: Visit) -> None:
     create_segment(server, "listed-first", description="a b c")
     with visit() as visitor:
@@ -148,6 +152,7 @@ def test_the_list_is_live_and_can_be_searched(server: Server, visit: Visit) -> N
         expect(names.first).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_viewer_reads_a_segment_and_edits_nothing(server: Server, visit: Visit) -> None:
     segment = create_segment(server, "read-only", "7", description="read by many")
     token, _ = create_token(server, "reader of segments", "VIEWER")

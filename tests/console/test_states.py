@@ -142,6 +142,7 @@ STATES: dict[str, Callable[[Visitor], None]] = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.npm
 @pytest.mark.parametrize(
     "state", rows(STATES, "sign in", "list", "selection", "review", "loading", "error", "old data")

@@ -104,6 +104,7 @@ def test_an_edit_is_tried_reviewed_applied_and_undone(server: Server, visit: Vis
         assert parameters_of(read(server, "edited"))["rollout"] == "0"
 
 
+@pytest.mark.thorough
 def test_a_rollout_to_a_country_takes_a_minute(server: Server, visit: Visit) -> None:
     create_toggles(server, "german", environment="production", strategies=[])
     with visit() as visitor:
@@ -131,6 +132,7 @@ def test_a_rollout_to_a_country_takes_a_minute(server: Server, visit: Visit) -> 
         ]
 
 
+@pytest.mark.thorough
 def test_variants_are_added_and_removed(server: Server, visit: Visit) -> None:
     create(server, "colours", variants=[{"name": "red"}, {"name": "green"}])
     with visit() as visitor:
@@ -155,6 +157,7 @@ def test_variants_are_added_and_removed(server: Server, visit: Visit) -> None:
         ]
 
 
+@pytest.mark.thorough
 def test_details_tags_and_dependencies_are_edited_together(server: Server, visit: Visit) -> None:
     create_toggles(server, "required", variants=[{"name": "red"}])
     create(server, "detailed", tags=[{"value": "old"}])
@@ -204,6 +207,7 @@ def test_a_duplicate_and_a_removal_save_nothing_by_themselves(server: Server, vi
         expect(visitor.page.get_by_role("heading", name="Gradual rollout")).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_strategies_are_moved_by_keys_and_by_dragging(server: Server, visit: Visit) -> None:
     strategies = [{"name": "default", "title": title} for title in ("one", "two", "three")]
     create_toggles(server, "ordered", environment="production", strategies=strategies)
@@ -301,6 +305,7 @@ def test_leaving_the_console_while_a_switch_waits_asks(server: Server, visit: Vi
         assert asked == ["beforeunload"]
 
 
+@pytest.mark.thorough
 def test_a_switch_is_scheduled_and_the_page_links_to_it(server: Server, visit: Visit) -> None:
     create(server, "postponed")
     with visit() as visitor:

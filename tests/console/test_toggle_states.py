@@ -166,6 +166,7 @@ STATES: dict[str, Callable[[Visitor], None]] = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.npm
 @pytest.mark.parametrize("state", rows(STATES, "edits", "details", "deleted"))
 def test_a_state_has_no_barrier_and_fits_the_screen(

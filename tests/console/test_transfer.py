@@ -59,6 +59,7 @@ def test_an_export_is_imported_after_a_look_at_its_effects_and_undone(
         assert description(server, "moved-toggle") == "as it was"
 
 
+@pytest.mark.thorough
 def test_a_review_of_many_changes_shows_a_hundred_and_finds_the_others(
     server: Server, visit: Visit, request: pytest.FixtureRequest
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_file_that_is_no_export_is_refused_with_a_reason(server: Server, visit
         expect(visitor.page.get_by_role("dialog").get_by_role("alert")).not_to_be_empty()
 
 
+@pytest.mark.thorough
 def test_a_viewer_exports_the_toggles_that_a_search_finds(
     server: Server, visit: Visit, tmp_path: Path
 ) -> None:

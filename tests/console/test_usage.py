@@ -35,6 +35,7 @@ def usage(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("region", name="Usage", exact=True)
 
 
+@pytest.mark.thorough
 def test_reports_appear_second_by_second(server: Server, visit: Visit) -> None:
     create_toggles(server, "live-usage")
     with visit() as visitor:
@@ -128,6 +129,7 @@ def toggles(server: Server) -> None:
     report(server, "usage-states", {"yes": 1_234, "no": 50_000, "variants": {"red": 1_234}})
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.usefixtures("toggles")
 @pytest.mark.parametrize("state", rows(STATES, "table"))

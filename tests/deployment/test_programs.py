@@ -85,6 +85,7 @@ def schema_command(module: str, *arguments: str) -> Sequence[str]:
     return (sys.executable, "-m", module, *arguments)
 
 
+@pytest.mark.thorough
 def test_files_of_compose_match_its_schema() -> None:
     files = [str(file) for file in (DEPLOY / "compose").glob("*.yaml")]
 
@@ -93,6 +94,7 @@ def test_files_of_compose_match_its_schema() -> None:
     run(*command, *files)
 
 
+@pytest.mark.thorough
 def test_manifests_match_the_schemas_of_kubernetes() -> None:
     files = [
         str(file)
@@ -157,6 +159,7 @@ def servers(tmp_path: Path) -> Iterator[list[Server]]:
         yield started
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(find_nginx() is None, reason="nginx is not installed")
 def test_nginx_hides_the_metrics_and_survives_a_lost_server(
     servers: list[Server],

@@ -38,6 +38,7 @@ MAX_TRIES = 50
 PAUSE_S = 0.2
 
 
+@pytest.mark.sample(2)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem

@@ -43,6 +43,7 @@ def test_the_commands_of_import_and_export_work_in_order(tmp_path: Path) -> None
     assert "+ " in printed[2]
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_the_commands_of_backups_restore_the_tokens(tmp_path: Path) -> None:
     environment = {

@@ -65,6 +65,7 @@ def test_the_five_minutes_of_the_readme_go_as_described(server: Server, tmp_path
     assert of_the_toggle["evaluations"][0]["enabled"] is False
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.slow
 def test_the_program_for_node_prints_what_it_says(javascript: Path, server: Server) -> None:
@@ -78,6 +79,7 @@ def test_the_program_for_node_prints_what_it_says(javascript: Path, server: Serv
     assert re.search("name: '(green|blue)'", " ".join(variant))
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.slow
 def test_the_client_in_typescript_lists_creates_and_follows_toggles(

@@ -80,6 +80,7 @@ def test_scripts_styles_and_data_of_the_site_name_no_other_origin(site: Path) ->
     assert "@import" not in styles
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "link", ["[gone](nowhere.md)", "[gone](graphql.md#nowhere)", "![gone](images/nowhere.png)"]
 )
@@ -93,6 +94,7 @@ def test_a_link_that_leads_nowhere_fails_the_build(checkout: Path, link: str) ->
     assert not (checkout / "site").exists()
 
 
+@pytest.mark.thorough
 def test_a_site_is_replaced_as_a_whole(checkout: Path) -> None:
     site = checkout / "site"
     site.mkdir()

@@ -34,6 +34,7 @@ def test_each_task_has_one_operation_and_a_program_that_follows_its_steps() -> N
     assert PAGES.keys() == TASKS.keys()
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_toggle_is_rolled_out(demo: Server) -> None:
     configuration = answer(demo, "roll-out")["toggleEnvironment"]

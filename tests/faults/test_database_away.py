@@ -30,6 +30,7 @@ async def outcomes_of_creating(store: Store, count: int) -> list[type]:
     return [type(item) for item in found]
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 async def test_writers_locked_out_by_another_process_all_give_up_together(tmp_path: Path):
     store = await Store.open(f"sqlite:///{tmp_path / 'flagstaff.db'}")

@@ -107,6 +107,7 @@ def back_up(file: Path, backup: Path) -> None:
     target.close()
 
 
+@pytest.mark.thorough
 def test_changes_are_refused_once_the_file_is_deleted(running: Server, database_file: Path):
     assert create(running, "ta") == 201
 
@@ -149,6 +150,7 @@ def test_a_file_that_was_moved_is_complete_and_used_on_when_it_is_back(
     assert toggles_in(database_file) == ["ta", "tc"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("left", [(), FILES[1:]])
 def test_a_backup_put_in_its_place_is_served_and_written(
     running: Server, database_file: Path, tmp_path: Path, left: tuple[str, ...]
@@ -175,6 +177,7 @@ def test_a_backup_put_in_its_place_is_served_and_written(
     assert toggles_in(database_file) == ["ta", "tc"]
 
 
+@pytest.mark.thorough
 def test_the_file_of_another_installation_is_left_alone(
     running: Server, database_file: Path, tmp_path: Path, sqlite_url: str
 ):
@@ -193,6 +196,7 @@ def test_the_file_of_another_installation_is_left_alone(
     assert database_file.read_bytes() == before
 
 
+@pytest.mark.thorough
 def test_nothing_acknowledged_is_lost_with_a_deleted_log(running: Server, database_file: Path):
     assert create(running, "ta") == 201
 
@@ -209,6 +213,7 @@ def settle() -> None:
     time.sleep(1.5)
 
 
+@pytest.mark.thorough
 def test_a_backup_copied_over_the_file_is_served_whole_and_written(
     running: Server, database_file: Path, tmp_path: Path
 ):
@@ -232,6 +237,7 @@ def test_a_backup_copied_over_the_file_is_served_whole_and_written(
     assert check_file(str(database_file), indexes=True) is None
 
 
+@pytest.mark.thorough
 def test_changes_are_refused_at_once_when_the_file_is_overwritten(
     running: Server, database_file: Path, tmp_path: Path
 ):
@@ -249,6 +255,7 @@ def test_changes_are_refused_at_once_when_the_file_is_overwritten(
     assert check_file(str(database_file), indexes=True) is None
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("kind", ["other", "cut off", "text"])
 def test_a_file_that_cannot_be_used_is_left_unchanged(
     running: Server, database_file: Path, tmp_path: Path, sqlite_url: str, kind: str
@@ -276,6 +283,7 @@ def test_a_file_that_cannot_be_used_is_left_unchanged(
     assert database_file.read_bytes() == copied.read_bytes()
 
 
+@pytest.mark.thorough
 def test_a_file_that_was_only_touched_keeps_what_its_log_holds(
     running: Server, database_file: Path
 ):
@@ -291,6 +299,7 @@ def test_a_file_that_was_only_touched_keeps_what_its_log_holds(
     assert toggles_in(database_file) == ["ta", "tb"]
 
 
+@pytest.mark.thorough
 def test_a_long_reader_that_stops_a_checkpoint_half_way_changes_nothing(
     running: Server, database_file: Path
 ):

@@ -10,6 +10,7 @@ from tests.faults.described import run_rounds
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.thorough
 def test_answers_to_made_up_requests_are_as_described(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

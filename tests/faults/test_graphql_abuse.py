@@ -40,6 +40,7 @@ async def client(sqlite_store: Store) -> AsyncIterator[httpx.AsyncClient]:
         yield made
 
 
+@pytest.mark.thorough
 def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Server) -> None:
     headers = {"Authorization": ADMIN_TOKEN}
     wrong: list[str] = []

@@ -65,6 +65,7 @@ async def test_malformed_requests_break_nothing(site: Site, store: Store, databa
     assert not TRACE_FILE.exists()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.slow
 async def test_odd_names_are_refused_or_leave_everything_working(
     site: Site, store: Store, database: str
@@ -81,6 +82,7 @@ async def test_odd_names_are_refused_or_leave_everything_working(
     assert min(run.findings.statuses[status] for status in (200, 202, 400)) > len(NAMES)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_server_takes_what_is_no_http_and_bodies_without_end(server: Server) -> None:
     problems = asyncio.run(attack_with_bytes(server))

@@ -68,6 +68,7 @@ def names(server: Server) -> set[str]:
     return {feature["name"] for feature in features}
 
 
+@pytest.mark.thorough
 def test_servers_behind_a_pooler_work_and_say_once_that_they_poll(
     pooler: int, cluster: Cluster, migrated_database: Callable[[str], str], tmp_path: Path
 ) -> None:

@@ -148,6 +148,7 @@ async def test_subscribers_must_start_over(installation: Installation):
     assert after["node"]["number"] > lost["node"]["number"]
 
 
+@pytest.mark.thorough
 async def test_the_streams_of_sdks_end_and_begin_with_everything(installation: Installation):
     server = installation.server
     create(server, "kept")

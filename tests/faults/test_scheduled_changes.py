@@ -8,6 +8,7 @@ import pytest
 from tests.faults.schedules import kill_amid_schedules
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [7])
 def test_of_a_hundred_due_at_once_each_is_applied_once_and_in_order(

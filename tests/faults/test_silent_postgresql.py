@@ -110,6 +110,7 @@ def ready_body(server: Server) -> dict[str, object]:
     return ask(server, "GET", "/ready").json()
 
 
+@pytest.mark.thorough
 def test_many_writes_at_a_frozen_database_are_refused_and_none_is_made(
     server: Server, cluster: Cluster
 ) -> None:
@@ -130,6 +131,7 @@ def test_many_writes_at_a_frozen_database_are_refused_and_none_is_made(
     assert names(server) == {"after"}
 
 
+@pytest.mark.thorough
 def test_a_server_ends_while_the_database_is_frozen(server: Server, cluster: Cluster) -> None:
     with cluster.frozen():
         create(server, "refused")
@@ -137,6 +139,7 @@ def test_a_server_ends_while_the_database_is_frozen(server: Server, cluster: Clu
         assert server.stop() == 0
 
 
+@pytest.mark.thorough
 def test_connections_that_went_silent_are_replaced(
     server: Server, behind: Server, proxy: Proxy
 ) -> None:
@@ -151,6 +154,7 @@ def test_connections_that_went_silent_are_replaced(
     assert names(behind) == {"before", "elsewhere", "here"}
 
 
+@pytest.mark.thorough
 def test_a_commit_whose_answer_is_lost_is_not_acknowledged_but_visible(
     behind: Server, proxy: Proxy
 ) -> None:
@@ -166,12 +170,14 @@ def test_a_commit_whose_answer_is_lost_is_not_acknowledged_but_visible(
         assert "is unknown" in answer.text
 
 
+@pytest.mark.thorough
 def test_a_server_ends_while_its_connections_are_silent(behind: Server, proxy: Proxy) -> None:
     proxy.silence()
 
     assert behind.stop() == 0
 
 
+@pytest.mark.thorough
 def test_readiness_for_writes_follows_the_database(
     tmp_path: Path, url: str, cluster: Cluster
 ) -> None:

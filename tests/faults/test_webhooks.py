@@ -8,6 +8,7 @@ import pytest
 from tests.faults.webhooks import kill_amid_deliveries
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_each_event_arrives_in_order_and_signed(tmp_path: Path, database_url: str):
     arrivals = kill_amid_deliveries(

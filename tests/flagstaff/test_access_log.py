@@ -79,6 +79,7 @@ async def test_the_log_says_how_many_milliseconds_a_request_took(
     assert caplog.messages == ["GET /x - 12.5 ms from - with token -"]
 
 
+@pytest.mark.thorough
 def test_a_websocket_is_logged_when_it_ends(tmp_path: Path) -> None:
     async def connect(server: ForkedServer) -> None:
         async with socket_to(server) as opened:

@@ -87,6 +87,7 @@ async def ask(
     return await client.request(method, path, json=body, headers=sent)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("method", "path", "body", "_"), ANSWERS)
 async def test_answers_are_gzipped_where_the_client_accepts_it(
     client: httpx.AsyncClient, method: str, path: str, body: object, _: bool

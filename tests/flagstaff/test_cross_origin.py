@@ -78,6 +78,7 @@ async def test_any_page_may_use_what_is_for_frontends_by_default(
         assert name in answer.headers["access-control-expose-headers"]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("path", [*OTHER_PATHS, "/api/frontends", "/ofrepx", "/nowhere"])
 async def test_no_page_may_use_anything_else_by_default(store: Store, path: str) -> None:
     async with client_of(store) as client:

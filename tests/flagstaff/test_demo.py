@@ -28,6 +28,7 @@ def beginning(beginning: str, filled: Filled) -> str:
     return filled(beginning, fill_with_demo)
 
 
+@pytest.mark.sample(1)
 async def test_all_types_strategies_and_kinds_of_operators_are_in_use(store: Store) -> None:
     toggles = store.snapshot.toggles.values()
     strategies = [
@@ -121,6 +122,7 @@ async def test_applications_have_issues_of_every_kind(store: Store) -> None:
     assert any(issues.outdated_sdks for issues in found)
 
 
+@pytest.mark.thorough
 async def test_the_history_of_a_new_database_covers_weeks(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'demo.db'}"
 

@@ -17,6 +17,7 @@ def status(url: str) -> int:
     return httpx.get(url, headers=headers, verify=False).status_code
 
 
+@pytest.mark.thorough
 def test_a_draining_server_is_not_ready_and_answers(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, FLAGSTAFF_DRAIN_S="600", **TOKENS) as server:
         url = server.url
@@ -33,6 +34,7 @@ def test_a_draining_server_is_not_ready_and_answers(tmp_path: Path) -> None:
     assert ended == 0
 
 
+@pytest.mark.thorough
 def test_a_server_stops_once_it_has_drained(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, FLAGSTAFF_DRAIN_S="0.5", **TOKENS) as server:
         assert server.stop() == 0

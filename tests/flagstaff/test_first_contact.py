@@ -35,6 +35,7 @@ def base(cluster: Cluster, migrated_database: Callable[[str], str]) -> str:
     return cluster.new_database(template=migrated_database("postgresql"))
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -67,6 +68,7 @@ def test_what_is_wrong_is_one_line(
     assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "options",
     [
@@ -84,6 +86,7 @@ def test_ordinary_options_are_taken(base: str, tmp_path: Path, options: str) -> 
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.thorough
 def test_several_hosts_are_tried(base: str, cluster: Cluster, tmp_path: Path) -> None:
     here = f"127.0.0.1:{cluster.port}"
 
@@ -92,6 +95,7 @@ def test_several_hosts_are_tried(base: str, cluster: Cluster, tmp_path: Path) ->
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.thorough
 def test_a_unix_socket_can_be_named(base: str, cluster: Cluster, tmp_path: Path) -> None:
     name = base.rpartition("/")[2]
 
@@ -101,6 +105,7 @@ def test_a_unix_socket_can_be_named(base: str, cluster: Cluster, tmp_path: Path)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.thorough
 def test_the_name_of_the_application_is_the_one_in_the_url(base: str, tmp_path: Path) -> None:
     async def names() -> set[str]:
         connection = await asyncpg.connect(base)
@@ -113,6 +118,7 @@ def test_the_name_of_the_application_is_the_one_in_the_url(base: str, tmp_path: 
         assert "toggles" in asyncio.run(names())
 
 
+@pytest.mark.thorough
 def test_a_database_in_another_encoding_is_refused(cluster: Cluster, tmp_path: Path) -> None:
     ended = migrate(tmp_path, cluster.new_database(encoding="LATIN1"))
 

@@ -34,6 +34,7 @@ class Cycle:
         self.itself = self
 
 
+@pytest.mark.thorough
 async def test_it_lasts_as_long_as_its_context() -> None:
     before = gc.get_threshold(), list(gc.callbacks)
     async with small_collections():
@@ -43,6 +44,7 @@ async def test_it_lasts_as_long_as_its_context() -> None:
     assert (gc.get_threshold(), gc.callbacks) == before
 
 
+@pytest.mark.thorough
 async def test_what_survives_a_full_collection_is_not_looked_at_again() -> None:
     async with small_collections():
         frozen = gc.get_freeze_count()
@@ -57,6 +59,7 @@ async def test_what_survives_a_full_collection_is_not_looked_at_again() -> None:
     assert looked_at.isdisjoint(map(id, survivors))
 
 
+@pytest.mark.thorough
 async def test_an_import_is_frozen_in_small_steps(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/flagstaff.db"
     environments = [{"environment": "default", "strategies": [{"name": "default"}]}]
@@ -83,6 +86,7 @@ async def test_an_import_is_frozen_in_small_steps(tmp_path: Path) -> None:
     assert grown > frozen + TOGGLES
 
 
+@pytest.mark.thorough
 async def test_frozen_objects_that_became_garbage_are_found_once_there_are_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -117,6 +121,7 @@ async def test_a_thorough_collection_is_logged_with_what_it_took(
     assert caplog.messages == ["Reduced 7 blocks of memory to 5 in 250 ms"]
 
 
+@pytest.mark.thorough
 async def test_a_thorough_collection_does_not_delay_the_next_full_one() -> None:
     survivors = [[number] for number in range(8 * MAX_STEP)]
     generations: list[int] = []
@@ -132,6 +137,7 @@ async def test_a_thorough_collection_does_not_delay_the_next_full_one() -> None:
     assert 2 in generations
 
 
+@pytest.mark.thorough
 async def test_free_memory_is_returned_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     returned = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -36,6 +36,7 @@ def imported_by(*arguments: str, folder: Path) -> Sequence[str]:
     return [name for name in _LARGE if name in modules]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("arguments", "imported"),
     [
@@ -57,6 +58,7 @@ def test_a_command_imports_what_it_needs(
     assert imported_by(*arguments, folder=database_file.parent) == imported
 
 
+@pytest.mark.thorough
 def test_a_server_starts_without_the_libraries_of_its_pages_and_migrations() -> None:
     program = "import flagstaff.server, sys; print(*sys.modules)"
     modules = subprocess.check_output([sys.executable, "-c", program], text=True).split()

@@ -241,6 +241,7 @@ async def test_everything_that_uses_an_address_agrees_on_it(
     assert [instance["clientIp"] for instance in application.json()["instances"]] == [address]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("trusted", "closed"), [("", [True, True, False]), ("127.0.0.1", [False, True, False])]
 )

@@ -429,6 +429,7 @@ async def test_pipelined_requests_are_answered_in_order(
     assert (await client.read()).without_id == expected[1]
 
 
+@pytest.mark.thorough
 async def test_a_client_that_reads_late_gets_all_answers_in_order(
     store: Store, servers: Servers, client: Connection
 ) -> None:
@@ -495,6 +496,7 @@ async def poll_thrice(server: ForkedServer) -> tuple[list[Answer], bytes]:
     return answers, rest
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("setting", [{}, {"FLAGSTAFF_TRUSTED_PROXIES": "127.0.0.1"}])
 def test_a_server_stops_at_once_after_repeated_polls(
     tmp_path: Path, setting: dict[str, str]
@@ -509,6 +511,7 @@ def test_a_server_stops_at_once_after_repeated_polls(
     assert ended == 0
 
 
+@pytest.mark.thorough
 def test_the_access_log_has_each_poll(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, FLAGSTAFF_ACCESS_LOG="true", **TOKENS) as server:
         asyncio.run(poll_thrice(server))

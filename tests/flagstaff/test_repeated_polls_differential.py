@@ -162,6 +162,7 @@ CHANGES: list[Callable[[UnitOfWork, Random], Awaitable[Any]]] = [
 ]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("seed", range(4))
 async def test_generated_polls_have_the_same_answers_at_once(
     seed: int, store: Store, monkeypatch: pytest.MonkeyPatch

@@ -63,12 +63,14 @@ def test_a_client_that_does_not_read_is_cut_off_by_a_second_ctrl_c(tmp_path: Pat
         assert "timeout graceful shutdown exceeded" not in server.log
 
 
+@pytest.mark.thorough
 def test_a_client_that_does_not_read_is_cut_off_in_the_end(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, **TOKENS) as server, silent_client(server.url):
         assert server.stop(signal.SIGINT) == 0
         assert "Traceback" not in server.log
 
 
+@pytest.mark.thorough
 def test_a_client_that_goes_before_it_has_all_answers_is_no_incident(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, **TOKENS) as server:
         for _ in range(3):
@@ -87,6 +89,7 @@ def test_a_client_that_goes_before_it_has_all_answers_is_no_incident(tmp_path: P
     assert "without completing" not in log
 
 
+@pytest.mark.thorough
 def test_it_is_logged_that_no_descriptors_are_left(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, **TOKENS) as server:
         process = server._process

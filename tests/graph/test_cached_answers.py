@@ -259,6 +259,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("part", range(parts))
 
 
+@pytest.mark.thorough
 async def test_generated_operations_have_the_answers_of_graphql_core(
     shared_gateway: Gateway, pytestconfig: pytest.Config, part: int
 ) -> None:
@@ -353,6 +354,7 @@ def watched_context(context: Any, found: set[str]) -> Any:
     return Watched(context, of_context)
 
 
+@pytest.mark.thorough
 async def test_contextual_fields_read_nothing_that_they_do_not_declare(
     shared_gateway: Gateway, without_cached_values: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,6 +99,7 @@ async def test_pages_show_what_there_is_within_their_budget(gateways: Gateways, 
     assert len(statements) == page.statements <= page.budget
 
 
+@pytest.mark.sample(2)
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.every_row
 @pytest.mark.parametrize("name", PAGES)

@@ -41,6 +41,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return import_module("of_forks")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -76,6 +77,7 @@ def test_other_variables_of_a_closure_cannot_be_replaced(module: ModuleType) -> 
     assert not insert(str(file), functions)
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_not_imported_needs_no_replacement(tmp_path: Path) -> None:
     file = tmp_path / "script.py"
     file.write_text("def upgrade(): pass")

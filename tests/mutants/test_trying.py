@@ -99,6 +99,7 @@ def attempt(tree: Tree, recorded: Recorded, words: str) -> Outcome:
     return try_fault(tree, fault(words), SOURCE, stages, recorded)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "verdict", "about"),
     [
@@ -134,6 +135,7 @@ def test_tests_that_fail_without_a_fault_are_found(tree: Tree, recorded: Recorde
     assert failing(tree, tests, recorded) == {tests[1]}
 
 
+@pytest.mark.thorough
 def test_a_test_that_does_not_end_is_late(
     tree: Tree, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +144,7 @@ def test_a_test_that_does_not_end_is_late(
     assert attempt(tree, recorded, "break → pass").verdict is Verdict.TIMEOUT
 
 
+@pytest.mark.thorough
 def test_only_changed_files_are_recorded_again(
     project: Path, recorded: Recorded, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,6 +58,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare_database(tmp_path_factory.mktemp("prepared"))
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", RUNNERS)
 def test_samples_run_and_succeed(
@@ -110,6 +111,7 @@ def test_samples_for_go_import_the_packages_that_they_use() -> None:
         assert imported == used | {"http"}, sample.id
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_samples_for_java_compile(tmp_path: Path) -> None:
     if shutil.which("javac") is None:

@@ -52,6 +52,7 @@ def document_file(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_python_client_creates_reads_and_archives_a_toggle(
     document_file: Path, tmp_path: Path
@@ -93,6 +94,7 @@ def run_python(*arguments: str, folder: Path, **variables: str) -> str:
     return ended.stdout + ended.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.slow
 def test_types_for_typescript_are_those_of_the_routes(tmp_path: Path, document_file: Path) -> None:

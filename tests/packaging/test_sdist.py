@@ -22,6 +22,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         return {name.partition("/")[2] for name in opened.getnames()}
 
 
+@pytest.mark.thorough
 def test_the_sources_of_all_bundles_are_in_it(names: set[str]) -> None:
     workspaces = json.loads((ROOT / "package.json").read_text())["workspaces"]
     sources = {

@@ -137,6 +137,7 @@ async def test_many_subscribers_let_others_have_their_turn(store: Store):
     assert max(together) <= AT_ONCE
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 async def test_a_writer_in_a_process_of_its_own_is_heard_of(
     own_store: Store, own_url: str, database: str

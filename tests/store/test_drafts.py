@@ -23,6 +23,7 @@ def toggle_of(number: int, *, id: str = "") -> Toggle:
     )
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("seed", range(10))
 def test_a_draft_sorts_its_live_toggles_after_each_change(seed: int) -> None:
     random = Random(seed)

@@ -70,6 +70,7 @@ def is_suspicious(content: FileContent, file: Path) -> bool:
     return content.is_suspicious((status.st_size, status.st_mtime_ns))
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("seed", range(5))
 def test_writes_checkpoints_and_vacuums_are_its_own(
     connection: sqlite3.Connection,

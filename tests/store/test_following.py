@@ -55,6 +55,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return loaded
 
 
+@pytest.mark.sample(1)
 @pytest.mark.every_row
 @pytest.mark.parametrize("seed", range(4))
 async def test_what_follows_from_events_is_what_a_fresh_process_loads(store: Store, seed: int):

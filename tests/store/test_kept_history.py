@@ -91,6 +91,7 @@ async def test_clients_that_hold_what_events_no_longer_report_get_everything(own
     await store.close()
 
 
+@pytest.mark.thorough
 async def test_the_work_in_the_background_removes_old_events_and_gives_back_their_space(
     own_url: str, database: str
 ) -> None:

@@ -31,6 +31,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counts
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", [1, 7])
 async def test_toggles_are_loaded_in_slices(
     store: Store,

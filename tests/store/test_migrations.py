@@ -45,6 +45,7 @@ def test_the_names_of_files_give_the_revisions_that_alembic_finds():
     assert newest_migration() == scripts.get_current_head()
 
 
+@pytest.mark.thorough
 async def test_processes_that_start_at_once_migrate_and_seed_once(database_url: str):
     stores = await asyncio.gather(*(Store.open(database_url) for _ in range(4)))
 
@@ -95,6 +96,7 @@ _SUNSET = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("statements", "title", "lifetime_days"),
     [
@@ -122,6 +124,7 @@ async def test_installations_get_the_toggle_type_sunset(
     await store.close()
 
 
+@pytest.mark.thorough
 async def test_unknown_names_that_installations_have_count_towards_the_limit(own_url: str):
     store = await Store.open(own_url)
     async with store.write(SYSTEM) as work:

@@ -251,6 +251,7 @@ async def test_a_state_document_moves_too(store: Store):
         assert stored[name] == msgspec.json.decode(msgspec.json.encode(document))
 
 
+@pytest.mark.thorough
 async def test_the_transaction_has_few_statements_however_large_the_change(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):

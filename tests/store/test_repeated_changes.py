@@ -191,6 +191,7 @@ def by_subject(events: list[Event]) -> dict[str, list[tuple[str, str, str]]]:
     return found
 
 
+@pytest.mark.sample(12)
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("prepare", IMPORTS.values(), ids=IMPORTS)
 async def test_an_import_is_as_if_it_had_begun_after_the_changes_of_others(

@@ -162,6 +162,7 @@ def _exported(store: Store) -> Any:
     return exported
 
 
+@pytest.mark.sample(12)
 @pytest.mark.parametrize("other", _OTHERS.values(), ids=_OTHERS.keys())
 @pytest.mark.parametrize("prepare", _PREPARATIONS.values(), ids=_PREPARATIONS.keys())
 async def test_an_import_is_prepared_once_and_overwrites_what_others_changed(

@@ -50,6 +50,7 @@ async def report(store: Store, *names: str, app_name: str = "shop") -> None:
     await store.aggregate_now()
 
 
+@pytest.mark.thorough
 async def test_counts_of_one_process_are_seen_by_the_others(own_url: str) -> None:
     async with two_stores(own_url) as (one, other):
         await report(one, "t")
@@ -61,6 +62,7 @@ async def test_counts_of_one_process_are_seen_by_the_others(own_url: str) -> Non
     assert seen[0] == seen[1]
 
 
+@pytest.mark.thorough
 async def test_an_application_that_one_process_forgets_is_forgotten_by_all(own_url: str) -> None:
     async with two_stores(own_url) as (one, other):
         await report(one, "t", "u")
@@ -86,6 +88,7 @@ async def test_the_limit_of_unknown_names_holds_over_all_processes(
         assert await count(one, USAGE) <= 10
 
 
+@pytest.mark.thorough
 async def test_the_use_of_a_token_is_seen_by_the_others_and_written_once_a_minute(
     own_url: str,
 ) -> None:

@@ -158,6 +158,7 @@ async def create_other(store: Store) -> None:
         await create_toggle(work, name="other")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("database_file")
 def test_a_file_of_one_project_leaves_other_projects_alone(
     flagstaff: Flagstaff, tmp_path: Path

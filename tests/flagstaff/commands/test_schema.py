@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from graph.federation.subgraph import print_subgraph_sdl
 from tests.flagstaff.outcome import Outcome
 
@@ -27,6 +29,7 @@ def test_the_schema_is_printed_written_and_checked(
     assert after == (0, "schema.graphql is up to date.\n", "")
 
 
+@pytest.mark.thorough
 def test_the_schema_is_compared_with_a_released_one(
     flagstaff: Callable[..., Outcome], tmp_path: Path
 ) -> None:
@@ -47,6 +50,7 @@ def test_the_schema_is_compared_with_a_released_one(
     assert "cannot be read" in unreadable.err
 
 
+@pytest.mark.thorough
 def test_a_change_that_may_surprise_clients_is_listed_and_allowed(
     flagstaff: Callable[..., Outcome], tmp_path: Path
 ) -> None:

@@ -37,6 +37,7 @@ def test_a_database_is_imported_and_what_is_not_taken_is_named(
     assert "Imported: nothing to change.\nImported 0 API tokens" in again.out
 
 
+@pytest.mark.thorough
 def test_both_programs_can_share_a_database(
     flagstaff: Callable[..., Outcome], unleash: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -219,6 +219,7 @@ async def test_the_documentation_lists_every_metric(store: Store) -> None:
     assert served == documented
 
 
+@pytest.mark.thorough
 def test_a_server_counts_connections_refusals_and_repeated_polls(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, **TOKENS) as server, httpx.Client(base_url=server.url) as client:
         url = httpx.URL(server.url)

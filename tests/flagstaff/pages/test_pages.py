@@ -125,6 +125,7 @@ async def test_the_index_says_when_the_installation_is_an_example(guide: Path) -
         assert (await client.get("/")).json()["demo"] is True
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", PAGES)
 async def test_every_file_that_a_page_names_is_served_below_any_prefix(path: str) -> None:
     if not BUNDLE.is_dir():

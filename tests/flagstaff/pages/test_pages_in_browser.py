@@ -151,6 +151,7 @@ def wait_for_the_end(page: Page) -> list[str]:
     return ended.all_inner_texts()
 
 
+@pytest.mark.thorough
 def test_each_page_opens_below_a_prefix_without_another_network(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -231,6 +232,7 @@ def try_out(page: Page, tag: str, identifier: str) -> int:
     return int(status.inner_text().split()[0])
 
 
+@pytest.mark.thorough
 def test_swagger_ui_asks_to_sign_in_again(browser: Browser, server: Server) -> None:
     with visiting(browser, f"{server.url}/docs") as visit:
         page = visit.page
@@ -247,6 +249,7 @@ def test_swagger_ui_asks_to_sign_in_again(browser: Browser, server: Server) -> N
         expect(page.get_by_label("Admin token")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_all_stories_are_green(browser: Browser, server: Server) -> None:
     with visiting(browser, f"{server.url}/sample") as visit:
         sign_in(visit.page)
@@ -259,6 +262,7 @@ def test_all_stories_are_green(browser: Browser, server: Server) -> None:
     assert called == documented
 
 
+@pytest.mark.thorough
 def test_calls_count_also_before_the_description_has_arrived(
     browser: Browser, server: Server
 ) -> None:
@@ -279,6 +283,7 @@ def test_calls_count_also_before_the_description_has_arrived(
         expect(page.locator("#coverage")).to_contain_text(re.compile(r"^2 of \d+"))
 
 
+@pytest.mark.thorough
 def test_a_demo_needs_no_confirmation(browser: Browser, tmp_path: Path) -> None:
     with (
         ForkedServer(tmp_path, "--demo", **TOKENS) as demo,
@@ -290,6 +295,7 @@ def test_a_demo_needs_no_confirmation(browser: Browser, tmp_path: Path) -> None:
         expect(visit.page.locator(".badge.passed")).to_be_visible(timeout=PATIENCE_MS)
 
 
+@pytest.mark.thorough
 def test_the_confirmation_can_be_refused(browser: Browser, server: Server) -> None:
     with visiting(browser, f"{server.url}/sample") as visit:
         page = visit.page
@@ -325,6 +331,7 @@ def test_a_step_shows_its_request_its_answer_and_the_outcome(
         expect(step.locator(".verdict.good")).to_contain_text("never shows it again")
 
 
+@pytest.mark.thorough
 def test_markup_in_a_name_shows_as_text(browser: Browser, server: Server) -> None:
     name = '<img src=x onerror="document.title = 1">'
     made = server.graphql(
@@ -338,6 +345,7 @@ def test_markup_in_a_name_shows_as_text(browser: Browser, server: Server) -> Non
         assert visit.page.locator("img").count() == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("token", "problem"),
     [
@@ -355,6 +363,7 @@ def test_a_token_that_cannot_run_stories_is_refused(
         expect(visit.page.get_by_role("button", name="Run all")).to_be_disabled()
 
 
+@pytest.mark.thorough
 def test_a_revoked_token_asks_to_sign_in_again(browser: Browser, server: Server) -> None:
     made = server.graphql(
         'mutation { apiTokenCreate(input: {name: "doomed", type: ADMIN}) '
@@ -377,6 +386,7 @@ def test_a_revoked_token_asks_to_sign_in_again(browser: Browser, server: Server)
         )
 
 
+@pytest.mark.thorough
 def test_what_a_closed_page_left_can_be_removed(browser: Browser, server: Server) -> None:
     project = '{ project(name: "sample") { toggles { nodes { name } } } }'
     with visiting(browser, f"{server.url}/sample") as visit:
@@ -396,6 +406,7 @@ def test_what_a_closed_page_left_can_be_removed(browser: Browser, server: Server
     assert server.graphql(project) == {"project": None}
 
 
+@pytest.mark.thorough
 def test_what_another_tab_works_with_is_not_offered_for_removal(
     browser: Browser, server: Server
 ) -> None:
@@ -413,6 +424,7 @@ def test_what_another_tab_works_with_is_not_offered_for_removal(
         assert wait_for_the_end(page) == ["All steps passed"] * STORY_COUNT
 
 
+@pytest.mark.thorough
 def test_a_note_in_another_form_does_not_break_the_page(browser: Browser, server: Server) -> None:
     with visiting(browser, f"{server.url}/sample") as visit:
         page = visit.page
@@ -424,6 +436,7 @@ def test_a_note_in_another_form_does_not_break_the_page(browser: Browser, server
         expect(page.get_by_role("button", name="Run all")).to_be_enabled(timeout=10_000)
 
 
+@pytest.mark.thorough
 def test_a_server_that_goes_away_is_reported_at_that_step(browser: Browser, tmp_path: Path) -> None:
     with (
         ForkedServer(tmp_path, "--demo", **TOKENS) as demo,
@@ -462,6 +475,7 @@ UPSTREAM = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.npm
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
@@ -496,6 +510,7 @@ def serious_faults(page: Page, axe: str) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.thorough
 def test_nothing_is_wider_than_a_small_screen(browser: Browser, server: Server) -> None:
     for path in PAGES:
         with visiting(browser, f"{server.url}{path}", width=320) as visit:

@@ -63,6 +63,7 @@ def test_all_stories_pass_and_call_every_documented_operation(server: Server) ->
     assert server.graphql(EVERYTHING) == before
 
 
+@pytest.mark.thorough
 @pytest.mark.postgres
 def test_all_stories_pass_on_postgresql(
     tmp_path: Path,
@@ -76,6 +77,7 @@ def test_all_stories_pass_on_postgresql(
     assert failures(lines) == []
 
 
+@pytest.mark.thorough
 def test_stories_can_run_at_once(server: Server) -> None:
     before = server.graphql(EVERYTHING)
     runs = [run_stories(server.url, "--only", "release") for _ in range(2)]
@@ -149,6 +151,7 @@ def creation(name: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "step",
     [
@@ -176,6 +179,7 @@ def test_a_project_that_another_run_removes_is_created_again(
     assert server.graphql(EVERYTHING) == before
 
 
+@pytest.mark.thorough
 def test_events_of_other_changes_are_passed_over(server: Server) -> None:
     stream = {"method": "GET", "path": "/api/client/streaming", "as": "client"}
     steps = [
@@ -192,6 +196,7 @@ def test_events_of_other_changes_are_passed_over(server: Server) -> None:
     assert story["passed"], story["results"]
 
 
+@pytest.mark.thorough
 def test_a_project_of_somebody_else_stays(server: Server) -> None:
     server.graphql(
         'mutation { projectCreate(input: {name: "sample", title: "Mine"}) { errors { message } } }'
@@ -203,6 +208,7 @@ def test_a_project_of_somebody_else_stays(server: Server) -> None:
     assert {"name": "sample"} in server.graphql(EVERYTHING)["projects"]
 
 
+@pytest.mark.thorough
 def test_stories_run_on_a_server_without_authentication(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, FLAGSTAFF_AUTH="none") as server:
         *lines, _ = run_stories(server.url, "--only", "release", token=None)
@@ -210,6 +216,7 @@ def test_stories_run_on_a_server_without_authentication(tmp_path: Path) -> None:
     assert failures(lines) == []
 
 
+@pytest.mark.thorough
 def test_a_server_that_goes_away_is_reported_at_that_step(server: Server) -> None:
     lines: list[dict[str, Any]] = []
 
@@ -232,6 +239,7 @@ def test_a_server_that_goes_away_is_reported_at_that_step(server: Server) -> Non
     assert {line.get("story") for line in lines[:-1]} == {"release"}
 
 
+@pytest.mark.thorough
 def test_a_revoked_token_is_reported_at_that_step(server: Server) -> None:
     secret = server.graphql(
         'mutation { apiTokenCreate(input: {name: "doomed", type: ADMIN}) '
@@ -252,6 +260,7 @@ def test_a_revoked_token_is_reported_at_that_step(server: Server) -> None:
     assert secret["secret"] not in str(lines)
 
 
+@pytest.mark.thorough
 def test_what_a_story_did_not_make_stays(server: Server) -> None:
     server.graphql(
         "mutation($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }",
@@ -268,6 +277,7 @@ def test_what_a_story_did_not_make_stays(server: Server) -> None:
     assert len(after["apiTokens"]["nodes"]) == 2
 
 
+@pytest.mark.thorough
 def test_no_step_shows_a_token(server: Server) -> None:
     *lines, _ = run_stories(server.url, "--only", "everything")
 

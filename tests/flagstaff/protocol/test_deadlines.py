@@ -60,6 +60,7 @@ def test_a_head_in_parts_that_comes_in_time_is_taken(client: socket.socket) -> N
     assert read_one(client) == b"0"
 
 
+@pytest.mark.thorough
 def test_an_idle_connection_may_stay_as_long_as_uvicorn_says() -> None:
     with served(echo, Hasty) as port, connected(port) as idle:
         idle.sendall(GET)
@@ -96,6 +97,7 @@ def test_the_time_to_be_idle_does_not_cut_a_pipelined_request() -> None:
     assert first == second == b"0"
 
 
+@pytest.mark.thorough
 def test_a_body_that_drips_after_its_answer_does_not_keep_the_connection(
     client: socket.socket,
 ) -> None:

@@ -70,6 +70,7 @@ def attributes_of(span: Any) -> Mapping[str, Any]:
     return {item.key: item.value.string_value or item.value.int_value for item in span.attributes}
 
 
+@pytest.mark.thorough
 def test_a_mutation_is_one_trace_with_its_statements(collector: Collector, tmp_path: Path) -> None:
     variables = {ENDPOINT: collector.url, "OTEL_BSP_SCHEDULE_DELAY": "100", **TOKENS}
     with ForkedServer(tmp_path, **variables) as server, httpx.Client(timeout=15) as client:
@@ -108,6 +109,7 @@ def in_trace(collector: Collector, name: str) -> Sequence[Any]:
     return spans if name in {span.name for span in spans} else []
 
 
+@pytest.mark.thorough
 def test_every_poll_is_traced_with_its_route_and_status(
     collector: Collector, tmp_path: Path
 ) -> None:
@@ -128,6 +130,7 @@ def test_every_poll_is_traced_with_its_route_and_status(
     assert 'string_value: "toggles"' in str(collector.received[0].resource_spans[0].resource)
 
 
+@pytest.mark.thorough
 def test_a_missing_collector_does_not_delay_the_server(tmp_path: Path) -> None:
     variables = {ENDPOINT: "http://127.0.0.1:9", **TOKENS}
     with ForkedServer(tmp_path, **variables) as server:
@@ -170,6 +173,7 @@ def test_values_that_are_not_supported_are_named(variables: Mapping[str, str], w
         exporter_in(variables)
 
 
+@pytest.mark.thorough
 def test_nothing_of_opentelemetry_is_imported_without_the_variables() -> None:
     program = "import flagstaff.server, sys; print(*sys.modules)"
 

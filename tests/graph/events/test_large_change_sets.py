@@ -36,6 +36,7 @@ async def _longest_turn(gateway: Gateway, changes: list[dict[str, Any]]) -> int:
     return max(turns)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("values", "maximum"), [(0, 250_000), (VALUES, 300_000)])
 async def test_the_inputs_of_a_large_change_set_are_read_in_short_turns(
     gateway: Gateway, values: int, maximum: int

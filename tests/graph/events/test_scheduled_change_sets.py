@@ -231,6 +231,7 @@ async def test_a_key_returns_a_change_set_whose_time_has_come(timed: TimedGatewa
     assert (applied["id"], applied["state"]) == (first["id"], "APPLIED")
 
 
+@pytest.mark.thorough
 async def test_at_most_a_hundred_are_scheduled(timed: TimedGateway) -> None:
     first = await timed.schedule(switching_on("a"))
     for _ in range(MAX_SCHEDULED - 1):

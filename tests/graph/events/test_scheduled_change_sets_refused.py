@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any
 
+import pytest
+
 from graph.events.stored_changes import changes_from_json
 from graph.ids import encode_id
 from graph.schema import schema
@@ -78,6 +80,7 @@ async def test_a_change_without_an_effect_is_refused_if_its_object_was_changed(
     assert await timed.events_of(unchanged) == ["CHANGE_SET_SCHEDULED", "CHANGE_SET_APPLIED"]
 
 
+@pytest.mark.thorough
 async def test_changes_of_any_kind_are_refused_after_changes_of_their_object(
     timed: TimedGateway,
 ) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.graph.gateway import Gateway
 from tests.statements import counted_statements
 
@@ -36,6 +38,7 @@ BUDGETS = {
 }
 
 
+@pytest.mark.thorough
 async def test_many_rows_cost_as_many_statements_as_few(gateway: Gateway) -> None:
     counts: dict[str, list[int]] = {document: [] for document in BUDGETS}
     for number in range(3):
@@ -55,6 +58,7 @@ async def test_many_rows_cost_as_many_statements_as_few(gateway: Gateway) -> Non
     assert counts == {document: [budget] * 3 for document, budget in BUDGETS.items()}
 
 
+@pytest.mark.thorough
 async def test_pages_below_a_list_are_those_of_their_parents(gateway: Gateway) -> None:
     for name in ("a", "b"):
         await gateway.change("toggleCreate", {"name": name})

@@ -116,6 +116,7 @@ def assert_same(spliced: Payload, rebuilt: Payload) -> None:
     assert spliced.size == rebuilt.size
 
 
+@pytest.mark.sample(2)
 @pytest.mark.usefixtures("short_runs")
 @pytest.mark.parametrize("seed", range(6))
 def test_a_spliced_body_is_the_rebuilt_one(seed: int) -> None:
@@ -341,6 +342,7 @@ def test_snapshots_do_not_know_the_changes_of_another_branch() -> None:
     assert changed(one, toggle("d")).changes_since(other.mark) is None
 
 
+@pytest.mark.thorough
 def test_memory_is_flat_over_many_changes() -> None:
     random = Random(1)
     cache = PayloadCache(max_scopes=4)

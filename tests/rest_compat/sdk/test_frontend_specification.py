@@ -160,6 +160,7 @@ def shows_variant(flag: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
     return (flag["variant"], flag["value"]) == (expected["name"], value)
 
 
+@pytest.mark.thorough
 async def test_every_answer_over_ofrep_is_that_of_the_specification(
     stores: Stores, tmp_path: Path
 ) -> None:

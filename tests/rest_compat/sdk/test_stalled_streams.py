@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 
+import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
@@ -55,6 +56,7 @@ async def connected(app: AsgiApp) -> AsyncIterator[tuple[socket.socket, asyncio.
             yield client, protocols[0].transport
 
 
+@pytest.mark.thorough
 async def test_a_client_that_never_reads_holds_little_up_and_is_cut_off(store: Store) -> None:
     await create(store, *(f"t{number}" for number in range(TOGGLES)), description=DESCRIPTION)
     app = rest_app(store, RestConfig(max_streams=2), elsewhere)

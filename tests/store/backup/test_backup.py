@@ -114,6 +114,7 @@ def new_url(
     return new_database(getattr(request, "param", "sqlite"), folder)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("new_url", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.every_row
 async def test_a_restored_database_has_the_same_content(
@@ -129,6 +130,7 @@ async def test_a_restored_database_has_the_same_content(
     assert await content(url) == await content(filled_url)
 
 
+@pytest.mark.thorough
 async def test_a_restored_database_continues_after_a_gap(
     filled_url: str, database_url: str, tmp_path: Path
 ) -> None:
@@ -152,6 +154,7 @@ async def test_a_restored_database_continues_after_a_gap(
     assert newest > before + 1_000
 
 
+@pytest.mark.thorough
 async def test_only_an_empty_database_is_restored(
     filled_url: str, prepared_url: str, tmp_path: Path
 ) -> None:
@@ -185,6 +188,7 @@ def _change_name(content: bytes) -> bytes:
     return gzip.compress(lines)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
@@ -227,6 +231,7 @@ async def test_a_damaged_file_is_refused_and_nothing_is_written(
     assert await content(new_url) == {}
 
 
+@pytest.mark.thorough
 async def test_a_backup_is_of_one_moment_while_others_write(
     prepared_url: str, tmp_path: Path, new_url: str
 ) -> None:
@@ -256,6 +261,7 @@ async def test_a_backup_is_of_one_moment_while_others_write(
     assert newest == header.revision
 
 
+@pytest.mark.thorough
 async def test_a_backup_of_an_older_version_is_migrated(
     filled_file: str,
     database_url: str,

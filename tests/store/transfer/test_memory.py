@@ -30,6 +30,7 @@ def units_in_memory() -> list[UnitOfWork]:
     return [found for found in gc.get_objects() if isinstance(found, UnitOfWork)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dry_run", [False, True])
 @pytest.mark.parametrize("of_unleash", [False, True])
 async def test_an_import_leaves_nothing_to_collect(

@@ -293,6 +293,7 @@ async def test_refused_reports_leave_room_while_the_database_hangs(
     assert await written(connected) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("is_away", [False, True])
 async def test_a_refused_report_leaves_no_cyclic_garbage(
     connected: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch, is_away: bool

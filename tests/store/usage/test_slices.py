@@ -70,6 +70,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return steps
 
 
+@pytest.mark.thorough
 async def test_many_names_are_handled_in_threads(store: Store, threads: set[str]) -> None:
     assert len(NAMES) > MAX_NAMES_AT_ONCE
     await store.journal.add(usage_report(dict.fromkeys(NAMES, ToggleCounts(1, 0, {"red": 1}))))
@@ -91,6 +92,7 @@ async def test_many_variants_are_handled_in_threads(store: Store, threads: set[s
     assert await count(store, VARIANT_BUCKET) == 3 * len(NAMES)
 
 
+@pytest.mark.thorough
 async def test_many_rows_are_written_in_slices(store: Store) -> None:
     await store.journal.add(usage_report(dict.fromkeys(NAMES, ToggleCounts(1, 0, {"red": 1}))))
 

@@ -153,6 +153,7 @@ async def test_a_cancelled_aggregation_loses_nothing(
     assert await count(other, JOURNAL) == 0
 
 
+@pytest.mark.sample(1)
 @pytest.mark.every_row
 @pytest.mark.parametrize("function", ["register_applications", "write_totals"])
 async def test_a_process_killed_while_aggregating_loses_nothing(

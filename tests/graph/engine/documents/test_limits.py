@@ -152,6 +152,7 @@ def test_aliases_multiplied_by_fragments_are_counted_without_expanding_them(
     assert took < QUICK * harmless_steps
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "document",
     [

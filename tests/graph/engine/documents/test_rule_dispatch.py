@@ -62,6 +62,7 @@ def test_invalid_documents_have_the_same_errors(source: str) -> None:
     assert ours
 
 
+@pytest.mark.thorough
 def test_generated_documents_with_changed_words_have_the_same_errors() -> None:
     invalid = 0
     for seed in range(DOCUMENTS):

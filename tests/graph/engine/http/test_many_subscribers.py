@@ -39,6 +39,7 @@ async def create(server: Server, name: str) -> None:
     await asyncio.to_thread(server.graphql, CREATE, name=name)
 
 
+@pytest.mark.thorough
 async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Server) -> None:
     names = ["first", "second", "third"]
     async with AsyncExitStack() as opened:
@@ -68,6 +69,7 @@ async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Serv
     assert health.status_code == 200
 
 
+@pytest.mark.thorough
 async def test_one_setting_lets_a_token_have_1000_subscribers(server: Server) -> None:
     async with AsyncExitStack() as opened:
         # With more sockets at a time, a busy machine might send `connection_init` too late.
@@ -100,6 +102,7 @@ def _id_and_type(message: dict[str, Any]) -> tuple[str, str]:
     return message["id"], message["payload"]["data"]["toggleChanged"]["event"]["subjectName"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shortened", [False, True], ids=["from the start", "later"])
 async def test_an_expired_token_closes_its_sockets_and_streams(
     server: Server, shortened: bool

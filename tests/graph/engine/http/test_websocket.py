@@ -302,6 +302,7 @@ async def test_a_revoked_token_closes_its_sockets_within_a_second_and_no_others(
                 pass
 
 
+@pytest.mark.thorough
 async def test_unknown_tokens_over_sockets_count_with_those_of_requests(tmp_path: Path):
     with ForkedServer(tmp_path, **TOKENS) as server:
         for number in range(MAX_ATTEMPTS):
@@ -351,6 +352,7 @@ async def test_a_token_has_so_many_sockets(server: Server):
         assert is_healthy(server)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 async def test_a_client_that_does_not_read_is_closed_while_others_hear_everything(
     server: Server, create: Callable[..., Any]

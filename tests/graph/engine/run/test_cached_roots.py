@@ -128,6 +128,7 @@ async def test_a_large_answer_is_refused_as_before(gateway: Gateway) -> None:
     assert b"COST_LIMIT" in answers[0]
 
 
+@pytest.mark.thorough
 async def test_the_cache_has_a_limit_on_its_bytes(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:

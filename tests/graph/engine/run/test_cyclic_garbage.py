@@ -56,6 +56,7 @@ async def app(store: Store) -> ASGIApp:
     return graphql_app(store, GraphConfig())
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("document", OPERATIONS.values(), ids=OPERATIONS.keys())
 async def test_an_operation_leaves_no_cyclic_garbage(app: ASGIApp, document: str) -> None:
     for _ in range(3):  # after this, documents are cached

@@ -78,6 +78,7 @@ async def counted(gateway: Gateway, **variables: Any) -> tuple[Any, int]:
     return data, steps.count
 
 
+@pytest.mark.thorough
 async def test_the_playground_shows_the_same_and_takes_a_fraction_of_the_steps(
     gateway: Gateway, toggles: None, never_giving_way: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,6 +101,7 @@ def test_plans_are_bounded_by_their_functions(kept: Plans) -> None:
     assert len(kept) < plans.MAX_WEIGHT // 100
 
 
+@pytest.mark.thorough
 async def test_memory_is_flat_over_many_documents(
     gateway: Gateway, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -125,6 +125,7 @@ def living() -> Counter[str]:
     return found
 
 
+@pytest.mark.thorough
 async def test_memory_is_flat_over_many_events(
     filled_store: Store, subscribers: list[Subscriber], pytestconfig: pytest.Config
 ):
