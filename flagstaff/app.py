@@ -1,5 +1,6 @@
 """Compose the application from one store, the GraphQL and REST APIs, and the middleware."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -29,6 +30,7 @@ from flagstaff.tracing.opening import open_tracing
 from flagstaff.webhooks.addresses import AddressRules
 from flagstaff.webhooks.on_demand import SenderOnDemand
 from flagstaff.welcome import announce
+from flagstaff.workers.link import SupervisorLink
 from graph.app import graphql_app
 from graph.console.page import console
 from graph.console.page import serves as is_console
@@ -67,29 +69,48 @@ class RunningApp(NamedTuple):
 
 
 @asynccontextmanager
-async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[RunningApp, None]:
+async def run_app(
+    settings: Settings, *, demo: bool = False, link: SupervisorLink | None = None
+) -> AsyncGenerator[RunningApp, None]:
     """Open the store, and create the first tokens. Before that, import the settings' file, if any.
 
-    With `demo`, also create the example installation.
+    With `demo`, also create the example installation. `link` connects a worker to its supervisor.
+    Only the first worker imports the file and creates the example installation.
 
     Raises:
         SettingsError: a token in the settings cannot be created, a file in the settings cannot be
             used, or a variable of OpenTelemetry is not supported.
         StoreUnavailableError: the database cannot be reached.
     """
-    if demo:
+    is_first = link is None or link.is_first
+    if demo and is_first:
         announce(await create_demo(settings.database_url))
     async with open_tracing() as tracing:
-        store = await Store.open(settings.database_url, retention=settings.retention)
+        store = await Store.open(
+            settings.database_url,
+            retention=settings.retention,
+            snapshot_file=settings.snapshot_file,
+        )
+        late: asyncio.Task[None] | None = None
         try:
-            await _log_start(store)
-            await import_first(store, settings)
-            first_tokens = await provide_tokens(store, settings)
+            first_tokens = None
+            if store.connected.is_set():
+                first_tokens = await _prepare(store, settings, is_first=is_first)
+            else:
+                late = asyncio.create_task(_prepare_late(store, settings))
             # Repeated polls do not reach the application, so they would have no traces.
             repeats = may_repeat_polls(settings) and tracing is None
             polls = RepeatedPolls(store, settings.base_path) if repeats else None
             traffic = Traffic()
-            app = compose(store, settings, demo=demo, polls=polls, traffic=traffic, tracing=tracing)
+            app = compose(
+                store,
+                settings,
+                demo=demo,
+                polls=polls,
+                traffic=traffic,
+                tracing=tracing,
+                link=link,
+            )
             yield RunningApp(
                 app,
                 first_tokens,
@@ -100,8 +121,31 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
                 lambda: len(store.snapshot.toggles),
             )
         finally:
+            if late is not None:
+                late.cancel()
             await store.close()
             _log.info("The database is closed", extra={"fields": {"event": "stopped"}})
+
+
+async def _prepare(store: Store, settings: Settings, *, is_first: bool) -> FirstTokens | None:
+    """Import the settings' file and create the first tokens; return random tokens."""
+    await _log_start(store)
+    if is_first:
+        await import_first(store, settings)
+    return await provide_tokens(store, settings)
+
+
+async def _prepare_late(store: Store, settings: Settings) -> None:
+    """Create the tokens in the settings as soon as the database can be reached."""
+    await store.connected.wait()
+    try:
+        await _log_start(store)
+        tokens = await provide_tokens(store, settings)
+    except Exception as error:
+        _log.error("The tokens in the settings were not created: %s", error)
+        return
+    if tokens is not None:
+        announce(f"The database has no tokens. A new admin token: {tokens.admin}")
 
 
 async def _log_start(store: Store) -> None:
@@ -134,12 +178,14 @@ def compose(
     polls: RepeatedPolls | None = None,
     traffic: Traffic | None = None,
     tracing: "Tracing | None" = None,
+    link: SupervisorLink | None = None,
 ) -> ASGIApp:
     """Return the GraphQL and REST APIs on an open store, with their middleware.
 
     Requests are first routed to REST, so that polls of SDKs skip all other routing. `polls` records
-    the answers to polls. `traffic` counts the requests, and `tracing` traces them. With `demo`, the
-    index page says that the database contains the example installation.
+    the answers to polls. `traffic` counts the requests, and `tracing` traces them. With `link`,
+    `/metrics` shows the sums over all workers. With `demo`, the index page says that the database
+    contains the example installation.
     """
     traffic = traffic or Traffic()
     store.webhooks.use(SenderOnDemand(AddressRules(settings.webhook_networks), store.clock))
@@ -159,7 +205,7 @@ def compose(
     )
     streams = open_streams(rest)
     sources = Sources(store, traffic, OperationCounts(), polls, lambda: streams.total)
-    fallback = _fallback_app(sources, settings, tracing, demo=demo)
+    fallback = _fallback_app(sources, settings, tracing, link, demo=demo)
     app = rest_app(store, rest, fallback, streams)
     app = _surround(LastResort(Compression(app)), settings, traffic, tracing)
     if settings.base_path:
@@ -193,7 +239,12 @@ async def _answer_outside(scope: Scope, _receive: Receive, send: Send) -> None:
 
 
 def _fallback_app(
-    sources: Sources, settings: Settings, tracing: "Tracing | None", *, demo: bool
+    sources: Sources,
+    settings: Settings,
+    tracing: "Tracing | None",
+    link: SupervisorLink | None,
+    *,
+    demo: bool,
 ) -> ASGIApp:
     """Return the application for the paths of GraphQL, metrics and pages."""
     store = sources.store
@@ -228,7 +279,7 @@ def _fallback_app(
     console_app = console() if has_console else page_app
     metrics = page_app
     if settings.prometheus != "off":
-        metrics = metrics_app(sources, access=settings.prometheus, auth=settings.auth)
+        metrics = metrics_app(sources, access=settings.prometheus, auth=settings.auth, link=link)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]

@@ -1,8 +1,6 @@
 """The command line: `flagstaff serve` and the commands for operators."""
 
-import gc
-import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -16,6 +14,7 @@ from flagstaff.commands.migrate import migrate_database
 from flagstaff.commands.prune import prune
 from flagstaff.commands.schema import schema
 from flagstaff.commands.tokens import token_app
+from flagstaff.importing import quick_imports
 
 app = typer.Typer(
     name="flagstaff",
@@ -35,12 +34,9 @@ def main() -> None:
     except Exception as error:
         # A command imports its modules only when it runs, so printing the help does not import
         # these modules.
-        from flagstaff.commands.failures import describe_failure
+        from flagstaff.commands.failures import exit_with
 
-        failure = describe_failure(error)
-        if failure is None:
-            raise
-        _fail(*failure.lines, status=failure.status)
+        exit_with(error)
 
 
 @app.callback(invoke_without_command=True)
@@ -61,22 +57,31 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="The port to listen on; overrides FLAGSTAFF_PORT.")
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="The number of worker processes; overrides FLAGSTAFF_WORKERS."),
+    ] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="Fill an empty database with an example installation.")
     ] = False,
 ) -> None:
     """Serve GraphQL, and REST for Unleash SDKs.
 
-    The server stops on SIGINT, SIGTERM or SIGHUP.
+    The server stops on SIGINT, SIGTERM or SIGHUP. With several workers, SIGHUP restarts the workers
+    one after the other.
     """
-    # During imports, garbage collection finds no garbage and adds a third to the time.
-    gc.disable()
-    try:
-        from flagstaff.server import serve as run_server
+    options = {"host": host, "port": port, "workers": workers}
+    with quick_imports():
         from flagstaff.settings_loading import load_settings
-    finally:
-        gc.enable()
-    run_server(load_settings(host=host, port=port), demo=demo)
+    settings = load_settings(**options)
+    if settings.workers > 1:
+        # A supervisor does not import the application.
+        from flagstaff.workers.serving import serve_with_workers
+
+        raise typer.Exit(serve_with_workers(settings, options, demo=demo))
+    with quick_imports():
+        from flagstaff.server import serve as run_server
+    run_server(settings, demo=demo)
 
 
 app.command(name="migrate")(migrate_database)
@@ -90,9 +95,3 @@ app.command()(restore)
 app.command(name="doctor")(diagnose)
 app.command(name="health")(check_health)
 app.command()(prune)
-
-
-def _fail(*lines: str, status: int) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    sys.exit(status)

@@ -19,7 +19,8 @@ INTRODUCTION = """\
 
 Settings are environment variables. The server reads them once, at start. If a setting has several
 names, the first name takes precedence. If only other names are set, their values must be equal.
-The options `--host` and `--port` of `flagstaff serve` take precedence over the variables.
+The options `--host`, `--port` and `--workers` of `flagstaff serve` take precedence over the
+variables.
 
 The server does not start if a value is invalid, or if the name of a variable begins with
 `FLAGSTAFF_` and is not listed here. Two names are exceptions: `FLAGSTAFF_URL` and
@@ -30,8 +31,10 @@ The server does not start if a value is invalid, or if the name of a variable be
 SECTIONS: dict[str, Sequence[str]] = {
     "Database and server": (
         "database_url",
+        "snapshot_file",
         "host",
         "port",
+        "workers",
         "public_url",
         "base_path",
         "ready",

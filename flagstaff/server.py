@@ -1,7 +1,6 @@
-"""Run a server process: bind the port, run the application in uvicorn, and shut down."""
+"""Run a server process: listen, run the application in uvicorn, and shut down."""
 
 import asyncio
-import errno
 import logging
 import os
 import resource
@@ -9,7 +8,7 @@ import signal
 import socket
 import warnings
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack
 from types import FrameType
 
 import uvicorn
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp
 
 from flagstaff.app import run_app
 from flagstaff.garbage import small_collections
+from flagstaff.listening import BACKLOG, address_of, bind, raise_descriptor_limit
 from flagstaff.logs import configure_logging
 from flagstaff.monitoring.traffic import Traffic
 from flagstaff.proxies import TrustedProxies
@@ -27,11 +27,10 @@ from flagstaff.settings import Settings
 from flagstaff.unleash_variables import variables_without_effect
 from flagstaff.websockets import LimitedWebSocket
 from flagstaff.welcome import announce, welcome
+from flagstaff.workers.link import SupervisorLink
 from graph.engine.http.websocket import MAX_MESSAGE_BYTES
 
-BACKLOG = 2048
 TICK_INTERVAL_S = 1.0
-MAX_DESCRIPTORS = 65_536
 # After SIGTERM, running requests may take this many seconds. The store then takes at most two
 # seconds, so the server stops within ten seconds.
 GRACE_S = 8
@@ -42,10 +41,6 @@ CLOSE_CONNECTIONS_S = 7
 _log = logging.getLogger(__name__)
 
 
-class AddressError(OSError):
-    """The server cannot listen on the configured address."""
-
-
 def serve(settings: Settings, *, demo: bool = False) -> None:
     """Serve until SIGINT, SIGTERM or SIGHUP.
 
@@ -54,19 +49,46 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
     configure_logging(settings.log_level, settings.log_format)
     if warning := variables_without_effect(os.environ):
         _log.warning("%s", warning)
+    with bind(settings.host, settings.port) as listener:
+        _run(settings, listener, demo=demo)
+
+
+def serve_as_worker(
+    settings: Settings, listener: socket.socket, link: SupervisorLink, *, demo: bool
+) -> None:
+    """Serve on an open socket until a signal, or until the supervisor stops this worker.
+
+    Raises: the errors of `flagstaff.app.run_app`.
+    """
+    configure_logging(settings.log_level, settings.log_format)
+    with listener:
+        _run(settings, listener, demo=demo, link=link)
+
+
+def _run(
+    settings: Settings, listener: socket.socket, *, demo: bool, link: SupervisorLink | None = None
+) -> None:
     # A GraphQL operation that times out leaves coroutines of its lists unawaited.
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     raise_descriptor_limit()
-    listener = bind(settings.host, settings.port)
-    with listener:
-        uvloop.run(_serve(settings, listener, demo=demo))
+    uvloop.run(_serve(settings, listener, demo=demo, link=link))
 
 
-async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
+async def _serve(
+    settings: Settings, listener: socket.socket, *, demo: bool, link: SupervisorLink | None
+) -> None:
     address = f"{address_of(settings.host, listener)}{settings.base_path}"
-    async with run_app(settings, demo=demo) as running:
+    async with AsyncExitStack() as stack:
+        if link is not None:
+            await link.open()
+        running = await stack.enter_async_context(run_app(settings, demo=demo, link=link))
+        if link is not None:
+            stack.push_async_callback(link.close)
         config = configure_uvicorn(running.app, settings, running.polls, running.traffic)
         server = _Server(config, settings.drain_s, running.drain, running.end_streams)
+        if link is not None:
+            server.on_started = link.report_ready
+            link.on_stop = server.stop
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             running.drain()
@@ -83,7 +105,8 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             signal.signal(signal.SIGHUP, server.handle_exit)
         async with small_collections(running.count_toggles):
             _log.info("Listening on %s", address, extra={"fields": {"address": address}})
-            announce(welcome(settings.public_url or address, running.first_tokens, settings))
+            if link is None or link.is_first or running.first_tokens is not None:
+                announce(welcome(settings.public_url or address, running.first_tokens, settings))
             await server.serve(sockets=[listener])
 
 
@@ -136,6 +159,8 @@ class _Server(uvicorn.Server):
         end_streams: Callable[[], None],
     ) -> None:
         super().__init__(config)
+        # This function is called when the server accepts requests.
+        self.on_started: Callable[[], None] = lambda: None
         self._drain_s = drain_s
         self._drain = drain
         self._end_streams = end_streams
@@ -143,6 +168,11 @@ class _Server(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         self._exhausted = False
         self._exit = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept requests."""
+        await super().startup(sockets)
+        self.on_started()
 
     async def main_loop(self) -> None:
         """Check the process once a second until the server should stop.
@@ -186,8 +216,16 @@ class _Server(uvicorn.Server):
 
         A SIGINT during the shutdown closes the remaining connections.
         """
-        self._drain()
         _log.info("Stopping after %s", signal.Signals(sig).name)
+        self._begin_exit(sig, frame)
+
+    def stop(self) -> None:
+        """Stop as after SIGTERM; do nothing if the server is already stopping."""
+        if not self.should_exit and self._stopping is None:
+            self._begin_exit(signal.SIGTERM, None)
+
+    def _begin_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._drain()
         if self.should_exit and sig == signal.SIGINT:
             self._loop.call_soon_threadsafe(self._abort_connections)
         if self._drain_s and self._stopping is None:
@@ -212,46 +250,3 @@ class _Server(uvicorn.Server):
         """Close all connections at once and drop unsent data."""
         for connection in tuple(self.server_state.connections):
             connection.transport.abort()
-
-
-def raise_descriptor_limit() -> None:
-    """Raise the limit of open files and connections up to `MAX_DESCRIPTORS`.
-
-    The limit of shells and containers is often 1,024. With 1,024 streams, no descriptors would be
-    left for polls.
-    """
-    current, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    requested = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(MAX_DESCRIPTORS, hard)
-    if current != resource.RLIM_INFINITY and current < requested:
-        with suppress(ValueError, OSError):  # some systems report a higher limit than they allow
-            resource.setrlimit(resource.RLIMIT_NOFILE, (requested, hard))
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Open the listening socket. `serve` calls this function first to report a busy address early.
-
-    Raises: AddressError: the message gives the reason.
-    """
-    try:
-        family, _, _, _, address = socket.getaddrinfo(
-            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
-    except socket.gaierror:
-        raise AddressError(f"The host '{host}' is unknown.") from None
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise AddressError(
-                f"Port {port} on {host} is in use: stop the program that uses it, or choose "
-                "another port with --port or FLAGSTAFF_PORT."
-            ) from None
-        raise AddressError(
-            f"Cannot listen on {host}, port {port}: {os.strerror(error.errno or 0)}."
-        ) from None
-
-
-def address_of(host: str, listener: socket.socket) -> str:
-    """Return the URL at which this machine reaches a listening socket."""
-    name = "localhost" if host in ("0.0.0.0", "::", "[::]", "") else host.strip("[]")
-    port = listener.getsockname()[1]
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, field_validator
@@ -65,6 +66,13 @@ class Settings(GraphQLSettings):
         "DATABASE_URL",
         secret=True,
     )
+    snapshot_file: Path | None = setting(
+        None,
+        "A file to which the server saves the configuration and the hashes of tokens within some "
+        "seconds after each change. If the database is unavailable at the start, the server serves "
+        "SDKs from this file.",
+        "FLAGSTAFF_SNAPSHOT_FILE",
+    )
     host: str = setting(
         "127.0.0.1",
         "The address to listen on. `0.0.0.0` listens on all IPv4 addresses of the machine.",
@@ -79,6 +87,15 @@ class Settings(GraphQLSettings):
         "PORT",
         ge=0,
         le=65535,
+    )
+    workers: int = setting(
+        1,
+        "The number of processes that serve requests on the same port. With more than 1, a "
+        "supervisor starts the processes, restarts those that end, and replaces all of them one "
+        "after the other after SIGHUP.",
+        "FLAGSTAFF_WORKERS",
+        ge=1,
+        le=64,
     )
     public_url: str | None = setting(
         None,
@@ -353,6 +370,15 @@ class Settings(GraphQLSettings):
         elif find_spec("asyncpg") is None:
             raise ValueError("PostgreSQL needs the extra: pip install 'flagstaff[postgres]'")
         return url.render_as_string(hide_password=False)
+
+    @field_validator("snapshot_file")
+    @classmethod
+    def _check_snapshot_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.absolute().parent.is_dir():
+            raise ValueError(f"the folder '{value.absolute().parent}' does not exist")
+        if value is not None and value.is_dir():
+            raise ValueError(f"'{value}' is a folder")
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import cast
 
 import sqlalchemy as sa
@@ -22,6 +23,9 @@ from store.waiting import PATIENCE, Patience
 
 CLOSE_TIMEOUT_S = 1.0
 READERS = 8
+
+# Whether the current task prepares a database that is held back.
+_PREPARING: ContextVar[bool] = ContextVar("preparing", default=False)
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +79,25 @@ class Connections:
                 f"The database '{self.dialect}' is not supported: use sqlite or postgresql"
             )
         self._closed = False
+        # Whether only tasks that prepare the database may use it.
+        self._held_back = False
+
+    def hold_back(self) -> None:
+        """Refuse all uses of the database until `release`, except by tasks that prepare it."""
+        self._held_back = True
+
+    def release(self) -> None:
+        """Permit all uses of the database."""
+        self._held_back = False
+
+    @contextmanager
+    def preparing(self) -> Generator[None]:
+        """Permit the current task to use the database."""
+        outer = _PREPARING.set(True)
+        try:
+            yield
+        finally:
+            _PREPARING.reset(outer)
 
     async def check(self) -> None:
         """Before the first use, check that the database is suitable, and detect a pooler.
@@ -126,6 +149,8 @@ class Connections:
         """Open a connection whose waits are limited by `patience`."""
         if self._closed:
             raise StoreUnavailableError("The server is stopping.")
+        if self._held_back and not _PREPARING.get():
+            raise StoreUnavailableError("The database has not been reached since the start.")
         if self.file is not None and engine is self._writer:
             # Only one writer at a time has the lock, so the pool's only connection is free.
             connection = await engine.connect()

@@ -99,9 +99,7 @@ class CurrentState:
         """Load everything for the first time."""
         async with self._database.begin_read() as connection:
             revision, self._newest_event = await state_of(connection)
-            self.installation_id = (
-                await connection.execute(sa.select(_STATE.c.installation_id))
-            ).scalar_one()
+            self.installation_id = await _installation_id(connection)
             self._mark = await newest_mark(connection)
             self.publish(Snapshot(revision, await load_configuration(connection)))
         self.checked_at = monotonic()
@@ -120,6 +118,49 @@ class CurrentState:
             self._newest_event = max(self._newest_event, number)
 
         return replace
+
+    @property
+    def mark(self) -> Mark | None:
+        """The newest event that this process knows."""
+        return self._mark
+
+    @property
+    def newest_event(self) -> int:
+        """The highest event number that this process has seen, in any history."""
+        return self._newest_event
+
+    def restore(
+        self,
+        snapshot: Snapshot,
+        *,
+        installation_id: str,
+        mark: Mark | None,
+        newest_event: int,
+        checked_at: float,
+    ) -> None:
+        """Begin with a snapshot that was saved earlier, because the database is unavailable."""
+        self.installation_id, self.checked_at = installation_id, checked_at
+        self._mark, self._newest_event = mark, newest_event
+        self.publish(snapshot)
+
+    async def compare_history(self) -> None:
+        """Compare a restored state with the database, before everything is loaded from there.
+
+        If the database has lost revisions that clients know, it continues at unused revisions.
+        """
+        async with self._database.begin_read() as connection:
+            revision, _ = await state_of(connection)
+            installation_id = await _installation_id(connection)
+            lost = revision < self.snapshot.revision or (
+                self._mark is not None and not await holds(connection, self._mark, self._clock())
+            )
+        if installation_id != self.installation_id:
+            _log.error("The database is of another installation than the snapshot file")
+            self.installation_id = installation_id
+        if lost:
+            _log_older_state(revision, self.snapshot.revision)
+            async with self._database.begin_write() as connection:
+                await self.begin_history(connection)
 
     async def refresh(self) -> None:
         """Load the commits of other processes.
@@ -251,12 +292,7 @@ class CurrentState:
 
     async def _follow_older_state(self, revision: int) -> None:
         """Reload everything after the database has lost revisions that this process knows."""
-        _log.error(
-            "The database has gone back to an older state (revision %d; this process knew "
-            "revision %d): everything is reloaded, and clients start over",
-            revision,
-            self.snapshot.revision,
-        )
+        _log_older_state(revision, self.snapshot.revision)
         async with self._database.begin_write() as connection:
             await self.begin_history(connection)
         await self._reload()
@@ -304,6 +340,19 @@ def _share_equal(known: Mapping[T, object], loaded: dict[T, Any]) -> set[T]:
     for key in equal:
         loaded[key] = known[key]
     return (known.keys() | loaded.keys()) - equal
+
+
+async def _installation_id(connection: AsyncConnection) -> str:
+    return (await connection.execute(sa.select(_STATE.c.installation_id))).scalar_one()
+
+
+def _log_older_state(revision: int, known: int) -> None:
+    _log.error(
+        "The database has gone back to an older state (revision %d; this process knew revision "
+        "%d): everything is reloaded, and clients start over",
+        revision,
+        known,
+    )
 
 
 async def _read_news(connection: AsyncConnection, known: Snapshot, mark: Mark | None) -> News:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
+from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from store.bulk import write_batches
 from store.clock_skew import DatabaseClock
 from store.current_state import CurrentState
 from store.database import Database
+from store.errors import StoreUnavailableError
 from store.event_documents import EventDocumentsCache
 from store.file_monitor import FileMonitor
 from store.listening import listener_for
@@ -26,6 +28,8 @@ from store.row_changes import batches_between
 from store.rows import ServerStateRow
 from store.scheduler import Scheduler
 from store.snapshot import Snapshot
+from store.snapshot_file.cold_start import ColdStart
+from store.snapshot_file.keeping import SnapshotFile
 from store.sqlite_space import give_space_back_later
 from store.token_use import TokenUse
 from store.unknown_tokens import UnknownTokens
@@ -71,7 +75,11 @@ class Store:
     """
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], retention: Retention
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        retention: Retention,
+        snapshot_file: Path | None = None,
     ) -> None:
         self.clock = clock
         self.token_use = TokenUse(database)
@@ -128,6 +136,11 @@ class Store:
             Periodic("Writing the last use of tokens", TOKEN_USE_INTERVAL_S, self.token_use.flush),
             Periodic("Looking for the oldest event", HISTORY_INTERVAL_S, self._find_first_revision),
         ]
+        self._file: SnapshotFile | None = None
+        if snapshot_file is not None:
+            url = database.url.render_as_string(hide_password=False)
+            self._file = SnapshotFile(snapshot_file, url, state, clock)
+        self._cold_start = ColdStart(self._file, database, state, clock, self._connect_late)
         self._in_background = False
         self._open = False
         self._draining = False
@@ -140,6 +153,7 @@ class Store:
         clock: Callable[[], datetime] | None = None,
         retention: Retention = DEFAULT_RETENTION,
         background: bool = True,
+        snapshot_file: Path | None = None,
     ) -> "Store":
         """Open the database at `url`, and start the work in the background.
 
@@ -149,38 +163,70 @@ class Store:
         have the same time. Without `background`, the store does only what is called explicitly. For
         example, the store then ignores reports, and does not notice commits of other processes.
 
+        The configuration is saved to `snapshot_file`. If the database is unavailable and the file
+        can be used, the store begins with the configuration in the file; see `connected`.
+
         Raises: StoreUnavailableError: the database cannot be reached.
         """
         database = Database(url)
         try:
-            await database.check()
-            if clock is None:
-                clock = DatabaseClock(database)
-                await clock.compare()
-            store = cls(database, clock, retention)
-            await migrate(database)
-            await store._seed()
-            await store._state.load()
-            async with database.begin_read() as connection:
-                await store.usage.load(connection)
-                await store._limits.load(connection)
-                await store.token_use.load(connection)
-            if background:
-                await store._start()
+            store = cls(database, clock or DatabaseClock(database), retention, snapshot_file)
+            try:
+                await store._load()
+                if background:
+                    await store._start()
+            except StoreUnavailableError as error:
+                # Without background work, nothing would wait for the database.
+                if not background or not store._cold_start.begin(error):
+                    raise
+                store.first_revision = store.snapshot.revision
+            else:
+                store._cold_start.connected.set()
         except BaseException:
             await database.close()
             raise
         store._open = True
         return store
 
+    async def _load(self) -> None:
+        """Prepare the database, and load everything for the first time."""
+        await self._prepare()
+        await self._state.load()
+        async with self._database.begin_read() as connection:
+            await self.usage.load(connection)
+            await self._limits.load(connection)
+            await self.token_use.load(connection)
+
+    async def _prepare(self) -> None:
+        await self._database.check()
+        if isinstance(self.clock, DatabaseClock):
+            await self.clock.compare()
+        await migrate(self._database)
+        await self._seed()
+
+    async def _connect_late(self) -> None:
+        """Load everything from a database that was unavailable at the start.
+
+        Raises: StoreUnavailableError: the database is still unavailable.
+        """
+        if self._database.file is not None:
+            # The file may have been replaced meanwhile.
+            async with self._database.reconnect():
+                pass
+        await self._prepare()
+        await self._state.compare_history()
+        await self._load_anew()
+        await self._start()
+
     async def _start(self) -> None:
-        self._in_background = True
         await give_space_back_later(self._database)
         await self._find_first_revision()
+        await self._aggregator.find_lag()
+        self._database.release()
+        self._in_background = True
         if isinstance(self.clock, DatabaseClock):
             self.clock.start()
         await self.journal.start()
-        await self._aggregator.find_lag()
         self._aggregator.start()
         for task in self._tasks:
             task.start()
@@ -188,6 +234,8 @@ class Store:
         self._listener.start()
         self.scheduler.start()
         self.webhooks.start()
+        if self._file is not None:
+            self._file.start()
 
     async def close(self) -> None:
         """Write pending data and close the database. Closing again does nothing.
@@ -210,6 +258,8 @@ class Store:
             closing.push_async_callback(self.journal.close)
             for task in self._tasks:
                 closing.push_async_callback(task.close)
+            if self._file is not None:
+                closing.push_async_callback(self._file.close)
             closing.push_async_callback(self._file_monitor.close)
             closing.push_async_callback(self.scheduler.close)
             closing.push_async_callback(self.webhooks.close)
@@ -218,6 +268,7 @@ class Store:
             closing.push_async_callback(self._listener.close)
             closing.push_async_callback(self.changes.stop_reading)
             closing.callback(self.end_feeds)
+            closing.push_async_callback(self._cold_start.close)
 
     def end_feeds(self) -> None:
         """End all subscriptions to commits and usage, before the store is closed."""
@@ -257,14 +308,22 @@ class Store:
         return self._database.available
 
     @property
+    def connected(self) -> asyncio.Event:
+        """Is set when the database has been reached for the first time."""
+        return self._cold_start.connected
+
+    @property
     def age_s(self) -> float:
         """The time since the snapshot was last compared with the database, in seconds."""
         return monotonic() - self._state.checked_at
 
     @property
     def database_problem(self) -> str | None:
-        """The problem with the database file that prevents changes; None if there is none."""
-        return self._file_monitor.problem
+        """The problem with the database that prevents changes; None if there is none.
+
+        It is a problem of the file, or the database has not been reached since the start.
+        """
+        return self._cold_start.problem or self._file_monitor.problem
 
     @property
     def journal_lag_s(self) -> float:

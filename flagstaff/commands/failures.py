@@ -1,6 +1,7 @@
 """Describe errors of commands that users can resolve."""
 
-from typing import NamedTuple
+import sys
+from typing import NamedTuple, NoReturn
 
 from sqlalchemy.exc import DBAPIError
 
@@ -29,6 +30,19 @@ class Failure(NamedTuple):
 
     lines: tuple[str, ...]
     status: int = FAILED
+
+
+def exit_with(error: Exception) -> NoReturn:
+    """Print the description of an error on standard error, and end the process.
+
+    Raises: the error, if the error is a bug.
+    """
+    failure = describe_failure(error)
+    if failure is None:
+        raise error
+    for line in failure.lines:
+        print(line, file=sys.stderr)  # noqa: T201 (a command prints its errors)
+    sys.exit(failure.status)
 
 
 def describe_failure(error: Exception) -> Failure | None:

@@ -99,6 +99,8 @@ class FlagstaffCollector(Collector):
 
     def _connections(self) -> Iterator[Metric]:
         traffic, store = self._sources.traffic, self._sources.store
+        # The sum over all workers is their number.
+        yield _gauge("workers", "The processes that share the listening socket.", 1)
         yield CounterMetricFamily(
             f"{_PREFIX}connections", "Accepted connections.", value=traffic.connections
         )
@@ -219,7 +221,7 @@ def _health(store: Store) -> Iterator[Metric]:
         ),
         (
             "database_file_problem",
-            "1 if a problem with the SQLite file prevents changes.",
+            "1 if the SQLite file prevents changes, or the database was not reached at the start.",
             lambda: store.database_problem is not None,
         ),
         (

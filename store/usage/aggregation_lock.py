@@ -1,13 +1,12 @@
 """The lock that allows only one process at a time to aggregate the journal of a database."""
 
-import fcntl
-import os
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
 
 from store.database import Database
+from store.file_lock import try_file_lock
 
 # All processes use this key for the advisory lock. The value is arbitrary.
 _POSTGRESQL_LOCK = 0x464C4148
@@ -25,7 +24,7 @@ async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]
     Raises: StoreUnavailableError: the database is unavailable.
     """
     if database.dialect == "sqlite":
-        with _try_file_lock(f"{database.url.database}{_SUFFIX}") as locked:
+        with try_file_lock(f"{database.url.database}{_SUFFIX}") as locked:
             yield locked
         return
     # An aggregation consists of several transactions, so a separate transaction holds the lock. A
@@ -33,30 +32,3 @@ async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]
     async with database.begin_read() as connection:
         statement = sa.select(sa.func.pg_try_advisory_xact_lock(_POSTGRESQL_LOCK))
         yield bool((await connection.execute(statement)).scalar_one())
-
-
-@contextmanager
-def _try_file_lock(path: str) -> Generator[bool]:
-    """Try to lock a file; yield whether the file is locked.
-
-    If the file system does not support locks, yield True.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError:
-        yield True
-        return
-    try:
-        yield _locks(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _locks(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
-    return True

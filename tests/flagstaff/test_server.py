@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from flagstaff.server import MAX_DESCRIPTORS, raise_descriptor_limit
+from flagstaff.listening import MAX_DESCRIPTORS, raise_descriptor_limit
 from tests.flagstaff.protocol.connections import Answer, connected, get_of, refusal
 from tests.server import Server
 

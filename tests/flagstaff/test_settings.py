@@ -172,6 +172,7 @@ BOUNDS = {
     "max_streams_per_token": {"ge": 0},
     "max_subscriptions_per_socket": {"ge": 1},
     "port": {"ge": 0, "le": 65_535},
+    "workers": {"ge": 1, "le": 64},
 }
 
 

@@ -12,11 +12,11 @@ import pytest_asyncio
 
 from store import Store
 from store.aggregates import table_of
+from store.file_lock import try_file_lock
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import MetricsJournalRow
 from store.usage import aggregation
-from store.usage.aggregation_lock import _try_file_lock
 from tests.server import ROOT
 from tests.statements import counted_statements
 from tests.store.usage.reporting import USAGE, count, rows, usage_report
@@ -178,14 +178,14 @@ async def test_a_process_killed_while_aggregating_loses_nothing(
 
 
 def test_a_lock_file_that_cannot_be_opened_counts_as_free(tmp_path: Path) -> None:
-    with _try_file_lock(str(tmp_path / "missing" / "a.db-aggregation")) as locked:
+    with try_file_lock(str(tmp_path / "missing" / "a.db-aggregation")) as locked:
         assert locked
 
 
 def test_a_lock_file_is_locked_once(tmp_path: Path) -> None:
     path = str(tmp_path / "a.db-aggregation")
 
-    with _try_file_lock(path) as first, _try_file_lock(path) as second:
+    with try_file_lock(path) as first, try_file_lock(path) as second:
         assert (first, second) == (True, False)
-    with _try_file_lock(path) as third:
+    with try_file_lock(path) as third:
         assert third

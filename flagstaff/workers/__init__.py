@@ -1,0 +1,1 @@
+"""Serve with several worker processes that share one listening socket."""

@@ -1,0 +1,123 @@
+"""A real server with two workers: it loses none of its requests, counts or changes."""
+
+import os
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.server import TOKENS, ForkedServer
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+
+START_S = 180
+
+
+def workers_of(server: ForkedServer) -> set[int]:
+    """The IDs of the processes that the supervisor has started and that still run."""
+    found: set[int] = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[1] == str(server.pid) and fields[0] != "Z":
+            found.add(int(folder.name))
+    return found
+
+
+def count(server: ForkedServer, name: str, **labels: str) -> float:
+    """The value of a metric of all workers."""
+    text = httpx.get(f"{server.url}/metrics", verify=False).text
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == f"flagstaff_{name}" and labels.items() <= sample.labels.items()
+    )
+
+
+def create(server: ForkedServer, name: str) -> None:
+    """Create a toggle over a new connection."""
+    answer = httpx.post(
+        f"{server.url}/api/admin/features",
+        json={"name": name, "strategies": [{"name": "default"}]},
+        headers={"Authorization": server.admin_token},
+        verify=False,
+    )
+    assert answer.status_code == 201, answer.text
+
+
+def polled(server: ForkedServer) -> set[str]:
+    """The toggles that an SDK gets over a new connection."""
+    answer = httpx.get(
+        f"{server.url}/api/client/features",
+        headers={"Authorization": server.client_token},
+        verify=False,
+    )
+    return {feature["name"] for feature in answer.json()["features"]}
+
+
+def are_ready(server: ForkedServer) -> bool:
+    return count(server, "workers") == 2
+
+
+class PatientServer(ForkedServer):
+    """A server whose workers import the whole program, which takes long on a busy machine."""
+
+    start_deadline_s = START_S
+
+
+def test_a_killed_worker_and_a_restart_lose_no_change_and_no_count(tmp_path: Path) -> None:
+    with PatientServer(tmp_path, "--workers", "2", **TOKENS) as server:
+        wait_until(lambda: are_ready(server), seconds=START_S)
+        before = workers_of(server)
+        create(server, "first")
+        wait_until(lambda: polled(server) == {"first"})
+        polls = count(server, "http_requests_total", route="/api/client/features")
+        victim = min(before)
+        os.kill(victim, signal.SIGKILL)
+        wait_until(lambda: victim not in workers_of(server))
+        # The other worker serves, and the counts of the killed worker remain.
+        create(server, "second")
+        assert polled(server) == {"first", "second"}
+        wait_until(lambda: are_ready(server), seconds=START_S)
+        assert count(server, "http_requests_total", route="/api/client/features") == polls + 1
+
+        between = workers_of(server)
+        server.send(signal.SIGHUP)
+        wait_until(lambda: "All workers have been restarted" in server.log, seconds=2 * START_S)
+        after = workers_of(server)
+        create(server, "third")
+        wait_until(lambda: polled(server) == {"first", "second", "third"})
+
+        assert len(before) == len(between) == len(after) == 2
+        assert len(before & between) == 1
+        assert not between & after
+        assert count(server, "http_requests_total", status="201") == 3
+        assert "was ended by SIGKILL" in server.log
+        assert server.lines.count("Flagstaff") == 1
+        assert server.stop() == 0
+        assert not [pid for pid in after if Path(f"/proc/{pid}").exists()]
+
+
+def test_workers_end_with_a_killed_supervisor(tmp_path: Path) -> None:
+    with PatientServer(tmp_path, "--workers", "2", **TOKENS) as server:
+        wait_until(lambda: are_ready(server), seconds=START_S)
+        workers = workers_of(server)
+
+        server.kill()
+
+        wait_until(lambda: not [pid for pid in workers if Path(f"/proc/{pid}").exists()])
+        assert server.log.count("The supervisor has ended, so this worker stops") == 2
+
+
+def test_settings_that_are_refused_are_reported_as_without_workers(tmp_path: Path) -> None:
+    server = PatientServer(tmp_path, "--workers", "2", FLAGSTAFF_INIT_ADMIN_TOKENS="nonsense")
+
+    assert server.wait() == 2
+    assert server.lines == ""
+    assert "FLAGSTAFF_INIT_ADMIN_TOKENS: token 1 does not have the form" in server.log
