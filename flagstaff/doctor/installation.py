@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 
 from flagstaff.commands.failures import describe_failure
 from flagstaff.doctor.findings import Finding, failed, ok, warning
-from flagstaff.doctor.machine import check_descriptors, check_disk
+from flagstaff.doctor.machine import check_descriptors, check_disk, check_permissions
 from flagstaff.settings import Settings
 from store.clock_skew import MAX_SKEW_S, utc_now
 from store.database import Database
@@ -31,7 +31,7 @@ async def check_installation(settings: Settings) -> AsyncIterator[Finding]:
     url = make_url(settings.database_url)
     file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
     if file is not None:
-        for finding in check_disk(file):
+        for finding in (*check_permissions(file), *check_disk(file)):
             yield finding
         # Opening a missing file would create it.
         if not file.is_file():

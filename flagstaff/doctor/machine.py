@@ -1,9 +1,10 @@
-"""Check the machine: the disk, the limit of open files, and servers."""
+"""Check the machine: files and their disk, the limit of open files, and servers."""
 
 import json
 import os
 import resource
 import shutil
+import stat
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -21,14 +22,44 @@ MIN_BYTES = 100_000_000
 LOW_DESCRIPTORS = 4_096
 
 
-def check_disk(file: Path) -> Iterator[Finding]:
-    """Check the disk of an SQLite file, and the permissions of the file and its folder."""
+def check_permissions(file: Path) -> Iterator[Finding]:
+    """Check the permissions of an SQLite file, of the files that belong to it, and its folder."""
     folder = file.resolve().parent
     if not os.access(folder, os.W_OK | os.X_OK):
-        yield failed("disk", f"The folder {folder} cannot be written to; SQLite needs this.")
-    elif file.exists() and not os.access(file, os.R_OK | os.W_OK):
-        yield failed("disk", f"The file {file} cannot be read and written.")
-    else:
+        yield failed("file", f"The folder {folder} cannot be written to; SQLite needs this.")
+    files = [(path, _status(path)) for path in (file, *_companions(file))]
+    existing = [(path, status) for path, status in files if status is not None]
+    for path, status in existing:
+        if not os.access(path, os.R_OK | os.W_OK):
+            yield failed(
+                "file", f"The file {path} of user {status.st_uid} cannot be read and written."
+            )
+    if any(status.st_mode & (stat.S_IROTH | stat.S_IWOTH) for _, status in existing):
+        yield warning(
+            "file",
+            f"Every user of this machine can read {file}, which contains secrets of webhooks: "
+            f"chmod 600 {file}*",
+        )
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """Return the status of a file; None if there is none. Running servers remove some files."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _companions(file: Path) -> Iterator[Path]:
+    """The write-ahead log and its index, which another user may have created."""
+    for suffix in ("-wal", "-shm"):
+        yield file.with_name(file.name + suffix)
+
+
+def check_disk(file: Path) -> Iterator[Finding]:
+    """Check the disk of an SQLite file."""
+    folder = file.resolve().parent
+    if folder.is_dir():
         yield _check_space(folder)
     kind = network_file_system(file)
     if kind is not None:

@@ -1,6 +1,7 @@
 """`flagstaff doctor` names the problems of an installation, and changes nothing."""
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -98,7 +99,7 @@ def test_a_missing_database_is_not_created(doctor: Doctor, tmp_path: Path) -> No
 
 
 def test_an_empty_database_is_named(doctor: Doctor, tmp_path: Path) -> None:
-    (tmp_path / "flagstaff.db").touch()
+    (tmp_path / "flagstaff.db").touch(mode=0o600)
 
     status, problems = doctor()
 
@@ -169,6 +170,52 @@ def test_reports_that_no_server_counts_are_named(healthy: Path, doctor: Doctor) 
 
     assert (status, problems[0][:2]) == (0, ("usage", "warning"))
     assert "since 2026-01-02 03:04 UTC" in problems[0][2]
+
+
+@pytest.mark.parametrize("name", ["flagstaff.db", "flagstaff.db-wal"])
+def test_a_file_of_another_user_is_named(
+    healthy: Path, doctor: Doctor, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    healthy.with_name(name).touch()
+    # The tests may run as root, who can use all files.
+    monkeypatch.setattr(machine.os, "access", lambda path, _: Path(path).name != name)
+
+    status, problems = doctor()
+
+    assert (status, problems[0][:2]) == (1, ("file", "failed"))
+    assert f"The file {name} of user {os.getuid()} cannot be read and written." in problems[0][2]
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(
+    healthy: Path, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine.os, "access", lambda path, _: not Path(path).is_dir())
+
+    status, problems = doctor()
+
+    assert (status, problems[0][:2]) == (1, ("file", "failed"))
+    assert f"The folder {healthy.parent} cannot be written to" in problems[0][2]
+
+
+def test_a_file_that_everybody_can_read_is_named(healthy: Path, doctor: Doctor) -> None:
+    healthy.chmod(0o644)
+
+    status, problems = doctor()
+
+    assert (status, problems[0][:2]) == (0, ("file", "warning"))
+    assert "chmod 600 flagstaff.db" in problems[0][2]
+
+
+@pytest.mark.usefixtures("healthy")
+def test_a_low_limit_of_open_files_is_named(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine.resource, "getrlimit", lambda _: (1_024, 1_024))
+
+    status, problems = doctor()
+
+    assert (status, problems[0][:2]) == (0, ("open files", "warning"))
+    assert "may open only 1,024 files" in problems[0][2]
 
 
 @pytest.mark.parametrize(("free", "status"), [(500_000_000, 0), (50_000_000, 1)])
