@@ -17,8 +17,7 @@ EXPORTED = DOCS.parent / "tests" / "data" / "unleash-3.17.6-export.json"
 IMPORT_AND_EXPORT, *_ = blocks(DOCS / "import-export.md", "sh")
 (VALIDATION_ERROR,) = blocks(DOCS / "rest-api.md", "json")
 (LIST_INSIDE_AN_OBJECT,) = blocks(DOCS / "graphql.md", "graphql")
-(BACKUP,) = blocks(DOCS / "operations.md", "sh")
-RUN = (IMPORT_AND_EXPORT, BACKUP, VALIDATION_ERROR, LIST_INSIDE_AN_OBJECT)
+RUN = (IMPORT_AND_EXPORT, VALIDATION_ERROR, LIST_INSIDE_AN_OBJECT)
 
 
 @pytest.mark.slow
@@ -44,27 +43,6 @@ def test_the_commands_of_import_and_export_work_in_order(tmp_path: Path) -> None
 
 
 @pytest.mark.thorough
-@pytest.mark.slow
-def test_the_commands_of_backups_restore_the_tokens(tmp_path: Path) -> None:
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(DOCS.parent),
-    }
-    create = "flagstaff token create --name ci --type admin"
-
-    ran = subprocess.run(
-        ["bash", "-ec", f"{create}\n{BACKUP.text}"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-
-    assert ran.returncode == 0, ran.stderr
-    assert "are restored and compared." in ran.stdout
-    assert " ci " in ran.stdout
-
-
 @pytest.mark.slow
 def test_a_wrong_name_gets_the_documented_error(server: Server) -> None:
     answer = httpx.post(

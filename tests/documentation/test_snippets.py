@@ -4,6 +4,7 @@ from tests.documentation import (
     test_answers,
     test_commands,
     test_getting_started,
+    test_operations,
     test_tasks,
     test_webhooks,
 )
@@ -23,6 +24,7 @@ def test_every_block_runs_or_says_why_not() -> None:
             test_answers,
             test_commands,
             test_getting_started,
+            test_operations,
             test_tasks,
             test_webhooks,
         )

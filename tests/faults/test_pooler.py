@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.documentation.pages import DOCS, blocks
 from tests.postgresql import Cluster, plain_user
 from tests.server import TOKENS, ForkedServer, Server
 from tests.waiting import wait_until
@@ -31,18 +32,21 @@ def pooler(cluster: Cluster) -> Iterator[int]:
     user = plain_user()
     folder = Path(tempfile.mkdtemp(prefix="flagstaff-pgbouncer-"))
     settings = folder / "pgbouncer.ini"
-    settings.write_text(
-        f"""[databases]
-* = host=127.0.0.1 port={cluster.port} user=flagstaff
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {port}
-unix_socket_dir =
-auth_type = any
-pool_mode = transaction
-default_pool_size = 3
-"""
-    )
+    (documented,) = blocks(DOCS / "operations.md", "ini")
+    text = documented.text
+    for line, replacement in (
+        (
+            "flagstaff = host=db-1 port=5432",
+            f"* = host=127.0.0.1 port={cluster.port} user=flagstaff",
+        ),
+        ("listen_port = 6432", f"listen_port = {port}\nunix_socket_dir ="),
+        ("auth_type = scram-sha-256\nauth_file = /etc/pgbouncer/userlist.txt", "auth_type = any"),
+        # The smallest size that the page allows.
+        ("default_pool_size = 10", "default_pool_size = 3"),
+    ):
+        assert line in text
+        text = text.replace(line, replacement)
+    settings.write_text(text)
     as_root = os.geteuid() == 0
     if as_root:
         shutil.chown(folder, user)
