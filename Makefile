@@ -80,6 +80,7 @@ faults: $(VENV)/dev.stamp ## attack servers, kill them and stop their databases,
 	$(RUN) tests.faults.attack
 	$(RUN) tests.faults.rolling --seconds 24
 	$(RUN) tests.faults.schedules --times 2
+	$(RUN) tests.faults.backups --toggles 200
 	$(RUN) tests.benchmarks.soak --minutes 0.5 --instances 200 --streams 20
 
 bench: $(VENV)/dev.stamp ## compare the server with nginx, Unleash, PostGraphile and others, in a quarter of an hour
