@@ -123,9 +123,13 @@ def apply(
 
 
 def _plan(current: "State", desired: "State", *, prune: bool) -> "Plan":
-    from flagstaff.commands.as_code_plans import make_plan
+    from flagstaff.commands.as_code_plans import make_plan, open_blank
 
-    return asyncio.run(make_plan(current, desired, prune=prune))
+    async def plan() -> "Plan":
+        async with open_blank() as blank:
+            return await make_plan(blank, current, desired, prune=prune)
+
+    return asyncio.run(plan())
 
 
 def _or_fail(run: Callable[[], T]) -> T:

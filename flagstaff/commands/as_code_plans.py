@@ -1,7 +1,8 @@
 """Plan the changes that turn one configuration into another one."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -9,9 +10,10 @@ from msgspec import Struct, structs
 from flagstaff.commands.as_code_states import AsCodeError, State
 from flagstaff.commands.differences import Difference, find_differences
 from flagstaff.commands.local_store import OPERATOR
-from store import Store
+from store import Snapshot, Store
 from store.model import DEFAULT_PROJECT
 from store.operations.change_sets import AppliedChanges
+from store.random_ids import random_id
 from store.transfer.context import ImportMode
 from store.transfer.document import Document, ToggleEntry
 from store.transfer.importing import import_state
@@ -30,8 +32,19 @@ class Plan(Struct, frozen=True):
     revision: int | None
 
 
-async def make_plan(current: State, desired: State, *, prune: bool) -> Plan:
-    """Plan the import of a desired state.
+@asynccontextmanager
+async def open_blank() -> AsyncGenerator[Store]:
+    """Open a temporary store with only the built-in objects, in which plans are made."""
+    with tempfile.TemporaryDirectory(prefix="flagstaff-") as folder:
+        store = await Store.open(f"sqlite:///{Path(folder, 'plan.db')}", background=False)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+async def make_plan(blank: Store, current: State, desired: State, *, prune: bool) -> Plan:
+    """Plan the import of a desired state. The plan stores nothing in the blank store.
 
     With `prune`, live toggles that the desired state lacks are removed. If the desired state
     describes one project, only toggles of this project are removed. Otherwise custom strategies
@@ -46,7 +59,7 @@ async def make_plan(current: State, desired: State, *, prune: bool) -> Plan:
     if prune:
         mode = ImportMode.REPLACE_ALL
         document = _with_others(document, found, desired.project)
-    differences = await _find_differences(found, document, mode)
+    differences = await _find_differences(blank, found, document, mode)
     return Plan(document, mode, differences, current.revision)
 
 
@@ -87,7 +100,10 @@ def _project_of(entry: ToggleEntry) -> str:
 
 
 def _with_others(document: Document, current: Document, project: str | None) -> Document:
-    """Add the current objects that the import must not remove."""
+    """Add the current objects that the import must not remove.
+
+    Raises: AsCodeError: one of these objects depends on a toggle that the import would remove.
+    """
     names = {entry.name for entry in document.toggles}
     kept = tuple(
         entry
@@ -95,6 +111,16 @@ def _with_others(document: Document, current: Document, project: str | None) -> 
         if entry.name not in names
         and (entry.archived_at or (project is not None and _project_of(entry) != project))
     )
+    names.update(entry.name for entry in kept)
+    problems = [
+        f"Toggle '{entry.name}', which is kept, depends on the toggle '{dependency.toggle}', which "
+        "the file omits."
+        for entry in kept
+        for dependency in entry.dependencies or ()
+        if dependency.toggle not in names
+    ]
+    if problems:
+        raise AsCodeError("\n".join(problems))
     strategies = document.strategies
     if project is not None:
         defined = {entry.name for entry in strategies}
@@ -104,24 +130,18 @@ def _with_others(document: Document, current: Document, project: str | None) -> 
 
 
 async def _find_differences(
-    current: Document, document: Document, mode: ImportMode
+    blank: Store, current: Document, document: Document, mode: ImportMode
 ) -> Sequence[Difference]:
-    """Import both documents into a temporary database, and return what the second one changes."""
-    with tempfile.TemporaryDirectory(prefix="flagstaff-") as folder:
-        store = await Store.open(f"sqlite:///{Path(folder, 'plan.db')}", background=False)
-        try:
-            await _import(store, current, ImportMode.REPLACE_ALL)
-            work, made = await _import(store, document, mode, dry_run=True)
-            events = [change.event for change in made.changes if change.event is not None]
-            return list(find_differences(work, events, with_warnings=False))
-        finally:
-            await store.close()
+    """Return what the import of a document changes in the current configuration."""
+    found, _ = await _import(blank, blank.snapshot, current, ImportMode.REPLACE_ALL)
+    work, made = await _import(blank, found.snapshot.snapshot(), document, mode)
+    events = [change.event for change in made.changes if change.event is not None]
+    return list(find_differences(work, events, with_warnings=False))
 
 
 async def _import(
-    store: Store, document: Document, mode: ImportMode, *, dry_run: bool = False
+    blank: Store, snapshot: Snapshot, document: Document, mode: ImportMode
 ) -> tuple[UnitOfWork, AppliedChanges]:
-    async def prepare(work: UnitOfWork) -> tuple[UnitOfWork, AppliedChanges]:
+    """Import a document into a snapshot, without storing anything."""
+    async with blank.open_what_if(snapshot, OPERATOR, new_id=random_id) as work:
         return work, await import_state(work, document, mode=mode, path=())
-
-    return await store.write_prepared(OPERATOR, prepare, dry_run=dry_run)

@@ -77,6 +77,34 @@ class Target(Protocol):
         ...
 
 
+def read_store(store: Store) -> State:
+    """Return the configuration in an open store."""
+    document = export_document(store.snapshot, archived=True)
+    return State(document, store.snapshot.revision)
+
+
+async def change_store(
+    store: Store, document: Document, mode: ImportMode, *, comment: str, expected_revision: int
+) -> str | None:
+    """Import a document into an open store, like `Target.change`.
+
+    Raises: Refusal: also if the configuration has another revision.
+    """
+
+    async def prepare(work: UnitOfWork) -> AppliedChanges:
+        return await import_state(
+            work,
+            document,
+            mode=mode,
+            comment=comment,
+            path=(),
+            expected_revision=expected_revision,
+        )
+
+    made = await store.write_prepared(OPERATOR, prepare)
+    return made.change_set.id if made.change_set is not None else None
+
+
 class DatabaseTarget:
     """The configured database."""
 
@@ -84,8 +112,7 @@ class DatabaseTarget:
         """Return the configuration in the database."""
 
         async def read(store: Store) -> State:
-            document = export_document(store.snapshot, archived=True)
-            return State(document, store.snapshot.revision)
+            return read_store(store)
 
         return with_store(read)
 
@@ -95,18 +122,9 @@ class DatabaseTarget:
         """Import a document into the database."""
 
         async def change(store: Store) -> str | None:
-            async def prepare(work: UnitOfWork) -> AppliedChanges:
-                return await import_state(
-                    work,
-                    document,
-                    mode=mode,
-                    comment=comment,
-                    path=(),
-                    expected_revision=expected_revision,
-                )
-
-            made = await store.write_prepared(OPERATOR, prepare)
-            return made.change_set.id if made.change_set is not None else None
+            return await change_store(
+                store, document, mode, comment=comment, expected_revision=expected_revision
+            )
 
         return with_store(change)
 

@@ -16,7 +16,13 @@ from store.operations.limits import (
 )
 from store.operations.names import check_name
 from store.operations.strings import check_description, check_line, display
-from store.operations.uses import refuse_if_built_in, refuse_if_used, strategies_of, toggles_where
+from store.operations.uses import (
+    refuse_if_built_in,
+    refuse_if_used,
+    strategies_of,
+    toggles_where,
+    users_since,
+)
 from store.unit_of_work import UnitOfWork
 from store.values import Variant
 
@@ -80,8 +86,10 @@ async def update_context_field(
     )
 
 
-async def delete_context_field(work: UnitOfWork, name: str) -> ContextField:
-    """Delete a context field.
+async def delete_context_field(
+    work: UnitOfWork, name: str, *, created_at: int | None = None
+) -> ContextField:
+    """Delete a context field. To undo its creation, give the revision `created_at` (`users_since`).
 
     Raises: Refusal: for example, if live toggles or segments use the field.
     """
@@ -93,9 +101,11 @@ async def delete_context_field(work: UnitOfWork, name: str) -> ContextField:
         if any(constraint.context_name == name for constraint in segment.constraints)
     ]
     toggles = toggles_where(work.snapshot, lambda toggle: _uses(toggle, name), archived=False)
-    refuse_if_used(
-        f"Context field '{name}'", {"toggle": toggles, "segment": segments}, path=("name",)
-    )
+    users = {
+        "toggle": users_since(work, toggles, created_at),
+        "segment": users_since(work, segments, created_at),
+    }
+    refuse_if_used(f"Context field '{name}'", users, path=("name",))
     return delete_object(
         work, field, EventType.CONTEXT_FIELD_DELETED, summary=f"Deleted context field '{name}'."
     )

@@ -18,15 +18,21 @@ from store.unit_of_work import UnitOfWork
 from store.values import Tag
 
 
-async def delete_unused(work: UnitOfWork, subject: object) -> None:
-    """Delete an object, even a toggle that is not archived.
+async def delete_unused(work: UnitOfWork, subject: object, *, created_at: int) -> None:
+    """Delete an object that was created at a revision, even a toggle that is not archived.
 
     Raises: Refusal: other objects refer to it.
     """
-    delete = _DELETIONS.get(type(subject))
-    if delete is None:
-        raise TypeError(f"{type(subject).__name__} is never deleted")
-    await delete(work, subject)
+    match subject:
+        case Strategy():
+            await delete_strategy(work, subject.name, created_at=created_at)
+        case ContextField():
+            await delete_context_field(work, subject.name, created_at=created_at)
+        case _:
+            delete = _DELETIONS.get(type(subject))
+            if delete is None:
+                raise TypeError(f"{type(subject).__name__} is never deleted")
+            await delete(work, subject)
 
 
 async def _delete_toggle(work: UnitOfWork, toggle: Toggle) -> None:
@@ -48,11 +54,9 @@ async def _delete_tag(work: UnitOfWork, tag: Tag) -> None:
 
 _DELETIONS: Mapping[type, Callable[[UnitOfWork, Any], Awaitable[object]]] = {
     Toggle: _delete_toggle,
-    Strategy: lambda work, strategy: delete_strategy(work, strategy.name),
     Segment: lambda work, segment: delete_segment(work, segment.id),
     Environment: lambda work, environment: delete_environment(work, environment.name),
     Project: lambda work, project: delete_project(work, project.name),
-    ContextField: lambda work, field: delete_context_field(work, field.name),
     TagType: lambda work, tag_type: delete_tag_type(work, tag_type.name),
     Tag: _delete_tag,
 }

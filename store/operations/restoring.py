@@ -93,7 +93,7 @@ async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -
     if not force:
         _check_untouched(past, before, after, current, touched, path)
     if before is None:
-        await delete_unused(work, current)
+        await delete_unused(work, current, created_at=past.revision)
     else:
         restore_parts(work, current, before, touched, path=path)
 
@@ -121,7 +121,7 @@ def restore_parts(
         revision=work.revision,
     )
     if isinstance(restored, Toggle):
-        restored = _with_configuration(work, restored, changed)
+        restored = _with_configuration(work, restored, then, changed)
         declare_references(work, restored)
     check_references(work, restored, path=path)
     work.put(restored)
@@ -201,7 +201,9 @@ def _changed_since(current: Any, parts: set[Part]) -> Any:
     return max(configured, key=lambda configuration: configuration.revision)
 
 
-def _with_configuration(work: UnitOfWork, toggle: Toggle, changed: Mapping[Part, Any]) -> Toggle:
+def _with_configuration(
+    work: UnitOfWork, toggle: Toggle, then: Mapping[Part, Any], changed: Mapping[Part, Any]
+) -> Toggle:
     environments = dict(toggle.environments)
     for name in {part[0] for part in changed if len(part) == 2}:
         configured = structs.replace(
@@ -211,6 +213,10 @@ def _with_configuration(work: UnitOfWork, toggle: Toggle, changed: Mapping[Part,
             updated_at=work.now,
         )
         environments[name] = configured
+        is_blank = all(getattr(configured, key) == value for key, value in _CONFIGURED.items())
+        if is_blank and (name, "enabled") not in then:
+            # The toggle had no configuration in this environment.
+            del environments[name]
     return structs.replace(toggle, environments=environments, updated_at=work.now)
 
 

@@ -18,7 +18,13 @@ from store.operations.limits import (
 )
 from store.operations.names import check_name
 from store.operations.strings import check_description, check_line, display
-from store.operations.uses import refuse_if_built_in, refuse_if_used, strategies_of, toggles_where
+from store.operations.uses import (
+    refuse_if_built_in,
+    refuse_if_used,
+    strategies_of,
+    toggles_where,
+    users_since,
+)
 from store.unit_of_work import UnitOfWork
 from store.values import StrategyParameter
 
@@ -95,8 +101,10 @@ async def update_strategy(
     )
 
 
-async def delete_strategy(work: UnitOfWork, name: str) -> Strategy:
-    """Delete a strategy.
+async def delete_strategy(
+    work: UnitOfWork, name: str, *, created_at: int | None = None
+) -> Strategy:
+    """Delete a strategy. To undo its creation, give the revision `created_at` (`users_since`).
 
     Raises: Refusal: for example, if live toggles use the strategy.
     """
@@ -107,6 +115,7 @@ async def delete_strategy(work: UnitOfWork, name: str) -> Strategy:
         lambda toggle: any(strategy.name == name for strategy in strategies_of(toggle)),
         archived=False,
     )
+    users = users_since(work, users, created_at)
     refuse_if_used(f"Strategy '{name}'", {"toggle": users}, path=("name",))
     return delete_object(
         work, strategy, EventType.STRATEGY_DELETED, summary=f"Deleted strategy '{name}'."

@@ -7,6 +7,7 @@ from typing import Any
 from store.errors import BuiltInError, InUseError, Path, refuse
 from store.model import Toggle, ToggleStrategy
 from store.snapshot import Snapshot
+from store.unit_of_work import EntityT, UnitOfWork
 
 
 def strategies_of(toggle: Toggle) -> Iterator[ToggleStrategy]:
@@ -40,6 +41,21 @@ def toggles_where(
         for toggle in snapshot.toggles.values()
         if (archived or not toggle.archived) and condition(toggle)
     )
+
+
+def users_since(
+    work: UnitOfWork, users: Sequence[EntityT], revision: int | None
+) -> Sequence[EntityT]:
+    """Return the users that may have begun to use an object after a revision; None means all users.
+
+    Toggles and segments may name strategies and context fields that do not exist. An object that
+    has not changed since the creation of a strategy has used the name before. The changes of this
+    unit do not count, because an undo only restores earlier states.
+    """
+    if revision is None:
+        return users
+    found = ((user, work.as_found(user)) for user in users)
+    return [user for user, before in found if revision < before.revision < work.revision]
 
 
 def refuse_if_built_in(what: str, *, built_in: bool) -> None:

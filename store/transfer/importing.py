@@ -3,11 +3,12 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from msgspec import structs
 
-from store.errors import Path, Problems, refuse
+from store.errors import Path, Problems, Refusal, refuse
 from store.events import Event, EventType, SubjectKind, field_changes
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.operations.change_sets import (
@@ -18,9 +19,8 @@ from store.operations.change_sets import (
     start_change_set,
 )
 from store.operations.existing import check_known
-from store.operations.limits import MAX_TAG_VALUE_LENGTH
 from store.operations.messages import duplicate
-from store.operations.strings import check_line, display
+from store.operations.tags import create_tag
 from store.operations.toggle_fields import declare_references, put_new_tags
 from store.rebasing import EveryName
 from store.transfer.checking import MAX_ERRORS, SOURCE
@@ -80,8 +80,8 @@ async def import_state(
         on_toggle,
     )
     await import_reference_data(context)
+    await _import_tags(context)
     await import_toggles(context)
-    _import_tags(context)
     if replaces:
         remove_strategies(context)
     errors = problems.errors
@@ -100,10 +100,10 @@ async def import_state(
     async def repeat_reference_data(toggles: Iterable[Toggle]) -> None:
         refuse_stale(expected_revision)
         await import_reference_data(context)
+        await _import_tags(context)
         for toggle in toggles:
             declare_references(work, toggle)
             put_new_tags(work, toggle)
-        _import_tags(context)
         if replaces:
             remove_strategies(context)
         problems.raise_any()
@@ -156,38 +156,27 @@ def _check_unique(document: Document, path: Path, problems: Problems) -> None:
             seen.add(entry.name)
 
 
-def _import_tags(context: ImportContext) -> None:
-    """Import the tags that the document's toggles do not use."""
+async def _import_tags(context: ImportContext) -> None:
+    """Create the tags of the document and of its toggles.
+
+    Call this function before the import of toggles. Then an undo removes the tags from the toggles
+    first, and can delete the tags afterwards.
+    """
     work = context.work
     for at, tag in enumerate(context.document.tags):
         if context.has_too_many_errors:
             return
-        if (tag.type, tag.value) in work.snapshot.tags:
-            continue
-        path = (*context.path, "tags", str(at))
-        fits = check_known(
-            work.snapshot.tag_types,
-            tag.type,
-            kind="tag type",
-            path=(*path, "type"),
-            problems=context.problems,
-        )
-        fits = fits and check_line(
-            tag.value,
-            what="The tag",
-            path=(*path, "value"),
-            problems=context.problems,
-            min_length=1,
-            max_length=MAX_TAG_VALUE_LENGTH,
-        )
-        if fits:
-            work.put(tag)
-            work.record(
-                EventType.TAG_CREATED,
-                subject=tag,
-                after=tag,
-                summary=f"Created tag '{display(tag.type)}:{display(tag.value)}'.",
-            )
+        if (tag.type, tag.value) not in work.snapshot.tags:
+            try:
+                await create_tag(work, tag)
+            except Refusal as refusal:
+                context.note(refusal, "tags", str(at))
+    for entry in context.document.toggles:
+        if not context.preserves(work.snapshot.toggles.get(entry.name)):
+            for tag in entry.tags or ():
+                # The import of the toggle reports the errors of its tags.
+                with suppress(Refusal):
+                    await create_tag(work, tag)
 
 
 class ImportEnding:

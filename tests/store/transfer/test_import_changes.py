@@ -36,10 +36,10 @@ async def test_an_import_is_one_change_set_that_says_so_at_its_end(store: Store)
     assert made.change_set is not None
     assert made.change_set.comment == "From the lab"
     assert [event.type for event in events] == [
+        EventType.TAG_CREATED,
         EventType.TOGGLE_CREATED,
         EventType.TOGGLE_CONFIGURED,
         EventType.TOGGLE_DELETED,
-        EventType.TAG_CREATED,
         EventType.CHANGE_SET_APPLIED,
         EventType.STATE_IMPORTED,
     ]
@@ -87,7 +87,7 @@ async def test_what_was_imported_can_be_undone(store: Store, mode: ImportMode):
                     "name": "child",
                     "project": "shop",
                     "type": "own",
-                    "tags": [{"type": "team", "value": "x"}],
+                    "tags": [{"type": "team", "value": "x"}, {"type": "simple", "value": "x"}],
                     "dependencies": [{"toggle": "parent"}],
                     "environments": [
                         {

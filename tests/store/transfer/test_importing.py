@@ -12,6 +12,7 @@ from store.operations.environments import create_environment
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
+from store.operations.tags import create_tag
 from store.operations.toggles import archive_toggle, create_toggle
 from store.transfer.context import ImportMode
 from store.transfer.importing import import_state
@@ -250,6 +251,7 @@ async def test_an_overwritten_toggle_makes_one_event(
     store: Store, entry: dict[str, Any], type: EventType, environment: str | None
 ):
     await carry_out(store, create_toggle, name="a")
+    await carry_out(store, create_tag, Tag("simple", "x"))
 
     made = await take(store, state(toggles=[entry]))
 
