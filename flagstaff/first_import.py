@@ -8,13 +8,14 @@ from flagstaff.settings import Settings
 from flagstaff.settings_loading import SettingsError
 from store import Store
 from store.errors import Refusal
+from store.history import never_had_toggles
 from store.model import SYSTEM
 
 _log = logging.getLogger(__name__)
 
 
 async def import_first(store: Store, settings: Settings) -> None:
-    """Import the file that the settings name, if the database has no toggles.
+    """Import the file that the settings name, if the database never had any toggles.
 
     If several processes start at the same time, each of them may import the file. The later imports
     then change nothing.
@@ -23,6 +24,9 @@ async def import_first(store: Store, settings: Settings) -> None:
     """
     if settings.import_file is None or store.snapshot.toggles:
         return
+    async with store.read() as session:
+        if not await never_had_toggles(session):
+            return
     # Most starts import nothing, so these modules are imported only here.
     from flagstaff.commands.transfer import (
         ImportOptions,

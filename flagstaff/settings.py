@@ -113,8 +113,8 @@ class Settings(GraphQLSettings):
     )
     import_file: str | None = setting(
         None,
-        "The file to import at the first start, which means that the database has no toggles. The "
-        "file may have each format that `flagstaff import` reads.",
+        "The file to import at the first start, which means that the database never had any "
+        "toggles. The file may have each format that `flagstaff import` reads.",
         "FLAGSTAFF_IMPORT_FILE",
         "IMPORT_FILE",
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
+from store.events import SubjectKind
 from store.rows import EnvironmentRow, EventRow, ServerStateRow
 
 _STATE = table_of(ServerStateRow)
@@ -29,6 +30,9 @@ YOUNG = timedelta(days=1)
 # import can create hundreds of thousands of events in one second.
 REVISION_GAP = 1_000
 EVENT_GAP = 1_000_000
+
+# The revision of the first change of a database.
+FIRST_REVISION = 1
 
 # The revision and the time of an event; the pair identifies a history.
 Mark: TypeAlias = tuple[int, datetime]
@@ -60,6 +64,20 @@ async def state_of(connection: AsyncConnection) -> tuple[int, int]:
     """Return the revision and the number of the newest event; the number is 0 without events."""
     revision, number = (await connection.execute(_READ_STATE)).one()
     return revision, number or 0
+
+
+async def never_had_toggles(connection: AsyncConnection) -> bool:
+    """Return whether the events show that no toggle has ever existed.
+
+    If the first events have been removed as expired, the result is False.
+    """
+    oldest = await connection.scalar(
+        sa.select(_EVENT.c.revision).order_by(_EVENT.c.number).limit(1)
+    )
+    if oldest is None:
+        return True
+    about_toggle = sa.select(sa.exists().where(_EVENT.c.subject_kind == SubjectKind.TOGGLE.value))
+    return oldest == FIRST_REVISION and not await connection.scalar(about_toggle)
 
 
 async def begin_history(connection: AsyncConnection, revision: int, number: int) -> None:

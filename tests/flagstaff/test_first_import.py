@@ -10,7 +10,8 @@ from flagstaff.settings import Settings
 from flagstaff.settings_loading import SettingsError
 from store import Store
 from store.model import SYSTEM
-from store.operations.toggles import archive_toggle
+from store.operations.projects import create_project
+from store.operations.toggles import archive_toggle, delete_toggle
 from tests.store.operations.conftest import beginning
 
 # One kind of database suffices, because imports have their own tests.
@@ -50,6 +51,33 @@ async def test_later_starts_import_nothing(store: Store, document: Path) -> None
     await import_first(store, settings(document))
 
     assert store.snapshot.revision == revision
+
+
+async def test_a_start_without_toggles_imports_nothing_after_the_last_one_was_deleted(
+    store: Store, document: Path
+) -> None:
+    await import_first(store, settings(document))
+    async with store.write(SYSTEM) as work:
+        await archive_toggle(work, "checkout")
+        await delete_toggle(work, "checkout")
+
+    await import_first(store, settings(document))
+    async with store._database.begin_write() as connection:
+        await connection.exec_driver_sql(
+            "DELETE FROM event WHERE number < (SELECT max(number) FROM event)"
+        )
+    await import_first(store, settings(document))
+
+    assert not store.snapshot.toggles
+
+
+async def test_the_first_start_may_follow_other_changes(store: Store, document: Path) -> None:
+    async with store.write(SYSTEM) as work:
+        await create_project(work, name="shop")
+
+    await import_first(store, settings(document))
+
+    assert "checkout" in store.snapshot.toggles
 
 
 async def test_a_batch_export_is_imported_into_another_environment(store: Store) -> None:
