@@ -76,7 +76,8 @@ async def import_unleash(
     warnings.extend(
         TransferWarning(
             "The export does not show the order of the toggle's strategies, which decides on its "
-            "variants. Name the body that SDKs get with the option 'segments', which shows it.",
+            "variants. Check the order after the import. The command `flagstaff import` can read "
+            "it from the body that SDKs get, with the option --segments.",
             strategy_path,
             left_out=False,
         )

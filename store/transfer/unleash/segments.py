@@ -100,8 +100,9 @@ def _note_unknown_constraints(context: UnleashImport, at: int, entry: SegmentEnt
     if any(entry.id in (strategy.segments or ()) for strategy in strategies):
         error = InvalidError(
             f"The export names the segment '{display(entry.name)}' without its constraints, and no "
-            "segment here has this name. Name a file with its constraints with the option "
-            "'segments': a client payload of the Unleash server, or a list of its segments.",
+            "segment here has this name. Create the segment before the import. The command "
+            "`flagstaff import` can also read its constraints from a file with the option "
+            "--segments: a client payload of the Unleash server, or a list of its segments.",
             rule="segment-constraints",
             path=(),
         )

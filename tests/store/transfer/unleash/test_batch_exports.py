@@ -161,7 +161,7 @@ async def test_a_segment_without_constraints_is_refused_not_created_for_everybod
 
     assert error[0] == "segments/0"
     assert "'adults' without its constraints" in error[1]
-    assert "option 'segments'" in error[1]
+    assert "Create the segment before the import." in error[1]
     assert "a" not in store.snapshot.toggles
 
 
