@@ -76,8 +76,9 @@ async def import_unleash(
     warnings.extend(
         TransferWarning(
             "The export does not show the order of the toggle's strategies, which decides on its "
-            "variants. Check the order after the import. The command `flagstaff import` can read "
-            "it from the body that SDKs get, with the option --segments.",
+            "variants. Check the order after the import. The command `flagstaff import` and the "
+            "mutation stateImport can take it from the body that SDKs get, with their option "
+            "'segments'.",
             strategy_path,
             left_out=False,
         )

@@ -101,8 +101,9 @@ def _note_unknown_constraints(context: UnleashImport, at: int, entry: SegmentEnt
         error = InvalidError(
             f"The export names the segment '{display(entry.name)}' without its constraints, and no "
             "segment here has this name. Create the segment before the import. The command "
-            "`flagstaff import` can also read its constraints from a file with the option "
-            "--segments: a client payload of the Unleash server, or a list of its segments.",
+            "`flagstaff import` and the mutation stateImport can instead take its constraints from "
+            "their option 'segments': a client payload of the Unleash server, or a list of its "
+            "segments.",
             rule="segment-constraints",
             path=(),
         )
