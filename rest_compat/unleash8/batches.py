@@ -11,6 +11,7 @@ from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
+from rest_compat.unleash8.batch_exporting import BatchExportJson, batch_export_json
 from rest_compat.unleash8.bodies import LooseString, checked_body
 from rest_compat.unleash8.errors import body_path, refusal_form
 from rest_compat.unleash8.import_warnings import WARNING_HEADERS, report_warnings
@@ -21,7 +22,6 @@ from store.model import Toggle
 from store.operations.strings import display
 from store.transfer.recognizing import document_of
 from store.transfer.unleash.batch import BatchTarget, is_batch_export
-from store.transfer.unleash.batch_exporting import BatchExport, export_batch
 from store.transfer.unleash.context import items_of
 from store.transfer.unleash.document import UnleashDocument
 from store.transfer.unleash.importing import UnleashResult, import_unleash
@@ -110,7 +110,7 @@ class ImportReportJson(Struct, kw_only=True):
     id="exportFeatures",
     body=ExportQueryBody,
     example={"environment": "production", "features": ["checkout-one-page"]},
-    answers={200: Answer("The export.", BatchExport)},
+    answers={200: Answer("The export.", BatchExportJson)},
     errors=(BadDataError,),
 )
 async def export(request: Request) -> Response:
@@ -125,7 +125,7 @@ async def export(request: Request) -> Response:
     toggles = _chosen(snapshot, body)
 
     def write() -> Response:
-        return json_response(export_batch(snapshot, toggles, body.environment))
+        return json_response(batch_export_json(snapshot, toggles, body.environment))
 
     # A thread writes the export, because an installation can have many toggles.
     return await asyncio.to_thread(write)

@@ -66,7 +66,9 @@ class DependencyJson(Struct, kw_only=True, rename="camel"):
     variants: Sequence[str]
 
 
-class _FeatureFields(Struct, kw_only=True, rename="camel"):
+class FeatureSettingsJson(Struct, kw_only=True, rename="camel"):
+    """A toggle."""
+
     name: str
     type: str
     description: str | None
@@ -74,6 +76,9 @@ class _FeatureFields(Struct, kw_only=True, rename="camel"):
     stale: bool
     archived: bool
     impression_data: bool
+
+
+class _FeatureFields(FeatureSettingsJson, kw_only=True, rename="camel"):
     favorite: bool
     created_at: Time
     last_seen_at: Time | None
@@ -198,12 +203,7 @@ def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> Pro
             feature_environment_json(toggle, environment, usage)
             for environment in _enabled_environments(snapshot)
         ],
-        dependencies=[
-            DependencyJson(
-                feature=dependency.toggle, enabled=dependency.enabled, variants=dependency.variants
-            )
-            for dependency in toggle.dependencies
-        ],
+        dependencies=dependencies_json(toggle),
         children=[dependent.name for dependent in dependents_of(snapshot, toggle, archived=False)],
     )
 
@@ -255,6 +255,25 @@ def strategy_json(toggle: Toggle, strategy: ToggleStrategy) -> FeatureStrategyJs
         segments=strategy.segments,
         variants=complete_variants(strategy.variants),
     )
+
+
+def dependencies_json(toggle: Toggle) -> Sequence[DependencyJson]:
+    """Return the dependencies of a toggle."""
+    return [
+        DependencyJson(
+            feature=dependency.toggle, enabled=dependency.enabled, variants=dependency.variants
+        )
+        for dependency in toggle.dependencies
+    ]
+
+
+def feature_settings(toggle: Toggle) -> dict[str, Any]:
+    """Return the fields that all bodies of a toggle have."""
+    return given_fields(ToggleFields, toggle) | {
+        "name": toggle.name,
+        "stale": toggle.stale,
+        "archived": toggle.archived,
+    }
 
 
 def complete_variants(variants: StoredVariants) -> Sequence[Variant]:
@@ -311,10 +330,7 @@ def new_token_json(token: ApiToken, secret: str) -> NewApiTokenJson:
 
 
 def _fields(toggle: Toggle, usage: UsageSummary) -> dict[str, Any]:
-    return given_fields(ToggleFields, toggle) | {
-        "name": toggle.name,
-        "stale": toggle.stale,
-        "archived": toggle.archived,
+    return feature_settings(toggle) | {
         "favorite": False,
         "created_at": format_time(toggle.created_at),
         "last_seen_at": format_time(usage.last_seen_at(toggle.name)),

@@ -37,6 +37,7 @@ from rest_compat.unleash3 import models as unleash3
 from rest_compat.unleash3 import strategies as strategy_bodies
 from rest_compat.unleash3 import tag_types as tag_type_bodies
 from rest_compat.unleash3.feature_bodies import FeatureBody
+from rest_compat.unleash8 import batch_exporting
 from rest_compat.unleash8 import models as unleash8
 from rest_compat.unleash8.bodies import StrategyBody
 from rest_compat.unleash8.features import ChangedFeatureBody, NewFeatureBody
@@ -83,7 +84,11 @@ KINDS = [
             toggle_inputs.ToggleUpdateInput,
         ),
         bodies=(FeatureBody, NewFeatureBody, ChangedFeatureBody),
-        answers=(unleash3.ToggleSettingsJson, unleash8.ProjectFeatureJson),
+        answers=(
+            unleash3.ToggleSettingsJson,
+            unleash8.ProjectFeatureJson,
+            unleash8.FeatureSettingsJson,
+        ),
         left_out={
             # 3.x does not support this field.
             "FeatureBody": {"impression_data"},
@@ -142,7 +147,7 @@ KINDS = [
             context_field_bodies.NewContextFieldBody,
             context_field_bodies.ContextFieldBody,
         ),
-        answers=(unleash3.ContextFieldJson,),
+        answers=(unleash3.ContextFieldJson, batch_exporting.BatchContextFieldJson),
         left_out={
             "ContextFieldCreateInput": {"sort_order"},
             # 3.17.6 reads the sort order only when a context field is created.
@@ -190,7 +195,7 @@ KINDS = [
         entry=document.TagTypeEntry,
         graphql=(TagType, tag_type_inputs.TagTypeCreateInput, tag_type_inputs.TagTypeUpdateInput),
         bodies=(tag_type_bodies.TagTypeBody,),
-        answers=(unleash3.TagTypeJson,),
+        answers=(unleash3.TagTypeJson, batch_exporting.BatchTagTypeJson),
         others={"name", "created_at", "revision"},
     ),
     Kind(
