@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from rest_compat.http.errors import InvalidBodyError, Violation
+from rest_compat.http.models import Time
 from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
@@ -25,6 +26,7 @@ from rest_compat.unleash3.event_document import CONFIGURATION_TYPES
 from rest_compat.unleash3.templates import TemplateError, check_template
 from store.errors import DomainError, Path, Problems, Refusal
 from store.events import EventType
+from store.http_times import format_time
 from store.identity import require
 from store.model import Addon, ApiTokenType, Webhook, WebhookFormat
 from store.operations.fields import WebhookFields
@@ -117,6 +119,7 @@ class AddonJson(Struct, kw_only=True, rename="camel"):
     events: Sequence[str]
     projects: Sequence[str]
     environments: Sequence[str]
+    created_at: Time
 
 
 class AddonsJson(Struct, kw_only=True, rename="camel"):
@@ -243,6 +246,7 @@ def addon_json(webhook: Webhook, *, url: str = MASK) -> AddonJson:
         events=events,
         projects=webhook.projects,
         environments=webhook.environments,
+        created_at=format_time(webhook.created_at),
     )
 
 

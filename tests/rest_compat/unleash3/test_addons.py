@@ -7,6 +7,7 @@ import pytest
 
 from store import Store
 from store.events import EventType
+from store.http_times import format_time
 from store.model import WebhookFormat
 from store.operations.fields import WebhookFields
 from store.operations.webhooks import create_webhook
@@ -55,6 +56,7 @@ async def test_a_new_addon_is_returned_with_its_url_and_later_without(
         "description": None,
         "projects": [],
         "environments": [],
+        "createdAt": format_time(store.snapshot.webhooks[1].created_at),
     }
     assert await newest_event(store) == ("addon-config-created", {"provider": "webhook"})
     found = (await admin.get(f"{PATH}/1")).json()
