@@ -235,8 +235,8 @@ def field_changes(before: Any, after: Any) -> list[FieldChange]:
 
 
 def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> None:
-    if before == after and repr(before) == repr(after):
-        return  # a fast path for equal values; `repr` distinguishes true from 1
+    if before == after and msgspec.json.encode(before) == msgspec.json.encode(after):
+        return  # a fast path for equal values; the encoding distinguishes true from 1
     old, new = _items(before), _items(after)
     if old is not None and new is not None and isinstance(before, dict) == isinstance(after, dict):
         start = len(changes)

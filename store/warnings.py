@@ -74,7 +74,8 @@ def warnings_of(
         return (
             ChangeWarning(WarningCode.NO_EFFECT, "The object is already in the requested state."),
         )
-    before, after = event.before, event.after
+    # Events in a unit of work have objects of the model, which take much less time than documents.
+    before, after = event.state_before, event.state_after
     if before is not None and before == after:
         message = f"'{display(event.subject_name)}' is already in the requested state."
         return (ChangeWarning(WarningCode.NO_EFFECT, message),)
@@ -118,8 +119,8 @@ class _ToggleChange(Struct, frozen=True):
                 yield before.get(name), configured
 
 
-def _converted(document: Any, kind: type[T]) -> T | None:
-    return None if document is None else msgspec.convert(document, kind)
+def _converted(state: Any, kind: type[T]) -> T | None:
+    return state if state is None or isinstance(state, kind) else msgspec.convert(state, kind)
 
 
 def _of_toggle(

@@ -33,29 +33,30 @@ def _summary(root: ChangeReport) -> str:
     return f"Leaves {describe_kind(requested.subject_kind)} '{requested.subject_name}' unchanged."
 
 
-def _plan(root: ChangeReport) -> str:
+def plan_of(root: ChangeReport) -> str:
+    """Return the sentence that describes a change in the present tense."""
     return to_present(_summary(root))
 
 
 def _type(root: ChangeReport) -> EventType:
-    return _subject_source(root).type
+    return subject_source(root).type
 
 
 def _subject(root: ChangeReport, info: Info) -> object | None | Awaitable[object | None]:
     event = root.made.event
     if event is None:
-        source = _subject_source(root)
+        source = subject_source(root)
         return find_named(info.context, source.subject_kind, source.subject_name)
     type_name = type_of_kind(event.subject_kind)
     return None if type_name is None else find_object(info.context, type_name, event.subject_key)
 
 
 def _subject_name(root: ChangeReport) -> str:
-    return _subject_source(root).subject_name
+    return subject_source(root).subject_name
 
 
 def _environment(root: ChangeReport, context: Context) -> model.Environment | None:
-    return context.snapshot.environments.get(_subject_source(root).environment or "")
+    return context.snapshot.environments.get(subject_source(root).environment or "")
 
 
 def _changes(root: ChangeReport, context: Context) -> Sequence[events.FieldChange]:
@@ -74,7 +75,7 @@ async def _warning_subjects(root: warnings.ChangeWarning, info: Info) -> Sequenc
     return [subject for subject in found if subject is not None]
 
 
-def _subject_source(root: ChangeReport) -> Any:
+def subject_source(root: ChangeReport) -> Any:
     """Return the event of the change, or the requested change if there is no event."""
     return root.made.event if root.made.event is not None else root.made.requested
 
@@ -105,7 +106,7 @@ class Change:
     )
     summary: str = derived(_summary, "A sentence that describes the change in the past tense.")
     plan: str = derived(
-        _plan,
+        plan_of,
         (
             "A sentence that describes the change in the present tense, for display before the "
             "change is made."
@@ -128,13 +129,4 @@ class Change:
     )
     warnings: list[ChangeWarning] = derived(
         _warnings, "The risks of the change; empty if the change has already been made."
-    )
-
-
-def change_reports_field(description: str) -> Sequence[ChangeReport]:
-    """Declare the payload field that contains the reports of the changes."""
-    return strawberry.field(
-        default_factory=tuple[ChangeReport, ...],
-        graphql_type=list[Change],
-        description=description,
     )

@@ -1,7 +1,7 @@
 """Report the effect and the risks of each change."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from store.warnings import ChangeWarning, applications_concerned, warnings_of
 Assess: TypeAlias = Callable[[Event | None], Sequence[ChangeWarning]]
 
 
-class ChangeReport(Struct, frozen=True):
+class ChangeReport(Struct, frozen=True, dict=True):
     """One change, and a function that finds its risks.
 
     If the change was applied earlier, `assess` is None.
@@ -24,9 +24,9 @@ class ChangeReport(Struct, frozen=True):
     made: AppliedChange
     assess: Assess | None = None
 
-    @property
+    @cached_property
     def warnings(self) -> Sequence[ChangeWarning]:
-        """The risks of the change, computed on access."""
+        """The risks of the change, computed on the first access."""
         return () if self.assess is None else self.assess(self.made.event)
 
 

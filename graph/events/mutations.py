@@ -1,6 +1,5 @@
 """Mutations that make or undo several changes at once."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -8,10 +7,10 @@ import strawberry
 from strawberry import argument
 
 from graph.context import Info
-from graph.events.change import change_reports_field
 from graph.events.change_input import ChangeInput
-from graph.events.change_report import ChangeReport, report_changes
+from graph.events.change_report import report_changes
 from graph.events.change_set import ChangeSet
+from graph.events.changes_payload import ChangesPayload
 from graph.events.requested_changes import requested_changes
 from graph.events.stored_changes import changes_to_json
 from graph.ids import decode_id
@@ -65,25 +64,21 @@ class ChangeSetRevertInput:
 
 
 @strawberry.type(description="The outcome of making changes together.")
-class ChangeSetApplyPayload(Payload):
+class ChangeSetApplyPayload(ChangesPayload):
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
         "The applied or scheduled change set; null on errors, on a dry run, and if nothing"
         " changed.",
     )
-    changes: Sequence[ChangeReport] = change_reports_field(
-        "The effect of each change; empty on errors."
-    )
 
 
 @strawberry.type(description="The outcome of undoing a change set.")
-class ChangeSetRevertPayload(Payload):
+class ChangeSetRevertPayload(ChangesPayload):
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
         "The new change set that undoes the given one; null on errors, on a dry run, and "
         "if nothing was left to undo.",
     )
-    changes: Sequence[ChangeReport] = change_reports_field("The effect of each change.")
 
 
 @mutation_with_info
@@ -111,7 +106,7 @@ async def change_set_apply(
             )
         changes = await report_changes(work, made)
     return ChangeSetApplyPayload(
-        change_set=None if input.dry_run else made.change_set, changes=changes
+        change_set=None if input.dry_run else made.change_set, reports=changes
     )
 
 
@@ -128,7 +123,7 @@ async def change_set_revert(
         )
         changes = await report_changes(work, made)
     return ChangeSetRevertPayload(
-        change_set=None if input.dry_run else made.change_set, changes=changes
+        change_set=None if input.dry_run else made.change_set, reports=changes
     )
 
 

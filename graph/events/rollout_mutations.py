@@ -1,6 +1,5 @@
 """Mutations that schedule, pause and resume progressive rollouts."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -8,9 +7,9 @@ import strawberry
 from strawberry import argument
 
 from graph.context import Info
-from graph.events.change import change_reports_field
-from graph.events.change_report import ChangeReport, report_changes
+from graph.events.change_report import report_changes
 from graph.events.change_set import ChangeSet
+from graph.events.changes_payload import ChangesPayload
 from graph.ids import decode_id, toggle_strategy_key
 from graph.input_fields import expected_revision_field
 from graph.payload import Payload, change, mutation, mutation_with_info, typed_as
@@ -74,12 +73,9 @@ class RolloutResumeInput:
 
 
 @strawberry.type(description="The outcome of scheduling a rollout.")
-class RolloutSchedulePayload(Payload):
+class RolloutSchedulePayload(ChangesPayload):
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet, "The scheduled change set; null on errors and on a dry run."
-    )
-    changes: Sequence[ChangeReport] = change_reports_field(
-        "The effect of each step; empty on errors."
     )
 
 
@@ -123,7 +119,7 @@ async def rollout_schedule(
         )
         changes = await report_changes(work, made)
     return RolloutSchedulePayload(
-        change_set=None if input.dry_run else made.change_set, changes=changes
+        change_set=None if input.dry_run else made.change_set, reports=changes
     )
 
 

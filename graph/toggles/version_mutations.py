@@ -1,19 +1,17 @@
 """Mutations that restore earlier versions of toggles."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
 from strawberry import argument
 
 from graph.context import Info
-from graph.events.change import change_reports_field
-from graph.events.change_report import ChangeReport, report_changes
+from graph.events.change_report import report_changes
 from graph.events.change_set import ChangeSet
+from graph.events.changes_payload import ChangesPayload
 from graph.input_fields import expected_revision_field
 from graph.payload import (
     ChangeMember,
-    Payload,
     change,
     mutation_with_member,
     named_subject,
@@ -41,7 +39,7 @@ class ToggleRevertToInput:
 
 
 @strawberry.type(description="The outcome of restoring a version of a toggle.")
-class ToggleRevertToPayload(Payload):
+class ToggleRevertToPayload(ChangesPayload):
     toggle: model.Toggle | None = typed_as(
         Toggle, "The toggle after the change, null on errors and on a dry run."
     )
@@ -49,9 +47,6 @@ class ToggleRevertToPayload(Payload):
         ChangeSet,
         "The change set that restored the version; null on errors, on a dry run, and if the "
         "toggle already matched the version.",
-    )
-    changes: Sequence[ChangeReport] = change_reports_field(
-        "The effect of the change; empty on errors, and if the toggle already matched the version."
     )
 
 
@@ -87,5 +82,5 @@ async def toggle_revert_to(
     return ToggleRevertToPayload(
         toggle=None if input.dry_run else toggle,
         change_set=None if input.dry_run else made.change_set,
-        changes=changes,
+        reports=changes,
     )

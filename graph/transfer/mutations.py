@@ -1,7 +1,6 @@
 """The mutation that imports state documents and exports of Unleash servers."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated, Any, cast
 
 import strawberry
@@ -12,11 +11,11 @@ from strawberry.scalars import JSON
 from graph.context import Info
 from graph.engine.run.fields import plain
 from graph.enums import ImportMode
-from graph.events.change import change_reports_field
 from graph.events.change_report import Assess, ChangeReport, assess_by
 from graph.events.change_set import ChangeSet
+from graph.events.changes_payload import ChangesPayload
 from graph.node import shows
-from graph.payload import MAX_ERRORS, Payload, mutation_with_info, prepared_change, typed_as
+from graph.payload import MAX_ERRORS, mutation_with_info, prepared_change, typed_as
 from store import events
 from store.errors import InvalidError, Path, refuse
 from store.transfer.checking import SOURCE
@@ -93,12 +92,11 @@ class StateImportWarning:
 
 
 @strawberry.type(description="The outcome of importing a state document.")
-class StateImportPayload(Payload):
+class StateImportPayload(ChangesPayload):
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
         "The change set of the import; null on errors, on a dry run, and if nothing changed.",
     )
-    changes: Sequence[ChangeReport] = change_reports_field("The effect of each change.")
     warnings: list[StateImportWarning] = strawberry.field(
         default_factory=list[StateImportWarning],
         description=(
@@ -130,7 +128,7 @@ async def state_import(
     made, warnings = result.made, result.warnings
     return StateImportPayload(
         change_set=None if input.dry_run else made.change_set,
-        changes=[ChangeReport(change, assess) for change in made.changes],
+        reports=[ChangeReport(change, assess) for change in made.changes],
         warnings=cast("list[StateImportWarning]", warnings[:MAX_ERRORS]),
         warning_count=len(warnings) + result.more_warnings,
     )

@@ -1,11 +1,10 @@
 """Convert JSON values to documents, and report the path of every invalid value."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import msgspec
-from msgspec import Meta, inspect, structs
+from msgspec import inspect, structs
 from msgspec.inspect import Type
 
 from store.errors import Path, Problems
@@ -13,16 +12,14 @@ from store.operations.messages import missing_key, unknown_key, wrong_type
 from store.operations.strings import display
 from store.transfer.document import FORMAT, VERSION, Document, fields_of
 from store.transfer.repair import UNKNOWN_KEY, InvalidDocument, Repair
+from store.transfer.soundness import BEYOND, DEEPEST, scalar_rule, soundness_of, union_member
 
 # The input of an import contains the document at this path.
 SOURCE: Path = ("source",)
 MAX_ERRORS = 1_000
 
-# Signed integers of 64 bits are less than this number.
-BEYOND = 2**63
-_DEEPEST = 64
-_DateTime = Annotated[datetime, Meta(tz=True)]
 _DOCUMENT = inspect.type_info(Document)
+_is_sound = soundness_of(_DOCUMENT)
 
 
 class EnoughError(Exception):
@@ -41,13 +38,13 @@ def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
     if isinstance(value, dict):
         _check_head(cast("dict[str, Any]", value), path, problems)
         problems.raise_any()
+    if _is_sound(value):
+        return msgspec.convert(value, Document)
     try:
         _check(value, _DOCUMENT, path, problems)
     except EnoughError:
         problems.raise_any()
     errors = tuple(problems.errors)
-    if not errors:
-        return msgspec.convert(value, Document)
     if not isinstance(value, dict):
         problems.raise_any()
     rest = msgspec.convert(Repair(errors).repaired(value, _DOCUMENT, path), Document)
@@ -99,14 +96,9 @@ def _check(value: Any, expected: Type, path: Path, problems: Problems) -> None:
 
 
 def _check_union(value: Any, expected: inspect.UnionType, path: Path, problems: Problems) -> None:
-    """Check the value of a union type.
-
-    The union is either a type with null, or integers with floats.
-    """
-    if value is None and any(isinstance(member, inspect.NoneType) for member in expected.types):
-        return
-    rest = [member for member in expected.types if not isinstance(member, inspect.NoneType)]
-    _check(value, rest[-1], path, problems)
+    allows_null, member = union_member(expected)
+    if value is not None or not allows_null:
+        _check(value, member, path, problems)
 
 
 def _check_object(value: Any, expected: inspect.StructType, path: Path, problems: Problems) -> None:
@@ -130,47 +122,18 @@ def _check_object(value: Any, expected: inspect.StructType, path: Path, problems
 
 
 def _check_scalar(value: Any, expected: Type, path: Path, problems: Problems) -> None:
-    match expected:
-        case inspect.StrType():
-            fits, description = isinstance(value, str), "a string"
-        case inspect.BoolType():
-            fits, description = isinstance(value, bool), "true or false"
-        case inspect.IntType():
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            fits, description = whole and -BEYOND <= value < BEYOND, "a 64-bit integer"
-        case inspect.FloatType():
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            fits, description = number and -BEYOND <= value < BEYOND, "a number"
-        case inspect.DateTimeType():
-            fits, description = _is_datetime(value), "a date and time such as 2030-01-31T12:00:00Z"
-        case inspect.EnumType():
-            choices = [member.value for member in expected.cls]
-            fits, description = value in choices, f"one of {', '.join(choices)}"
-        case _:
-            raise TypeError(f"{expected} is not a type of documents")
-    if not fits:
+    fits, description = scalar_rule(expected)
+    if not fits(value):
         _note_type(value, description, path, problems)
-
-
-def _is_datetime(value: Any) -> bool:
-    if not isinstance(value, str):
-        return False
-    try:
-        msgspec.convert(value, _DateTime).astimezone(UTC)
-    except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
-        # A time before year 1 in UTC raises OverflowError. A lone surrogate raises
-        # UnicodeEncodeError.
-        return False
-    return True
 
 
 def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) -> None:
     """Report numbers that exceed 64 bits, because parsers convert such numbers to floats."""
     if len(problems.errors) >= MAX_ERRORS:
         raise EnoughError
-    if depth > _DEEPEST:
+    if depth > DEEPEST:
         problems.invalid(
-            f"The document is nested more than {_DEEPEST} deep.", rule="document-depth", path=path
+            f"The document is nested more than {DEEPEST} deep.", rule="document-depth", path=path
         )
     elif isinstance(value, Mapping):
         for key, item in cast("Mapping[str, Any]", value).items():

@@ -18,8 +18,9 @@ from msgspec.inspect import Type
 
 from store.errors import Path, Problems
 from store.operations.messages import duplicate, missing_key, too_long, too_short, wrong_type
-from store.transfer.checking import BEYOND, MAX_ERRORS, EnoughError
+from store.transfer.checking import MAX_ERRORS, EnoughError
 from store.transfer.document import fields_of
+from store.transfer.soundness import BEYOND
 
 # A check reports the violations of a value that has the expected type.
 Check: TypeAlias = Callable[[Any, Path, Problems], None]

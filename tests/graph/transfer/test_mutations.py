@@ -95,6 +95,70 @@ async def test_a_dry_run_reports_what_an_import_would_do(shared_gateway: Gateway
     assert shared_gateway.store.snapshot is before
 
 
+async def test_a_dry_run_compares_only_the_changes_of_the_page(
+    shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[Any] = []
+    checked: list[Any] = []
+    monkeypatch.setattr(
+        "graph.events.change.events.field_changes",
+        lambda _before, after: compared.append(after["name"]) or [],
+    )
+    monkeypatch.setattr("store.transfer.checking._check", lambda *args: checked.append(args))
+    toggles = [{"name": f"t{number:03}"} for number in range(300)]
+
+    payload = await shared_gateway.change(
+        "stateImport",
+        {"source": {"document": document(toggles=toggles)}, "dryRun": True},
+        "changes(first: 3, offset: 100) { index subjectName changes { path } } changeCount "
+        'found: changeCount(search: "T29") risks: changeCount(withWarnings: true)',
+    )
+
+    assert [change["subjectName"] for change in payload["changes"]] == ["t100", "t101", "t102"]
+    assert compared == ["t100", "t101", "t102"]
+    assert (payload["changeCount"], payload["found"], payload["risks"]) == (300, 10, 0)
+    # A sound document needs no search for the paths of errors.
+    assert checked == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("first: 501", "The argument 'first' is 501; it must be from 0 to 500."),
+        ("first: -1", "The argument 'first' is -1; it must be from 0 to 500."),
+        ("offset: -1", "The argument 'offset' is -1; it must not be negative."),
+    ],
+)
+async def test_a_page_of_changes_out_of_range_is_refused(
+    shared_gateway: Gateway, arguments: str, message: str
+) -> None:
+    response = await shared_gateway.post(
+        f"mutation($input: StateImportInput!) {{ stateImport(input: $input) "
+        f"{{ changes({arguments}) {{ index }} }} }}",
+        {"input": {"source": {"document": document()}, "dryRun": True}},
+    )
+
+    (error,) = response.json()["errors"]
+    assert error["message"] == message
+
+
+async def test_changes_with_warnings_can_be_found_by_their_warning(
+    shared_gateway: Gateway,
+) -> None:
+    unknown = {"environment": "default", "strategies": [{"name": "unheard-of"}]}
+    toggles = [{"name": "safe"}, {"name": "risky", "environments": [unknown]}]
+
+    payload = await shared_gateway.change(
+        "stateImport",
+        {"source": {"document": document(toggles=toggles)}, "dryRun": True},
+        "changes(withWarnings: true) { subjectName } count: changeCount(withWarnings: true) "
+        'found: changes(search: "UNHEARD") { subjectName } none: changeCount(search: "zz")',
+    )
+
+    assert payload["changes"] == payload["found"] == [{"subjectName": "risky"}]
+    assert (payload["count"], payload["none"]) == (1, 0)
+
+
 async def test_modes_decide_what_becomes_of_what_is_there(shared_gateway: Gateway) -> None:
     imported = {
         "document": document(toggles=[{"name": "plain", "description": "new"}, {"name": "more"}])

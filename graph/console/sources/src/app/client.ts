@@ -171,7 +171,18 @@ export function sentenceOf(error: CombinedError): string {
   return error.graphQLErrors[0]?.message ?? error.message;
 }
 
-/** Run an operation once; throws an `Error` whose message is the sentence to show. */
+/** The failure of an operation; the message is the sentence to show. */
+export class OperationError extends Error {
+  /** Whether the server stopped the operation because it took too long. */
+  readonly isTooSlow: boolean;
+
+  constructor(cause: CombinedError) {
+    super(sentenceOf(cause), { cause });
+    this.isTooSlow = cause.graphQLErrors.some(({ extensions }) => extensions["code"] === "TIMEOUT");
+  }
+}
+
+/** Run an operation once; throws an `OperationError`. */
 export async function ask<Data, Variables extends AnyVariables>(
   { client }: Connection,
   document: TypedDocumentNode<Data, Variables>,
@@ -180,7 +191,7 @@ export async function ask<Data, Variables extends AnyVariables>(
   const result = isMutation(document)
     ? await client.mutation(document, variables).toPromise()
     : await client.query(document, variables, { requestPolicy: "network-only" }).toPromise();
-  if (result.error) throw new Error(sentenceOf(result.error));
+  if (result.error) throw new OperationError(result.error);
   return result.data as Data;
 }
 

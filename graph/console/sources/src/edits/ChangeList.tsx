@@ -1,79 +1,81 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 
 import css from "./ChangeList.module.css";
 import { ChangeCard } from "./ChangeCard.tsx";
-import type { PlannedChange } from "./ChangeCard.tsx";
-import { findChanges } from "./findChanges.ts";
-import { Button } from "../parts/Button.tsx";
+import { countWords } from "./countWords.ts";
+import { SHOWN_AT_ONCE } from "./plan.ts";
+import type { Plan, View } from "./plan.ts";
 import { CheckField } from "../parts/CheckField.tsx";
 import { Field } from "../parts/Field.tsx";
+import { Pager } from "../parts/Pager.tsx";
+import { useSettled } from "../parts/settled.ts";
 
 interface Props {
-  changes: readonly PlannedChange[];
+  plan: Plan;
+  view: View;
   /** Whether the changes are out of date. */
   isPending?: boolean;
+  onView: (view: View) => void;
 }
 
-// Browsers need seconds for thousands of cards.
-const SHOWN_AT_ONCE = 100;
+const SETTLED_MS = 300;
 
-/** Planned changes: at first a hundred, and more on demand. Longer lists can be searched. */
-export function ChangeList({ changes, isPending = false }: Props) {
+/** Planned changes, at most a hundred at once. Longer lists have pages and can be searched. */
+export function ChangeList({ plan, view, isPending = false, onView }: Props) {
   const id = useId();
-  const [search, setSearch] = useState("");
-  const [hasRisk, setHasRisk] = useState(false);
-  const [limit, setLimit] = useState(SHOWN_AT_ONCE);
-  const isLong = changes.length > SHOWN_AT_ONCE;
-  const found = isLong ? findChanges(changes, search, hasRisk) : changes;
-  const shown = found.slice(0, limit);
-  const risks = isLong ? findChanges(changes, "", true).length : 0;
+  const { changes, changeCount, foundCount, riskCount } = plan;
+  const { offset, withWarnings } = view;
+  const turn = (places: number) => () => onView({ ...view, offset: offset + places });
 
   return (
     <>
-      {isLong && (
+      {changeCount > SHOWN_AT_ONCE && (
         <search className={css.search} aria-label="Search the changes">
-          <Field
-            label="Search the changes"
-            placeholder="A name or another word"
-            value={search}
-            onChange={(text) => {
-              setSearch(text);
-              setLimit(SHOWN_AT_ONCE);
-            }}
-          />
-          {risks > 0 && (
+          <SearchField view={view} onView={onView} />
+          {riskCount > 0 && (
             <CheckField
-              label={risks === 1 ? "Only the change with a warning" : `Only the ${risks} changes with warnings`}
-              checked={hasRisk}
-              onChange={(isChosen) => {
-                setHasRisk(isChosen);
-                setLimit(SHOWN_AT_ONCE);
-              }}
+              label={riskCount === 1 ? "Only the change with a warning" : `Only the ${riskCount} changes with warnings`}
+              checked={withWarnings}
+              onChange={(isChosen) => onView({ ...view, offset: 0, withWarnings: isChosen })}
             />
           )}
           <p id={id} className={css.count} role="status">
-            {countWords(shown.length, found.length, changes.length)}
+            {countWords(offset, changes.length, foundCount, changeCount)}
           </p>
         </search>
       )}
-      <ul className={css.changes} aria-label="Changes" aria-busy={isPending} aria-describedby={isLong ? id : undefined}>
-        {shown.map((change) => (
-          <ChangeCard key={change.index} change={change} />
+      <ul
+        className={css.changes}
+        aria-label="Changes"
+        aria-busy={isPending}
+        aria-describedby={changeCount > SHOWN_AT_ONCE ? id : undefined}
+      >
+        {changes.map((change, position) => (
+          <ChangeCard key={offset + position} change={change} />
         ))}
       </ul>
-      {found.length > shown.length && (
-        <div>
-          <Button small onClick={() => setLimit(limit + SHOWN_AT_ONCE)}>
-            Show more
-          </Button>
-        </div>
-      )}
+      <Pager
+        onPrevious={offset > 0 ? turn(-SHOWN_AT_ONCE) : undefined}
+        onNext={offset + changes.length < foundCount ? turn(SHOWN_AT_ONCE) : undefined}
+      />
     </>
   );
 }
 
-function countWords(shown: number, found: number, total: number): string {
-  if (found === 0) return `None of the ${total} changes matches.`;
-  const which = found === total ? `${total} changes` : `${found} changes that match, of ${total}`;
-  return shown === found ? `${which}.` : `The first ${shown} of ${which}.`;
+/** The search, which waits for a pause in typing because each search is a dry run. */
+function SearchField({ view, onView }: Pick<Props, "view" | "onView">) {
+  const [text, setText] = useState(view.search);
+  const settled = useSettled(text, SETTLED_MS);
+  useEffect(() => {
+    if (settled !== view.search) onView({ ...view, offset: 0, search: settled });
+  }, [settled, view, onView]);
+  return (
+    <Field
+      label="Search the changes"
+      placeholder="A name or another word"
+      maxLength={500}
+      value={text}
+      onChange={setText}
+    />
+  );
 }

@@ -2,6 +2,7 @@ import { useCallback, useMemo, useState } from "react";
 
 import { applyWords } from "./applyWords.ts";
 import { newKey } from "./ids.ts";
+import type { View } from "./plan.ts";
 import { useReview } from "./reviewing.ts";
 import type { Mode } from "./reviewing.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
@@ -48,10 +49,10 @@ export function Review({ title, changes, isLater = false, onConflict, onClose, o
     [submission, changes],
   );
   const send = useCallback(
-    (mode: Mode) => submit(ask, shown, "dryRun" in mode ? mode : { ...mode, idempotencyKey: key }),
+    (mode: Mode, view: View) => submit(ask, shown, "dryRun" in mode ? mode : { ...mode, idempotencyKey: key }, view),
     [ask, shown, key],
   );
-  const review = useReview(send, ({ changeSet, changes: made }) => {
+  const review = useReview(send, ({ changeSet, ...made }) => {
     if (!changeSet) show({ text: "The changes changed nothing." });
     else if (changeSet.applyAt) announceScheduled(changeSet.id, changeSet.applyAt);
     else announceApplied(changeSet.id, made);

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 
 import css from "./ReviewDialog.module.css";
-import type { PlannedChange } from "./ChangeCard.tsx";
 import { ChangeList } from "./ChangeList.tsx";
+import type { Plan } from "./plan.ts";
 import type { ReviewState } from "./reviewing.ts";
 import { Users } from "./Users.tsx";
 import type { Operation } from "../app/operation.ts";
@@ -19,8 +19,8 @@ interface Props {
   review: ReviewState;
   /** The number of changes to expect while the dry run runs. */
   expected?: number;
-  /** The words of the button that makes changes. */
-  applyWords: (changes: readonly PlannedChange[]) => string;
+  /** The words of the button that makes the changes of a plan. */
+  applyWords: (plan: Plan) => string;
   /** Whether the user has not yet made all choices. */
   isIncomplete?: boolean;
   /** The operation that makes the changes. */
@@ -38,7 +38,7 @@ interface Props {
 export function ReviewDialog(props: Props) {
   const { title, review, expected = 1, applyWords, isIncomplete = false, operation, link, onClose, children } = props;
   const { plan, isPending, comment, setComment, isApplying } = review;
-  const count = plan?.changes.length ?? 0;
+  const count = plan?.changeCount ?? 0;
   const hasProblems = plan !== undefined && plan.problems.length > 0;
   const isConflict = plan?.problems.some(({ code }) => code === "REVISION_CONFLICT");
   const wayOut = (isConflict && props.onConflict) || { title: "Try again", run: review.again };
@@ -74,7 +74,7 @@ export function ReviewDialog(props: Props) {
               busy={isApplying}
               onClick={review.apply}
             >
-              {applyWords(plan?.changes ?? [])}
+              {plan ? applyWords(plan) : "Apply"}
             </Button>
           )}
         </>
@@ -94,7 +94,7 @@ export function ReviewDialog(props: Props) {
         )}
       </Problems>
       {plan && count === 0 && !hasProblems && <p>These changes would change nothing.</p>}
-      {plan && <ChangeList changes={plan.changes} isPending={isPending} />}
+      {plan && <ChangeList plan={plan} view={review.view} isPending={isPending} onView={review.setView} />}
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { useCallback, useState } from "react";
 
+import type { View } from "./plan.ts";
 import { useReview } from "./reviewing.ts";
 import type { Mode } from "./reviewing.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
@@ -25,18 +26,19 @@ export function UndoReview({ id, onClose, onUndone }: Props) {
   const show = useToast();
   const [force, setForce] = useState(false);
   const send = useCallback(
-    async (mode: Mode) => (await ask(RevertChangesDocument, { input: { id, force, ...mode } })).changeSetRevert,
+    async (mode: Mode, view: View) =>
+      (await ask(RevertChangesDocument, { input: { id, force, ...mode }, ...view })).changeSetRevert,
     [ask, id, force],
   );
-  const review = useReview(send, ({ changes }) => {
-    show({ text: undoneWords(changes.length) });
+  const review = useReview(send, ({ changeCount }) => {
+    show({ text: undoneWords(changeCount) });
     onUndone();
   });
   return (
     <ReviewDialog
       title="Undo the change set"
       review={review}
-      applyWords={({ length }) => (length > 1 ? `Undo ${length} changes` : "Undo")}
+      applyWords={({ changeCount }) => (changeCount > 1 ? `Undo ${changeCount} changes` : "Undo")}
       operation={() => ({ query: textOf(RevertChangesDocument), variables: { input: { id, force, comment: review.comment } } })}
       onConflict={force ? undefined : { title: "Undo anyway…", run: () => setForce(true) }}
       onClose={onClose}

@@ -3,7 +3,11 @@ import type { PlannedChange } from "./ChangeCard.tsx";
 import type { Schedule } from "./ScheduleFields.tsx";
 import type { EventType } from "../gql/edits.ts";
 
-type Words = Pick<PlannedChange, "type" | "subjectName">;
+/** Planned changes; `changes` may be only some of them. */
+interface PlannedWords {
+  changes: readonly Pick<PlannedChange, "type" | "subjectName">[];
+  changeCount: number;
+}
 
 const VERBS: Partial<Record<EventType, string>> = {
   TOGGLE_ENABLED: "Switch on",
@@ -14,11 +18,12 @@ const VERBS: Partial<Record<EventType, string>> = {
 };
 
 /** Return what a button does with changes, such as `Archive 3 toggles`, `Apply 2 changes` or `Schedule`. */
-export function applyWords(kind: Schedule["kind"], changes: readonly Words[]): string {
-  const count = changes.length;
+export function applyWords(kind: Schedule["kind"], plan: PlannedWords): string {
+  const { changes, changeCount: count } = plan;
   if (kind !== "now") return count > 1 ? `Schedule ${count} ${kind === "steps" ? "steps" : "changes"}` : "Schedule";
   const [type, ...others] = new Set(changes.map((change) => change.type));
-  const verb = type && others.length === 0 ? VERBS[type] : undefined;
+  const isKnown = others.length === 0 && changes.length === count;
+  const verb = type && isKnown ? VERBS[type] : undefined;
   if (count === 1 && type?.endsWith("_DELETED") && !verb) return "Delete";
   if (!verb) return count > 1 ? `Apply ${count} changes` : "Apply";
   const toggles = new Set(changes.map(({ subjectName }) => subjectName)).size;

@@ -1,25 +1,12 @@
 import { useCallback, useState } from "react";
 
-import type { PlannedChange } from "./ChangeCard.tsx";
-import { problemOf, usePlan } from "./plan.ts";
-import type { Plan, Problem } from "./plan.ts";
-
-/** The answer of the server to a dry run, or to making the changes. */
-export interface Outcome {
-  changes: readonly PlannedChange[];
-  errors: readonly Problem[];
-}
+import { FIRST_VIEW, problemOf, usePlan } from "./plan.ts";
+import type { Outcome, PlanState, View } from "./plan.ts";
 
 /** What an operation does: try the changes, or make them with a reason. */
 export type Mode = { dryRun: true } | { comment: string };
 
-export interface ReviewState {
-  /** The answer of the last dry run; undefined while the first one runs. */
-  plan: Plan | undefined;
-  /** Whether another dry run is running, so that the plan is out of date. */
-  isPending: boolean;
-  /** Run the dry run again. */
-  again: () => void;
+export interface ReviewState extends Omit<PlanState, "report"> {
   /** The reason for the changes. */
   comment: string;
   setComment: (comment: string) => void;
@@ -33,21 +20,18 @@ export interface ReviewState {
  * function. `onMade` is called after the changes were made; if they are refused, the plan has the reasons.
  */
 export function useReview<Answer extends Outcome>(
-  send: (mode: Mode) => Promise<Answer>,
+  send: (mode: Mode, view: View) => Promise<Answer>,
   onMade: (answer: Answer) => void,
 ): ReviewState {
   const [comment, setComment] = useState("");
   const [isApplying, setApplying] = useState(false);
-  const dryRun = useCallback(async () => {
-    const { changes, errors } = await send({ dryRun: true });
-    return { changes, problems: errors };
-  }, [send]);
-  const { plan, isPending, again, report } = usePlan(dryRun);
+  const dryRun = useCallback((view: View) => send({ dryRun: true }, view), [send]);
+  const { report, ...planState } = usePlan(dryRun);
 
   async function apply() {
     setApplying(true);
     try {
-      const answer = await send({ comment });
+      const answer = await send({ comment }, FIRST_VIEW);
       if (answer.errors.length === 0) {
         onMade(answer);
         return;
@@ -59,5 +43,5 @@ export function useReview<Answer extends Outcome>(
     setApplying(false);
   }
 
-  return { plan, isPending, again, comment, setComment, isApplying, apply: () => void apply() };
+  return { ...planState, comment, setComment, isApplying, apply: () => void apply() };
 }

@@ -25,7 +25,8 @@ function planOf(...differences: { path: string; before: unknown; after: unknown 
     changes: differences.map((difference) => ({ kind: "CHANGED" as const, ...difference })),
     warnings: [],
   } as const;
-  return { changes: [{ ...change, changes: [...change.changes], warnings: [] }], problems: [] };
+  const counts = { changeCount: 1, foundCount: 1, riskCount: 0 };
+  return { changes: [{ ...change, changes: [...change.changes], warnings: [] }], ...counts, problems: [] };
 }
 
 test("a change of only a percentage can be made in steps", () => {

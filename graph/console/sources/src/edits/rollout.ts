@@ -45,7 +45,7 @@ export function rolloutIn(changes: readonly ChangeInput[], plan: Plan | undefine
   const update = input?.toggleStrategyUpdate;
   const [planned] = plan?.changes ?? [];
   const [difference] = planned?.changes ?? [];
-  if (!update || !difference || changes.length !== 1 || plan?.changes.length !== 1) return undefined;
+  if (!update || !difference || changes.length !== 1 || plan?.changeCount !== 1) return undefined;
   if (planned?.changes.length !== 1 || !PERCENTAGE.test(difference.path)) return undefined;
   if (Object.keys(update).some((field) => !ALLOWED.includes(field))) return undefined;
   const from = Number(difference.before ?? 0);

@@ -1,5 +1,6 @@
 // How a review sends its changes to the server: applied now, scheduled for a time, or as a rollout in steps.
-import type { Outcome } from "./reviewing.ts";
+import { FIRST_VIEW } from "./plan.ts";
+import type { Outcome, View } from "./plan.ts";
 import { stepInputs } from "./rollout.ts";
 import type { Schedule } from "./ScheduleFields.tsx";
 import { textOf } from "../app/client.ts";
@@ -33,9 +34,12 @@ export async function submit(
   ask: Ask,
   { kind, input }: Submission,
   options: { dryRun: true } | { comment: string; idempotencyKey: string },
+  view: View = FIRST_VIEW,
 ): Promise<Submitted> {
-  if (kind === "changes") return (await ask(ApplyChangesDocument, { input: { ...input, ...options } })).changeSetApply;
-  return (await ask(ScheduleRolloutDocument, { input: { ...input, ...options } })).rolloutSchedule;
+  if (kind === "changes") {
+    return (await ask(ApplyChangesDocument, { input: { ...input, ...options }, ...view })).changeSetApply;
+  }
+  return (await ask(ScheduleRolloutDocument, { input: { ...input, ...options }, ...view })).rolloutSchedule;
 }
 
 /** Return the text of the operation that a submission sends. */

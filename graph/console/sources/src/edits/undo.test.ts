@@ -10,5 +10,9 @@ test.each([
   [[change("a"), change("b"), change("b")], "Applied 3 changes to 2 toggles."],
   [[change("a"), change("a", "SEGMENT_UPDATED")], "Applied 2 changes to 2 objects."],
 ])("a note names what was changed: %o", (changes, words) => {
-  expect(appliedWords(changes)).toBe(words);
+  expect(appliedWords({ changes, changeCount: changes.length })).toBe(words);
+});
+
+test("a note has only the number of changes if the answer does not have all of them", () => {
+  expect(appliedWords({ changes: [change("a")], changeCount: 5_000 })).toBe("Applied 5000 changes.");
 });

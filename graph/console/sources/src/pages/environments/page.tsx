@@ -153,7 +153,7 @@ function useMove(environments: readonly Environment[], onMoved: () => void) {
     if (changes.length === 0) return;
     const options = { comment: "Order of environments", idempotencyKey: newKey() };
     void submit(ask, { kind: "changes", input: { changes } }, options)
-      .then(({ changeSet, changes: made, errors: [error] }) => {
+      .then(({ changeSet, errors: [error], ...made }) => {
         if (changeSet) announce(changeSet.id, made);
         else if (error) show({ text: `Not moved. ${error.message}`, isFailure: true });
         onMoved();

@@ -7,8 +7,9 @@ import { useAsk } from "../../app/client.ts";
 import { useSession } from "../../app/session.tsx";
 import { ChangeList } from "../../edits/ChangeList.tsx";
 import { usePlan } from "../../edits/plan.ts";
+import type { View } from "../../edits/plan.ts";
 import { Review } from "../../edits/Review.tsx";
-import { ApplyChangesDocument } from "../../gql/edits.ts";
+import { submit } from "../../edits/submission.ts";
 import type { ChangeInput } from "../../gql/playground.ts";
 import { Banner } from "../../parts/Banner.tsx";
 import { Button } from "../../parts/Button.tsx";
@@ -93,11 +94,11 @@ export function AssumedChanges({ assumed, onlyAffected, onOnlyAffected, onChange
 /** What the changes would do, according to a dry run. */
 function Plans({ changes }: { changes: ChangeInput[] }) {
   const ask = useAsk();
-  const dryRun = useCallback(async () => {
-    const { changeSetApply } = await ask(ApplyChangesDocument, { input: { changes, dryRun: true } });
-    return { changes: changeSetApply.changes, problems: changeSetApply.errors };
-  }, [ask, changes]);
-  const { plan } = usePlan(dryRun);
+  const dryRun = useCallback(
+    (view: View) => submit(ask, { kind: "changes", input: { changes } }, { dryRun: true }, view),
+    [ask, changes],
+  );
+  const { plan, view, setView, isPending } = usePlan(dryRun);
   return (
     <>
       {plan?.problems.map(({ message }) => (
@@ -105,7 +106,7 @@ function Plans({ changes }: { changes: ChangeInput[] }) {
           {message}
         </p>
       ))}
-      {plan && <ChangeList changes={plan.changes} />}
+      {plan && <ChangeList plan={plan} view={view} isPending={isPending} onView={setView} />}
     </>
   );
 }

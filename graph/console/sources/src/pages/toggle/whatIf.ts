@@ -5,6 +5,7 @@ import type { Values } from "./context.ts";
 import { useQuery } from "../../app/client.ts";
 import { WhatIfDocument } from "../../gql/toggle.ts";
 import type { ChangeInput, VerdictFragment } from "../../gql/toggle.ts";
+import { useSettled } from "../../parts/settled.ts";
 
 export interface WhatIf {
   now: VerdictFragment | undefined;
@@ -36,7 +37,7 @@ export function useWhatIf({ name, environment, values, changes, revision }: Ques
     () => ({ name, environment, context: contextInput(values), changes: [...changes] }),
     [name, environment, values, changes],
   );
-  const settled = useSettled(variables);
+  const settled = useSettled(variables, SETTLED_MS);
   const answer = useQuery(WhatIfDocument, settled);
   const { again } = answer;
   const asked = useRef(revision);
@@ -59,14 +60,4 @@ export function useWhatIf({ name, environment, values, changes, revision }: Ques
     problem: answer.problem?.replace(PATH, ""),
     isCurrent,
   };
-}
-
-/** Return a value once it has not changed for a moment. */
-function useSettled<Value>(value: Value): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -2,13 +2,18 @@ import { useCallback } from "react";
 
 import { importInput } from "./transfer.ts";
 import type { ImportChoice } from "./transfer.ts";
-import { textOf, useAsk } from "../../app/client.ts";
+import { OperationError, textOf, useAsk } from "../../app/client.ts";
+import type { View } from "../../edits/plan.ts";
 import { useReview } from "../../edits/reviewing.ts";
 import type { Mode } from "../../edits/reviewing.ts";
 import { ReviewDialog } from "../../edits/ReviewDialog.tsx";
 import { useUndo } from "../../edits/undo.ts";
 import { ImportStateDocument } from "../../gql/transfer.ts";
 import { useToast } from "../../parts/Toast.tsx";
+
+const WAYS_OUT =
+  "Split the file, or use the command flagstaff import FILE --dry-run on the server, which has no time limit. " +
+  "The limit of the console is the setting FLAGSTAFF_GRAPHQL_TIMEOUT_S.";
 
 interface Props {
   /** Memoize the choice, because another one starts another dry run. */
@@ -23,12 +28,17 @@ export function ImportReview({ choice, onClose, onImported }: Props) {
   const show = useToast();
   const announce = useUndo();
   const send = useCallback(
-    async (mode: Mode) =>
-      (await ask(ImportStateDocument, { input: { ...importInput(choice), ...mode } })).stateImport,
+    async (mode: Mode, view: View) => {
+      try {
+        return (await ask(ImportStateDocument, { input: { ...importInput(choice), ...mode }, ...view })).stateImport;
+      } catch (error) {
+        throw error instanceof OperationError && error.isTooSlow ? new Error(`${error.message} ${WAYS_OUT}`) : error;
+      }
+    },
     [ask, choice],
   );
-  const review = useReview(send, ({ changeSet, changes }) => {
-    if (changeSet) announce(changeSet.id, changes);
+  const review = useReview(send, ({ changeSet, ...made }) => {
+    if (changeSet) announce(changeSet.id, made);
     else show({ text: "The import changed nothing." });
     onImported();
   });
@@ -41,7 +51,7 @@ export function ImportReview({ choice, onClose, onImported }: Props) {
       title={`Import ${choice.file.name}`}
       review={review}
       expected={4}
-      applyWords={({ length }) => (length > 1 ? `Import ${length} changes` : "Import")}
+      applyWords={({ changeCount }) => (changeCount > 1 ? `Import ${changeCount} changes` : "Import")}
       operation={operation}
       onClose={onClose}
     />
