@@ -39,6 +39,7 @@ from graph.engine.run.config import GraphConfig
 from graph.engine.run.counting import OperationCounts
 from graph.ide.page import ASSETS
 from rest_compat.app import RestConfig, no_route, open_streams, rest_app
+from rest_compat.http.primary import Primary, PrimaryOnlyError
 from store import Store
 
 if TYPE_CHECKING:
@@ -179,13 +180,15 @@ def compose(
     traffic: Traffic | None = None,
     tracing: "Tracing | None" = None,
     link: SupervisorLink | None = None,
+    primary: Primary | None = None,
 ) -> ASGIApp:
     """Return the GraphQL and REST APIs on an open store, with their middleware.
 
     Requests are first routed to REST, so that polls of SDKs skip all other routing. `polls` records
     the answers to polls. `traffic` counts the requests, and `tracing` traces them. With `link`,
     `/metrics` shows the sums over all workers. With `demo`, the index page says that the database
-    contains the example installation.
+    contains the example installation. A reader has a `primary`, which alone serves GraphQL, the
+    admin API and pages.
     """
     traffic = traffic or Traffic()
     store.webhooks.use(SenderOnDemand(AddressRules(settings.webhook_networks), store.clock))
@@ -204,9 +207,12 @@ def compose(
         base_path=settings.base_path,
     )
     streams = open_streams(rest)
-    sources = Sources(store, traffic, OperationCounts(), polls, lambda: streams.total)
-    fallback = _fallback_app(sources, settings, tracing, link, demo=demo)
-    app = rest_app(store, rest, fallback, streams)
+    sources = Sources(store, traffic, OperationCounts(), polls, lambda: streams.total, primary)
+    if primary is None:
+        fallback = _fallback_app(sources, settings, tracing, link, demo=demo)
+    else:
+        fallback = _metrics_only(sources, settings, primary)
+    app = rest_app(store, rest, fallback, streams, primary)
     app = _surround(LastResort(Compression(app)), settings, traffic, tracing)
     if settings.base_path:
         outside = _surround(LastResort(_answer_outside), settings, traffic, tracing)
@@ -236,6 +242,21 @@ def _surround(
 async def _answer_outside(scope: Scope, _receive: Receive, send: Send) -> None:
     """Answer 404 to a request outside of the base path."""
     await refuse(scope, send, no_route(scope["path"]))
+
+
+def _metrics_only(sources: Sources, settings: Settings, primary: Primary) -> ASGIApp:
+    """Return the application of a reader for all paths that are not for SDKs."""
+    metrics: ASGIApp | None = None
+    if settings.prometheus != "off":
+        metrics = metrics_app(sources, access=settings.prometheus, auth=settings.auth)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if metrics is not None and scope["path"] in METRICS_PATHS:
+            await metrics(scope, receive, send)
+        else:
+            await refuse(scope, send, PrimaryOnlyError.at(primary.url))
+
+    return app
 
 
 def _fallback_app(

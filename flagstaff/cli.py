@@ -64,6 +64,12 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Fill an empty database with an example installation.")
     ] = False,
+    reader: Annotated[
+        bool,
+        typer.Option(
+            "--reader", help="Serve only SDKs, with the toggles of the server FLAGSTAFF_UPSTREAM."
+        ),
+    ] = False,
 ) -> None:
     """Serve GraphQL, and REST for Unleash SDKs.
 
@@ -74,14 +80,14 @@ def serve(
     with quick_imports():
         from flagstaff.settings_loading import load_settings
     settings = load_settings(**options)
-    if settings.workers > 1:
+    if settings.workers > 1 and not reader:
         # A supervisor does not import the application.
         from flagstaff.workers.serving import serve_with_workers
 
         raise typer.Exit(serve_with_workers(settings, options, demo=demo))
     with quick_imports():
         from flagstaff.server import serve as run_server
-    run_server(settings, demo=demo)
+    run_server(settings, demo=demo, reader=reader)
 
 
 app.command(name="migrate")(migrate_database)

@@ -43,6 +43,7 @@ SECTIONS: dict[str, Sequence[str]] = {
         "console",
     ),
     "First start": ("import_file", "import_project", "import_environment"),
+    "Readers": ("upstream", "upstream_tokens", "reader_file"),
     "Logs and metrics": ("log_level", "log_format", "access_log", "prometheus"),
     "Access": (
         "auth",

@@ -151,5 +151,13 @@ def configure_logging(level: str, format: Literal["text", "json"]) -> None:
     root.setLevel(level.upper())
     logging.captureWarnings(True)
     # Messages of these libraries at level info are not useful to operators.
-    for name in ("alembic", "uvicorn", "uvicorn.error", "sqlalchemy", "aiosqlite", "asyncio"):
+    for name in (
+        "alembic",
+        "uvicorn",
+        "uvicorn.error",
+        "sqlalchemy",
+        "aiosqlite",
+        "asyncio",
+        "httpx",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -8,14 +8,14 @@ import signal
 import socket
 import warnings
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from types import FrameType
 
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from flagstaff.app import run_app
+from flagstaff.app import RunningApp, run_app
 from flagstaff.garbage import small_collections
 from flagstaff.listening import BACKLOG, address_of, bind, raise_descriptor_limit
 from flagstaff.logs import configure_logging
@@ -26,7 +26,7 @@ from flagstaff.repeating_protocol import RepeatingProtocol
 from flagstaff.settings import Settings
 from flagstaff.unleash_variables import variables_without_effect
 from flagstaff.websockets import LimitedWebSocket
-from flagstaff.welcome import announce, welcome
+from flagstaff.welcome import announce, welcome, welcome_to_reader
 from flagstaff.workers.link import SupervisorLink
 from graph.engine.http.websocket import MAX_MESSAGE_BYTES
 
@@ -41,8 +41,8 @@ CLOSE_CONNECTIONS_S = 7
 _log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings, *, demo: bool = False) -> None:
-    """Serve until SIGINT, SIGTERM or SIGHUP.
+def serve(settings: Settings, *, demo: bool = False, reader: bool = False) -> None:
+    """Serve until SIGINT, SIGTERM or SIGHUP. A `reader` serves the toggles of another server.
 
     Raises: AddressError, and the errors of `flagstaff.app.run_app`.
     """
@@ -50,7 +50,7 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
     if warning := variables_without_effect(os.environ):
         _log.warning("%s", warning)
     with bind(settings.host, settings.port) as listener:
-        _run(settings, listener, demo=demo)
+        _run(settings, listener, demo=demo, reader=reader)
 
 
 def serve_as_worker(
@@ -66,22 +66,34 @@ def serve_as_worker(
 
 
 def _run(
-    settings: Settings, listener: socket.socket, *, demo: bool, link: SupervisorLink | None = None
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    demo: bool,
+    link: SupervisorLink | None = None,
+    reader: bool = False,
 ) -> None:
     # A GraphQL operation that times out leaves coroutines of its lists unawaited.
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     raise_descriptor_limit()
-    uvloop.run(_serve(settings, listener, demo=demo, link=link))
+    uvloop.run(_serve(settings, listener, demo=demo, link=link, reader=reader))
 
 
 async def _serve(
-    settings: Settings, listener: socket.socket, *, demo: bool, link: SupervisorLink | None
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    demo: bool,
+    link: SupervisorLink | None,
+    reader: bool,
 ) -> None:
     address = f"{address_of(settings.host, listener)}{settings.base_path}"
     async with AsyncExitStack() as stack:
         if link is not None:
             await link.open()
-        running = await stack.enter_async_context(run_app(settings, demo=demo, link=link))
+        running = await stack.enter_async_context(
+            _run_app(settings, demo=demo, link=link, reader=reader)
+        )
         if link is not None:
             stack.push_async_callback(link.close)
         config = configure_uvicorn(running.app, settings, running.polls, running.traffic)
@@ -105,9 +117,23 @@ async def _serve(
             signal.signal(signal.SIGHUP, server.handle_exit)
         async with small_collections(running.count_toggles):
             _log.info("Listening on %s", address, extra={"fields": {"address": address}})
-            if link is None or link.is_first or running.first_tokens is not None:
-                announce(welcome(settings.public_url or address, running.first_tokens, settings))
+            public = settings.public_url or address
+            if reader:
+                announce(welcome_to_reader(public, settings.upstream or ""))
+            elif link is None or link.is_first or running.first_tokens is not None:
+                announce(welcome(public, running.first_tokens, settings))
             await server.serve(sockets=[listener])
+
+
+def _run_app(
+    settings: Settings, *, demo: bool, link: SupervisorLink | None, reader: bool
+) -> AbstractAsyncContextManager[RunningApp]:
+    if not reader:
+        return run_app(settings, demo=demo, link=link)
+    # Only readers need the HTTP client, whose import takes time and memory.
+    from flagstaff.reader.running import run_reader
+
+    return run_reader(settings)
 
 
 def configure_uvicorn(

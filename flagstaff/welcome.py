@@ -4,6 +4,8 @@ from flagstaff import __version__
 from flagstaff.bootstrap import FirstTokens
 from flagstaff.settings import Settings
 
+_STOP = "Stop it with Ctrl+C."
+
 
 def announce(message: str) -> None:
     """Print a message to standard output.
@@ -42,4 +44,17 @@ def welcome(address: str, first_tokens: FirstTokens | None, settings: Settings) 
             "",
             f"  curl {address}/api/client/features",
         ]
-    return "\n".join([*lines, "", "Stop it with Ctrl+C."])
+    return "\n".join([*lines, "", _STOP])
+
+
+def welcome_to_reader(address: str, primary: str) -> str:
+    """Build the message of a reader of the server at `primary`."""
+    lines = [
+        f"Flagstaff {__version__} is running as a reader.",
+        "",
+        f"  Primary       {primary}",
+        f"  Unleash SDKs  {address}/api",
+        "",
+        _STOP,
+    ]
+    return "\n".join(lines)

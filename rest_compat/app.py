@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from rest_compat.health import HEALTH_PATH, READY_PATH, health_response
-from rest_compat.http.asgi import AsgiApp, Receive, Scope, Send, client_address
+from rest_compat.http.asgi import AsgiApp, Receive, Scope, Send, client_address, header_of
 from rest_compat.http.conditional import conditional
 from rest_compat.http.errors import ContentTypeError, RestError, RouteNotFoundError
 from rest_compat.http.identity import (
@@ -18,6 +18,7 @@ from rest_compat.http.identity import (
     VALIDATE_PATH,
     identify_request,
 )
+from rest_compat.http.primary import Primary, PrimaryOnlyError, serves
 from rest_compat.http.refusals import rest_error_of
 from rest_compat.http.request import ClientGoneError, Request
 from rest_compat.http.response import Response, error_response
@@ -29,7 +30,13 @@ from rest_compat.sdk.routes import sdk_tables
 from rest_compat.unleash3.routes import TABLES as UNLEASH_3
 from rest_compat.unleash8.routes import TABLES as UNLEASH_8
 from store import Snapshot, Store
-from store.identity import TOKEN_ID_KEY, UnauthenticatedError, UnknownTokenError, open_client
+from store.identity import (
+    TOKEN_ID_KEY,
+    UnauthenticatedError,
+    UnknownTokenError,
+    bearer_secret,
+    open_client,
+)
 from store.operations.strings import display
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
@@ -79,14 +86,19 @@ def open_streams(config: RestConfig) -> OpenStreams:
 
 
 def rest_app(
-    store: Store, config: RestConfig, fallback: AsgiApp, streams: OpenStreams | None = None
+    store: Store,
+    config: RestConfig,
+    fallback: AsgiApp,
+    streams: OpenStreams | None = None,
+    primary: Primary | None = None,
 ) -> AsgiApp:
     """Create the ASGI app for health, `/api`, `/edge/validate` and `/ofrep`.
 
     `fallback` answers other paths.
 
     The prefix of the path determines the accepted types of tokens. Therefore the token is checked
-    before the route is looked up. `streams` counts the open event streams.
+    before the route is looked up. `streams` counts the open event streams. A reader has a
+    `primary`, which decides about unknown tokens and serves the admin API.
     """
     streams = streams or open_streams(config)
     router = Router(*tables(config.version, metrics=config.metrics == "on", streams=streams))
@@ -98,7 +110,9 @@ def rest_app(
         method: str = scope["method"]
         if path in (HEALTH_PATH, READY_PATH):
             for_writes = config.ready == "writes"
-            response = health_response(store, path=path, method=method, for_writes=for_writes)
+            response = health_response(
+                store, path=path, method=method, for_writes=for_writes, primary=primary
+            )
         elif path in _PATHS or path.startswith((API_PREFIX, OFREP_PREFIX)):
             try:
                 response = await respond(scope, receive, path, method)
@@ -110,8 +124,12 @@ def rest_app(
 
     async def respond(scope: Scope, receive: Receive, path: str, method: str) -> Response:
         try:
+            if primary is not None and not serves(path, method):
+                raise PrimaryOnlyError.at(primary.url)
             snapshot, now = store.snapshot, store.clock()
             try:
+                if primary is not None:
+                    snapshot = await admit(primary, scope)
                 principal = identify_request(
                     scope,
                     path,
@@ -160,6 +178,18 @@ def rest_app(
             if response is None:
                 raise
             return response
+
+    async def admit(primary: Primary, scope: Scope) -> Snapshot:
+        """Ask the primary about an unknown token; return the snapshot with the token, if any.
+
+        Raises: TooManyUnknownTokensError, and the errors of `Primary.admit`.
+        """
+        header = header_of(scope, b"authorization") or header_of(scope, b"x-api-key")
+        secret, _ = bearer_secret(header)
+        if secret is not None and store.snapshot.token_of(secret) is None:
+            store.unknown_tokens.check(client_address(scope) or "")
+            await primary.admit(secret)
+        return store.snapshot
 
     async def refuse_malformed(
         scope: Scope, receive: Receive, path: str, snapshot: Snapshot

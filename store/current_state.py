@@ -73,7 +73,9 @@ class CurrentState:
         clock: Callable[[], datetime],
         *,
         reload: Callable[[], Awaitable[None]],
+        is_read_only: bool = False,
     ) -> None:
+        self._is_read_only = is_read_only
         self.snapshot = Snapshot(-1, Configuration())
         self.changes = Changes(database.begin_read, lambda: self.snapshot)
         # This function is called after each new snapshot.
@@ -293,8 +295,9 @@ class CurrentState:
     async def _follow_older_state(self, revision: int) -> None:
         """Reload everything after the database has lost revisions that this process knows."""
         _log_older_state(revision, self.snapshot.revision)
-        async with self._database.begin_write() as connection:
-            await self.begin_history(connection)
+        if not self._is_read_only:  # otherwise a server on the primary database does this
+            async with self._database.begin_write() as connection:
+                await self.begin_history(connection)
         await self._reload()
 
     async def _holds(self, connection: AsyncConnection, news: News, mark: Mark | None) -> bool:

@@ -44,24 +44,29 @@ class Listener(Protocol):
         ...
 
 
-def listener_for(database: Database, *, knows: Callable[[int], bool], hear: Hear) -> Listener:
+def listener_for(
+    database: Database, *, knows: Callable[[int], bool], hear: Hear, polls: bool = False
+) -> Listener:
     """Return the listener for a database.
 
     The store also polls, because the listener may miss commits. `knows` returns whether this
-    process has loaded a revision, or is committing it.
+    process has loaded a revision, or is committing it. With `polls`, the listener does not use
+    notifications of PostgreSQL.
     """
     if database.connector is None:
         return SqliteListener(database.url.database or "", knows=knows, hear=hear)
-    return PostgresqlListener(database.connector, hear)
+    return PostgresqlListener(database.connector, hear, polls=polls)
 
 
 class PostgresqlListener:
     """Listens on a separate connection; replaces a lost or unresponsive connection.
 
-    Behind a pooler, the listener polls instead, because poolers do not support LISTEN.
+    Behind a pooler, the listener polls instead, because poolers do not support LISTEN. With
+    `polls`, it always polls.
     """
 
-    def __init__(self, connector: Connector, hear: Hear) -> None:
+    def __init__(self, connector: Connector, hear: Hear, *, polls: bool = False) -> None:
+        self._polls = polls
         self._connector = connector
         self._hear = hear
         self._news = asyncio.Event()
@@ -72,14 +77,13 @@ class PostgresqlListener:
 
     def start(self) -> None:
         """Start listening in the background."""
-        work = self._run()
-        if self._connector.pooled:
+        if self._connector.pooled and not self._polls:
             _log.warning(
                 "PostgreSQL is reached through a pooler, which does not forward notifications: "
                 "commits of other processes are polled every %g seconds.",
                 POOLED_INTERVAL_S,
             )
-            work = self._poll()
+        work = self._poll() if self._connector.pooled or self._polls else self._run()
         self._task = asyncio.create_task(work, name="Listening for commits")
 
     async def close(self) -> None:

@@ -22,8 +22,10 @@ from store.errors import StoreUnavailableError
 from store.event_documents import EventDocumentsCache
 from store.file_monitor import FileMonitor
 from store.listening import listener_for
-from store.migrations import current_migration, lock_schema, migrate
+from store.migrations import current_migration, lock_schema, migrate, require_migrated
 from store.pacing import Turns
+from store.random_ids import random_id
+from store.roles import Role
 from store.row_changes import batches_between
 from store.rows import ServerStateRow
 from store.scheduler import Scheduler
@@ -36,6 +38,7 @@ from store.unknown_tokens import UnknownTokens
 from store.usage.aggregation import Aggregator
 from store.usage.journal import Journal
 from store.usage.name_limits import NameLimits
+from store.usage.outgoing import Outgoing
 from store.usage.own_rows import OwnRows
 from store.usage.retention import (
     DEFAULT_RETENTION,
@@ -80,8 +83,15 @@ class Store:
         clock: Callable[[], datetime],
         retention: Retention,
         snapshot_file: Path | None = None,
+        *,
+        role: Role = Role.SERVER,
+        journal_database: Database | None = None,
     ) -> None:
         self.clock = clock
+        self.role = role
+        # Servers whose revisions have the same history have the same name here. A reader counts its
+        # own revisions, and no other process knows them.
+        self.history = random_id() if role is Role.READER else ""
         self.token_use = TokenUse(database)
         self.unknown_tokens = UnknownTokens()
         self.turns = Turns()
@@ -91,7 +101,13 @@ class Store:
         self.first_revision = 0
         self._database = database
         self._retention = retention
-        self._state = state = CurrentState(database, clock, reload=self._load_anew)
+        self._journal_database = journal_database or database
+        self._state = state = CurrentState(
+            database,
+            clock,
+            reload=self._load_anew,
+            is_read_only=role is Role.STANDBY_READER,
+        )
         self.refresh = state.refresh
         self.changes = state.changes
         writer = Writer(database, state, self.usage, clock)
@@ -103,10 +119,21 @@ class Store:
         state.on_publish = self.webhooks.wake
         self._limits = NameLimits(database, self.usage, clock, lambda: state.snapshot.toggles)
         own_rows = OwnRows()
-        self.journal = Journal(database, clock, limits=self._limits, own_rows=own_rows)
+        if role.forwards:
+            # The server to which the reports are forwarded limits the names.
+            self.journal = Journal(self._journal_database, clock)
+        else:
+            self.journal = Journal(database, clock, limits=self._limits, own_rows=own_rows)
+        self.outgoing = Outgoing(self._journal_database, clock)
         self.metrics_updates = MetricsUpdates(database.begin_read, clock)
         self.event_documents = EventDocumentsCache(database.begin_read)
-        self._listener = listener_for(database, knows=state.knows, hear=state.hear)
+        self._listener = listener_for(
+            database,
+            knows=state.knows,
+            hear=state.hear,
+            # PostgreSQL does not support LISTEN on a standby.
+            polls=role is Role.STANDBY_READER,
+        )
         # The version of the database when the usage was last refreshed.
         self._usage_version: object | None = None
         self._aggregator = Aggregator(
@@ -128,14 +155,19 @@ class Store:
         )
         self._tasks = [
             Periodic("Looking for changes of other processes", REFRESH_INTERVAL_S, state.refresh),
-            Periodic(
-                "Loading the usage that other processes have written",
-                USAGE_INTERVAL_S,
-                self._refresh_usage,
-            ),
-            Periodic("Writing the last use of tokens", TOKEN_USE_INTERVAL_S, self.token_use.flush),
             Periodic("Looking for the oldest event", HISTORY_INTERVAL_S, self._find_first_revision),
         ]
+        if not role.forwards:
+            self._tasks += [
+                Periodic(
+                    "Loading the usage that other processes have written",
+                    USAGE_INTERVAL_S,
+                    self._refresh_usage,
+                ),
+                Periodic(
+                    "Writing the last use of tokens", TOKEN_USE_INTERVAL_S, self.token_use.flush
+                ),
+            ]
         self._file: SnapshotFile | None = None
         if snapshot_file is not None:
             url = database.url.render_as_string(hide_password=False)
@@ -154,6 +186,8 @@ class Store:
         retention: Retention = DEFAULT_RETENTION,
         background: bool = True,
         snapshot_file: Path | None = None,
+        role: Role = Role.SERVER,
+        journal_url: str | None = None,
     ) -> "Store":
         """Open the database at `url`, and start the work in the background.
 
@@ -166,11 +200,22 @@ class Store:
         The configuration is saved to `snapshot_file`. If the database is unavailable and the file
         can be used, the store begins with the configuration in the file; see `connected`.
 
-        Raises: StoreUnavailableError: the database cannot be reached.
+        `role` is what the process does with the database. A standby reader does not migrate or
+        seed, and has its journal in another database, at `journal_url`.
+
+        Raises: StoreUnavailableError: a database cannot be reached, or a standby has no schema.
         """
         database = Database(url)
+        journal_database = Database(journal_url) if journal_url is not None else database
         try:
-            store = cls(database, clock or DatabaseClock(database), retention, snapshot_file)
+            store = cls(
+                database,
+                clock or DatabaseClock(database),
+                retention,
+                snapshot_file,
+                role=role,
+                journal_database=journal_database,
+            )
             try:
                 await store._load()
                 if background:
@@ -184,6 +229,8 @@ class Store:
                 store._cold_start.connected.set()
         except BaseException:
             await database.close()
+            if journal_database is not database:
+                await journal_database.close()
             raise
         store._open = True
         return store
@@ -201,8 +248,11 @@ class Store:
         await self._database.check()
         if isinstance(self.clock, DatabaseClock):
             await self.clock.compare()
-        await migrate(self._database)
-        await self._seed()
+        await migrate(self._journal_database)
+        if self.role is Role.STANDBY_READER:
+            await require_migrated(self._database)
+        else:
+            await self._seed()
 
     async def _connect_late(self) -> None:
         """Load everything from a database that was unavailable at the start.
@@ -219,23 +269,25 @@ class Store:
         await self._start()
 
     async def _start(self) -> None:
-        await give_space_back_later(self._database)
+        await give_space_back_later(self._journal_database)
         await self._find_first_revision()
-        await self._aggregator.find_lag()
+        if not self.role.forwards:
+            await self._aggregator.find_lag()
         self._database.release()
         self._in_background = True
         if isinstance(self.clock, DatabaseClock):
             self.clock.start()
         await self.journal.start()
-        self._aggregator.start()
         for task in self._tasks:
             task.start()
         self._file_monitor.start()
         self._listener.start()
-        self.scheduler.start()
-        self.webhooks.start()
         if self._file is not None:
             self._file.start()
+        if not self.role.forwards:
+            self._aggregator.start()
+            self.scheduler.start()
+            self.webhooks.start()
 
     async def close(self) -> None:
         """Write pending data and close the database. Closing again does nothing.
@@ -252,9 +304,12 @@ class Store:
             # The stack calls the functions in reverse order, even if a function raises an
             # exception.
             closing.push_async_callback(self._database.close)
-            closing.push_async_callback(self.token_use.close)
-            if self._in_background:
-                closing.push_async_callback(self._aggregator.close)
+            if self._journal_database is not self._database:
+                closing.push_async_callback(self._journal_database.close)
+            if not self.role.forwards:
+                closing.push_async_callback(self.token_use.close)
+                if self._in_background:
+                    closing.push_async_callback(self._aggregator.close)
             closing.push_async_callback(self.journal.close)
             for task in self._tasks:
                 closing.push_async_callback(task.close)
@@ -327,8 +382,11 @@ class Store:
 
     @property
     def journal_lag_s(self) -> float:
-        """The maximum time by which usage counts lag behind the reports, in seconds."""
-        return self._aggregator.lag_s
+        """The maximum time by which usage counts lag behind the reports, in seconds.
+
+        On a reader, this is the age of the oldest report that is not forwarded.
+        """
+        return self.outgoing.lag_s if self.role.forwards else self._aggregator.lag_s
 
     @property
     def dialect(self) -> str:
@@ -342,6 +400,15 @@ class Store:
     async def migration(self) -> str:
         """Return the last migration that was run."""
         return await current_migration(self._database) or ""
+
+    async def join_installation(self, installation_id: str) -> None:
+        """Store the ID of the installation to which this reader belongs.
+
+        Raises: StoreUnavailableError.
+        """
+        async with self._database.begin_write() as connection:
+            await connection.execute(sa.update(_STATE).values(installation_id=installation_id))
+        self._state.installation_id = installation_id
 
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a read-only connection for data that is only in SQL: events, applications, usage.
@@ -406,7 +473,11 @@ class Store:
             now = self.clock()
             await connection.execute(
                 sa.insert(_STATE).values(
-                    id=1, installation_id=str(uuid4()), revision=0, last_change_at=now
+                    id=1,
+                    # A reader belongs to the installation of its primary.
+                    installation_id="" if self.role is Role.READER else str(uuid4()),
+                    revision=0,
+                    last_change_at=now,
                 )
             )
             changes = [(None, default) for default in defaults.everything(now)]

@@ -48,6 +48,19 @@ class UnknownTokens:
         # requests.
         self.total = 0
 
+    def check(self, address: str) -> None:
+        """Check that an address may still send unknown tokens, without counting a request.
+
+        Raises: TooManyUnknownTokensError.
+        """
+        now, window = self._monotonic(), self._windows.get(_network_of(address))
+        if (
+            window is not None
+            and window.attempts >= MAX_ATTEMPTS
+            and now < window.started + WINDOW_S
+        ):
+            raise TooManyUnknownTokensError(math.ceil(window.started + WINDOW_S - now))
+
     def count(self, address: str) -> None:
         """Count a request with an unknown token, and log each address once a minute.
 

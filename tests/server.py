@@ -75,7 +75,7 @@ class Server:
     @property
     def url(self) -> str:
         """The server's address."""
-        found = re.search(r"GraphiQL +(http://\S+)/graphql", self.lines)
+        found = re.search(r"Unleash SDKs +(http://\S+)/api", self.lines)
         assert found is not None, f"the server did not start:\n{self.lines}{self.log}"
         return found[1]
 

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from flagstaff import __version__
 from flagstaff.monitoring.sources import Sources
+from rest_compat.http.primary import Primary
 from store import Store
 from store.counting import Distribution
 from store.webhooks.deliveries import DeliveryState
@@ -43,6 +44,8 @@ class FlagstaffCollector(Collector):
         yield from _configuration(self._sources.store)
         yield from _webhooks(self._sources.store)
         yield from _health(self._sources.store)
+        if self._sources.primary is not None:
+            yield from _primary(self._sources.primary)
 
     def _build(self) -> Iterator[Metric]:
         labels = {
@@ -247,6 +250,19 @@ def _health(store: Store) -> Iterator[Metric]:
     )
     for name, documentation, read in states:
         yield _gauge(name, documentation, read())
+
+
+def _primary(primary: Primary) -> Iterator[Metric]:
+    known = primary.readiness()
+    available = known["primary"] == "available"
+    yield _gauge("primary_available", "1 if the primary of this reader answers.", available)
+    for key, documentation in (
+        ("primary_age_seconds", "The time since this reader last heard from the primary."),
+        ("standby_lag_seconds", "The time by which the hot standby lags behind."),
+        ("unsent_reports", "Rows in the journal that are not forwarded yet."),
+    ):
+        if key in known:
+            yield _gauge(key, documentation, known[key])
 
 
 def _gauge(name: str, documentation: str, value: float) -> Metric:

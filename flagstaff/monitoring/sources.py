@@ -6,6 +6,7 @@ from typing import NamedTuple
 from flagstaff.monitoring.traffic import Traffic
 from flagstaff.repeated_polls import RepeatedPolls
 from graph.engine.run.counting import OperationCounts
+from rest_compat.http.primary import Primary
 from store import Store
 
 
@@ -13,7 +14,7 @@ class Sources(NamedTuple):
     """The store and the counts of a process.
 
     `polls` is None if each request is parsed. `count_streams` returns the number of open event
-    streams.
+    streams. Readers have a `primary`.
     """
 
     store: Store
@@ -21,6 +22,7 @@ class Sources(NamedTuple):
     operations: OperationCounts
     polls: RepeatedPolls | None
     count_streams: Callable[[], int]
+    primary: Primary | None = None
 
     def count_repeated_polls(self) -> dict[tuple[str, int], int]:
         """Return the number of repeated polls by path and status."""

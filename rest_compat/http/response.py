@@ -15,6 +15,9 @@ from rest_compat.http.errors import RestError
 # bytes, so this limit prevents a copy of a whole large piece for each client.
 STREAM_PART_BYTES = 65_536
 
+# Readers compare the ID of the installation with the one that they have followed so far.
+INSTALLATION_HEADER = b"flagstaff-installation"
+
 _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
 
 _encode = msgspec.json.Encoder().encode

@@ -102,7 +102,7 @@ def registration_in(
     started = document.get("started")
     interval_ms = to_interval_ms(document.get("interval"), f"{path}/interval")
     return RegistrationReport(
-        **_common(document, app_name, origin, path),
+        **common_in(document, app_name, origin, path),
         interval_ms=interval_ms if origin.interval_ms is None else origin.interval_ms,
         strategies=tuple(_strategy_names(cast("list[Any]", strategies or []))),
         started_at=None if started is None else to_time(started, f"{path}/started"),
@@ -123,7 +123,7 @@ def usage_of(
     """
     document = object_at(body, "/body")
     app_name = to_name(require_key(document, "appName", "/body"), "/body/appName")
-    common = _common(document, app_name, origin, "/body")
+    common = common_in(document, app_name, origin, "/body")
     bucket = document.get("bucket")
     if bucket is None and ("bucket" in document or "impactMetrics" in document):
         return UsageReport(**common, interval_ms=origin.interval_ms, stop=origin.received_at)
@@ -142,7 +142,12 @@ def usage_of(
     )
 
 
-def _common(document: Object, app_name: str, origin: Origin, path: str) -> dict[str, Any]:
+def common_in(document: Object, app_name: str, origin: Origin, path: str) -> dict[str, Any]:
+    """Return the fields that all reports have, from a JSON object that describes an instance.
+
+    Raises: ValidationError.
+    """
+
     def description(key: str) -> str | None:
         return to_description(document.get(key), f"{path}/{key}")
 

@@ -1,10 +1,12 @@
 """`POST /api/client/metrics/bulk`: the reports of a proxy for many instances."""
 
-from collections import defaultdict
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, cast
+
+from msgspec import Struct
 
 from rest_compat.http.errors import BadDataError, Detail
 from rest_compat.http.request import Request
@@ -13,13 +15,14 @@ from rest_compat.http.router import RouteTable
 from rest_compat.sdk.bodies import (
     Object,
     Origin,
+    common_in,
     counts_in,
     fits,
     object_at,
     origin_of,
     registration_in,
 )
-from rest_compat.sdk.conversions import is_name, refuse, to_string, to_time
+from rest_compat.sdk.conversions import is_name, refuse, to_name, to_string, to_time
 from rest_compat.sdk.models import BulkMetricsJson
 from rest_compat.sdk.reporting import (
     REPORT_ANSWERS,
@@ -79,25 +82,28 @@ async def post_bulk(request: Request) -> Response:
 
     The response is sent once all reports are durable. Proxies use this route. Objects for
     environments other than the token's environment are ignored. Objects with names that cannot be
-    stored are ignored, too.
+    stored are ignored, too. Counts with the same `receipt` are counted once, even if a proxy sends
+    them again.
     """
     # Invalid names are ignored, because an error would make the proxy repeat the reports of all
     # instances.
-    origin = origin_of(request)
-    reports = await read_report(request, lambda body: bulk_of(body, origin))
+    origin, holder = origin_of(request), request.principal.holder
+    reports = await read_report(request, lambda body: bulk_of(body, origin, holder))
     await store_reports(request, *reports)
     return Response(HTTPStatus.ACCEPTED)
 
 
-def bulk_of(body: Any, origin: Origin) -> list[AnyReport]:
+def bulk_of(body: Any, origin: Origin, holder: str = "") -> list[AnyReport]:
     """Convert a bulk report to registrations and usage reports. Usage reports name no instance.
+
+    `holder` is the ID of the token. The receipts of different tokens are different.
 
     Raises: BadDataError: a key is missing. ValidationError: a value is invalid.
     """
     document = object_at(body, _BODY)
     applications = _list(document, "applications")
     metrics = _list(document, "metrics")
-    return [*_registrations(applications, origin), *_usages(metrics, origin)]
+    return [*_registrations(applications, origin), *_usages(metrics, origin, holder)]
 
 
 def _registrations(
@@ -112,32 +118,58 @@ def _registrations(
             yield report
 
 
-def _usages(metrics: list[tuple[Object, str]], origin: Origin) -> Iterator[UsageReport]:
-    """Yield one usage report per application and time.
+class _Group(Struct):
+    """The counts of one report, and what the first entry says about the instance."""
+
+    instance: dict[str, Any]
+    toggles: dict[str, ToggleCounts]
+
+
+def _usages(
+    metrics: list[tuple[Object, str]], origin: Origin, holder: str
+) -> Iterator[UsageReport]:
+    """Yield one usage report per application, time and receipt.
 
     Each report also registers its application, because frontend SDKs behind a proxy do not
     register.
     """
-    sums: dict[tuple[str, datetime], dict[str, ToggleCounts]] = defaultdict(dict)
+    entry_origin = Origin(origin.environment, origin.received_at)
+    groups: dict[tuple[str, datetime, str | None], _Group] = {}
     for entry, path in metrics:
         toggle_name = _string(entry, "featureName", path)
         app_name = _string(entry, "appName", path)
         timestamp = entry.get("timestamp")
         stop = origin.received_at if timestamp is None else to_time(timestamp, f"{path}/timestamp")
         counts = counts_in(entry, path)
+        receipt = _receipt(entry, holder, path)
+        instance = _instance(entry, app_name, entry_origin, path)
         if _concerns(entry, origin) and is_name(app_name) and fits(toggle_name):
-            toggles = sums[app_name, stop]
-            toggles[toggle_name] = _sum(toggles.get(toggle_name), counts)
-    for (app_name, stop), toggles in sums.items():
+            group = groups.setdefault((app_name, stop, receipt), _Group(instance, {}))
+            group.toggles[toggle_name] = _sum(group.toggles.get(toggle_name), counts)
+    for (_, stop, receipt), group in groups.items():
         yield UsageReport(
-            app_name=app_name,
-            instance_id=None,
-            environment=origin.environment,
-            received_at=origin.received_at,
-            stop=stop,
-            toggles=toggles,
-            registers=True,
+            **group.instance, stop=stop, toggles=group.toggles, receipt=receipt, registers=True
         )
+
+
+def _instance(entry: Object, app_name: str, origin: Origin, path: str) -> dict[str, Any]:
+    """Return the fields about the instance. Most proxies do not name the instance of counts."""
+    if entry.get("instanceId") is not None:
+        return common_in(entry, app_name, origin, path)
+    return {
+        "app_name": app_name,
+        "instance_id": None,
+        "environment": origin.environment,
+        "received_at": origin.received_at,
+    }
+
+
+def _receipt(entry: Object, holder: str, path: str) -> str | None:
+    receipt = entry.get("receipt")
+    if receipt is None:
+        return None
+    named = to_name(receipt, f"{path}/receipt")
+    return hashlib.sha256(f"{holder}\0bulk\0{named}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _sum(one: ToggleCounts | None, other: ToggleCounts) -> ToggleCounts:

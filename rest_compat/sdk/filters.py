@@ -10,6 +10,7 @@ from rest_compat.http.request import Request
 from rest_compat.sdk.scopes import PayloadScope
 from store.errors import Problems
 from store.operations.names import check_name
+from store.roles import Role
 
 FILTERS = (
     Parameter("project", "Return only toggles of these projects.", example=["default"]),
@@ -51,6 +52,9 @@ def apply_filters(scope: PayloadScope, request: Request) -> PayloadScope:
     Raises: FilterError: a filter is invalid.
     """
     values = request.query_lists("tag", "project", "namePrefix")
+    if values["tag"] and request.store.role is Role.READER:
+        # SDKs get toggles without tags, and so do readers.
+        raise FilterError(Detail("A reader does not know the tags of toggles.", "tag"), type="any")
     return structs.replace(
         scope,
         projects=_projects(values["project"]),

@@ -65,6 +65,23 @@ def parse_revision(value: str | None) -> int | None:
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
 
 
+def event_id(store: Store, revision: int) -> str:
+    """Return the ID of an event at a revision.
+
+    The revisions of a reader mean nothing to other processes, so its IDs also name its history.
+    """
+    return f"{revision}-{store.history}" if store.history else str(revision)
+
+
+def known_revision(store: Store, id: str | None) -> int | None:
+    """Return the revision in an event ID; None for IDs that are malformed or of another history."""
+    if store.history:
+        id, _, history = (id or "").strip().partition("-")
+        if history != store.history:
+            return None
+    return parse_revision(id)
+
+
 def _is_valid(principal: Principal, snapshot: Snapshot, now: datetime) -> bool:
     """Return whether the token is still valid and its environment still exists."""
     if principal.environment not in snapshot.environments:

@@ -192,12 +192,21 @@ class BulkApplicationJson(_InstanceFields, kw_only=True, rename="camel"):
 
 
 class BulkCountsJson(Struct, kw_only=True, rename="camel"):
-    """The counts of one toggle in one application."""
+    """The counts of one toggle in one application.
+
+    A proxy that sends counts again sends the same `receipt`, so they are counted once. The counts
+    of one request may share a receipt. Of such counts, the first may describe the instance that
+    reported them.
+    """
 
     feature_name: str
     app_name: str
     environment: str | UnsetType = UNSET
     timestamp: Time | None | UnsetType = UNSET
+    receipt: str | None | UnsetType = UNSET
+    instance_id: str | None | UnsetType = UNSET
+    connection_id: str | None | UnsetType = UNSET
+    sdk_version: str | None | UnsetType = UNSET
     yes: Count = 0
     no: Count = 0
     variants: dict[str, Count] | None | UnsetType = UNSET

@@ -19,8 +19,10 @@ from rest_compat.sdk.following import (
     EVENT_STREAM,
     KEEP_ALIVE,
     LAST_EVENT_ID,
+    event_id,
     follow,
     is_over,
+    known_revision,
     parse_revision,
 )
 from rest_compat.sdk.message_cache import MessageCache
@@ -97,7 +99,7 @@ def events_routes(streams: OpenStreams) -> RouteTable:
         After an event, clients evaluate all flags again. Browsers cannot send headers with this
         request. Therefore they send the ticket from the bulk response.
         """
-        known = parse_revision(request.header("last-event-id"))
+        known = known_revision(request.store, request.header("last-event-id"))
         events = _events(request.store, request.principal, known, messages, streams.end_of_life())
         return streams.answer(request, events)
 
@@ -132,17 +134,21 @@ async def _events(
     async with store.changes.subscribe() as feed:
         revision = feed.snapshot.revision
         served = feed.snapshot.environments[principal.environment].served_revision
-        yield KEEP_ALIVE if known is not None and served <= known <= revision else _event(revision)
+        yield (
+            KEEP_ALIVE
+            if known is not None and served <= known <= revision
+            else _event(store, revision)
+        )
         async with aclosing(follow(store, principal, feed, ends_at=ends_at)) as commits:
             async for commit in commits:
                 if commit is None:
                     yield KEEP_ALIVE
                 elif await messages.delta(commit, scope) is not None:
-                    yield _event(commit.after.revision)
+                    yield _event(store, commit.after.revision)
     if is_over(ends_at):
         yield retry_field()
 
 
-def _event(revision: int) -> bytes:
+def _event(store: Store, revision: int) -> bytes:
     data = msgspec.json.encode({"type": "refetchEvaluation", "etag": f'"{revision}"'})
-    return b"id: %d\nevent: message\ndata: %s\n\n" % (revision, data)
+    return b"id: %s\nevent: message\ndata: %s\n\n" % (event_id(store, revision).encode(), data)

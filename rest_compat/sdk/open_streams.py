@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 
 from rest_compat.http.refusals import TooManyStreamsError
 from rest_compat.http.request import Request
-from rest_compat.http.response import StreamResponse
+from rest_compat.http.response import INSTALLATION_HEADER, StreamResponse
 from rest_compat.sdk.following import STREAM_HEADERS
 from store.identity import Principal
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S, stream_life_s
@@ -55,10 +55,11 @@ class OpenStreams:
 
         Raises: TooManyStreamsError.
         """
+        installation = (INSTALLATION_HEADER, request.store.installation_id.encode())
         return StreamResponse(
             200,
             b"",
-            STREAM_HEADERS,
+            [*STREAM_HEADERS, installation],
             pieces=pieces,
             receive=request.receive,
             ended=self._count(request.principal),

@@ -17,8 +17,10 @@ from rest_compat.sdk.following import (
     EVENT_STREAM,
     KEEP_ALIVE,
     LAST_EVENT_ID,
+    event_id,
     follow,
     is_over,
+    known_revision,
     parse_revision,
 )
 from rest_compat.sdk.message_cache import MessageCache
@@ -75,7 +77,7 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         contains a change. A client that reconnects with `Last-Event-ID` misses no change. The
         stream ends after a random time. The client should then reconnect.
         """
-        known = parse_revision(request.header("last-event-id"))
+        known = known_revision(request.store, request.header("last-event-id"))
         messages = _messages(
             request.store,
             request.principal,
@@ -101,8 +103,9 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         `ETag` of an earlier response, the new response has the changes since the earlier response.
         """
         scope, snapshot = scope_of(request), request.snapshot
-        # A tag is valid only for one scope, so the tag contains a hash of the scope.
-        scope_hash = blake2b(repr(scope).encode(), digest_size=8).hexdigest()
+        # A tag is valid only for one scope and one history, so the tag contains a hash of them.
+        hashed = repr((scope, request.store.history)) if request.store.history else repr(scope)
+        scope_hash = blake2b(hashed.encode(), digest_size=8).hexdigest()
         sent = (request.header("if-none-match") or "").strip().removeprefix("W/").strip('"')
         revision, _, sent_hash = sent.partition("-")
         known = parse_revision(revision) if sent_hash == scope_hash else None
@@ -144,7 +147,8 @@ async def _messages(
                 if commit is None:
                     yield KEEP_ALIVE
                 elif (message := await cache.delta(commit, scope)) is not None:
-                    for piece in _event("unleash-updated", commit.after.revision, message):
+                    id = event_id(store, commit.after.revision)
+                    for piece in _event("unleash-updated", id, message):
                         yield piece
     if is_over(ends_at):
         yield retry_field()
@@ -154,7 +158,7 @@ async def _first_event(
     store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None, cache: MessageCache
 ) -> Sequence[bytes]:
     message = await _first_message(store, snapshot, scope, known, cache)
-    return _event("unleash-connected", snapshot.revision, message)
+    return _event("unleash-connected", event_id(store, snapshot.revision), message)
 
 
 async def _first_message(
@@ -187,9 +191,9 @@ async def _catch_up(
 _NO_EVENTS = b'{"events":[]}'
 
 
-def _event(name: str, revision: int, message: bytes) -> Sequence[bytes]:
+def _event(name: str, id: str, message: bytes) -> Sequence[bytes]:
     """Return an event in pieces. Clients share a large message, so the message is not copied."""
-    head = b"id: %d\nevent: %s\ndata: " % (revision, name.encode())
+    head = f"id: {id}\nevent: {name}\ndata: ".encode()
     if len(message) < STREAM_PART_BYTES:
         return (b"%s%s\n\n" % (head, message),)
     return head, message, b"\n\n"

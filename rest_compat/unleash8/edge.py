@@ -9,7 +9,7 @@ from pydantic import Field
 from rest_compat.http.errors import BODY_ERRORS
 from rest_compat.http.identity import VALIDATE_PATH
 from rest_compat.http.request import Request
-from rest_compat.http.response import Response, json_response
+from rest_compat.http.response import INSTALLATION_HEADER, Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.bodies import LooseString, read_body
 from rest_compat.unleash8.models import EVERYTHING
@@ -71,7 +71,9 @@ async def validate_tokens(request: Request) -> Response:
     valid = [token for token in found.values() if token is not None]
     if len(valid) < len(found):
         request.store.unknown_tokens.count(request.client_ip or "")
-    return json_response(ValidTokensJson(tokens=valid))
+    response = json_response(ValidTokensJson(tokens=valid))
+    response.headers.append((INSTALLATION_HEADER, request.store.installation_id.encode()))
+    return response
 
 
 def _valid(secret: str, snapshot: Snapshot, now: datetime) -> ValidTokenJson | None:

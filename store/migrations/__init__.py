@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
+from store.errors import StoreUnavailableError
 from store.migrations.foreign import refuse_foreign_database
 
 # All processes use this key for the advisory lock. The value is arbitrary.
@@ -41,6 +42,24 @@ async def migrate(database: Database) -> str:
 
         await connection.run_sync(upgrade)
         return newest
+
+
+async def require_migrated(database: Database) -> None:
+    """Check that a database, which this process cannot migrate, has a schema it can read.
+
+    Raises: StoreUnavailableError, ForeignDatabaseError.
+    """
+    current, newest = await current_migration(database), newest_migration()
+    if current is None:
+        raise StoreUnavailableError(
+            "The standby has no tables of Flagstaff: start a server of this installation on the "
+            "primary database first."
+        )
+    if current != newest and current in known_migrations():
+        raise StoreUnavailableError(
+            f"The standby has the schema {current} of an older release, but this release needs "
+            f"{newest}: upgrade the servers on the primary database first."
+        )
 
 
 async def lock_schema(database: Database, connection: AsyncConnection) -> None:

@@ -1,0 +1,1 @@
+"""Serve the toggles of another server, the primary, near the applications."""

@@ -1,0 +1,259 @@
+"""A reader keeps serving its last toggles, whatever its primary sends."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flagstaff.reader import following as module
+from flagstaff.reader.documents import read_message
+from flagstaff.reader.running import check_settings, lock_file
+from flagstaff.reader.upstream import ReportsRefusedError, UpstreamError
+from flagstaff.settings import Settings
+from flagstaff.settings_loading import SettingsError
+from store.errors import StoreUnavailableError
+from store.usage.reports import ToggleCounts, UsageReport
+from tests.flagstaff.reader.conftest import Reader
+from tests.flagstaff.reader.fake import TOKEN, feature, hydration
+from tests.flagstaff.reader.test_reader import REPORT
+
+HTML = httpx.Response(200, html="<title>Sign in</title>")
+
+pytestmark = pytest.mark.thorough
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reconnect at once."""
+    for name in ("FIRST_RETRY_S", "MAX_RETRY_S", "REFUSED_RETRY_S", "POLL_INTERVAL_S"):
+        monkeypatch.setattr(module, name, 0.01)
+
+
+async def begin(reader: Reader) -> None:
+    """Load one toggle, and then lose the stream."""
+    reader.primary.first = [hydration(feature("checkout"))]
+    await reader.until(lambda: reader.state.ready)
+
+
+async def served(reader: Reader) -> list[str]:
+    """Return the names of the toggles that the reader serves."""
+    answer = await reader.get("/api/client/features")
+    assert answer.status_code == 200
+    return [each["name"] for each in answer.json()["features"]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (HTML, "answers with text/html"),
+        (httpx.Response(500), "answered 500"),
+        (httpx.Response(429, headers={"retry-after": "0"}), "answered 429"),
+        (httpx.Response(302, headers={"location": "/login"}), "answered 302"),
+        (httpx.Response(200, json={"tokens": 3}), "cannot be read"),
+        (httpx.ConnectError("refused"), "cannot be reached (refused)"),
+    ],
+    ids=lambda value: None if isinstance(value, str) else repr(value),
+)
+async def test_an_unusable_answer_is_reported_and_the_last_toggles_are_served(
+    following: Reader, answer: httpx.Response | Exception, problem: str
+):
+    await begin(following)
+
+    following.primary.answers["*"] = answer
+    following.primary.end_stream()
+    await following.until(lambda: following.state.problem)
+    ready = await following.client.get("/ready")
+
+    assert problem in ready.json()["problem"]
+    assert ready.json()["primary"] == "unavailable"
+    assert ready.status_code == 200
+    assert await served(following) == ["checkout"]
+
+    following.primary.answers.clear()
+    await following.until(lambda: following.state.is_available)
+
+
+async def test_a_primary_of_another_installation_is_not_followed(following: Reader):
+    await begin(following)
+
+    following.primary.installation = "another"
+    following.primary.first = [hydration(feature("foreign"))]
+    following.primary.end_stream()
+    await following.until(lambda: following.state.problem)
+    reports = [following.primary.reports, following.state.is_available]
+
+    assert "FLAGSTAFF_READER_FILE" in (following.state.problem or "")
+    assert reports == [[], False]
+    assert await served(following) == ["checkout"]
+
+
+async def test_a_primary_without_streams_is_polled(following: Reader):
+    following.primary.answers["/api/client/streaming"] = httpx.Response(404)
+    await begin(following)
+    assert await served(following) == ["checkout"]
+
+    following.primary.first = [hydration(feature("checkout"), feature("search"))]
+    await following.until(lambda: "search" in following.store.snapshot.toggles)
+
+
+async def test_a_restored_primary_takes_the_reader_back_to_the_earlier_state(following: Reader):
+    following.primary.first = [hydration(feature("checkout"), feature("newer"), revision=90)]
+    await following.until(lambda: following.state.ready)
+
+    following.primary.first = [hydration(feature("checkout", enabled=False), revision=12)]
+    following.primary.end_stream()
+    await following.until(lambda: "newer" not in following.store.snapshot.toggles)
+
+    answer = await following.get("/api/client/features")
+    assert answer.json()["features"] == [feature("checkout", enabled=False)]
+
+
+async def test_unknown_fields_and_events_of_a_newer_primary_are_ignored(following: Reader):
+    following.primary.first = [hydration(feature("checkout", colour="blue"))]
+    await following.until(lambda: following.state.ready)
+
+    following.primary.push({"type": "project-renamed", "eventId": 2, "project": "x"})
+    following.primary.push(
+        {"type": "feature-updated", "eventId": 3, "feature": feature("later", owner={"id": 1})}
+    )
+    await following.until(lambda: "later" in following.store.snapshot.toggles)
+
+    assert await served(following) == ["checkout", "later"]
+
+
+async def test_an_own_token_that_the_primary_refuses_is_no_longer_served(following: Reader):
+    await begin(following)
+
+    following.primary.tokens.clear()
+    following.primary.end_stream()
+    await following.until(lambda: not following.store.snapshot.tokens)
+    answer = await following.get("/api/client/features")
+
+    assert answer.status_code == 401
+    assert (await following.client.get("/ready")).status_code == 503
+
+    following.primary.tokens[TOKEN] = "default"
+    await following.until(lambda: following.state.ready)
+    assert await served(following) == ["checkout"]
+
+
+async def test_a_stream_that_is_malformed_in_the_middle_is_opened_again(following: Reader):
+    await begin(following)
+
+    following.primary.first = [hydration(feature("checkout"), feature("search"))]
+    following.primary.push({"type": "feature-updated", "eventId": 2, "feature": {"name": 7}})
+    await following.until(lambda: "search" in following.store.snapshot.toggles)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"",
+        b"[]",
+        b'{"events": [{"type": "hydration", "features": [{}]}]}',
+        (
+            b'{"events": [{"type": "hydration", "features": [{"name": "a", "enabled": true,'
+            b' "strategies": [{"name": "s", "segments": [3]}]}], "segments": []}]}'
+        ),
+    ],
+)
+def test_a_malformed_message_is_refused(message: bytes):
+    with pytest.raises(UpstreamError):
+        read_message(message)
+
+
+async def test_refused_reports_stay_in_the_journal_and_others_are_sent(following: Reader):
+    await begin(following)
+    for name in ("one", "two"):
+        await following.store.journal.add(report(name))
+
+    send = following.upstream.report
+
+    async def refuse_one(secret: str, body: Mapping[str, Any]) -> None:
+        if any(entry["appName"] == "one" for entry in body["metrics"]):
+            raise ReportsRefusedError("too many new names", retry_after_s=5)
+        await send(secret, body)
+
+    following.upstream.report = refuse_one
+    await following.forwarder.forward()
+    waiting = await following.store.outgoing.read(max_characters=10_000)
+
+    assert [body["metrics"][0]["appName"] for body in following.primary.reports] == ["two"]
+    assert [each.app_name for row in waiting.values() for each in row] == ["one"]
+
+
+async def test_a_report_whose_answer_was_lost_is_sent_again_with_the_same_receipt(
+    following: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    await begin(following)
+    await following.store.journal.add(report("one"))
+
+    async def fail(_: Mapping[int, object]) -> None:
+        raise StoreUnavailableError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(following.store.outgoing, "settle", fail)
+        with pytest.raises(StoreUnavailableError):
+            await following.forwarder.forward()
+    await following.forwarder.forward()
+
+    first, second = following.primary.reports
+    assert first == second
+    assert first["metrics"][0]["receipt"]
+
+
+async def test_html_instead_of_an_answer_to_reports_keeps_them(following: Reader):
+    await begin(following)
+    await following.client.post(
+        "/api/client/metrics", json=REPORT, headers={"authorization": TOKEN}
+    )
+
+    following.primary.answers["/api/client/metrics/bulk"] = HTML
+    with pytest.raises(UpstreamError):
+        await following.forwarder.forward()
+
+    assert len(await following.store.outgoing.read(max_characters=10_000)) == 1
+
+
+def test_a_second_reader_of_a_file_is_refused(tmp_path: Path):
+    file = str(tmp_path / "reader.db")
+
+    with (
+        lock_file(file),
+        pytest.raises(SettingsError, match="another reader uses"),
+        lock_file(file),
+    ):
+        pass
+
+    with lock_file(file):
+        pass
+
+
+def test_settings_that_do_not_fit_a_reader_are_reported_together(no_settings: None):
+    settings = Settings(database_url="sqlite:///flagstaff.db", client_api="open")
+
+    with pytest.raises(SettingsError) as refused:
+        check_settings(settings)
+
+    assert [problem.split()[-1] for problem in refused.value.problems] == [
+        "primary.",
+        "primary.",
+        "PostgreSQL.",
+        "'token'.",
+    ]
+
+
+def report(app_name: str) -> UsageReport:
+    """Return a report without a receipt."""
+    now = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    return UsageReport(
+        app_name=app_name,
+        instance_id=None,
+        environment="default",
+        received_at=now,
+        stop=now,
+        toggles={"checkout": ToggleCounts(3, 1)},
+    )
