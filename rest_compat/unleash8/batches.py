@@ -12,7 +12,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.batch_exporting import BatchExportJson, batch_export_json
-from rest_compat.unleash8.bodies import LooseString, checked_body
+from rest_compat.unleash8.bodies import LooseString, read_body
 from rest_compat.unleash8.errors import body_path, refusal_form
 from rest_compat.unleash8.import_warnings import WARNING_HEADERS, report_warnings
 from rest_compat.unleash8.validating import Body
@@ -119,7 +119,7 @@ async def export(request: Request) -> Response:
     The export contains the names of the segments that the toggles use, but not their constraints.
     Archived toggles cannot be exported.
     """
-    body = checked_body(await request.json_object(), ExportQueryBody)
+    body = await read_body(request, ExportQueryBody)
     snapshot = request.snapshot
     _check_environment(snapshot, body.environment)
     toggles = _chosen(snapshot, body)
@@ -187,7 +187,7 @@ async def _import(request: Request, *, dry_run: bool) -> UnleashResult:
 
     Raises: Refusal: the export cannot be imported; BadDataError: the body is not an import.
     """
-    body = checked_body(await request.json_object(), ImportBody)
+    body = await read_body(request, ImportBody)
     _check_environment(request.snapshot, body.environment)
     if body.project not in request.snapshot.projects:
         message = f"No project is named '{display(body.project)}'."

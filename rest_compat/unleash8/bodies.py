@@ -1,12 +1,12 @@
 """Read request bodies of the admin API of Unleash 8, and convert the bodies to store values."""
 
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from msgspec import UNSET
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from rest_compat.http.errors import InvalidBodyError
+from rest_compat.http.errors import BadDataError, Detail, InvalidBodyError
 from rest_compat.http.request import Request
 from rest_compat.unleash8 import validating
 from rest_compat.unleash8.errors import bad_data_of
@@ -16,6 +16,7 @@ from rest_compat.unleash8.variant_bodies import StrategyVariantBody, stored_vari
 from store import Snapshot
 from store.operations.inputs import StrategySpec
 from store.operations.limits import MAX_CONSTRAINT_VALUES, MAX_ITEMS
+from store.operations.messages import wrong_type
 from store.values import Constraint
 
 BodyT = TypeVar("BodyT", bound=Body)
@@ -23,12 +24,23 @@ BodyT = TypeVar("BodyT", bound=Body)
 _DIGITS = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
+async def read_object(request: Request) -> dict[str, Any]:
+    """Read a body that is a JSON object.
+
+    Raises: BadDataError: the body is another value; the errors of `Request.json`.
+    """
+    document = await request.json()
+    if not isinstance(document, dict):
+        raise BadDataError(Detail(wrong_type(document, "an object"), "/body"))
+    return cast("dict[str, Any]", document)
+
+
 async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
     """Read and validate the body of a request.
 
-    Raises: BadDataError: the error lists all violations; the errors of `Request.json`.
+    Raises: BadDataError: the error lists all violations; the errors of `read_object`.
     """
-    return checked_body(await request.json_object(), kind)
+    return checked_body(await read_object(request), kind)
 
 
 def checked_body(document: Any, kind: type[BodyT], *, dropped: int = 0) -> BodyT:

@@ -16,7 +16,7 @@ from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.sdk.contexts import STANDARD_FIELDS, context_of, fields_and_properties
 from rest_compat.sdk.evaluating import evaluate_items
-from rest_compat.unleash8.bodies import LooseString, checked_body
+from rest_compat.unleash8.bodies import LooseString, checked_body, read_object
 from rest_compat.unleash8.errors import body_path, refusal_form
 from rest_compat.unleash8.models import EVERYTHING
 from rest_compat.unleash8.played import (
@@ -134,7 +134,7 @@ async def play(request: Request) -> Response:
 
     Nothing is stored, and nothing is counted as usage.
     """
-    document = await request.json_object()
+    document = await read_object(request)
     body = checked_body(document, PlaygroundBody)
     snapshot = request.snapshot
     toggles = _toggles(snapshot, body.projects)
@@ -176,7 +176,7 @@ async def play_advanced(request: Request) -> Response:
     Each field of the context may list several values, separated by commas. The toggles are
     evaluated for each combination of the values. At most 15,000 evaluations are made.
     """
-    document = await request.json_object()
+    document = await read_object(request)
     body = checked_body(document, AdvancedPlaygroundBody)
     snapshot = request.snapshot
     toggles = _toggles(snapshot, body.projects)

@@ -135,12 +135,14 @@ def day_of(values: Mapping[str, Sequence[str]], name: str) -> datetime | None:
         raise _invalid(name, "must contain a date, such as 2026-01-31", sent[-1]) from None
 
 
-def one_value_test(name: str, sent: str) -> Test:
-    """Return the test of a filter on a field with one value.
+def one_value_test(name: str, sent: str, choices: Sequence[str] = ()) -> Test:
+    """Return the test of a filter on a field with one value, which is one of the choices, if any.
 
-    Raises: BadDataError: the operator is unknown, or there is no value.
+    Raises: BadDataError: the operator is unknown, there is no value, or a value is no choice.
     """
     operator, values = _split(name, sent, _ONE_VALUE)
+    for value in sorted(values.difference(choices) if choices else ()):
+        raise _invalid(name, f"must have values among {', '.join(choices)}", value)
     if operator in ("IS", "IS_ANY_OF"):
         return lambda owned: not values.isdisjoint(owned)
     return lambda owned: values.isdisjoint(owned)

@@ -7,11 +7,16 @@ from rest_compat.http.errors import BadDataError, Detail
 from rest_compat.http.request import Request
 from rest_compat.unleash8.query_filters import one_value_test, several_values_test, time_test
 from store import Snapshot
-from store.lifecycle import lifecycle_of
+from store.lifecycle import LifecycleStage, lifecycle_of
 from store.lifetimes import expires_at
 from store.model import Toggle
 from store.operations.strings import display
 from store.operations.uses import strategies_of
+
+_CHOICES: Mapping[str, Sequence[str]] = {
+    "state": ("active", "potentially-stale", "stale"),
+    "lifecycle": tuple(LifecycleStage),
+}
 
 
 def filters_of(request: Request) -> Mapping[str, Callable[[str], Callable[[Toggle], bool]]]:
@@ -35,7 +40,7 @@ def filters_of(request: Request) -> Mapping[str, Callable[[str], Callable[[Toggl
 
     def by_value(name: str) -> Callable[[str], Callable[[Toggle], bool]]:
         def filter(sent: str) -> Callable[[Toggle], bool]:
-            test = one_value_test(name, sent)
+            test = one_value_test(name, sent, _CHOICES.get(name, ()))
             return lambda toggle: test((one_value[name](toggle),))
 
         return filter

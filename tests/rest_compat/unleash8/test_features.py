@@ -127,7 +127,7 @@ async def test_what_a_new_toggle_leaves_out_has_defaults(
             {"name": "new", "stale": None},
             {"/body/stale": "The value must be true or false, not null."},
         ),
-        ([], {"/body/name": "The key 'name' is missing."}),
+        ([], {"/body": "The value must be an object, not a list."}),
         (
             {"name": None, "type": "", "impressionData": "perhaps", "tags": [{"type": "simple"}]},
             {

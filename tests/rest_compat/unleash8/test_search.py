@@ -117,6 +117,8 @@ async def test_a_found_toggle_has_its_segments_creator_and_stage(admin: httpx.As
         ({"sortBy": "nonsense"}, "sortBy"),
         ({"sortOrder": "up"}, "sortOrder"),
         ({"colour": "red"}, "colour"),
+        ({"lifecycle": "IS_ANY_OF:live,dead"}, "lifecycle"),
+        ({"state": "IS:fresh"}, "state"),
     ],
 )
 async def test_what_is_wrong_with_a_search_is_reported(
