@@ -28,13 +28,13 @@ async def import_first(store: Store, settings: Settings) -> None:
         if not await never_had_toggles(session):
             return
     # Most starts import nothing, so these modules are imported only here.
-    from flagstaff.commands.transfer import (
+    from flagstaff.commands.document_files import (
         ImportOptions,
         OptionError,
-        format_problem,
-        import_document,
-        read_document,
+        convert_value,
+        read_value,
     )
+    from flagstaff.commands.transfer import format_problem, import_document
 
     file = Path(settings.import_file)
     options = ImportOptions(
@@ -46,7 +46,7 @@ async def import_first(store: Store, settings: Settings) -> None:
         segments=None,
     )
     try:
-        document = await asyncio.to_thread(read_document, file, options)
+        document = await asyncio.to_thread(lambda: convert_value(read_value(file), options))
         outcome = await import_document(store, document, options, actor=SYSTEM)
     except OSError as error:
         raise SettingsError(

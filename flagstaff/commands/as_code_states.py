@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
+from flagstaff.commands.document_files import MAX_BYTES
 from flagstaff.commands.local_store import (
     OPERATOR,
     command_settings,
     missing_database,
     with_store,
 )
-from flagstaff.commands.transfer import MAX_BYTES
 from flagstaff.openapi.code_samples.request import TOKEN_VARIABLE
 from store import Store
 from store.errors import InvalidError, refuse

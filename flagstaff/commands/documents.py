@@ -2,11 +2,14 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from store.transfer.writing import StateFormat
+
+if TYPE_CHECKING:
+    from flagstaff.commands.document_files import ImportOptions
 
 
 class DocumentKind(StrEnum):
@@ -41,6 +44,50 @@ def import_file(
             help="Import into the schema 'flagstaff' of the Unleash server's database.",
         ),
     ] = False,
+    from_unleash: Annotated[
+        str | None,
+        typer.Option(
+            help=(
+                "The URL of a running Unleash server (3.17, or 6.0 to 8.2), whose configuration "
+                "and API tokens are imported over its admin API."
+            )
+        ),
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=(
+                "The file with an admin token for --from-unleash. By default, UNLEASH_TOKEN has "
+                "the token."
+            )
+        ),
+    ] = None,
+    verify: Annotated[
+        str | None,
+        typer.Option(
+            help=(
+                "The URL of an Unleash server. After the import, or without one, evaluate 10,000 "
+                "contexts with what the server and the configured database send to SDKs. The exit "
+                "status is 0 if all evaluations are equal, 1 if some differ, and 2 on errors."
+            )
+        ),
+    ] = None,
+    client_tokens_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=(
+                "The file with a client token for each environment, for --verify. By default, "
+                "UNLEASH_CLIENT_TOKENS has the tokens, separated by commas."
+            )
+        ),
+    ] = None,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OLD=NEW",
+            help="Import the toggle OLD with the name NEW. The option can be repeated.",
+        ),
+    ] = None,
     drop: Annotated[
         bool,
         typer.Option(
@@ -78,16 +125,23 @@ def import_file(
             )
         ),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result of --verify as one JSON array.")
+    ] = False,
 ) -> None:
-    """Import Flagstaff's own document, an export of an Unleash server, or its database.
+    """Import Flagstaff's own document, an export of an Unleash server, its database, or the server.
 
     Unleash 3.x to 5.x exports its state, and 6.x to 8.x a batch of toggles in one environment.
 
     The document is imported into the configured database as a whole or not at all. Running servers
     use the imported configuration within a second. Tokens are unchanged.
     """
-    from flagstaff.commands.transfer import ImportOptions, run_import
+    from flagstaff.commands.document_files import ImportOptions, read_renames
 
+    if verify is not None and dry_run:
+        raise typer.BadParameter("--verify compares what is stored, so --dry-run excludes it.")
+    if verify is None and (client_tokens_file is not None or as_json):
+        raise typer.BadParameter("--client-tokens-file and --json need --verify.")
     options = ImportOptions(
         drop=drop,
         keep=keep,
@@ -95,26 +149,56 @@ def import_file(
         environment=environment,
         project=project,
         segments=segments,
+        renames=read_renames(rename or ()),
     )
-    if from_database is None:
-        if schema is not None or into_same_database:
-            raise typer.BadParameter("--schema and --into-same-database need --from-database.")
-        if file is None:
-            raise typer.BadParameter("Name a file, or the database of an Unleash server.")
+    if from_database is None and (schema is not None or into_same_database):
+        raise typer.BadParameter("--schema and --into-same-database need --from-database.")
+    if from_unleash is None and token_file is not None:
+        raise typer.BadParameter("--token-file needs --from-unleash.")
+    servers = {"--from-database": from_database, "--from-unleash": from_unleash}
+    for source, url in servers.items():
+        if url is not None:
+            others = {other: value for other, value in servers.items() if other != source}
+            _refuse_others(source, file, options, **others)
+    if from_database is not None:
+        if options.renames:
+            raise typer.BadParameter("--from-database cannot be combined with --rename.")
+        from flagstaff.commands.server_import import ServerSource, run_server_import
+
+        run_server_import(ServerSource(from_database, schema, into_same_database), options)
+    elif from_unleash is not None:
+        from flagstaff.commands.url_import import run_url_import
+
+        run_url_import(from_unleash, token_file, options)
+    elif file is not None:
+        from flagstaff.commands.transfer import run_import
+
         run_import(file, options)
-        return
+    elif verify is None:
+        raise typer.BadParameter("Name a file, or the database or the URL of an Unleash server.")
+    if verify is not None:
+        from flagstaff.commands.verify import run_verify
+
+        run_verify(verify, client_tokens_file, options.renames, as_json=as_json)
+
+
+def _refuse_others(
+    source: str, file: Path | None, options: "ImportOptions", **others: str | None
+) -> None:
+    """Refuse what cannot be combined with the import of a server.
+
+    Raises: typer.BadParameter.
+    """
     for name, value in (
         ("a file", file),
-        ("--drop", drop or None),
-        ("--environment", environment),
-        ("--project", project),
-        ("--segments", segments),
+        ("--drop", options.drop or None),
+        ("--environment", options.environment),
+        ("--project", options.project),
+        ("--segments", options.segments),
+        *others.items(),
     ):
         if value is not None:
-            raise typer.BadParameter(f"--from-database cannot be combined with {name}.")
-    from flagstaff.commands.server_import import ServerSource, run_server_import
-
-    run_server_import(ServerSource(from_database, schema, into_same_database), options)
+            raise typer.BadParameter(f"{source} cannot be combined with {name}.")
 
 
 def export_file(

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from flagstaff.logs import redact
 from flagstaff.settings_loading import SettingsError
+from flagstaff.unleash_server.errors import ServerReadError
 from store.backup.format import BackupError
 from store.errors import ForeignDatabaseError, Refusal, StoreUnavailableError
 
@@ -58,7 +59,7 @@ def describe_failure(error: Exception) -> Failure | None:
             return Failure((f"{error}{_reason(error)}",))
         case DBAPIError():
             return Failure((f"The database cannot be used.{_reason(error)}",))
-        case OSError() | BackupError():
+        case OSError() | BackupError() | ServerReadError():
             return Failure((str(error),))
         case _:
             return None

@@ -4,27 +4,32 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 import typer
 from msgspec import UNSET, Struct
 
 from flagstaff.commands.differences import Difference, Fate, find_differences
+from flagstaff.commands.document_files import (
+    ImportOptions,
+    OptionError,
+    convert_value,
+    read_value,
+    source_with_renames,
+)
 from flagstaff.commands.documents import DocumentKind
 from flagstaff.commands.local_store import OPERATOR, command_settings, missing_database, with_store
 from flagstaff.garbage import rare_collections
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, format_path
 from store.model import Actor
+from store.operations.strings import display
 from store.transfer.context import ImportMode
 from store.transfer.document import Document
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
-from store.transfer.options import find_unsuitable_option
-from store.transfer.reading import parse_content
-from store.transfer.recognizing import document_of
-from store.transfer.unleash.batch import BatchTarget, ServedContent, served_content_of
+from store.transfer.renaming import rename_toggles, suggest_renames
 from store.transfer.unleash.context import TransferWarning
 from store.transfer.unleash.document import UnleashDocument
 from store.transfer.unleash.exporting import export_unleash
@@ -35,36 +40,10 @@ from store.unit_of_work import UnitOfWork
 from store.usage.summary import UsageSummary
 
 FAILED = 1
-STANDARD_INPUT = Path("-")
-# A file may have at most this many bytes. This limit is high, because operators are trusted.
-MAX_BYTES = 1_000_000_000
-
 # At most this many warnings are printed.
 MAX_WARNINGS = 50
 
 _COLOURS = {Fate.CREATED: "green", Fate.CHANGED: "yellow", Fate.REMOVED: "red"}
-
-
-class ImportOptions(Struct, frozen=True, kw_only=True):
-    """The options of `flagstaff import`.
-
-    `environment` and `project` are targets. `segments` is a file with the constraints of segments.
-    """
-
-    drop: bool
-    keep: bool
-    dry_run: bool
-    environment: str | None
-    project: str | None
-    segments: Path | None
-
-
-class OptionError(Exception):
-    """An option does not fit the kind of document. The message follows the name of the option."""
-
-    def __init__(self, option: str, message: str) -> None:
-        super().__init__(message)
-        self.option = option
 
 
 class Outcome(Struct, frozen=True):
@@ -81,30 +60,41 @@ def run_import(file: Path, options: ImportOptions) -> None:
 
     Raises: typer.Exit for a document that cannot be imported, SettingsError, OSError.
     """
+    value: Any = None
     try:
-        document = read_document(file, options)
+        source = source_with_renames(value := read_value(file), options.renames)
+        document = convert_value(source.value, options)
         outcome = with_store(lambda store: import_document(store, document, options))
     except Refusal as refusal:
-        fail_with(refusal)
+        fail_with(refusal, rename_toggles(value, options.renames))
     except OptionError as error:
         _fail(f"--{error.option} {error}")
-    print_outcome(outcome, options)
+    print_outcome(outcome, options, source.warnings)
 
 
-def fail_with(refusal: Refusal) -> NoReturn:
-    """Print the errors of a refused document.
+def fail_with(refusal: Refusal, value: Any = None) -> NoReturn:
+    """Print the errors of a refused document, and suggest names for toggles with refused names.
+
+    `value` is the document as a JSON value.
 
     Raises: typer.Exit.
     """
-    _fail(*(format_problem(error) for error in refusal.errors))
+    suggestions = [
+        f"To import it under another name: --rename '{display(old)}={new}'"
+        for old, new in suggest_renames(value, refusal.errors)
+    ]
+    _fail(*(format_problem(error) for error in refusal.errors), *suggestions)
 
 
-def print_outcome(outcome: Outcome, options: ImportOptions) -> None:
+def print_outcome(
+    outcome: Outcome, options: ImportOptions, more_warnings: Sequence[TransferWarning] = ()
+) -> None:
     """Print the warnings and the summary of an import, and the differences of a dry run."""
-    for warning in outcome.warnings[:MAX_WARNINGS]:
+    warnings = (*more_warnings, *outcome.warnings)
+    for warning in warnings[:MAX_WARNINGS]:
         prefix = "Left out" if warning.left_out else "Warning"
         typer.echo(f"{prefix}: {format_problem(warning)}", err=True)
-    more = len(outcome.warnings[MAX_WARNINGS:]) + outcome.more_warnings
+    more = len(warnings[MAX_WARNINGS:]) + outcome.more_warnings
     if more:
         typer.echo(f"There are {more:,} more warnings.", err=True)
     if options.dry_run:
@@ -138,34 +128,6 @@ def run_export(
         typer.echo(content, nl=False)
     else:
         output.write_text(content, "utf-8")
-
-
-def read_document(file: Path, options: ImportOptions) -> Document | UnleashDocument:
-    """Read the document in a file. The keys of the document determine its kind.
-
-    Raises: Refusal, OSError, OptionError.
-    """
-    served = ServedContent()
-    if options.segments is not None:
-        listed = parse_content(options.segments.read_bytes(), path=(), max_bytes=MAX_BYTES)
-        served = served_content_of(listed, path=("--segments",))
-    target = BatchTarget(options.environment, options.project, served)
-    value = parse_content(_content_of(file), path=(), max_bytes=MAX_BYTES)
-    document = document_of(value, target=target)
-    unsuitable = find_unsuitable_option(
-        document,
-        replaces=options.drop,
-        environment=options.environment,
-        project=options.project,
-        has_segments=options.segments is not None,
-    )
-    if unsuitable is not None:
-        raise OptionError(unsuitable.name, unsuitable.message)
-    return document
-
-
-def _content_of(file: Path) -> bytes:
-    return sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
 
 
 async def import_document(

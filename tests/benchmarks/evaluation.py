@@ -9,9 +9,9 @@ from typing import Any
 from yggdrasil_engine.engine import UnleashEngine
 
 from store.evaluation import deciders, explain
+from store.evaluation.payloads import context_of, snapshot_of
 from store.model import DEFAULT_ENVIRONMENT
 from tests.store.evaluation import generating
-from tests.store.evaluation.payloads import context_of, snapshot_of
 
 _TOGGLES = 500
 _CONTEXTS = 10

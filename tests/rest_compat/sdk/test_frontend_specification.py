@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from rest_compat.http.asgi import AsgiApp, Receive, Scope, Send
 from store import Snapshot, Store
+from store.evaluation.payloads import snapshot_of
 from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType, Segment, Toggle
 from store.operations.environments import create_environment
@@ -18,9 +20,10 @@ from store.values import Constraint
 from tests.rest_compat.conftest import SECRETS, app_over, client_of
 from tests.rest_compat.stores import Stores
 from tests.specification.reading import Specification, fetch_specifications
-from tests.store.evaluation.payloads import NOW, snapshot_of
 
 pytestmark = pytest.mark.npm
+
+_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def stand_ins(snapshot: Snapshot) -> Iterator[Segment | Toggle]:
@@ -33,11 +36,11 @@ def stand_ins(snapshot: Snapshot) -> Iterator[Segment | Toggle]:
         for strategy in toggle.in_environment(DEFAULT_ENVIRONMENT).strategies:
             for number in set(strategy.segments) - set(snapshot.segments):
                 name = f"missing {number}"
-                yield Segment(id=number, name=name, constraints=nobody, created_at=NOW)
+                yield Segment(id=number, name=name, constraints=nobody, created_at=_NOW)
         for name in {dependency.toggle for dependency in toggle.dependencies} - set(
             snapshot.toggles
         ):
-            yield Toggle(id=name, name=name, archived_at=NOW, created_at=NOW, updated_at=NOW)
+            yield Toggle(id=name, name=name, archived_at=_NOW, created_at=_NOW, updated_at=_NOW)
 
 
 class WithoutAddress:

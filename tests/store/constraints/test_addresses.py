@@ -9,8 +9,8 @@ from yggdrasil_engine.engine import UnleashEngine
 
 from store.constraints.addresses import compile_blocks, parse_address
 from store.evaluation import evaluate
+from store.evaluation.payloads import context_of, snapshot_of
 from store.model import DEFAULT_ENVIRONMENT
-from tests.store.evaluation.payloads import context_of, snapshot_of
 
 # The list contains an IPv4 address, its spellings in IPv6, and addresses that only look similar.
 ADDRESSES = [

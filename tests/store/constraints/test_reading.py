@@ -8,8 +8,8 @@ import pytest
 from yggdrasil_engine.engine import UnleashEngine
 
 from store.evaluation import Context, evaluate
+from store.evaluation.payloads import snapshot_of
 from store.model import DEFAULT_ENVIRONMENT
-from tests.store.evaluation.payloads import snapshot_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from typing import Any
 from yggdrasil_engine.engine import UnleashEngine
 
 from store.evaluation import Decision, evaluate, explain
+from store.evaluation.payloads import context_of, snapshot_of
 from store.model import DEFAULT_ENVIRONMENT
 from tests.store.evaluation import generating
-from tests.store.evaluation.payloads import context_of, snapshot_of
 
 _TOGGLES = 25
 _CONTEXTS = 40

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from store.evaluation import Context, Explanation, Reason, evaluate, explain
 from store.evaluation.explaining import Outcome
+from store.evaluation.payloads import snapshot_of
 from store.model import DEFAULT_ENVIRONMENT, ToggleStrategy
 from store.snapshot import Draft
-from tests.store.evaluation.payloads import snapshot_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NORWAY = {"contextName": "country", "operator": "IN", "values": ["NO"]}

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from store.evaluation import Context, Decision, evaluate
+from store.evaluation.payloads import snapshot_of
 from store.model import DEFAULT_ENVIRONMENT
 from tests.steps import steps_to
-from tests.store.evaluation.payloads import snapshot_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

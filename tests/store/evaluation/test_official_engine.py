@@ -4,11 +4,11 @@ from random import Random
 from typing import Any
 
 from store.evaluation import evaluate
+from store.evaluation.payloads import context_of, snapshot_of
 from store.model import DEFAULT_ENVIRONMENT
 from tests.benchmarks.evaluation import seconds, typical_payload, works_over
 from tests.store.evaluation import generating
 from tests.store.evaluation.compare import differences
-from tests.store.evaluation.payloads import context_of, snapshot_of
 
 
 def test_generated_decisions_equal_those_of_the_official_engine() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from store.evaluation import Decision, evaluate, explain
+from store.evaluation.payloads import context_of, snapshot_of
 from store.model import DEFAULT_ENVIRONMENT
-from tests.store.evaluation.payloads import context_of, snapshot_of
 
 DATA = Path(__file__).parents[2] / "data"
 RECORDINGS = {

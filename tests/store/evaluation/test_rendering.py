@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from store import Snapshot
 from store.evaluation import Context, Decision, deciders, render_decisions, rendering
+from store.evaluation.payloads import context_of, snapshot_of
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.pacing import Turns
 from store.snapshot import Configuration
 from tests.store.evaluation import generating
-from tests.store.evaluation.payloads import context_of, snapshot_of
 
 CONTEXTS = 30
 ANNA = context_of({"userId": "anna"})

@@ -6,9 +6,9 @@ import pytest
 
 from store.evaluation import Context, evaluate
 from store.evaluation.hashing import prefix_of, rollout_bucket
+from store.evaluation.payloads import snapshot_of
 from store.evaluation.toggles import compiled_toggle
 from store.model import DEFAULT_ENVIRONMENT
-from tests.store.evaluation.payloads import snapshot_of
 
 
 @pytest.mark.parametrize("strategy", ["flexibleRollout", "gradualRolloutUserId"])

@@ -19,11 +19,11 @@ from store.evaluation import (
     explain,
     slicing,
 )
+from store.evaluation.payloads import context_of, snapshot_of
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.pacing import Turns
 from store.threads import AbandonedError, HeavyWorkError, try_at_once
 from tests.patterns import LARGE, note_compiled, only_in_threads
-from tests.store.evaluation.payloads import context_of, snapshot_of
 
 LONG = "ab" * 5_000
 

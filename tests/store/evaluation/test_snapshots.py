@@ -6,11 +6,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from store.evaluation import Context, deciders, evaluate
+from store.evaluation.payloads import snapshot_of
 from store.evaluation.toggles import compiled_toggle
 from store.model import DEFAULT_ENVIRONMENT, Segment, Toggle
 from store.snapshot import Draft, Snapshot
 from store.values import Constraint, Dependency
-from tests.store.evaluation.payloads import snapshot_of
 
 ANNA = Context(current_time=datetime(2026, 1, 1, tzinfo=UTC), user_id="anna")
 NOBODY = (Constraint("userId", "IN", ("nobody",)),)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from store.evaluation import evaluate
+from store.evaluation.payloads import context_of, snapshot_of
 from store.model import DEFAULT_ENVIRONMENT
 from tests.specification.reading import Specification, fetch_specifications
-from tests.store.evaluation.payloads import context_of, snapshot_of
 
 pytestmark = pytest.mark.npm
 

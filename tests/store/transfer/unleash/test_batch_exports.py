@@ -9,6 +9,7 @@ import pytest
 from store import Store
 from store.errors import Refusal
 from store.evaluation import evaluate
+from store.evaluation.payloads import context_of
 from store.model import SYSTEM
 from store.operations.fields import SegmentFields
 from store.operations.segments import create_segment
@@ -17,7 +18,6 @@ from store.transfer.unleash.batch import BatchTarget, served_content_of
 from store.transfer.unleash.document import UnleashDocument
 from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.values import Constraint
-from tests.store.evaluation.payloads import context_of
 from tests.store.evaluation.test_recorded_evaluations import answer
 from tests.store.transfer.unleash.documents import AGE, configured, state
 

@@ -1,4 +1,4 @@
-"""Snapshots with the toggles of features bodies, and contexts in the form of SDKs."""
+"""Evaluate the body that any server sends to SDKs: build a snapshot of its toggles."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import UNSET, convert
 
-from store.evaluation import Context
+from store.evaluation.context import Context
 from store.model import (
     DEFAULT_ENVIRONMENT,
     Segment,
@@ -17,11 +17,14 @@ from store.model import (
 from store.snapshot import Configuration, Snapshot
 from store.values import Constraint, Dependency, Variant
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
+_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def snapshot_of(payload: Mapping[str, Any]) -> Snapshot:
-    """A snapshot whose environment `default` serves the payload."""
+    """Return a snapshot whose environment `default` serves the body.
+
+    Raises: KeyError, TypeError, AttributeError, msgspec.ValidationError: the body has another form.
+    """
     toggles = [_toggle(feature) for feature in payload["features"]]
     segments = [_segment(item) for item in payload.get("segments", ())]
     return Snapshot(
@@ -35,7 +38,7 @@ def snapshot_of(payload: Mapping[str, Any]) -> Snapshot:
 
 
 def context_of(fields: Mapping[str, Any]) -> Context:
-    """The context of a document with the keys of SDKs."""
+    """Return the context with fields in the form of SDKs. By default, the time is now."""
     time = fields.get("currentTime")
     return Context(
         current_time=datetime.fromisoformat(time) if time else datetime.now(UTC),
@@ -59,13 +62,13 @@ def _toggle(feature: Mapping[str, Any]) -> Toggle:
             for position, item in enumerate(feature.get("strategies") or ())
         ),
         variants=convert(feature.get("variants") or [], tuple[Variant, ...]),
-        updated_at=NOW,
+        updated_at=_NOW,
     )
     return Toggle(
         id=name,
         name=name,
-        created_at=NOW,
-        updated_at=NOW,
+        created_at=_NOW,
+        updated_at=_NOW,
         dependencies=tuple(
             Dependency(
                 item["feature"], item.get("enabled", True), tuple(item.get("variants") or ())
@@ -95,7 +98,7 @@ def _segment(segment: Mapping[str, Any]) -> Segment:
         id=segment["id"],
         name=segment.get("name") or f"segment {segment['id']}",
         constraints=_constraints(segment["constraints"]),
-        created_at=NOW,
+        created_at=_NOW,
     )
 
 

@@ -1,0 +1,1 @@
+"""Read the configuration of a running Unleash server over its API."""
