@@ -9,7 +9,12 @@ from sqlalchemy.engine import make_url
 
 from flagstaff.commands.failures import describe_failure
 from flagstaff.doctor.findings import Finding, failed, ok, warning
-from flagstaff.doctor.machine import check_descriptors, check_disk, check_permissions
+from flagstaff.doctor.machine import (
+    check_descriptors,
+    check_disk,
+    check_permissions,
+    check_snapshot_file,
+)
 from flagstaff.settings import Settings
 from store.clock_skew import MAX_SKEW_S, utc_now
 from store.database import Database
@@ -28,6 +33,8 @@ async def check_installation(settings: Settings) -> AsyncIterator[Finding]:
     for finding in _check_settings(settings):
         yield finding
     yield check_descriptors()
+    if settings.snapshot_file is not None:
+        yield check_snapshot_file(settings.snapshot_file, settings.database_url)
     url = make_url(settings.database_url)
     file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
     if file is not None:

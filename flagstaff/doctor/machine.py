@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from flagstaff.doctor.findings import Finding, failed, ok, warning
 from store.diagnosis import network_file_system
+from store.snapshot_file.format import SnapshotFileError, identify_database, read_file
 
 TIMEOUT_S = 5.0
 # A write-ahead log may grow by this size during an import or a backup.
@@ -76,6 +77,23 @@ def _check_space(folder: Path) -> Finding:
     if free < MIN_BYTES:
         return failed("disk", f"Only {free / 1e6:,.0f} MB are free in {folder}.")
     return warning("disk", f"Only {message}") if free < LOW_BYTES else ok("disk", message)
+
+
+def check_snapshot_file(file: Path, database_url: str) -> Finding:
+    """Check that a server could start from the snapshot file."""
+    try:
+        header, _ = read_file(file, identify_database(database_url))
+    except FileNotFoundError:
+        return warning("snapshot", f"There is no snapshot file at {file} yet; `serve` writes it.")
+    except OSError as error:
+        return failed("snapshot", f"The snapshot file {file} cannot be read: {error.strerror}.")
+    except SnapshotFileError as error:
+        return failed("snapshot", f"The snapshot file {file} {error}.")
+    return ok(
+        "snapshot",
+        f"The snapshot file has revision {header.revision}, "
+        f"saved at {header.saved_at:%Y-%m-%d %H:%M:%S} UTC.",
+    )
 
 
 def check_descriptors() -> Finding:

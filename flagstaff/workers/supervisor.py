@@ -110,8 +110,13 @@ class Supervisor:
         """Start a worker process. Raises: OSError."""
         worker = await self._start(number, is_first, self._on_scrape)
         self._running.add(worker)
+        self._create_task(self._log_ready(worker))
         self._create_task(self._retire(worker))
         return worker
+
+    async def _log_ready(self, worker: Worker) -> None:
+        if await worker.wait_until_ready():
+            _log.info("Worker %d (process %d) is ready", worker.number, worker.pid)
 
     async def _retire(self, worker: Worker) -> None:
         """Keep the counters of a worker when it has ended."""

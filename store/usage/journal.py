@@ -156,7 +156,7 @@ class Journal:
             else encode_reports(reports)
         )
         if self._closing:
-            raise StoreUnavailableError("The server is stopping.")
+            raise StoreUnavailableError("Reports are not accepted at the moment.")
         if self._pending_bytes + len(encoded) > self._max_pending_bytes:
             raise JournalFullError("Reports arrive faster than the database can store them.")
         loop = asyncio.get_running_loop()

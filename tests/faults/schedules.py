@@ -41,6 +41,8 @@ from tests.faults.kills import DATABASES, empty_databases
 from tests.server import TOKENS, ForkedServer
 
 _CHANGE_SET = table_of(ChangeSetRow)
+# The names of the toggles begin with this string.
+PREFIX = "toggle-"
 # After this time, servers have loaded the scheduled change sets.
 AHEAD = timedelta(seconds=LOOK_INTERVAL_S + 2)
 # The maximum number of queries to the database, ten per second.
@@ -76,7 +78,7 @@ class Applied(Struct, frozen=True):
 
 def kill_amid_schedules(folder: Path, url: str, chance: random.Random) -> Applied:
     """Schedule change sets, start servers, kill one server, and return the results."""
-    asyncio.run(_schedule(url))
+    asyncio.run(schedule_all(url))
     variables = {"FLAGSTAFF_DATABASE_URL": url, **TOKENS}
     is_sqlite = url.startswith("sqlite:")
     with ExitStack() as stack:
@@ -85,19 +87,19 @@ def kill_amid_schedules(folder: Path, url: str, chance: random.Random) -> Applie
             own = folder / f"server-{number}"
             own.mkdir()
             servers.append(stack.enter_context(ForkedServer(own, **variables)))
-        asyncio.run(_make_due(url))
-        killed_after = asyncio.run(_wait_for(url, at_least=chance.randint(5, 60)))
+        asyncio.run(make_due(url))
+        killed_after = asyncio.run(wait_until_applied(url, at_least=chance.randint(5, 60)))
         victim = chance.choice(servers)
         victim.kill()
         if is_sqlite:
             victim.start()
-        asyncio.run(_wait_for(url, at_least=MAX_SCHEDULED))
+        asyncio.run(wait_until_applied(url, at_least=MAX_SCHEDULED))
         running = servers if is_sqlite else [each for each in servers if each is not victim]
-        served = set[str]().union(*map(_served, running))
-    return asyncio.run(_outcome(url, killed_after, served))
+        served = set[str]().union(*map(served_by, running))
+    return asyncio.run(read_outcome(url, killed_after, served))
 
 
-async def _schedule(url: str) -> None:
+async def schedule_all(url: str) -> None:
     """Schedule a change set for each of a hundred toggles."""
     store = await Store.open(url, background=False)
     try:
@@ -120,8 +122,8 @@ async def _schedule(url: str) -> None:
         await store.close()
 
 
-async def _make_due(url: str) -> None:
-    """Wait until all servers have loaded the change sets. Then set all times to the same second."""
+async def make_due(url: str, *, within: timedelta = timedelta(seconds=1)) -> None:
+    """Set the times of all change sets to a period that begins when all servers know them."""
     store = await Store.open(url, background=False)
     try:
         at = store.clock() + AHEAD
@@ -130,13 +132,13 @@ async def _make_due(url: str) -> None:
                 await connection.execute(
                     sa.update(_CHANGE_SET)
                     .where(_CHANGE_SET.c.comment == _comment(number))
-                    .values(apply_at=at + number * timedelta(seconds=1) / MAX_SCHEDULED)
+                    .values(apply_at=at + number * within / MAX_SCHEDULED)
                 )
     finally:
         await store.close()
 
 
-async def _wait_for(url: str, *, at_least: int) -> int:
+async def wait_until_applied(url: str, *, at_least: int) -> int:
     """Wait until a number of change sets are no longer scheduled. Return the actual number."""
     ended = 0
     store = await Store.open(url, background=False)
@@ -157,20 +159,28 @@ async def _count_scheduled(store: Store) -> int:
         return len((await list_change_sets(session, scheduled, Window(MAX_SCHEDULED))).items)
 
 
-def _served(server: ForkedServer) -> set[str]:
-    """Wait until the server has read all commits. Return the descriptions that SDKs get."""
+def served_by(server: ForkedServer) -> set[str]:
+    """Wait until the server has read all commits.
+
+    Return the descriptions of the scheduled toggles that SDKs get.
+    """
     served: set[str] = set()
     for _ in range(MAX_LOOKS):
         headers = {"Authorization": server.client_token}
         answer = httpx.get(server.url + "/api/client/features", headers=headers).json()
-        served = {str(feature["description"]) for feature in answer["features"]}
+        served = {
+            str(feature["description"])
+            for feature in answer["features"]
+            if feature["name"].startswith(PREFIX)
+        }
         if served == {"applied"}:
             break
         time.sleep(0.1)
     return served
 
 
-async def _outcome(url: str, killed_after: int, served: set[str]) -> Applied:
+async def read_outcome(url: str, killed_after: int, served: set[str]) -> Applied:
+    """Return the results of all scheduled change sets."""
     store = await Store.open(url, background=False)
     try:
         async with store.read() as session:
@@ -194,7 +204,7 @@ def _lag_s(event: Event, change_set: Any) -> float:
 
 
 def _toggle(number: int) -> str:
-    return f"toggle-{number:03}"
+    return f"{PREFIX}{number:03}"
 
 
 def _comment(number: int) -> str:

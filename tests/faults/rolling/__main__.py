@@ -1,14 +1,16 @@
 """Nine real SDKs behind nginx, while two servers and their database fail and restart.
 
-    python -m tests.faults.rolling [--seconds 60]
+    python -m tests.faults.rolling [--seconds 60] [--workers 1]
 
 The servers share one PostgreSQL. Three faults follow one another: both servers restart, PostgreSQL
-freezes, and the network between the second server and PostgreSQL is cut. A toggle changes after
-each fault. The program exits with 1 if an SDK reports an error, or does not have the last state at
-the end. It also exits with 1 if the counts differ from the acknowledged usage, or if the servers
+freezes, and the network between the second server and PostgreSQL is cut. If the servers have
+several workers, SIGHUP also restarts the workers of both servers. A toggle changes after each
+fault. The program exits with 1 if an SDK reports an error, or does not have the last state at the
+end. It also exits with 1 if the counts differ from the acknowledged usage, or if the servers
 disagree about `lastSeenAt`. If PostgreSQL, nginx or Node is missing, the program does nothing.
 """
 
+import signal
 import sys
 import tempfile
 import time
@@ -16,6 +18,7 @@ from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -34,10 +37,19 @@ CHANGE_DEADLINE_S = 10
 AGREE_S = 5
 # SDKs wait longer after each refused report.
 FLUSH_DEADLINE_S = 60
+RESTARTED = "All workers have been restarted"
+# Workers import the whole program, which takes long on a busy machine.
+RESTART_DEADLINE_S = 300
 SEEN = """query Seen($name: String!) {
   toggle(name: $name) { lastSeenAt environments { lastSeenAt }
     usages(first: 100) { nodes { application { name } lastSeenAt } }
     metrics(hoursBack: 2, groupBy: [APPLICATION]) { application { name } yes no } } }"""
+
+
+class RollingServer(ForkedServer):
+    """A server whose workers have time to start."""
+
+    start_deadline_s = RESTART_DEADLINE_S
 
 
 class Run:
@@ -78,6 +90,14 @@ class Run:
                 self.problems.append(f"a server ended with {status}")
             server.start()
             time.sleep(pause_s)
+
+    def restart_workers(self) -> None:
+        """Restart the workers of both servers at the same time."""
+        for server in self._servers:
+            server.send(signal.SIGHUP)
+        for server in self._servers:
+            if not wait_for(partial(_has_restarted, server), RESTART_DEADLINE_S):
+                self.problems.append("the workers of a server were not restarted")
 
     def finish(self) -> None:
         """Stop the requests of the SDKs, and compare the counts."""
@@ -158,11 +178,17 @@ class Run:
             ]
 
 
+def _has_restarted(server: Server) -> bool:
+    return RESTARTED in server.log
+
+
 def main() -> int:
     """Run all phases, print the results, and return the exit code."""
     parser = ArgumentParser(prog="python -m tests.faults.rolling", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="about how long the phases take")
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--workers", type=int, default=1, help="the workers of each server")
+    options = parser.parse_args()
+    seconds, workers = options.seconds, options.workers
     programs = find_programs()
     if programs is None or find_nginx() is None:
         print("SKIPPED: PostgreSQL (initdb, pg_ctl) and nginx have to be installed")
@@ -185,7 +211,8 @@ def main() -> int:
         servers: list[Server] = []
         for (name, its_url), its_port in zip(urls.items(), ports, strict=True):
             variables = {**TOKENS, "FLAGSTAFF_DATABASE_URL": its_url}
-            server = ForkedServer(folder / name, "--port", str(its_port), **variables)
+            arguments = ("--port", str(its_port), "--workers", str(workers))
+            server = RollingServer(folder / name, *arguments, **variables)
             servers.append(stack.enter_context(server))
         servers[0].request(
             "POST",
@@ -199,6 +226,9 @@ def main() -> int:
             time.sleep(seconds / 12)
         with run.phase("rolling restart"):
             run.restart(seconds / 12)
+        if workers > 1:
+            with run.phase("workers restarted"):
+                run.restart_workers()
         with run.phase("PostgreSQL frozen"), cluster.frozen():
             time.sleep(seconds / 4)
         with run.phase("the second server cut off"), proxy.cut():

@@ -59,6 +59,22 @@ def test_a_healthy_installation_has_no_problems(healthy: Path, doctor: Doctor) -
     assert healthy.read_bytes() == before
 
 
+def test_a_snapshot_file_is_missing_before_the_first_start_and_may_be_damaged(
+    healthy: Path, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = healthy.with_name("snapshot")
+    monkeypatch.setenv("FLAGSTAFF_SNAPSHOT_FILE", str(file))
+
+    missing = doctor()
+    file.write_bytes(b"nonsense")
+    damaged = doctor()
+
+    message = f"There is no snapshot file at {file} yet; `serve` writes it."
+    assert missing == (0, [("snapshot", "warning", message)])
+    assert damaged.status == 1
+    assert damaged.problems[0][2].startswith(f"The snapshot file {file} is not a snapshot file")
+
+
 @pytest.mark.usefixtures("healthy")
 def test_findings_are_lines(flagstaff: Callable[..., Outcome]) -> None:
     outcome = flagstaff("doctor", "--url", CLOSED)

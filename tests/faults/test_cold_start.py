@@ -1,0 +1,84 @@
+"""A server with a snapshot file starts without its database, and continues when it is back."""
+
+import os
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.faults.proxy import Proxy
+from tests.postgresql import Cluster
+from tests.server import TOKENS, ForkedServer
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+
+
+def ask(server: ForkedServer, path: str, token: str) -> httpx.Response:
+    headers = {"Authorization": token}
+    return httpx.get(f"{server.url}{path}", headers=headers, verify=False, timeout=15)
+
+
+def create(server: ForkedServer, name: str) -> httpx.Response:
+    return httpx.post(
+        f"{server.url}/api/admin/features",
+        json={"name": name, "strategies": [{"name": "default"}]},
+        headers={"Authorization": server.admin_token},
+        verify=False,
+        timeout=15,
+    )
+
+
+def names_in(answer: httpx.Response) -> set[str]:
+    return {feature["name"] for feature in answer.json()["features"]}
+
+
+def test_sdks_are_served_from_the_file_until_postgresql_is_back(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    with Proxy(cluster.port) as proxy:
+        url = cluster.new_database().replace(f":{cluster.port}/", f":{proxy.port}/")
+        variables = {
+            **TOKENS,
+            "FLAGSTAFF_DATABASE_URL": url,
+            "FLAGSTAFF_SNAPSHOT_FILE": str(tmp_path / "snapshot"),
+        }
+        with ForkedServer(tmp_path, **variables) as server:
+            assert create(server, "before").status_code == 201
+            # The file need not be written at the end.
+            wait_until(lambda: b"before" in (tmp_path / "snapshot").read_bytes())
+            os.kill(server.pid, signal.SIGKILL)
+            server.wait()
+            with proxy.cut():
+                server.start()
+                client = server.client_token
+                polled = ask(server, "/api/client/features", client)
+                again = httpx.get(
+                    f"{server.url}/api/client/features",
+                    headers={"Authorization": client, "If-None-Match": polled.headers["etag"]},
+                    verify=False,
+                )
+                ready = ask(server, "/ready", client)
+                refused = create(server, "during")
+                metrics = ask(server, "/metrics", client)
+                events = ask(server, "/api/admin/events", server.admin_token)
+            wait_until(lambda: ask(server, "/ready", client).json()["database"] == "available")
+            created = create(server, "after")
+            names = names_in(ask(server, "/api/client/features", client))
+            log = server.log
+            assert server.stop() == 0
+
+    assert names_in(polled) == {"before"}
+    assert again.status_code == 304
+    assert ready.status_code == 200
+    assert ready.json()["database"] == "unavailable"
+    assert "snapshot file" in ready.json()["problem"]
+    assert (refused.status_code, refused.json()["name"]) == (503, "ServiceUnavailableError")
+    assert refused.headers["retry-after"]
+    assert metrics.status_code == 200
+    assert events.status_code == 503
+    assert created.status_code == 201
+    assert names == {"before", "after"}
+    assert "toggles are served from the snapshot file" in log
+    assert "Traceback" not in log
