@@ -5,6 +5,7 @@ adds tables and columns.
 """
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def upgrade() -> None:
     op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True))
 '''
 USAGE = """query Usage($name: String!) {
-  toggle(name: $name) { usages(first: 10) { nodes { yes } } }
+  toggle(name: $name) { metrics(hoursBack: 2) { yes } }
 }"""
 START_S = 240
 
@@ -77,9 +78,10 @@ def polled(server: Server) -> set[str]:
 
 def report(server: Server, name: str) -> None:
     """Report one use of a toggle, as an SDK."""
+    now = datetime.now(UTC).isoformat()
     bucket: dict[str, Any] = {
-        "start": "2026-01-01T00:00:00Z",
-        "stop": "2026-01-01T00:01:00Z",
+        "start": now,
+        "stop": now,
         "toggles": {name: {"yes": 1, "no": 0}},
     }
     answer = httpx.post(
@@ -92,8 +94,8 @@ def report(server: Server, name: str) -> None:
 
 
 def uses(server: Server, name: str) -> int:
-    nodes = server.graphql(USAGE, name=name)["toggle"]["usages"]["nodes"]
-    return sum(int(node["yes"]) for node in nodes)
+    points = server.graphql(USAGE, name=name)["toggle"]["metrics"]
+    return sum(int(point["yes"]) for point in points)
 
 
 def import_toggles(server: Server, names: set[str]) -> None:

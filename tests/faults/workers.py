@@ -19,6 +19,7 @@ from argparse import ArgumentParser
 from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx
@@ -215,8 +216,8 @@ def main() -> int:
         print(
             f"{database}: {result.kills} kills of workers; acknowledged {result.created} creates "
             f"and {result.reported} reports; answers: {dict(sorted(result.answers.items()))}; "
-            f"scheduled change sets: the latest was "
-            f"{max(result.applied.lags_s, default=0):.1f} s late; "
+            f"scheduled change sets: {median(result.applied.lags_s):.1f} s late in the median, "
+            f"{max(result.applied.lags_s):.1f} s at most; "
             f"{result.problems or 'nothing lost, each schedule applied once'}",
             flush=True,
         )
