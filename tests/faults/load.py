@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
+from typing import Protocol
 
 import httpx
 
@@ -36,6 +37,13 @@ OF_EACH_KIND = 4
 ANSWERS = 40
 IMPORTED = 300
 AGGREGATION_ATTEMPTS = 100
+
+
+class Reports(Protocol):
+    """The acknowledged reports of a load: names by application, and registered applications."""
+
+    reported: dict[str, set[str]]
+    registered: set[str]
 
 
 class Import:
@@ -172,7 +180,7 @@ def stored_usages(server: Server, app_name: str, *, registered: bool) -> set[str
     return found
 
 
-def lost_usages(server: Server, load: Load) -> set[str]:
+def lost_usages(server: Server, load: Reports) -> set[str]:
     """Acknowledged usages that cannot be read, although the server had time to process them."""
     lost: set[str] = set()
     for _ in range(AGGREGATION_ATTEMPTS):

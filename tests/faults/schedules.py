@@ -127,7 +127,7 @@ async def make_due(url: str, *, within: timedelta = timedelta(seconds=1)) -> Non
     store = await Store.open(url, background=False)
     try:
         at = store.clock() + AHEAD
-        async with store._database.begin_write() as connection:
+        async with store._database.begin_write(endless=True) as connection:
             for number in range(MAX_SCHEDULED):
                 await connection.execute(
                     sa.update(_CHANGE_SET)

@@ -61,7 +61,6 @@ class SteadyLoad:
     def __init__(self, url: str) -> None:
         self.created: set[str] = set()
         self.reported: dict[str, set[str]] = defaultdict(set)
-        # Load with this attribute can be checked by `lost_usages`.
         self.registered: set[str] = set()
         self.answers: Counter[str] = Counter()
         self.end = asyncio.Event()
@@ -213,11 +212,12 @@ def main() -> int:
                 workers=options.workers,
             )
         problems += len(result.problems)
+        lags_s = result.applied.lags_s or [0.0]
         print(
             f"{database}: {result.kills} kills of workers; acknowledged {result.created} creates "
             f"and {result.reported} reports; answers: {dict(sorted(result.answers.items()))}; "
-            f"scheduled change sets: {median(result.applied.lags_s):.1f} s late in the median, "
-            f"{max(result.applied.lags_s):.1f} s at most; "
+            f"scheduled change sets: {median(lags_s):.1f} s late in the median, "
+            f"{max(lags_s):.1f} s at most; "
             f"{result.problems or 'nothing lost, each schedule applied once'}",
             flush=True,
         )
