@@ -29,7 +29,7 @@ class UnavailableError(RestError):
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     name = "ServiceUnavailableError"
-    example = "The database cannot be reached; nothing was stored."
+    example = "The database cannot be reached or does not answer in time; nothing was stored."
     header_descriptions = RETRY_AFTER
 
     def __init__(self, message: str) -> None:
@@ -169,6 +169,6 @@ def rest_error_of(error: Exception) -> RestError | None:
             _log.error("A request failed: the process is out of memory")
             return UnavailableError("The server is out of memory at the moment; try again.")
         case StoreUnavailableError():
-            return UnavailableError("The database cannot be reached; nothing was stored.")
+            return UnavailableError(UnavailableError.example)
         case _:
             return None

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.aggregates import table_of
 from store.bulk import insert_row
 from store.database import Database
-from store.errors import OutcomeUnknownError, StoreUnavailableError
+from store.errors import OutcomeUnknownError, StoreUnavailableError, reason
 from store.row_changes import Kind, batch_of
 from store.rows import MetricsJournalRow
 from store.usage.name_limits import NameLimits
@@ -34,6 +34,8 @@ MAX_PENDING_BYTES = 32_000_000
 MAX_ROW_BYTES = 250_000
 # A report that waits longer than this time for its commit is refused (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
+# While reports are refused, the log says so at most once in this time.
+LOG_INTERVAL_S = 60.0
 # During a change of thousands of rows, reports may wait BULK_PATIENCE_S longer. On SQLite, the
 # change may be in another process. During the change, the journal checks deadlines and retries
 # every BULK_INTERVAL_S seconds.
@@ -85,6 +87,7 @@ class Journal:
         # Pairs of a deadline and a future that waits for a commit, earliest deadline first.
         self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
         self._expiry: asyncio.TimerHandle | None = None
+        self._log_again_at = 0.0
         self._closing = True
         self._writer: asyncio.Task[None] | None = None
 
@@ -195,12 +198,20 @@ class Journal:
                     break
                 failure = StoreUnavailableError("The database did not store the report in time.")
                 committed.set_exception(failure)
+                self._log_refusal(failure)
         self._forget_settled()
         self._expiry = None
         if self._waiting:
             due = self._waiting[0][0]
             again = due if due > now else now + BULK_INTERVAL_S
             self._expiry = loop.call_at(again, self._expire, loop)
+
+    def _log_refusal(self, failure: StoreUnavailableError) -> None:
+        """Log that reports are refused, which otherwise only clients and metrics would show."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._log_again_at:
+            self._log_again_at = now + LOG_INTERVAL_S
+            _log.warning("Usage reports are refused with 503: %s", reason(failure))
 
     def _is_overdue(self, due: float, now: float) -> bool:
         """Whether a report has waited too long.
@@ -258,6 +269,8 @@ class Journal:
             batch = batch or self._take_batch(self._max_pending_bytes)
             if not isinstance(error, StoreUnavailableError):
                 _log.exception("%d reports could not be written to the journal", len(batch))
+            elif batch:
+                self._log_refusal(error)
             for entry in batch:
                 if not entry.committed.done():
                     failure = StoreUnavailableError("The report could not be stored.")

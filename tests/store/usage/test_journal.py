@@ -142,17 +142,19 @@ async def test_a_failed_commit_fails_its_waiters_and_the_next_one_succeeds(
     assert "could not be written to the journal" in caplog.text
 
 
-async def test_a_report_that_cannot_be_committed_in_time_is_refused_and_not_stored(
-    connected: Database, clock: Clock
+async def test_reports_that_cannot_be_committed_in_time_are_refused_and_not_stored(
+    connected: Database, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     journal = Journal(connected, clock, commit_deadline_s=0.05)
     await journal.start()
     async with connected.begin_journal_write():
-        with pytest.raises(StoreUnavailableError, match="in time"):
-            await journal.add(usage_report())
+        for _ in range(2):
+            with pytest.raises(StoreUnavailableError, match="in time"):
+                await journal.add(usage_report())
     await journal.close()
 
     assert await written(connected) == []
+    assert caplog.text.count("Usage reports are refused with 503: The database did not store") == 1
 
 
 async def nothing_to_stage(_: AsyncConnection) -> None:
