@@ -21,6 +21,7 @@ from flagstaff.demo.toggles import (
     TAG_TYPES,
 )
 from flagstaff.demo.usage import registrations, usage_reports
+from flagstaff.demo.webhook import ATTEMPTS, WEBHOOK, WEBHOOK_AGE, WEBHOOK_PERSON, AttemptsInOrder
 from graph.events.stored_changes import changes_from_json
 from graph.schema import schema
 from store import Store
@@ -37,6 +38,7 @@ from store.operations.fields import (
     StrategyFields,
     TagTypeFields,
     ToggleFields,
+    WebhookFields,
 )
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
@@ -47,6 +49,7 @@ from store.operations.strategies import create_strategy, update_strategy
 from store.operations.tag_types import create_tag_type
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
+from store.operations.webhooks import create_webhook, record_test, update_webhook
 from store.unit_of_work import UnitOfWork
 from store.usage.reports import RegistrationReport, UsageReport
 from store.values import LegalValue, Tag
@@ -210,6 +213,8 @@ async def _make_history(store: Store, clock: DemoClock) -> None:
         async with store.write(_person(change_set.person)) as work:
             requested = _requested(work, change_set)
             await apply_changes(work, requested, comment=change_set.comment)
+    clock.set(now - WEBHOOK_AGE)
+    await _test_webhook(store)
     clock.set(None)
     async with store.write(_person(SCHEDULED.person)) as work:
         await schedule_changes(
@@ -232,6 +237,23 @@ async def _make_history(store: Store, clock: DemoClock) -> None:
             now=store.clock(),
             comment=ROLLOUT.comment,
         )
+
+
+async def _test_webhook(store: Store) -> None:
+    """Create a webhook, and record two tests that nobody has received. Then disable the webhook.
+
+    The webhook is disabled before the example ends, so nothing is ever sent.
+    """
+    person = _person(WEBHOOK_PERSON)
+    async with store.write(person) as work:
+        webhook = await create_webhook(work, WEBHOOK)
+    store.webhooks.use(AttemptsInOrder())
+    for _ in ATTEMPTS:
+        async with store.write(person) as work:
+            await record_test(work, webhook.id)
+        await store.webhooks.test(webhook, work.revision)
+    async with store.write(person) as work:
+        await update_webhook(work, webhook.id, WebhookFields(enabled=False))
 
 
 def _requested(work: UnitOfWork, change_set: DemoChangeSet) -> Sequence[RequestedChange]:

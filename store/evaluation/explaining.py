@@ -13,6 +13,7 @@ from store.evaluation.strategies import CompiledConstraint, CompiledSegment, Com
 from store.evaluation.toggles import CompiledToggle, Reason, compiled_toggle
 from store.evaluation.variants import Picked
 from store.model import Segment, Toggle, ToggleStrategy
+from store.operations.strategy_titles import quote_title
 from store.operations.strings import display
 from store.snapshot import Snapshot
 from store.values import Constraint, Dependency
@@ -104,7 +105,7 @@ def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Conte
         for dependency in toggle.dependencies
     )
     strategies = tuple(_explain_strategy(strategy, context) for strategy in compiled.strategies)
-    reason, sentence, matched = _find_reason(toggle, compiled, strategies, dependencies)
+    reason, sentence, matched = _find_reason(snapshot, toggle, compiled, strategies, dependencies)
     enabled = reason in (Reason.STRATEGY_MATCHED, Reason.NO_STRATEGIES)
     picker = (matched.picker if matched else None) or compiled.picker
     return Explanation(
@@ -130,6 +131,7 @@ def _explain_dependency(
 
 
 def _find_reason(
+    snapshot: Snapshot,
     toggle: Toggle,
     compiled: CompiledToggle,
     strategies: Sequence[StrategyOutcome],
@@ -147,7 +149,7 @@ def _find_reason(
             return Reason.DEPENDENCY_NOT_MET, sentence, None
     for strategy, source in zip(strategies, compiled.strategies, strict=True):
         if strategy.outcome is Outcome.MET:
-            name = sentences.quote_title(strategy.strategy)
+            name = quote_title(snapshot, strategy.strategy)
             sentence = f"The strategy {name} matches. {strategy.explanation}"
             return Reason.STRATEGY_MATCHED, sentence, source
     if not strategies:
@@ -155,7 +157,7 @@ def _find_reason(
         return Reason.NO_STRATEGIES, sentence, None
     for strategy in strategies:
         if strategy.outcome is Outcome.UNKNOWN:
-            name = sentences.quote_title(strategy.strategy)
+            name = quote_title(snapshot, strategy.strategy)
             return Reason.UNDECIDED, f"It depends on {name}. {strategy.explanation}", None
     sentence = sentences.explain_no_match([strategy.explanation for strategy in strategies])
     return Reason.NO_STRATEGY_MATCHED, sentence, None

@@ -85,14 +85,6 @@ def _among(field: str, value: str | None, what: str, *, holds: bool) -> str:
     return f"{field} '{display(value)}' is {'' if holds else 'not '}among the {what} listed."
 
 
-def quote_title(strategy: ToggleStrategy) -> str:
-    """Return the title of a strategy in quotes.
-
-    Without a title, return the name of the strategy in quotes.
-    """
-    return f"'{display(strategy.title or strategy.name)}'"
-
-
 def explain_dependency(dependency: Dependency, toggle: Toggle | None) -> str:
     """Explain why a dependency is not met.
 

@@ -35,6 +35,9 @@ _BOOKKEEPING = frozenset({"id", "revision", "updated_at", "served_revision", "en
 # The fields of a toggle's configuration in an environment, with their defaults.
 _CONFIGURED: Mapping[str, Any] = {"enabled": False, "strategies": (), "variants": UNSET}
 
+# The summary of an event names at most this number of environments.
+_MAX_SWITCHES = 3
+
 
 class PastChange(Struct, frozen=True):
     """The effect of one change on one object: the object's documents before and after the change.
@@ -133,7 +136,7 @@ def restore_parts(
         before=current,
         after=restored,
         environment=environment,
-        summary=f"Restored {describe_kind(kind)} '{name}'.",
+        summary=f"Restored {describe_kind(kind)} '{name}'{_describe_switches(restored, changed)}.",
     )
     return restored
 
@@ -218,6 +221,18 @@ def _with_configuration(
             # The toggle had no configuration in this environment.
             del environments[name]
     return structs.replace(toggle, environments=environments, updated_at=work.now)
+
+
+def _describe_switches(restored: Any, changed: Iterable[Part]) -> str:
+    """Return where restored parts switch a toggle, such as ": on in production"; or nothing."""
+    switched = sorted(part[0] for part in changed if len(part) == 2 and part[1] == "enabled")
+    states = [
+        f"{'on' if restored.in_environment(name).enabled else 'off'} in {name}"
+        for name in switched[:_MAX_SWITCHES]
+    ]
+    if len(switched) > _MAX_SWITCHES:
+        states.append(f"and {len(switched) - _MAX_SWITCHES} more")
+    return f": {', '.join(states)}" if states else ""
 
 
 def _recreate(work: UnitOfWork, past: PastChange, before: Any, current: Any, path: Path) -> None:

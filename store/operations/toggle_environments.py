@@ -24,6 +24,7 @@ from store.operations.existing import (
 )
 from store.operations.inputs import StrategySpec
 from store.operations.limits import check_count
+from store.operations.strategy_titles import quote_title
 from store.operations.toggle_configuration import (
     check_configuration,
     check_position,
@@ -168,7 +169,7 @@ async def add_toggle_strategy(
         toggle,
         changed,
         environment,
-        f"Added strategy '{added.name}' to toggle '{name}' in {environment}.",
+        f"Added strategy {quote_title(work.snapshot, added)} to toggle '{name}' in {environment}.",
     )
     return changed, after.strategies[index]
 
@@ -243,13 +244,14 @@ async def update_toggle_strategy(
     after = structs.replace(before, strategies=renumber(siblings))
     changed = put_configuration(work, toggle, after)
     moved_only = updated is strategy
+    verb = "Moved" if moved_only else "Changed"
     record_configuration(
         work,
         EventType.TOGGLE_STRATEGIES_REORDERED if moved_only else EventType.TOGGLE_STRATEGY_UPDATED,
         toggle,
         changed,
         environment,
-        f"{'Moved' if moved_only else 'Changed'} strategy '{strategy.name}' "
+        f"{verb} strategy {quote_title(work.snapshot, strategy)} "
         f"on toggle '{toggle.name}' in {environment}.",
     )
     return changed, after.strategies[index]
@@ -282,7 +284,8 @@ async def remove_toggle_strategy(
         toggle,
         changed,
         environment,
-        f"Removed strategy '{strategy.name}' from toggle '{toggle.name}' in {environment}.",
+        f"Removed strategy {quote_title(work.snapshot, strategy)} "
+        f"from toggle '{toggle.name}' in {environment}.",
     )
     return changed
 

@@ -9,6 +9,7 @@ from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleEnvironment, ToggleStrategy
 from store.operations.existing import check_known, check_revision, find_live_toggle, not_found
 from store.operations.limits import check_count
+from store.operations.strategy_titles import quote_title
 from store.operations.strings import display
 from store.operations.toggle_configuration import (
     check_position,
@@ -249,7 +250,7 @@ def _put(work: UnitOfWork, siblings: _Siblings, variants: Sequence[Variant], cha
     else:
         event_type, where = (
             EventType.TOGGLE_STRATEGY_UPDATED,
-            f"strategy '{strategy.name}' on {where}",
+            f"strategy {quote_title(work.snapshot, strategy)} on {where}",
         )
         updated = structs.replace(strategy, variants=plain_variants(variants))
         strategies = [updated if other is strategy else other for other in before.strategies]

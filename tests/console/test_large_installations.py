@@ -78,7 +78,7 @@ def test_a_playground_that_costs_too_much_says_what_costs_less(
         visitor.open(f"playground?{urlencode(parameters)}")
 
         expect(visitor.alert("a narrower search cost less")).to_be_visible()
-        visitor.page.get_by_label("Contexts").fill("7")
+        visitor.page.get_by_label("Users to try").fill("7")
         expect(visitor.page.get_by_role("rowheader").first).to_be_visible()
         assert scroll_width(visitor) <= LOOKS[0][1]
 

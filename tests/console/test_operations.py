@@ -31,6 +31,7 @@ VARIABLES: dict[str, dict[str, object]] = {
     "CleanUpToggles": {"first": 50, "hours": 720, "environment": "production"},
     "UnknownNames": {"first": 50, "hours": 720},
     "SegmentPage": {"id": "U2VnbWVudDox", "first": 50},
+    "WebhookPage": {"id": "V2ViaG9vazox", "first": 25},
     "LastEvents": {"types": ["PROJECT_DELETED"], "search": "project"},
     "PaletteToggles": {"search": ""},
     "ApplicationUsage": {"name": "application", "hoursBack": 168, "interval": "HOUR"},

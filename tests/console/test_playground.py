@@ -37,7 +37,7 @@ def test_pasted_contexts_become_columns_and_stay_in_the_address(
     with visit() as visitor:
         visitor.open("playground?q=pasted&env=production")
         lines = '{"userId": "7", "country": "FR"}\n{"userId": "8", "country": "DE"}\n9'
-        visitor.page.get_by_label("Contexts").fill(lines)
+        visitor.page.get_by_label("Users to try").fill(lines)
         for name in ("7", "8", "9"):
             expect(cell(visitor, "pasted", "production", name)).to_be_visible()
         expect(cell(visitor, "pasted", "production", "7")).to_contain_text("off")
@@ -45,7 +45,7 @@ def test_pasted_contexts_become_columns_and_stay_in_the_address(
         expect(cell(visitor, "pasted", "development", "9")).to_contain_text("off")
         visitor.page.reload()
         expect(cell(visitor, "pasted", "development", "9")).to_be_visible()
-        expect(visitor.page.get_by_label("Contexts")).to_have_value(lines)
+        expect(visitor.page.get_by_label("Users to try")).to_have_value(lines)
 
 
 @pytest.mark.thorough
@@ -56,7 +56,7 @@ def test_an_unreadable_context_is_explained_and_nothing_is_asked(
     with visit() as visitor:
         visitor.open("playground?q=unreadable&env=production&context=7")
         cell(visitor, "unreadable", "production", "7").wait_for()
-        visitor.page.get_by_label("Contexts").fill('8\n{"country": ["DE"]}')
+        visitor.page.get_by_label("Users to try").fill('8\n{"country": ["DE"]}')
 
         expect(visitor.alert("has no text, number or boolean in 'country'")).to_be_visible()
         expect(cell(visitor, "unreadable", "production", "7")).to_be_visible()
@@ -124,7 +124,7 @@ def test_the_playground_is_kept_when_coming_back_from_another_page(
         visitor.button("Sign out").click()
         visitor.sign_in(ADMIN_TOKEN)
         pages.get_by_role("link", name="Playground").click()
-        expect(visitor.page.get_by_label("Contexts")).to_be_visible()
+        expect(visitor.page.get_by_label("Users to try")).to_be_visible()
         assert visitor.page.url.endswith("/playground")
 
 

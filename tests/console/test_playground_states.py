@@ -47,7 +47,7 @@ def show_assumed(visitor: Visitor) -> None:
 
 def show_unreadable_context(visitor: Visitor) -> None:
     show_decisions(visitor)
-    visitor.page.get_by_label("Contexts").fill("{")
+    visitor.page.get_by_label("Users to try").fill("{")
     expect(visitor.alert("is not valid JSON")).to_be_visible()
 
 
@@ -64,7 +64,7 @@ def show_no_match(visitor: Visitor) -> None:
 def show_loading(visitor: Visitor) -> None:
     visitor.page.route("**/graphql", hold("PlaygroundPage"))
     visitor.open("playground")
-    visitor.page.get_by_label("Contexts").wait_for()
+    visitor.page.get_by_label("Users to try").wait_for()
     visitor.page.get_by_role("status", name="Loading").wait_for()
 
 

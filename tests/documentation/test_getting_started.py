@@ -40,7 +40,7 @@ def test_the_first_steps_go_as_described(server: Server, tmp_path: Path) -> None
     assert created["errors"] == []
     assert [variant["weight"] for variant in created["toggle"]["variants"]] == [500, 500]
     assert played["evaluations"][0]["explanation"] == (
-        "The strategy 'default' matches. It applies to everybody."
+        "The strategy 'Standard' matches. It applies to everybody."
     )
     on_in_austria, on_in_france, variant = printed
     assert (on_in_austria, on_in_france) == ("True", "False")

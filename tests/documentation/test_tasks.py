@@ -123,6 +123,13 @@ def test_a_token_is_created(demo: Server) -> None:
 
 
 @pytest.mark.slow
+def test_a_webhook_for_slack_is_created(demo: Server) -> None:
+    created = answer(demo, "send-events-to-slack")
+
+    assert created["webhook"]["enabled"] is False
+
+
+@pytest.mark.slow
 def test_an_import_is_tried(demo: Server) -> None:
     exported = demo.graphql("{ stateExport { content } }")["stateExport"]["content"]
     changed = exported.replace('"beta-programme"', '"gamma-programme"')

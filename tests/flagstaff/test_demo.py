@@ -19,6 +19,7 @@ from store.paging import Window
 from store.usage.applications import ApplicationFilter, list_applications
 from store.usage.instances import ALL_INSTANCES, list_instances
 from store.usage.issues import find_issues
+from store.webhooks.deliveries import list_deliveries_of
 from tests.store.conftest import Filled
 
 
@@ -120,6 +121,16 @@ async def test_applications_have_issues_of_every_kind(store: Store) -> None:
     assert any(issues.unknown_strategies for issues in found)
     assert any(issues.missing_strategies for issues in found)
     assert any(issues.outdated_sdks for issues in found)
+
+
+async def test_the_webhook_was_tested_and_sends_nothing(store: Store) -> None:
+    (webhook,) = store.snapshot.webhooks.values()
+    id = str(webhook.id)
+    async with store.read() as session:
+        pages = await list_deliveries_of(session, [id], None, Window(10))
+
+    assert webhook.enabled is False
+    assert [(each.is_test, each.status) for each in pages[id].items] == [(True, 200), (True, 404)]
 
 
 @pytest.mark.thorough

@@ -223,11 +223,11 @@ def find_undefined_names(browser: Browser, url: str) -> None:
     """Define a toggle for which an application asks, and undo that."""
     with opened(browser, url, "Applications") as visitor:
         page = visitor.page
-        page.get_by_label("Only if something does not fit").check()
+        page.get_by_label("Only with problems").check()
         page.get_by_role("link", name="storefront-web").click()
         create = page.get_by_role("link", name="Create wish-list-sharing")
         create.wait_for()
-        issues = page.get_by_role("region", name="What does not fit")
+        issues = page.get_by_role("region", name="Problems and their fixes")
         capture(page, "tasks/find-undefined-names", visitor.button("Delete…"), issues)
         create.click()
         visitor.button("Review").click()
@@ -240,7 +240,7 @@ def create_a_token(browser: Browser, url: str) -> None:
     with opened(browser, url, "Tokens") as visitor:
         visitor.button("New token").click()
         dialog(visitor).get_by_label("Name").fill("checkout service")
-        dialog(visitor).get_by_label("Type").select_option("Client")
+        dialog(visitor).get_by_label("Used by").select_option("Servers (client)")
         dialog(visitor).get_by_label("Environment").select_option("development")
         dialog(visitor).get_by_label("Expires").select_option("in a year")
         capture(visitor.page, "tasks/create-a-token", dialog(visitor))
@@ -248,6 +248,28 @@ def create_a_token(browser: Browser, url: str) -> None:
         apply(visitor, "I have stored the secret")
         visitor.button("Revoke checkout service").click()
         apply(visitor, "Revoke the token")
+
+
+def send_events_to_slack(browser: Browser, url: str) -> None:
+    """Create a webhook for a channel of Slack, switch it off, and delete it."""
+    with opened(browser, url, "Webhooks", height=1060) as visitor:
+        page = visitor.page
+        visitor.button("New webhook").click()
+        dialog(visitor).get_by_label("Name").fill("#shop-releases")
+        address = "https://hooks.slack.com/services/T000/B000/XXXX"
+        dialog(visitor).get_by_label("URL of the receiver").fill(address)
+        expect(dialog(visitor).get_by_label("Format")).to_have_value("SLACK")
+        events = dialog(visitor).get_by_role("combobox", name="Events")
+        events.select_option("only some types…")
+        dialog(visitor).get_by_label("production").check()
+        capture(page, "tasks/send-events-to-slack", dialog(visitor))
+        visitor.button("Create the webhook").click()
+        apply(visitor, "I have stored the secret")
+        page.get_by_role("switch", name="Send events to #shop-releases").click()
+        apply(visitor, "Switch off")
+        page.get_by_role("link", name="#shop-releases").click()
+        visitor.button("Delete…").click()
+        apply(visitor, "Delete the webhook")
 
 
 def import_an_export(browser: Browser, url: str) -> None:
@@ -300,6 +322,7 @@ TASKS: dict[str, Task] = {
     "use-a-segment": use_a_segment,
     "find-undefined-names": find_undefined_names,
     "create-a-token": create_a_token,
+    "send-events-to-slack": send_events_to_slack,
     "import-an-export": import_an_export,
     "work-from-the-keyboard": work_from_the_keyboard,
 }

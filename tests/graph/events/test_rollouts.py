@@ -113,7 +113,7 @@ async def test_steps_are_applied_one_after_another(rolling: Rolling) -> None:
             for event in (
                 (
                     "TOGGLE_STRATEGY_UPDATED",
-                    "Changed strategy 'flexibleRollout' on toggle 'a' in default.",
+                    "Changed strategy 'Gradual rollout' on toggle 'a' in default.",
                 ),
                 (
                     "CHANGE_SET_STEP_APPLIED",

@@ -66,7 +66,7 @@ async def test_a_strategy_is_added_at_the_end(store: Store):
     assert (strategy.name, strategy.sort_order) == ("userWithId", 3)
     assert strategy.parameters == {"userIds": "7,8"}
     assert event.type is EventType.TOGGLE_STRATEGY_ADDED
-    assert event.summary == "Added strategy 'userWithId' to toggle 'a' in default."
+    assert event.summary == "Added strategy 'Users by ID' to toggle 'a' in default."
     assert (event.environment, event.subject_kind) == ("default", SubjectKind.TOGGLE)
     assert (event.before, event.after) == (document(before), document(toggle))
 
@@ -162,7 +162,7 @@ async def test_a_strategy_is_changed_in_the_fields_given(store: Store, changes: 
     assert strategies_of(store)[position] is strategy
     assert strategies_of(store)[0] is before.environments["default"].strategies[0]
     assert event.type is EventType.TOGGLE_STRATEGY_UPDATED
-    assert event.summary == "Changed strategy 'default' on toggle 'a' in default."
+    assert event.summary == "Changed strategy 'two' on toggle 'a' in default."
     assert (event.before, event.after) == (document(before), document(toggle))
 
 
@@ -188,7 +188,7 @@ async def test_moving_a_strategy_is_an_event_of_its_own(
     assert [item.sort_order for item in strategies_of(store)] == [0, 1, 2]
     assert strategies_of(store)[position] is strategy
     assert event.type is EventType.TOGGLE_STRATEGIES_REORDERED
-    assert event.summary == "Moved strategy 'default' on toggle 'a' in default."
+    assert event.summary == f"Moved strategy '{old.title}' on toggle 'a' in default."
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ async def test_a_removed_strategy_leaves_the_others_in_order(store: Store):
         ("three", 1),
     ]
     assert event.type is EventType.TOGGLE_STRATEGY_REMOVED
-    assert event.summary == "Removed strategy 'default' from toggle 'a' in default."
+    assert event.summary == "Removed strategy 'one' from toggle 'a' in default."
     assert (event.before, event.after) == (document(before), document(toggle))
 
 

@@ -119,7 +119,7 @@ async def test_a_variant_is_added_to_one_strategy(store: Store):
     assert after.variants is before.variants
     assert after.strategies[0].id == before.strategies[0].id
     assert event.type is EventType.TOGGLE_STRATEGY_UPDATED
-    assert event.summary == "Added variant 'grey' to strategy 'default' on toggle 'a' in default."
+    assert event.summary == "Added variant 'grey' to strategy 'Standard' on toggle 'a' in default."
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import {
   TextCursorInput,
   ToggleRight,
   UsersRound,
+  Webhook,
 } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 
@@ -108,6 +109,12 @@ export const ROUTES: readonly Route[] = [
     page: lazy(() => import("../pages/tokens/page.tsx")),
     link: { group: "Run", title: "Tokens", icon: KeyRound },
   },
+  {
+    path: "/webhooks",
+    page: lazy(() => import("../pages/webhooks/page.tsx")),
+    link: { group: "Run", title: "Webhooks", icon: Webhook },
+  },
+  { path: "/webhooks/:id", page: lazy(() => import("../pages/webhook/page.tsx")) },
   {
     path: "/transfer",
     page: lazy(() => import("../pages/transfer/page.tsx")),

@@ -3,7 +3,7 @@ import type { ChangePartsFragment } from "../gql/edits.ts";
 import type { EventType } from "../gql/edits.ts";
 import { Diff } from "../parts/Diff.tsx";
 import { visibleDifferences } from "../parts/difference.ts";
-import { EnvironmentName } from "../parts/EnvironmentName.tsx";
+import { EnvironmentMark, EnvironmentName } from "../parts/EnvironmentName.tsx";
 
 export type PlannedChange = ChangePartsFragment;
 
@@ -20,11 +20,14 @@ const PLAIN: ReadonlySet<EventType> = new Set(["TOGGLE_ENABLED", "TOGGLE_DISABLE
 export function ChangeCard({ change, isMade = false }: Props) {
   const { plan, summary, type, environment, warnings, changes } = change;
   const differences = visibleDifferences(changes);
+  const sentence = isMade ? summary : plan;
+  const isNamed = environment && sentence.endsWith(` in ${environment.name}.`);
   return (
     <li className={css.card}>
       <p className={css.plan}>
-        <span>{isMade ? summary : plan}</span>
-        {environment && <EnvironmentName name={environment.name} type={environment.type} />}
+        {isNamed && <EnvironmentMark {...environment} />}
+        <span>{sentence}</span>
+        {environment && !isNamed && <EnvironmentName {...environment} />}
       </p>
       {warnings.map(({ message }) => (
         <p key={message} className={css.warning}>

@@ -1,4 +1,4 @@
-import type { StrategyDefinition } from "./definitions.ts";
+import type { Definitions, StrategyDefinition } from "./definitions.ts";
 import type { StrategyDraft } from "./draft.ts";
 
 /** Return a new strategy for a toggle, with values for all declared parameters that have a usual value. */
@@ -13,6 +13,24 @@ export function newStrategy({ name, parameters }: StrategyDefinition, toggle: st
     segments: [],
     variants: [],
   };
+}
+
+const STANDARD = "default";
+const ROLLOUT = "flexibleRollout";
+
+/**
+ * Return a gradual rollout to everybody with the conditions of a standard strategy. Return undefined for other
+ * strategies, or if the server does not define gradual rollouts.
+ */
+export function rolloutInsteadOf(
+  { id: _, ...strategy }: StrategyDraft,
+  { strategies }: Pick<Definitions, "strategies">,
+  toggle: string,
+): Omit<StrategyDraft, "id"> | undefined {
+  const definition = strategies.find(({ name }) => name === ROLLOUT);
+  if (strategy.name !== STANDARD || !definition) return undefined;
+  const { name, parameters } = newStrategy(definition, toggle);
+  return { ...strategy, name, parameters };
 }
 
 function usualValue({ name, type }: StrategyDefinition["parameters"][number], toggle: string): string {

@@ -1,4 +1,4 @@
-import type { MouseEventHandler, ReactNode } from "react";
+import type { MouseEventHandler, ReactNode, Ref } from "react";
 
 import css from "./Button.module.css";
 
@@ -13,14 +13,16 @@ interface Props {
   label?: string;
   /** The key that presses the button, in the syntax of `aria-keyshortcuts`. */
   keys?: string | undefined;
+  ref?: Ref<HTMLButtonElement>;
   onClick?: MouseEventHandler<HTMLButtonElement>;
   children: ReactNode;
 }
 
 export function Button(props: Props) {
-  const { kind = "plain", small, type = "button", disabled, busy, label, keys, onClick, children } = props;
+  const { kind = "plain", small, type = "button", disabled, busy, label, keys, ref, onClick, children } = props;
   return (
     <button
+      ref={ref}
       type={type}
       className={css.button}
       data-kind={kind}

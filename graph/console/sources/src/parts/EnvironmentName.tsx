@@ -13,12 +13,21 @@ const WORDS: Record<EnvironmentType, string> = {
   DEVELOPMENT: "development",
 };
 
-/** The name of an environment, with a symbol. The type determines the colour and shape of the symbol. */
+/** The name of an environment, with its symbol. */
 export function EnvironmentName({ name, type }: Props) {
   return (
-    <span className={css.environment} title={`${name} (${WORDS[type]})`}>
+    <span className={css.environment} title={titleOf(name, type)}>
       <span className={css.mark} data-type={type} aria-hidden="true" />
       <span className="cut">{name}</span>
     </span>
   );
+}
+
+/** The symbol of an environment beside a text with its name. The type determines its colour and shape. */
+export function EnvironmentMark({ name, type }: Props) {
+  return <span className={css.mark} data-type={type} title={titleOf(name, type)} aria-hidden="true" />;
+}
+
+function titleOf(name: string, type: EnvironmentType): string {
+  return `${name} (${WORDS[type]})`;
 }

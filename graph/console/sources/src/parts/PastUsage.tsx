@@ -4,6 +4,7 @@ import css from "./PastUsage.module.css";
 import { Button } from "./Button.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 import { UsageChart } from "./UsageChart.tsx";
+import { totalOf } from "./usageCounts.ts";
 import type { Bucket } from "./usageCounts.ts";
 import { formatter } from "./usageRanges.ts";
 import type { Range } from "./usageRanges.ts";
@@ -14,15 +15,24 @@ interface Props {
   range: Range;
   /** The counts; undefined until they are loaded. */
   buckets: readonly Bucket[] | undefined;
+  /** What it means if there are no evaluations. */
+  none: string;
   /** The reason why they cannot be loaded. */
   problem: string | undefined;
   onRetry: () => void;
 }
 
-/** The chart of a range of time in the past, or the state of loading it. */
-export function PastUsage({ title, range, buckets, problem, onRetry }: Props) {
+/** The chart of a range of time in the past, the reason why it would be empty, or the state of loading it. */
+export function PastUsage({ title, range, buckets, none, problem, onRetry }: Props) {
   const { format, words } = range;
   const timeWords = useMemo(() => formatter(format), [format]);
+  if (buckets && isEmpty(buckets)) {
+    return (
+      <p className={css.none}>
+        No evaluation was reported in {words}. {none}
+      </p>
+    );
+  }
   if (buckets) return <UsageChart title={`${title}, ${words}`} buckets={buckets} timeWords={timeWords} />;
   if (!problem) return <Skeleton rows={3} />;
   return (
@@ -33,4 +43,9 @@ export function PastUsage({ title, range, buckets, problem, onRetry }: Props) {
       </Button>
     </div>
   );
+}
+
+function isEmpty(buckets: readonly Bucket[]): boolean {
+  const { yes, no } = totalOf(buckets);
+  return yes + no === 0;
 }

@@ -1,11 +1,11 @@
 import { useState } from "react";
-import { Plus } from "lucide-react";
 
 import css from "./editors.module.css";
 import { ConstraintEditor } from "./ConstraintEditor.tsx";
 import type { Definitions } from "../definitions.ts";
 import type { ConstraintDraft } from "../draft.ts";
-import { Button } from "../../parts/Button.tsx";
+import { AddItem } from "../../parts/AddItem.tsx";
+import { useRemoval } from "../../parts/removal.ts";
 
 interface Props {
   constraints: readonly ConstraintDraft[];
@@ -24,6 +24,8 @@ const NEW: ConstraintDraft = {
 /** The constraints of a strategy or segment. A new constraint gets the focus. */
 export function ConstraintsEditor({ constraints, definitions, onChange }: Props) {
   const [added, setAdded] = useState<number>();
+  const { addButton, remove } = useRemoval(constraints, onChange);
+
   return (
     <fieldset className={css.group}>
       <legend className={css.legend}>
@@ -36,21 +38,17 @@ export function ConstraintsEditor({ constraints, definitions, onChange }: Props)
           isAdded={index === added}
           definitions={definitions}
           onChange={(next) => onChange(constraints.with(index, next))}
-          onRemove={() => onChange(constraints.toSpliced(index, 1))}
+          onRemove={() => remove(index)}
         />
       ))}
-      <div>
-        <Button
-          small
-          onClick={() => {
-            setAdded(constraints.length);
-            onChange([...constraints, NEW]);
-          }}
-        >
-          <Plus size={14} aria-hidden="true" />
-          Add a constraint
-        </Button>
-      </div>
+      <AddItem
+        title="Add a constraint"
+        ref={addButton}
+        onAdd={() => {
+          setAdded(constraints.length);
+          onChange([...constraints, NEW]);
+        }}
+      />
     </fieldset>
   );
 }

@@ -1,13 +1,14 @@
 import { useMemo } from "react";
-import { Plus, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 
 import css from "./editors.module.css";
 import type { DependencyDraft } from "../draft.ts";
 import { useQuery } from "../../app/client.ts";
 import { FoundToggleDocument, FoundTogglesDocument } from "../../gql/edits.ts";
-import { Button } from "../../parts/Button.tsx";
+import { AddItem } from "../../parts/AddItem.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { IconButton } from "../../parts/IconButton.tsx";
+import { useRemoval } from "../../parts/removal.ts";
 import { SelectField } from "../../parts/SelectField.tsx";
 import { ValuesField } from "../../parts/ValuesField.tsx";
 
@@ -18,6 +19,8 @@ interface Props {
 
 /** The toggles that a toggle requires. */
 export function DependenciesEditor({ dependencies, onChange }: Props) {
+  const { addButton, remove } = useRemoval(dependencies, onChange);
+
   return (
     <fieldset className={css.group}>
       <legend className={css.legend}>
@@ -28,15 +31,14 @@ export function DependenciesEditor({ dependencies, onChange }: Props) {
           key={index}
           dependency={dependency}
           onChange={(next) => onChange(dependencies.with(index, next))}
-          onRemove={() => onChange(dependencies.toSpliced(index, 1))}
+          onRemove={() => remove(index)}
         />
       ))}
-      <div>
-        <Button small onClick={() => onChange([...dependencies, { toggle: "", enabled: true, variants: [] }])}>
-          <Plus size={14} aria-hidden="true" />
-          Add a dependency
-        </Button>
-      </div>
+      <AddItem
+        title="Add a dependency"
+        ref={addButton}
+        onAdd={() => onChange([...dependencies, { toggle: "", enabled: true, variants: [] }])}
+      />
     </fieldset>
   );
 }

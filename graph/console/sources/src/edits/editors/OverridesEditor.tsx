@@ -1,12 +1,13 @@
-import { Plus, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 
 import css from "./editors.module.css";
 import { legalValuesOf } from "../definitions.ts";
 import type { Definitions } from "../definitions.ts";
 import type { OverrideDraft } from "../draft.ts";
-import { Button } from "../../parts/Button.tsx";
+import { AddItem } from "../../parts/AddItem.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { IconButton } from "../../parts/IconButton.tsx";
+import { useRemoval } from "../../parts/removal.ts";
 import { ValuesField } from "../../parts/ValuesField.tsx";
 
 interface Props {
@@ -17,6 +18,8 @@ interface Props {
 
 /** The users that always get a variant. */
 export function OverridesEditor({ overrides, definitions, onChange }: Props) {
+  const { addButton, remove } = useRemoval(overrides, onChange);
+
   return (
     <div className={css.group}>
       {overrides.map((override, index) => (
@@ -26,7 +29,7 @@ export function OverridesEditor({ overrides, definitions, onChange }: Props) {
             <IconButton
               label={`Remove the override for ${override.contextName}`}
               icon={Trash2}
-              onClick={() => onChange(overrides.toSpliced(index, 1))}
+              onClick={() => remove(index)}
             />
           </div>
           <div className={css.pair}>
@@ -45,12 +48,11 @@ export function OverridesEditor({ overrides, definitions, onChange }: Props) {
           </div>
         </div>
       ))}
-      <div>
-        <Button small onClick={() => onChange([...overrides, { contextName: "userId", values: [] }])}>
-          <Plus size={14} aria-hidden="true" />
-          Add an override
-        </Button>
-      </div>
+      <AddItem
+        title="Add an override"
+        ref={addButton}
+        onAdd={() => onChange([...overrides, { contextName: "userId", values: [] }])}
+      />
     </div>
   );
 }

@@ -1,12 +1,11 @@
-import { Plus } from "lucide-react";
-
 import css from "./editors.module.css";
 import { VariantEditor } from "./VariantEditor.tsx";
 import { stickinessOptions } from "../definitions.ts";
 import type { Definitions } from "../definitions.ts";
 import type { VariantDraft } from "../draft.ts";
 import { sharesOf, weightProblem } from "../phrases.ts";
-import { Button } from "../../parts/Button.tsx";
+import { AddItem } from "../../parts/AddItem.tsx";
+import { useRemoval } from "../../parts/removal.ts";
 import { SelectField } from "../../parts/SelectField.tsx";
 
 interface Props {
@@ -20,6 +19,7 @@ export function VariantsEditor({ variants, definitions, onChange }: Props) {
   const shares = sharesOf(variants);
   const problem = weightProblem(variants);
   const stickiness = variants[0]?.stickiness ?? "default";
+  const { addButton, remove } = useRemoval(variants, onChange);
 
   function add() {
     const names = new Set(variants.map(({ name }) => name));
@@ -54,16 +54,11 @@ export function VariantsEditor({ variants, definitions, onChange }: Props) {
           isDuplicate={variants.some((other, place) => place !== index && other.name === variant.name)}
           definitions={definitions}
           onChange={(next) => onChange(variants.with(index, next))}
-          onRemove={() => onChange(variants.toSpliced(index, 1))}
+          onRemove={() => remove(index)}
         />
       ))}
       {problem && <p className={css.problem}>{problem}</p>}
-      <div>
-        <Button small onClick={add}>
-          <Plus size={14} aria-hidden="true" />
-          Add a variant
-        </Button>
-      </div>
+      <AddItem title="Add a variant" ref={addButton} onAdd={add} />
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { useState } from "react";
 
 import css from "./FilterBar.module.css";
-import { TYPE_GROUPS } from "./eventTypes.ts";
 import { chipsOf, PARAMETERS, without, withValue } from "./filter.ts";
 import { SpanDialog } from "./SpanDialog.tsx";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
+import { TYPE_GROUPS } from "../../app/eventTypes.ts";
 import { FIRST_PAGE } from "../../app/paging.ts";
 import { ActivityFiltersDocument } from "../../gql/activity.ts";
 import { AddFilter } from "../../parts/AddFilter.tsx";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { TYPE_GROUPS } from "./eventTypes.ts";
 import { chipsOf, filterIn, isNarrowed, without, withValue } from "./filter.ts";
+import { TYPE_GROUPS } from "../../app/eventTypes.ts";
 
 function addressOf(query: string) {
   const params = new URLSearchParams(query);

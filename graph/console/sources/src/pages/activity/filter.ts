@@ -1,6 +1,6 @@
 // The filter of the log, which the address contains.
-import { typeOf, typeWords } from "./eventTypes.ts";
 import type { Address, Changes } from "../../app/address.ts";
+import { typeOf, typeWords } from "../../app/eventTypes.ts";
 import { FIRST_PAGE } from "../../app/paging.ts";
 import type { EventFilter, EventType } from "../../gql/activity.ts";
 import { displayTime } from "../../parts/localTime.ts";

@@ -31,7 +31,7 @@ export function IssuesCard({ application, issues, onChanged }: Props) {
 
   return (
     <Card
-      title="What does not fit"
+      title="Problems and their fixes"
       aside={issues.count > 0 && <Badge tone="warn">{issues.count}</Badge>}
     >
       {issues.count === 0 && <p className={css.meaning}>Everything that the application asks for is defined here.</p>}

@@ -38,17 +38,14 @@ export function Usage({ application }: { application: string }) {
         />
       }
     >
-      {buckets?.length === 0 ? (
-        <p>It has reported no evaluation in {range.words}.</p>
-      ) : (
-        <PastUsage
-          title={`Evaluations in ${environment || "all environments"}`}
-          range={range}
-          buckets={buckets}
-          problem={problem}
-          onRetry={again}
-        />
-      )}
+      <PastUsage
+        title={`Evaluations in ${environment || "all environments"}`}
+        range={range}
+        buckets={buckets}
+        none="SDKs report about once a minute, and only what their application evaluates."
+        problem={problem}
+        onRetry={again}
+      />
     </Card>
   );
 }

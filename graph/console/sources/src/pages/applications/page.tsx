@@ -52,7 +52,7 @@ const COLUMNS: readonly Column<ApplicationRowFragment>[] = [
     ),
   },
   {
-    title: "Does not fit",
+    title: "Problems",
     width: 96,
     cell: ({ issues }) => (issues.count === 0 ? "–" : <Badge tone="warn">{issues.count}</Badge>),
   },
@@ -94,7 +94,7 @@ export default function ApplicationsPage() {
               onChange={(name) => address.change({ env: name === ALL ? null : name, ...FIRST_PAGE })}
             />
             <CheckField
-              label="Only if something does not fit"
+              label="Only with problems"
               checked={address.one("issues") === "yes"}
               onChange={(isOnly) => address.change({ issues: isOnly ? "yes" : null, ...FIRST_PAGE })}
             />

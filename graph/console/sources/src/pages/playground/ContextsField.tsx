@@ -40,11 +40,11 @@ export function ContextsField({ lines, onChange }: Props) {
   return (
     <div className={css.row}>
       <label htmlFor={id} className={css.label}>
-        Contexts
+        Users to try
       </label>
       <p id={`${id}-hint`} className={css.hint}>
-        One per line: the ID of a user, or a JSON object such as{" "}
-        <code>{'{"userId": "7", "country": "DE"}'}</code>. Without any line, the context is empty.
+        One per line: the ID of a user, or a context as a JSON object such as{" "}
+        <code>{'{"userId": "7", "country": "DE"}'}</code>. Without any line, the playground tries an unknown user.
       </p>
       <textarea
         id={id}

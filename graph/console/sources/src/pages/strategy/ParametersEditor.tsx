@@ -1,11 +1,12 @@
-import { Plus, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 
 import type { ParameterDraft } from "./kind.ts";
 import css from "../../edits/editors/editors.module.css";
-import { Button } from "../../parts/Button.tsx";
+import { AddItem } from "../../parts/AddItem.tsx";
 import { CheckField } from "../../parts/CheckField.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { IconButton } from "../../parts/IconButton.tsx";
+import { useRemoval } from "../../parts/removal.ts";
 import { SelectField } from "../../parts/SelectField.tsx";
 
 interface Props {
@@ -24,6 +25,8 @@ const ADDED: ParameterDraft = { name: "", type: "string", description: "", requi
 
 /** The parameters of a strategy, in the order in which forms show them. */
 export function ParametersEditor({ parameters, onChange }: Props) {
+  const { addButton, remove } = useRemoval(parameters, onChange);
+
   return (
     <fieldset className={css.group}>
       <legend className={css.legend}>
@@ -35,15 +38,10 @@ export function ParametersEditor({ parameters, onChange }: Props) {
           number={index + 1}
           parameter={parameter}
           onChange={(next) => onChange(parameters.with(index, next))}
-          onRemove={() => onChange(parameters.toSpliced(index, 1))}
+          onRemove={() => remove(index)}
         />
       ))}
-      <div>
-        <Button small onClick={() => onChange([...parameters, ADDED])}>
-          <Plus size={14} aria-hidden="true" />
-          Add a parameter
-        </Button>
-      </div>
+      <AddItem title="Add a parameter" ref={addButton} onAdd={() => onChange([...parameters, ADDED])} />
     </fieldset>
   );
 }

@@ -1,8 +1,9 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { Pencil, Trash2 } from "lucide-react";
 
 import css from "./StrategyList.module.css";
 import { AddStrategy } from "./AddStrategy.tsx";
+import { RolloutOffer } from "./RolloutOffer.tsx";
 import { StrategyCard } from "./StrategyCard.tsx";
 import { strategyTitle } from "../../edits/definitions.ts";
 import type { Definitions } from "../../edits/definitions.ts";
@@ -13,8 +14,9 @@ import { matchesEverybody } from "../../edits/phrases.ts";
 import { StrategyTitle } from "../../edits/StrategyTitle.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { DragHandle } from "../../parts/DragHandle.tsx";
-import { focusFirstField } from "../../parts/focus.ts";
+import { focusFirstField, useKeptFocus } from "../../parts/focus.ts";
 import { IconButton } from "../../parts/IconButton.tsx";
+import { useRemoval } from "../../parts/removal.ts";
 import { useReordering } from "../../parts/reordering.ts";
 
 interface Props {
@@ -36,9 +38,11 @@ export function StrategyList(props: Props) {
   const { strategies } = draft;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [added, setAdded] = useState<string>();
-  const addButton = useRef<HTMLButtonElement>(null);
+  const { addButton, remove } = useRemoval(strategies, onChange);
   const [announcement, setAnnouncement] = useState("");
   const reordering = useReordering(strategies.length, move);
+  // A new strategy that is saved gets the ID of the server, and its editor closes.
+  useKeptFocus(reordering.list, addButton);
   const unlimited = strategies.length > 1 ? strategies.find(matchesEverybody) : undefined;
   const removed = base.strategies.filter(({ id }) => !strategies.some((strategy) => strategy.id === id));
 
@@ -49,17 +53,12 @@ export function StrategyList(props: Props) {
     setOpen(next);
   }
 
-  function insert(index: number, strategy: Omit<StrategyDraft, "id">) {
+  /** Insert a new strategy in the place of some others. */
+  function insert(index: number, strategy: Omit<StrategyDraft, "id">, replaced = 0) {
     const id = newId([...base.strategies, ...strategies]);
-    onChange(strategies.toSpliced(index, 0, { ...strategy, id }));
+    onChange(strategies.toSpliced(index, replaced, { ...strategy, id }));
     show(id, true);
     setAdded(id);
-  }
-
-  // The focus would be lost with the buttons of the strategy.
-  function remove(index: number) {
-    addButton.current?.focus();
-    onChange(strategies.toSpliced(index, 1));
   }
 
   // The focus returns to the button that opened the editor.
@@ -124,6 +123,12 @@ export function StrategyList(props: Props) {
               >
                 {isEditable && isOpen && (
                   <div ref={id === added ? focusFirstField : undefined} className={css.editor}>
+                    <RolloutOffer
+                      toggle={toggle}
+                      strategy={strategy}
+                      definitions={definitions}
+                      onAccept={(rollout) => insert(index, rollout, 1)}
+                    />
                     <StrategyEditor
                       strategy={strategy}
                       definitions={definitions}

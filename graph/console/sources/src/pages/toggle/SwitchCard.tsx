@@ -24,9 +24,7 @@ export function SwitchCard({ toggle, configuration, disabled }: Props) {
       >
         {(on) => (
           <div className={css.words}>
-            <p className={css.title}>
-              {on ? "On" : "Off"} in {environment.name}
-            </p>
+            <p className={css.title}>{on ? "On" : "Off"}</p>
             <p className={css.meaning}>{on ? meaningOf(active, strategies.length) : "Nobody gets the toggle."}</p>
           </div>
         )}

@@ -66,11 +66,16 @@ function Live({ environment, reports }: { environment: string; reports: readonly
   // The clock of the server may be ahead of the browser's.
   const latest = Math.max(now, ...reports.map(({ start }) => Date.parse(start)));
   return (
-    <UsageChart
-      title={`Evaluations in ${environment}, the last minute`}
-      buckets={lastMinute(reports, latest)}
-      timeWords={formatter({ ...MINUTES, second: "2-digit" })}
-    />
+    <>
+      <UsageChart
+        title={`Evaluations in ${environment}, the last minute`}
+        buckets={lastMinute(reports, latest)}
+        timeWords={formatter({ ...MINUTES, second: "2-digit" })}
+      />
+      {reports.length === 0 && (
+        <p className={css.none}>Reports appear as soon as they arrive. Most SDKs report about once a minute.</p>
+      )}
+    </>
   );
 }
 
@@ -94,6 +99,7 @@ function Past({ toggle, environment, range, reports }: PastProps) {
         title={`Evaluations in ${environment}`}
         range={range}
         buckets={series?.buckets}
+        none={`SDKs with a token of ${environment} report about once a minute. Until their application evaluates the toggle, there is nothing to show.`}
         problem={problem}
         onRetry={again}
       />

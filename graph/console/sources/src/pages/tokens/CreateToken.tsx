@@ -1,6 +1,5 @@
 import { useState } from "react";
 
-import css from "./tokens.module.css";
 import { ExpiryField } from "./ExpiryField.tsx";
 import { TYPES } from "./filter.ts";
 import { creationOf, hasScope, TYPE_WORDS } from "./token.ts";
@@ -10,7 +9,7 @@ import { useSending } from "../../edits/sending.ts";
 import { CreateTokenDocument, TokenScopesDocument } from "../../gql/tokens.ts";
 import type { ApiTokenType, CreateTokenMutation } from "../../gql/tokens.ts";
 import { Button } from "../../parts/Button.tsx";
-import { CheckField } from "../../parts/CheckField.tsx";
+import { CheckGroup } from "../../parts/CheckGroup.tsx";
 import { CopyOperation } from "../../parts/CopyOperation.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { EnvironmentSelect } from "../../parts/EnvironmentSelect.tsx";
@@ -33,6 +32,7 @@ export function CreateToken({ onClose, onCreated }: Props) {
   const { data } = useQuery(TokenScopesDocument, NOTHING);
   const { isSending, problems, send } = useSending();
   const environments = data?.environments.map(({ name }) => name) ?? [];
+  const projects = data?.projects ?? [];
   const [chosen, setChosen] = useState<Partial<NewToken>>({});
   const token: NewToken = {
     name: "",
@@ -79,7 +79,7 @@ export function CreateToken({ onClose, onCreated }: Props) {
         onChange={(name) => set({ name })}
       />
       <SelectField
-        label="Type"
+        label="Used by"
         hint={TYPE_WORDS[token.type].meaning}
         value={token.type}
         options={TYPES.map((type) => ({ value: type, text: TYPE_WORDS[type].title }))}
@@ -93,41 +93,18 @@ export function CreateToken({ onClose, onCreated }: Props) {
             value={token.environment}
             onChange={(environment) => set({ environment })}
           />
-          <Projects
-            projects={data?.projects ?? []}
-            chosen={token.projects}
-            onChange={(projects) => set({ projects })}
-          />
+          {projects.length > 1 && (
+            <CheckGroup
+              title="Projects"
+              hint={token.projects.length === 0 ? "All, also those that are created later." : "Only these."}
+              options={projects.map(({ name, title }) => ({ value: name, text: title }))}
+              chosen={token.projects}
+              onChange={(chosenProjects) => set({ projects: chosenProjects })}
+            />
+          )}
         </>
       )}
       <ExpiryField value={token.expiresAt} onChange={(expiresAt) => set({ expiresAt })} />
     </Dialog>
-  );
-}
-
-interface ProjectsProps {
-  projects: readonly { name: string; title: string }[];
-  chosen: readonly string[];
-  onChange: (chosen: readonly string[]) => void;
-}
-
-/** The projects that a token may see; nothing if there is only one project. */
-function Projects({ projects, chosen, onChange }: ProjectsProps) {
-  if (projects.length < 2) return null;
-  return (
-    <fieldset className={css.projects}>
-      <legend>Projects</legend>
-      <p className={css.detail}>{chosen.length === 0 ? "All, also those that are created later." : "Only these."}</p>
-      <div className={css.list}>
-        {projects.map(({ name, title }) => (
-          <CheckField
-            key={name}
-            label={title}
-            checked={chosen.includes(name)}
-            onChange={(isChosen) => onChange(isChosen ? [...chosen, name] : chosen.filter((each) => each !== name))}
-          />
-        ))}
-      </div>
-    </fieldset>
   );
 }

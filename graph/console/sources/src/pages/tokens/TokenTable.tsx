@@ -20,7 +20,7 @@ interface Props {
 export function TokenTable({ rows, isLoading, onAction }: Props) {
   const columns: readonly Column<Token>[] = [
     { title: "Token", cell: (token) => <Name token={token} /> },
-    { title: "Type", width: 92, cell: ({ type }) => TYPE_WORDS[type].title },
+    { title: "Used by", width: 130, cell: ({ type }) => TYPE_WORDS[type].title },
     { title: "Reads", width: 190, cell: (token) => <Scope token={token} /> },
     { title: "Last used", width: 92, cell: ({ lastUsedAt }) => <When time={lastUsedAt} /> },
     { title: "Expires", width: 112, cell: ({ expiresAt }) => <Expiry time={expiresAt} /> },

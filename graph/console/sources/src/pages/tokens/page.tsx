@@ -6,8 +6,8 @@ import type { CreatedToken } from "./CreateToken.tsx";
 import { EditExpiry } from "./EditExpiry.tsx";
 import { filterIn, typeIn, TYPES, VALIDITIES, validityIn } from "./filter.ts";
 import { RevokeToken } from "./RevokeToken.tsx";
-import { SecretDialog } from "./SecretDialog.tsx";
 import { TYPE_WORDS } from "./token.ts";
+import { TokenSecret } from "./TokenSecret.tsx";
 import { TokenTable } from "./TokenTable.tsx";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
@@ -83,10 +83,10 @@ function Tokens() {
           onChange={(expired) => change({ expired: expired === "all" ? null : expired, ...FIRST_PAGE })}
         />
         <SelectField
-          label="Type"
+          label="Used by"
           value={typeIn(address)}
           options={[
-            { value: "", text: "all types" },
+            { value: "", text: "anybody" },
             ...TYPES.map((type) => ({ value: type, text: TYPE_WORDS[type].title })),
           ]}
           onChange={(type) => change({ type: type.toLowerCase(), ...FIRST_PAGE })}
@@ -159,7 +159,7 @@ function List({ rows, isLoading, isFiltered, onChanged }: ListProps) {
           }}
         />
       )}
-      {created && <SecretDialog created={created} onClose={() => setCreated(undefined)} />}
+      {created && <TokenSecret created={created} onClose={() => setCreated(undefined)} />}
       {action === "edit" && token && (
         <EditExpiry token={token} onClose={close} onSaved={() => finish(`The expiry of ${token.name} is saved.`)} />
       )}

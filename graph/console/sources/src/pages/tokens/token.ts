@@ -4,10 +4,10 @@ import type { ApiTokenCreateInput, ApiTokenType, TokenPartsFragment } from "../.
 export type Token = TokenPartsFragment;
 
 export const TYPE_WORDS: Record<ApiTokenType, { title: string; meaning: string }> = {
-  CLIENT: { title: "Client", meaning: "For SDKs on servers. They fetch the toggles and report their usage." },
-  FRONTEND: { title: "Frontend", meaning: "For SDKs in browsers and phones. They get decisions, not the toggles." },
-  ADMIN: { title: "Admin", meaning: "For people and programs that read and change everything, tokens included." },
-  VIEWER: { title: "Viewer", meaning: "For people and programs that read everything except tokens." },
+  CLIENT: { title: "Servers (client)", meaning: "For SDKs on servers. They fetch the toggles and report their usage." },
+  FRONTEND: { title: "Browsers and phones (frontend)", meaning: "For SDKs in browsers and phones. They get decisions, not the toggles." },
+  ADMIN: { title: "Admins (admin)", meaning: "For people and programs that read and change everything, tokens included." },
+  VIEWER: { title: "Readers (viewer)", meaning: "For people and programs that read everything except tokens." },
 };
 
 /** A token that does not exist yet, as the form shows it. */

@@ -1,5 +1,5 @@
-// The types of events in words, for the filter of the log.
-import type { EventType } from "../../gql/activity.ts";
+// The types of events in words.
+import type { EventType } from "../gql/edits.ts";
 
 const WORDS: Record<EventType, string> = {
   TOGGLE_CREATED: "Toggle created",
@@ -87,6 +87,12 @@ export const TYPE_GROUPS: readonly TypeGroup[] = ["Toggles", "Change sets", "App
       .map(([type, text]) => ({ value: nameOf(type), text })),
   }),
 );
+
+export const EVENT_TYPES = Object.keys(WORDS) as readonly EventType[];
+
+export function eventTypeWords(type: EventType): string {
+  return WORDS[type];
+}
 
 /** Return the words for a type in an address, such as `toggle-archived`. Unknown names are returned unchanged. */
 export function typeWords(name: string): string {

@@ -2,33 +2,19 @@ import css from "./tokens.module.css";
 import type { CreatedToken } from "./CreateToken.tsx";
 import { hasScope } from "./token.ts";
 import { API } from "../../app/base.ts";
-import { Button } from "../../parts/Button.tsx";
-import { CopyButton } from "../../parts/CopyButton.tsx";
-import { Dialog } from "../../parts/Dialog.tsx";
+import { SecretDialog } from "../../parts/SecretDialog.tsx";
 
 interface Props {
   created: CreatedToken;
   onClose: () => void;
 }
 
-/** Shows the secret of a new token for the only time. Only the button closes the dialog. */
-export function SecretDialog({ created: { secret, apiToken }, onClose }: Props) {
+/** Shows the secret of a new token. */
+export function TokenSecret({ created: { secret, apiToken }, onClose }: Props) {
   if (secret === null || !apiToken) return null;
   const { name, type } = apiToken;
   return (
-    <Dialog
-      title={`The secret of ${name}`}
-      actions={
-        <Button kind="primary" onClick={onClose}>
-          I have stored the secret
-        </Button>
-      }
-    >
-      <p className={css.warning}>Copy the secret now. It is shown only here, and nobody can read it later.</p>
-      <div className={css.secret}>
-        <code>{secret}</code>
-        <CopyButton label="Copy the secret" text={secret} />
-      </div>
+    <SecretDialog name={name} secret={secret} onClose={onClose}>
       {hasScope(type) ? (
         <ol className={css.steps}>
           <li>Store the secret where your application reads its configuration, such as an environment variable.</li>
@@ -42,7 +28,7 @@ export function SecretDialog({ created: { secret, apiToken }, onClose }: Props) 
           Sign in to the console with the secret, or send it in the header <code>Authorization</code>.
         </p>
       )}
-    </Dialog>
+    </SecretDialog>
   );
 }
 
