@@ -108,7 +108,8 @@ async def _deliveries(
 ) -> Connection[deliveries.Delivery]:
     loaders = info.context.loaders
     window = window_of(page_arguments(first, after, last, before), _DELIVERIES)
-    key, selected = str(root.id), entries(states, "states")
+    chosen = entries(states, "states")
+    key, selected = str(root.id), None if chosen is None else frozenset(chosen)
     page = await loaders.delivery_pages.load(Below(key, (selected, window)))
 
     def count() -> Awaitable[int]:

@@ -57,7 +57,7 @@ def show_new_webhook(visitor: Visitor) -> None:
 
 
 def show_secret(visitor: Visitor) -> None:
-    visitor.open(f"webhooks/{IDS['unused']}?do=secret")
+    visitor.open(f"webhooks/{IDS['unused']}?do=rotate")
     visitor.button("Replace the secret").click()
     visitor.button("I have stored the secret").wait_for()
 

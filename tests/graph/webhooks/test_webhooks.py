@@ -58,7 +58,8 @@ async def test_a_test_returns_the_answer_of_the_receiver_and_is_in_the_log(gatew
 
     tested = await gateway.change("webhookTest", {"id": id}, f"delivery {{ {fields} }}")
     selection = f"deliveries {{ totalCount nodes {{ {fields} }} }}"
-    document = f"query ($id: ID!) {{ webhook(id: $id) {{ {selection} }} }}"
+    waiting = "waiting: deliveries(states: [WAITING]) { totalCount nodes { id } }"
+    document = f"query ($id: ID!) {{ webhook(id: $id) {{ {selection} {waiting} }} }}"
     log = await gateway.run(document, {"id": id})
 
     assert tested["delivery"] == {
@@ -73,6 +74,7 @@ async def test_a_test_returns_the_answer_of_the_receiver_and_is_in_the_log(gatew
         "event": {"type": "WEBHOOK_TESTED"},
     }
     assert log["webhook"]["deliveries"] == {"totalCount": 1, "nodes": [tested["delivery"]]}
+    assert log["webhook"]["waiting"] == {"totalCount": 0, "nodes": []}
 
 
 async def test_only_admins_see_webhooks(gateway: Gateway):

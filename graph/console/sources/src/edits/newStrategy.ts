@@ -23,14 +23,13 @@ const ROLLOUT = "flexibleRollout";
  * strategies, or if the server does not define gradual rollouts.
  */
 export function rolloutInsteadOf(
-  { id: _, ...strategy }: StrategyDraft,
+  { name, title, disabled, constraints, segments, variants }: StrategyDraft,
   { strategies }: Pick<Definitions, "strategies">,
   toggle: string,
 ): Omit<StrategyDraft, "id"> | undefined {
-  const definition = strategies.find(({ name }) => name === ROLLOUT);
-  if (strategy.name !== STANDARD || !definition) return undefined;
-  const { name, parameters } = newStrategy(definition, toggle);
-  return { ...strategy, name, parameters };
+  const definition = strategies.find((each) => each.name === ROLLOUT);
+  if (name !== STANDARD || !definition) return undefined;
+  return { ...newStrategy(definition, toggle), title, disabled, constraints, segments, variants };
 }
 
 function usualValue({ name, type }: StrategyDefinition["parameters"][number], toggle: string): string {

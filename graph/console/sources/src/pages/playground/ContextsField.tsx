@@ -44,7 +44,8 @@ export function ContextsField({ lines, onChange }: Props) {
       </label>
       <p id={`${id}-hint`} className={css.hint}>
         One per line: the ID of a user, or a context as a JSON object such as{" "}
-        <code>{'{"userId": "7", "country": "DE"}'}</code>. Without any line, the playground tries an unknown user.
+        <code>{'{"userId": "7", "country": "DE"}'}</code>. Without any line, the context is empty, as that of
+        an unknown user.
       </p>
       <textarea
         id={id}

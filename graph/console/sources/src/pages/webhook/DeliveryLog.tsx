@@ -26,11 +26,10 @@ interface Props {
 
 const COLUMNS: readonly Column<Delivery>[] = [
   { title: "Event", cell: (delivery) => <EventOf delivery={delivery} /> },
-  { title: "State", width: 116, cell: (delivery) => <DeliveryState delivery={delivery} /> },
+  { title: "State", width: 130, cell: (delivery) => <StateOf delivery={delivery} /> },
   { title: "Answer", cell: (delivery) => answerWords(delivery) || "none yet" },
   { title: "Attempts", width: 84, cell: ({ attempts }) => attempts },
   { title: "Last attempt", width: 104, cell: ({ attemptedAt }) => <When time={attemptedAt} never="none yet" /> },
-  { title: "Next attempt", width: 104, cell: ({ nextAttemptAt }) => <When time={nextAttemptAt} never="–" /> },
 ];
 
 /** The waiting deliveries of a webhook, and the last ones that were delivered or have failed. */
@@ -79,5 +78,19 @@ function EventOf({ delivery: { event, isTest } }: { delivery: Delivery }) {
       )}
       {isTest && <Badge tone="plain">test</Badge>}
     </div>
+  );
+}
+
+function StateOf({ delivery }: { delivery: Delivery }) {
+  const { attempts, nextAttemptAt } = delivery;
+  return (
+    <>
+      <DeliveryState delivery={delivery} />
+      {attempts > 0 && nextAttemptAt !== null && (
+        <div className={css.details}>
+          next attempt <When time={nextAttemptAt} />
+        </div>
+      )}
+    </>
   );
 }

@@ -64,7 +64,7 @@ export function WebhookView({ webhook, state, answer: { problem, loading, again 
           <Button keys="e" onClick={open("edit")}>
             Edit…
           </Button>
-          <Button onClick={open("secret")}>Replace the secret…</Button>
+          <Button onClick={open("rotate")}>Replace the secret…</Button>
           <Button onClick={open("delete")}>Delete…</Button>
         </>
       }
@@ -83,7 +83,7 @@ export function WebhookView({ webhook, state, answer: { problem, loading, again 
           }}
         />
       )}
-      {action === "secret" && (
+      {action === "rotate" && (
         <ReplaceSecret
           webhook={webhook}
           onClose={close}
