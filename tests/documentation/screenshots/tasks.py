@@ -255,7 +255,7 @@ def send_events_to_slack(browser: Browser, url: str) -> None:
     with opened(browser, url, "Webhooks", height=1060) as visitor:
         page = visitor.page
         visitor.button("New webhook").click()
-        dialog(visitor).get_by_label("Name").fill("#shop-releases")
+        dialog(visitor).get_by_label("Name").fill("#shop-production")
         address = "https://hooks.slack.com/services/T000/B000/XXXX"
         dialog(visitor).get_by_label("URL of the receiver").fill(address)
         expect(dialog(visitor).get_by_label("Format")).to_have_value("SLACK")
@@ -265,9 +265,9 @@ def send_events_to_slack(browser: Browser, url: str) -> None:
         capture(page, "tasks/send-events-to-slack", dialog(visitor))
         visitor.button("Create the webhook").click()
         apply(visitor, "I have stored the secret")
-        page.get_by_role("switch", name="Send events to #shop-releases").click()
+        page.get_by_role("switch", name="Send events to #shop-production").click()
         apply(visitor, "Switch off")
-        page.get_by_role("link", name="#shop-releases").click()
+        page.get_by_role("link", name="#shop-production").click()
         visitor.button("Delete…").click()
         apply(visitor, "Delete the webhook")
 
