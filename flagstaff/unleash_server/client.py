@@ -147,9 +147,13 @@ def _base_of(url: str) -> str:
 
 def _refusal(where: str, status: int, value: Any) -> str:
     """Return the sentence about a request that the token does not allow."""
-    if status == 401:
-        return f"{where} does not accept the token (401).{_message_of(value)}"
-    return f"The token may not read {where} (403).{_message_of(value)}"
+    kind = "an admin token" if "/api/admin/" in where else "a client token"
+    what = (
+        f"{where} does not accept the token (401)"
+        if status == 401
+        else f"The token may not read {where} (403)"
+    )
+    return f"{what}. It must be {kind}.{_message_of(value)}"
 
 
 def _message_of(value: Any) -> str:
@@ -167,6 +171,7 @@ def _retry_after(headers: httpx.Headers) -> float | None:
     value = headers.get("retry-after", "")
     if value.isdecimal():
         return float(value)
-    with suppress(ValueError):
+    # A time without a zone cannot be compared.
+    with suppress(ValueError, TypeError):
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
     return None

@@ -211,7 +211,7 @@ def test_the_own_document_is_imported_and_makes_the_same_again(
 
     # The tags of toggles are exported together with the toggles.
     assert (outcome.status, outcome.err) == (0, "")
-    assert outcome.out == "Imported: 56 created.\n"
+    assert outcome.out == "Imported: 59 created.\n"
     assert exported(flagstaff) | {"exportedAt": ""} == first | {"exportedAt": ""}
 
 
