@@ -90,6 +90,20 @@ def test_a_review_of_many_changes_has_pages_and_finds_the_others(
         expect(visitor.page.get_by_text(re.compile(r"^Applied \d+ changes\.$"))).to_be_visible()
 
 
+def test_a_review_of_an_unleash_export_says_what_the_file_loses(visit: Visit) -> None:
+    toggle = {"name": "from-unleash", "strategies": [{"name": "default"}], "colour": "red"}
+    document = {"version": 1, "features": [toggle]}
+    with visit() as visitor:
+        visitor.open("transfer")
+        chooser = visitor.page.get_by_label("Choose a file")
+        chooser.set_input_files(payload("unleash.json", json.dumps(document)))
+        visitor.button("Review").click()
+
+        dialog = visitor.page.get_by_role("dialog")
+        expect(dialog).to_contain_text("1 item of the file is not imported as it is")
+        expect(dialog.get_by_text("colour", exact=False).first).to_be_visible()
+
+
 def test_a_review_that_takes_too_long_says_what_to_do(visit: Visit) -> None:
     with visit() as visitor:
         visitor.open("transfer")

@@ -30,6 +30,8 @@ interface Props {
   /** The way on if others have changed the same objects since; by default another attempt. */
   onConflict?: { title: string; run: () => void } | undefined;
   onClose: () => void;
+  /** What else to know about the changes, above them. */
+  remarks?: ReactNode;
   /** Further choices, such as the time at which to apply the changes. */
   children?: ReactNode;
 }
@@ -94,6 +96,7 @@ export function ReviewDialog(props: Props) {
         )}
       </Problems>
       {plan && count === 0 && !hasProblems && <p>These changes would change nothing.</p>}
+      {plan && props.remarks}
       {plan && <ChangeList plan={plan} view={review.view} isPending={isPending} onView={review.setView} />}
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { keyWords, matching, searchOf } from "./items.ts";
+import { keyWords, matching, searchOf, withActions } from "./items.ts";
 import type { Item } from "./items.ts";
 
 function items(group: string, ...titles: string[]): Item[] {
@@ -33,6 +33,19 @@ test.each([
   ["switch on", ""],
 ])("the text %j searches toggles for %j", (text, search) => {
   expect(searchOf(text)).toBe(search);
+});
+
+test.each([
+  ["checkout", ["checkout", "Switch checkout off in test…", "Switch checkout on in production…", "Archive checkout…"]],
+  ["archive checkout", ["Archive checkout…", "Switch checkout off in test…", "Switch checkout on in production…", "checkout"]],
+  [
+    "switch checkout on in production",
+    ["Switch checkout on in production…", "Switch checkout off in test…", "Archive checkout…", "checkout"],
+  ],
+])("the text %j puts what it asks for first", (text, titles) => {
+  const actions = items("Do", "Switch checkout off in test…", "Switch checkout on in production…", "Archive checkout…");
+
+  expect(withActions(text, items("Toggles", "checkout"), actions).map(({ title }) => title)).toEqual(titles);
 });
 
 test("keys are written as people know them", () => {

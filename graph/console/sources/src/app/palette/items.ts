@@ -51,6 +51,17 @@ export function searchOf(text: string): string {
   return object.filter((word) => !STATES.has(word.toLowerCase())).join(" ");
 }
 
+/**
+ * Return toggles and the actions on the first of them. If a text begins with the verb of an action, the actions come
+ * first, and among them those with most words of the text.
+ */
+export function withActions(text: string, toggles: readonly Item[], actions: readonly Item[]): readonly Item[] {
+  if (searchOf(text) === text.trim()) return [...toggles, ...actions];
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = ({ title }: Item) => words.filter((word) => title.toLowerCase().split(/[\s…]+/).includes(word)).length;
+  return [...actions.toSorted((a, b) => matches(b) - matches(a)), ...toggles];
+}
+
 /** Return the names of keys as people read them, such as `Ctrl Enter`. */
 export function keyWords(keys: string): string {
   return keys.replace("Control+", "Ctrl ").replace("Escape", "Esc");

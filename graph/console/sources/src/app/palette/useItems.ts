@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 
-import { searchOf } from "./items.ts";
+import { searchOf, withActions } from "./items.ts";
 import type { Item } from "./items.ts";
 import { useAsk, activeQueries } from "../client.ts";
 import { pageControls } from "../controls.ts";
@@ -95,8 +95,8 @@ export function useToggleItems(text: string): readonly Item[] {
       title: name,
       run: () => navigate(toggleAddress(name)),
     }));
-    return first && viewer.canWrite ? [...toggles, ...actionsOn(first, navigate)] : toggles;
-  }, [found, search, viewer.canWrite, navigate]);
+    return first && viewer.canWrite ? withActions(text, toggles, actionsOn(first, navigate)) : toggles;
+  }, [found, search, text, viewer.canWrite, navigate]);
 }
 
 // The address opens a review, which shows the effects before anything changes.

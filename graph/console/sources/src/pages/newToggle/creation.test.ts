@@ -6,7 +6,7 @@ import { randomDraft, randomFrom } from "../../edits/samples.ts";
 test("a new toggle has the same strategies in all environments", () => {
   const toggle = { ...EMPTY, name: "new", enabledIn: ["test"] };
 
-  expect(creationOf(toggle, ["default", "test"], undefined)).toEqual([
+  expect(creationOf(toggle, ["default", "test", "left-off"], undefined)).toEqual([
     {
       toggleCreate: {
         name: "new",

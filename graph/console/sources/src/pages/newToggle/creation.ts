@@ -62,9 +62,11 @@ export function creationOf(
     ];
   }
   const strategies = toggle.strategies.map(strategyInput);
+  // A new toggle is off and has no strategies, so a change to that would only be a warning in the review.
+  const configured = others.filter((environment) => isOn(environment) || strategies.length > 0);
   return [
     { toggleCreate: { ...details, environment: first, enabled: isOn(first), strategies } },
-    ...others.map((environment) => ({
+    ...configured.map((environment) => ({
       toggleConfigure: { name, environment, enabled: isOn(environment), strategies },
     })),
   ];

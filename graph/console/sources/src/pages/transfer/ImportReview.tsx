@@ -1,5 +1,6 @@
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 
+import { FileWarnings } from "./FileWarnings.tsx";
 import { importInput } from "./transfer.ts";
 import type { ImportChoice } from "./transfer.ts";
 import { OperationError, textOf, useAsk } from "../../app/client.ts";
@@ -9,6 +10,7 @@ import type { Mode } from "../../edits/reviewing.ts";
 import { ReviewDialog } from "../../edits/ReviewDialog.tsx";
 import { useUndo } from "../../edits/undo.ts";
 import { ImportStateDocument } from "../../gql/transfer.ts";
+import type { ImportStateMutation } from "../../gql/transfer.ts";
 import { useToast } from "../../parts/Toast.tsx";
 
 const WAYS_OUT =
@@ -27,10 +29,14 @@ export function ImportReview({ choice, onClose, onImported }: Props) {
   const ask = useAsk();
   const show = useToast();
   const announce = useUndo();
+  const [answer, setAnswer] = useState<ImportStateMutation["stateImport"]>();
   const send = useCallback(
     async (mode: Mode, view: View) => {
       try {
-        return (await ask(ImportStateDocument, { input: { ...importInput(choice), ...mode }, ...view })).stateImport;
+        const input = { ...importInput(choice), ...mode };
+        const { stateImport } = await ask(ImportStateDocument, { input, ...view });
+        setAnswer(stateImport);
+        return stateImport;
       } catch (error) {
         throw error instanceof OperationError && error.isTooSlow ? new Error(`${error.message} ${WAYS_OUT}`) : error;
       }
@@ -53,6 +59,7 @@ export function ImportReview({ choice, onClose, onImported }: Props) {
       expected={4}
       applyWords={({ changeCount }) => (changeCount > 1 ? `Import ${changeCount} changes` : "Import")}
       operation={operation}
+      remarks={answer && <FileWarnings warnings={answer.warnings} warningCount={answer.warningCount} />}
       onClose={onClose}
     />
   );
