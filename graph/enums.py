@@ -329,6 +329,10 @@ describe(
     ),
     CHANGE_SET_REFUSED="A scheduled change set or a step of a rollout could not be applied.",
     STATE_IMPORTED="A state document was imported.",
+    OTHER=(
+        "An imported event of an Unleash server, of a type that this server does not record. "
+        "wireType is the type."
+    ),
 )
 describe(
     ChangeSetState,

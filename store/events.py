@@ -13,7 +13,11 @@ from store.model import Actor
 
 
 class EventType(StrEnum):
-    """The type of an event; the values are the names in the REST API."""
+    """The type of an event; the values are the names in the REST API.
+
+    OTHER is the type of imported events that Flagstaff itself does not record. Their names in the
+    REST API are those of the server that recorded them.
+    """
 
     TOGGLE_CREATED = "feature-created"
     TOGGLE_UPDATED = "feature-updated"
@@ -75,6 +79,7 @@ class EventType(StrEnum):
     CHANGE_SET_CANCELLED = "change-set-cancelled"
     CHANGE_SET_REFUSED = "change-set-refused"
     STATE_IMPORTED = "state-imported"
+    OTHER = "other"
 
 
 class SubjectKind(StrEnum):
@@ -94,6 +99,12 @@ class SubjectKind(StrEnum):
     WEBHOOK = "webhook"
     CHANGE_SET = "change-set"
     STATE = "state"
+    OTHER = "other"
+
+
+# The events of another server, which an import has added before all own events, have this revision.
+# Their documents have the form of that server. Own events have higher revisions.
+IMPORTED_REVISION = 0
 
 
 class ChangeSetState(StrEnum):
@@ -154,6 +165,11 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
     state_before: Any = None
     state_after: Any = None
     created_at: datetime
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether another server recorded the event. Its documents have the form of that server."""
+        return self.revision == IMPORTED_REVISION
 
     @property
     def before(self) -> Any:

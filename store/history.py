@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
-from store.events import SubjectKind
+from store.events import IMPORTED_REVISION, SubjectKind
 from store.rows import EnvironmentRow, EventRow, ServerStateRow
 
 _STATE = table_of(ServerStateRow)
@@ -39,9 +39,12 @@ Mark: TypeAlias = tuple[int, datetime]
 
 
 async def newest_mark(connection: AsyncConnection) -> Mark | None:
-    """Return the mark of the newest event, None if there are no events."""
+    """Return the mark of the newest event of this server, None if there are no such events."""
     statement = (
-        sa.select(_EVENT.c.revision, _EVENT.c.created_at).order_by(_EVENT.c.number.desc()).limit(1)
+        sa.select(_EVENT.c.revision, _EVENT.c.created_at)
+        .where(_EVENT.c.revision > IMPORTED_REVISION)
+        .order_by(_EVENT.c.revision.desc())
+        .limit(1)
     )
     row = (await connection.execute(statement)).first()
     return None if row is None else (row.revision, row.created_at)
@@ -92,10 +95,10 @@ async def begin_history(connection: AsyncConnection, revision: int, number: int)
     following = max(newest, revision) + REVISION_GAP
     await connection.execute(sa.update(_STATE).values(revision=following))
     await connection.execute(sa.update(_ENVIRONMENT).values(served_revision=following))
-    await _skip_event_numbers(connection, number + EVENT_GAP)
+    await skip_event_numbers(connection, number + EVENT_GAP)
 
 
-async def _skip_event_numbers(connection: AsyncConnection, last: int) -> None:
+async def skip_event_numbers(connection: AsyncConnection, last: int) -> None:
     """Make the next event number greater than `last`; never lower it."""
     if connection.dialect.name == "postgresql":
         sequence = sa.func.pg_get_serial_sequence(_EVENT.name, _EVENT.c.number.name)

@@ -114,6 +114,9 @@ class Store:
         self.write = writer.write
         self.write_prepared = writer.write_prepared
         self.open_what_if = writer.open_what_if
+        # These are for rows that are not part of the configuration.
+        self.begin_write = database.begin_write
+        self.upsert = database.upsert
         self.scheduler = Scheduler(database, clock, writer.write)
         self.webhooks = Webhooks(database, clock, lambda: state.snapshot)
         state.on_publish = self.webhooks.wake

@@ -10,13 +10,15 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
-from store.events import Event
+from store.events import IMPORTED_REVISION, Event
 from store.events_log import select_events, to_event
 from store.model import Toggle
 from store.paging import Page, Window, counts_by_parent, page_of_rows, pages_by_parent
 from store.rows import EventRow
 
 _EVENT = table_of(EventRow)
+# The documents of imported events are no toggles of this server.
+_IS_OWN = _EVENT.c.revision > IMPORTED_REVISION
 
 
 class ToggleVersion(Struct, frozen=True, dict=True):
@@ -71,7 +73,7 @@ async def versions_at(
     """Return the version of each toggle at a given time; omit toggles that were created later."""
     latest = (
         sa.select(sa.func.max(_EVENT.c.number))
-        .where(_EVENT.c.toggle_id.in_(toggle_ids), _EVENT.c.created_at <= time)
+        .where(_EVENT.c.toggle_id.in_(toggle_ids), _EVENT.c.created_at <= time, _IS_OWN)
         .group_by(_EVENT.c.toggle_id)
     )
     statement = select_events(documents=True).where(_EVENT.c.number.in_(latest))
@@ -102,7 +104,7 @@ def _select_versions(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Of the events that meet a condition, select the last event of each toggle and revision."""
     latest = (
         sa.select(sa.func.max(_EVENT.c.number))
-        .where(condition)
+        .where(condition, _IS_OWN)
         .group_by(_EVENT.c.toggle_id, _EVENT.c.revision)
     )
     return select_events(documents=True).where(_EVENT.c.number.in_(latest))

@@ -88,6 +88,15 @@ def import_file(
             help="Import the toggle OLD with the name NEW. The option can be repeated.",
         ),
     ] = None,
+    undo: Annotated[
+        str | None,
+        typer.Option(
+            help=(
+                "Remove the history, the applications and the counts that the import of a database "
+                "with this ID has brought."
+            )
+        ),
+    ] = None,
     drop: Annotated[
         bool,
         typer.Option(
@@ -151,6 +160,15 @@ def import_file(
         segments=segments,
         renames=read_renames(rename or ()),
     )
+    if undo is not None:
+        values = (file, from_database, from_unleash, schema, environment, project, segments, verify)
+        flags = (into_same_database, drop, keep, dry_run, bool(rename))
+        if any((*(value is not None for value in values), *flags)):
+            raise typer.BadParameter("--undo cannot be combined with a file or other options.")
+        from flagstaff.commands.server_import import run_undo
+
+        run_undo(undo)
+        return
     if from_database is None and (schema is not None or into_same_database):
         raise typer.BadParameter("--schema and --into-same-database need --from-database.")
     if from_unleash is None and token_file is not None:
@@ -161,8 +179,6 @@ def import_file(
             others = {other: value for other, value in servers.items() if other != source}
             _refuse_others(source, file, options, **others)
     if from_database is not None:
-        if options.renames:
-            raise typer.BadParameter("--from-database cannot be combined with --rename.")
         from flagstaff.commands.server_import import ServerSource, run_server_import
 
         run_server_import(ServerSource(from_database, schema, into_same_database), options)

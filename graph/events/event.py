@@ -62,7 +62,8 @@ def _loaded_change_set(root: events.Event, context: Context) -> events.ChangeSet
     return context.loaded_change_sets[root.change_set_id]
 
 
-_WITH_SECRETS = frozenset({SubjectKind.API_TOKEN, SubjectKind.WEBHOOK})
+# Imported events of other kinds are, for example, about users.
+_WITH_SECRETS = frozenset({SubjectKind.API_TOKEN, SubjectKind.WEBHOOK, SubjectKind.OTHER})
 
 
 def shows_documents(event: events.Event, context: Context) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from msgspec import Struct
@@ -127,6 +127,8 @@ def is_known_to_3x(environment: str | None) -> bool:
 
 def event_document(event: Event) -> EventJson:
     """Return the body of an event. The event must have been loaded with its documents."""
+    if event.is_imported:
+        return EventJson(**_imported_fields(event))
     displayed = _display(event, is_known_to_3x)
     has_tags = event.toggle_name is not None and (
         displayed.type in _WITH_TAGS or not is_known_to_3x(event.environment)
@@ -141,11 +143,21 @@ def today_fields(event: Event) -> dict[str, Any]:
 
     The event must have been loaded with its documents.
     """
+    if event.is_imported:
+        return _imported_fields(event)
     displayed = _display(event, lambda _: False)._replace(type=event.wire_type)
     tags: Sequence[Any] = (
         event.after.get("tags", []) if event.toggle_name is not None and event.after else []
     )
     return _fields(event, displayed) | {"tags": tags}
+
+
+def _imported_fields(event: Event) -> dict[str, Any]:
+    """Return the fields of an imported event, whose documents have the form of Unleash."""
+    document: Any = event.after
+    data = cast(dict[str, Any], document) if isinstance(document, dict) else _name(event)
+    displayed = DisplayedEvent(event.wire_type, data, event.before)
+    return _fields(event, displayed) | {"tags": []}
 
 
 def _fields(event: Event, displayed: DisplayedEvent) -> dict[str, Any]:

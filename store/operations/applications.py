@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType, structs
 
 from store.aggregates import table_of
 from store.errors import LimitExceededError, Path, Problems, RevisionConflictError, refuse
-from store.events import EventType, SubjectKind
+from store.events import IMPORTED_REVISION, EventType, SubjectKind
 from store.events_log import EventFilter, list_events
 from store.operations.changing import changed_fields
 from store.operations.existing import not_found
@@ -210,7 +210,8 @@ async def _last_revision(work: UnitOfWork, name: str) -> int:
     """Return the revision of the last change of an application."""
     of_application = EventFilter(subjects=[(SubjectKind.APPLICATION, name)])
     page = await list_events(work.connection, of_application, Window(1), documents=False)
-    return page.items[0].revision
+    # Imported applications have no event of this server.
+    return page.items[0].revision if page.items else IMPORTED_REVISION
 
 
 async def _uses_of_others(

@@ -1,6 +1,7 @@
 """The database tables. All state in memory can be rebuilt from the tables."""
 
 from store.rows.declaring import Row
+from store.rows.imports import ServerImportRow
 from store.rows.log import ChangeSetRow, EventRow, ServerStateRow
 from store.rows.reference_data import (
     ApiTokenRow,
@@ -58,6 +59,7 @@ __all__ = [
     "ScheduleRow",
     "ScheduledSubjectRow",
     "SegmentRow",
+    "ServerImportRow",
     "ServerStateRow",
     "StrategyRow",
     "TagRow",

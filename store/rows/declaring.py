@@ -80,6 +80,22 @@ def sequence_column() -> Any:
     )
 
 
+def import_column() -> Any:
+    """Declare the id of the import of another server's database that created a row, or null.
+
+    Servers of earlier releases do not write this column.
+    """
+    return optional_name_column()
+
+
+def import_index(table: str) -> sa.Index:
+    """Declare the index of the rows of a table that imports created; other rows cost nothing."""
+    imported = sa.text("import_id IS NOT NULL")
+    return sa.Index(
+        f"ix_{table}_import", "import_id", sqlite_where=imported, postgresql_where=imported
+    )
+
+
 def owner_column(target: str, *, primary_key: bool = False, index: bool = False) -> Any:
     """Declare a foreign key to the owner of a row; deleting the owner also deletes the row."""
     return Field(

@@ -11,6 +11,8 @@ from store.columns import BigInteger, UtcDateTime
 from store.rows.declaring import (
     Row,
     count_column,
+    import_column,
+    import_index,
     json_column,
     key_column,
     name_column,
@@ -24,6 +26,8 @@ from store.rows.declaring import (
 class ApplicationRow(Row, table=True):
     """An application. If the application has never registered, `registered_at` is null."""
 
+    __table_args__ = (import_index("application"),)
+
     name: str = key_column()
     registered_at: datetime | None = optional_time_column()
     description: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
@@ -36,12 +40,14 @@ class ApplicationRow(Row, table=True):
     updated_at: datetime = time_column()
     last_seen_at: datetime = time_column(index=True)
     metrics_count: int = count_column()
+    import_id: str | None = import_column()
 
 
 class ApplicationInstanceRow(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("app_name", "environment", "instance_id"),
         sa.Index("ix_application_instance_seen", "app_name", "last_seen_at"),
+        import_index("application_instance"),
     )
 
     id: str = key_column()
@@ -59,6 +65,7 @@ class ApplicationInstanceRow(Row, table=True):
     started_at: datetime | None = optional_time_column()
     created_at: datetime = time_column()
     last_seen_at: datetime = time_column(index=True)
+    import_id: str | None = import_column()
 
 
 class ToggleUsageRow(Row, table=True):
@@ -67,7 +74,10 @@ class ToggleUsageRow(Row, table=True):
     The table also contains names that no toggle has.
     """
 
-    __table_args__ = (sa.Index("ix_toggle_usage_application", "app_name", "last_seen_at"),)
+    __table_args__ = (
+        sa.Index("ix_toggle_usage_application", "app_name", "last_seen_at"),
+        import_index("toggle_usage"),
+    )
 
     toggle_name: str = key_column()
     app_name: str = owner_column("application.name", primary_key=True)
@@ -79,6 +89,7 @@ class ToggleUsageRow(Row, table=True):
     yes: int = count_column()
     no: int = count_column()
     sequence: int = sequence_column()
+    import_id: str | None = import_column()
 
 
 class UsageStateRow(Row, table=True):
@@ -98,7 +109,10 @@ class MetricBucketRow(Row, table=True):
     `start` is in UTC. `width` is minute, hour or day.
     """
 
-    __table_args__ = (sa.Index("ix_metric_bucket_age", "width", "start"),)
+    __table_args__ = (
+        sa.Index("ix_metric_bucket_age", "width", "start"),
+        import_index("metric_bucket"),
+    )
 
     toggle_name: str = key_column()
     width: str = key_column()
@@ -107,12 +121,16 @@ class MetricBucketRow(Row, table=True):
     app_name: str = key_column()
     yes: int = count_column()
     no: int = count_column()
+    import_id: str | None = import_column()
 
 
 class VariantBucketRow(Row, table=True):
     """The number of times that SDKs returned a variant in one interval."""
 
-    __table_args__ = (sa.Index("ix_variant_bucket_age", "width", "start"),)
+    __table_args__ = (
+        sa.Index("ix_variant_bucket_age", "width", "start"),
+        import_index("variant_bucket"),
+    )
 
     toggle_name: str = key_column()
     width: str = key_column()
@@ -121,6 +139,7 @@ class VariantBucketRow(Row, table=True):
     app_name: str = key_column()
     variant: str = key_column()
     count: int = count_column()
+    import_id: str | None = import_column()
 
 
 class RecentCountRow(Row, table=True):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -44,6 +44,13 @@ _NOT_DESCRIBED = frozenset(
 _SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
 
 
+class Upserting(Protocol):
+    """A database or a store."""
+
+    @property
+    def upsert(self) -> Callable[[sa.Table], Any]: ...
+
+
 async def write_totals(
     database: Database, connection: AsyncConnection, totals: Totals, sequence: int
 ) -> None:
@@ -77,20 +84,20 @@ _STATEMENTS: dict[str, list[tuple[Any, _MakeRows]]] = {}
 def _make_statements(database: Database) -> list[tuple[Any, _MakeRows]]:
     """Build pairs of a statement and a function that returns the rows for the statement."""
     return [
-        (_upsert_applications(database), lambda totals, _: _due(totals.applications())),
+        (upsert_applications(database), lambda totals, _: rows_to_see(totals.applications())),
         (_UPDATE_REGISTERED, lambda totals, _: totals.registrations()),
-        (_upsert_instances(database), lambda totals, _: _due(totals.instances())),
-        (_upsert_usages(database), _usage_rows),
+        (_upsert_instances(database), lambda totals, _: rows_to_see(totals.instances())),
+        (upsert_usages(database), _usage_rows),
         (
             database.upsert(_UNKNOWN).on_conflict_do_nothing(),
             lambda totals, _: totals.unknown_names(),
         ),
-        (_upsert_counts(database, _BUCKET, "yes", "no"), lambda totals, _: totals.buckets()),
+        (upsert_counts(database, _BUCKET, "yes", "no"), lambda totals, _: totals.buckets()),
         (
-            _upsert_counts(database, _VARIANT_BUCKET, "count"),
+            upsert_counts(database, _VARIANT_BUCKET, "count"),
             lambda totals, _: totals.variant_buckets(),
         ),
-        (_upsert_counts(database, _RECENT, "yes", "no"), lambda totals, _: totals.recent_counts()),
+        (upsert_counts(database, _RECENT, "yes", "no"), lambda totals, _: totals.recent_counts()),
     ]
 
 
@@ -98,11 +105,13 @@ def _usage_rows(totals: Totals, sequence: int) -> list[Record]:
     return [{**row, "sequence": sequence} for row in totals.usages()]
 
 
-def _due(rows: Iterable[Record]) -> list[Record]:
+def rows_to_see(rows: Iterable[Record]) -> list[Record]:
+    """Add the time since which a row must have been seen so that it is not written again."""
     return [{**row, _SEEN_BEFORE.key: row["last_seen_at"] - SEEN_INTERVAL} for row in rows]
 
 
-def _upsert_applications(database: Database) -> Any:
+def upsert_applications(database: Upserting) -> Any:
+    """Return the statement that adds counts to applications; `rows_to_see` completes its rows."""
     insert = database.upsert(_APPLICATION)
     new = insert.excluded
     return insert.on_conflict_do_update(
@@ -144,7 +153,8 @@ def _upsert_instances(database: Database) -> Any:
     )
 
 
-def _upsert_usages(database: Database) -> Any:
+def upsert_usages(database: Upserting) -> Any:
+    """Return the statement that adds to the uses of toggles."""
     insert = database.upsert(_USAGE)
     new = insert.excluded
     first_seen_at = sa.case(
@@ -165,7 +175,8 @@ def _upsert_usages(database: Database) -> Any:
     )
 
 
-def _upsert_counts(database: Database, table: sa.Table, *counts: str) -> Any:
+def upsert_counts(database: Upserting, table: sa.Table, *counts: str) -> Any:
+    """Return the statement that adds to the columns `counts` of a table of buckets."""
     insert = database.upsert(table)
     return insert.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),

@@ -76,7 +76,7 @@ def state_of_tables(tables: Tables) -> dict[str, Any]:
     if "environments" in tables:
         state["environments"] = [
             {
-                "name": _environment(row["name"]),
+                "name": environment_named(row["name"]),
                 "type": row["type"],
                 "enabled": row["enabled"],
                 "sortOrder": row["sort_order"],
@@ -95,7 +95,8 @@ def _renamed(row: Row, keys: Mapping[str, str]) -> dict[str, Any]:
     return {key: row[column] for column, key in keys.items() if column in row}
 
 
-def _environment(name: str) -> str:
+def environment_named(name: str) -> str:
+    """Return the name of an environment of Unleash, which early versions of 4.x name otherwise."""
     return DEFAULT_ENVIRONMENT if name == _GLOBAL_ENVIRONMENT else name
 
 
@@ -117,14 +118,14 @@ def _configurations_per_environment(tables: Tables) -> dict[str, Any]:
     enabled: list[dict[str, Any]] = [
         {
             "featureName": row["feature_name"],
-            "environment": _environment(row["environment"]),
+            "environment": environment_named(row["environment"]),
             "enabled": row["enabled"],
             **({"variants": row["variants"] or []} if "variants" in row else {}),
         }
         for row in tables["feature_environments"]
     ]
     strategies = [
-        {**_renamed(row, _STRATEGY_KEYS), "environment": _environment(row["environment"])}
+        {**_renamed(row, _STRATEGY_KEYS), "environment": environment_named(row["environment"])}
         for row in tables["feature_strategies"]
     ]
     return {"featureEnvironments": enabled, "featureStrategies": strategies}

@@ -3,21 +3,30 @@
 import asyncio
 from collections.abc import Callable
 
+import asyncpg
 import pytest
 
 from store.operations.tokens import hash_secret
 from tests.flagstaff.outcome import Outcome
 from tests.postgresql import Cluster
+from tests.store.transfer.unleash.test_server_copy import APPLICATIONS, NEW_HISTORY
 from tests.store.transfer.unleash.test_server_database import COMMON, NEW, run
 
 pytestmark = pytest.mark.postgres
+
+
+async def schemas_of(url: str) -> set[str]:
+    connection = await asyncpg.connect(url)
+    found = await connection.fetch("SELECT nspname::text FROM pg_namespace")
+    await connection.close()
+    return {row[0] for row in found}
 
 
 @pytest.fixture
 def unleash(cluster: Cluster) -> str:
     """The URL of the database of an Unleash server."""
     url = cluster.new_database()
-    asyncio.run(run(url, COMMON, NEW))
+    asyncio.run(run(url, COMMON, NEW, NEW_HISTORY, APPLICATIONS))
     return url
 
 
@@ -34,7 +43,33 @@ def test_a_database_is_imported_and_what_is_not_taken_is_named(
     assert "Imported 1 API token with their secrets." in outcome.out
     assert "Not taken: 2 users." in outcome.out
     assert "No environment is named 'staging'." in outcome.err
+    assert "Imported 3 events of the history, 1 applications, 5 rows of counts" in outcome.out
     assert "Imported: nothing to change.\nImported 0 API tokens" in again.out
+    assert "Imported 0 events of the history" in again.out
+
+
+@pytest.mark.thorough
+def test_an_import_can_be_undone_and_repeated(
+    flagstaff: Callable[..., Outcome], unleash: str
+) -> None:
+    imported = flagstaff("import", "--from-database", unleash).out
+    import_id = imported.partition("--undo ")[2].split()[0]
+
+    undone = flagstaff("import", "--undo", import_id)
+    unknown = flagstaff("import", "--undo", import_id)
+    again = flagstaff("import", "--from-database", unleash)
+
+    assert "Removed 3 events, 3 applications" in undone.out
+    assert (unknown.status, unknown.err) == (1, f"No import is named '{import_id}'.\n")
+    assert "Left out: 3 events of the history" in again.err
+
+
+def test_a_dry_run_creates_no_schema(flagstaff: Callable[..., Outcome], unleash: str) -> None:
+    outcome = flagstaff("import", "--from-database", unleash, "--into-same-database", "--dry-run")
+
+    assert outcome.status == 0
+    assert "+ toggle 'a'" in outcome.out
+    assert "flagstaff" not in asyncio.run(schemas_of(unleash))
 
 
 @pytest.mark.thorough
@@ -56,7 +91,13 @@ def test_both_programs_can_share_a_database(
 
 
 @pytest.mark.parametrize(
-    "options", [(), ("a.json", "--from-database", "x"), ("a", "--schema", "b")]
+    "options",
+    [
+        (),
+        ("a.json", "--from-database", "x"),
+        ("a", "--schema", "b"),
+        ("a.json", "--undo", "x"),
+    ],
 )
 def test_options_that_exclude_each_other_are_refused(
     flagstaff: Callable[..., Outcome], options: tuple[str, ...]

@@ -62,6 +62,7 @@ const WORDS: Record<EventType, string> = {
   CHANGE_SET_CANCELLED: "Change set cancelled",
   CHANGE_SET_REFUSED: "Change set refused",
   STATE_IMPORTED: "State imported",
+  OTHER: "Another event of an Unleash server",
 };
 
 // The first matching prefix determines the group.

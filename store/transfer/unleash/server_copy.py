@@ -1,0 +1,49 @@
+"""Import the history, the applications and the counts of an Unleash server."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from store.store import Store
+from store.transfer.server_imports import BatchSize, ServerImport, complete_import
+from store.transfer.unleash.server_applications import import_applications
+from store.transfer.unleash.server_connection import open_server_database
+from store.transfer.unleash.server_counts import import_counts
+from store.transfer.unleash.server_history import import_history
+from store.transfer.unleash.server_last_uses import import_last_uses, read_last_uses
+from store.transfer.unleash.server_parts import Copier
+
+
+class CopyResult(Struct, frozen=True):
+    """The numbers of imported rows. `longest_s` is the longest transaction, in seconds."""
+
+    events: int
+    applications: int
+    counts: int
+    last_uses: int
+    longest_s: float
+
+
+async def copy_server(
+    store: Store,
+    server_import: ServerImport,
+    url: str,
+    schema: str | None,
+    on_rows: Callable[[int], None] = lambda _: None,
+) -> CopyResult:
+    """Import what the configuration does not contain, in small transactions.
+
+    If the call is interrupted, repeat it with the same import. It then continues.
+
+    Raises: the errors of `open_server_database`.
+    """
+    size = BatchSize()
+    async with open_server_database(url, schema) as database:
+        copier = Copier(store, server_import, database, size, on_rows)
+        events = await import_history(copier)
+        applications = await import_applications(copier)
+        last_uses = await read_last_uses(database, store.snapshot)
+        counts = await import_counts(copier, last_uses)
+        seen = await import_last_uses(copier, last_uses)
+    await complete_import(store, server_import)
+    return CopyResult(events, applications, counts, seen, size.longest_s)
