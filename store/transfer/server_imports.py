@@ -1,5 +1,6 @@
 """Remember what the import of another server's database has brought, to continue or to undo it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from time import monotonic
@@ -48,12 +49,18 @@ class ServerImport(Struct):
 
 
 class BatchSize:
-    """The number of rows that one transaction writes, so that others do not wait long for it."""
+    """The number of rows that one transaction writes, so that others do not wait long for it.
 
-    def __init__(self) -> None:
+    On SQLite, other writers only look for the lock every few milliseconds. Therefore the lock is
+    free after each transaction for as long as the transaction has held it.
+    """
+
+    def __init__(self, dialect: str) -> None:
+        """Begin with few rows. `dialect` is the kind of database."""
         self.rows = 200
         # The longest transaction so far, in seconds.
         self.longest_s = 0.0
+        self._pauses = dialect == "sqlite"
 
     async def run(self, write: Callable[[], Awaitable[None]]) -> None:
         """Run a transaction with `rows` rows, and adapt the number to its duration."""
@@ -63,6 +70,8 @@ class BatchSize:
         self.longest_s = max(self.longest_s, took)
         factor = min(LOCK_S / max(took, 0.001), 1.5)
         self.rows = max(MIN_ROWS, min(MAX_ROWS, int(self.rows * factor)))
+        if self._pauses:
+            await asyncio.sleep(took)
 
 
 async def begin_import(store: Store, source: str, last_event: int) -> ServerImport:

@@ -90,7 +90,7 @@ async def undo_import(store: Store, import_id: str) -> RemovedRows:
 async def _remove(store: Store, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
     """Remove the rows that meet a condition, in small transactions; return their number."""
     key = tuple(table.primary_key.columns)
-    size, removed = BatchSize(), 0
+    size, removed = BatchSize(store.dialect), 0
 
     async def write() -> None:
         nonlocal removed, last

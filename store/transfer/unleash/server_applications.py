@@ -54,8 +54,8 @@ async def import_applications(copier: Copier) -> int:
             write=write,
         )
     )
-    has_environments = database.has("client_instances", "environment")
-    environment = "i.environment" if has_environments else "'default'"
+    has_environment = database.has("client_instances", "environment")
+    environment = "i.environment" if has_environment else "'default'"
     since = store.clock() - DEFAULT_RETENTION.instances
     await copier.copy(
         Part(
@@ -64,10 +64,10 @@ async def import_applications(copier: Copier) -> int:
                 f"SELECT app_name, instance_id, {environment} AS environment, i.client_ip, "
                 "i.sdk_version, i.created_at, i.last_seen FROM client_instances i "
                 "JOIN client_applications USING (app_name) "
-                f"WHERE last_seen > $1 AND instance_id IS NOT NULL AND {IS_NAME} "
+                f"WHERE last_seen::timestamptz > $1 AND instance_id IS NOT NULL AND {IS_NAME} "
                 "ORDER BY app_name, instance_id"
             ),
-            arguments=(since if has_environments else since.replace(tzinfo=None),),
+            arguments=(since,),
             prepare=prepare_instances,
             write=write_instances,
         )

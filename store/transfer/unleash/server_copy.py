@@ -37,7 +37,7 @@ async def copy_server(
 
     Raises: the errors of `open_server_database`.
     """
-    size = BatchSize()
+    size = BatchSize(store.dialect)
     async with open_server_database(url, schema) as database:
         copier = Copier(store, server_import, database, size, on_rows)
         events = await import_history(copier)

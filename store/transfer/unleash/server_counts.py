@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,9 +26,22 @@ _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 # The note of the last day whose counts come from the table of days.
 _DAYS_THROUGH = "days through"
-_FIRST_KEY = ("0001-01-01T00:00:00+00:00", "", "", "", "")
+_FIRST_KEY = ("", "", "", "0001-01-01T00:00:00+00:00", "")
+
+
+class _Span(Struct):
+    """The hours or days of a table that are being imported, and the key of the last row.
+
+    Rows are read in the order of the primary key of the table. When the part is complete, the next
+    import begins at `until`.
+    """
+
+    since: datetime
+    until: datetime
+    key: Sequence[str] = _FIRST_KEY
 
 
 class _Table(Struct, frozen=True):
@@ -53,8 +67,24 @@ async def import_counts(copier: Copier, last_uses: LastUses) -> int:
     copied = 0
     for table in _TABLES:
         if copier.database.has(table.name):
-            copied += await copier.copy(_part(copier, table, last_uses))
+            span = _span_of(copier, table)
+            copied += await copier.copy(_part(copier, table, span, last_uses))
+            span = _Span(span.until, span.until)
+            async with copier.store.begin_write() as connection:
+                await copier.server_import.save(connection, table.name, msgspec.to_builtins(span))
     return copied
+
+
+def _span_of(copier: Copier, table: _Table) -> _Span:
+    """Return the span of an interrupted import, or the span since the last import."""
+    noted = copier.server_import.progress.get(table.name)
+    span = _Span(_BEGINNING, _BEGINNING) if noted is None else msgspec.convert(noted, _Span)
+    if span.since == span.until:
+        through = copier.server_import.progress[_DAYS_THROUGH]
+        span.until = _hour_of(copier.store.clock())
+        if table.width == "day":
+            span.until = span.since if through is None else _end_of(through)
+    return span
 
 
 async def _note_days(copier: Copier) -> None:
@@ -75,22 +105,25 @@ async def _note_days(copier: Copier) -> None:
         await server_import.save(connection, _DAYS_THROUGH, through)
 
 
-def _part(copier: Copier, table: _Table, last_uses: LastUses) -> Part:
+def _part(copier: Copier, table: _Table, span: _Span, last_uses: LastUses) -> Part:
     store, server_import = copier.store, copier.server_import
     through = server_import.progress[_DAYS_THROUGH]
-    days_end = None if through is None else _midnight(date.fromisoformat(through)) + _DAY
-    start, *names = server_import.progress.get(table.name, _FIRST_KEY)
-    after, until = datetime.fromisoformat(start), _hour_of(store.clock())
+    days_end = None if through is None else _end_of(through)
+    *names, start, variant = span.key
+    bounds: list[Any] = [span.since, span.until, datetime.fromisoformat(start)]
     if table.width == "day":
-        after, until = after.date(), date.min if through is None else date.fromisoformat(through)
-        until += _DAY
-    variant = ", variant" if table.has_variants else ""
-    key = f"{table.start}, feature_name, app_name, environment{variant}"
-    parameters = ", ".join(f"${number + 1}" for number in range(4 + table.has_variants))
-    counts = "count" if table.has_variants else "yes, no"
+        bounds = [bound.date() for bound in bounds]
+    since, until, after = bounds
+    key = f"feature_name, app_name, environment, {table.start}"
+    keys, counts = ("$3, $4, $5, $6", "yes, no")
+    arguments = (since, until, *names, after)
+    if table.has_variants:
+        key, keys, counts = f"{key}, variant", f"{keys}, $7", "count"
+        arguments = (*arguments, variant)
     query = (
-        f"SELECT {key}, {counts} FROM {table.name} WHERE ({key}) > ({parameters}) "
-        f"AND {table.start} < ${5 + table.has_variants} AND {IS_NAME} ORDER BY {key}"
+        f"SELECT {key}, {counts} FROM {table.name} "
+        f"WHERE {table.start} >= $1 AND {table.start} < $2 AND ({key}) > ({keys}) AND {IS_NAME} "
+        f"ORDER BY {key}"
     )
     toggles = store.snapshot.toggles
 
@@ -110,19 +143,20 @@ def _part(copier: Copier, table: _Table, last_uses: LastUses) -> Part:
         upsert_counts(store, _BUCKET, "yes", "no"),
         upsert_counts(store, _VARIANT_BUCKET, "count"),
     )
+
+    def key_of(row: ServerRow) -> Any:
+        names = (row["feature_name"], row["app_name"], row["environment"])
+        last = row["variant"] if table.has_variants else ""
+        key = (*names, _start_of(row, table).isoformat(), last)
+        return msgspec.to_builtins(_Span(span.since, span.until, key))
+
     return Part(
         name=table.name,
         query=query,
-        arguments=(after, *names[: 3 + table.has_variants], until),
+        arguments=arguments,
         prepare=prepare,
         write=write,
-        key=lambda row: [
-            _start_of(row, table).isoformat(),
-            row["feature_name"],
-            row["app_name"],
-            row["environment"],
-            row["variant"] if table.has_variants else "",
-        ],
+        key=key_of,
     )
 
 
@@ -263,6 +297,10 @@ def _start_of(row: ServerRow, table: _Table) -> datetime:
 
 def _hour_of(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _end_of(day: str) -> datetime:
+    return _midnight(date.fromisoformat(day)) + _DAY
 
 
 def _midnight(day: date) -> datetime:

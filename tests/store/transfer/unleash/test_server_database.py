@@ -117,12 +117,20 @@ async def take(store: Store, content: ServerContent) -> TokenResult:
 
 async def test_a_database_of_3_x_is_read(database_url: str, store: Store):
     await run(database_url, COMMON, OLD)
+    # Names that differ only in case belong to two toggles.
+    await run(
+        database_url,
+        "CREATE TABLE other AS SELECT * FROM features WHERE name = 'a'",
+        "UPDATE other SET name = 'A', project = 'default'",
+        "INSERT INTO features SELECT * FROM other; DROP TABLE other",
+    )
 
     content = await read_server_database(database_url)
     tokens = await take(store, content)
 
     toggle = store.snapshot.toggles["a"]
     assert (toggle.project, toggle.description) == ("web", "First")
+    assert store.snapshot.toggles["A"].project == "default"
     assert [tag.value for tag in toggle.tags] == ["web"]
     assert names(store, "a", "default") == ["country", "default"]
     found = configured(store, "a", "default")

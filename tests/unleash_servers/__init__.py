@@ -1,0 +1,1 @@
+"""Real Unleash servers, whose databases and answers are recorded for tests."""
