@@ -11,8 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 import typer
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from flagstaff.commands.document_files import source_with_renames
 from flagstaff.commands.local_store import OPERATOR, command_settings, with_store
 from flagstaff.commands.transfer import (
     ImportOptions,
@@ -76,10 +77,11 @@ def run_server_import(source: ServerSource, options: ImportOptions) -> None:
     except Refusal as refusal:
         fail_with(refusal)
     try:
-        configured = _configure(source, content, options)
+        renamed = source_with_renames(content.state, options.renames)
+        configured = _configure(source, structs.replace(content, state=renamed.value), options)
     except Refusal as refusal:
         fail_with(refusal, rename_toggles(content.state, options.renames))
-    print_outcome(configured.outcome, options)
+    print_outcome(configured.outcome, options, renamed.warnings)
     _print_tokens(configured.tokens, dry_run=options.dry_run)
     if configured.server_import is None:
         typer.echo(f"The database has {content.events:,} events of the history.")
@@ -172,8 +174,7 @@ async def _has_own_tables(url: str) -> bool:
 async def _import_configuration(
     store: Store, content: ServerContent, options: ImportOptions
 ) -> Outcome:
-    state = rename_toggles(content.state, options.renames)
-    document = await asyncio.to_thread(unleash_document_of, state)
+    document = await asyncio.to_thread(unleash_document_of, content.state)
     return await import_document(store, document, options)
 
 

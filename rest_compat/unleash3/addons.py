@@ -42,7 +42,9 @@ _ID = path_parameter("id", "The ID of an addon.", "1")
 _TEMPLATE = "bodyTemplate"
 _MAX_ID = 2**31 - 1
 _UPDATED = EventType.TOGGLE_UPDATED.value
-_TYPES = tuple(type.value for type in EventType if type is not EventType.WEBHOOK_TESTED)
+# Imported events are never sent.
+_NEVER_SENT = (EventType.WEBHOOK_TESTED, EventType.OTHER)
+_TYPES = tuple(type.value for type in EventType if type not in _NEVER_SENT)
 _EXAMPLE = {
     "provider": "webhook",
     "enabled": False,

@@ -52,7 +52,7 @@ class BatchSize:
     """The number of rows that one transaction writes, so that others do not wait long for it.
 
     On SQLite, other writers only look for the lock every few milliseconds. Therefore the lock is
-    free after each transaction for as long as the transaction has held it.
+    free after each transaction for half the time for which the transaction has held it.
     """
 
     def __init__(self, dialect: str) -> None:
@@ -71,7 +71,7 @@ class BatchSize:
         factor = min(LOCK_S / max(took, 0.001), 1.5)
         self.rows = max(MIN_ROWS, min(MAX_ROWS, int(self.rows * factor)))
         if self._pauses:
-            await asyncio.sleep(took)
+            await asyncio.sleep(took / 2)
 
 
 async def begin_import(store: Store, source: str, last_event: int) -> ServerImport:

@@ -64,6 +64,21 @@ def test_an_import_can_be_undone_and_repeated(
     assert "Left out: 3 events of the history" in again.err
 
 
+@pytest.mark.thorough
+def test_a_refused_import_leaves_nothing(flagstaff: Callable[..., Outcome], unleash: str) -> None:
+    asyncio.run(run(unleash, "UPDATE features SET name = 'no name' WHERE name = 'gone'"))
+    refused = flagstaff("import", "--from-database", unleash)
+    asyncio.run(run(unleash, "UPDATE features SET name = 'gone' WHERE name = 'no name'"))
+
+    outcome = flagstaff("import", "--from-database", unleash)
+
+    assert refused.status == 1
+    assert "The toggle name 'no name' may contain only letters" in refused.err
+    assert "--rename 'no name=no-name'" in refused.err
+    # The installation still has no events.
+    assert "Imported 3 events of the history" in outcome.out
+
+
 def test_a_dry_run_creates_no_schema(flagstaff: Callable[..., Outcome], unleash: str) -> None:
     outcome = flagstaff("import", "--from-database", unleash, "--into-same-database", "--dry-run")
 
