@@ -1,4 +1,4 @@
-"""A reader keeps serving its last toggles, whatever its primary sends."""
+"""A reader keeps serving its last toggles, whatever its primary sends or its disk refuses."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -216,6 +216,32 @@ async def test_html_instead_of_an_answer_to_reports_keeps_them(following: Reader
         await following.forwarder.forward()
 
     assert len(await following.store.outgoing.read(max_characters=10_000)) == 1
+
+
+async def test_a_full_disk_refuses_reports_while_toggles_are_served(following: Reader):
+    await begin(following)
+    database = following.store._database
+    (pages,) = await database.run_pragma("page_count")
+    await database.run_pragma(f"max_page_count={pages}")
+    headers = {"authorization": TOKEN}
+    large = {**REPORT, "appName": "a" * 250}
+
+    statuses: list[int] = []
+    for number in range(2_000):
+        body = {**large, "connectionId": str(number)}
+        answer = await following.client.post("/api/client/metrics", json=body, headers=headers)
+        statuses.append(answer.status_code)
+        if answer.status_code != 202:
+            break
+    await following.store.outgoing.count()
+
+    assert statuses[-1] == 503
+    assert following.store.outgoing.rows == len(statuses) - 1
+    assert await served(following) == ["checkout"]
+
+    await database.run_pragma("max_page_count=1000000")
+    answer = await following.client.post("/api/client/metrics", json=REPORT, headers=headers)
+    assert answer.status_code == 202
 
 
 def test_a_second_reader_of_a_file_is_refused(tmp_path: Path):
