@@ -133,7 +133,7 @@ def _run_app(
     # Only readers need the HTTP client, whose import takes time and memory.
     from flagstaff.reader.running import run_reader
 
-    return run_reader(settings)
+    return run_reader(settings, demo=demo)
 
 
 def configure_uvicorn(

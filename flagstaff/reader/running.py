@@ -37,14 +37,14 @@ _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def run_reader(settings: Settings) -> AsyncGenerator[RunningApp]:
+async def run_reader(settings: Settings, *, demo: bool = False) -> AsyncGenerator[RunningApp]:
     """Open the reader's file, follow the primary, and forward reports to it.
 
     Raises:
         SettingsError: the settings do not fit a reader, or another reader uses the file.
         StoreUnavailableError: the file or the standby cannot be used.
     """
-    check_settings(settings)
+    check_settings(settings, demo=demo)
     async with AsyncExitStack() as stack:
         stack.enter_context(lock_file(settings.reader_file))
         store = await _open_store(settings)
@@ -102,8 +102,8 @@ async def _start(store: Store, settings: Settings, stack: AsyncExitStack) -> Run
     )
 
 
-def check_settings(settings: Settings) -> None:
-    """Check the settings of a reader.
+def check_settings(settings: Settings, *, demo: bool = False) -> None:
+    """Check the settings of a reader, which cannot create the example installation (`demo`).
 
     Raises: SettingsError.
     """
@@ -118,7 +118,12 @@ def check_settings(settings: Settings) -> None:
             "name a hot standby of PostgreSQL."
         )
     if settings.workers > 1:
-        problems.append("A reader is one process: start several readers instead of workers.")
+        problems.append(
+            "A reader is one process, so FLAGSTAFF_WORKERS (--workers) must be 1, not "
+            f"{settings.workers}: start several readers, each with its own FLAGSTAFF_READER_FILE."
+        )
+    if demo:
+        problems.append("A reader has the toggles of its primary: start it without --demo.")
     for name, value in (("AUTH", settings.auth), ("CLIENT_API", settings.client_api)):
         if value != "token":
             problems.append(f"A reader requires tokens, so FLAGSTAFF_{name} must be 'token'.")

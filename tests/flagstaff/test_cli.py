@@ -52,6 +52,25 @@ def test_a_port_in_use_is_one_line(flagstaff: Callable[..., Outcome]) -> None:
     )
 
 
+def test_a_reader_with_workers_or_an_example_installation_is_refused(
+    flagstaff: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLAGSTAFF_UPSTREAM", "http://127.0.0.1:1")
+    monkeypatch.setenv("FLAGSTAFF_UPSTREAM_TOKENS", "*:default.secret")
+
+    outcome = flagstaff("serve", "--reader", "--workers", "2", "--demo", "--port", "0")
+
+    assert outcome == (
+        2,
+        "",
+        (
+            "A reader is one process, so FLAGSTAFF_WORKERS (--workers) must be 1, not 2: start "
+            "several readers, each with its own FLAGSTAFF_READER_FILE.\n"
+            "A reader has the toggles of its primary: start it without --demo.\n"
+        ),
+    )
+
+
 def test_a_file_that_is_no_database_is_one_line(
     flagstaff: Callable[..., Outcome], tmp_path: Path
 ) -> None:
