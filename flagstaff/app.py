@@ -12,7 +12,7 @@ from flagstaff import __version__
 from flagstaff.access_log import AccessLog
 from flagstaff.answers import HeadAsGet
 from flagstaff.base_path import BelowPath
-from flagstaff.bootstrap import FirstTokens, provide_tokens
+from flagstaff.bootstrap import FirstTokens, given_tokens, provide_tokens
 from flagstaff.compression import Compression
 from flagstaff.cross_origin import CrossOrigin
 from flagstaff.demo import create_demo
@@ -83,6 +83,8 @@ async def run_app(
             used, or a variable of OpenTelemetry is not supported.
         StoreUnavailableError: the database cannot be reached.
     """
+    # Refuse malformed tokens before the database is opened or created.
+    given_tokens(settings)
     is_first = link is None or link.is_first
     if demo and is_first:
         announce(await create_demo(settings.database_url))

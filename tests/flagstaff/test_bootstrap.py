@@ -1,6 +1,7 @@
 """The first tokens of an installation."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,6 +193,16 @@ async def test_a_wrong_token_is_refused_without_repeating_it(
     assert reason in problem
     assert "hush" not in problem
     assert not store.snapshot.tokens
+
+
+async def test_a_wrong_token_is_refused_before_a_database_is_created(tmp_path: Path) -> None:
+    file = tmp_path / "flagstaff.db"
+
+    with pytest.raises(SettingsError, match="FLAGSTAFF_INIT_ADMIN_TOKENS: token 1"):
+        async with run_app(given(database_url=f"sqlite:///{file}", init_admin_tokens=("hush",))):
+            pass
+
+    assert not file.exists()
 
 
 async def test_a_token_cannot_be_of_two_types(store: Store) -> None:

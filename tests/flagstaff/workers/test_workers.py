@@ -118,6 +118,6 @@ def test_workers_end_with_a_killed_supervisor(tmp_path: Path) -> None:
 def test_settings_that_are_refused_are_reported_as_without_workers(tmp_path: Path) -> None:
     server = PatientServer(tmp_path, "--workers", "2", FLAGSTAFF_INIT_ADMIN_TOKENS="nonsense")
 
-    assert server.wait() == 2
+    assert server.wait() == 2, server.log
     assert server.lines == ""
     assert "FLAGSTAFF_INIT_ADMIN_TOKENS: token 1 does not have the form" in server.log
