@@ -68,6 +68,9 @@ class UnitOfWork:
         self.actor = actor
         self.usage = usage
         self.what_if = what_if
+        # The time for which the commit of a large change waited for the writer's lock and held it,
+        # in seconds.
+        self.locked_s = 0.0
         self._new_id = new_id or random_id
         self._origin = origin
         self._draft = Draft(origin, revision)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from time import monotonic
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -208,12 +209,15 @@ class Writer:
         """
         state = self._state
         revision: int | None = None
+        staged_at = 0.0
 
         async def stage(connection: AsyncConnection) -> None:
+            nonlocal staged_at
             await rows.stage(connection)
             # Refresh here, because commands do not notice commits of others in the background. With
             # the lock, a command could not load all commits that were made during the preparation.
             await state.refresh()
+            staged_at = monotonic()
 
         try:
             async with self._database.begin_staged_write(stage) as write:
@@ -237,6 +241,7 @@ class Writer:
                 # Publish before releasing the lock, because otherwise waiting writers would load
                 # the whole change.
                 state.publish_commit(snapshot, work.revision, work.now)
+            work.locked_s = monotonic() - staged_at
             work.committed()
             log_commit(work)
         except FarBehindError:

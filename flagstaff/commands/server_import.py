@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,12 @@ from msgspec import Struct, structs
 
 from flagstaff.commands.document_files import source_with_renames
 from flagstaff.commands.local_store import OPERATOR, command_settings, with_store
+from flagstaff.commands.server_reports import (
+    describe_copy,
+    describe_left_out,
+    describe_removal,
+    describe_tokens,
+)
 from flagstaff.commands.transfer import (
     ImportOptions,
     Outcome,
@@ -26,6 +33,7 @@ from flagstaff.garbage import rare_collections
 from store import Store
 from store.database_url import async_url
 from store.errors import Refusal, StoreUnavailableError
+from store.operations.messages import format_count
 from store.postgresql import Connector
 from store.transfer.renaming import rename_toggles
 from store.transfer.server_imports import ServerImport, begin_import, forget_import
@@ -51,11 +59,15 @@ class ServerSource(Struct, frozen=True):
 
 
 class Configured(Struct, frozen=True):
-    """The imported configuration and tokens. On a dry run, there is no `server_import`."""
+    """The imported configuration and tokens. On a dry run, there is no `server_import`.
+
+    `locked_s` is the longest time for which other writers had to wait, in seconds.
+    """
 
     outcome: Outcome
     tokens: TokenResult
     server_import: ServerImport | None = None
+    locked_s: float = 0.0
 
 
 @rare_collections()
@@ -69,6 +81,7 @@ def run_server_import(source: ServerSource, options: ImportOptions) -> None:
     Raises: typer.Exit for a database that cannot be imported, SettingsError, StoreUnavailableError.
     """
     command_settings()
+    began = monotonic()
     try:
         content = asyncio.run(read_server_database(source.url, schema=source.schema))
         typer.echo(
@@ -82,13 +95,21 @@ def run_server_import(source: ServerSource, options: ImportOptions) -> None:
     except Refusal as refusal:
         fail_with(refusal, rename_toggles(content.state, options.renames))
     print_outcome(configured.outcome, options, renamed.warnings)
-    _print_tokens(configured.tokens, dry_run=options.dry_run)
+    for sentence in configured.tokens.left_out:
+        typer.echo(sentence, err=True)
+    typer.echo(describe_tokens("The database has", configured.tokens, dry_run=options.dry_run))
     if configured.server_import is None:
-        typer.echo(f"The database has {content.events:,} events of the history.")
+        typer.echo(f"The database has {format_count(content.events, 'event of the history')}.")
     else:
-        _copy(source, content, configured.server_import)
+        copied = _copy(source, content, configured.server_import, options)
+        _print_copy(copied, configured.server_import)
+        locked_s = max(configured.locked_s, copied.longest_s)
+        typer.echo(
+            f"The import took {monotonic() - began:.1f} seconds, and locked out other writers for "
+            f"at most {locked_s:.2f} seconds at a time."
+        )
     for what, count in content.not_taken.items():
-        typer.echo(f"Not taken: {count:,} {what}.")
+        typer.echo(f"Not taken: {format_count(count, what)}.")
     if source.same_database and not options.dry_run:
         shown = sa.make_url(url_with_schema(source.url)).render_as_string(hide_password=True)
         typer.echo(f"Start the server with FLAGSTAFF_DATABASE_URL={shown}")
@@ -103,19 +124,8 @@ def run_undo(import_id: str) -> None:
         removed = with_store(lambda store: undo_import(store, import_id))
     except Refusal as refusal:
         fail_with(refusal)
-    typer.echo(
-        f"Removed {removed.events:,} events, {removed.applications:,} applications and "
-        f"{removed.counts:,} rows of counts."
-    )
-    if removed.remaining_applications:
-        typer.echo(
-            f"{removed.remaining_applications:,} applications remain, because they have reported "
-            "to this server since."
-        )
-    typer.echo(
-        "The configuration and the API tokens remain. The change set of the import can be undone "
-        "in the console, and tokens can be revoked."
-    )
+    for sentence in describe_removal(removed):
+        typer.echo(sentence)
 
 
 def url_with_schema(url: str) -> str:
@@ -187,22 +197,31 @@ async def _import(store: Store, content: ServerContent, options: ImportOptions) 
             await forget_import(store, server_import.id)
         raise
     async with store.write(OPERATOR) as work:
+        locked_at = monotonic()
         tokens = await import_tokens(work, content.tokens)
-    return Configured(outcome, tokens, server_import)
+    locked_s = max(outcome.locked_s, monotonic() - locked_at)
+    return Configured(outcome, tokens, server_import, locked_s)
 
 
-def _copy(source: ServerSource, content: ServerContent, server_import: ServerImport) -> None:
-    """Import the history, the applications and the counts. Print what was imported.
+def _copy(
+    source: ServerSource,
+    content: ServerContent,
+    server_import: ServerImport,
+    options: ImportOptions,
+) -> CopyResult:
+    """Import the history, the applications and the counts.
 
     Raises: StoreUnavailableError.
     """
 
     async def copy(store: Store) -> CopyResult:
         with _progress(content.events) as on_rows:
-            return await copy_server(store, server_import, source.url, source.schema, on_rows)
+            return await copy_server(
+                store, server_import, source.url, source.schema, options.renames, on_rows
+            )
 
     try:
-        copied = with_store(copy, url=_target_of(source))
+        return with_store(copy, url=_target_of(source))
     except StoreUnavailableError:
         typer.echo(
             "The configuration and the tokens are imported. Repeat the command to continue with "
@@ -210,22 +229,15 @@ def _copy(source: ServerSource, content: ServerContent, server_import: ServerImp
             err=True,
         )
         raise
-    typer.echo(
-        f"Imported {copied.events:,} events of the history, {copied.applications:,} applications, "
-        f"{copied.counts:,} rows of counts and {copied.last_uses:,} times of last use."
-    )
-    through = server_import.events_through
-    if through is None and content.events:
-        typer.echo(
-            f"Left out: {content.events:,} events of the history, because this installation had "
-            "events of its own.",
-            err=True,
-        )
-    elif through is not None and through < content.last_event:
-        typer.echo(
-            "Left out: the events that the Unleash server has recorded since the first import.",
-            err=True,
-        )
+
+
+def _print_copy(copied: CopyResult, server_import: ServerImport) -> None:
+    for sentence in describe_copy(copied):
+        typer.echo(sentence)
+    for sentence in describe_left_out(
+        copied.left_out, has_history=server_import.events_through is not None
+    ):
+        typer.echo(sentence, err=True)
     typer.echo(
         "To remove the history, the applications and the counts again: "
         f"flagstaff import --undo {server_import.id}"
@@ -240,10 +252,3 @@ def _progress(events: int) -> Generator[Callable[[int], None]]:
         return
     with typer.progressbar(length=events, label="History", file=sys.stderr) as bar:
         yield bar.update
-
-
-def _print_tokens(tokens: TokenResult, *, dry_run: bool) -> None:
-    for sentence in tokens.left_out:
-        typer.echo(sentence, err=True)
-    count = f"{tokens.imported:,} API token{'' if tokens.imported == 1 else 's'}"
-    typer.echo(f"The database has {count}." if dry_run else f"Imported {count} with their secrets.")

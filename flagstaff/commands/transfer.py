@@ -24,6 +24,7 @@ from flagstaff.garbage import rare_collections
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, format_path
 from store.model import Actor
+from store.operations.messages import format_count
 from store.operations.strings import display
 from store.transfer.context import ImportMode
 from store.transfer.document import Document
@@ -47,11 +48,15 @@ _COLOURS = {Fate.CREATED: "green", Fate.CHANGED: "yellow", Fate.REMOVED: "red"}
 
 
 class Outcome(Struct, frozen=True):
-    """The differences and warnings of an import, and the number of omitted warnings."""
+    """The differences and warnings of an import, and the number of omitted warnings.
+
+    `locked_s` is the time for which other writers had to wait for the import, in seconds.
+    """
 
     differences: Sequence[Difference]
     warnings: Sequence[TransferWarning]
     more_warnings: int
+    locked_s: float = 0.0
 
 
 @rare_collections()
@@ -96,7 +101,7 @@ def print_outcome(
         typer.echo(f"{prefix}: {format_problem(warning)}", err=True)
     more = len(warnings[MAX_WARNINGS:]) + outcome.more_warnings
     if more:
-        typer.echo(f"There are {more:,} more warnings.", err=True)
+        typer.echo(f"Not shown: {format_count(more, 'more warning')}.", err=True)
     if options.dry_run:
         for difference in outcome.differences:
             _print_difference(difference)
@@ -150,7 +155,7 @@ async def import_document(
     events = [change.event for change in imported.made.changes if change.event is not None]
     # Only a dry run prints warnings.
     differences = list(find_differences(work, events, with_warnings=options.dry_run))
-    return Outcome(differences, imported.warnings, imported.more_warnings)
+    return Outcome(differences, imported.warnings, imported.more_warnings, work.locked_s)
 
 
 async def _import_document(

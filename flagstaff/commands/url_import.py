@@ -15,6 +15,7 @@ import typer
 
 from flagstaff.commands.document_files import ImportOptions, source_with_renames
 from flagstaff.commands.local_store import OPERATOR, command_settings, with_store
+from flagstaff.commands.server_reports import describe_tokens
 from flagstaff.commands.transfer import Outcome, fail_with, import_document, print_outcome
 from flagstaff.garbage import rare_collections
 from flagstaff.unleash_server.client import ApiClient
@@ -23,6 +24,7 @@ from flagstaff.unleash_server.reading import ServerAnswers, ServerReader
 from flagstaff.unleash_server.spool import Spool
 from store import Store
 from store.errors import Refusal
+from store.operations.messages import format_count
 from store.transfer.renaming import rename_toggles
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.server_answers import token_rows
@@ -50,12 +52,16 @@ def run_url_import(url: str, token_file: Path | None, options: ImportOptions) ->
     ):
         if spool.resumed:
             typer.echo(
-                f"Going on with the {spool.resumed:,} answers of {spool.began_at:%H:%M} UTC in "
-                f"{spool.file}. To read everything again, delete this file.",
+                f"Going on with {format_count(spool.resumed, 'answer')} of "
+                f"{spool.began_at:%H:%M} UTC in {spool.file}. To read everything again, delete "
+                "this file.",
                 err=True,
             )
         answers = _read(client, spool)
-    typer.echo(f"Read {answers.toggles:,} toggles from Unleash {answers.version} at {client.url}.")
+    typer.echo(
+        f"Read {format_count(answers.toggles, 'toggle')} from Unleash {answers.version} at "
+        f"{client.url}."
+    )
     rows, hidden = token_rows(answers.tokens or ())
     try:
         source = source_with_renames(answers.state, options.renames)
@@ -129,12 +135,13 @@ def _report(
     elif not answers.tokens:
         yield "The server shows no API tokens."
     else:
-        count = f"{tokens.imported:,} API token{'' if tokens.imported == 1 else 's'}"
-        yield f"The server shows {count}." if dry_run else f"Imported {count} with their secrets."
+        yield describe_tokens("The server shows", tokens, dry_run=dry_run)
     if hidden:
-        yield f"Not taken: {hidden:,} API tokens, whose secrets the server does not show."
+        count = format_count(hidden, "API token")
+        yield f"Not taken, because the server does not show the secret: {count}."
     if answers.applications:
-        yield f"Not taken: {answers.applications:,} applications, which register here themselves."
+        count = format_count(answers.applications, "application")
+        yield f"Not taken, because applications register here themselves: {count}."
     yield "Not taken: users, roles, change requests, integrations and the history."
 
 

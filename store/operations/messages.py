@@ -37,6 +37,16 @@ def duplicate(kind: str, value: str) -> str:
     return f"The {kind} '{display(value)}' occurs more than once."
 
 
+def format_count(count: int, noun: str) -> str:
+    """Return a number of things, such as `one toggle` or `2,000 rows of counts`.
+
+    `noun` is a singular whose plural ends in s. If the noun has an addition with `of`, the addition
+    is the same for all numbers.
+    """
+    head, of, addition = noun.partition(" of ")
+    return f"one {noun}" if count == 1 else f"{count:,} {head}s{of}{addition}"
+
+
 def not_url_friendly(name: str) -> str:
     """Return the message of 3.x about a name whose characters must be escaped in paths."""
     return f"The name '{display(name)}' must be URL friendly."

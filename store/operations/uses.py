@@ -6,6 +6,7 @@ from typing import Any
 
 from store.errors import BuiltInError, InUseError, Path, refuse
 from store.model import Toggle, ToggleStrategy
+from store.operations.messages import format_count
 from store.snapshot import Snapshot
 from store.unit_of_work import EntityT, UnitOfWork
 
@@ -77,7 +78,7 @@ def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path)
     used_by = [user for group in users.values() for user in group]
     if not used_by:
         return
-    counts = [_count(len(group), kind) for kind, group in users.items() if group]
+    counts = [format_count(len(group), kind) for kind, group in users.items() if group]
     verb = "uses" if len(used_by) == 1 else "use"
     refuse(
         InUseError(
@@ -94,7 +95,3 @@ def _in_order(toggles: Iterable[Toggle]) -> list[Toggle]:
     by_name = sorted(toggles, key=attrgetter("name"))
     archived = [toggle for toggle in by_name if toggle.archived_at is not None]
     return [toggle for toggle in by_name if toggle.archived_at is None] + archived
-
-
-def _count(count: int, kind: str) -> str:
-    return f"one {kind}" if count == 1 else f"{count:,} {kind}s"

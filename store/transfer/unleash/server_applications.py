@@ -54,6 +54,9 @@ async def import_applications(copier: Copier) -> int:
             write=write,
         )
     )
+    copier.left_out.applications = await database.connection.fetchval(
+        f"SELECT count(*) FROM client_applications WHERE NOT ({IS_NAME})"
+    )
     has_environment = database.has("client_instances", "environment")
     environment = "i.environment" if has_environment else "'default'"
     since = store.clock() - DEFAULT_RETENTION.instances

@@ -68,16 +68,16 @@ _OPTIONAL_TABLES = (
 )
 # What the import does not take, by the table whose rows are counted.
 _NOT_TAKEN = {
-    "users": "users",
-    "roles": "roles",
-    "groups": "groups of users",
-    "personal_access_tokens": "personal access tokens",
-    "change_requests": "change requests",
-    "release_plan_definitions": "release plans and their templates",
-    "feature_link": "links of toggles",
-    "addons": "integrations",
-    "signal_endpoints": "endpoints of signals",
-    "banners": "banners",
+    "users": "user",
+    "roles": "role",
+    "groups": "group of users",
+    "personal_access_tokens": "personal access token",
+    "change_requests": "change request",
+    "release_plan_definitions": "release plan",
+    "feature_link": "link of toggles",
+    "addons": "integration",
+    "signal_endpoints": "endpoint of signals",
+    "banners": "banner",
 }
 
 
@@ -87,7 +87,7 @@ class ServerContent(Struct, frozen=True):
     `source` identifies the installation of Unleash. `state` is a state document. `tokens` are rows
     with the secrets of API tokens and their projects. `events` is the number of events, and
     `last_event` is the highest ID of an event, 0 without events. `not_taken` has the numbers of
-    objects that cannot be imported, by their plural.
+    objects that cannot be imported, by their singular.
     """
 
     source: str

@@ -7,7 +7,7 @@ from typing import Any, cast
 import msgspec
 
 from store.events import IMPORTED_REVISION, EventType, SubjectKind
-from store.model import ActorKind
+from store.model import ActorKind, Toggle
 from store.operations.strings import display
 from store.snapshot import Snapshot
 from store.transfer.unleash.server_connection import ServerDatabase
@@ -87,16 +87,19 @@ def select_events(database: ServerDatabase) -> str:
     """
 
 
-def row_of_event(event: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+def row_of_event(
+    event: Mapping[str, Any], toggles: Mapping[str, Toggle], snapshot: Snapshot
+) -> dict[str, Any]:
     """Return the row of an event that `select_events` has read.
 
-    `before` and `after` are JSON texts. `snapshot` has the toggles that now exist.
+    `before` and `after` are JSON texts. `toggles` are the toggles that now exist, by their names in
+    events. If such a toggle has another name here, its events are found by this name.
     """
     type = event["type"]
     kind = _kind_of(type)
     name = _name_of(event, kind)
     toggle_name = event["feature_name"] or (name if kind is SubjectKind.TOGGLE else None)
-    toggle = snapshot.toggles.get(toggle_name) if toggle_name else None
+    toggle = toggles.get(toggle_name) if toggle_name else None
     known = _TYPES.get(type, EventType.OTHER)
     environment = event["environment"]
     environment = None if environment is None else environment_named(environment)
@@ -116,7 +119,7 @@ def row_of_event(event: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
         else _key(kind, name, snapshot),
         "subject_name": name,
         "toggle_id": toggle.id if toggle else None,
-        "toggle_name": toggle_name,
+        "toggle_name": toggle.name if toggle else toggle_name,
         "environment": environment,
         "project": event["project"] or (name if kind is SubjectKind.PROJECT else None),
         "actor_name": event["created_by"] or _NOBODY,

@@ -10,9 +10,7 @@ from store.aggregates import table_of
 from store.model import Toggle
 from store.rows import ApplicationRow, ToggleUsageRow
 from store.slices import slices_of
-from store.snapshot import Snapshot
 from store.transfer.unleash.server_applications import new_application
-from store.transfer.unleash.server_connection import ServerDatabase
 from store.transfer.unleash.server_events import aware
 from store.transfer.unleash.server_parts import Copier
 from store.transfer.unleash.server_rows import environment_named
@@ -47,13 +45,13 @@ class LastUses:
         return sorted((*key, seen) for key, seen in self._times.items())
 
 
-async def read_last_uses(database: ServerDatabase, snapshot: Snapshot) -> LastUses:
-    """Read the times of the toggles that exist here.
+async def read_last_uses(copier: Copier) -> LastUses:
+    """Read the times of the toggles that exist here, and count the other times.
 
     Early versions do not store the environment. Their times count for the environments in which the
     toggle is enabled, or for all environments.
     """
-    found = LastUses()
+    database, found = copier.database, LastUses()
     for table, environment in (
         ("last_seen_at_metrics", "environment"),
         ("feature_environments", "environment"),
@@ -67,8 +65,9 @@ async def read_last_uses(database: ServerDatabase, snapshot: Snapshot) -> LastUs
             "WHERE last_seen_at IS NOT NULL"
         )
         async for row in cursor:
-            toggle = snapshot.toggles.get(row["name"])
+            toggle = copier.toggles.get(row["name"])
             if toggle is None:
+                copier.left_out.last_uses += 1
                 continue
             given = row["environment"]
             for at in _environments_of(toggle) if given is None else [environment_named(given)]:

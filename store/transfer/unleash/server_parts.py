@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.model import Toggle
+from store.snapshot import Snapshot
 from store.store import Store
 from store.transfer.server_imports import BatchSize, ServerImport
 from store.transfer.unleash.server_connection import ServerDatabase
@@ -34,14 +36,35 @@ class Part(Struct, frozen=True):
     key: Callable[[ServerRow], Any] | None = None
 
 
+class LeftOut(Struct):
+    """The numbers of rows that an import leaves out.
+
+    `counts` and `last_uses` belong to toggles that do not exist here. Reports of applications with
+    names that are too long or have control characters are refused, so `applications` with such
+    names are left out, with `counts_of_applications`.
+    """
+
+    events: int = 0
+    applications: int = 0
+    counts: int = 0
+    counts_of_applications: int = 0
+    last_uses: int = 0
+
+
 class Copier(Struct, frozen=True):
-    """Copies parts of a database. `on_rows` is called with the number of rows of each batch."""
+    """Copies parts of a database.
+
+    `toggles` are the toggles that exist here, by their names in the database. `on_rows` is called
+    with the number of rows of each batch.
+    """
 
     store: Store
     server_import: ServerImport
     database: ServerDatabase
+    toggles: Mapping[str, Toggle]
     size: BatchSize
     on_rows: Callable[[int], None]
+    left_out: LeftOut
 
     async def copy(self, part: Part) -> int:
         """Copy the rows of a part; return their number."""
@@ -73,3 +96,16 @@ class Copier(Struct, frozen=True):
                 rows, characters = [], 0
         if rows:
             yield rows
+
+
+def toggles_by_old_name(snapshot: Snapshot, renames: Mapping[str, str]) -> Mapping[str, Toggle]:
+    """Return the toggles by their names before they were renamed.
+
+    A toggle that once had the new name of another toggle was deleted, so this name is missing.
+    """
+    toggles = snapshot.toggles
+    if not renames:
+        return toggles
+    new_names = set(renames.values())
+    same = {name: toggle for name, toggle in toggles.items() if name not in new_names}
+    return same | {old: toggles[new] for old, new in renames.items() if new in toggles}

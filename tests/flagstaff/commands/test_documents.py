@@ -167,7 +167,7 @@ def test_unknown_keys_are_printed_and_their_number_bounded(
     many = flagstaff("import", written(tmp_path, features(*(f"t{at}" for at in range(220)), x=1)))
     lines = many.err.splitlines()
     assert len(lines) == 51
-    assert lines[-1] == "There are 170 more warnings."
+    assert lines[-1] == "Not shown: 170 more warnings."
 
 
 def test_an_unknown_version_is_refused_in_one_line(flagstaff: Flagstaff, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Importing the database of an Unleash server on the command line."""
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import asyncpg
@@ -40,10 +41,13 @@ def test_a_database_is_imported_and_what_is_not_taken_is_named(
     assert "+ toggle 'a'" in tried.out
     assert "Nothing was stored." in tried.out
     assert outcome.status == 0
-    assert "Imported 1 API token with their secrets." in outcome.out
+    assert "Imported one API token, with the same secrets as before." in outcome.out
     assert "Not taken: 2 users." in outcome.out
     assert "No environment is named 'staging'." in outcome.err
-    assert "Imported 3 events of the history, 1 applications, 5 rows of counts" in outcome.out
+    assert "Imported 3 events of the history, one application, 4 rows of counts" in outcome.out
+    assert "Left out: one row of counts of toggles that do not exist here." in outcome.err
+    assert "The application 'imported-last-uses' stands for the applications" in outcome.out
+    assert re.search(r"took \d+\.\d seconds, and .* at most \d+\.\d\d seconds", outcome.out)
     assert "Imported: nothing to change.\nImported 0 API tokens" in again.out
     assert "Imported 0 events of the history" in again.out
 

@@ -53,7 +53,7 @@ async def _move(store: Store, database_url: str, version: str) -> None:
         await import_unleash(work, unleash_document_of(content.state))
     async with store.write(SYSTEM) as work:
         await import_tokens(work, content.tokens)
-    await copy_server(store, begun, database_url, None)
+    await copy_server(store, begun, database_url, None, {})
 
 
 @pytest.mark.parametrize(

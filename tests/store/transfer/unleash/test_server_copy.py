@@ -1,6 +1,6 @@
 """Importing the history, the applications and the counts of Unleash servers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +15,7 @@ from store.model import SYSTEM
 from store.paging import Window
 from store.rows import MetricBucketRow, ServerImportRow, ToggleUsageRow, VariantBucketRow
 from store.toggle_versions import list_versions_of_name
+from store.transfer.renaming import rename_toggles
 from store.transfer.server_imports import ServerImport, begin_import
 from store.transfer.undoing_imports import undo_import
 from store.transfer.unleash.checking import unleash_document_of
@@ -22,6 +23,7 @@ from store.transfer.unleash.importing import import_unleash
 from store.transfer.unleash.server_copy import CopyResult, copy_server
 from store.transfer.unleash.server_database import read_server_database
 from store.transfer.unleash.server_last_uses import APPLICATION
+from store.transfer.unleash.server_parts import LeftOut
 from store.usage.applications import NO_FILTER, all_applications
 from tests.store.transfer.unleash.test_server_database import COMMON, NEW, OLD, run
 
@@ -83,12 +85,14 @@ INSERT INTO last_seen_at_metrics VALUES
 """
 
 
-async def take(store: Store, url: str) -> tuple[ServerImport, CopyResult]:
+async def take(
+    store: Store, url: str, renames: Mapping[str, str] = {}
+) -> tuple[ServerImport, CopyResult]:
     content = await read_server_database(url)
     begun = await begin_import(store, content.source, content.last_event)
     async with store.write(SYSTEM) as work:
-        await import_unleash(work, unleash_document_of(content.state))
-    return begun, await copy_server(store, begun, url, None)
+        await import_unleash(work, unleash_document_of(rename_toggles(content.state, renames)))
+    return begun, await copy_server(store, begun, url, None, renames)
 
 
 async def events(store: Store) -> Sequence[Event]:
@@ -158,7 +162,8 @@ async def test_hours_and_days_are_counted_once(database_url: str, store: Store):
     buckets = [
         (row.width, row.start, row.app_name, row.yes, row.no) for row in await rows(store, _BUCKET)
     ]
-    assert (result.counts, again.counts) == (5, 0)
+    assert (result.counts, again.counts) == (4, 0)
+    assert (result.left_out.counts, again.left_out.counts) == (1, 0)
     assert ("hour", HOUR, "shop", 3, 1) in buckets
     assert ("day", DAY, "worker", 7, 0) in buckets
     days = [row for row in buckets if row[0] == "day" and row[2] == "shop"]
@@ -182,7 +187,7 @@ async def test_an_interrupted_import_continues_and_brings_nothing_twice(
     content = await read_server_database(database_url)
     begun = await begin_import(store, content.source, content.last_event)
     with pytest.raises(RuntimeError):
-        await copy_server(store, begun, database_url, None, interrupt)
+        await copy_server(store, begun, database_url, None, {}, interrupt)
     continued, result = await take(store, database_url)
 
     assert continued.id == begun.id
@@ -202,7 +207,48 @@ async def test_an_installation_with_events_gets_no_history(database_url: str, st
 
     assert (begun.events_through, result.events) == (None, 0)
     assert await events(store) == []
-    assert result.counts == 5
+    assert (result.counts, result.left_out.events) == (4, 3)
+
+
+async def test_a_renamed_toggle_keeps_its_history_and_its_counts(database_url: str, store: Store):
+    # A toggle that had the new name was deleted.
+    await run(database_url, COMMON, NEW, NEW_HISTORY, APPLICATIONS)
+
+    _, result = await take(store, database_url, {"a": "deleted"})
+
+    renamed = store.snapshot.toggles["deleted"]
+    enabled, updated, gone = await events(store)
+    assert (enabled.toggle_id, enabled.toggle_name) == (renamed.id, "deleted")
+    assert (updated.toggle_id, updated.subject_name) == (renamed.id, "a")
+    assert gone.toggle_id is None
+    hours = [row for row in await rows(store, _BUCKET) if row.width == "hour"]
+    assert {row.toggle_name for row in hours} == {"deleted"}
+    assert sum(row.yes for row in hours) == 13
+    assert (result.counts, result.left_out.counts) == (4, 1)
+
+
+@pytest.mark.thorough
+async def test_rows_of_unknown_toggles_and_of_refused_names_are_counted(
+    database_url: str, store: Store
+):
+    refused = "'a' || chr(10)"
+    await run(
+        database_url,
+        COMMON,
+        NEW,
+        NEW_HISTORY,
+        APPLICATIONS,
+        f"INSERT INTO client_applications (app_name, created_at) VALUES ({refused}, now());"
+        f"INSERT INTO client_metrics_env VALUES ('a', {refused}, 'production', '{HOUR}', 1, 0);"
+        "INSERT INTO last_seen_at_metrics VALUES ('deleted', 'production', now())",
+    )
+
+    _, result = await take(store, database_url)
+
+    assert result.left_out == LeftOut(
+        applications=1, counts=1, counts_of_applications=1, last_uses=1
+    )
+    assert (result.applications, result.counts) == (1, 4)
 
 
 async def test_undoing_an_import_removes_what_it_has_brought(database_url: str, store: Store):
