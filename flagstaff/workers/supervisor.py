@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from flagstaff.monitoring.families import Family, growing, merge
 from flagstaff.workers.process import Worker
 from flagstaff.workers.restarts import Restarts
+from flagstaff.workers.terminal import ends_with_terminal, has_terminal
 
 # A worker that a rolling restart starts must be ready within this time.
 READY_WITHIN_S = 120.0
@@ -46,6 +47,7 @@ class Supervisor:
         self._stop_within_s = stop_within_s
         self._places = [_Place(number) for number in range(1, count + 1)]
         self._running: set[Worker] = set()
+        self._ends_with_terminal = False
         self._restart_requested = asyncio.Event()
         self._stop_requested = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -55,7 +57,9 @@ class Supervisor:
         self._reports = 0
 
     async def run(self) -> int:
-        """Run until SIGTERM or SIGINT; return the exit status of the command.
+        """Run until SIGTERM or SIGINT, or until the terminal of the command is closed.
+
+        Return the exit status of the command.
 
         The first worker starts alone, because it prepares the database. If it ends before it is
         ready, its status is returned.
@@ -63,7 +67,8 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop, number)
-        loop.add_signal_handler(signal.SIGHUP, self._restart_requested.set)
+        self._ends_with_terminal = ends_with_terminal()
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         tasks: list[asyncio.Task[None]] = []
         try:
             status = await self._start_first()
@@ -86,6 +91,14 @@ class Supervisor:
             return
         _log.info("Stopping all workers after %s", signal.Signals(number).name)
         self._stop_requested.set()
+
+    def _hang_up(self) -> None:
+        """Restart the workers, or stop them if the terminal of the command has been closed."""
+        if not self._ends_with_terminal or has_terminal():
+            self._restart_requested.set()
+        # When a terminal is closed, the shell and the system may each send a signal.
+        elif not self._stop_requested.is_set():
+            self._stop(signal.SIGHUP)
 
     async def _start_first(self) -> int | None:
         """Start the first worker; return the exit status if the supervisor should end."""

@@ -116,6 +116,28 @@ async def test_sighup_replaces_all_workers_and_never_leaves_fewer(
     assert [worker.number for worker in running.started] == [1, 2, 1, 2]
 
 
+async def test_sighup_stops_all_workers_if_their_terminal_has_been_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    is_open = True
+    monkeypatch.setattr(module, "ends_with_terminal", lambda: True)
+    monkeypatch.setattr(module, "has_terminal", lambda: is_open)
+    caplog.set_level("INFO")
+    async with supervised(tmp_path, monkeypatch) as running:
+        await wait_for(lambda: len(running.ready()) == 2)
+        signal.raise_signal(signal.SIGHUP)
+        await wait_for(lambda: "All workers have been restarted" in caplog.text)
+
+        is_open = False
+        signal.raise_signal(signal.SIGHUP)
+        async with asyncio.timeout(DEADLINE_S):
+            status = await running.result
+
+    assert status == 0
+    assert [worker.number for worker in running.started] == [1, 2, 1, 2]
+    assert "Stopping all workers after SIGHUP" in caplog.text
+
+
 async def test_a_restart_ends_if_a_new_worker_fails_and_the_old_ones_continue(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

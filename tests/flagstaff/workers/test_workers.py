@@ -2,21 +2,31 @@
 
 import os
 import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.server import TOKENS, ForkedServer
+from tests.server import TOKENS, ForkedServer, Server
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 START_S = 180
+# Runs Python with the terminal on its standard input, as the program of a terminal's window.
+IN_TERMINAL = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 
 
-def workers_of(server: ForkedServer) -> set[int]:
+def workers_of(server: Server) -> set[int]:
     """The IDs of the processes that the supervisor has started and that still run."""
     found: set[int] = set()
     for folder in Path("/proc").glob("[0-9]*"):
@@ -29,7 +39,7 @@ def workers_of(server: ForkedServer) -> set[int]:
     return found
 
 
-def count(server: ForkedServer, name: str, **labels: str) -> float:
+def count(server: Server, name: str, **labels: str) -> float:
     """The value of a metric of all workers."""
     text = httpx.get(f"{server.url}/metrics", verify=False).text
     return sum(
@@ -40,7 +50,7 @@ def count(server: ForkedServer, name: str, **labels: str) -> float:
     )
 
 
-def create(server: ForkedServer, name: str) -> None:
+def create(server: Server, name: str) -> None:
     """Create a toggle over a new connection."""
     answer = httpx.post(
         f"{server.url}/api/admin/features",
@@ -51,7 +61,7 @@ def create(server: ForkedServer, name: str) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def polled(server: ForkedServer) -> set[str]:
+def polled(server: Server) -> set[str]:
     """The toggles that an SDK gets over a new connection."""
     answer = httpx.get(
         f"{server.url}/api/client/features",
@@ -61,7 +71,7 @@ def polled(server: ForkedServer) -> set[str]:
     return {feature["name"] for feature in answer.json()["features"]}
 
 
-def are_ready(server: ForkedServer) -> bool:
+def are_ready(server: Server) -> bool:
     return count(server, "workers") == 2
 
 
@@ -69,6 +79,33 @@ class PatientServer(ForkedServer):
     """A server whose workers import the whole program, which takes long on a busy machine."""
 
     start_deadline_s = START_S
+
+
+class ServerInTerminal(Server):
+    """A server in the foreground of a terminal, which `close_terminal` closes."""
+
+    start_deadline_s = START_S
+
+    def close_terminal(self) -> None:
+        os.close(self._terminal)
+
+    def _run(
+        self, arguments: Sequence[str], environment: Mapping[str, str]
+    ) -> subprocess.Popen[str]:
+        self._terminal, inner = os.openpty()
+        try:
+            with self._log_file.open("ab") as log:
+                return subprocess.Popen(
+                    [sys.executable, "-c", IN_TERMINAL, "-m", "flagstaff", *arguments],
+                    cwd=self._folder,
+                    env=environment,
+                    stdin=inner,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                )
+        finally:
+            os.close(inner)
 
 
 def test_a_killed_worker_and_a_restart_lose_no_change_and_no_count(tmp_path: Path) -> None:
@@ -113,6 +150,19 @@ def test_workers_end_with_a_killed_supervisor(tmp_path: Path) -> None:
 
         wait_until(lambda: not [pid for pid in workers if Path(f"/proc/{pid}").exists()])
         assert server.log.count("The supervisor has ended, so this worker stops") == 2
+
+
+def test_workers_end_with_the_terminal_of_their_command(tmp_path: Path) -> None:
+    with ServerInTerminal(tmp_path, "--workers", "2", **TOKENS) as server:
+        wait_until(lambda: are_ready(server), seconds=START_S)
+        workers = workers_of(server)
+
+        server.close_terminal()
+
+        assert server.wait() == 0
+        assert "Stopping all workers after SIGHUP" in server.log
+        assert "Traceback" not in server.log
+        assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
 
 
 def test_settings_that_are_refused_are_reported_as_without_workers(tmp_path: Path) -> None:
