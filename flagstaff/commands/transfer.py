@@ -30,7 +30,8 @@ from store.transfer.context import ImportMode
 from store.transfer.document import Document
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
-from store.transfer.renaming import rename_toggles, suggest_renames
+from store.transfer.name_suggestions import NameSuggestion, suggest_names
+from store.transfer.renaming import rename_toggles
 from store.transfer.unleash.context import TransferWarning
 from store.transfer.unleash.document import UnleashDocument
 from store.transfer.unleash.exporting import export_unleash
@@ -78,17 +79,24 @@ def run_import(file: Path, options: ImportOptions) -> None:
 
 
 def fail_with(refusal: Refusal, value: Any = None) -> NoReturn:
-    """Print the errors of a refused document, and suggest names for toggles with refused names.
+    """Print the errors of a refused document, and suggest names in place of refused names.
 
     `value` is the document as a JSON value.
 
     Raises: typer.Exit.
     """
-    suggestions = [
-        f"To import it under another name: --rename '{display(old)}={new}'"
-        for old, new in suggest_renames(value, refusal.errors)
-    ]
+    suggestions = map(_format_suggestion, suggest_names(value, refusal.errors))
     _fail(*(format_problem(error) for error in refusal.errors), *suggestions)
+
+
+def _format_suggestion(suggestion: NameSuggestion) -> str:
+    old = display(suggestion.old)
+    if suggestion.is_of_toggle:
+        return f"To import it under another name: --rename '{old}={suggestion.new}'"
+    return (
+        f"Before the import, rename the {suggestion.kind} '{old}' in the Unleash server or in the "
+        f"document, for example to '{suggestion.new}'."
+    )
 
 
 def print_outcome(

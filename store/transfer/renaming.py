@@ -1,13 +1,10 @@
-"""Give toggles of a document other names, and suggest names that are allowed."""
+"""Give toggles of a document other names."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from store.errors import DomainError, Problems
-from store.operations.limits import MAX_NAME_LENGTH
-from store.operations.names import check_name, is_name
+from store.errors import Problems
+from store.operations.names import check_name
 from store.operations.strings import display
 from store.transfer.unleash.context import TransferWarning
 
@@ -23,10 +20,8 @@ _KEYS: Mapping[str, Sequence[str]] = {
     "links": ("feature",),
 }
 _OF_TOGGLES = ("features", "toggles")
-_NAME_RULES = frozenset({"name-length", "name-pattern", "name-reserved"})
 _ROLLOUT = "flexibleRollout"
 _OPTION = ("--rename",)
-_NOT_ALLOWED = re.compile(r"[^A-Za-z0-9\-_.~!*'()]+")
 
 
 def check_renames(value: Any, renames: Mapping[str, str]) -> Sequence[TransferWarning]:
@@ -80,23 +75,6 @@ def rename_toggles(value: Any, renames: Mapping[str, str]) -> Any:
         else items
         for section, items in cast("dict[str, Any]", value).items()
     }
-
-
-def suggest_renames(value: Any, errors: Iterable[DomainError]) -> Iterator[tuple[str, str]]:
-    """Yield the refused name and an allowed name for each toggle whose name breaks a rule."""
-    names = set(_names_of(value))
-    for error in errors:
-        section, at, *rest = (*error.path, "", "")[:4]
-        if getattr(error, "rule", "") not in _NAME_RULES or section not in _OF_TOGGLES:
-            continue
-        if rest[:1] != ["name"] or not at.isdecimal():
-            continue
-        item: Any = value[section][int(at)]
-        old = cast("dict[str, Any]", item).get("name") if isinstance(item, dict) else None
-        if isinstance(old, str):
-            new = _suggest(old, names)
-            names.add(new)
-            yield old, new
 
 
 def _names_of(value: Any) -> Iterator[str]:
@@ -155,13 +133,3 @@ def _with_group(strategy: Any, old: str) -> Any:
     if kind != _ROLLOUT or parameters is None or parameters.get("groupId"):
         return entry
     return {**entry, "parameters": {**parameters, "groupId": old}}
-
-
-def _suggest(name: str, taken: Iterable[str]) -> str:
-    """Return an allowed name that is not taken."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    base = _NOT_ALLOWED.sub("-", plain).strip("-")[: MAX_NAME_LENGTH - 4]
-    if not is_name(base):
-        base = "toggle"
-    candidates = (base, *(f"{base}-{number}" for number in range(2, 1_000)))
-    return next((each for each in candidates if each not in taken), base)

@@ -42,6 +42,23 @@ def test_a_refused_name_is_reported_with_the_option_that_imports_it(
     assert toggles["b"]["dependencies"][0]["toggle"] == "new-checkout"
 
 
+def test_a_refused_name_of_another_object_is_reported_with_what_to_do(
+    flagstaff: Flagstaff, tmp_path: Path
+) -> None:
+    document = {
+        "version": 4,
+        "features": [{"name": "a", "strategies": DEFAULT}],
+        "environments": [{"name": "e u"}],
+    }
+    (tmp_path / "state.json").write_text(json.dumps(document), "utf-8")
+
+    refused = flagstaff("import", "state.json")
+
+    assert refused.status == 1
+    assert "rename the environment 'e u' in the Unleash server or in the document" in refused.err
+    assert "for example to 'e-u'." in refused.err
+
+
 def test_a_batch_export_keeps_its_order_of_strategies(flagstaff: Flagstaff) -> None:
     files = {
         kind: str(DATA / f"unleash-8.2-{kind}-production.json")

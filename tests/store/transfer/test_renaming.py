@@ -4,9 +4,14 @@ from typing import Any
 
 import pytest
 
+from store import Store
 from store.errors import Refusal
+from store.model import SYSTEM
+from store.transfer.name_suggestions import suggest_names
 from store.transfer.recognizing import document_of
-from store.transfer.renaming import check_renames, rename_toggles, suggest_renames
+from store.transfer.renaming import check_renames, rename_toggles
+from store.transfer.unleash.document import UnleashDocument
+from store.transfer.unleash.importing import import_unleash
 from tests.store.transfer.unleash.documents import bare, feature, state, strategy
 
 RENAMES = {"a b": "a-b"}
@@ -104,7 +109,7 @@ def test_each_refused_name_has_an_allowed_suggestion() -> None:
     with pytest.raises(Refusal) as refused:
         document_of(value)
 
-    suggested = dict(suggest_renames(value, refused.value.errors))
+    suggested = {each.old: each.new for each in suggest_names(value, refused.value.errors)}
     assert suggested == {
         "a b": "a-b-2",
         "a/b": "a-b-3",
@@ -114,6 +119,49 @@ def test_each_refused_name_has_an_allowed_suggestion() -> None:
         "日本": "toggle-2",
     }
     check_renames(value, suggested)
+
+
+def test_refused_names_of_other_objects_have_suggestions_too() -> None:
+    value = {
+        "version": 4,
+        "features": [bare("a")],
+        "environments": [{"name": "e u"}, {"name": "e-u"}],
+        "projects": [{"id": "w/b", "name": "Web"}],
+        "strategies": [{"name": "my strategy", "parameters": []}],
+        "featureStrategies": [strategy("a", "default", "my strategy")] * 2,
+        "tagTypes": [{"name": "日本"}],
+    }
+
+    with pytest.raises(Refusal) as refused:
+        document_of(value)
+
+    suggested = [(each.kind, each.new) for each in suggest_names(value, refused.value.errors)]
+    assert sorted(suggested) == [
+        ("environment", "e-u-2"),
+        ("project", "w-b"),
+        ("strategy", "my-strategy"),
+        ("tag type", "tag-type"),
+    ]
+
+
+async def test_refused_names_of_segments_and_context_fields_have_suggestions(
+    store: Store,
+) -> None:
+    value = {
+        "version": 4,
+        "features": [bare("a")],
+        "segments": [{"id": 1, "name": "b\neta\u2028users", "constraints": []}],
+        "contextFields": [{"name": "user type"}],
+    }
+    document = document_of(value)
+    assert isinstance(document, UnleashDocument)
+
+    with pytest.raises(Refusal) as refused:
+        async with store.write(SYSTEM) as work:
+            await import_unleash(work, document)
+
+    suggested = {each.kind: each.new for each in suggest_names(value, refused.value.errors)}
+    assert suggested == {"segment": "b eta users", "context field": "user-type"}
 
 
 @pytest.mark.parametrize("value", [None, [], {"features": 3}, {"features": [3, {}]}])
