@@ -97,7 +97,8 @@ def run_server_import(source: ServerSource, options: ImportOptions) -> None:
     print_outcome(configured.outcome, options, renamed.warnings)
     for sentence in configured.tokens.left_out:
         typer.echo(sentence, err=True)
-    typer.echo(describe_tokens("The database has", configured.tokens, dry_run=options.dry_run))
+    for sentence in describe_tokens("The database has", configured.tokens, dry_run=options.dry_run):
+        typer.echo(sentence)
     if configured.server_import is None:
         typer.echo(f"The database has {format_count(content.events, 'event of the history')}.")
     else:

@@ -16,15 +16,18 @@ _NO_TOGGLE = "of toggles that do not exist here"
 _REFUSED_NAME = "with a refused name"
 
 
-def describe_tokens(source: str, tokens: TokenResult, *, dry_run: bool) -> str:
-    """Return a sentence about the imported tokens, or about those that a dry run has found.
+def describe_tokens(source: str, tokens: TokenResult, *, dry_run: bool) -> Generator[str]:
+    """Yield sentences about the imported tokens, or about those that a dry run has found.
 
     `source` begins the sentence of a dry run, such as `The database has`.
     """
     count = format_count(tokens.imported, "API token")
-    return (
-        f"{source} {count}." if dry_run else f"Imported {count}, with the same secrets as before."
-    )
+    yield f"{source} {count}." if dry_run else f"Imported {count}, with the same secrets as before."
+    if tokens.lacks_admin:
+        yield (
+            "Nobody can sign in to the console yet, because there is no admin token. Create one: "
+            "flagstaff token create --type admin --name NAME"
+        )
 
 
 def describe_copy(copied: CopyResult) -> Generator[str]:

@@ -135,7 +135,7 @@ def _report(
     elif not answers.tokens:
         yield "The server shows no API tokens."
     else:
-        yield describe_tokens("The server shows", tokens, dry_run=dry_run)
+        yield from describe_tokens("The server shows", tokens, dry_run=dry_run)
     if hidden:
         count = format_count(hidden, "API token")
         yield f"Not taken, because the server does not show the secret: {count}."

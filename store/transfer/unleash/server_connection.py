@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncGenerator, Mapping, Set
 from contextlib import asynccontextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Never
 
 import sqlalchemy as sa
@@ -92,16 +93,18 @@ async def open_server_database(url: str, schema: str | None) -> AsyncGenerator[S
 
     Raises:
         StoreUnavailableError: the database cannot be reached, or a table cannot be read.
-        Refusal: the database is not that of a supported version of Unleash.
+        Refusal: the database is not that of a supported version of Unleash, or the driver of
+            PostgreSQL is not installed.
     """
     parsed = sa.make_url(async_url(url))
     if parsed.get_backend_name() != "postgresql":
         refuse_database(
             "Unleash servers store their data in PostgreSQL, so the URL must be postgresql://."
         )
+    if find_spec("asyncpg") is None:
+        refuse_database("PostgreSQL needs the extra: pip install 'flagstaff[postgres]'")
     connection: Any = await Connector(parsed).connect()
-    # asyncpg is untyped, and is installed only with the extra `postgres`.
-    errors: Any = import_module("asyncpg")
+    errors: Any = import_module("asyncpg")  # asyncpg is untyped
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             await connection.execute("SET LOCAL timezone = 'UTC'")

@@ -26,10 +26,15 @@ _EVERY_PROJECT = "*"
 
 
 class TokenResult(Struct, frozen=True):
-    """The number of imported tokens, and a sentence for each token that was left out."""
+    """The number of imported tokens, and a sentence for each token that was left out.
+
+    If `lacks_admin`, this installation has tokens, but no admin token. Then the first start of the
+    server creates none, either.
+    """
 
     imported: int
     left_out: Sequence[str]
+    lacks_admin: bool = False
 
 
 async def import_tokens(work: UnitOfWork, rows: Sequence[Row]) -> TokenResult:
@@ -53,7 +58,9 @@ async def import_tokens(work: UnitOfWork, rows: Sequence[Row]) -> TokenResult:
                 f"The second secret (alias) of the token '{display(name)}' is left out: a token "
                 "has one secret."
             )
-    return TokenResult(imported, left_out)
+    types = {token.type for token in work.snapshot.tokens.values()}
+    lacks_admin = bool(types) and ApiTokenType.ADMIN not in types
+    return TokenResult(imported, left_out, lacks_admin)
 
 
 async def _import_token(work: UnitOfWork, row: Row, name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from collections.abc import Callable
 
 import asyncpg
@@ -43,6 +44,7 @@ def test_a_database_is_imported_and_what_is_not_taken_is_named(
     assert outcome.status == 0
     assert "Imported one API token, with the same secrets as before." in outcome.out
     assert "Not taken: 2 users." in outcome.out
+    assert "flagstaff token create --type admin --name NAME" in outcome.out
     assert "No environment is named 'staging'." in outcome.err
     assert "Imported 3 events of the history, one application, 4 rows of counts" in outcome.out
     assert "Left out: one row of counts of toggles that do not exist here." in outcome.err
@@ -129,3 +131,14 @@ def test_a_url_of_another_database_is_refused(flagstaff: Callable[..., Outcome])
 
     assert outcome.status == 1
     assert "must be postgresql://" in outcome.err
+
+
+def test_a_missing_driver_is_reported(
+    flagstaff: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+
+    outcome = flagstaff("import", "--from-database", "postgresql://127.0.0.1:1/unleash")
+
+    assert outcome.status == 1
+    assert outcome.err == "PostgreSQL needs the extra: pip install 'flagstaff[postgres]'\n"

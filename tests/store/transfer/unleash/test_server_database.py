@@ -141,7 +141,7 @@ async def test_a_database_of_3_x_is_read(database_url: str, store: Store):
     assert store.snapshot.strategies["country"].parameters[0].name == "countries"
     legal = store.snapshot.context_fields["plan"].legal_values
     assert [value.value for value in legal] == ["free", "pro"]
-    assert content.not_taken == {"users": 2}
+    assert content.not_taken == {"user": 2}
     client = store.snapshot.tokens_by_hash[hash_secret("5bf1d0a1c7")]
     assert (client.type, client.environment) == (ApiTokenType.CLIENT, "default")
     assert store.snapshot.tokens_by_hash[hash_secret("77a0c1d2e3")].type is ApiTokenType.ADMIN
