@@ -53,10 +53,11 @@ def _free_ports() -> Iterator[int]:
 class Cluster:
     """A running cluster that can create databases."""
 
-    def __init__(self, port: int, data: Path) -> None:
+    def __init__(self, port: int, data: Path, programs: Path) -> None:
         self.port = port
         self.socket_folder = data.parent
         self._data = data
+        self._programs = programs
         self._count = 0
 
     @property
@@ -86,8 +87,20 @@ class Cluster:
         rules = self._data / "pg_hba.conf"
         others = rules.read_text()
         rules.write_text(f"host all {role} 127.0.0.1/32 scram-sha-256\n{others}")
-        asyncio.run(self._run(f"CREATE ROLE {role} LOGIN SUPERUSER PASSWORD 'right'"))
-        asyncio.run(self._run("SELECT pg_reload_conf()"))
+        self.execute(f"CREATE ROLE {role} LOGIN SUPERUSER PASSWORD 'right'")
+        self.execute("SELECT pg_reload_conf()")
+
+    def execute(self, statement: str) -> None:
+        """Run a statement that does not depend on a database."""
+        asyncio.run(self._run(statement))
+
+    @contextmanager
+    def standby(self) -> Iterator["Cluster"]:
+        """Start a hot standby, which has the databases and users of this cluster."""
+        origin = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "flagstaff")
+        options = ("-R", "-X", "stream", "-c", "fast", "--no-sync")
+        with _running(self._programs, "pg_basebackup", *origin, *options) as standby:
+            yield standby
 
     def new_database(self, *, template: str | None = None, encoding: str = "") -> str:
         """Create a database that is empty or a copy of `template`. Return its URL."""
@@ -106,19 +119,19 @@ class Cluster:
         """Replace a database with a copy. Its connections are cut."""
         name, copy = (item.rpartition("/")[2] for item in (url, backup))
         with self._without_connections(url):
-            asyncio.run(self._run(f"ALTER DATABASE {name} RENAME TO {name}_replaced"))
-            asyncio.run(self._run(f"ALTER DATABASE {copy} RENAME TO {name}"))
+            self.execute(f"ALTER DATABASE {name} RENAME TO {name}_replaced")
+            self.execute(f"ALTER DATABASE {copy} RENAME TO {name}")
 
     @contextmanager
     def _without_connections(self, url: str) -> Iterator[None]:
         name = url.rpartition("/")[2]
         cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        asyncio.run(self._run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
-        asyncio.run(self._run(cut))
+        self.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        self.execute(cut)
         try:
             yield
         finally:
-            asyncio.run(self._run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
+            self.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
     async def _create(self, name: str, template: str, encoding: str) -> None:
         how = f"TEMPLATE {template}"
@@ -143,6 +156,14 @@ class Cluster:
 @contextmanager
 def running_cluster(programs: Path) -> Iterator[Cluster]:
     """Start a cluster on a free port of the loopback interface and stop it at the end."""
+    options = ("-A", "trust", "-U", "flagstaff", "-E", "UTF8", "--no-sync")
+    with _running(programs, "initdb", *options) as cluster:
+        yield cluster
+
+
+@contextmanager
+def _running(programs: Path, creating: str, *creating_options: str) -> Iterator[Cluster]:
+    """Create the data of a cluster with a program, start the cluster, and stop it at the end."""
     user = plain_user()
     folder = Path(tempfile.mkdtemp(prefix="flagstaff-postgresql-"))
     as_root = os.geteuid() == 0
@@ -170,13 +191,11 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
         return run("pg_ctl", "-D", data, "-o", options, "-l", str(log), "-w", "start")
 
     try:
-        assert run(
-            "initdb", "-D", data, "-A", "trust", "-U", "flagstaff", "-E", "UTF8", "--no-sync"
-        )
+        assert run(creating, "-D", data, *creating_options)
         port = next((port for port in _free_ports() if start(port)), None)
         assert port is not None, f"PostgreSQL does not start:\n{log.read_text()}"
         try:
-            yield Cluster(port, Path(data))
+            yield Cluster(port, Path(data), programs)
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:

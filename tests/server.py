@@ -181,6 +181,23 @@ class ForkedServer(Server):
         )
 
 
+class RetriedServer(ForkedServer):
+    """A server that is started again if its database did not answer in time.
+
+    Servers wait at most two seconds for a database. On a busy machine, this is sometimes too short.
+    """
+
+    max_starts = 10
+
+    def start(self) -> None:
+        """Start the process until it answers."""
+        for _ in range(self.max_starts):
+            super().start()
+            if self.lines:
+                return
+            self.wait()
+
+
 def _environment() -> dict[str, str]:
     # The server must cache compiled modules. Without this cache, its start takes twice as long.
     environment = without_settings(os.environ)
