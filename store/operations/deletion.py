@@ -23,19 +23,13 @@ async def delete_unused(work: UnitOfWork, subject: object, *, created_at: int) -
 
     Raises: Refusal: other objects refer to it.
     """
-    match subject:
-        case Strategy():
-            await delete_strategy(work, subject.name, created_at=created_at)
-        case ContextField():
-            await delete_context_field(work, subject.name, created_at=created_at)
-        case _:
-            delete = _DELETIONS.get(type(subject))
-            if delete is None:
-                raise TypeError(f"{type(subject).__name__} is never deleted")
-            await delete(work, subject)
+    delete = _DELETIONS.get(type(subject))
+    if delete is None:
+        raise TypeError(f"{type(subject).__name__} is never deleted")
+    await delete(work, subject, created_at)
 
 
-async def _delete_toggle(work: UnitOfWork, toggle: Toggle) -> None:
+async def _delete_toggle(work: UnitOfWork, toggle: Toggle, _: int) -> None:
     require_no_dependents(work, toggle)
     work.remove(toggle)
     work.record(
@@ -46,17 +40,25 @@ async def _delete_toggle(work: UnitOfWork, toggle: Toggle) -> None:
     )
 
 
-async def _delete_tag(work: UnitOfWork, tag: Tag) -> None:
+async def _delete_tag(work: UnitOfWork, tag: Tag, _: int) -> None:
     # Keep a tag that has since been added to a toggle.
     if not toggles_where(work.snapshot, lambda toggle: tag in toggle.tags, archived=True):
         await delete_tag(work, tag)
 
 
-_DELETIONS: Mapping[type, Callable[[UnitOfWork, Any], Awaitable[object]]] = {
+# Toggles may have used the name of a strategy or context field before somebody defined it, so these
+# functions need the revision at which the object was created.
+_DELETIONS: Mapping[type, Callable[[UnitOfWork, Any, int], Awaitable[object]]] = {
     Toggle: _delete_toggle,
-    Segment: lambda work, segment: delete_segment(work, segment.id),
-    Environment: lambda work, environment: delete_environment(work, environment.name),
-    Project: lambda work, project: delete_project(work, project.name),
-    TagType: lambda work, tag_type: delete_tag_type(work, tag_type.name),
+    Strategy: lambda work, strategy, created_at: delete_strategy(
+        work, strategy.name, created_at=created_at
+    ),
+    ContextField: lambda work, field, created_at: delete_context_field(
+        work, field.name, created_at=created_at
+    ),
+    Segment: lambda work, segment, _: delete_segment(work, segment.id),
+    Environment: lambda work, environment, _: delete_environment(work, environment.name),
+    Project: lambda work, project, _: delete_project(work, project.name),
+    TagType: lambda work, tag_type, _: delete_tag_type(work, tag_type.name),
     Tag: _delete_tag,
 }
