@@ -109,6 +109,10 @@ def run_server_import(source: ServerSource, options: ImportOptions) -> None:
             f"The import took {monotonic() - began:.1f} seconds, and locked out other writers for "
             f"at most {locked_s:.2f} seconds at a time."
         )
+        typer.echo(
+            "To remove the history, the applications and the counts again: "
+            f"flagstaff import --undo {configured.server_import.id}"
+        )
     for what, count in content.not_taken.items():
         typer.echo(f"Not taken: {format_count(count, what)}.")
     if source.same_database and not options.dry_run:
@@ -239,10 +243,6 @@ def _print_copy(copied: CopyResult, server_import: ServerImport) -> None:
         copied.left_out, has_history=server_import.events_through is not None
     ):
         typer.echo(sentence, err=True)
-    typer.echo(
-        "To remove the history, the applications and the counts again: "
-        f"flagstaff import --undo {server_import.id}"
-    )
 
 
 @contextmanager

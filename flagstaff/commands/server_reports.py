@@ -22,7 +22,8 @@ def describe_tokens(source: str, tokens: TokenResult, *, dry_run: bool) -> Gener
     `source` begins the sentence of a dry run, such as `The database has`.
     """
     count = format_count(tokens.imported, "API token")
-    yield f"{source} {count}." if dry_run else f"Imported {count}, with the same secrets as before."
+    secrets = ", with the same secrets as before" if tokens.imported else ""
+    yield f"{source} {count}." if dry_run else f"Imported {count}{secrets}."
     if tokens.lacks_admin:
         yield (
             "Nobody can sign in to the console yet, because there is no admin token. Create one: "

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
@@ -28,8 +29,17 @@ async def import_applications(copier: Copier) -> int:
     insert = store.upsert(_APPLICATION).on_conflict_do_nothing()
     insert_instance = store.upsert(_INSTANCE).on_conflict_do_nothing()
 
+    imported = 0
+
     async def write(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
-        await connection.execute(insert, rows)
+        nonlocal imported
+        names = [row["name"] for row in rows]
+        known = sa.select(_APPLICATION.c.name).where(_APPLICATION.c.name.in_(names))
+        existing = set(await connection.scalars(known))
+        new = [row for row in rows if row["name"] not in existing]
+        if new:
+            await connection.execute(insert, new)
+        imported += len(new)
 
     async def write_instances(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
         await connection.execute(insert_instance, rows)
@@ -41,7 +51,7 @@ async def import_applications(copier: Copier) -> int:
         return [_instance_of(row, import_id) for row in rows]
 
     created_by = "created_by" if database.has("client_applications", "created_by") else "NULL"
-    copied = await copier.copy(
+    await copier.copy(
         Part(
             name="applications",
             query=(
@@ -75,7 +85,7 @@ async def import_applications(copier: Copier) -> int:
             write=write_instances,
         )
     )
-    return copied
+    return imported
 
 
 def new_application(name: str, at: datetime, import_id: str) -> dict[str, Any]:

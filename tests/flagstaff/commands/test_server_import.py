@@ -50,8 +50,8 @@ def test_a_database_is_imported_and_what_is_not_taken_is_named(
     assert "Left out: one row of counts of toggles that do not exist here." in outcome.err
     assert "The application 'imported-last-uses' stands for the applications" in outcome.out
     assert re.search(r"took \d+\.\d seconds, and .* at most \d+\.\d\d seconds", outcome.out)
-    assert "Imported: nothing to change.\nImported 0 API tokens" in again.out
-    assert "Imported 0 events of the history" in again.out
+    assert "Imported: nothing to change.\nImported 0 API tokens." in again.out
+    assert "Imported 0 events of the history, 0 applications, 0 rows of counts" in again.out
 
 
 @pytest.mark.thorough

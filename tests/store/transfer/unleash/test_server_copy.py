@@ -164,6 +164,7 @@ async def test_hours_and_days_are_counted_once(database_url: str, store: Store):
     ]
     assert (result.counts, again.counts) == (4, 0)
     assert (result.left_out.counts, again.left_out.counts) == (1, 0)
+    assert (result.applications, again.applications) == (1, 0)
     assert ("hour", HOUR, "shop", 3, 1) in buckets
     assert ("day", DAY, "worker", 7, 0) in buckets
     days = [row for row in buckets if row[0] == "day" and row[2] == "shop"]
