@@ -6,28 +6,22 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from uuid import uuid4
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import defaults
-from store.aggregates import table_of
 from store.background import Periodic
-from store.bulk import write_batches
 from store.clock_skew import DatabaseClock
 from store.current_state import CurrentState
 from store.database import Database
 from store.errors import StoreUnavailableError
 from store.event_documents import EventDocumentsCache
 from store.file_monitor import FileMonitor
+from store.installation import join_installation, prepare
 from store.listening import listener_for
-from store.migrations import current_migration, lock_schema, migrate, require_migrated
+from store.migrations import current_migration
 from store.pacing import Turns
 from store.random_ids import random_id
 from store.roles import Role
-from store.row_changes import batches_between
-from store.rows import ServerStateRow
 from store.scheduler import Scheduler
 from store.snapshot import Snapshot
 from store.snapshot_file.cold_start import ColdStart
@@ -36,6 +30,7 @@ from store.sqlite_space import give_space_back_later
 from store.token_use import TokenUse
 from store.unknown_tokens import UnknownTokens
 from store.usage.aggregation import Aggregator
+from store.usage.following import UsageFollower
 from store.usage.journal import Journal
 from store.usage.name_limits import NameLimits
 from store.usage.outgoing import Outgoing
@@ -49,7 +44,6 @@ from store.usage.retention import (
 from store.usage.scoping import ReportScope
 from store.usage.summary import UsageSummary
 from store.usage.updates import MetricsUpdates
-from store.usage_sequence import usage_state
 from store.webhooks.background import Webhooks
 from store.writing import Writer
 
@@ -66,8 +60,6 @@ HISTORY_INTERVAL_S = 60.0
 # The maximum time for which closing waits for the database. After that, all waits for the database
 # fail.
 CLOSE_BUDGET_S = 4.0
-
-_STATE = table_of(ServerStateRow)
 
 
 class Store:
@@ -137,8 +129,8 @@ class Store:
             # PostgreSQL does not support LISTEN on a standby.
             polls=role is Role.STANDBY_READER,
         )
-        # The version of the database when the usage was last refreshed.
-        self._usage_version: object | None = None
+        following = UsageFollower(database, self.usage, self.token_use, self._listener.version)
+        self._refresh_usage = following.refresh
         self._aggregator = Aggregator(
             database,
             self.usage,
@@ -248,14 +240,7 @@ class Store:
             await self.token_use.load(connection)
 
     async def _prepare(self) -> None:
-        await self._database.check()
-        if isinstance(self.clock, DatabaseClock):
-            await self.clock.compare()
-        await migrate(self._journal_database)
-        if self.role is Role.STANDBY_READER:
-            await require_migrated(self._database)
-        else:
-            await self._seed()
+        await prepare(self._database, self._journal_database, self.clock, self.role)
 
     async def _connect_late(self) -> None:
         """Load everything from a database that was unavailable at the start.
@@ -409,8 +394,7 @@ class Store:
 
         Raises: StoreUnavailableError.
         """
-        async with self._database.begin_write() as connection:
-            await connection.execute(sa.update(_STATE).values(installation_id=installation_id))
+        await join_installation(self._database, installation_id)
         self._state.installation_id = installation_id
 
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -440,18 +424,6 @@ class Store:
                 first = await first_retained_revision(connection, since)
             self.first_revision = max(self.first_revision, first)
 
-    async def _refresh_usage(self) -> None:
-        version = self._listener.version()
-        if version is not None and version == self._usage_version:
-            return
-        loaded = self._database.loaded
-        async with self._database.begin_read() as connection:
-            state = await usage_state(connection)
-            if loaded == self._database.loaded:
-                await self.usage.refresh(connection, state)
-                await self.token_use.refresh(connection, state)
-                self._usage_version = version
-
     async def _load_anew(self) -> None:
         """Load the state of a database whose history differs from the history of the snapshot."""
         async with self._database.begin_read() as connection:
@@ -466,22 +438,3 @@ class Store:
         self._listener.reconnect()
         self.webhooks.wake()
         await self.changes.restart(self.snapshot)
-
-    async def _seed(self) -> None:
-        """Write the state and the built-in objects to an empty database."""
-        async with self._database.begin_write(endless=True) as connection:
-            await lock_schema(self._database, connection)
-            if (await connection.execute(sa.select(_STATE.c.id))).first() is not None:
-                return
-            now = self.clock()
-            await connection.execute(
-                sa.insert(_STATE).values(
-                    id=1,
-                    # A reader belongs to the installation of its primary.
-                    installation_id="" if self.role is Role.READER else str(uuid4()),
-                    revision=0,
-                    last_change_at=now,
-                )
-            )
-            changes = [(None, default) for default in defaults.everything(now)]
-            await write_batches(connection, batches_between(connection.dialect, changes))

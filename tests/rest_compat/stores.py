@@ -57,8 +57,7 @@ async def open_copy(prepared: Prepared, file: Path, clock: Time = utc_now) -> St
 
     shutil.copy(prepared.file, file)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store_module, "migrate", nothing)
-        patch.setattr(Store, "_seed", nothing)
+        patch.setattr(store_module, "prepare", nothing)
         patch.setattr(CurrentState, "load", take_over)
         return await Store.open(f"sqlite:///{file}", clock=clock)
 
