@@ -224,7 +224,7 @@ def _with_configuration(
 
 
 def _describe_switches(restored: Any, changed: Iterable[Part]) -> str:
-    """Return where restored parts switch a toggle, such as ": on in production"; or nothing."""
+    """Return where restored parts switch a toggle, such as " (on in production)"; or nothing."""
     switched = sorted(part[0] for part in changed if len(part) == 2 and part[1] == "enabled")
     states = [
         f"{'on' if restored.in_environment(name).enabled else 'off'} in {name}"
@@ -232,7 +232,7 @@ def _describe_switches(restored: Any, changed: Iterable[Part]) -> str:
     ]
     if len(switched) > _MAX_SWITCHES:
         states.append(f"and {len(switched) - _MAX_SWITCHES} more")
-    return f": {', '.join(states)}" if states else ""
+    return f" ({', '.join(states)})" if states else ""
 
 
 def _recreate(work: UnitOfWork, past: PastChange, before: Any, current: Any, path: Path) -> None:

@@ -92,7 +92,7 @@ def test_a_change_set_is_found_opened_and_undone(server: Server, visit: Visit) -
         assert is_enabled(server, "set-a", "production") is False
 
         visitor.undo_link().click()
-        title = "2 changes: Restored toggle 'set-b': off in production and another one"
+        title = "2 changes: Restored toggle 'set-b' (off in production) and another one"
         expect(visitor.page.get_by_role("heading", level=1)).to_have_text(title)
         expect(visitor.page.get_by_role("link", name="both at once")).to_be_visible()
         expect(visitor.page.get_by_text("applied", exact=True)).to_be_visible()

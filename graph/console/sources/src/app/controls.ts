@@ -109,6 +109,8 @@ function controlsIn(root: HTMLElement, selector: string): Control[] {
 
 function titleOf(element: HTMLElement): string {
   const title = (element.getAttribute("aria-label") ?? element.innerText).replaceAll(/\s+/g, " ").trim();
+  // The head of a column sorts the table.
+  if (title !== "" && element.closest("th[scope=col]")) return `Sort by ${title.toLowerCase()}`;
   if (title === "" || element.getAttribute("role") !== "switch") return title;
   return `Switch ${(element as HTMLInputElement).checked ? "off" : "on"}: ${title}`;
 }

@@ -21,10 +21,10 @@ export function ChangeCard({ change, isMade = false }: Props) {
   const { plan, summary, type, environment, warnings, changes } = change;
   const differences = visibleDifferences(changes);
   const sentence = isMade ? summary : plan;
-  const isNamed = environment && sentence.endsWith(` in ${environment.name}.`);
+  const isNamed = environment && [`${environment.name}.`, `${environment.name}).`].some((end) => sentence.endsWith(` in ${end}`));
   return (
     <li className={css.card}>
-      <p className={css.plan}>
+      <p className={css.plan} data-named={isNamed}>
         {isNamed && <EnvironmentMark {...environment} />}
         <span>{sentence}</span>
         {environment && !isNamed && <EnvironmentName {...environment} />}

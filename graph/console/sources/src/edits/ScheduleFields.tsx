@@ -1,9 +1,11 @@
-import { useId } from "react";
+import { useId, useState } from "react";
 
 import css from "./ScheduleFields.module.css";
+import { laterTimes, nextHour } from "./laterTimes.ts";
 import { proposedSteps } from "./rollout.ts";
 import type { RolloutTarget, StepDraft } from "./rollout.ts";
 import { RolloutFields } from "./RolloutFields.tsx";
+import { Button } from "../parts/Button.tsx";
 import { DateTimeField } from "../parts/DateTimeField.tsx";
 
 /**
@@ -22,11 +24,10 @@ interface Props {
   onChange: (schedule: Schedule) => void;
 }
 
-const HOUR_MS = 3_600_000;
-
 /** The choice between making changes now, at a time, and in steps. */
 export function ScheduleFields({ schedule, target, onChange }: Props) {
   const name = useId();
+  const [times] = useState(() => laterTimes(new Date()));
   const choice = (kind: Schedule["kind"], words: string, initial: () => Schedule) => (
     <label className={css.choice}>
       <input type="radio" name={name} checked={schedule.kind === kind} onChange={() => onChange(initial())} />
@@ -43,7 +44,16 @@ export function ScheduleFields({ schedule, target, onChange }: Props) {
       {schedule.kind !== "now" && (
         <div className={css.details}>
           {schedule.kind === "time" && (
-            <DateTimeField label="Time" value={schedule.at} onChange={(at) => onChange({ ...schedule, at })} />
+            <>
+              <DateTimeField label="Time" value={schedule.at} onChange={(at) => onChange({ ...schedule, at })} />
+              <div className={css.times}>
+                {times.map(({ words, at }) => (
+                  <Button key={words} small onClick={() => onChange({ ...schedule, at })}>
+                    {words}
+                  </Button>
+                ))}
+              </div>
+            </>
           )}
           {schedule.kind === "steps" && (
             <RolloutFields steps={schedule.steps} onChange={(steps) => onChange({ ...schedule, steps })} />
@@ -64,11 +74,5 @@ export function ScheduleFields({ schedule, target, onChange }: Props) {
 
 /** Return a schedule for a later time that the user can change. */
 export function later(): Schedule {
-  return { kind: "time", at: nextHour(), force: false };
-}
-
-/** Return the next full hour that is at least one hour away. */
-function nextHour(): string {
-  const hours = Math.ceil(Date.now() / HOUR_MS) + 1;
-  return `${new Date(hours * HOUR_MS).toISOString().slice(0, 19)}Z`;
+  return { kind: "time", at: nextHour(new Date()), force: false };
 }

@@ -17,7 +17,7 @@ interface Props {
     nodes: readonly { id: string; name: string; description: string }[];
   };
   /** What the card says if there are no toggles. */
-  none: string;
+  none: ReactNode;
   hint?: string;
   /** A link to the toggles in their list. */
   all?: ReactNode;

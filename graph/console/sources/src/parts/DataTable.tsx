@@ -46,7 +46,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, isLoading }: Props
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={title} role="cell" data-optional={isOptional}>
+                  <td key={title} role="cell" className={isTitleHidden ? css.wide : undefined} data-optional={isOptional}>
                     {!isTitleHidden && (
                       <span className={css.label} aria-hidden="true">
                         {title}

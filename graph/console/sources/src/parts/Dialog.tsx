@@ -24,6 +24,9 @@ export function Dialog({ title, onClose, children, foot, actions }: Props) {
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    // Browsers may focus the content itself if the content scrolls.
+    const focused = document.activeElement;
+    if (focused?.parentElement === element) focused?.querySelector<HTMLElement>("input, select, textarea")?.focus();
     return () => {
       element?.close();
       returnFocus(before);

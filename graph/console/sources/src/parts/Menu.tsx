@@ -73,12 +73,13 @@ export function Menu({ title, items }: Props) {
   );
 }
 
-// The list opens on the side of the button that has more room.
+// The list opens on the side of the button that has more room, and ends with the button if it would leave the window.
 function place(list: HTMLElement, button: DOMRect) {
   const isBelow = button.top + button.bottom < window.innerHeight;
   const room = isBelow ? window.innerHeight - button.bottom : button.top;
   list.style.maxHeight = `${room - 2 * GAP}px`;
   const { width, height } = list.getBoundingClientRect();
-  list.style.left = `${Math.max(GAP, Math.min(button.left, window.innerWidth - width - GAP))}px`;
+  const left = button.left + width + GAP <= window.innerWidth ? button.left : button.right - width;
+  list.style.left = `${Math.max(GAP, left)}px`;
   list.style.top = `${isBelow ? button.bottom + GAP : button.top - height - GAP}px`;
 }

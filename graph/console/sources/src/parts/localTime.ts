@@ -13,7 +13,12 @@ export function localFieldOf(time: string): string {
 /** Return the time of a field `datetime-local` in the format of the API, or an empty string. */
 export function timeOfLocalField(text: string): string {
   const date = new Date(text);
-  return text === "" || Number.isNaN(date.getTime()) ? "" : `${date.toISOString().slice(0, 19)}Z`;
+  return text === "" || Number.isNaN(date.getTime()) ? "" : apiTimeOf(date);
+}
+
+/** Return a date in the format of the API, in full seconds. */
+export function apiTimeOf(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
 }
 
 /** Return a time of the API as text, such as `30 Nov 2026, 10:00`. Other texts are returned unchanged. */

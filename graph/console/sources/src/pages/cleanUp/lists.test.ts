@@ -34,7 +34,7 @@ test("each reason says what was observed and when", () => {
   const reasons = Object.fromEntries(listsFor(30, "production").map(({ key, reasonOf }) => [key, reasonOf(ROW, NOW)]));
 
   expect(reasons).toEqual({
-    stale: "Marked as stale. Last asked for: never.",
+    stale: "Last asked for: never.",
     expired: "Release toggles are expected to live for 40 days. That ended 10d ago.",
     on: "Last yes: 1h ago. Last no: never.",
     off: "Last no: never. Last yes: 1h ago.",

@@ -26,7 +26,7 @@ export function listsFor(days: number, environment: string): CleanUpList[] {
       filter: { staleness: ["STALE"] },
       orderBy: BY_NAME,
       search: "is:stale",
-      reasonOf: (row, now) => `Marked as stale. Last asked for: ${ago(row.lastSeenAt, now)}.`,
+      reasonOf: (row, now) => `Last asked for: ${ago(row.lastSeenAt, now)}.`,
     },
     {
       key: "expired",

@@ -75,7 +75,12 @@ function SegmentView({ segment, answer }: { segment: Segment; answer: Answer<unk
     >
       <UsedBy
         toggles={toggles}
-        none="No toggle uses the segment. To use it, edit a strategy of a toggle and add the segment there."
+        none={
+          <>
+            No toggle uses the segment. To use it, <Link href="/toggles">choose a toggle</Link>, edit one of its strategies
+            and add the segment there.
+          </>
+        }
         all={<Link href={toggleSearch({ kind: "segment", value: segment.name })}>Open in the list</Link>}
         hint="A change of the segment changes who gets these toggles."
       />

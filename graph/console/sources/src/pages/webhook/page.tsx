@@ -12,6 +12,7 @@ import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { stateOf, statesOf } from "../../webhooks/delivery.ts";
+import { UnreadableWebhooks } from "../../webhooks/UnreadableWebhooks.tsx";
 import { webhookId } from "../../webhooks/webhook.ts";
 
 const PAGE_SIZE = 25;
@@ -24,9 +25,7 @@ export default function WebhookPage() {
     <SavedWebhook id={id} />
   ) : (
     <Page title="Webhook">
-      <Empty title="Your token does not read webhooks">
-        <p>Sign in with an admin token to see and change the webhooks of this server.</p>
-      </Empty>
+      <UnreadableWebhooks />
     </Page>
   );
 }

@@ -13,6 +13,7 @@ import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
+import { UnreadableWebhooks } from "../../webhooks/UnreadableWebhooks.tsx";
 import { useDeliveries } from "../../webhooks/useDeliveries.ts";
 import { CreateWebhook } from "../../webhooks/WebhookDialog.tsx";
 import { WebhookSecret } from "../../webhooks/WebhookSecret.tsx";
@@ -30,9 +31,7 @@ export default function WebhooksPage() {
     <Webhooks />
   ) : (
     <Page title="Webhooks">
-      <Empty title="Your token does not read webhooks">
-        <p>Sign in with an admin token to see and change the webhooks of this server.</p>
-      </Empty>
+      <UnreadableWebhooks />
     </Page>
   );
 }
