@@ -14,6 +14,8 @@ def show_toggles(browser: Browser, url: str) -> None:
             visitor.open("toggles")
             visitor.wait_until_live()
             visitor.page.get_by_role("switch").first.wait_for()
+            # The pointer is where the button for signing in was, and would highlight a row.
+            visitor.page.mouse.move(0, 0)
             capture(visitor.page, name)
             if scheme == "light":
                 for toggle in ("account-dark-mode", "delivery-map"):
