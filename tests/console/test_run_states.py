@@ -126,7 +126,8 @@ def show_transfer(visitor: Visitor) -> None:
 
 def show_import_review(visitor: Visitor) -> None:
     show_transfer(visitor)
-    content = json.dumps({"version": 1, "features": [{"name": "imported", "strategies": []}]})
+    feature = {"name": "imported", "strategies": [{"name": "default"}]}
+    content = json.dumps({"version": 1, "features": [feature]})
     visitor.page.get_by_label("Choose a file").set_input_files(
         {"name": NAMES[0], "mimeType": "application/json", "buffer": content.encode()}
     )
