@@ -35,6 +35,7 @@ def test_the_secrets_are_the_database_url_and_tokens() -> None:
         "init_admin_tokens",
         "init_client_tokens",
         "init_frontend_tokens",
+        "upstream_tokens",
     }
 
 
