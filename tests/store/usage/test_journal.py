@@ -351,5 +351,5 @@ async def test_a_closed_journal_refuses_reports(connected: Database, clock: Cloc
     await journal.close()
     await journal.close()
 
-    with pytest.raises(StoreUnavailableError, match="stopping"):
+    with pytest.raises(StoreUnavailableError, match="not accepted at the moment"):
         await journal.add(usage_report())

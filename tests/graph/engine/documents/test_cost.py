@@ -185,12 +185,12 @@ def test_a_fragment_costs_its_content_at_each_spread() -> None:
 
 def test_the_subjects_of_a_warning_count_as_the_most_that_there_can_be() -> None:
     document = """
-      mutation { changeSetApply(input: { changes: [] }) { changes { warnings { subjects {
+      mutation { changeSetApply(input: { changes: [] }) { changes(first: 2) { warnings { subjects {
         ... on Toggle { events(first: 5) { totalCount } }
       } } } } }
     """
 
-    assert cost_of(document) == 10 + 10 * 5
+    assert cost_of(document) == 2 + 2 * (10 + 10 * 5)
 
 
 def test_fragments_that_double_are_priced_once_each() -> None:

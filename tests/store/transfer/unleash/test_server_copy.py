@@ -34,7 +34,9 @@ _VARIANT = table_of(VariantBucketRow)
 _USAGE = table_of(ToggleUsageRow)
 _IMPORT = table_of(ServerImportRow)
 
-HOUR = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+# The clock of the store stands still, because another hour may begin before a test runs.
+NOW = datetime.now(UTC)
+HOUR = NOW.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
 TODAY = HOUR.replace(hour=0)
 DAY = TODAY - timedelta(days=3)
 
@@ -46,12 +48,12 @@ INSERT INTO events VALUES
 ALTER TABLE features ADD COLUMN last_seen_at timestamptz;
 UPDATE features SET last_seen_at = '2021-01-01T00:00:00Z' WHERE name = 'a';
 """
-APPLICATIONS = """
+APPLICATIONS = f"""
 INSERT INTO client_applications VALUES ('shop', '2020-01-01', '2020-01-02', '2020-01-03',
   '["default", "country"]', 'The shop', null, 'https://shop.example', null);
-INSERT INTO client_instances VALUES ('shop', 'i1', '::1', 'node:5.0.0', now(), now()),
+INSERT INTO client_instances VALUES ('shop', 'i1', '::1', 'node:5.0.0', '{NOW}', '{NOW}'),
   ('shop', 'gone', '::1', 'node:5.0.0', '2020-01-01', '2020-01-01'),
-  ('nobody', 'i2', '::1', 'node:5.0.0', now(), now());
+  ('nobody', 'i2', '::1', 'node:5.0.0', '{NOW}', '{NOW}');
 """
 NEW_HISTORY = f"""
 ALTER TABLE events ADD COLUMN pre_data json, ADD COLUMN feature_name text,
@@ -83,6 +85,11 @@ INSERT INTO last_seen_at_metrics VALUES
   ('a', 'production', '{(HOUR + timedelta(minutes=10)).isoformat()}'),
   ('p', 'development', '2025-02-03T04:05:06Z');
 """
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "clock", lambda: NOW)
 
 
 async def take(
@@ -239,9 +246,9 @@ async def test_rows_of_unknown_toggles_and_of_refused_names_are_counted(
         NEW,
         NEW_HISTORY,
         APPLICATIONS,
-        f"INSERT INTO client_applications (app_name, created_at) VALUES ({refused}, now());"
+        f"INSERT INTO client_applications (app_name, created_at) VALUES ({refused}, '{NOW}');"
         f"INSERT INTO client_metrics_env VALUES ('a', {refused}, 'production', '{HOUR}', 1, 0);"
-        "INSERT INTO last_seen_at_metrics VALUES ('deleted', 'production', now())",
+        f"INSERT INTO last_seen_at_metrics VALUES ('deleted', 'production', '{NOW}')",
     )
 
     _, result = await take(store, database_url)
