@@ -84,13 +84,15 @@ class Example(Struct, frozen=True):
     """A mutation with an input that it accepts.
 
     `events` are the types of all events that the mutation records, in order. `serves` are the
-    environments whose SDKs get different data after the mutation.
+    environments whose SDKs get different data after the mutation. `empty` are the fields of the
+    payload that have no content.
     """
 
     mutation: str
     input: Callable[[Prepared], Input]
     events: Sequence[str]
     serves: frozenset[str] = NOWHERE
+    empty: frozenset[str] = frozenset({"errors"})
 
     @property
     def changes(self) -> list[str]:
@@ -483,5 +485,7 @@ EXAMPLES = (
         },
         ["TOGGLE_UPDATED", "CHANGE_SET_APPLIED", "STATE_IMPORTED"],
         EVERYWHERE,
+        # Only documents of Unleash servers have warnings.
+        frozenset({"errors", "warnings", "warningCount"}),
     ),
 )
