@@ -378,6 +378,7 @@ def test_tokens_are_never_touched(flagstaff: Flagstaff, tmp_path: Path) -> None:
             [
                 f"features[0].name: The toggle name 'a b' {NAME_RULE}",
                 "features[1].strategies: The key 'strategies' is missing.",
+                "To import it under another name: --rename 'a b=a-b'",
             ],
         ),
         (
