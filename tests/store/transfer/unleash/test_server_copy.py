@@ -71,7 +71,7 @@ INSERT INTO client_metrics_env VALUES
   ('a', 'shop', 'production', '{HOUR.isoformat()}', 3, 1),
   ('a', 'shop', 'production', '{(HOUR - timedelta(hours=30)).isoformat()}', 10, 0),
   ('deleted', 'shop', 'production', '{HOUR.isoformat()}', 3, 1),
-  ('a', 'shop', 'production', '{(HOUR + timedelta(hours=1)).isoformat()}', 100, 100);
+  ('a', 'shop', 'production', date_trunc('hour', now()), 100, 100);
 CREATE TABLE client_metrics_env_variants (feature_name text, app_name text, environment text,
   timestamp timestamptz, variant text, count int);
 INSERT INTO client_metrics_env_variants VALUES
