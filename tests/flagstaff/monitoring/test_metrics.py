@@ -4,7 +4,8 @@ import re
 import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from flagstaff.monitoring.sources import Sources
 from flagstaff.monitoring.traffic import Traffic
 from flagstaff.settings import Settings
 from graph.engine.run.counting import OperationCounts
+from rest_compat.http.primary import Primary
 from store import Store
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, ROOT, TOKENS, ForkedServer
 from tests.store.conftest import Filled, PreparedDatabase
@@ -210,9 +212,20 @@ async def test_metrics_are_only_read(store: Store) -> None:
 
 async def test_the_documentation_lists_every_metric(store: Store) -> None:
     page = (ROOT / "docs" / "operations.md").read_text()
-    async with client_of(store) as client:
-        text = (await client.get("/metrics")).text
-    served = set(re.findall(r"^# TYPE flagstaff_(\w+)", text, re.MULTILINE))
+    known = {
+        "primary": "available",
+        "primary_age_seconds": 1.0,
+        "standby_lag_seconds": 2.0,
+        "unsent_reports": 3,
+    }
+    primary = SimpleNamespace(url="http://primary", readiness=lambda: known)
+    reader = compose(store, settings(), primary=cast(Primary, primary))
+    served: set[str] = set()
+    for app in (compose(store, settings()), reader):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            text = (await client.get("/metrics")).text
+        served |= set(re.findall(r"^# TYPE flagstaff_(\w+)", text, re.MULTILINE))
 
     documented = set(re.findall(r"^\| `flagstaff_(\w+)", page, re.MULTILINE))
 
