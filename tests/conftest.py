@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import uvloop
 from hypothesis import settings
 
 from store import Store
 from tests.engines import statements_compiled_once
+from tests.loops import Loop
 from tests.postgresql import Cluster, find_programs, running_cluster
 from tests.server import without_settings
 
@@ -86,7 +86,7 @@ def _smaller(one: int | None, other: int | None) -> int | None:
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     # Tests run on the same kind of event loop as servers.
-    return {"uvloop": uvloop.new_event_loop}
+    return {"uvloop": Loop}
 
 
 def pytest_collection_finish() -> None:
