@@ -1,12 +1,25 @@
 """Declare the fields of the settings models."""
 
-from typing import Any, cast
+from typing import Annotated, Any, TypeAlias, cast
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 from pydantic.fields import FieldInfo
+from pydantic_settings import NoDecode
 
 FILE_SUFFIX = "_FILE"
 _SECRET = "secret"
+
+
+def _split(value: Any) -> Any:
+    if isinstance(value, str):
+        # Files may contain one item per line.
+        parts = value.replace("\n", ",").split(",")
+        return tuple(part for part in (part.strip() for part in parts) if part)
+    return value
+
+
+# The type of a setting with any number of strings, separated by commas or lines.
+List: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 def setting(default: Any, description: str, *names: str, secret: bool = False, **rules: Any) -> Any:
