@@ -30,7 +30,7 @@ export function SignIn({ reason, onToken }: Props) {
         <Flag size={34} />
         <h1>Flagstaff</h1>
         <p className={css.lead}>
-          Sign in with an API token. An admin token can make changes, a viewer token can only read.
+          Sign in with an API token. An admin token can make changes; a viewer token can only read.
         </p>
         <label className={css.label} htmlFor="token">
           API token

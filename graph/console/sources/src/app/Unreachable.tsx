@@ -9,6 +9,7 @@ export function Unreachable({ onRetry }: { onRetry: () => void }) {
     <main className={css.page}>
       <Page title="Flagstaff">
         <Empty title="The server does not answer" alert>
+          <p>It may be restarting, or your connection is interrupted.</p>
           <Button onClick={onRetry}>Try again</Button>
         </Empty>
       </Page>

@@ -45,7 +45,9 @@ export function RolloutFields({ steps, onChange }: Props) {
               onChange={(event) => set(index, { unit: event.target.value as Unit })}
             >
               {UNITS.map(({ name }) => (
-                <option key={name}>{name}</option>
+                <option key={name} value={name}>
+                  {step.after.trim() === "1" ? name.slice(0, -1) : name}
+                </option>
               ))}
             </select>
             {steps.length > 1 && (

@@ -55,7 +55,7 @@ function LastChanges<Draft extends ObjectDraft>({ kind, name }: Pick<Props<Draft
   const events = data?.events.nodes.filter(({ subjectName }) => subjectName === name) ?? [];
   if (events.length === 0) return null;
   return (
-    <Card title="Its last changes">
+    <Card title="Recent changes">
       <BriefEvents events={events} />
     </Card>
   );

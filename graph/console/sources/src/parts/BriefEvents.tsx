@@ -16,7 +16,7 @@ export function BriefEvents({ events }: { events: readonly BriefEvent[] }) {
         <li key={id}>
           <p>{summary}</p>
           <p className={css.who}>
-            <bdi>{actor.name}</bdi> · <When time={createdAt} />
+            <bdi>{actor.name}</bdi>, <When time={createdAt} />
           </p>
         </li>
       ))}

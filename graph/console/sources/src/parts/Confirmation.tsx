@@ -7,6 +7,8 @@ interface Props {
   question: string;
   /** The button that agrees, such as "Switch off". */
   answer: string;
+  /** The button that refuses. A question about cancelling needs another word than "Cancel". */
+  refusal?: string;
   /** What the answer leads to. */
   children?: ReactNode;
   onNo: () => void;
@@ -14,14 +16,14 @@ interface Props {
 }
 
 /** Asks for confirmation of an action that has no review. */
-export function Confirmation({ question, answer, children, onNo, onYes }: Props) {
+export function Confirmation({ question, answer, refusal = "Cancel", children, onNo, onYes }: Props) {
   return (
     <Dialog
       title={question}
       onClose={onNo}
       actions={
         <>
-          <Button onClick={onNo}>Cancel</Button>
+          <Button onClick={onNo}>{refusal}</Button>
           <Button kind="primary" keys="Control+Enter" onClick={onYes}>
             {answer}
           </Button>

@@ -25,6 +25,7 @@ export function CopyOperation({ operation, link }: Props) {
   return (
     <span className={css.place}>
       <Menu
+        small
         title={copied === undefined ? "Copy as" : `Copied as ${copied}`}
         items={[
           copy("GraphQL", () => graphqlOf(operation())),

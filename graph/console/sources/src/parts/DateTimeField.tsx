@@ -17,9 +17,6 @@ export function DateTimeField({ label, value, onChange }: Props) {
   return (
     <div className={css.row}>
       <label htmlFor={id}>{label}</label>
-      <p id={`${id}-zone`} className={css.hint}>
-        your time zone, {zone}
-      </p>
       <input
         id={id}
         className={css.field}
@@ -28,6 +25,9 @@ export function DateTimeField({ label, value, onChange }: Props) {
         value={localFieldOf(value)}
         onChange={(event) => onChange(timeOfLocalField(event.target.value))}
       />
+      <p id={`${id}-zone`} className={css.hint}>
+        In your time zone, {zone}.
+      </p>
     </div>
   );
 }

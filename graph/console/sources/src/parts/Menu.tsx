@@ -12,13 +12,14 @@ export interface MenuItem {
 
 interface Props {
   title: string;
+  small?: boolean;
   items: readonly MenuItem[];
 }
 
 const GAP = 6;
 
 /** A button that opens a list of actions. Arrow keys select an action. Escape closes the list. */
-export function Menu({ title, items }: Props) {
+export function Menu({ title, small = false, items }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -40,7 +41,7 @@ export function Menu({ title, items }: Props) {
 
   return (
     <>
-      <button ref={button} type="button" className={css.button} popoverTarget={id} aria-haspopup="menu">
+      <button ref={button} type="button" className={css.button} data-small={small} popoverTarget={id} aria-haspopup="menu">
         {title}
         <ChevronDown size={14} aria-hidden="true" />
       </button>

@@ -69,12 +69,19 @@ export function ChangeSetActions({ changeSet, onChanged }: Props) {
         <Confirmation
           question={rollout ? "Cancel the remaining steps?" : "Cancel the scheduled changes?"}
           answer={rollout ? "Cancel the steps" : "Cancel the changes"}
+          refusal={rollout ? "Keep the steps" : "Keep the changes"}
           onNo={close}
           onYes={() => {
             close();
             void run(async () => (await ask(CancelChangeSetDocument, { input })).changeSetCancel);
           }}
-        />
+        >
+          <p>
+            {rollout
+              ? "The percentage stays as it is. Steps that were already applied are not undone."
+              : "Nothing is changed at the scheduled time."}
+          </p>
+        </Confirmation>
       )}
     </>
   );

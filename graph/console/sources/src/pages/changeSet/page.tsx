@@ -40,7 +40,7 @@ export default function ChangeSetPage() {
     );
   }
   return (
-    <Page title="Change set">
+    <Page title="Change set" above={<Link href="/change-sets">Change sets /</Link>}>
       {problem ? (
         <LoadFailure subject="The change set" problem={problem} onRetry={again} />
       ) : loading ? (

@@ -14,6 +14,7 @@ import { bulkAction } from "../../edits/bulk.ts";
 import { Review } from "../../edits/Review.tsx";
 import { CleanUpEnvironmentsDocument } from "../../gql/cleanUp.ts";
 import type { EnvironmentPartsFragment } from "../../gql/cleanUp.ts";
+import { FilterSelect } from "../../parts/FilterSelect.tsx";
 import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
@@ -67,26 +68,20 @@ function CleanUp({ environments }: { environments: readonly EnvironmentPartsFrag
         needs a toggle, so look at the code before you remove one.
       </p>
       <div className={css.choices}>
-        <label className={css.choice}>
-          Days
-          <select value={days} onChange={(event) => change({ days: event.target.value })}>
-            {[...new Set([...SPANS, days])].sort((a, b) => a - b).map((span) => (
-              <option key={span} value={span}>
-                {span}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className={css.choice}>
-          Environment
-          <select value={environment} onChange={(event) => change({ env: event.target.value })}>
-            {environments.map(({ id, name }) => (
-              <option key={id} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <FilterSelect
+          label="Days"
+          value={String(days)}
+          options={[...new Set([...SPANS, days])]
+            .sort((a, b) => a - b)
+            .map((span) => ({ value: String(span), text: String(span) }))}
+          onChange={(next) => change({ days: next })}
+        />
+        <FilterSelect
+          label="Environment"
+          value={environment}
+          options={environments.map(({ name }) => ({ value: name, text: name }))}
+          onChange={(name) => change({ env: name })}
+        />
       </div>
       {lists.map((list) => (
         <ToggleSection

@@ -127,8 +127,11 @@ export function DeleteEnvironment({ environment, onClose, onReview }: ChangeProp
       <ul className={css.list}>
         <li>All strategies and variants of toggles in this environment are deleted.</li>
         <li>
-          {enabledToggleCount === 1 ? "1 toggle is on here." : `${enabledToggleCount} toggles are on here.`} Applications
-          no longer get them.
+          {enabledToggleCount === 0
+            ? "No toggle is on here."
+            : enabledToggleCount === 1
+              ? "1 toggle is on here. Applications no longer get it."
+              : `${enabledToggleCount} toggles are on here. Applications no longer get them.`}
         </li>
         <li>Tokens that read this environment must be revoked before.</li>
       </ul>

@@ -34,7 +34,8 @@ export function CellDialog({ cell, context, changes, onAssume, onClose }: Props)
   );
   const { data, problem, loading } = useQuery(PlaygroundCellDocument, variables);
   const [result] = data?.playground.nodes ?? [];
-  const isCurrent = result?.toggle.name === toggle;
+  // While an answer loads, the answer before remains, which may lack the decision without the changes.
+  const isCurrent = result?.toggle.name === toggle && (result.before !== undefined) === withChanges;
   const then = isCurrent ? result.evaluations[0] : undefined;
   const now = isCurrent ? result.before?.[0] : undefined;
   // Only the switch of an environment gives this reason.

@@ -27,7 +27,7 @@ export function MissingToggle({ name }: { name: string }) {
         )}
       </Empty>
       {isDeleted && (
-        <Card title="Its last changes" aside={<Link href={`${toggleAddress(name)}/history`}>History</Link>}>
+        <Card title="Recent changes" aside={<Link href={`${toggleAddress(name)}/history`}>History</Link>}>
           <BriefEvents events={events} />
         </Card>
       )}

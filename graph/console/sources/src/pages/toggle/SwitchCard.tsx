@@ -30,9 +30,12 @@ export function SwitchCard({ toggle, configuration, disabled }: Props) {
         )}
       </ToggleSwitch>
       <p className={css.times}>
-        changed <When time={updatedAt} />
-        <br />
-        seen <When time={lastSeenAt} />
+        <span>
+          changed <When time={updatedAt} />
+        </span>
+        <span>
+          seen <When time={lastSeenAt} />
+        </span>
       </p>
     </section>
   );

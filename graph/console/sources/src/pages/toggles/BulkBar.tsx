@@ -60,16 +60,17 @@ export function BulkBar(props: Props) {
         </Button>
       ) : (
         <>
-          <Menu title="Switch on in" items={switchItems("on")} />
-          <Menu title="Switch off in" items={switchItems("off")} />
+          <Menu small title="Switch on in" items={switchItems("on")} />
+          <Menu small title="Switch off in" items={switchItems("off")} />
           <Menu
+            small
             title="Stale"
             items={[
               { key: "stale", content: "Mark as stale", onChoose: () => onAction("stale") },
               { key: "fresh", content: "Mark as not stale", onChoose: () => onAction("fresh") },
             ]}
           />
-          <Menu title="Tags" items={tagItems} />
+          <Menu small title="Tags" items={tagItems} />
           <Button small kind="danger" onClick={() => onAction("archive")}>
             Archive
           </Button>

@@ -33,7 +33,7 @@ export function Columns({ environments, shown, onShow }: Props) {
       onChoose: () => onShow(isShown ? others : [...others, name]),
     };
   });
-  return <Menu title={`${shown.length} of ${environments.length} environments`} items={items} />;
+  return <Menu small title={`${shown.length} of ${environments.length} environments`} items={items} />;
 }
 
 /** Return the environments that an address names, or the first environments. */

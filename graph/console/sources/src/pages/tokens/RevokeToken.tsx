@@ -50,10 +50,17 @@ export function RevokeToken({ token, onClose, onRevoked }: Props) {
       <Problems problems={problems} />
       {isOwn && <p className={css.warning}>You are signed in with a token of this name. You may be signed out.</p>}
       <p>
-        The server refuses the token at once. This cannot be undone. The token was last used{" "}
-        <strong>
-          <When time={lastUsedAt} />
-        </strong>
+        The server refuses the token at once. This cannot be undone. The token was{" "}
+        {lastUsedAt ? (
+          <>
+            last used{" "}
+            <strong>
+              <When time={lastUsedAt} />
+            </strong>
+          </>
+        ) : (
+          <strong>never used</strong>
+        )}
         .
       </p>
       {type === "ADMIN" && (

@@ -18,12 +18,12 @@ import { TokensPageDocument } from "../../gql/tokens.ts";
 import type { EventType, TokensPageQuery } from "../../gql/tokens.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { FilterSelect } from "../../parts/FilterSelect.tsx";
 import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Pager } from "../../parts/Pager.tsx";
 import { RetryBanner } from "../../parts/RetryBanner.tsx";
 import { Segmented } from "../../parts/Segmented.tsx";
-import { SelectField } from "../../parts/SelectField.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { useToast } from "../../parts/Toast.tsx";
 import { SearchBox } from "../../search/SearchBox.tsx";
@@ -82,7 +82,7 @@ function Tokens() {
           value={validityIn(address)}
           onChange={(expired) => change({ expired: expired === "all" ? null : expired, ...FIRST_PAGE })}
         />
-        <SelectField
+        <FilterSelect
           label="Used by"
           value={typeIn(address)}
           options={[
