@@ -32,7 +32,8 @@ MAX_PENDING_BYTES = 32_000_000
 # The journal adds reports to a row until the row has this size. Rows are limited because the
 # aggregation reads whole rows.
 MAX_ROW_BYTES = 250_000
-# A report that waits longer than this time for its commit is refused (promises.md, 3).
+# A report that waits longer than this time for the write that stores it is refused. The write takes
+# at most two seconds (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
 # While reports are refused, the log says so at most once in this time.
 LOG_INTERVAL_S = 60.0
@@ -84,6 +85,9 @@ class Journal:
         self._pending: deque[_Entry] = deque()
         self._pending_bytes = 0
         self._wake = asyncio.Event()
+        # The futures of the reports that the current write stores. Only its outcome settles them:
+        # a report that is refused although it is stored would be counted twice.
+        self._in_write: frozenset[asyncio.Future[None]] = frozenset()
         # Pairs of a deadline and a future that waits for a commit, earliest deadline first.
         self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
         self._expiry: asyncio.TimerHandle | None = None
@@ -186,14 +190,14 @@ class Journal:
             raise StoreUnavailableError("The database did not answer in time.") from error
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Refuse overdue reports.
+        """Refuse overdue reports that no write stores yet.
 
         All reports have the same maximum waiting time, so one timer for the earliest deadline is
         enough.
         """
         now = loop.time()
         for due, committed in self._waiting:
-            if not committed.done():
+            if not committed.done() and committed not in self._in_write:
                 if not self._is_overdue(due, now):
                     break
                 failure = StoreUnavailableError("The database did not store the report in time.")
@@ -234,6 +238,7 @@ class Journal:
             self._wake.clear()
             while self._pending:
                 await self._write_row()
+                self._in_write = frozenset()
             if self._closing:
                 return
 
@@ -246,6 +251,7 @@ class Journal:
                 # Build the batch here, after the wait for the database, so that the batch includes
                 # the latest reports.
                 batch = self._take_batch(MAX_ROW_BYTES)
+                self._in_write = frozenset(entry.committed for entry in batch)
                 if any(entry.new_names is not None for entry in batch):
                     reservation = Reservation()
                     batch = [

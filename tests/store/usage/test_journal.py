@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import Store
 from store.aggregates import table_of
+from store.bulk import insert_row
 from store.bulk_mark import BulkMark
 from store.database import Database
 from store.errors import StoreUnavailableError
@@ -159,6 +160,29 @@ async def test_reports_that_cannot_be_committed_in_time_are_refused_and_not_stor
 
 async def nothing_to_stage(_: AsyncConnection) -> None:
     """Prepare a large change that changes nothing."""
+
+
+async def test_a_report_is_not_refused_while_a_slow_write_stores_it(
+    connected: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(connected, clock, commit_deadline_s=0.01)
+    refused = False
+
+    async def insert_late(*arguments: Any) -> Any:
+        nonlocal refused
+        # This report arrives too late for the row. Its refusal shows that the deadlines are over.
+        with pytest.raises(StoreUnavailableError, match="in time"):
+            await journal.add(usage_report(instance_id="late"))
+        refused = True
+        return await insert_row(*arguments)
+
+    monkeypatch.setattr("store.usage.journal.insert_row", insert_late)
+    await journal.start()
+    await journal.add(usage_report(instance_id="stored"))
+    await journal.close()
+
+    assert refused
+    assert await written(connected) == [["stored"]]
 
 
 @pytest.mark.parametrize("queued_before", [True, False])
