@@ -2,6 +2,7 @@
 
 import logging
 import re
+import select
 from asyncio import TimerHandle, Transport
 from collections.abc import Mapping
 from functools import lru_cache
@@ -32,6 +33,13 @@ def _is_host(value: bytes) -> bool:
     return _HOST.fullmatch(value) is not None
 
 
+def _has_unread_data(transport: Transport) -> bool:
+    """Whether the event loop has yet to read data, or the end of the connection."""
+    waiting = select.poll()
+    waiting.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
+
+
 class HeadTooLargeError(RestError):
     """The request line and headers are larger than the limit."""
 
@@ -59,6 +67,9 @@ class LimitedProtocol(HttpToolsProtocol):
     # A refused client may continue to send for this time before the connection is closed. Therefore
     # even clients that read only after sending everything get the error response.
     linger_s: ClassVar[float] = 2.0
+    # When the server stops, an idle connection stays open for this time, or until the answer to its
+    # next request. A proxy may have sent this request before it can notice the end.
+    idle_grace_s: ClassVar[float] = 0.5
     # A client may leave the response unread for this time before the connection is closed.
     stall_s: ClassVar[float] = 60.0
     proxies: ClassVar[TrustedProxies] = TrustedProxies(())
@@ -66,7 +77,15 @@ class LimitedProtocol(HttpToolsProtocol):
 
     # These attributes are slots, because uvicorn's class already has as many attributes as Python
     # can access fast.
-    __slots__ = ("_between_messages", "_refused", "_room", "_stall_timer", "_started", "_timer")
+    __slots__ = (
+        "_between_messages",
+        "_refused",
+        "_room",
+        "_stall_timer",
+        "_started",
+        "_stopping",
+        "_timer",
+    )
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
         """Start a connection.
@@ -87,6 +106,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self._timer: TimerHandle | None = None
         self._stall_timer: TimerHandle | None = None
         self._refused = False
+        # Whether the connection ends after the next answer, because the server stops.
+        self._stopping = False
         # Whether the last request has ended. If so, the next byte begins another request.
         self._between_messages = True
         self.timeout_keep_alive_task = self.loop.call_later(
@@ -143,12 +164,36 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         if not answering:
             self._running = self.cycle
+        if self._stopping:
+            self.cycle.keep_alive = False
         self._started = self.scope
         self._between_messages = False
         self._room = self.max_head_bytes
         self._unset_keepalive_if_required()
         if self._timer is not None:
             self._unset_timer()
+
+    def shutdown(self) -> None:
+        """End the connection after the answer to its request.
+
+        A connection without a request may get one for `idle_grace_s`.
+        """
+        self._stopping = True
+        if self._is_answering():
+            self.cycle.keep_alive = False
+        else:
+            self.loop.call_later(self.idle_grace_s, self._close_if_idle)
+
+    def _close_if_idle(self) -> None:
+        is_in_head = self.scope is not self._started
+        if is_in_head or self._is_answering() or self.transport.is_closing():
+            return
+        if _has_unread_data(self.transport):
+            # Closing now would reset the connection, and the client could not know whether its
+            # request has had an effect.
+            self.loop.call_later(self.idle_grace_s, self._close_if_idle)
+            return
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         """Continue with the next request in the pipeline."""

@@ -70,12 +70,16 @@ class RepeatingProtocol(LimitedProtocol):
         super().timeout_keep_alive_handler()
 
     def _awaits_request(self) -> bool:
-        """Whether the next byte begins a request whose response can be sent immediately."""
+        """Whether the next byte begins a request whose response can be sent immediately.
+
+        While the server stops, responses end the connection, so they are not repeated.
+        """
         return (
             self._between_messages
             and self.scope is self._started
             and (not self.cycle or self.cycle.response_complete)
             and not self.flow.write_paused
+            and not self._stopping
         )
 
     def _received_one_request(self) -> bool:

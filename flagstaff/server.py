@@ -7,9 +7,10 @@ import resource
 import signal
 import socket
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from types import FrameType
+from typing import cast
 
 import uvicorn
 import uvloop
@@ -17,7 +18,13 @@ from starlette.types import ASGIApp
 
 from flagstaff.app import RunningApp, run_app
 from flagstaff.garbage import small_collections
-from flagstaff.listening import BACKLOG, address_of, bind, raise_descriptor_limit
+from flagstaff.listening import (
+    BACKLOG,
+    address_of,
+    bind,
+    describe_refusal,
+    raise_descriptor_limit,
+)
 from flagstaff.logs import configure_logging
 from flagstaff.monitoring.traffic import Traffic
 from flagstaff.proxies import TrustedProxies
@@ -99,8 +106,19 @@ async def _serve(
         config = configure_uvicorn(running.app, settings, running.polls, running.traffic)
         server = _Server(config, settings.drain_s, running.drain, running.end_streams)
         if link is not None:
-            server.on_started = link.report_ready
             link.on_stop = server.stop
+
+        def announce_start() -> None:
+            _log.info("Listening on %s", address, extra={"fields": {"address": address}})
+            public = settings.public_url or address
+            if reader:
+                announce(welcome_to_reader(public, settings.upstream or ""))
+            elif link is None or link.is_first or running.first_tokens is not None:
+                announce(welcome(public, running.first_tokens, settings))
+            if link is not None:
+                link.report_ready()
+
+        server.on_started = announce_start
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             running.drain()
@@ -116,12 +134,6 @@ async def _serve(
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, server.handle_exit)
         async with small_collections(running.count_toggles):
-            _log.info("Listening on %s", address, extra={"fields": {"address": address}})
-            public = settings.public_url or address
-            if reader:
-                announce(welcome_to_reader(public, settings.upstream or ""))
-            elif link is None or link.is_first or running.first_tokens is not None:
-                announce(welcome(public, running.first_tokens, settings))
             await server.serve(sockets=[listener])
 
 
@@ -196,7 +208,13 @@ class _Server(uvicorn.Server):
         self._exit = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to accept requests."""
+        """Begin to accept requests. Raises: AddressError: another program listens meanwhile."""
+        for listener in sockets or ():
+            try:
+                listener.listen(BACKLOG)
+            except OSError as error:
+                # Two programs may reserve an address at the same time, but only one can listen.
+                raise describe_refusal(error, *listener.getsockname()[:2]) from error
         await super().startup(sockets)
         self.on_started()
 
@@ -266,13 +284,43 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop gracefully, and close the remaining connections after `CLOSE_CONNECTIONS_S`."""
         self._end_streams()
+        await self._stop_listening(sockets or [])
         timer = self._loop.call_later(CLOSE_CONNECTIONS_S, self._abort_connections)
         await super().shutdown(sockets)
         timer.cancel()
         # A task that waits for a client to read ends only when the connection closes.
         self._abort_connections()
 
+    async def _stop_listening(self, listeners: Sequence[socket.socket]) -> None:
+        """Refuse new connections, but accept those that the system has already established.
+
+        The clients may have sent requests over them, which would otherwise be lost.
+        """
+        established = [connection for listener in listeners for connection in _accept_all(listener)]
+        for server in self.servers:
+            server.close()
+        for connection in established:
+            await self._loop.connect_accepted_socket(self._create_protocol, connection)
+        # The loop may have accepted other connections that have no protocol yet.
+        await asyncio.sleep(0)
+
+    def _create_protocol(self) -> asyncio.Protocol:
+        # uvicorn declares only the base class of all protocols.
+        create = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
+        return create(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
     def _abort_connections(self) -> None:
         """Close all connections at once and drop unsent data."""
         for connection in tuple(self.server_state.connections):
             connection.transport.abort()
+
+
+def _accept_all(listener: socket.socket) -> Iterator[socket.socket]:
+    """Yield the established connections that nobody has accepted, without waiting for others."""
+    while True:
+        try:
+            yield listener.accept()[0]
+        except OSError:  # no connection is left, or no descriptor
+            return

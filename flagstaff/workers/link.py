@@ -10,7 +10,9 @@ from itertools import count
 
 from flagstaff.monitoring.families import Family
 from flagstaff.workers.messages import (
+    ALIVE_INTERVAL_S,
     TO_WORKER,
+    Alive,
     Counts,
     Ready,
     Report,
@@ -52,6 +54,7 @@ class SupervisorLink:
         self._streams: tuple[StreamReader, StreamWriter] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._reporting: set[asyncio.Task[None]] = set()
+        self._beating: asyncio.TimerHandle | None = None
 
     async def open(self) -> None:
         """Begin to listen to the supervisor."""
@@ -63,12 +66,15 @@ class SupervisorLink:
         if self._streams is None or self._listening is None:
             return
         self._listening.cancel()
+        if self._beating is not None:
+            self._beating.cancel()
         await self._report(0)
         self._streams[1].close()
 
     def report_ready(self) -> None:
-        """Tell the supervisor that this worker accepts requests."""
+        """Tell the supervisor that this worker accepts requests, and from now on that it runs."""
         self._send(Ready())
+        self._beat()
 
     async def totals(self) -> list[Family]:
         """Return the metrics of all workers.
@@ -83,6 +89,10 @@ class SupervisorLink:
                 return await answer
         finally:
             del self._scrapes[number]
+
+    def _beat(self) -> None:
+        self._send(Alive())
+        self._beating = asyncio.get_running_loop().call_later(ALIVE_INTERVAL_S, self._beat)
 
     async def _listen(self, reader: StreamReader) -> None:
         async for message in messages(reader, TO_WORKER):
@@ -107,6 +117,6 @@ class SupervisorLink:
             return
         self._send(Counts(number, families))
 
-    def _send(self, message: Ready | Counts | Scrape) -> None:
+    def _send(self, message: Ready | Alive | Counts | Scrape) -> None:
         assert self._streams is not None
         send(self._streams[1], message)

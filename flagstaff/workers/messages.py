@@ -16,12 +16,19 @@ from flagstaff.monitoring.families import Family
 
 T = TypeVar("T")
 
+# How often a worker that is ready says that its event loop runs.
+ALIVE_INTERVAL_S = 5.0
+
 _LENGTH_BYTES = 4
 _encoder = msgspec.msgpack.Encoder()
 
 
 class Ready(Struct, tag="ready", frozen=True):
     """From a worker: it accepts requests."""
+
+
+class Alive(Struct, tag="alive", frozen=True):
+    """From a worker, every `ALIVE_INTERVAL_S` seconds: its event loop runs."""
 
 
 class Counts(Struct, tag="counts", frozen=True):
@@ -57,11 +64,13 @@ class Stop(Struct, tag="stop", frozen=True):
     """To a worker: it should finish its requests and end."""
 
 
-FROM_WORKER = msgspec.msgpack.Decoder(Ready | Counts | Scrape)
+FROM_WORKER = msgspec.msgpack.Decoder(Ready | Alive | Counts | Scrape)
 TO_WORKER = msgspec.msgpack.Decoder(Report | Totals | Stop)
 
 
-def send(writer: StreamWriter, message: Ready | Counts | Scrape | Report | Totals | Stop) -> None:
+def send(
+    writer: StreamWriter, message: Ready | Alive | Counts | Scrape | Report | Totals | Stop
+) -> None:
     """Send a message, unless the other side has ended."""
     if not writer.is_closing():
         encoded = _encoder.encode(message)

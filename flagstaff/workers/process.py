@@ -17,6 +17,7 @@ from msgspec import Struct
 from flagstaff.monitoring.families import Family
 from flagstaff.workers.messages import (
     FROM_WORKER,
+    Alive,
     Counts,
     Ready,
     Report,
@@ -50,7 +51,8 @@ class Worker:
     """A running worker process.
 
     `on_scrape` is called with the worker and a number if the worker needs the metrics of all
-    workers. `counts` are the newest metrics of the worker.
+    workers. `counts` are the newest metrics of the worker. `alive_at` is the time of the event loop
+    when the worker last said that it runs. It is None until the worker has said so once.
     """
 
     def __init__(
@@ -64,12 +66,22 @@ class Worker:
         self.pid = process.pid
         self.counts: list[Family] = []
         self.ready_at: float | None = None
+        self.alive_at: float | None = None
         self._process = process
         self._reader, self._writer = streams
         self._on_scrape = on_scrape
         self._ready = asyncio.Event()
         self._reports: dict[int, asyncio.Future[None]] = {}
+        self._stopping = False
         self._ended = asyncio.create_task(self._listen())
+
+    @property
+    def silent_since(self) -> float | None:
+        """When the worker last said that it runs; None if nothing has to be heard from it.
+
+        This is so before it is ready, and after it has been stopped or killed.
+        """
+        return None if self._stopping or self._ended.done() else self.alive_at
 
     @property
     def is_ready(self) -> bool:
@@ -104,6 +116,7 @@ class Worker:
 
     def stop(self) -> None:
         """Let the worker finish its requests and end. Stopping again does nothing."""
+        self._stopping = True
         send(self._writer, Stop())
 
     def signal(self, number: int) -> None:
@@ -113,6 +126,7 @@ class Worker:
 
     def kill(self) -> None:
         """End the process at once."""
+        self._stopping = True
         self.signal(signal.SIGKILL)
 
     async def _listen(self) -> int:
@@ -121,6 +135,8 @@ class Worker:
                 case Ready():
                     self.ready_at = asyncio.get_running_loop().time()
                     self._ready.set()
+                case Alive():
+                    self.alive_at = asyncio.get_running_loop().time()
                 case Counts(number, families):
                     self.counts = families
                     if (asked := self._reports.get(number)) is not None and not asked.done():

@@ -45,4 +45,7 @@ async def _supervise(
         return await start_worker(task, listener, on_scrape)
 
     stop_within_s = settings.drain_s + STOP_WITHIN_S
-    return await Supervisor(start, settings.workers, stop_within_s=stop_within_s).run()
+    supervisor = Supervisor(
+        start, settings.workers, stop_listening=listener.close, stop_within_s=stop_within_s
+    )
+    return await supervisor.run()

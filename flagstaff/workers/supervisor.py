@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeAlias
 
 from flagstaff.monitoring.families import Family, growing, merge
+from flagstaff.workers.hung import kill_hung_workers
 from flagstaff.workers.process import Worker
 from flagstaff.workers.restarts import Restarts
 from flagstaff.workers.terminal import ends_with_terminal, has_terminal
@@ -38,12 +39,20 @@ class _Place:
 class Supervisor:
     """Keeps a number of workers running until it is stopped.
 
-    `start` starts a worker. A worker that has been stopped must end within `stop_within_s` seconds,
-    or it is killed.
+    `start` starts a worker. `stop_listening` closes the socket that workers inherit. A worker that
+    has been stopped must end within `stop_within_s` seconds, or it is killed.
     """
 
-    def __init__(self, start: Start, count: int, *, stop_within_s: float) -> None:
+    def __init__(
+        self,
+        start: Start,
+        count: int,
+        *,
+        stop_listening: Callable[[], None],
+        stop_within_s: float,
+    ) -> None:
         self._start = start
+        self._stop_listening = stop_listening
         self._stop_within_s = stop_within_s
         self._places = [_Place(number) for number in range(1, count + 1)]
         self._running: set[Worker] = set()
@@ -75,11 +84,15 @@ class Supervisor:
             if status is None:
                 tasks = [asyncio.create_task(self._keep(place)) for place in self._places]
                 tasks.append(asyncio.create_task(self._restart_on_request()))
+                tasks.append(asyncio.create_task(kill_hung_workers(self._running)))
                 await self._stop_requested.wait()
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            # Otherwise the system would accept connections after the last worker stops to do so,
+            # and would reset them with their requests at the end.
+            self._stop_listening()
             await asyncio.gather(*map(self._end, tuple(self._running)))
         return status or 0
 

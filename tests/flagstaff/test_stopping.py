@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.server import ADMIN_TOKEN, END_DEADLINE_S, TOKENS, ForkedServer
+from tests.flagstaff.protocol.connections import connected, read_all
+from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, END_DEADLINE_S, TOKENS, ForkedServer
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -68,6 +69,30 @@ def test_a_client_that_does_not_read_is_cut_off_in_the_end(tmp_path: Path) -> No
     with ForkedServer(tmp_path, **TOKENS) as server, silent_client(server.url):
         assert server.stop(signal.SIGINT) == 0
         assert "Traceback" not in server.log
+
+
+@pytest.mark.thorough
+def test_requests_that_arrive_before_the_end_are_answered(tmp_path: Path) -> None:
+    poll = f"GET /api/client/features HTTP/1.1\r\nHost: x\r\nAuthorization: {CLIENT_TOKEN}\r\n\r\n"
+    with ForkedServer(tmp_path, **TOKENS) as server:
+        address = urlsplit(server.url)
+        port = address.port or 0
+        with connected(port) as used, connected(port) as silent:
+            used.sendall(poll.encode())
+            assert used.recv(65_536).startswith(b"HTTP/1.1 200 ")
+            # The server has read none of the following when it learns that it should stop.
+            server.send(signal.SIGSTOP)
+            with connected(port) as new:
+                used.sendall(poll.encode())
+                new.sendall(poll.encode())
+                server.send(signal.SIGTERM)
+                server.send(signal.SIGCONT)
+                answers = [*read_all(used), *read_all(new)]
+            unused = read_all(silent)
+        assert server.wait() == 0
+
+    assert [answer.status for answer in answers] == [200, 200]
+    assert unused == []
 
 
 @pytest.mark.thorough

@@ -10,15 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from flagstaff.workers import restarts
+from flagstaff.workers import hung, link, restarts
 from flagstaff.workers import supervisor as module
+from flagstaff.workers.messages import FROM_WORKER, Alive, Ready, messages
 from flagstaff.workers.process import Task, Worker, start_worker
 from flagstaff.workers.restarts import FIRST_PAUSE_S, MAX_PAUSE_S, STEADY_S, Restarts
 from flagstaff.workers.supervisor import OnScrape, Supervisor
 
 # A worker that is ready at once, and ends when the supervisor stops it or has ended. If the file
 # `broken` exists in its folder, the worker ends before it is ready.
+# If the file `hangs` exists, worker 2 removes it, and says only once that it runs.
 READY = b"\0\0\0\x0c\x81\xa4type\xa5ready"
+ALIVE = b"\0\0\0\x0c\x81\xa4type\xa5alive"
 PROGRAM = f"""
 import json, os, socket, sys
 if os.path.exists("broken"):
@@ -26,6 +29,9 @@ if os.path.exists("broken"):
 task = json.loads(sys.argv[1])
 channel = socket.socket(fileno=task["channel"])
 channel.sendall({READY!r})
+if task["number"] == 2 and os.path.exists("hangs"):
+    os.remove("hangs")
+    channel.sendall({ALIVE!r})
 channel.recv(100)
 """
 COMMAND = (sys.executable, "-S", "-I", "-c", PROGRAM)
@@ -38,7 +44,9 @@ class Running:
     def __init__(self, listener: socket.socket) -> None:
         self.started: list[Worker] = []
         self._listener = listener
-        self._supervisor = Supervisor(self._start, 2, stop_within_s=DEADLINE_S)
+        self._supervisor = Supervisor(
+            self._start, 2, stop_listening=listener.close, stop_within_s=DEADLINE_S
+        )
         self.result = asyncio.create_task(self._supervisor.run())
 
     def ready(self) -> set[int]:
@@ -93,6 +101,61 @@ async def test_a_killed_worker_is_replaced_until_the_supervisor_stops(
     assert [worker.number for worker in running.started] == [1, 2, 2]
     assert await first.wait() == 0
     assert f"Worker 2 (process {second.pid}) was ended by SIGKILL soon after its" in caplog.text
+
+
+async def test_a_worker_that_no_longer_says_that_it_runs_is_killed_and_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(hung, "WATCH_INTERVAL_S", 0.01)
+    # A busy machine must not let the supervisor believe that it was suspended.
+    monkeypatch.setattr(hung, "SUSPENDED_AFTER_S", 3_600.0)
+    monkeypatch.setattr(hung, "HUNG_AFTER_S", 0.1)
+    (tmp_path / "hangs").touch()
+    async with supervised(tmp_path, monkeypatch) as running:
+        await wait_for(lambda: len(running.started) == 3 and len(running.ready()) == 2)
+        first, second, successor = running.started
+
+        assert await second.wait() == -signal.SIGKILL
+        assert running.ready() == {first.pid, successor.pid}
+    assert f"Worker 2 (process {second.pid}) has not run for 0 seconds and is killed" in caplog.text
+
+
+async def test_a_supervisor_that_did_not_run_itself_kills_no_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = 0
+
+    async def count_rounds(seconds: float) -> None:
+        nonlocal rounds
+        rounds += 1
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(hung, "_sleep", count_rounds)
+    monkeypatch.setattr(hung, "SUSPENDED_AFTER_S", -1.0)
+    monkeypatch.setattr(hung, "HUNG_AFTER_S", -1.0)
+    (tmp_path / "hangs").touch()
+    async with supervised(tmp_path, monkeypatch) as running:
+        await wait_for(lambda: any(worker.silent_since for worker in running.started))
+        before = rounds
+        await wait_for(lambda: rounds > before + 2)
+
+        assert len(running.started) == 2
+
+
+async def test_a_worker_says_again_and_again_that_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "ALIVE_INTERVAL_S", 0.01)
+    ours, theirs = socket.socketpair()
+    worker = link.SupervisorLink(theirs, is_first=True)
+    reader, writer = await asyncio.open_unix_connection(sock=ours)
+    await worker.open()
+    worker.report_ready()
+    async with asyncio.timeout(DEADLINE_S):
+        heard = messages(reader, FROM_WORKER)
+        first = [type(await anext(heard)) for _ in range(4)]
+    await worker.close()
+    writer.close()
+
+    assert first == [Ready, Alive, Alive, Alive]
 
 
 async def test_sighup_replaces_all_workers_and_never_leaves_fewer(
