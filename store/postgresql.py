@@ -211,7 +211,8 @@ async def answers(driver: Driver) -> bool:
         raise
     finally:
         ending.cancel()
-    return True
+    # If the event loop was blocked, the timer may have fired after the answer arrived.
+    return not driver.is_closed()
 
 
 def _keep_alive(connection: Any) -> None:

@@ -107,6 +107,7 @@ def test_manifests_match_the_schemas_of_kubernetes() -> None:
     assert output.count(" passed ") == len(files)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("prometheus") is None, reason="prometheus is not installed")
 def test_prometheus_finds_data_for_each_query_of_the_dashboard(

@@ -20,6 +20,7 @@ IMPORT_AND_EXPORT, *_ = blocks(DOCS / "import-export.md", "sh")
 RUN = (IMPORT_AND_EXPORT, VALIDATION_ERROR, LIST_INSIDE_AN_OBJECT)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_the_commands_of_import_and_export_work_in_order(tmp_path: Path) -> None:
     environment = {

@@ -47,6 +47,7 @@ def run(folder: Path, script: str, **variables: str) -> str:
     return ran.stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_the_commands_of_backups_restore_the_tokens(tmp_path: Path) -> None:
     printed = run(tmp_path, f"flagstaff token create --name ci --type admin\n{BACKUP.text}")

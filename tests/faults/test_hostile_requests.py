@@ -65,7 +65,7 @@ async def test_malformed_requests_break_nothing(site: Site, store: Store, databa
     assert not TRACE_FILE.exists()
 
 
-@pytest.mark.sample(1)
+@pytest.mark.thorough
 @pytest.mark.slow
 async def test_odd_names_are_refused_or_leave_everything_working(
     site: Site, store: Store, database: str

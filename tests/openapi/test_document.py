@@ -9,7 +9,6 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from flagstaff.openapi import document as document_module
 from flagstaff.openapi.document import TAGS, build_document
@@ -31,6 +30,9 @@ def document() -> dict[str, Any]:
 
 
 def test_the_document_is_valid(document: dict[str, Any]) -> None:
+    # The import takes seconds, and each test process imports this module.
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
     assert [str(error) for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
 
 

@@ -99,11 +99,13 @@ def store_url(store: Store, rewound_url: str) -> str:
 async def other_store(store_url: str, store_clock: StoreClock) -> AsyncIterator[Store]:
     """A second store over the database of `store`, as in another process.
 
-    When a store is refreshed, it loads the commits of the other store.
+    When a store is refreshed, it loads the commits of the other store. The second store aggregates
+    reports only when the test tells it to.
     """
     opened = await Store.open(store_url, clock=store_clock)
     await opened._listener.close()
     await opened._tasks[0].close()
+    await opened._aggregator._task.close()
     yield opened
     await opened.close()
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from store.database import Database
 from store.errors import StoreUnavailableError
+from store.postgresql import PING
 from store.waiting import Patience
 
 
@@ -37,5 +38,32 @@ async def test_the_database_is_unavailable_whatever_the_driver_raises(
 
         async with database.begin_write() as connection:
             assert (await connection.execute(sa.text("SELECT 1"))).scalar_one() == 1
+    finally:
+        await database.close()
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_ends_as_the_answer_arrives_is_replaced(
+    own_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(own_url)
+    execute = asyncpg.Connection.execute
+    ended: list[Any] = []
+
+    async def answer_and_end(connection: Any, query: str, *arguments: Any) -> Any:
+        answer = await execute(connection, query, *arguments)
+        if query == PING:
+            ended.append(connection)
+            connection.terminate()
+        return answer
+
+    try:
+        async with database.begin_write():
+            pass
+        monkeypatch.setattr(asyncpg.Connection, "execute", answer_and_end)
+
+        async with database.begin_write() as connection:
+            assert (await connection.execute(sa.text("SELECT 1"))).scalar_one() == 1
+        assert len(ended) == 1
     finally:
         await database.close()

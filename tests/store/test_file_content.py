@@ -12,7 +12,6 @@ import pytest
 
 from store.file_content import FileContent
 
-ROWS = 200
 # File systems record times with a precision of some milliseconds.
 CLOCK_STEP_S = 0.05
 TABLES = """
@@ -71,17 +70,18 @@ def is_suspicious(content: FileContent, file: Path) -> bool:
 
 
 @pytest.mark.sample(1)
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(("seed", "steps"), [(0, 60), *((seed, 200) for seed in range(5))])
 def test_writes_checkpoints_and_vacuums_are_its_own(
     connection: sqlite3.Connection,
     content: FileContent,
     file: Path,
     reader: sqlite3.Connection,
     seed: int,
+    steps: int,
 ):
     chance = random.Random(seed)
 
-    for _ in range(ROWS):
+    for _ in range(steps):
         action = chance.randrange(10)
         if action == 0:
             checkpoint(connection, chance.choice(["PASSIVE", "RESTART", "TRUNCATE"]))
