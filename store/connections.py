@@ -23,6 +23,9 @@ from store.waiting import PATIENCE, Patience
 
 CLOSE_TIMEOUT_S = 1.0
 READERS = 8
+# The connections to PostgreSQL that a busy process keeps: those of readers, of the writer and of
+# the journal, and the one that listens.
+PROCESS_CONNECTIONS = READERS + 3
 
 # Whether the current task prepares a database that is held back.
 _PREPARING: ContextVar[bool] = ContextVar("preparing", default=False)

@@ -14,6 +14,15 @@ from store.snapshot import Configuration
 
 _STATE = table_of(ServerStateRow)
 _JOURNAL = table_of(MetricsJournalRow)
+# Each limit is a number of connections, or negative if there is none. PostgreSQL before version 16
+# has no `reserved_connections`.
+_CONNECTION_LIMITS = sa.text(
+    "SELECT current_setting('max_connections')::int"
+    " - current_setting('superuser_reserved_connections')::int"
+    " - coalesce(current_setting('reserved_connections', true)::int, 0),"
+    " (SELECT datconnlimit FROM pg_database WHERE datname = current_database()),"
+    " (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user)"
+)
 _NOW = sa.select(sa.func.clock_timestamp())
 # SQLite does not lock files reliably on these file systems.
 _NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs"})
@@ -52,6 +61,22 @@ async def read_facts(database: Database) -> Facts | None:
             offset = max(last_change_at - utc_now(), timedelta())
         oldest = await connection.scalar(sa.select(sa.func.min(_JOURNAL.c.received_at)))
         return Facts(revision, offset, oldest, await load_reference_data(connection))
+
+
+async def read_connection_limit(database: Database) -> int | None:
+    """Read how many connections this role can have to the database; None on SQLite.
+
+    Behind a pooler, the result is None too, because the pooler shares its connections.
+
+    Raises: StoreUnavailableError: the database is unavailable.
+    """
+    if database.connector is None:
+        return None
+    async with database.begin_read() as connection:
+        if database.connector.pooled:
+            return None
+        row = (await connection.execute(_CONNECTION_LIMITS)).one()
+        return min(limit for limit in row if limit is not None and limit >= 0)
 
 
 def network_file_system(file: Path, mounts: Path = _MOUNTS) -> str | None:

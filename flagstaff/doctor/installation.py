@@ -17,9 +17,10 @@ from flagstaff.doctor.machine import (
 )
 from flagstaff.settings import Settings
 from store.clock_skew import MAX_SKEW_S, utc_now
+from store.connections import PROCESS_CONNECTIONS
 from store.database import Database
 from store.database_file import check_file
-from store.diagnosis import Facts, read_facts
+from store.diagnosis import Facts, read_connection_limit, read_facts
 from store.migrations import current_migration, known_migrations, newest_migration
 from store.model import ApiToken, ApiTokenType
 
@@ -45,17 +46,20 @@ async def check_installation(settings: Settings) -> AsyncIterator[Finding]:
             yield failed("database", f"There is no database at {file}; `serve` creates it.")
             return
     try:
-        async for finding in _check_database(settings.database_url, file):
+        async for finding in _check_database(settings, file):
             yield finding
     except Exception as error:
         yield failed("database", _reason(error))
 
 
-async def _check_database(url: str, file: Path | None) -> AsyncIterator[Finding]:
-    database = Database(url)
+async def _check_database(settings: Settings, file: Path | None) -> AsyncIterator[Finding]:
+    database = Database(settings.database_url)
     try:
         async for finding in _check_content(database, file):
             yield finding
+        permitted = await read_connection_limit(database)
+        if permitted is not None:
+            yield check_connections(permitted, settings.workers)
     finally:
         await database.close()
 
@@ -124,6 +128,27 @@ def _check_settings(settings: Settings) -> Iterator[Finding]:
         yield warning("settings", message)
     if not warnings:
         yield ok("settings", "The settings are valid.")
+
+
+def check_connections(permitted: int, workers: int) -> Finding:
+    """Check that the processes of a server can have all their connections to PostgreSQL."""
+    needed = workers * PROCESS_CONNECTIONS
+    others = (
+        f"Each process of another server or reader at this PostgreSQL needs {PROCESS_CONNECTIONS} "
+        "more."
+    )
+    if needed <= permitted:
+        return ok(
+            "connections",
+            f"PostgreSQL permits {permitted} connections, and this server needs {needed}. {others}",
+        )
+    return warning(
+        "connections",
+        f"PostgreSQL permits {permitted} connections, but the {workers} processes of this server "
+        f"need {needed}: raise max_connections by {needed - permitted} or more, raise the limits "
+        f"of the database and its role, or lower FLAGSTAFF_WORKERS to "
+        f"{max(permitted // PROCESS_CONNECTIONS, 1)}. {others}",
+    )
 
 
 def _check_clock(facts: Facts, dialect: str) -> Finding:

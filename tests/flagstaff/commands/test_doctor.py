@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from flagstaff.doctor import machine
+from flagstaff.doctor.installation import check_connections
 from store.diagnosis import network_file_system
 from tests.flagstaff.outcome import Outcome
 from tests.server import Server
@@ -260,6 +261,15 @@ def test_an_unreachable_postgresql_is_named(
 
 
 @pytest.mark.usefixtures("healthy")
+def test_too_few_connections_for_the_workers_are_named() -> None:
+    enough, too_few = check_connections(97, 8), check_connections(97, 9)
+
+    assert enough.status == "ok"
+    assert too_few.status == "warning"
+    assert "9 processes of this server need 99: raise max_connections by 2 or" in too_few.message
+    assert "lower FLAGSTAFF_WORKERS to 8." in too_few.message
+
+
 def test_servers_are_asked_whether_they_are_ready(doctor: Doctor, common_server: Server) -> None:
     assert doctor("--url", common_server.url) == (0, [])
     status, problems = doctor("--url", common_server.url, "--url", f"{common_server.url}/graphql")
