@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -33,6 +34,8 @@ _TAKEN = frozenset(
         *("application_name", "options"),
     }
 )
+# The values of these options are names of files.
+_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 # Only other clients use these options. The listed values are accepted without an effect; None means
 # any value.
 _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
@@ -78,12 +81,14 @@ class Driver(Protocol):
 class Address(Struct, frozen=True):
     """The address of a database, in the form that asyncpg reads.
 
-    If `pooled`, statements of one connection may reach different server connections.
+    If `pooled`, statements of one connection may reach different server connections. `files` are
+    the files for TLS, by the options that name them.
     """
 
     dsn: str
     connect_timeout_s: float
     pooled: bool
+    files: Mapping[str, str]
 
 
 def address_of(url: sa.URL) -> Address:
@@ -113,7 +118,8 @@ def address_of(url: sa.URL) -> Address:
             )
     plain = url.set(drivername="postgresql", query={}).render_as_string(hide_password=False)
     dsn = f"{plain}?{urlencode(options)}" if options else plain
-    return Address(dsn, timeout_s, pooled)
+    files = {name: options[name] for name in _FILES if name in options}
+    return Address(dsn, timeout_s, pooled, files)
 
 
 def _seconds(name: str, value: str) -> int:
@@ -157,11 +163,7 @@ class Connector:
             # For example, no host is in the state that `target_session_attrs` requires.
             asyncpg.InternalClientError,
         ) as error:
-            raise StoreUnavailableError(
-                "The database cannot be reached at the moment."
-                if isinstance(error, OSError)
-                else "PostgreSQL refuses the connection."
-            ) from error
+            raise StoreUnavailableError(_describe(error, self.address.files)) from error
         driver = cast("Driver", connection)
         self._open.add(connection)
         encoding = str(driver.get_settings().server_encoding)
@@ -195,6 +197,25 @@ class Connector:
         """Terminate all connections without notice to the server."""
         for driver in list(self._open):
             driver.terminate()
+
+
+def _describe(error: Exception, files: Mapping[str, str]) -> str:
+    """Return the sentences about a connection that failed. `files` are the files for TLS."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            "The certificate of the database server is not trusted. The option 'sslrootcert' of "
+            "the URL must name the file with the certificate of its authority. With "
+            "sslmode=verify-full, the certificate must have the host of the URL."
+        )
+    # Errors of files do not name the file.
+    for option, file in files.items():
+        if isinstance(error, OSError) and not os.access(file, os.R_OK):
+            return f"The database URL's option '{option}' names '{file}', which cannot be read."
+    if isinstance(error, ssl.SSLError):
+        return "A TLS connection to the database cannot be opened."
+    if isinstance(error, OSError):
+        return "The database cannot be reached at the moment."
+    return "PostgreSQL refuses the connection."
 
 
 async def answers(driver: Driver) -> bool:

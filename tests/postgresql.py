@@ -15,6 +15,9 @@ from pathlib import Path
 
 import asyncpg
 
+from tests.certificates import Certificate
+from tests.waiting import wait_until
+
 # Another program may take a free port before the cluster listens on it.
 _TRIES = 3
 # Accounts that may own a cluster when the tests run as root, because PostgreSQL refuses to run as
@@ -89,6 +92,44 @@ class Cluster:
         rules.write_text(f"host all {role} 127.0.0.1/32 scram-sha-256\n{others}")
         self.execute(f"CREATE ROLE {role} LOGIN SUPERUSER PASSWORD 'right'")
         self.execute("SELECT pg_reload_conf()")
+
+    @contextmanager
+    def encrypted(self, certificate: Certificate) -> Iterator[None]:
+        """Offer TLS with a certificate."""
+        for file in (certificate.file, certificate.key):
+            copy = shutil.copy(file, self._data / file.name)
+            # PostgreSQL refuses a key that others can read.
+            Path(copy).chmod(0o600)
+            if os.geteuid() == 0:
+                shutil.chown(copy, plain_user())
+        self.execute(f"ALTER SYSTEM SET ssl_cert_file = '{certificate.file.name}'")
+        self.execute(f"ALTER SYSTEM SET ssl_key_file = '{certificate.key.name}'")
+        self._set_tls(on=True)
+        try:
+            yield
+        finally:
+            self._set_tls(on=False)
+
+    def _set_tls(self, *, on: bool) -> None:
+        """Switch TLS on or off. Wait until new connections see it."""
+        value = "on" if on else "off"
+        self.execute(f"ALTER SYSTEM SET ssl = {value}")
+        self.execute("SELECT pg_reload_conf()")
+        wait_until(lambda: asyncio.run(self._has_tls()) == on)
+
+    async def _has_tls(self) -> bool:
+        """Whether new connections get TLS, which clients use by default if it is offered."""
+        connection = await asyncpg.connect(
+            host="127.0.0.1", port=self.port, user="flagstaff", database="postgres"
+        )
+        try:
+            return bool(
+                await connection.fetchval(
+                    "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+                )
+            )
+        finally:
+            await connection.close()
 
     def execute(self, statement: str) -> None:
         """Run a statement that does not depend on a database."""

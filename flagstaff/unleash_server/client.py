@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ssl import SSLCertVerificationError
 from time import monotonic, sleep
 from typing import Any, cast
 
@@ -22,6 +23,8 @@ FIRST_DELAY_S = 1.0
 # A server that asks for a longer wait is not waited for.
 MAX_DELAY_S = 300.0
 MAX_BYTES = 200_000_000
+# The variable that names the file with the trusted authorities.
+_AUTHORITIES = "SSL_CERT_FILE"
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
 
 
@@ -38,16 +41,22 @@ class ApiClient:
     ) -> None:
         """Prepare to send requests. `on_wait` is called with a sentence before each long wait.
 
-        Raises: ServerReadError: the URL or the token cannot be sent.
+        Raises: ServerReadError: the URL or the token cannot be sent, or the certificates to trust
+            cannot be read.
         """
         self.url = _base_of(url)
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise ServerReadError("The token must be printable ASCII characters without spaces.")
-        self._client = httpx.Client(
-            headers={**(headers or {}), "Authorization": token, "Accept": "application/json"},
-            timeout=TIMEOUT_S,
-            follow_redirects=False,
-        )
+        try:
+            self._client = httpx.Client(
+                headers={**(headers or {}), "Authorization": token, "Accept": "application/json"},
+                timeout=TIMEOUT_S,
+                follow_redirects=False,
+            )
+        except OSError as error:
+            raise ServerReadError(
+                f"The certificates that {_AUTHORITIES} names cannot be read: {error}."
+            ) from error
         self._on_wait = on_wait
         self._next_at = 0.0
 
@@ -66,6 +75,13 @@ class ApiClient:
             try:
                 status, headers, body = self._send(path)
             except httpx.HTTPError as error:
+                if (untrusted := _verification_error(error)) is not None:
+                    raise ServerReadError(
+                        f"The certificate of {self.url} is not trusted: "
+                        f"{untrusted.verify_message.rstrip('.')}. If your own authority has "
+                        f"issued it, set {_AUTHORITIES} to the file with the certificate of the "
+                        "authority."
+                    ) from error
                 failure = f"{self.url} does not answer: {error or type(error).__name__}."
             else:
                 if status not in _TRANSIENT:
@@ -143,6 +159,14 @@ def _base_of(url: str) -> str:
     for suffix in ("/admin", "/client", "/api"):
         base = base.removesuffix(suffix)
     return base
+
+
+def _verification_error(error: BaseException) -> SSLCertVerificationError | None:
+    """Return the reason of an error, if the reason is a certificate that is not trusted."""
+    reason: BaseException | None = error
+    while reason is not None and not isinstance(reason, SSLCertVerificationError):
+        reason = reason.__cause__ or reason.__context__
+    return reason
 
 
 def _refusal(where: str, status: int, value: Any) -> str:

@@ -1,18 +1,23 @@
 """Unleash Edge in front of a running server. A stand-in sends the requests of Edge."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.clients.edge import APP_NAME, Cache, Edge
 from tests.clients.reported import application, used_toggles
+from tests.flagstaff.unleash_server.answering import RecordedServer
+from tests.forking import ForkedCommand
 from tests.server import CLIENT_TOKEN, FRONTEND_TOKEN, TOKENS, ForkedServer, Server
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
+RECORDED = Path(__file__).parents[1] / "data" / "unleash-8.2.0-answers.json"
 FEATURES = "/api/client/features"
 DELTA = "/api/client/delta"
 IN_PROJECT = "/api/admin/projects/default/features"
@@ -107,6 +112,56 @@ def test_usage_in_batches_is_counted_for_the_clients_of_edge(server: Server, edg
     path = "/api/admin/client-metrics/features/first/raw?hoursBack=24"
     counts = server.request("GET", path).json()["data"]
     assert [(one["appName"], one["yes"], one["no"]) for one in counts] == [("shop", 3, 1)]
+
+
+@pytest.mark.thorough
+def test_edge_keeps_its_tokens_and_toggles_when_an_unleash_server_is_replaced(
+    tmp_path: Path,
+) -> None:
+    answers: dict[str, Any] = json.loads(RECORDED.read_text("utf-8"))
+    clients = {
+        token["secret"]: token["environment"]
+        for token in answers["/api/admin/api-tokens"]["tokens"]
+        if token["type"] in ("client", "backend")
+    }
+    before = {
+        environment: answers[f"{FEATURES}#{environment}"]["features"]
+        for environment in clients.values()
+    }
+
+    log = tmp_path / "import.log"
+    environment = {"UNLEASH_TOKEN": "*:*.admin"}
+    with (
+        RecordedServer(answers) as unleash,
+        ForkedCommand(
+            "import",
+            "--from-unleash",
+            unleash.url,
+            folder=tmp_path,
+            environment=environment,
+            log=log,
+        ) as command,
+    ):
+        assert command.wait(60) == 0, log.read_text()
+    with ForkedServer(tmp_path) as server, Edge(server) as edge:
+        valid = edge.validate(*clients)
+        for one in valid.values():
+            edge.register(one)
+        after = {
+            environment: edge.poll(FEATURES, secret).json()["features"]
+            for secret, environment in clients.items()
+        }
+
+    assert {token: one["environment"] for token, one in valid.items()} == clients
+    assert len(clients) == 2
+    assert {at: switched_on(toggles) for at, toggles in after.items()} == {
+        at: switched_on(toggles) for at, toggles in before.items()
+    }
+
+
+def switched_on(toggles: list[dict[str, Any]]) -> dict[str, bool]:
+    """Return the states of toggles by their names."""
+    return {toggle["name"]: toggle["enabled"] for toggle in toggles}
 
 
 def assert_same(cache: Cache, features: dict[str, Any]) -> None:

@@ -1,6 +1,8 @@
 """A server on loopback that gives the recorded answers of an Unleash server."""
 
 import json
+import ssl
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,6 +10,8 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from msgspec import Struct
+
+from tests.certificates import Certificate
 
 
 class Reply(Struct, frozen=True):
@@ -22,18 +26,39 @@ class Reply(Struct, frozen=True):
 Script = Callable[[int, str], Reply | None]
 
 
+class _QuietServer(ThreadingHTTPServer):
+    """A server that does not report connections which a client ends."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 class RecordedServer:
-    """Answers requests with recorded JSON by their paths. `script` may answer differently."""
+    """Answers requests with recorded JSON by their paths. `script` may answer differently.
+
+    With a certificate, the server speaks TLS.
+    """
 
     def __init__(
-        self, answers: Mapping[str, Any], script: Script = lambda _number, _path: None
+        self,
+        answers: Mapping[str, Any],
+        script: Script = lambda _number, _path: None,
+        certificate: Certificate | None = None,
     ) -> None:
         self.answers = dict(answers)
         self.script = script
         self.requests: list[tuple[str, str]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _QuietServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        scheme = "http" if certificate is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_port}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate.file, certificate.key)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
 
     def __enter__(self) -> Self:
         self._thread.start()
