@@ -82,7 +82,9 @@ def test_each_misfit_has_its_fix_beside_it(server: Server, visit: Visit) -> None
     register_misfit(server, "misfit")
     with visit() as visitor:
         visitor.open("applications?issues=yes&q=misfit")
-        expect(visitor.page.get_by_role("row").filter(has_text="misfit")).to_contain_text("5")
+        expect(visitor.page.get_by_role("row").filter(has_text="misfit")).to_contain_text(
+            "1 undefined name"
+        )
         visitor.page.get_by_role("link", name="misfit", exact=True).click()
 
         define = group(visitor, "Names that nobody defined").get_by_role("link")

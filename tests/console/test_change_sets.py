@@ -121,6 +121,8 @@ def test_changes_are_scheduled_in_a_review_and_cancelled(server: Server, visit: 
         visitor.open("change-sets?state=scheduled", token=None)
         visitor.page.get_by_role("link", name="at night").click()
         visitor.button("Cancel…").click()
+        visitor.button("Keep the changes").click()
+        visitor.button("Cancel…").click()
         visitor.button("Cancel the changes").click()
         expect(visitor.page.get_by_text("cancelled", exact=True)).to_be_visible()
         expect(visitor.button("Cancel…")).to_have_count(0)

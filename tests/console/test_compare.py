@@ -118,7 +118,7 @@ def test_everything_is_taken_after_the_sides_are_swapped(server: Server, visit: 
     create_differing(server, "compare-all")
     with visit() as visitor:
         visitor.open("toggles/compare-all?env=development")
-        visitor.page.get_by_role("link", name="Compare", exact=True).click()
+        visitor.page.get_by_role("link", name="Compare and copy", exact=True).click()
         visitor.page.get_by_label("With", exact=True).select_option("production")
         visitor.button("Swap sides").click()
         expect(visitor.page.get_by_role("columnheader")).to_have_text(
@@ -250,7 +250,7 @@ def show_loading(visitor: Visitor) -> None:
     visitor.page.route("**/graphql", hold("ComparePage"))
     visitor.open(ADDRESS.format("compare-states"))
     # Until the heading appears, the script of the page is loading.
-    visitor.page.get_by_role("heading", name="Compare compare-states").wait_for()
+    visitor.page.get_by_role("link", name="compare-states").wait_for()
     visitor.page.get_by_role("status", name="Loading").wait_for()
 
 

@@ -256,7 +256,7 @@ def show_loading(visitor: Visitor) -> None:
     visitor.page.route("**/graphql", hold("HistoryPage"))
     visitor.open("toggles/history-states/history")
     # Until the heading appears, the script of the page is loading.
-    visitor.page.get_by_role("heading", name="History of history-states").wait_for()
+    visitor.page.get_by_role("link", name="history-states").wait_for()
     visitor.page.get_by_role("status", name="Loading").wait_for()
 
 

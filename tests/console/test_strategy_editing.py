@@ -36,6 +36,7 @@ def test_the_focus_stays_near_a_removed_constraint(server: Server, visit: Visit)
     with visit() as visitor:
         open_toggle(visitor, "focused")
         visitor.button("Edit Standard").click()
+        expect(visitor.page.get_by_label("Title")).to_be_focused()
         visitor.button("Remove the constraint on country").click()
 
         expect(visitor.button("Add a constraint")).to_be_focused()

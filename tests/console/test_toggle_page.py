@@ -282,6 +282,7 @@ def test_a_toggle_is_archived_and_revived(server: Server, visit: Visit) -> None:
             visitor.page.get_by_role("menuitem", name=action).click()
             visitor.button(f"{action} 1 toggle").click()
             expect(visitor.alert("is archived")).to_be_visible(visible=state)
+            expect(visitor.switch("retired", "production")).not_to_be_checked()
             assert read(server, "retired")["archived"] is state
 
 

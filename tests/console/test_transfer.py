@@ -136,6 +136,55 @@ def test_a_file_that_is_no_export_is_refused_with_a_reason(server: Server, visit
 
 
 @pytest.mark.thorough
+def test_an_error_of_a_file_names_its_entry(visit: Visit) -> None:
+    toggle = {"name": "nameless-strategy", "strategies": [{"name": "default"}, {"name": ""}]}
+    document = {"version": 1, "features": [toggle]}
+    with visit() as visitor:
+        visitor.open("transfer")
+        chooser = visitor.page.get_by_label("Choose a file")
+        chooser.set_input_files(payload("faulty.json", json.dumps(document)))
+        visitor.button("Review").click()
+
+        alert = visitor.page.get_by_role("dialog").get_by_role("alert")
+        expect(alert).to_contain_text("must not be empty. features.0.strategies.1.name")
+
+
+@pytest.mark.thorough
+def test_a_batch_export_takes_its_segments_from_another_file(server: Server, visit: Visit) -> None:
+    strategy = {"name": "default", "segments": [7]}
+    export = {
+        "features": [{"name": "for-the-north", "type": "release", "project": "default"}],
+        "featureStrategies": [strategy | {"id": "1", "featureName": "for-the-north"}],
+        "featureEnvironments": [],
+        "contextFields": [],
+        "featureTags": [],
+        "segments": [{"id": 7, "name": "north"}],
+        "tagTypes": [],
+    }
+    constraint = {"contextName": "region", "operator": "IN", "values": ["north"]}
+    segments = [{"id": 7, "name": "north", "constraints": [constraint]}]
+    with visit() as visitor:
+        visitor.open("transfer")
+        page = visitor.page
+        page.get_by_label("Choose a file").set_input_files(
+            payload("batch.json", json.dumps(export))
+        )
+        page.get_by_text("Segments for a batch export").click()
+        page.get_by_label("Choose the segments").set_input_files(
+            payload("segments.json", json.dumps(segments))
+        )
+        visitor.button("Review").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("region")
+        dialog.get_by_role("button", name="Import").click()
+        expect(dialog).to_have_count(0)
+
+    query = '{ segments(search: "north") { nodes { constraints { contextName values } } } }'
+    (segment,) = server.graphql(query)["segments"]["nodes"]
+    assert segment["constraints"] == [{"contextName": "region", "values": ["north"]}]
+
+
+@pytest.mark.thorough
 def test_a_viewer_exports_the_toggles_that_a_search_finds(
     server: Server, visit: Visit, tmp_path: Path
 ) -> None:

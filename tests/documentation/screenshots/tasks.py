@@ -119,7 +119,7 @@ def compare_environments(browser: Browser, url: str) -> None:
     with opened(browser, url, "Toggles") as visitor:
         page = visitor.page
         open_toggle(visitor, "reviews-with-pictures", "development")
-        page.get_by_role("link", name="Compare").click()
+        page.get_by_role("link", name="Compare and copy").click()
         page.get_by_label("With", exact=True).select_option("production")
         page.get_by_text("settings differ").wait_for()
         parts = [page.get_by_role("heading", level=1), page.get_by_role("table")]

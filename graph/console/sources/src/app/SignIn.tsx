@@ -54,8 +54,8 @@ export function SignIn({ reason, onToken }: Props) {
           Sign in
         </Button>
         <p className={css.hint}>
-          The token stays in this browser tab until you sign out or close the tab. To create a token, run{" "}
-          <code>flagstaff token create</code>.
+          The token stays in this browser tab until you sign out or close the tab. A new server
+          prints an admin token at its first start. To create another one, run <code>flagstaff token create</code>.
         </p>
       </form>
     </main>

@@ -34,7 +34,7 @@ export function EditsBar({ count, places, changes, onReview, onDiscard }: Props)
   }, [onReview]);
 
   return (
-    <FloatingBar label="Unsaved edits">
+    <FloatingBar label="Unsaved edits" wraps>
       <p className={css.count} role="status">
         <strong>{count === 1 ? "1 unsaved edit" : `${count} unsaved edits`}</strong>
         {places.length > 0 && <span className={css.places}> {places.join(", ")}</span>}

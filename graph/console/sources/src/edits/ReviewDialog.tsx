@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import css from "./ReviewDialog.module.css";
 import { ChangeList } from "./ChangeList.tsx";
 import type { Plan } from "./plan.ts";
+import { placeInChanges } from "./problemPlace.ts";
 import type { ReviewState } from "./reviewing.ts";
 import { Users } from "./Users.tsx";
 import type { Operation } from "../app/operation.ts";
@@ -30,6 +31,8 @@ interface Props {
   /** The way on if others have changed the same objects since; by default another attempt. */
   onConflict?: { title: string; run: () => void } | undefined;
   onClose: () => void;
+  /** Return the place that a path of an error leads to; by default the field of a change. */
+  placeOf?: (path: readonly string[]) => string;
   /** What else to know about the changes, above them. */
   remarks?: ReactNode;
   /** Further choices, such as the time at which to apply the changes. */
@@ -83,7 +86,7 @@ export function ReviewDialog(props: Props) {
       }
     >
       {plan === undefined && <Skeleton rows={Math.min(expected, 4)} />}
-      <Problems problems={plan?.problems ?? []}>
+      <Problems problems={plan?.problems ?? []} placeOf={({ path = [] }) => (props.placeOf ?? placeInChanges)(path)}>
         {({ lastEvent, usedBy = [], usedByCount = 0 }) => (
           <>
             <Users users={usedBy} count={usedByCount} />

@@ -66,6 +66,12 @@ export function ScheduleFields({ schedule, target, onChange }: Props) {
             />
             Apply even if somebody changes the same objects before
           </label>
+          {!schedule.force && (
+            <p className={css.hint}>
+              Otherwise the server then refuses {schedule.kind === "steps" ? "the remaining steps" : "the changes"}, and the page
+              Change sets says why.
+            </p>
+          )}
         </div>
       )}
     </fieldset>

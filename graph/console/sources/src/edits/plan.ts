@@ -14,6 +14,8 @@ export interface User {
 export interface Problem {
   code: string;
   message: string;
+  /** The path from the root of the input to the field with the error. */
+  path?: readonly string[];
   /** The change by somebody else that conflicts. */
   lastEvent?: { summary: string; createdAt: string; actor: { name: string } } | null;
   /** Some of the objects that use an object to delete. */

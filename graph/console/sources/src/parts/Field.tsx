@@ -2,6 +2,7 @@ import { useId } from "react";
 import type { ClipboardEvent, KeyboardEvent } from "react";
 
 import css from "./Field.module.css";
+import { Prose } from "./Prose.tsx";
 
 interface Props {
   label: string;
@@ -43,7 +44,7 @@ export function Field(props: Props) {
       <label htmlFor={id}>{label}</label>
       {hint && (
         <p id={`${id}-hint`} className={css.hint}>
-          {hint}
+          <Prose text={hint} />
         </p>
       )}
       {rows === undefined ? (

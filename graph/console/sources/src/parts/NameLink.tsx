@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import css from "./NameLink.module.css";
+import { Prose } from "./Prose.tsx";
 
 interface Props {
   href: string;
@@ -24,7 +25,9 @@ export function NameLink({ href, name, description, children }: Props) {
       </span>
       {description && (
         <p className={css.description} title={description}>
-          <bdi>{description}</bdi>
+          <bdi>
+            <Prose text={description} />
+          </bdi>
         </p>
       )}
     </>

@@ -4,6 +4,8 @@ import css from "./Page.module.css";
 
 interface Props {
   title: string;
+  /** The name of the object that the title is about, which only the title of the browser's tab repeats. */
+  subject?: string;
   /** Whether the title is the name of an object, which is shown as written. */
   isName?: boolean;
   /** A link to the page above this page, shown before the title. */
@@ -20,10 +22,10 @@ interface Props {
 }
 
 /** A page with its title, which is also the title of the browser's tab. */
-export function Page({ title, isName, above, note, beside, isRefreshing, actions, children }: Props) {
+export function Page({ title, subject, isName, above, note, beside, isRefreshing, actions, children }: Props) {
   return (
     <div className={css.page}>
-      <title>{`${title} · Flagstaff`}</title>
+      <title>{`${subject === undefined ? "" : `${subject} · `}${title} · Flagstaff`}</title>
       <div className={css.head}>
         <div className={css.title}>
           {above && <p className={css.above}>{above}</p>}

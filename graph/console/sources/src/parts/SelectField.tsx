@@ -1,6 +1,7 @@
 import { useId } from "react";
 
 import css from "./Field.module.css";
+import { Prose } from "./Prose.tsx";
 
 export interface Option {
   value: string;
@@ -44,7 +45,7 @@ export function SelectField({ label, hint, value, options, onChange }: Props) {
       </select>
       {hint && (
         <p id={`${id}-hint`} className={css.hint}>
-          {hint}
+          <Prose text={hint} />
         </p>
       )}
     </div>

@@ -5,7 +5,7 @@ import { STEPS } from "./steps.ts";
 import { remember, tour } from "../preferences.ts";
 import { Button } from "../../parts/Button.tsx";
 
-/** A few steps that show newcomers the console. Whoever has seen the first step never gets the tour again. */
+/** A few steps that show newcomers the console. The tour is shown only once in a browser. */
 export default function Tour() {
   const [at, setAt] = useState(0);
   const step = STEPS[at];

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 
 import { filterIn } from "./filter.ts";
+import { issueWords } from "./issues.ts";
 import css from "./page.module.css";
 import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
@@ -53,8 +54,18 @@ const COLUMNS: readonly Column<ApplicationRowFragment>[] = [
   },
   {
     title: "Problems",
-    width: 96,
-    cell: ({ issues }) => (issues.count === 0 ? "–" : <Badge tone="warn">{issues.count}</Badge>),
+    cell: ({ issues }) =>
+      issues.count === 0 ? (
+        "–"
+      ) : (
+        <span className={css.issues}>
+          {issueWords(issues).map((words) => (
+            <Badge key={words} tone="warn">
+              {words}
+            </Badge>
+          ))}
+        </span>
+      ),
   },
   { title: "Last seen", width: 96, cell: ({ lastSeenAt }) => <When time={lastSeenAt} /> },
 ];

@@ -66,6 +66,7 @@ function CleanUp({ environments }: { environments: readonly EnvironmentPartsFrag
       <p className={css.lead}>
         The server knows which toggles applications asked for, and which answers they got. It cannot know whether code still
         needs a toggle, so look at the code before you remove one.
+        {viewer.canWrite && " Select toggles to archive them, or to mark them as stale."}
       </p>
       <div className={css.choices}>
         <FilterSelect

@@ -7,6 +7,7 @@ import { Comparison } from "./Comparison.tsx";
 import { useAddress } from "../../app/address.ts";
 import { useLive, useQuery } from "../../app/client.ts";
 import { toggleAddress, toggleName } from "../../app/toggleAddress.ts";
+import { ToggleTrail } from "../../edits/ToggleTrail.tsx";
 import { ComparedChangesDocument, ComparedEnvironmentsDocument, ComparePageDocument } from "../../gql/compare.ts";
 import type { ComparePageQuery, EnvironmentPartsFragment } from "../../gql/compare.ts";
 import { Button } from "../../parts/Button.tsx";
@@ -38,9 +39,10 @@ export default function ComparePage() {
 
   return (
     <Page
-      title={`Compare ${name}`}
+      title="Compare"
+      subject={name}
+      above={<ToggleTrail name={name} />}
       isRefreshing={loading && data !== undefined}
-      actions={<Link href={toggleAddress(name)}>Open the toggle</Link>}
     >
       {data && environments ? (
         <>

@@ -3,7 +3,8 @@ import { Link, useParams } from "wouter";
 import { History } from "./History.tsx";
 import { useVersions } from "./versions.ts";
 import { useAddress } from "../../app/address.ts";
-import { toggleAddress, toggleName } from "../../app/toggleAddress.ts";
+import { toggleName } from "../../app/toggleAddress.ts";
+import { ToggleTrail } from "../../edits/ToggleTrail.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
@@ -21,10 +22,11 @@ export default function HistoryPage() {
 
   return (
     <Page
-      title={`History of ${name}`}
+      title="History"
+      subject={name}
+      above={<ToggleTrail name={name} />}
       note={data && (count === 1 ? "1 version" : `${count} versions`)}
       isRefreshing={loading && data !== undefined}
-      actions={data?.toggle && <Link href={toggleAddress(name)}>Open the toggle</Link>}
     >
       {problem && data && (
         <RetryBanner onRetry={again}>These versions may be out of date. {problem}</RetryBanner>

@@ -105,6 +105,7 @@ function Playground({ environments }: { environments: readonly EnvironmentPartsF
           {problem} Fewer contexts, fewer environments or a narrower search cost less.
         </RetryBanner>
       )}
+      {data && data.playground.nodes.length > 0 && <p className={css.hint}>Choose a decision to see its reason.</p>}
       {data && data.playground.nodes.length > 0 ? (
         <Grid
           rows={data.playground.nodes}

@@ -8,6 +8,7 @@ import type { StrategyDraft } from "../../edits/draft.ts";
 import { newStrategy } from "../../edits/newStrategy.ts";
 import { inOrderOfUse } from "../../edits/strategyOrder.ts";
 import { Badge } from "../../parts/Badge.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 
 interface Props {
   toggle: string;
@@ -50,7 +51,9 @@ export function AddStrategy({ toggle, definitions, ref, onAdd }: Props) {
                   <strong>{strategy.title || strategy.name}</strong>
                   {strategy.deprecated && <Badge tone="plain">deprecated</Badge>}
                 </span>
-                <span className={css.description}>{strategy.description}</span>
+                <span className={css.description}>
+                  <Prose text={strategy.description} />
+                </span>
               </button>
             </li>
           ))}

@@ -31,7 +31,7 @@ export function EnvironmentPanel(props: Props) {
   const isEdited = !isEqual(base, draft);
   return (
     <div className={css.panel}>
-      <SwitchCard toggle={toggle.name} configuration={configuration} disabled={!isEditable} />
+      <SwitchCard toggle={toggle.name} configuration={configuration} disabled={!isEditable} isArchived={toggle.archived} />
       {isEditable && isEdited && !base.enabled && (
         <div className={css.note}>
           <CheckField

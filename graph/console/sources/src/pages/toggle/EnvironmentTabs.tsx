@@ -5,6 +5,8 @@ import { Tabs } from "../../parts/Tabs.tsx";
 
 interface Props {
   configurations: Toggle["environments"];
+  /** Whether the toggle is archived, so that it is on nowhere. */
+  isArchived: boolean;
   current: string;
   panel: string;
   /** The environments with unsaved edits. */
@@ -13,7 +15,7 @@ interface Props {
 }
 
 /** A tab for each environment, which tells whether the toggle is on there. */
-export function EnvironmentTabs({ configurations, current, panel, edited, onChange }: Props) {
+export function EnvironmentTabs({ configurations, isArchived, current, panel, edited, onChange }: Props) {
   return (
     <Tabs
       label="Environments"
@@ -25,7 +27,7 @@ export function EnvironmentTabs({ configurations, current, panel, edited, onChan
         content: (
           <>
             <EnvironmentName name={name} type={type} />
-            <Badge tone={enabled ? "good" : "plain"}>{enabled ? "on" : "off"}</Badge>
+            {!isArchived && <Badge tone={enabled ? "good" : "plain"}>{enabled ? "on" : "off"}</Badge>}
             {edited.has(name) && <Badge tone="warn">edited</Badge>}
           </>
         ),

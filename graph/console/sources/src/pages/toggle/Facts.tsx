@@ -7,6 +7,7 @@ import type { Definitions } from "../../edits/definitions.ts";
 import type { ToggleDraft } from "../../edits/draft.ts";
 import type { LifecycleStage } from "../../gql/toggle.ts";
 import { Badge } from "../../parts/Badge.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { Tag } from "../../parts/Tag.tsx";
 import { HowLong, When } from "../../parts/When.tsx";
 
@@ -34,7 +35,9 @@ export function Facts({ toggle, draft, definitions }: Props) {
     <div className={css.facts}>
       {draft.description && (
         <p className={css.description}>
-          <bdi>{draft.description}</bdi>
+          <bdi>
+            <Prose text={draft.description} />
+          </bdi>
         </p>
       )}
       <dl className={css.list}>

@@ -37,7 +37,8 @@ export function StrategyList(props: Props) {
   const { toggle, base, draft, summaries, segmentNames, definitions, isEditable, onChange } = props;
   const { strategies } = draft;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const [added, setAdded] = useState<string>();
+  // The strategy whose editor has opened last.
+  const [opened, setOpened] = useState<string>();
   const { addButton, remove } = useRemoval(strategies, onChange);
   const [announcement, setAnnouncement] = useState("");
   const reordering = useReordering(strategies.length, move);
@@ -51,6 +52,7 @@ export function StrategyList(props: Props) {
     if (isOpen) next.add(id);
     else next.delete(id);
     setOpen(next);
+    setOpened(isOpen ? id : undefined);
   }
 
   /** Insert a new strategy in the place of some others. */
@@ -58,14 +60,12 @@ export function StrategyList(props: Props) {
     const id = newId([...base.strategies, ...strategies]);
     onChange(strategies.toSpliced(index, replaced, { ...strategy, id }));
     show(id, true);
-    setAdded(id);
   }
 
   // The focus returns to the button that opened the editor.
   function close(id: string, button: HTMLElement) {
     button.closest("section")?.querySelector<HTMLElement>("[aria-expanded]")?.focus();
     show(id, false);
-    setAdded(undefined);
   }
 
   function move(from: number, to: number) {
@@ -122,7 +122,7 @@ export function StrategyList(props: Props) {
                 }
               >
                 {isEditable && isOpen && (
-                  <div ref={id === added ? focusFirstField : undefined} className={css.editor}>
+                  <div ref={id === opened ? focusFirstField : undefined} className={css.editor}>
                     <RolloutOffer
                       toggle={toggle}
                       strategy={strategy}

@@ -7,10 +7,11 @@ interface Props {
   toggle: string;
   configuration: Toggle["environments"][number];
   disabled: boolean;
+  isArchived: boolean;
 }
 
 /** The switch of an environment, with what it means. */
-export function SwitchCard({ toggle, configuration, disabled }: Props) {
+export function SwitchCard({ toggle, configuration, disabled, isArchived }: Props) {
   const { environment, strategies, updatedAt, lastSeenAt } = configuration;
   const active = strategies.filter((strategy) => !strategy.disabled).length;
   return (
@@ -18,14 +19,17 @@ export function SwitchCard({ toggle, configuration, disabled }: Props) {
       <ToggleSwitch
         toggle={toggle}
         environment={environment}
-        configuration={configuration}
+        configuration={isArchived ? { ...configuration, enabled: false } : configuration}
         disabled={disabled}
         isRoomy
       >
         {(on) => (
           <div className={css.words}>
-            <p className={css.title}>{on ? "On" : "Off"}</p>
-            <p className={css.meaning}>{on ? meaningOf(active, strategies.length) : "Nobody gets the toggle."}</p>
+            <p className={css.title}>{isArchived ? "Archived" : on ? "On" : "Off"}</p>
+            <p className={css.meaning}>
+              {on ? meaningOf(active, strategies.length) : "Nobody gets the toggle."}
+              {isArchived && " After you revive it, it is off until you switch it on."}
+            </p>
           </div>
         )}
       </ToggleSwitch>

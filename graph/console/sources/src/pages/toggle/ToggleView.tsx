@@ -81,7 +81,7 @@ export function ToggleView({ toggle, answer }: Props) {
         <>
           {environments.length > 1 && (
             <Link href={`${toggleAddress(name)}/compare?from=${encodeURIComponent(environment)}`} className={css.link}>
-              Compare
+              Compare and copy
             </Link>
           )}
           <Link href={`${toggleAddress(name)}/history`} className={css.link}>
@@ -118,6 +118,7 @@ export function ToggleView({ toggle, answer }: Props) {
         <>
           <EnvironmentTabs
             configurations={environments}
+            isArchived={archived}
             current={environment}
             panel={panel}
             edited={edited}

@@ -14,6 +14,7 @@ import { FOLLOWED_EVENTS } from "../../objects/events.ts";
 import { MissingObject } from "../../objects/MissingObject.tsx";
 import { ObjectView } from "../../objects/ObjectView.tsx";
 import { UsedBy } from "../../objects/UsedBy.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { toggleSearch } from "../../search/toggleSearch.ts";
 
 const PAGE_SIZE = 50;
@@ -41,7 +42,7 @@ function TypeView({ type, toggles, answer }: Props) {
   const { name, description } = type;
   const theirs = useMemo(() => draftOf(type), [type]);
   return (
-    <ObjectView kind={TOGGLE_TYPES} theirs={theirs} answer={answer} note={description}>
+    <ObjectView kind={TOGGLE_TYPES} theirs={theirs} answer={answer} note={<Prose text={description} />}>
       <UsedBy
         title="Toggles of this type"
         toggles={toggles}

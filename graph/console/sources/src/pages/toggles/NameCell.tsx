@@ -4,6 +4,7 @@ import css from "./NameCell.module.css";
 import { toggleAddress } from "../../app/toggleAddress.ts";
 import type { ToggleRowFragment } from "../../gql/toggles.ts";
 import { Badge } from "../../parts/Badge.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { Tag } from "../../parts/Tag.tsx";
 
 /** The name of a toggle with its state, its tags and its description. */
@@ -26,7 +27,7 @@ export function NameCell({ toggle }: { toggle: ToggleRowFragment }) {
       </div>
       {toggle.description && (
         <div className={`${css.description} cut`} title={toggle.description}>
-          {toggle.description}
+          <Prose text={toggle.description} />
         </div>
       )}
     </div>

@@ -6,12 +6,16 @@ import { sizeWords } from "./transfer.ts";
 import type { ImportFile } from "./transfer.ts";
 
 interface Props {
+  /** What people may drop here. */
+  prompt: string;
+  /** The names of the control that chooses a file, before and after a file was chosen. */
+  choose: readonly [string, string];
   file: ImportFile | undefined;
   onFile: (file: File) => void;
 }
 
 /** A place for a file, which people drop there or choose in a dialog of the browser. */
-export function DropZone({ file, onFile }: Props) {
+export function DropZone({ prompt, choose, file, onFile }: Props) {
   const id = useId();
   const [isOver, setOver] = useState(false);
 
@@ -38,10 +42,10 @@ export function DropZone({ file, onFile }: Props) {
           <bdi className={css.file}>{file.name}</bdi> <span className={css.detail}>{sizeWords(file.size)}</span>
         </p>
       ) : (
-        <p>Drop an export here: JSON or YAML, also of Unleash.</p>
+        <p>{prompt}</p>
       )}
       <label htmlFor={id} className={css.choose}>
-        {file ? "Choose another file" : "Choose a file"}
+        {choose[file ? 1 : 0]}
       </label>
       <input
         id={id}

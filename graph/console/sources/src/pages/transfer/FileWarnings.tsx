@@ -1,11 +1,10 @@
 import css from "./page.module.css";
+import { placeInFile } from "../../edits/problemPlace.ts";
 import type { ImportStateMutation } from "../../gql/transfer.ts";
 
 type Props = Pick<ImportStateMutation["stateImport"], "warnings" | "warningCount">;
 
 const SHOWN = 100;
-// The path of the text in the input, which is not part of the file.
-const FILE_DEPTH = 2;
 
 /** The items of a file that are left out or changed; nothing if there are none. */
 export function FileWarnings({ warnings, warningCount }: Props) {
@@ -22,7 +21,7 @@ export function FileWarnings({ warnings, warningCount }: Props) {
         {shown.map(({ message, path, leftOut }) => (
           <li key={`${path.join("/")} ${message}`}>
             {leftOut && "Left out: "}
-            {message} <code>{path.slice(FILE_DEPTH).join(".")}</code>
+            {message} <code>{placeInFile(path)}</code>
           </li>
         ))}
         {warningCount > shown.length && <li>And {warningCount - shown.length} more.</li>}

@@ -17,19 +17,20 @@ const NOTHING = { mode: "MERGE", project: "", environment: "" } as const;
 export function ImportCard({ data }: { data: TransferPageQuery }) {
   const name = useId();
   const [file, setFile] = useState<ImportFile>();
+  const [segments, setSegments] = useState<ImportFile>();
   const [problem, setProblem] = useState<string>();
-  const [choice, setChoice] = useState<Omit<ImportChoice, "file">>(NOTHING);
+  const [choice, setChoice] = useState<Omit<ImportChoice, "file" | "segments">>(NOTHING);
   const [reviewed, setReviewed] = useState<ImportChoice>();
   const set = (fields: Partial<ImportChoice>) => setChoice({ ...choice, ...fields });
   const { maxImportBytes } = data.serverInfo.limits;
 
-  async function read(chosen: File) {
+  async function read(chosen: File, store: (file: ImportFile | undefined) => void) {
     const refused = sizeProblem(chosen, maxImportBytes);
     setProblem(refused);
-    setFile(undefined);
+    store(undefined);
     if (refused !== undefined) return;
     try {
-      setFile({ name: chosen.name, size: chosen.size, content: await chosen.text() });
+      store({ name: chosen.name, size: chosen.size, content: await chosen.text() });
     } catch {
       setProblem(`${chosen.name} cannot be read.`);
     }
@@ -37,7 +38,12 @@ export function ImportCard({ data }: { data: TransferPageQuery }) {
 
   return (
     <Card title="Import">
-      <DropZone file={file} onFile={(chosen) => void read(chosen)} />
+      <DropZone
+        prompt="Drop an export here: JSON or YAML, also of Unleash."
+        choose={["Choose a file", "Choose another file"]}
+        file={file}
+        onFile={(chosen) => void read(chosen, setFile)}
+      />
       <Problems problems={problem === undefined ? [] : [{ message: problem }]} />
       <fieldset className={css.choices}>
         <legend>What happens to objects that exist already?</legend>
@@ -72,12 +78,33 @@ export function ImportCard({ data }: { data: TransferPageQuery }) {
           onChange={(environment) => set({ environment })}
         />
       </div>
+      <details className={css.segments}>
+        <summary>Segments for a batch export of Unleash</summary>
+        <p className={css.detail}>
+          Batch exports of Unleash 6.x to 8.x omit the constraints of segments and the order of strategies. Supply them with
+          the answer of <code>/api/client/features</code> for the same environment, a list of segments, or an export of
+          Flagstaff. Otherwise, the import uses segments of the same name that exist here.
+        </p>
+        <DropZone
+          prompt="Drop the file with the segments here."
+          choose={["Choose the segments", "Choose other segments"]}
+          file={segments}
+          onFile={(chosen) => void read(chosen, setSegments)}
+        />
+        {segments && (
+          <div className={css.buttons}>
+            <Button small onClick={() => setSegments(undefined)}>
+              Import without the segments
+            </Button>
+          </div>
+        )}
+      </details>
       <div className={css.buttons}>
         <Button
           kind="primary"
           disabled={!file}
           onClick={() => {
-            if (file) setReviewed({ ...choice, file });
+            if (file) setReviewed({ ...choice, file, segments });
           }}
         >
           Review
@@ -90,6 +117,7 @@ export function ImportCard({ data }: { data: TransferPageQuery }) {
           onImported={() => {
             setReviewed(undefined);
             setFile(undefined);
+            setSegments(undefined);
           }}
         />
       )}

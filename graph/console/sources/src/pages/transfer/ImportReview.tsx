@@ -5,6 +5,7 @@ import { importInput } from "./transfer.ts";
 import type { ImportChoice } from "./transfer.ts";
 import { OperationError, textOf, useAsk } from "../../app/client.ts";
 import type { View } from "../../edits/plan.ts";
+import { placeInFile } from "../../edits/problemPlace.ts";
 import { useReview } from "../../edits/reviewing.ts";
 import type { Mode } from "../../edits/reviewing.ts";
 import { ReviewDialog } from "../../edits/ReviewDialog.tsx";
@@ -60,6 +61,7 @@ export function ImportReview({ choice, onClose, onImported }: Props) {
       applyWords={({ changeCount }) => (changeCount > 1 ? `Import ${changeCount} changes` : "Import")}
       operation={operation}
       remarks={answer && <FileWarnings warnings={answer.warnings} warningCount={answer.warningCount} />}
+      placeOf={placeInFile}
       onClose={onClose}
     />
   );

@@ -24,6 +24,16 @@ test("an import leaves out what is not chosen", () => {
   expect(importInput({ ...choice, project: "shop", environment: "test" })).toMatchObject({ project: "shop", environment: "test" });
 });
 
+test("an import takes the segments of a batch export from another file", () => {
+  const segments = { name: "features.json", content: "[]", size: 2 };
+
+  expect(importInput({ file: FILE, segments, mode: "MERGE", project: "", environment: "" })).toEqual({
+    source: { content: "{}" },
+    segments: { content: "[]" },
+    mode: "MERGE",
+  });
+});
+
 test.each([
   [999, "999 bytes"],
   [1_500, "1.5 KB"],

@@ -52,6 +52,8 @@ export interface ImportFile {
 
 export interface ImportChoice {
   file: ImportFile;
+  /** A file with the segments that a batch export omits. */
+  segments?: ImportFile | undefined;
   mode: StateImportMode;
   /** The project of all toggles; empty means the projects that the file names. */
   project: string;
@@ -60,9 +62,10 @@ export interface ImportChoice {
 }
 
 /** Return the input of an import. */
-export function importInput({ file, mode, project, environment }: ImportChoice): StateImportInput {
+export function importInput({ file, segments, mode, project, environment }: ImportChoice): StateImportInput {
   return {
     source: { content: file.content },
+    ...(segments && { segments: { content: segments.content } }),
     mode,
     ...(project !== "" && { project }),
     ...(environment !== "" && { environment }),
