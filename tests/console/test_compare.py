@@ -71,6 +71,7 @@ def row(visitor: Visitor, title: str) -> Locator:
     )
 
 
+@pytest.mark.thorough
 def test_a_row_is_taken_to_the_other_environment_and_the_others_stay(
     server: Server, visit: Visit
 ) -> None:

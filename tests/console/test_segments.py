@@ -42,6 +42,7 @@ def bar(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("region", name="Unsaved edits")
 
 
+@pytest.mark.thorough
 def test_a_segment_is_created_changed_and_the_change_is_undone(
     server: Server, visit: Visit
 ) -> None:

@@ -176,6 +176,16 @@ def test_a_state_has_no_barrier_and_fits_the_screen(
 
 
 @pytest.mark.thorough
+def test_the_bar_of_edits_fits_a_phone(visit: Visit) -> None:
+    with visit(width=390) as visitor:
+        show_edits(visitor)
+        bar = visitor.page.get_by_role("region", name="Unsaved edits")
+
+        for name in ("Discard", "Copy a link", "Review"):
+            expect(bar.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.thorough
 def test_with_a_viewer_token_the_page_only_shows(visit: Visit, viewer: str) -> None:
     with visit() as visitor:
         visitor.open("toggles/whole?env=production", token=viewer)

@@ -90,6 +90,7 @@ def test_a_review_of_many_changes_has_pages_and_finds_the_others(
         expect(visitor.page.get_by_text(re.compile(r"^Applied \d+ changes\.$"))).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_review_of_an_unleash_export_says_what_the_file_loses(visit: Visit) -> None:
     toggle = {"name": "from-unleash", "strategies": [{"name": "default"}], "colour": "red"}
     document = {"version": 1, "features": [toggle]}
@@ -104,6 +105,7 @@ def test_a_review_of_an_unleash_export_says_what_the_file_loses(visit: Visit) ->
         expect(dialog.get_by_text("colour", exact=False).first).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_review_that_takes_too_long_says_what_to_do(visit: Visit) -> None:
     with visit() as visitor:
         visitor.open("transfer")
@@ -155,7 +157,9 @@ def test_a_batch_export_takes_its_segments_from_another_file(server: Server, vis
     export = {
         "features": [{"name": "for-the-north", "type": "release", "project": "default"}],
         "featureStrategies": [strategy | {"id": "1", "featureName": "for-the-north"}],
-        "featureEnvironments": [],
+        "featureEnvironments": [
+            {"featureName": "for-the-north", "environment": "production", "enabled": True}
+        ],
         "contextFields": [],
         "featureTags": [],
         "segments": [{"id": 7, "name": "north"}],

@@ -61,6 +61,11 @@ export function strategyTitle(strategy: { name: string; title: string }, titles:
   return strategy.title || titles.get(strategy.name) || strategy.name;
 }
 
+/** Return whom a strategy selects. The server keeps the words of Unleash 3.x for the strategy `default`. */
+export function strategyMeaning({ name, description }: Pick<StrategyDefinition, "name" | "description">): string {
+  return name === "default" ? "On for everybody, unless constraints limit it." : description;
+}
+
 /** Return the values that may be suggested for a context field. */
 export function legalValuesOf({ contextFields }: Definitions, name: string): string[] {
   const field = contextFields.find((each) => each.name === name);

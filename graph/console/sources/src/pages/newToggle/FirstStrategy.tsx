@@ -1,3 +1,4 @@
+import { strategyMeaning } from "../../edits/definitions.ts";
 import type { Definitions } from "../../edits/definitions.ts";
 import { newId } from "../../edits/draft.ts";
 import type { StrategyDraft } from "../../edits/draft.ts";
@@ -28,7 +29,7 @@ export function FirstStrategy({ toggle, strategy, definitions, onChange }: Props
     <>
       <SelectField
         label="Strategy in each environment"
-        hint={definition?.description ?? "Without a strategy, everybody gets the toggle where it is on."}
+        hint={definition ? strategyMeaning(definition) : "Without a strategy, everybody gets the toggle where it is on."}
         value={strategy?.name ?? NONE}
         options={[
           { value: NONE, text: "none" },

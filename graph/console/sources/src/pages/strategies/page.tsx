@@ -4,6 +4,7 @@ import { useAddress } from "../../app/address.ts";
 import { useQuery } from "../../app/client.ts";
 import { namedAddress } from "../../app/namedAddress.ts";
 import { usePageArguments } from "../../app/usePageArguments.ts";
+import { strategyMeaning } from "../../edits/definitions.ts";
 import { useEvents } from "../../edits/events.ts";
 import { StrategiesPageDocument } from "../../gql/strategies.ts";
 import type { StrategyRowFragment } from "../../gql/strategies.ts";
@@ -17,7 +18,7 @@ const COLUMNS: readonly Column<StrategyRowFragment>[] = [
   {
     title: "Strategy",
     cell: ({ name, title, description, builtIn, deprecated }) => (
-      <NameLink href={namedAddress("/strategies", name)} name={title || name} description={description}>
+      <NameLink href={namedAddress("/strategies", name)} name={title || name} description={strategyMeaning({ name, description })}>
         {builtIn && <Badge tone="plain">built in</Badge>}
         {deprecated && <Badge tone="warn">deprecated</Badge>}
       </NameLink>

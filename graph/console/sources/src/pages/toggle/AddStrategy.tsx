@@ -3,6 +3,7 @@ import type { Ref } from "react";
 import { Plus } from "lucide-react";
 
 import css from "./AddStrategy.module.css";
+import { strategyMeaning } from "../../edits/definitions.ts";
 import type { Definitions } from "../../edits/definitions.ts";
 import type { StrategyDraft } from "../../edits/draft.ts";
 import { newStrategy } from "../../edits/newStrategy.ts";
@@ -52,7 +53,7 @@ export function AddStrategy({ toggle, definitions, ref, onAdd }: Props) {
                   {strategy.deprecated && <Badge tone="plain">deprecated</Badge>}
                 </span>
                 <span className={css.description}>
-                  <Prose text={strategy.description} />
+                  <Prose text={strategyMeaning(strategy)} />
                 </span>
               </button>
             </li>
