@@ -7,6 +7,8 @@ interface Props {
   question: string;
   /** The button that agrees, such as "Switch off". */
   answer: string;
+  /** Whether the answer destroys something. */
+  isDanger?: boolean;
   /** The button that refuses. A question about cancelling needs another word than "Cancel". */
   refusal?: string;
   /** What the answer leads to. */
@@ -16,7 +18,7 @@ interface Props {
 }
 
 /** Asks for confirmation of an action that has no review. */
-export function Confirmation({ question, answer, refusal = "Cancel", children, onNo, onYes }: Props) {
+export function Confirmation({ question, answer, isDanger = false, refusal = "Cancel", children, onNo, onYes }: Props) {
   return (
     <Dialog
       title={question}
@@ -24,7 +26,7 @@ export function Confirmation({ question, answer, refusal = "Cancel", children, o
       actions={
         <>
           <Button onClick={onNo}>{refusal}</Button>
-          <Button kind="primary" keys="Control+Enter" onClick={onYes}>
+          <Button kind={isDanger ? "danger" : "primary"} keys="Control+Enter" onClick={onYes}>
             {answer}
           </Button>
         </>

@@ -29,8 +29,10 @@ export function Page({ title, subject, isName, above, note, beside, isRefreshing
       <div className={css.head}>
         <div className={css.title}>
           {above && <p className={css.above}>{above}</p>}
-          <h1 data-name={isName}>{isName ? <bdi>{title}</bdi> : title}</h1>
-          {beside}
+          <div className={css.name}>
+            <h1 data-name={isName}>{isName ? <bdi>{title}</bdi> : title}</h1>
+            {beside}
+          </div>
         </div>
         {note && (
           <p className={css.note} role="status">

@@ -30,7 +30,13 @@ export function DeleteApplication({ name }: { name: string }) {
     <>
       <Button onClick={() => setAsking(true)}>Delete…</Button>
       {isAsking && (
-        <Confirmation question={`Delete ${name}?`} answer="Delete" onNo={() => setAsking(false)} onYes={() => void forget()}>
+        <Confirmation
+          question={`Delete ${name}?`}
+          answer="Delete"
+          isDanger
+          onNo={() => setAsking(false)}
+          onYes={() => void forget()}
+        >
           <p>Its instances and the toggles that it used are forgotten. This cannot be undone.</p>
           <p>The application appears again when one of its instances reports.</p>
         </Confirmation>

@@ -11,12 +11,12 @@ import { usePageArguments } from "../../app/usePageArguments.ts";
 import { useEvents } from "../../edits/events.ts";
 import { TagsPageDocument } from "../../gql/tags.ts";
 import { FOLLOWED_EVENTS } from "../../objects/events.ts";
+import { FilterSelect } from "../../parts/FilterSelect.tsx";
 import { LinkButton } from "../../parts/LinkButton.tsx";
 import { LoadFailure } from "../../parts/LoadFailure.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Pager } from "../../parts/Pager.tsx";
 import { RetryBanner } from "../../parts/RetryBanner.tsx";
-import { SelectField } from "../../parts/SelectField.tsx";
 import { Skeleton } from "../../parts/Skeleton.tsx";
 import { SearchBox } from "../../search/SearchBox.tsx";
 
@@ -57,14 +57,12 @@ export default function TagsPage() {
         </h2>
         <p className={css.meaning}>Tags are added to toggles on their pages. A tag without toggles disappears.</p>
         <SearchBox label="Search tags" placeholder="Search the values of tags" text={address.one("q")} onSearch={onSearch} />
-        <div className={css.filter}>
-          <SelectField
-            label="Type of tags"
-            value={type}
-            options={[{ value: "", text: "all types" }, ...types]}
-            onChange={(next) => change({ type: next === "" ? null : next, ...FIRST_PAGE })}
-          />
-        </div>
+        <FilterSelect
+          label="Type of tags"
+          value={type}
+          options={[{ value: "", text: "all types" }, ...types]}
+          onChange={(next) => change({ type: next === "" ? null : next, ...FIRST_PAGE })}
+        />
         {data ? (
           <TagTable
             rows={data.tags.nodes}
