@@ -141,6 +141,19 @@ def test_a_killed_worker_and_a_restart_lose_no_change_and_no_count(tmp_path: Pat
         assert not [pid for pid in after if Path(f"/proc/{pid}").exists()]
 
 
+def test_a_suspended_worker_is_killed_and_replaced(tmp_path: Path) -> None:
+    with PatientServer(tmp_path, "--workers", "2", **TOKENS) as server:
+        wait_until(lambda: are_ready(server), seconds=START_S)
+        victim = max(workers_of(server))
+
+        os.kill(victim, signal.SIGSTOP)
+        wait_until(lambda: victim not in workers_of(server), seconds=START_S)
+        wait_until(lambda: len(workers_of(server)) == 2, seconds=START_S)
+
+        assert f"(process {victim}) has not run for" in server.log
+        assert server.stop() == 0
+
+
 def test_workers_end_with_a_killed_supervisor(tmp_path: Path) -> None:
     with PatientServer(tmp_path, "--workers", "2", **TOKENS) as server:
         wait_until(lambda: are_ready(server), seconds=START_S)
