@@ -77,12 +77,25 @@ class Nginx:
     def acknowledged(self, toggle: str) -> Counter[str]:
         """The number of evaluations of a toggle by application. Only acknowledged reports count."""
         counts: Counter[str] = Counter()
+        for name, number, status in self._reports(toggle):
+            counts[name] += number if status == 202 else 0
+        return counts
+
+    def largest_refused(self, toggle: str) -> Counter[str]:
+        """The most evaluations of a toggle in a report without a 202, by application."""
+        counts: Counter[str] = Counter()
+        for name, number, status in self._reports(toggle):
+            counts[name] = max(counts[name], number if status != 202 else 0)
+        return counts
+
+    def _reports(self, toggle: str) -> Iterator[tuple[str, int, int]]:
+        """The application, the number of evaluations and the status of each report."""
         for answer in self.answers():
-            if answer["request"] == "POST /api/client/metrics" and answer["status"] == 202:
+            if answer["request"] == "POST /api/client/metrics":
                 report = json.loads(answer["body"])
                 used = report["bucket"]["toggles"].get(toggle, {})
-                counts[report["appName"]] += used.get("yes", 0) + used.get("no", 0)
-        return counts
+                number = used.get("yes", 0) + used.get("no", 0)
+                yield report["appName"], number, answer["status"]
 
 
 @contextmanager
