@@ -75,6 +75,7 @@ def schedule_rollout(server: Server, toggle: str, comment: str) -> str:
     return scheduled["changeSet"]["id"]
 
 
+@pytest.mark.thorough
 def test_a_change_set_is_found_opened_and_undone(server: Server, visit: Visit) -> None:
     create_toggles(server, "set-a", "set-b", enabled=False)
     apply_with(server, "both at once", switch("set-a", True), switch("set-b", True))

@@ -62,6 +62,7 @@ def test_an_unreadable_context_is_explained_and_nothing_is_asked(
         expect(cell(visitor, "unreadable", "production", "7")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_decision_opens_to_its_reasons(server: Server, visit: Visit) -> None:
     create_played(server, "explained")
     context = quote('{"userId": "7", "country": "FR"}')
