@@ -27,14 +27,7 @@ from store.snapshot import Snapshot
 from store.snapshot_file.cold_start import ColdStart
 from store.snapshot_file.keeping import SnapshotFile
 from store.sqlite_space import give_space_back_later
-from store.token_use import TokenUse
 from store.unknown_tokens import UnknownTokens
-from store.usage.aggregation import Aggregator
-from store.usage.following import UsageFollower
-from store.usage.journal import Journal
-from store.usage.name_limits import NameLimits
-from store.usage.outgoing import Outgoing
-from store.usage.own_rows import OwnRows
 from store.usage.retention import (
     DEFAULT_RETENTION,
     Retention,
@@ -43,7 +36,7 @@ from store.usage.retention import (
 )
 from store.usage.scoping import ReportScope
 from store.usage.summary import UsageSummary
-from store.usage.updates import MetricsUpdates
+from store.usage.tracker import UsageTracker
 from store.webhooks.background import Webhooks
 from store.writing import Writer
 
@@ -53,9 +46,6 @@ Session = AsyncConnection
 
 # The maximum delay until this process notices a commit that its listener missed.
 REFRESH_INTERVAL_S = 1.0
-# The maximum delay until this process knows the usage that another process has written.
-USAGE_INTERVAL_S = 0.5
-TOKEN_USE_INTERVAL_S = 1.0
 HISTORY_INTERVAL_S = 60.0
 # The maximum time for which closing waits for the database. After that, all waits for the database
 # fail.
@@ -84,7 +74,6 @@ class Store:
         # Servers whose revisions have the same history have the same name here. A reader counts its
         # own revisions, and no other process knows them.
         self.history = random_id() if role is Role.READER else ""
-        self.token_use = TokenUse(database)
         self.unknown_tokens = UnknownTokens()
         self.turns = Turns()
         self.usage = UsageSummary()
@@ -112,15 +101,6 @@ class Store:
         self.scheduler = Scheduler(database, clock, writer.write)
         self.webhooks = Webhooks(database, clock, lambda: state.snapshot)
         state.on_publish = self.webhooks.wake
-        self._limits = NameLimits(database, self.usage, clock, lambda: state.snapshot.toggles)
-        own_rows = OwnRows()
-        if role.forwards:
-            # The server to which the reports are forwarded limits the names.
-            self.journal = Journal(self._journal_database, clock)
-        else:
-            self.journal = Journal(database, clock, limits=self._limits, own_rows=own_rows)
-        self.outgoing = Outgoing(self._journal_database, clock)
-        self.metrics_updates = MetricsUpdates(database.begin_read, clock)
         self.event_documents = EventDocumentsCache(database.begin_read)
         self._listener = listener_for(
             database,
@@ -129,19 +109,21 @@ class Store:
             # PostgreSQL does not support LISTEN on a standby.
             polls=role is Role.STANDBY_READER,
         )
-        following = UsageFollower(database, self.usage, self.token_use, self._listener.version)
-        self._refresh_usage = following.refresh
-        self._aggregator = Aggregator(
+        self.usage_tracker = tracker = UsageTracker(
             database,
+            self._journal_database,
+            state,
             self.usage,
             clock,
-            limits=self._limits,
+            role=role,
             retention=retention,
-            snapshot=lambda: state.snapshot,
             write=writer.write,
             version=self._listener.version,
-            own_rows=own_rows,
         )
+        self.token_use = tracker.token_use
+        self.journal = tracker.journal
+        self.outgoing = tracker.outgoing
+        self.metrics_updates = tracker.metrics_updates
         self._file_monitor = FileMonitor(
             database,
             installation=lambda: state.installation_id,
@@ -152,23 +134,11 @@ class Store:
             Periodic("Looking for changes of other processes", REFRESH_INTERVAL_S, state.refresh),
             Periodic("Looking for the oldest event", HISTORY_INTERVAL_S, self._find_first_revision),
         ]
-        if not role.forwards:
-            self._tasks += [
-                Periodic(
-                    "Loading the usage that other processes have written",
-                    USAGE_INTERVAL_S,
-                    self._refresh_usage,
-                ),
-                Periodic(
-                    "Writing the last use of tokens", TOKEN_USE_INTERVAL_S, self.token_use.flush
-                ),
-            ]
         self._file: SnapshotFile | None = None
         if snapshot_file is not None:
             url = database.url.render_as_string(hide_password=False)
             self._file = SnapshotFile(snapshot_file, url, state, clock)
         self._cold_start = ColdStart(self._file, database, state, clock, self._connect_late)
-        self._in_background = False
         self._open = False
         self._draining = False
 
@@ -235,9 +205,7 @@ class Store:
         await self._prepare()
         await self._state.load()
         async with self._database.begin_read() as connection:
-            await self.usage.load(connection)
-            await self._limits.load(connection)
-            await self.token_use.load(connection)
+            await self.usage_tracker.load(connection)
 
     async def _prepare(self) -> None:
         await prepare(self._database, self._journal_database, self.clock, self.role)
@@ -259,13 +227,11 @@ class Store:
     async def _start(self) -> None:
         await give_space_back_later(self._journal_database)
         await self._find_first_revision()
-        if not self.role.forwards:
-            await self._aggregator.find_lag()
+        await self.usage_tracker.find_lag()
         self._database.release()
-        self._in_background = True
         if isinstance(self.clock, DatabaseClock):
             self.clock.start()
-        await self.journal.start()
+        await self.usage_tracker.start()
         for task in self._tasks:
             task.start()
         self._file_monitor.start()
@@ -273,7 +239,6 @@ class Store:
         if self._file is not None:
             self._file.start()
         if not self.role.forwards:
-            self._aggregator.start()
             self.scheduler.start()
             self.webhooks.start()
 
@@ -294,11 +259,7 @@ class Store:
             closing.push_async_callback(self._database.close)
             if self._journal_database is not self._database:
                 closing.push_async_callback(self._journal_database.close)
-            if not self.role.forwards:
-                closing.push_async_callback(self.token_use.close)
-                if self._in_background:
-                    closing.push_async_callback(self._aggregator.close)
-            closing.push_async_callback(self.journal.close)
+            closing.push_async_callback(self.usage_tracker.close)
             for task in self._tasks:
                 closing.push_async_callback(task.close)
             if self._file is not None:
@@ -374,7 +335,7 @@ class Store:
 
         On a reader, this is the age of the oldest report that is not forwarded.
         """
-        return self.outgoing.lag_s if self.role.forwards else self._aggregator.lag_s
+        return self.usage_tracker.lag_s
 
     @property
     def dialect(self) -> str:
@@ -406,7 +367,7 @@ class Store:
 
     async def aggregate_now(self) -> None:
         """Aggregate the journal into the tables and the usage summary at once."""
-        await self._aggregator.run_once()
+        await self.usage_tracker.aggregator.run_once()
 
     async def count_expired(self) -> dict[str, int]:
         """Return the number of rows whose retention time has passed, by kind."""
@@ -414,7 +375,7 @@ class Store:
 
     async def remove_expired(self) -> None:
         """Remove the rows whose retention time has passed, as running servers do every minute."""
-        await self._aggregator.clean()
+        await self.usage_tracker.aggregator.clean()
 
     async def _find_first_revision(self) -> None:
         """Find the first revision since which all events are retained."""
@@ -428,9 +389,7 @@ class Store:
         """Load the state of a database whose history differs from the history of the snapshot."""
         async with self._database.begin_read() as connection:
             replace = await self._state.load_anew(connection)
-            await self.usage.load(connection)
-            await self.token_use.load(connection)
-            await self._limits.load(connection)
+            await self.usage_tracker.load(connection)
             await self.metrics_updates.restart(connection)
         replace()
         self.event_documents.clear()

@@ -35,7 +35,11 @@ class RewoundStore:
         await store._file_monitor.close()
         await store.scheduler.close()
         await store.webhooks.close()
-        for task in (*store._tasks, store._aggregator._task):
+        for task in (
+            *store._tasks,
+            *store.usage_tracker._tasks,
+            store.usage_tracker.aggregator._task,
+        ):
             await task.close()
         await tables.note()
         return cls(store, tables)
@@ -63,7 +67,7 @@ class RewoundStore:
             async with store.read() as session:
                 await store.usage.load(session)
                 await store.token_use.load(session)
-                await store._limits.load(session)
+                await store.usage_tracker.limits.load(session)
 
 
 class _Tables(Protocol):

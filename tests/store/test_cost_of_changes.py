@@ -141,9 +141,16 @@ async def test_a_change_of_one_table_in_two_ways_keeps_its_order(store: Store):
 
 async def test_an_unchanged_file_is_not_read_for_usage(own_store: Store, database: str):
     """Background tasks skip an unchanged file. PostgreSQL does not report what has changed."""
-    for task in (*own_store._tasks, own_store._aggregator._task):
+    for task in (
+        *own_store._tasks,
+        *own_store.usage_tracker._tasks,
+        own_store.usage_tracker.aggregator._task,
+    ):
         await task.close()
-    background = (own_store._refresh_usage, own_store._aggregator.aggregate_and_clean)
+    background = (
+        own_store.usage_tracker.refresh,
+        own_store.usage_tracker.aggregator.aggregate_and_clean,
+    )
     for work in background:
         await work()
 

@@ -56,7 +56,9 @@ async def change(store: Store) -> None:
 
 
 async def remove(store: Store, retention: Retention, age: timedelta) -> None:
-    await remove_expired(store._database, store._limits, store.clock() + age, retention)
+    await remove_expired(
+        store._database, store.usage_tracker.limits, store.clock() + age, retention
+    )
 
 
 async def test_old_events_go_but_the_newest_of_each_toggle_and_of_all(store: Store) -> None:

@@ -108,7 +108,7 @@ async def test_the_use_of_a_token_is_seen_by_the_others_and_written_once_a_minut
 
 async def test_a_store_without_work_in_the_background_counts_nothing(own_url: str) -> None:
     server = await Store.open(own_url)
-    await server._aggregator._task.close()
+    await server.usage_tracker.aggregator._task.close()
     counts = {"t": ToggleCounts(1, 0)}
     await server.journal.add(usage_report(counts))
 

@@ -121,7 +121,7 @@ async def test_counts_say_how_far_they_lag_behind_the_journal_of_a_crash(
         after = restarted.journal_lag_s
         clock.now += timedelta(seconds=3)
         later = restarted.journal_lag_s
-        await restarted._aggregator.find_lag()
+        await restarted.usage_tracker.aggregator.find_lag()
         empty = restarted.journal_lag_s
 
     assert (before, after, later, empty) == (600, 0, 3, 0)
@@ -324,7 +324,7 @@ async def test_the_size_of_a_transaction_is_limited(
         await store.journal.add(usage_report(instance_id=f"i-{number}"))
     ((length,),) = {(len(text),) for (text,) in await rows(store, JOURNAL, "reports")}
     if not remembered:
-        store._aggregator._own_rows.clear()
+        store.usage_tracker.aggregator._own_rows.clear()
     read, seen = Aggregator._read_batch, list[int]()
 
     async def note(aggregator: Aggregator, connection: AsyncConnection, newest: int) -> Any:
@@ -380,7 +380,7 @@ async def test_large_rows_of_the_journal_are_decoded_in_a_thread(
     await store.journal.add(
         usage_report({f"toggle-{n:0100}": ToggleCounts(1) for n in range(names)})
     )
-    store._aggregator._own_rows.clear()
+    store.usage_tracker.aggregator._own_rows.clear()
     await store.aggregate_now()
 
     assert (threading.get_ident() not in threads) == in_a_thread

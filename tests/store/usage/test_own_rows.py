@@ -44,7 +44,7 @@ async def test_own_rows_are_not_decoded(store: Store, decoded: list[str]):
 
     assert await counts(store) == {"a": 3, "b": 3}
     assert decoded == []
-    assert store._aggregator._own_rows._reports == {}
+    assert store.usage_tracker.aggregator._own_rows._reports == {}
 
 
 async def test_rows_of_other_processes_are_decoded(
@@ -78,12 +78,12 @@ async def test_rows_are_forgotten_while_another_process_aggregates(
     store: Store, decoded: list[str], monkeypatch: pytest.MonkeyPatch
 ):
     await store.journal.add(usage_report({"t": ToggleCounts(1)}, app_name="a"))
-    rows = store._aggregator._own_rows
+    rows = store.usage_tracker.aggregator._own_rows
     assert len(rows._reports) == 1
 
     with monkeypatch.context() as patch:
         patch.setattr(aggregation, "try_aggregation_lock", Taken)
-        await store._aggregator.aggregate_and_clean()
+        await store.usage_tracker.aggregator.aggregate_and_clean()
     forgotten = dict(rows._reports)
     await store.aggregate_now()
 

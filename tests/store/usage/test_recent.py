@@ -115,7 +115,7 @@ async def test_sums_stop_where_json_numbers_end(store: Store) -> None:
 
 
 async def remove(store: Store, now: datetime) -> None:
-    await remove_expired(store._database, store._limits, now, DEFAULT_RETENTION)
+    await remove_expired(store._database, store.usage_tracker.limits, now, DEFAULT_RETENTION)
 
 
 async def test_counts_per_second_expire_after_two_minutes(store: Store) -> None:
@@ -123,11 +123,11 @@ async def test_counts_per_second_expire_after_two_minutes(store: Store) -> None:
     await store.aggregate_now()
 
     await remove_expired(
-        store._database, store._limits, NOW + timedelta(seconds=119), DEFAULT_RETENTION
+        store._database, store.usage_tracker.limits, NOW + timedelta(seconds=119), DEFAULT_RETENTION
     )
     remaining = await count(store, RECENT)
     await remove_expired(
-        store._database, store._limits, NOW + timedelta(seconds=121), DEFAULT_RETENTION
+        store._database, store.usage_tracker.limits, NOW + timedelta(seconds=121), DEFAULT_RETENTION
     )
 
     assert (remaining, await count(store, RECENT)) == (1, 0)

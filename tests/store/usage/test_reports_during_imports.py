@@ -26,7 +26,7 @@ async def stores(own_store: Store) -> AsyncIterator[tuple[Store, Store]]:
     """Two stores over one database, as in two processes. Each store has a report."""
     other = await Store.open(own_store._database.url.render_as_string(hide_password=False))
     for store in (own_store, other):
-        await store._aggregator._task.close()
+        await store.usage_tracker.aggregator._task.close()
         await store.journal.add(usage_report())
         # The next report starts a new timer.
         if store.journal._expiry is not None:
@@ -80,7 +80,7 @@ async def test_no_report_is_refused_or_lost_during_an_import(
         await database._checkpoints.finish()
     results = await asyncio.gather(*reports, return_exceptions=True)
     monkeypatch.undo()
-    await stores[0]._aggregator.run_once()
+    await stores[0].usage_tracker.aggregator.run_once()
 
     sent = len(stores) * (REPORTS + 1)
     assert results == [None] * len(stores) * REPORTS

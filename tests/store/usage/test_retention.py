@@ -30,7 +30,7 @@ APPLICATION = table_of(ApplicationRow)
 
 
 async def remove(store: Store, now: datetime) -> None:
-    await remove_expired(store._database, store._limits, now, DEFAULT_RETENTION)
+    await remove_expired(store._database, store.usage_tracker.limits, now, DEFAULT_RETENTION)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ async def test_a_process_removes_rows_of_another_process(store: Store, other_sto
     await store.aggregate_now()
 
     await remove(other_store, NOW + timedelta(days=31))
-    await store._refresh_usage()
+    await store.usage_tracker.refresh()
 
     assert await rows(store, USAGE) == []
     assert other_store.usage.names() == store.usage.names() == set()
@@ -167,6 +167,6 @@ async def test_the_store_removes_expired_rows_in_the_background(
     await own_store.aggregate_now()
     clock.now += timedelta(hours=3)
 
-    await own_store._aggregator.aggregate_and_clean()
+    await own_store.usage_tracker.aggregator.aggregate_and_clean()
 
     assert {width for (width,) in await rows(own_store, BUCKET, "width")} == {"hour", "day"}

@@ -133,7 +133,7 @@ def test_the_longest_span_is_the_retention(interval: MetricsInterval, buckets: i
 async def test_expired_buckets_are_in_no_span(store: Store) -> None:
     stops = [NOW - timedelta(minutes=ago) for ago in range(130)]
     await add(store, *(usage_report(stop=stop, received_at=stop) for stop in stops))
-    await remove_expired(store._database, store._limits, NOW, DEFAULT_RETENTION)
+    await remove_expired(store._database, store.usage_tracker.limits, NOW, DEFAULT_RETENTION)
 
     (found,) = (await load(store, span=span_back(NOW, retained_hours(MINUTE), MINUTE)))["t"]
 

@@ -46,7 +46,7 @@ asyncio.run(main())
 @pytest_asyncio.fixture(loop_scope="module")
 async def other(other_store: Store) -> Store:
     """Another process, which aggregates only when a test calls it."""
-    await other_store._aggregator._task.close()
+    await other_store.usage_tracker.aggregator._task.close()
     return other_store
 
 
@@ -91,7 +91,7 @@ async def test_one_process_at_a_time_reads_the_journal(
 
     async with held:
         with counted_statements() as statements:
-            await asyncio.wait_for(other._aggregator.aggregate_and_clean(), 60)
+            await asyncio.wait_for(other.usage_tracker.aggregator.aggregate_and_clean(), 60)
     await aggregating
 
     assert [statement for statement in statements if "metrics_journal" in statement] == []
@@ -108,7 +108,7 @@ async def test_other_processes_write_during_an_aggregation(
     aggregating = asyncio.create_task(store.aggregate_now())
 
     async with held, asyncio.timeout(60):
-        await other._aggregator.aggregate_and_clean()
+        await other.usage_tracker.aggregator.aggregate_and_clean()
         await other.journal.add(usage_report(instance_id="late"))
         async with other.write(SYSTEM) as work:
             await create_toggle(work, name="changed-meanwhile")
