@@ -10,7 +10,7 @@ import pytest_asyncio
 from flagstaff.app import compose
 from flagstaff.settings import Settings
 from store import Store
-from tests.flagstaff.polling import add_client, poll, served
+from tests.flagstaff.repeated_polls.polling import add_client, poll, served
 from tests.server import TOKENS, ForkedServer
 from tests.store.operations.conftest import beginning
 

@@ -20,8 +20,9 @@ from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token
 from store.rows import ApplicationRow
 from store.webhooks.deliveries import Outcome
-from tests.graph.every_mutation import SERVED, Example, Prepared, prepare
+from tests.graph.every_mutation import Example
 from tests.graph.gateway import Gateway, change_document, gateway_over
+from tests.graph.prepared_store import SERVED, Prepared, prepare
 from tests.rewinding import RewoundStore
 from tests.store.stored import followed
 

@@ -14,7 +14,7 @@ from store import Snapshot
 from store.clock_skew import utc_now
 from store.events import document_of
 from tests.graph.conftest import Filled, PreparedDatabase
-from tests.graph.every_mutation import EXAMPLES, Example, Prepared, prepared
+from tests.graph.every_mutation import EXAMPLES, Example
 from tests.graph.outcomes import (
     Instant,
     Sent,
@@ -25,6 +25,7 @@ from tests.graph.outcomes import (
     send,
     send_and_undo,
 )
+from tests.graph.prepared_store import Prepared, prepared
 from tests.rewinding import RewoundStore
 from tests.store.stored import assert_same_configuration
 

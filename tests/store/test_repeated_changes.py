@@ -35,9 +35,9 @@ from store.transfer.unleash.importing import import_unleash
 from store.unit_of_work import UnitOfWork
 from store.values import Dependency, Tag
 from tests.statements import counted_statements
+from tests.store.interrupting import Interrupted
 from tests.store.operations.doing import call, carry_out, log
 from tests.store.stored import assert_same_configuration, read_again
-from tests.store.test_prepared_writes import Interrupted
 from tests.store.transfer.documents import state
 
 Import = Callable[[UnitOfWork], Awaitable[AppliedChanges]]

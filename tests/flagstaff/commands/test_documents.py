@@ -5,9 +5,8 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 
@@ -18,17 +17,18 @@ from store.model import SYSTEM
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.importing import import_unleash
 from store.transfer.yaml_values import parse_yaml
-from tests.flagstaff.outcome import Outcome
+from tests.flagstaff.commands.documents import (
+    DATA,
+    REAL,
+    Flagstaff,
+    exported,
+    features,
+    own,
+    written,
+)
 from tests.store.conftest import Filled, PreparedDatabase
 
 pytestmark = pytest.mark.usefixtures("database_file")
-
-Flagstaff: TypeAlias = Callable[..., Outcome]
-
-DATA = Path(__file__).parents[2] / "data"
-REAL = DATA / "unleash-3.17.6-export.json"
-DEFAULT = [{"name": "default"}]
-NAME_RULE = "may contain only letters A to Z, digits and -_.~!*'()."
 
 
 @pytest.fixture(scope="module")
@@ -46,22 +46,6 @@ def real_installation(prepared_database: PreparedDatabase, filled: Filled) -> st
 def real(real_installation: str, database_file: Path) -> None:
     """The database of the commands. It has the content of a real Unleash server."""
     shutil.copy(real_installation.removeprefix("sqlite:///"), database_file)
-
-
-def written(folder: Path, document: Any, name: str = "document.json") -> str:
-    """A file with a document."""
-    (folder / name).write_text(json.dumps(document), "utf-8")
-    return name
-
-
-def features(*names: str, **fields: Any) -> dict[str, Any]:
-    """A 3.x document of toggles."""
-    return {"features": [{"name": name, "strategies": DEFAULT, **fields} for name in names]}
-
-
-def own(*toggles: dict[str, Any], **parts: Any) -> dict[str, Any]:
-    """Flagstaff's own document of toggles."""
-    return {"format": "flagstaff", "version": 1, "toggles": [*toggles], **parts}
 
 
 @pytest.mark.parametrize("command", [("import", "document.json"), ("export",)])
@@ -85,12 +69,6 @@ def test_garbage_is_collected_rarely(
     assert outcome.status == 0
     assert thresholds == [RARE_THRESHOLDS]
     assert gc.get_threshold() == before != RARE_THRESHOLDS
-
-
-def exported(flagstaff: Flagstaff, *options: str) -> Any:
-    outcome = flagstaff("export", *options)
-    assert (outcome.status, outcome.err) == (0, "")
-    return json.loads(outcome.out)
 
 
 def test_the_state_of_a_server_with_environments_is_imported(flagstaff: Flagstaff) -> None:
@@ -131,27 +109,6 @@ def test_a_batch_export_is_imported_with_the_segments_of_a_client_payload(
     assert again.out == "Imported: nothing to change.\n"
 
 
-@pytest.mark.parametrize(
-    ("document", "options", "said"),
-    [
-        ("unleash-8.2-batch-export-production.json", ("--drop",), "contain only some toggles"),
-        ("unleash-5.12.8-state-export.json", ("--project", "a"), "which name it themselves"),
-        (
-            "unleash-5.12.8-state-export.json",
-            ("--segments", str(DATA / "unleash-8.2-client-features-production.json")),
-            "this document is none",
-        ),
-    ],
-)
-def test_options_that_a_document_does_not_have_are_refused(
-    flagstaff: Flagstaff, document: str, options: tuple[str, ...], said: str
-) -> None:
-    outcome = flagstaff("import", str(DATA / document), *options)
-
-    assert (outcome.status, outcome.out) == (1, "")
-    assert said in outcome.err
-
-
 def test_unknown_keys_are_printed_and_their_number_bounded(
     flagstaff: Flagstaff, tmp_path: Path
 ) -> None:
@@ -168,16 +125,6 @@ def test_unknown_keys_are_printed_and_their_number_bounded(
     lines = many.err.splitlines()
     assert len(lines) == 51
     assert lines[-1] == "Not shown: 170 more warnings."
-
-
-def test_an_unknown_version_is_refused_in_one_line(flagstaff: Flagstaff, tmp_path: Path) -> None:
-    outcome = flagstaff("import", written(tmp_path, {"version": 7, "features": [{}]}))
-
-    assert (outcome.status, outcome.out) == (1, "")
-    assert outcome.err == (
-        "version: The version 7 of the document is unknown; the versions 1, 2, 3 and 4 are "
-        "accepted.\n"
-    )
 
 
 @pytest.mark.parametrize("ending", ["json", "yml"])
@@ -368,79 +315,6 @@ def test_tokens_are_never_touched(flagstaff: Flagstaff, tmp_path: Path) -> None:
     flagstaff("import", written(tmp_path, own()), "--drop")
 
     assert flagstaff("token", "list").out == tokens
-
-
-@pytest.mark.parametrize(
-    ("document", "errors"),
-    [
-        (
-            {"features": [{"name": "a b", "strategies": DEFAULT}, {"name": "c"}]},
-            [
-                f"features[0].name: The toggle name 'a b' {NAME_RULE}",
-                "features[1].strategies: The key 'strategies' is missing.",
-                "To import it under another name: --rename 'a b=a-b'",
-            ],
-        ),
-        (
-            own({"name": "a"}, {"name": "b", "type": 1}),
-            ["toggles[1].type: The value must be a string, not the number 1."],
-        ),
-        (
-            own({"name": "a", "environments": [{"environment": "lab"}]}),
-            ["toggles[0].environments[0].environment: No environment is named 'lab'."],
-        ),
-        (
-            {"format": "other"},
-            ["format: The document must have the format 'flagstaff'."],
-        ),
-    ],
-)
-def test_what_is_wrong_is_one_line_each_with_its_path(
-    flagstaff: Flagstaff, tmp_path: Path, document: Any, errors: list[str]
-) -> None:
-    outcome = flagstaff("import", written(tmp_path, document))
-
-    assert (outcome.status, outcome.out) == (1, "")
-    assert outcome.err.splitlines() == errors
-
-
-@pytest.mark.parametrize("options", [["--drop"], ["--drop", "--dry-run"]])
-def test_a_refused_document_changes_nothing(
-    flagstaff: Flagstaff, tmp_path: Path, options: list[str]
-) -> None:
-    flagstaff("import", written(tmp_path, features("canary")))
-
-    outcome = flagstaff("import", written(tmp_path, features("a", "b", type="t" * 101)), *options)
-
-    assert outcome.status == 1
-    assert [toggle["name"] for toggle in exported(flagstaff)["toggles"]] == ["canary"]
-
-
-@pytest.mark.parametrize(
-    ("text", "error"),
-    [
-        ("[1", "The text is not JSON: unexpected end of data"),
-        ("a: !!python/none x", "In line 1, column 4, tags are not allowed."),
-        ("{}", "The document is neither Flagstaff's own document"),
-        ("just words", "The document is neither Flagstaff's own document"),
-    ],
-)
-def test_what_is_no_document_is_refused_in_one_line(
-    flagstaff: Flagstaff, tmp_path: Path, text: str, error: str
-) -> None:
-    (tmp_path / "document.json").write_text(text)
-
-    outcome = flagstaff("import", "document.json")
-
-    assert (outcome.status, outcome.out) == (1, "")
-    assert outcome.err.startswith(error)
-    assert outcome.err.count("\n") == 1
-
-
-def test_a_file_that_is_not_there_is_one_line(flagstaff: Flagstaff) -> None:
-    outcome = flagstaff("import", "nothing.json")
-
-    assert outcome == (1, "", "[Errno 2] No such file or directory: 'nothing.json'\n")
 
 
 def test_at_a_terminal_a_bar_shows_how_far_an_import_is(

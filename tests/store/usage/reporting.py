@@ -1,4 +1,4 @@
-"""Reports for tests, and functions that read the resulting rows."""
+"""Reports for tests, and functions that send them and read the resulting rows."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from store import Store
 from store.aggregates import table_of
 from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
-from store.usage.reports import RegistrationReport, ToggleCounts, UsageReport
+from store.usage.new_names import TooManyNamesError
+from store.usage.reports import AnyReport, RegistrationReport, ToggleCounts, UsageReport
 
 NOW = datetime(2026, 5, 4, 12, 30, 15, tzinfo=UTC)
 
@@ -60,3 +61,24 @@ async def count(store: Store, table: sa.Table) -> int:
     """The number of rows of a table."""
     async with store.read() as session:
         return await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def report_of(*names: str, app_name: str = "shop", clock: Clock | None = None) -> UsageReport:
+    times = {"received_at": clock.now, "stop": clock.now} if clock else {}
+    return usage_report(dict.fromkeys(names, ToggleCounts(1)), app_name=app_name, **times)
+
+
+async def refusal(
+    store: Store, *reports: AnyReport, source: str | None = "token", is_public: bool = False
+) -> int | None:
+    """Send reports. Return the seconds until a retry, or None if the reports are stored."""
+    try:
+        await store.journal.add(*reports, source=source, is_public=is_public)
+    except TooManyNamesError as error:
+        return error.retry_after_s
+    return None
+
+
+async def public_refusal(store: Store, report: AnyReport, source: str = "token") -> int | None:
+    """Like `refusal`, for a public source."""
+    return await refusal(store, report, source=source, is_public=True)

@@ -16,20 +16,18 @@ from store.rows import (
     NameAllowanceRow,
     UnknownNameRow,
 )
-from store.usage import name_limits, room
+from store.usage import name_limits
 from store.usage.allowances import FULL_RETRY_AFTER_S
-from store.usage.new_names import TooManyNamesError
-from store.usage.reports import AnyReport, ToggleCounts, UsageReport
 from store.usage.retention import DEFAULT_RETENTION, Retention, remove_expired
 from store.usage.room import MIN_SILENCE
-from tests.statements import counted_statements
 from tests.store.usage.reporting import (
     USAGE,
     Clock,
     count,
+    refusal,
     registration_report,
+    report_of,
     rows,
-    usage_report,
 )
 
 APPLICATION = table_of(ApplicationRow)
@@ -48,27 +46,6 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         "MAX_UNKNOWN_NAMES_OF_APPLICATION": 5,
     }.items():
         monkeypatch.setattr(name_limits, name, limit)
-
-
-def report_of(*names: str, app_name: str = "shop", clock: Clock | None = None) -> UsageReport:
-    times = {"received_at": clock.now, "stop": clock.now} if clock else {}
-    return usage_report(dict.fromkeys(names, ToggleCounts(1)), app_name=app_name, **times)
-
-
-async def refusal(
-    store: Store, *reports: AnyReport, source: str | None = "token", is_public: bool = False
-) -> int | None:
-    """Send reports. Return the seconds until a retry, or None if the reports are stored."""
-    try:
-        await store.journal.add(*reports, source=source, is_public=is_public)
-    except TooManyNamesError as error:
-        return error.retry_after_s
-    return None
-
-
-async def public_refusal(store: Store, report: AnyReport, source: str = "token") -> int | None:
-    """Like `refusal`, for a public source."""
-    return await refusal(store, report, source=source, is_public=True)
 
 
 async def test_new_applications_of_a_source_are_limited_for_the_hour(
@@ -171,170 +148,6 @@ async def test_the_total_of_unknown_names_holds_across_processes(
     assert await count(store, UNKNOWN) == 6
 
 
-async def create_toggles(store: Store, *names: str) -> None:
-    async with store.write(SYSTEM) as work:
-        for name in names:
-            await create_toggle(work, name=name)
-
-
-async def test_new_usages_of_a_public_source_are_limited_for_the_hour(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
-    await create_toggles(store, "a", "b", "c")
-
-    assert await public_refusal(store, report_of("a", "b")) is None
-    assert await public_refusal(store, report_of("a", "b", app_name="blog")) == 1785
-    assert await public_refusal(store, report_of("a", "b")) is None
-    await store.aggregate_now()
-    assert await public_refusal(store, report_of("a", "b", "c")) is None
-    assert await public_refusal(store, report_of("a", app_name="blog")) == 1785
-    assert await public_refusal(store, report_of("a", app_name="blog"), source="other") is None
-    clock.now += timedelta(minutes=30)
-    assert await public_refusal(store, report_of("b", app_name="blog")) is None
-    await store.aggregate_now()
-
-    assert await rows(store, USAGE, "app_name", "toggle_name", "yes") == [
-        ("blog", "a", 1),
-        ("blog", "b", 1),
-        ("shop", "a", 3),
-        ("shop", "b", 3),
-        ("shop", "c", 1),
-    ]
-    assert store.usage.size == 5
-
-
-async def test_a_usage_that_many_instances_report_at_once_counts_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 2)
-    await create_toggles(store, "a", "b")
-
-    answers = await asyncio.gather(*(public_refusal(store, report_of("a", "b")) for _ in range(20)))
-
-    assert answers == [None] * 20
-    assert await rows(store, ALLOWANCE, "source", "usages") == [("", 2), ("token", 2)]
-
-
-async def test_the_allowance_of_usages_holds_across_processes(
-    store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
-    await create_toggles(store, "a", "b")
-    await other_store.refresh()
-
-    assert await public_refusal(store, report_of("a", "b")) is None
-    await store.aggregate_now()
-
-    assert await public_refusal(other_store, report_of("a", "b", app_name="blog")) == 1785
-    # The other process reads these names from the table only.
-    assert await public_refusal(other_store, report_of("a", "b")) is None
-    assert await public_refusal(other_store, report_of("a", app_name="blog")) is None
-
-
-async def test_silent_usages_make_room(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(name_limits, "MAX_USAGES", 3)
-    await create_toggles(store, "a", "b", "c", "d")
-    assert await public_refusal(store, report_of("a", "b", "c", clock=clock), source="1") is None
-    assert (
-        await public_refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
-    )
-    await store.aggregate_now()
-    assert (
-        await public_refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
-    )
-    clock.now += MIN_SILENCE + timedelta(minutes=2)
-    assert await public_refusal(store, report_of("b", "c", clock=clock)) is None
-    await store.aggregate_now()
-
-    assert await public_refusal(store, report_of("d", clock=clock), source="2") is None
-    await store.aggregate_now()
-
-    assert await rows(store, USAGE, "toggle_name") == [("b",), ("c",), ("d",)]
-    assert store.usage.names_of("shop") == {"b", "c", "d"}
-    assert store.usage.size == 3
-
-
-async def test_usages_of_secret_sources_are_not_limited(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Services with a common client token may report more pairs than public tokens may."""
-    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
-    monkeypatch.setattr(name_limits, "MAX_USAGES", 4)
-    await create_toggles(store, "a", "b", "c", "d", "e", "f")
-
-    assert await refusal(store, report_of("a", "b", "c", "d", clock=clock)) is None
-    await store.aggregate_now()
-    assert await refusal(store, report_of("a", "b", "c", "d", app_name="blog", clock=clock)) is None
-    await store.aggregate_now()
-
-    assert store.usage.size == 8
-    assert await count(store, USAGE) == 8
-    # All usages are recent, so no usage can be removed to make room for public tokens.
-    assert await public_refusal(store, report_of("e")) == FULL_RETRY_AFTER_S
-    assert await refusal(store, report_of("e", clock=clock)) is None
-    await store.aggregate_now()
-    assert store.usage.size == 9
-
-
-async def test_usages_of_secret_sources_make_room_once_they_are_silent(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(name_limits, "MAX_USAGES", 2)
-    await create_toggles(store, "a", "b", "c")
-    await store.journal.add(report_of("a", "b", "c", clock=clock), source="token")
-    await store.aggregate_now()
-    clock.now += MIN_SILENCE + timedelta(minutes=2)
-    for app_name in ("blog", "news"):
-        report = report_of("a", app_name=app_name, clock=clock)
-        await store.journal.add(report, source="token")
-    await store.aggregate_now()
-    # Five usages are stored, and one transaction removes at most two usages.
-    monkeypatch.setattr(room, "MAX_REMOVED_USAGES", 2)
-
-    sizes: list[int] = []
-    for _ in range(3):
-        await store._limits.trim(clock.now)
-        sizes.append(store.usage.size)
-
-    assert sizes == [3, 2, 2]
-    assert await rows(store, USAGE, "app_name", "toggle_name") == [("blog", "a"), ("news", "a")]
-
-
-@pytest.mark.parametrize(("is_public", "statements"), [(False, 1), (True, 5)])
-async def test_many_new_usages_cost_few_statements(
-    store: Store, is_public: bool, statements: int
-) -> None:
-    names = [f"toggle-{number}" for number in range(400)]
-    await create_toggles(store, *names)
-    await store.journal.add(report_of(), source="token")
-    await store.aggregate_now()
-
-    with counted_statements(of_all_tasks=True) as executed:
-        await store.journal.add(report_of(*names), source="token", is_public=is_public)
-
-    assert len(executed) == statements
-    await store.aggregate_now()
-    assert store.usage.size == 400
-
-
-async def test_usages_beyond_the_limit_are_removed(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await create_toggles(store, "a", "b", "c")
-    await store.journal.add(report_of("a", "b", "c", clock=clock))
-    await store.aggregate_now()
-    monkeypatch.setattr(name_limits, "MAX_USAGES", 1)
-    clock.now += 2 * MIN_SILENCE
-
-    await store._limits.trim(clock.now)
-
-    assert await rows(store, USAGE, "toggle_name") == [("c",)]
-    assert store.usage.names_of("shop") == {"c"}
-
-
 async def test_silent_applications_make_room(store: Store, clock: Clock) -> None:
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="known")
@@ -380,7 +193,7 @@ async def test_a_name_that_became_a_toggle_no_longer_counts(store: Store, clock:
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="a")
 
-    await remove_expired(store._database, store._limits, clock.now, DEFAULT_RETENTION)
+    await remove_expired(store._database, store.usage_tracker.limits, clock.now, DEFAULT_RETENTION)
 
     assert await rows(store, UNKNOWN, "toggle_name") == [("b",)]
     assert store.usage.names() == {"a", "b"}
@@ -408,7 +221,7 @@ async def test_names_that_another_process_removed_leave_the_cache(
     async with other_store.write(SYSTEM) as work:
         await delete_application(work, "shop")
 
-    await store._refresh_usage()
+    await store.usage_tracker.refresh()
 
     assert store.usage.names() == set()
 
@@ -421,7 +234,7 @@ async def test_rows_beyond_the_limits_are_removed(
     monkeypatch.setattr(name_limits, "MAX_UNKNOWN_NAMES", 1)
     clock.now += 2 * MIN_SILENCE
 
-    await store._limits.trim(clock.now)
+    await store.usage_tracker.limits.trim(clock.now)
 
     assert await rows(store, UNKNOWN, "toggle_name") == [("c",)]
     assert store.usage.names() == {"c"}
@@ -446,7 +259,7 @@ async def test_applications_without_instances_expire(
     await store.journal.add(report_of("known"))
     await store.aggregate_now()
 
-    await remove_expired(store._database, store._limits, clock.now + age, retention)
+    await remove_expired(store._database, store.usage_tracker.limits, clock.now + age, retention)
 
     assert await count(store, APPLICATION) == int(remains)
     assert store.usage.names() == ({"known"} if remains else set())

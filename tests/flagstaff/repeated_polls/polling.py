@@ -28,6 +28,7 @@ from store.operations.tokens import create_token
 TIMEOUT_S = 10
 SECRET = "*:default.secret-of-the-polling-client"
 HEADERS = {"Host": "x", "Authorization": SECRET, "UNLEASH-APPNAME": "shop"}
+FEATURES = "/api/client/features"
 DATE = b"Mon, 02 Mar 2026 08:00:00 GMT"
 _ID = re.compile(rb"(x-request-id: [0-9a-f]{12}-)[0-9a-f]+")
 _ERROR_ID = re.compile(rb'^\{"id":"[0-9a-f-]{36}"')
@@ -160,7 +161,7 @@ async def served(store: Store, settings: Settings | None = None) -> AsyncIterato
 
 
 def poll(
-    target: str = "/api/client/features",
+    target: str = FEATURES,
     *,
     method: str = "GET",
     version: str = "1.1",
@@ -182,3 +183,13 @@ async def add_client(store: Store, *, toggles: int = 20) -> None:
         for number in range(toggles):
             fields = ToggleFields(description="x" * 50)
             await create_toggle(work, name=f"toggle-{number:03}", fields=fields)
+
+
+async def tag_of(client: Connection, target: str = FEATURES, **more: Any) -> str:
+    return (await client.ask(poll(target, **more))).header("etag")
+
+
+async def add_toggles(store: Store, number: int, *, prefix: str = "more") -> None:
+    async with store.write(SYSTEM) as work:
+        for index in range(number):
+            await create_toggle(work, name=f"{prefix}-{index}")

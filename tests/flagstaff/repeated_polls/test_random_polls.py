@@ -20,7 +20,14 @@ from store.operations.tokens import create_token, revoke_token
 from store.unit_of_work import UnitOfWork
 from store.unknown_tokens import UnknownTokens
 from store.values import Constraint
-from tests.flagstaff.polling import SECRET, Connection, Servers, add_client, poll, served
+from tests.flagstaff.repeated_polls.polling import (
+    SECRET,
+    Connection,
+    Servers,
+    add_client,
+    poll,
+    served,
+)
 
 STEPS = 250
 REPEATS = 3
