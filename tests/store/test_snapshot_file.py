@@ -14,8 +14,8 @@ from store.model import SYSTEM, ApiTokenType
 from store.operations.fields import ToggleFields
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
-from store.snapshot_file import cold_start
-from store.snapshot_file.format import identify_database, read_file, read_header
+from store.snapshot_file import cold_start, keeping
+from store.snapshot_file.format import identify_database, read_file, read_header, write_file
 
 FILE = "snapshot"
 DEADLINE_S = 30
@@ -68,6 +68,34 @@ async def test_closing_saves_the_last_changes_for_the_owner_only(url: str, tmp_p
     assert secret not in file.read_text()
     assert file.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.glob(f"{FILE}*.new")] == []
+
+
+async def test_a_write_is_followed_by_a_pause_of_ten_times_its_duration(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+
+    def write(*arguments: Any) -> None:
+        nonlocal now
+        now += 2.0
+        write_file(*arguments)
+
+    monkeypatch.setattr(keeping, "monotonic", lambda: now)
+    monkeypatch.setattr(keeping, "write_file", write)
+    store = await Store.open(url)
+    try:
+        file = keeping.SnapshotFile(tmp_path / FILE, url, store._state, store.clock)
+        await file.save()
+        async with store.write(SYSTEM) as work:
+            await create_toggle(work, name="checkout", fields=ToggleFields())
+        saved = []
+        for now in (121.9, 122.0):
+            await file.save()
+            saved.append(read_header(file.path).revision)
+    finally:
+        await store.close()
+
+    assert saved == [0, 1]
 
 
 async def test_a_store_starts_from_the_file_and_continues_with_its_database(

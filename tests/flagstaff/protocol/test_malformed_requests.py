@@ -55,6 +55,7 @@ def test_what_is_no_http_is_400_and_logged_for_debugging_only(
     assert (answer.status, answer.name) == (400, "BadDataError")
     (record,) = [record for record in caplog.records if record.name != "asyncio"]
     assert (record.name, record.levelname) == ("flagstaff.protocol", "DEBUG")
+    assert not record.getMessage().endswith("(None)")
 
 
 def test_a_broken_body_ends_its_request(

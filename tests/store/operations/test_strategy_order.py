@@ -80,6 +80,14 @@ async def test_an_order_must_list_each_strategy_once(
     assert summed_up(errors) == problems
 
 
+async def test_an_unknown_id_is_named(store: Store):
+    (error,) = await refused(
+        store, order_strategies, "a", environment="default", ids=[*ids_of(store), "x"]
+    )
+
+    assert error.message == "No toggle strategy is named 'x'."
+
+
 async def test_only_live_toggles_have_an_order(store: Store):
     for name, code in (("gone", "WRONG_STATE"), ("nobody", "NOT_FOUND")):
         ((found, _),) = await error_paths(

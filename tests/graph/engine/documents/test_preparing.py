@@ -70,6 +70,14 @@ def test_a_string_with_nul_is_no_document(escape: str) -> None:
     assert error.locations
 
 
+def test_a_string_with_an_escape_may_stand_beside_a_number() -> None:
+    source = r'{ toggles(first: 1, filter: { search: "\u0041" }) { totalCount } }'
+
+    document = Documents(GRAPHQL).prepare(source)
+
+    assert document.errors == ()
+
+
 def test_a_block_string_may_spell_what_looks_like_nul() -> None:
     document = Documents(GRAPHQL).prepare('{ toggle(name: """a\\u0000b""") { id } }')
 
