@@ -144,9 +144,16 @@ def new_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
 
 
 @pytest.fixture
-def database_url(database: str, tmp_path: Path, new_database: Callable[[str, Path], str]) -> str:
+def database_url(
+    database: str,
+    tmp_path: Path,
+    new_database: Callable[[str, Path], str],
+    drop_database: Callable[[str], None],
+) -> Iterator[str]:
     """An empty database."""
-    return new_database(database, tmp_path)
+    url = new_database(database, tmp_path)
+    yield url
+    drop_database(url)
 
 
 @pytest.fixture(scope="session")
@@ -164,6 +171,21 @@ def copy_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
         return running.new_database(template=url)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def drop_database(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """A function that deletes a database on PostgreSQL, because clusters are kept in memory.
+
+    pytest deletes SQLite files.
+    """
+
+    def drop(url: str) -> None:
+        if url.startswith("postgresql:"):
+            running: Cluster = request.getfixturevalue("cluster")
+            running.drop(url)
+
+    return drop
 
 
 @pytest.fixture(scope="session")
@@ -193,9 +215,12 @@ def prepared_url(
     tmp_path: Path,
     prepared_database: Callable[[str], str],
     copy_database: Callable[[str, Path], str],
-) -> str:
+    drop_database: Callable[[str], None],
+) -> Iterator[str]:
     """A copy of a prepared database for one test. Migrating a database would take longer."""
-    return copy_database(prepared_database(database), tmp_path)
+    url = copy_database(prepared_database(database), tmp_path)
+    yield url
+    drop_database(url)
 
 
 async def _prepare(url: str) -> None:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -23,6 +23,10 @@ _TRIES = 3
 # Accounts that may own a cluster when the tests run as root, because PostgreSQL refuses to run as
 # root.
 _PLAIN_USERS = ("postgres", "nobody")
+# On Linux, this folder is in memory. There, copying a database takes a fifth of the time.
+_MEMORY = Path("/dev/shm")
+# A cluster is created in memory only if this many bytes are free.
+_LEAST_MEMORY = 4 * 2**30
 
 
 def find_programs() -> Path | None:
@@ -163,6 +167,11 @@ class Cluster:
             self.execute(f"ALTER DATABASE {name} RENAME TO {name}_replaced")
             self.execute(f"ALTER DATABASE {copy} RENAME TO {name}")
 
+    def drop(self, url: str) -> None:
+        """Delete a database, unless something is still connected to it."""
+        with suppress(asyncpg.ObjectInUseError):
+            self.execute(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]}")
+
     @contextmanager
     def _without_connections(self, url: str) -> Iterator[None]:
         name = url.rpartition("/")[2]
@@ -194,6 +203,13 @@ class Cluster:
             await connection.close()
 
 
+def _memory() -> Path | None:
+    """A folder in memory that is large enough for a cluster, if there is one."""
+    if not _MEMORY.is_dir() or shutil.disk_usage(_MEMORY).free < _LEAST_MEMORY:
+        return None
+    return _MEMORY
+
+
 @contextmanager
 def running_cluster(programs: Path) -> Iterator[Cluster]:
     """Start a cluster on a free port of the loopback interface and stop it at the end."""
@@ -206,7 +222,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
 def _running(programs: Path, creating: str, *creating_options: str) -> Iterator[Cluster]:
     """Create the data of a cluster with a program, start the cluster, and stop it at the end."""
     user = plain_user()
-    folder = Path(tempfile.mkdtemp(prefix="flagstaff-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="flagstaff-postgresql-", dir=_memory()))
     as_root = os.geteuid() == 0
     if as_root:
         shutil.chown(folder, user)
