@@ -5,8 +5,8 @@ import gc
 import os
 import shutil
 import sys
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--sample",
         type=int,
-        help="of a test that is run over a table, run only the first so many rows",
+        help="of a test that is run over a table, run only so many rows, from all its parts",
     )
     parser.addoption(
         "--every-row",
@@ -52,36 +52,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    size = config.getoption("--sample")
     every_row = config.getoption("--every-row")
-    on_both = config.getoption("--database") == "all" and not every_row
-    taken: Counter[tuple[str, str]] = Counter()
-    selected: list[pytest.Item] = []
-    left_out: list[pytest.Item] = []
+    tables: defaultdict[tuple[str, str], list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("thorough") and not every_row:
-            left_out.append(item)
-            continue
-        database = _database_of(item)
-        table = (item.nodeid.partition("[")[0], database)
-        taken[table] += 1
-        # Creating a PostgreSQL database takes longer than a test, so only one row per table runs on
-        # PostgreSQL.
-        maximum = size if every_row else _smaller(size, _sample_of(item))
-        if on_both and database == "postgresql" and not item.get_closest_marker("every_row"):
-            maximum = 1
-        (selected if maximum is None or taken[table] <= maximum else left_out).append(item)
-    items[:] = selected
-    config.hook.pytest_deselected(items=left_out)
+        if every_row or not item.get_closest_marker("thorough"):
+            tables[item.nodeid.partition("[")[0], _database_of(item)].append(item)
+    on_both = config.getoption("--database") == "all" and not every_row
+    size = config.getoption("--sample")
+    selected: set[pytest.Item] = set()
+    for (_, database), rows in tables.items():
+        if not every_row and (mark := rows[0].get_closest_marker("sample")):
+            rows = rows[: mark.args[0]]
+        if on_both and database == "postgresql" and not rows[0].get_closest_marker("every_row"):
+            # Creating a PostgreSQL database takes longer than a test, so only one row per table
+            # runs on PostgreSQL.
+            rows = rows[:1]
+        selected.update(rows if size is None else _spread(rows, size))
+    config.hook.pytest_deselected(items=[item for item in items if item not in selected])
+    items[:] = [item for item in items if item in selected]
 
 
-def _sample_of(item: pytest.Item) -> int | None:
-    mark = item.get_closest_marker("sample")
-    return mark.args[0] if mark else None
-
-
-def _smaller(one: int | None, other: int | None) -> int | None:
-    return min((size for size in (one, other) if size is not None), default=None)
+def _spread(rows: Sequence[pytest.Item], size: int) -> Sequence[pytest.Item]:
+    """At most `size` rows from all parts of a table, beginning with the first."""
+    if len(rows) <= size:
+        return rows
+    return [rows[number * len(rows) // size] for number in range(size)]
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -89,7 +89,8 @@ async def test_a_write_is_followed_by_a_pause_of_ten_times_its_duration(
         async with store.write(SYSTEM) as work:
             await create_toggle(work, name="checkout", fields=ToggleFields())
         saved = []
-        for now in (121.9, 122.0):
+        for time in (121.9, 122.0):
+            now = time
             await file.save()
             saved.append(read_header(file.path).revision)
     finally:
