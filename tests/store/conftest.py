@@ -105,7 +105,7 @@ async def other_store(store_url: str, store_clock: StoreClock) -> AsyncIterator[
     opened = await Store.open(store_url, clock=store_clock)
     await opened._listener.close()
     await opened._tasks[0].close()
-    await opened._aggregator._task.close()
+    await opened.usage_tracker.aggregator._task.close()
     yield opened
     await opened.close()
 

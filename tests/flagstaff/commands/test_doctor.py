@@ -260,7 +260,6 @@ def test_an_unreachable_postgresql_is_named(
     assert "secret" not in problems[0][2]
 
 
-@pytest.mark.usefixtures("healthy")
 def test_too_few_connections_for_the_workers_are_named() -> None:
     enough, too_few = check_connections(97, 8), check_connections(97, 9)
 
@@ -270,6 +269,7 @@ def test_too_few_connections_for_the_workers_are_named() -> None:
     assert "lower FLAGSTAFF_WORKERS to 8." in too_few.message
 
 
+@pytest.mark.usefixtures("healthy")
 def test_servers_are_asked_whether_they_are_ready(doctor: Doctor, common_server: Server) -> None:
     assert doctor("--url", common_server.url) == (0, [])
     status, problems = doctor("--url", common_server.url, "--url", f"{common_server.url}/graphql")
