@@ -14,7 +14,8 @@ from store import Store
 from tests.graph.gateway import SECRETS
 from tests.graph.installation import Installation
 
-REPEATED = 20
+# The background tasks of the store create some garbage meanwhile, regardless of the operations.
+REPEATED = 60
 OPERATIONS = {
     "a plain field": "{ __typename }",
     "a compiled list": "{ toggles(first: 5) { nodes { name type { name } tags { value } } } }",
