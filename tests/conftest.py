@@ -65,8 +65,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             rows = rows[: mark.args[0]]
         if on_both and database == "postgresql" and not rows[0].get_closest_marker("every_row"):
             # Creating a PostgreSQL database takes longer than a test, so only one row per table
-            # runs on PostgreSQL.
-            rows = rows[:1]
+            # runs on PostgreSQL, and slow tests run there only if they need PostgreSQL.
+            needed = rows[0].get_closest_marker("postgres")
+            rows = rows[: 1 if needed or not rows[0].get_closest_marker("slow") else 0]
         selected.update(rows if size is None else _spread(rows, size))
     config.hook.pytest_deselected(items=[item for item in items if item not in selected])
     items[:] = [item for item in items if item in selected]

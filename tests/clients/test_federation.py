@@ -86,6 +86,7 @@ def test_both_subgraphs_compose(federated: dict[str, Any]) -> None:
     assert federated["errors"] == []
 
 
+@pytest.mark.thorough
 def test_entities_named_by_another_subgraph_are_resolved(federated: dict[str, Any]) -> None:
     answer = federated["results"][0]
 

@@ -35,6 +35,7 @@ mutation {
 """
 
 
+@pytest.mark.thorough
 def test_no_operation_made_from_the_schema_is_a_fault(server: Server) -> None:
     server.graphql(CREATE)
     headers = {"Authorization": ADMIN_TOKEN}

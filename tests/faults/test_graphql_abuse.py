@@ -67,6 +67,7 @@ def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Serv
     assert "Traceback" not in server.log
 
 
+@pytest.mark.thorough
 async def test_no_abuse_holds_up_others_for_long(client: httpx.AsyncClient) -> None:
     maximum = MAX_HELD_UP * steps_to(lambda: graphql.parse(HARMLESS))
     held_up: dict[str, int] = {}

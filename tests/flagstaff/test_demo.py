@@ -29,6 +29,7 @@ def beginning(beginning: str, filled: Filled) -> str:
     return filled(beginning, fill_with_demo)
 
 
+@pytest.mark.slow
 @pytest.mark.sample(1)
 async def test_all_types_strategies_and_kinds_of_operators_are_in_use(store: Store) -> None:
     toggles = store.snapshot.toggles.values()

@@ -85,6 +85,7 @@ def test_a_server_may_have_more_connections_than_shells_begin_with() -> None:
     assert raised == min(MAX_DESCRIPTORS, hard_limit)
 
 
+@pytest.mark.thorough
 def test_given_tokens_open_the_demo_from_the_first_start(serve: Callable[..., Server]) -> None:
     server = serve("--demo", INIT_CLIENT_API_TOKENS=GIVEN)
 

@@ -62,6 +62,7 @@ class Process:
                 assert spliced.digest == PayloadCache().payload(stored, scope).digest
 
 
+@pytest.mark.slow
 @pytest.mark.sample(1)
 @pytest.mark.usefixtures("short_runs")
 @pytest.mark.parametrize("seed", range(4))
