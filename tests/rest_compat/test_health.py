@@ -1,9 +1,12 @@
 """Health and readiness: whether the server runs, and whether it can answer requests."""
 
+from typing import Literal
+
 import pytest
 
+from rest_compat.app import RestConfig, rest_app
 from store import Store
-from tests.rest_compat.conftest import MakeClient
+from tests.rest_compat.conftest import MakeClient, client_of, elsewhere
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/"])
@@ -30,6 +33,25 @@ async def test_ready_reports_the_revision_it_serves_from(
         "draining": False,
         "database": "available",
     }
+
+
+@pytest.mark.parametrize(
+    ("ready_for", "available", "status"),
+    [("reads", True, 200), ("reads", False, 200), ("writes", True, 200), ("writes", False, 503)],
+)
+async def test_only_readiness_for_writes_depends_on_the_database(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    ready_for: Literal["reads", "writes"],
+    available: bool,
+    status: int,
+) -> None:
+    monkeypatch.setattr(Store, "database_available", available)
+
+    answer = await client_of(rest_app(store, RestConfig(ready=ready_for), elsewhere)).get("/ready")
+
+    assert (answer.status_code, answer.json()["ready"]) == (status, status == 200)
+    assert answer.json()["database"] == ("available" if available else "unavailable")
 
 
 async def test_a_store_that_is_about_to_stop_serves_and_is_not_ready(

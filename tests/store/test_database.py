@@ -5,16 +5,19 @@ import os
 import sqlite3
 import stat
 from contextlib import closing, suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store import Store, sqlite_engine
+from store.columns import UtcDateTime
 from store.database import Database
 from store.database_file import DatabaseFile
 from store.database_url import async_url
@@ -48,8 +51,18 @@ async def test_a_database_that_is_not_there_is_unavailable():
 
 
 async def test_a_folder_that_does_not_exist_is_unavailable(tmp_path: Path):
-    with pytest.raises(StoreUnavailableError):
+    with pytest.raises(StoreUnavailableError, match="missing' for the database does not exist"):
         await Store.open(f"sqlite:///{tmp_path / 'missing' / 'flagstaff.db'}")
+
+
+@pytest.mark.parametrize(("dialect", "offset"), [(sqlite, None), (postgresql, timedelta())])
+def test_only_sqlite_stores_times_without_their_offset(dialect: Any, offset: timedelta | None):
+    there = datetime(2026, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))
+
+    stored = UtcDateTime().process_bind_param(there, dialect.dialect())
+
+    assert stored is not None
+    assert (stored.hour, stored.utcoffset()) == (0, offset)
 
 
 async def test_sqlite_writes_ahead_and_syncs_every_commit(tmp_path: Path):

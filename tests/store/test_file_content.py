@@ -209,3 +209,17 @@ def test_a_file_that_was_touched_is_looked_at_and_found_to_be_the_same(
     assert is_suspicious(content, file)
     content.observe()
     assert not is_suspicious(content, file)
+
+
+def test_the_first_installation_in_a_file_is_its_own(
+    connection: sqlite3.Connection, content: FileContent, file: Path
+):
+    connection.execute("DELETE FROM server_state")
+    checkpoint(connection, "TRUNCATE")
+    content.observe()
+
+    connection.execute("INSERT INTO server_state VALUES ('one', 0)")
+    checkpoint(connection, "TRUNCATE")
+    content.observe()
+
+    assert not is_suspicious(content, file)

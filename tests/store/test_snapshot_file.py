@@ -99,6 +99,22 @@ async def test_a_write_is_followed_by_a_pause_of_ten_times_its_duration(
     assert saved == [0, 1]
 
 
+async def test_an_unchanged_configuration_is_not_saved_again(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "PAUSES", 0)
+    store = await Store.open(url)
+    try:
+        file = keeping.SnapshotFile(tmp_path / FILE, url, store._state, store.clock)
+        await file.save()
+        Path(file.path).unlink()
+        await file.save()
+    finally:
+        await store.close()
+
+    assert not Path(file.path).exists()
+
+
 async def test_a_store_starts_from_the_file_and_continues_with_its_database(
     url: str, tmp_path: Path, quick_retries: None, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -110,7 +126,7 @@ async def test_a_store_starts_from_the_file_and_continues_with_its_database(
     try:
         served, token = dict(store.snapshot.toggles), store.snapshot.token_of(secret)
         states = (store.ready, store.database_available, store.connected.is_set())
-        problem = store.database_problem
+        problem, first = store.database_problem, store.first_revision
         with pytest.raises(StoreUnavailableError):
             async with store.write(SYSTEM) as work:
                 await create_toggle(work, name="refused", fields=ToggleFields())
@@ -129,6 +145,8 @@ async def test_a_store_starts_from_the_file_and_continues_with_its_database(
     assert served.keys() == {"checkout"}
     assert token is not None
     assert states == (True, False, False)
+    # The events of earlier revisions cannot be read.
+    assert first == 1
     assert problem is not None
     assert problem.startswith("The database has not been reached since the start.")
     assert names == {"checkout", "later"}

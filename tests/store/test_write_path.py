@@ -25,7 +25,7 @@ from store.model import (
     ToggleEnvironment,
     ToggleStrategy,
 )
-from store.operations.toggles import create_toggle
+from store.operations.toggles import archive_toggle, create_toggle, delete_toggle
 from store.operations.tokens import create_token, revoke_token
 from store.paging import Window
 from store.snapshot import Snapshot
@@ -337,6 +337,18 @@ async def test_only_environments_whose_payload_may_differ_are_stamped(store: Sto
     environments = store.snapshot.environments
     assert environments["default"].served_revision == created_at + 1
     assert environments["other"].served_revision == created_at
+
+
+async def test_environments_are_stamped_only_for_toggles_that_are_or_were_live(store: Store):
+    served: list[int] = []
+
+    for operation in (create_toggle, archive_toggle, delete_toggle):
+        await carry_out(store, operation, name="one")
+        served.append(store.snapshot.environments["default"].served_revision)
+
+    created_at = store.snapshot.revision - 2
+    # An archived toggle is not served, so its deletion changes nothing.
+    assert served == [created_at, created_at + 1, created_at + 1]
 
 
 async def test_a_store_closed_twice_stays_closed(own_store: Store):

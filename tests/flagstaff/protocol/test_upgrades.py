@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from tests.flagstaff.protocol.connections import GET, HANDSHAKE, read_all, read_one
+from tests.flagstaff.protocol.serving import HEAD_BYTES
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
@@ -118,6 +119,14 @@ def test_a_get_without_a_body_opens_a_websocket(
     read_one(client)
 
     send(client, head("GET", HANDSHAKE + connection + b"\r\n"), part=part)
+
+    assert client.recv(12) == b"HTTP/1.1 101"
+
+
+def test_data_beyond_the_limit_of_heads_does_not_refuse_a_websocket(
+    client: socket.socket,
+) -> None:
+    client.sendall(head("GET", HANDSHAKE + b"\r\n") + b"x" * HEAD_BYTES)
 
     assert client.recv(12) == b"HTTP/1.1 101"
 

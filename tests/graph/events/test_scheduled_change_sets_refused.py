@@ -52,6 +52,26 @@ async def test_changes_elsewhere_do_not_matter(timed: TimedGateway) -> None:
     assert (await timed.read(scheduled))["state"] == "APPLIED"
 
 
+async def test_changes_of_a_toggle_do_not_matter_to_an_application_of_the_same_name(
+    timed: TimedGateway,
+) -> None:
+    await carry_out(timed.store, put_application, "a")
+    applied, refused = [
+        await timed.schedule({"applicationUpdate": {"name": "a", "description": text}}, applyAt=at)
+        for text, at in (
+            ("first", timed.clock.later(minutes=10)),
+            ("then", timed.clock.later(minutes=20)),
+        )
+    ]
+    await timed.gateway.change("toggleUpdate", {"name": "a", "description": "new"})
+
+    await timed.pass_time(minutes=20)
+
+    assert (await timed.read(applied))["state"] == "APPLIED"
+    # The first change set has changed the application.
+    assert (await timed.read(refused))["refusal"]["code"] == "REVISION_CONFLICT"
+
+
 async def test_of_two_over_one_strategy_the_later_is_refused(timed: TimedGateway) -> None:
     strategies = [{"name": "flexibleRollout"}]
     first = await timed.schedule({"toggleConfigure": {"name": "a", "strategies": strategies}})

@@ -43,6 +43,16 @@ async def test_without_addons_the_list_has_two_providers(admin: httpx.AsyncClien
     assert [each["name"] for each in answer.json()["providers"]] == ["webhook", "slack"]
 
 
+async def test_parameters_with_secrets_are_sensitive(admin: httpx.AsyncClient) -> None:
+    providers = (await admin.get(PATH)).json()["providers"]
+
+    sensitive = {
+        provider["name"]: [each["name"] for each in provider["parameters"] if each["sensitive"]]
+        for provider in providers
+    }
+    assert sensitive == {"webhook": ["url"], "slack": ["url"]}
+
+
 async def test_a_new_addon_is_returned_with_its_url_and_later_without(
     admin: httpx.AsyncClient, store: Store
 ) -> None:

@@ -285,6 +285,17 @@ async def test_a_backup_of_an_older_version_is_migrated(
         assert await current_migration(database) == newest_migration()
 
 
+async def test_a_database_of_another_version_is_not_backed_up(
+    filled_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "newest_migration", lambda: OLDER)
+
+    with pytest.raises(BackupError, match=f"but this version needs {OLDER}"):
+        await backup(filled_file, tmp_path / "backup")
+
+    assert not [*tmp_path.iterdir()]
+
+
 def _downgrade(connection: sa.Connection, revision: str) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection

@@ -2,6 +2,7 @@
 
 import pytest
 
+from store.errors import NotFoundError, Refusal
 from store.operations.messages import format_count
 
 
@@ -15,3 +16,9 @@ from store.operations.messages import format_count
 )
 def test_numbers_of_things_are_singular_or_plural(count: int, noun: str, said: str) -> None:
     assert format_count(count, noun) == said
+
+
+def test_the_text_of_a_refusal_has_the_messages_of_all_its_errors() -> None:
+    refusal = Refusal(NotFoundError("toggle", "a"), NotFoundError("project", "b"))
+
+    assert str(refusal) == "No toggle is named 'a'.; No project is named 'b'."

@@ -1,5 +1,6 @@
 """The rules that a JSON value must meet to be a document."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -134,10 +135,11 @@ def test_what_does_not_belong_into_a_strategy_is_refused_with_its_path(
     ]
 
 
-def test_parameters_that_are_nested_too_deeply_are_refused():
+@pytest.mark.parametrize("wrap", [lambda value: [value], lambda value: {"a": value}])
+def test_parameters_that_are_nested_too_deeply_are_refused(wrap: Callable[[Any], Any]):
     value: Any = 1
     for _ in range(900):
-        value = [value]
+        value = wrap(value)
     environments = [{"strategies": [{"name": "s", "parameters": {"a": value}}]}]
 
     ((rule, _),) = wrong_in(toggles=[{"name": "a", "environments": environments}])

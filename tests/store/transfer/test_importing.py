@@ -153,6 +153,9 @@ async def test_what_toggles_refer_to_is_created_first(store: Store):
     types = snapshot.toggle_types
     assert (types["release"].lifetime_days, types["own"].lifetime_days) == (9, 1)
     assert types["own"].declared
+    assert types["own"].sort_order == 1 + max(
+        each.sort_order for each in types.values() if each.name != "own"
+    )
     plan = snapshot.context_fields["plan"]
     assert plan.legal_values == (LegalValue("free", "F"), LegalValue("paid"))
     assert (plan.stickiness, plan.sort_order) == (True, 3)

@@ -25,10 +25,14 @@ async def first_update(store: Store, **chosen: Any) -> asyncio.Task[MetricsUpdat
             await updates.aclose()
 
     task = asyncio.create_task(take())
+    await wait_for_subscriber(store)
+    return task
+
+
+async def wait_for_subscriber(store: Store) -> None:
     async with asyncio.timeout(60):
         while not store.metrics_updates._subscribers:
             await asyncio.sleep(0.01)
-    return task
 
 
 async def report(store: Store, reader: Store, **fields: Any) -> None:
@@ -86,6 +90,30 @@ async def test_an_update_has_only_counts_that_have_grown(store: Store):
 
     (toggle,) = (await update).toggles
     assert (toggle.toggle_name, toggle.yes, toggle.no, toggle.variants) == ("more", 1, 0, {})
+
+
+async def test_a_later_subscriber_receives_only_later_counts(store: Store):
+    first = await first_update(store)
+    await store.journal.add(usage_report(toggles={"earlier": ToggleCounts(1)}))
+    await store.aggregate_now()
+    updates = store.metrics_updates.subscribe(interval_s=0.01)
+    later = asyncio.ensure_future(anext(updates))
+
+    assert [toggle.toggle_name for toggle in (await first).toggles] == ["earlier"]
+    await wait_for_subscriber(store)
+    await report(store, store, toggles={"later": ToggleCounts(1)})
+
+    assert [toggle.toggle_name for toggle in (await later).toggles] == ["later"]
+    await updates.aclose()
+
+
+async def test_a_read_without_any_reports_finds_nothing(own_store: Store):
+    update = await first_update(own_store)
+
+    await own_store.metrics_updates.read_now()
+    await report(own_store, own_store, toggles={"t": ToggleCounts(1)})
+
+    assert [toggle.toggle_name for toggle in (await update).toggles] == ["t"]
 
 
 async def test_nothing_is_read_without_subscribers(store: Store):

@@ -69,6 +69,14 @@ async def test_toggles_are_configured_in_the_environments_of_the_document(store:
     assert store.snapshot.toggles["b"].environments == {}
 
 
+async def test_a_toggle_is_off_where_the_document_does_not_say_that_it_is_on(store: Store):
+    entry = {"featureName": "a", "environment": "default"}
+
+    await take(store, version=4, features=[bare("a")], featureEnvironments=[entry])
+
+    assert not configured(store, "a", "default").enabled
+
+
 async def test_to_import_a_document_again_changes_nothing(store: Store):
     document = {
         "version": 4,

@@ -270,7 +270,8 @@ async def test_undoing_an_import_removes_what_it_has_brought(database_url: str, 
             *(_BUCKET.c[name] == value for name, value in day.items() if name != "no")
         )
         await connection.execute(sa.update(_BUCKET).where(counted).values(yes=_BUCKET.c.yes + 4))
-        other = HOUR + timedelta(hours=1 if HOUR.hour < 23 else -1)
+        # The import has counts of HOUR. The first hour of a day is part of the day.
+        other = TODAY if HOUR.hour > 0 else HOUR + timedelta(hours=1)
         hour = own | {"width": "hour", "start": other, "yes": 4}
         await connection.execute(sa.insert(_BUCKET), [hour])
 
