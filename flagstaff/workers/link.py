@@ -6,6 +6,7 @@ import signal
 import socket
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import count
 
 from flagstaff.monitoring.families import Family
@@ -25,6 +26,8 @@ from flagstaff.workers.messages import (
 
 # How long a scrape waits for the metrics of all workers.
 TOTALS_WITHIN_S = 5.0
+# How long closing waits until the supervisor has received the last metrics.
+CLOSE_WITHIN_S = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +72,12 @@ class SupervisorLink:
         if self._beating is not None:
             self._beating.cancel()
         await self._report(0)
-        self._streams[1].close()
+        writer = self._streams[1]
+        writer.close()
+        # The supervisor may have ended, or may be too busy to read.
+        with suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(CLOSE_WITHIN_S):
+                await writer.wait_closed()
 
     def report_ready(self) -> None:
         """Tell the supervisor that this worker accepts requests, and from now on that it runs."""
