@@ -1,9 +1,7 @@
 """Run the application of a reader."""
 
 import asyncio
-import fcntl
 import logging
-import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
@@ -24,6 +22,7 @@ from flagstaff.settings import Settings
 from flagstaff.settings_loading import SettingsError
 from store import Store
 from store.background import Periodic
+from store.file_lock import try_file_lock
 from store.roles import Role
 from store.usage.retention import Retention
 
@@ -137,18 +136,13 @@ def lock_file(path: str) -> Generator[None]:
 
     Raises: SettingsError.
     """
-    descriptor = os.open(f"{path}{_LOCK_SUFFIX}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with try_file_lock(f"{path}{_LOCK_SUFFIX}") as locked:
+        if not locked:
             raise SettingsError(
                 f"FLAGSTAFF_READER_FILE: another reader uses '{path}'; give each reader a file of "
                 "its own."
-            ) from None
+            )
         yield
-    finally:
-        os.close(descriptor)
 
 
 async def _open_store(settings: Settings) -> Store:
