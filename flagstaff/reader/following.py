@@ -119,7 +119,7 @@ class Follower:
         scope = scope_of(self._token)
         if self._own.scope not in (None, scope):
             self._own.loaded = False
-        self._own.scope, self._own.refused = scope, False
+        self._own.scope, self._own.refusal = scope, None
 
     async def _apply(self, news: News) -> None:
         assert self._own.scope is not None
@@ -131,9 +131,11 @@ class Follower:
 
     async def _refuse(self, problem: str) -> None:
         """Stop serving the token and its toggles."""
-        self._state.fail(problem)
+        self._state.hear()  # an answer, too
         was_served = not self._own.refused
-        self._own.refused, self._own.loaded = True, False
+        if problem != self._own.refusal:
+            _log.warning("The toggles of a token are not served: %s", problem)
+        self._own.refusal, self._own.loaded = problem, False
         token = self._store.snapshot.tokens_by_hash.get(self._own.key)
         if token is None or not was_served:
             return
@@ -141,7 +143,7 @@ class Follower:
             await self._applier.change_tokens(remove=[token])
             await self._applier.apply(scope_of(token), News(is_complete=True))
         except StoreUnavailableError as error:
-            self._own.refused = False  # try again
+            self._own.refusal = None  # try again
             self._state.fail(reason(error))
 
 

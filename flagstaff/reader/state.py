@@ -18,15 +18,20 @@ _log = logging.getLogger(__name__)
 class OwnToken(Struct):
     """A token in FLAGSTAFF_UPSTREAM_TOKENS.
 
-    `scope` is None until the primary, or an earlier process, has confirmed the token. A `refused`
-    token is not served.
+    `scope` is None until the primary, or an earlier process, has confirmed the token. `refusal` is
+    the reason why the primary refuses the token, which is then not served.
     """
 
     secret: str
     key: str
     scope: TokenScope | None = None
     loaded: bool = False
-    refused: bool = False
+    refusal: str | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the primary refuses the token."""
+        return self.refusal is not None
 
 
 class ReaderState:
@@ -56,8 +61,9 @@ class ReaderState:
 
     @property
     def problem(self) -> str | None:
-        """The reason why the primary cannot be followed, None if it is followed."""
-        return self._problem
+        """The reason why the primary, or one token, cannot be followed; None if there is none."""
+        refusals = (token.refusal for token in self.tokens if token.refusal)
+        return self._problem or next(refusals, None)
 
     def hear(self) -> None:
         """Note that the primary has answered."""

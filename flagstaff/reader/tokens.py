@@ -28,8 +28,12 @@ REFUSED_S = 20.0
 MAX_REMEMBERED = 10_000
 MAX_TOKENS_PER_CHECK = 500
 MAX_PARALLEL = 8
+# The maximum number of unknown tokens that wait until the primary is asked.
+MAX_WAITING = 1_000
 
 _ALL = "*"
+# Tokens of other types do not depend on what the reader follows, because it serves only SDKs.
+_SDK_TYPES = (ApiTokenType.CLIENT, ApiTokenType.FRONTEND)
 
 
 class _Lease(Struct):
@@ -82,6 +86,8 @@ class CheckedTokens:
             return False
         asking = self._asking.get(key)
         if asking is None:
+            if len(self._asking) >= MAX_WAITING:
+                raise UnavailableError("The primary is asked about too many other tokens.")
             asking = self._asking[key] = asyncio.create_task(self._ask(secret, key))
             asking.add_done_callback(lambda _: self._asking.pop(key, None))
         # Requests share the answer, so a request that is cancelled must not cancel it.
@@ -101,7 +107,7 @@ class CheckedTokens:
             self._refused[key] = monotonic() + REFUSED_S
             return False
         token = token_of(valid[0])
-        if token.type in (ApiTokenType.CLIENT, ApiTokenType.FRONTEND):
+        if token.type in _SDK_TYPES:
             self._require_covered(token)
         now = monotonic()
         await self._applier.change_tokens(add=[token])
@@ -151,7 +157,7 @@ class CheckedTokens:
             token = confirmed.get(lease.token.secret_hash)
             if token is None or scope_of(token) != scope_of(lease.token):
                 revoked.append(lease)
-            elif self._state.covers(scope_of(token)) or token.type is ApiTokenType.ADMIN:
+            elif token.type not in _SDK_TYPES or self._state.covers(scope_of(token)):
                 lease.confirmed_at = asked_at
         await self._forget(revoked)
 

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from flagstaff import __version__
+from store.model import ApiTokenType
 from store.operations.strings import display
 
 CONNECT_S = 5.0
@@ -26,6 +27,7 @@ MAX_BYTES = 256_000_000
 INSTALLATION = "flagstaff-installation"
 # The first version of the client specification with segments is 4.2.0; see `rest_compat.sdk`.
 _SPEC = "5.2.0"
+_TOKEN_TYPES = frozenset(ApiTokenType)
 
 
 class UpstreamError(Exception):
@@ -114,15 +116,18 @@ class Upstream:
         await self._client.aclose()
 
     async def validate(self, *secrets: str) -> list[ValidToken]:
-        """Return the tokens that the primary accepts.
+        """Return the tokens that the primary accepts, without those of unknown types.
+
+        A newer primary may have other types of tokens, which this reader cannot serve.
 
         Raises: UpstreamError.
         """
-        response = await self._send("POST", "/edge/validate", json={"tokens": [*secrets]})
+        response, content = await self._send("POST", "/edge/validate", json={"tokens": [*secrets]})
         try:
-            return _decode_tokens(response.content).tokens
+            tokens = _decode_tokens(content).tokens
         except msgspec.DecodeError as error:
             raise _unreadable(response, error) from None
+        return [token for token in tokens if token.type in _TOKEN_TYPES]
 
     async def features(self, secret: str, etag: str | None) -> tuple[bytes | None, str | None]:
         """Return the features body and its tag; the body is None if the tag is unchanged.
@@ -130,10 +135,10 @@ class Upstream:
         Raises: UpstreamError.
         """
         headers = {"authorization": secret} | ({"if-none-match": etag} if etag else {})
-        response = await self._send("GET", "/api/client/features", headers=headers)
+        response, content = await self._send("GET", "/api/client/features", headers=headers)
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return None, etag
-        return response.content, response.headers.get("etag")
+        return content, response.headers.get("etag")
 
     async def report(self, secret: str, body: Mapping[str, Any]) -> None:
         """Send reports, and return when the primary has stored them.
@@ -172,21 +177,28 @@ class Upstream:
         except httpx.HTTPError as error:
             raise _unreachable(self.url, error) from None
 
-    async def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
+    async def _send(self, method: str, path: str, **parts: Any) -> tuple[httpx.Response, bytes]:
+        """Send a request; return the response and its body.
+
+        Raises: UpstreamError.
+        """
         try:
-            async with asyncio.timeout(ANSWER_S + CONNECT_S):
-                response = await self._client.request(method, path, **parts)
+            async with (
+                asyncio.timeout(ANSWER_S + CONNECT_S),
+                self._client.stream(method, path, **parts) as response,
+            ):
+                _require_success(response)
+                content = await _read_body(response)
         except (httpx.HTTPError, TimeoutError) as error:
             raise _unreachable(self.url, error) from None
-        _require_success(response)
         media_type = response.headers.get("content-type", "")
-        if response.content and not media_type.startswith("application/json"):
+        if content and not media_type.startswith("application/json"):
             raise UpstreamError(
                 f"{self.url}{path} answers with {display(media_type) or 'no media type'} instead "
                 "of JSON; is FLAGSTAFF_UPSTREAM the address of a server?"
             )
         await self._check_installation(response)
-        return response
+        return response, content
 
     async def _check_installation(self, response: httpx.Response) -> None:
         """Check that an answer is from the same installation as earlier answers.
@@ -243,6 +255,19 @@ def _unreachable(url: str, error: Exception) -> UpstreamError:
 
 def _unreadable(response: httpx.Response, error: Exception) -> UpstreamError:
     return UpstreamError(f"{response.request.url} sent an answer that cannot be read: {error}.")
+
+
+async def _read_body(response: httpx.Response) -> bytes:
+    """Return the body of a response.
+
+    Raises: UpstreamError: the body is too large.
+    """
+    content = bytearray()
+    async for chunk in response.aiter_bytes():
+        content += chunk
+        if len(content) > MAX_BYTES:
+            raise UpstreamError(f"{response.request.url} sent an answer that is too large.")
+    return bytes(content)
 
 
 async def _events(response: httpx.Response) -> AsyncGenerator[ServerEvent]:

@@ -125,3 +125,25 @@ async def test_a_token_of_an_environment_that_is_not_followed_is_refused(
 
     assert answer.status_code == 403
     assert "'production'" in answer.text
+
+
+async def test_a_token_of_a_type_that_the_reader_does_not_know_is_refused(
+    following: Reader, clock: Clock
+):
+    await begin(following)
+    token = {"token": OTHER, "type": "gateway", "environment": "default", "projects": ["*"]}
+    following.primary.answers["/edge/validate"] = httpx.Response(200, json={"tokens": [token]})
+
+    assert await status(following) == 401
+
+
+async def test_a_limited_number_of_unknown_tokens_waits_for_the_primary(
+    following: Reader, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    await begin(following)
+    monkeypatch.setattr(module, "MAX_WAITING", 0)
+
+    answer = await following.get(FEATURES, OTHER)
+
+    assert answer.status_code == 503
+    assert "too many other tokens" in answer.text
