@@ -21,7 +21,7 @@ from store.usage.reports import AnyReport
 
 FORWARDING_INTERVAL_S = 1.0
 MAX_RETRY_S = 10.0
-# A row that the primary refuses is sent again after this time, and other rows are sent meanwhile.
+# Rows that the primary refuses are sent again after this time, and other rows are sent meanwhile.
 PARKED_S = 60.0
 MAX_CHARACTERS = 250_000
 # If the first parts of a refused body are refused as well, the others are not tried.
@@ -43,10 +43,14 @@ class Forwarder:
         self._store = store
         self._upstream = upstream
         self._state = state
-        self._parked: dict[int, float] = {}
+        # Rows up to this ID have been sent or refused. Refused rows with greater IDs are parked.
+        self._after = 0
+        self._parked: set[int] = set()
+        # When the first of the refused rows was refused (None if there are none), and how long all
+        # of them wait.
+        self._refused_at: float | None = None
+        self._parked_s = PARKED_S
         self._failing = False
-        # The number of reports that the primary has stored since this process started.
-        self.forwarded = 0
 
     async def run(self) -> None:
         """Forward every second. After failures, wait longer."""
@@ -75,12 +79,13 @@ class Forwarder:
 
         Raises: UpstreamError: nothing more can be sent now. StoreUnavailableError.
         """
-        now = monotonic()
-        self._parked = {row: until for row, until in self._parked.items() if until > now}
-        rows = await self._store.outgoing.read(
-            max_characters=MAX_CHARACTERS, without=self._parked.keys()
+        if self._refused_at is not None and monotonic() - self._refused_at >= self._parked_s:
+            self._after, self._refused_at = 0, None
+            self._parked.clear()
+        rows, last = await self._store.outgoing.read(
+            max_characters=MAX_CHARACTERS, after=self._after, without=self._parked
         )
-        if not rows:
+        if last is None:
             return False
         parts = await asyncio.to_thread(self._parts_of, rows)
         by_sender: defaultdict[str | None, list[tuple[int, Part]]] = defaultdict(list)
@@ -102,6 +107,7 @@ class Forwarder:
             for unsent in left.values():
                 kept += unsent
             await self._settle(rows, kept, len(parts))
+            self._pass_over(last, {row_id for row_id, _ in kept})
         return True
 
     def _parts_of(self, rows: dict[int, list[AnyReport]]) -> list[tuple[int, Part]]:
@@ -151,7 +157,6 @@ class Forwarder:
                 self._park(parts, str(error), error.retry_after_s)
                 return [*parts]
             return await self._send_each(sender, parts, error)
-        self.forwarded += len(parts)
         return []
 
     async def _send_each(
@@ -172,14 +177,22 @@ class Forwarder:
         self, parts: Sequence[tuple[int, Part]], problem: str, retry_after_s: float | None
     ) -> None:
         _log.warning("The primary refuses reports, which stay in the journal: %s", problem)
-        until = monotonic() + max(PARKED_S, retry_after_s or 0.0)
-        for row_id, _ in parts:
-            self._parked[row_id] = until
+        # Later refusals must not put off the first rows again and again.
+        if self._refused_at is None:
+            self._refused_at, self._parked_s = monotonic(), PARKED_S
+        self._parked_s = max(self._parked_s, retry_after_s or 0.0)
+        self._parked.update(row_id for row_id, _ in parts)
+
+    def _pass_over(self, last: int, kept: set[int]) -> None:
+        """Continue after the row `last`, or with the first of the kept rows that is not parked."""
+        waiting = kept - self._parked
+        self._after = min(waiting) - 1 if waiting else last
+        self._parked = {row_id for row_id in self._parked if row_id > self._after}
 
     async def _settle(
         self, rows: dict[int, list[AnyReport]], kept: list[tuple[int, Part]], sent: int
     ) -> None:
-        if sent and len(kept) == sent:
+        if not rows or (sent and len(kept) == sent):
             return
         remaining: dict[int, list[AnyReport]] = {row_id: [] for row_id in rows}
         for row_id, part in kept:

@@ -31,7 +31,8 @@ class Outgoing:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
-        self._unreadable: set[int] = set()
+        # The greatest ID of a row whose unreadable reports have been logged.
+        self._unreadable_up_to = 0
         self._since: datetime | None = None
         # The number of rows when `count` was last called.
         self.rows = 0
@@ -42,39 +43,38 @@ class Outgoing:
         return 0.0 if self._since is None else (self._clock() - self._since).total_seconds()
 
     async def read(
-        self, *, max_characters: int, without: Collection[int] = ()
-    ) -> dict[int, list[AnyReport]]:
-        """Return the reports of the oldest rows by the IDs of the rows, at least of one row.
+        self, *, max_characters: int, after: int = 0, without: Collection[int] = ()
+    ) -> tuple[dict[int, list[AnyReport]], int | None]:
+        """Read the oldest rows whose IDs are greater than `after` and not in `without`.
 
-        Rows whose IDs are in `without` are skipped. A row that cannot be decoded stays in the
-        journal, because a newer release may have written the row and may be able to decode it.
+        Return the reports of each row by its ID, and the ID of the last row that was read; None if
+        there is no such row. A row that cannot be decoded stays in the journal, because a newer
+        release may have written the row and may be able to decode it.
 
         Raises: StoreUnavailableError.
         """
-        skipped = {*without, *self._unreadable}
         statement = (
             sa.select(_JOURNAL.c.id, _JOURNAL.c.reports)
-            .where(_JOURNAL.c.id.not_in(skipped))
+            .where(_JOURNAL.c.id > after, _JOURNAL.c.id.not_in(without))
             .order_by(_JOURNAL.c.id)
             .limit(MAX_ROWS)
         )
         reports: dict[int, list[AnyReport]] = {}
-        size = 0
+        size, last = 0, None
         async with self._database.begin_read() as connection:
             rows = (await connection.execute(statement)).all()
         for row_id, json in rows:
             if size and size + len(json) > max_characters:
                 break
-            size += len(json)
+            size, last = size + len(json), row_id
             try:
                 large = len(json) > LARGE_JSON_BYTES
                 reports[row_id] = (
                     await asyncio.to_thread(decode_reports, json) if large else decode_reports(json)
                 )
             except msgspec.DecodeError:
-                self._unreadable.add(row_id)
-                _log.error("Row %d of the journal cannot be read and is not forwarded", row_id)
-        return reports
+                self._log_unreadable(row_id)
+        return reports, last
 
     async def settle(self, rows: Mapping[int, Sequence[AnyReport]]) -> None:
         """Keep only the given reports of rows, and remove rows without any.
@@ -90,6 +90,11 @@ class Outgoing:
                     await connection.execute(
                         sa.update(_JOURNAL).where(_JOURNAL.c.id == row_id).values(reports=joined)
                     )
+
+    def _log_unreadable(self, row_id: int) -> None:
+        if row_id > self._unreadable_up_to:
+            self._unreadable_up_to = row_id
+            _log.error("Row %d of the journal cannot be read and is not forwarded", row_id)
 
     async def count(self) -> None:
         """Count the rows, and find the oldest one.

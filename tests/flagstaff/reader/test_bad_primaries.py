@@ -1,21 +1,17 @@
 """A reader keeps serving its last toggles, whatever its primary sends or its disk refuses."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from flagstaff.reader import following as module
+from flagstaff.reader import upstream
 from flagstaff.reader.documents import read_message
 from flagstaff.reader.running import check_settings, lock_file
-from flagstaff.reader.upstream import ReportsRefusedError, UpstreamError
+from flagstaff.reader.upstream import UpstreamError
 from flagstaff.settings import Settings
 from flagstaff.settings_loading import SettingsError
-from store.errors import StoreUnavailableError
-from store.usage.reports import ToggleCounts, UsageReport
 from tests.flagstaff.reader.conftest import Reader
 from tests.flagstaff.reader.fake import TOKEN, feature, hydration
 from tests.flagstaff.reader.test_reader import REPORT
@@ -76,6 +72,15 @@ async def test_an_unusable_answer_is_reported_and_the_last_toggles_are_served(
     await following.until(lambda: following.state.is_available)
 
 
+async def test_an_answer_that_is_too_large_is_refused(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(upstream, "MAX_BYTES", 10)
+
+    with pytest.raises(UpstreamError, match="too large"):
+        await reader.upstream.validate(TOKEN)
+
+
 async def test_a_primary_of_another_installation_is_not_followed(following: Reader):
     await begin(following)
 
@@ -127,13 +132,17 @@ async def test_unknown_fields_and_events_of_a_newer_primary_are_ignored(followin
 async def test_an_own_token_that_the_primary_refuses_is_no_longer_served(following: Reader):
     await begin(following)
 
+    following.state.fail("an earlier problem")
     following.primary.tokens.clear()
     following.primary.end_stream()
     await following.until(lambda: not following.store.snapshot.tokens)
     answer = await following.get("/api/client/features")
 
     assert answer.status_code == 401
-    assert (await following.client.get("/ready")).status_code == 503
+    ready = await following.client.get("/ready")
+    assert ready.status_code == 503
+    assert ready.json()["primary"] == "available"
+    assert "is not a client token of the primary" in ready.json()["problem"]
 
     following.primary.tokens[TOKEN] = "default"
     await following.until(lambda: following.state.ready)
@@ -163,59 +172,6 @@ async def test_a_stream_that_is_malformed_in_the_middle_is_opened_again(followin
 def test_a_malformed_message_is_refused(message: bytes):
     with pytest.raises(UpstreamError):
         read_message(message)
-
-
-async def test_refused_reports_stay_in_the_journal_and_others_are_sent(following: Reader):
-    await begin(following)
-    for name in ("one", "two"):
-        await following.store.journal.add(report(name))
-
-    send = following.upstream.report
-
-    async def refuse_one(secret: str, body: Mapping[str, Any]) -> None:
-        if any(entry["appName"] == "one" for entry in body["metrics"]):
-            raise ReportsRefusedError("too many new names", retry_after_s=5)
-        await send(secret, body)
-
-    following.upstream.report = refuse_one
-    await following.forwarder.forward()
-    waiting = await following.store.outgoing.read(max_characters=10_000)
-
-    assert [body["metrics"][0]["appName"] for body in following.primary.reports] == ["two"]
-    assert [each.app_name for row in waiting.values() for each in row] == ["one"]
-
-
-async def test_a_report_whose_answer_was_lost_is_sent_again_with_the_same_receipt(
-    following: Reader, monkeypatch: pytest.MonkeyPatch
-):
-    await begin(following)
-    await following.store.journal.add(report("one"))
-
-    async def fail(_: Mapping[int, object]) -> None:
-        raise StoreUnavailableError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(following.store.outgoing, "settle", fail)
-        with pytest.raises(StoreUnavailableError):
-            await following.forwarder.forward()
-    await following.forwarder.forward()
-
-    first, second = following.primary.reports
-    assert first == second
-    assert first["metrics"][0]["receipt"]
-
-
-async def test_html_instead_of_an_answer_to_reports_keeps_them(following: Reader):
-    await begin(following)
-    await following.client.post(
-        "/api/client/metrics", json=REPORT, headers={"authorization": TOKEN}
-    )
-
-    following.primary.answers["/api/client/metrics/bulk"] = HTML
-    with pytest.raises(UpstreamError):
-        await following.forwarder.forward()
-
-    assert len(await following.store.outgoing.read(max_characters=10_000)) == 1
 
 
 async def test_a_full_disk_refuses_reports_while_toggles_are_served(following: Reader):
@@ -270,16 +226,3 @@ def test_settings_that_do_not_fit_a_reader_are_reported_together(no_settings: No
         "PostgreSQL.",
         "'token'.",
     ]
-
-
-def report(app_name: str) -> UsageReport:
-    """Return a report without a receipt."""
-    now = datetime(2026, 3, 2, 8, tzinfo=UTC)
-    return UsageReport(
-        app_name=app_name,
-        instance_id=None,
-        environment="default",
-        received_at=now,
-        stop=now,
-        toggles={"checkout": ToggleCounts(3, 1)},
-    )
