@@ -28,7 +28,8 @@ def test_the_last_metrics_arrive_although_the_loop_ends_at_once(monkeypatch: pyt
 
     with theirs, theirs.makefile("rb") as received, ThreadPoolExecutor(1) as threads:
         reading = threads.submit(received.read)
-        asyncio.run(work())
+        with ours:
+            asyncio.run(work())
         sent = reading.result(20)
 
     length, message = int.from_bytes(sent[:4]), sent[4:]
