@@ -65,8 +65,8 @@ dev: $(VENV)/dev.stamp ## install everything that tests and checks need
 docs: $(VENV)/docs.stamp ## build the documentation site, which a server shows at /guide
 	$(RUN) flagstaff.guide.build
 
-test: $(VENV)/dev.stamp ## run at most four rows of each test, without thorough ones; ARGS are passed to pytest
-	$(RUN) pytest -n $(WORKERS) --dist worksteal --sample 4 $(ARGS)
+test: $(VENV)/dev.stamp ## run at most three rows of each test, without thorough ones; ARGS are passed to pytest
+	$(RUN) pytest -n $(WORKERS) --dist worksteal --sample 3 $(ARGS)
 
 test-all: $(VENV)/dev.stamp ## run all rows of all tests, then programs that generate random cases
 	$(RUN) pytest -n $(WORKERS) --dist worksteal --every-row $(ARGS)
