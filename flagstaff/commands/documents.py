@@ -48,7 +48,7 @@ def import_file(
         str | None,
         typer.Option(
             help=(
-                "The URL of a running Unleash server (3.17, or 6.0 to 8.2), whose configuration "
+                "The URL of a running Unleash server (3.17, or 4.19 to 8.2), whose configuration "
                 "and API tokens are imported over its admin API."
             )
         ),
@@ -140,7 +140,7 @@ def import_file(
 ) -> None:
     """Import Flagstaff's own document, an export of an Unleash server, its database, or the server.
 
-    Unleash 3.x to 5.x exports its state, and 6.x to 8.x a batch of toggles in one environment.
+    Unleash 3.x to 5.x exports its state, and 5.12 to 8.x a batch of toggles in one environment.
 
     The document is imported into the configured database as a whole or not at all. Running servers
     use the imported configuration within a second. Tokens are unchanged.

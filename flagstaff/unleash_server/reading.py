@@ -1,7 +1,7 @@
 """Read all pages of an Unleash server's admin API that show its configuration."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, cast
 from urllib.parse import quote
 
@@ -21,8 +21,10 @@ from store.transfer.unleash.server_answers import (
 
 _ADMIN = "/api/admin"
 _VERSION = re.compile(r"(\d+)\.(\d+)")
+# Earlier servers have one environment, and do not show tokens.
+_FIRST_WITH_ENVIRONMENTS = (4, 19)
 # Later servers have the search for toggles, which shows archived toggles, too.
-_FIRST_WITH_SEARCH = 6
+_FIRST_WITH_SEARCH = (6, 0)
 _NEWEST = (8, 2)
 _OLDEST = (3, 17)
 _PAGE = 100
@@ -77,10 +79,11 @@ class ServerReader:
             ) from error
 
     def _read(self) -> ServerAnswers:
-        version = self._version()
-        has_search = int(version.partition(".")[0]) >= _FIRST_WITH_SEARCH
+        version, numbers = self._version()
+        has_environments = numbers >= _FIRST_WITH_ENVIRONMENTS
+        projects = "/projects" if has_environments else _PROJECTS_OF_3X
         sections = {
-            "projects": self._list("/projects" if has_search else _PROJECTS_OF_3X, "projects"),
+            "projects": self._list(projects, "projects"),
             "strategies": [
                 strategy
                 for strategy in self._list("/strategies", "strategies")
@@ -89,22 +92,31 @@ class ServerReader:
             "tagTypes": self._list("/tag-types", "tagTypes"),
             "tags": self._list("/tags", "tags"),
         }
-        if has_search:
+        if has_environments:
             sections["environments"] = self._list("/environments", "environments")
-            sections["segments"] = self._list("/segments", "segments")
+            # Some editions of Unleash 4.x have no segments.
+            sections["segments"] = self._list("/segments", "segments", optional=True)
         context_fields = self._list("/context", None)
-        toggles = list(self._toggles() if has_search else self._toggles_of_3x())
+        if numbers >= _FIRST_WITH_SEARCH:
+            toggles = list(self._found_toggles())
+        elif has_environments:
+            toggles = list(self._toggles(sections["environments"]))
+        else:
+            toggles = list(self._toggles_of_3x())
         configuration = ServedConfiguration(sections, context_fields, toggles)
         return ServerAnswers(
             version,
             state_of_answers(configuration),
             len(toggles),
-            # Unleash 3.x shows no tokens.
-            self._tokens() if has_search else (),
+            self._tokens() if has_environments else (),
             len(self._list("/metrics/applications", "applications", optional=True)),
         )
 
-    def _version(self) -> str:
+    def _version(self) -> tuple[str, tuple[int, int]]:
+        """Return the version as the server writes it, and the first two numbers.
+
+        Raises: ServerReadError: the version is not supported.
+        """
         body = self._get("/ui-config")
         version = cast("dict[str, Any]", body).get("version") if isinstance(body, dict) else None
         found = _VERSION.match(version) if isinstance(version, str) else None
@@ -113,21 +125,34 @@ class ServerReader:
                 f"{self._client.url} is not an Unleash server: it does not say its version."
             )
         numbers = (int(found[1]), int(found[2]))
-        if not _OLDEST <= numbers <= _NEWEST:
+        if not _OLDEST <= numbers <= _NEWEST or (4, 0) <= numbers < _FIRST_WITH_ENVIRONMENTS:
             raise ServerReadError(
-                f"The server runs Unleash {display(str(version))}; the versions 3.17 and 6.0 to "
-                "8.2 are supported. Import its exports instead."
+                f"The server runs Unleash {display(str(version))}; the versions 3.17 and 4.19 to "
+                f"8.2 are supported. Import its state export ({self._client.url}{_ADMIN}"
+                "/state/export) or its database instead."
             )
-        if 3 < numbers[0] < _FIRST_WITH_SEARCH:
-            raise ServerReadError(
-                f"The server runs Unleash {display(str(version))}. Import its state export "
-                f"({self._client.url}{_ADMIN}/state/export) or its database instead."
-            )
-        return str(version)
+        return str(version), numbers
 
-    def _toggles(self) -> Iterator[ServedToggle]:
-        live = self._search("")
-        archived = self._search("archived=IS:true&")
+    def _toggles(self, environments: Sequence[Answer]) -> Iterator[ServedToggle]:
+        """Yield the toggles of Unleash 4.x and 5.x, whose lists show no environments and tags."""
+        live = self._list("/features", "features")
+        names = [{"name": environment["name"]} for environment in environments]
+        archived = [
+            {**entry, "environments": names}
+            for entry in self._list("/archive/features", "features")
+        ]
+        return self._in_detail(live, archived, self._tags)
+
+    def _found_toggles(self) -> Iterator[ServedToggle]:
+        live, archived = self._search(""), self._search("archived=IS:true&")
+        return self._in_detail(live, archived, lambda entry: entry.get("tags") or ())
+
+    def _in_detail(
+        self,
+        live: Sequence[Answer],
+        archived: Sequence[Answer],
+        tags_of: Callable[[Answer], Sequence[Answer]],
+    ) -> Iterator[ServedToggle]:
         self._progress.begin(len(live) + len(archived))
         for entry in live:
             feature = self._get(
@@ -138,14 +163,14 @@ class ServerReader:
             # Somebody may have deleted or archived the toggle in the meantime.
             if feature is not None:
                 fields = {**feature, "archived": False}
-                yield ServedToggle(fields, feature["environments"], entry.get("tags") or ())
+                yield ServedToggle(fields, feature["environments"], tags_of(entry))
         for entry in archived:
             environments = [
                 self._archived_environment(entry, environment)
                 for environment in entry.get("environments") or ()
             ]
             self._progress.advance()
-            yield ServedToggle({**entry, "archived": True}, environments, entry.get("tags") or ())
+            yield ServedToggle({**entry, "archived": True}, environments, tags_of(entry))
 
     def _archived_environment(self, entry: Answer, environment: Answer) -> Answer:
         path = f"{_path_of(entry)}/environments/{quote(environment['name'], safe='')}"
@@ -179,9 +204,12 @@ class ServerReader:
         ]
         self._progress.begin(len(features))
         for feature, archived in features:
-            tags = self._list(f"/features/{quote(feature['name'], safe='')}/tags", "tags")
             self._progress.advance()
-            yield toggle_of_3x(feature, tags, archived=archived)
+            yield toggle_of_3x(feature, self._tags(feature), archived=archived)
+
+    def _tags(self, entry: Answer) -> Sequence[Answer]:
+        path = f"/features/{quote(entry['name'], safe='')}/tags"
+        return self._list(path, "tags")
 
     def _tokens(self) -> Sequence[Answer] | None:
         """Return the API tokens. They are not spooled, because they contain secrets."""

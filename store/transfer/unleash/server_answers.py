@@ -1,6 +1,6 @@
 """Convert the answers of an Unleash server's admin API to a state document.
 
-The keys are those of the admin APIs of Unleash 3.17.6, 7.6.5 and 8.2.0.
+The keys are those of the admin APIs of Unleash 3.17.6, 4.19.5, 5.12.8, 6.10.1, 7.6.5 and 8.2.0.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -40,13 +40,9 @@ def admin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "REQUESTS_PER_SECOND", 10_000)
 
 
-def recorded(version: str) -> dict[str, Any]:
-    return json.loads((DATA / f"unleash-{version}-answers.json").read_text("utf-8"))
-
-
 @pytest.fixture(scope="module")
 def answers() -> dict[str, Any]:
-    return recorded("8.2.0")
+    return json.loads((DATA / "unleash-8.2.0-answers.json").read_text("utf-8"))
 
 
 async def served(store: Store, environment: str) -> Any:
@@ -72,23 +68,14 @@ def decisions(body: Any, contexts: list[dict[str, Any]]) -> list[dict[str, Any]]
     ]
 
 
-@pytest.mark.parametrize(
-    "version",
-    [
-        "8.2.0",
-        pytest.param("7.6.5", marks=pytest.mark.thorough),
-        pytest.param("3.17.6", marks=pytest.mark.thorough),
-    ],
-)
 def test_a_server_is_imported_and_the_official_engine_evaluates_as_before(
-    flagstaff: Flagstaff, database_file: Path, version: str
+    flagstaff: Flagstaff, database_file: Path, answers: dict[str, Any]
 ) -> None:
-    answers = recorded(version)
     with RecordedServer(answers) as server:
         outcome = flagstaff("import", "--from-unleash", server.url)
 
     assert outcome.status == 0, outcome.err
-    assert f"from Unleash {version}" in outcome.out
+    assert "from Unleash 8.2.0" in outcome.out
     asyncio.run(check_import(database_file, answers))
 
 
@@ -113,7 +100,7 @@ async def check_import(database_file: Path, answers: dict[str, Any]) -> None:
             for toggle in archived
             for configured in toggle.environments.values()
         )
-        secrets = answers.get("/api/admin/api-tokens", {"tokens": ()})["tokens"]
+        secrets = answers["/api/admin/api-tokens"]["tokens"]
         hashes = {hash_secret(each["secret"]) for each in secrets}
         assert set(store.snapshot.tokens_by_hash) == hashes
     finally:
@@ -189,7 +176,7 @@ def test_a_server_that_asks_to_wait_is_waited_for(
         (Reply(429, b"", {"Retry-After": "4000"}), "It asks to wait 4,000 seconds"),
         (Reply(200, b"{}"), "does not say its version"),
         (Reply(200, b'{"version":"9.0.0"}'), "runs Unleash 9.0.0"),
-        (Reply(200, b'{"version":"5.12.8"}'), "Import its state export"),
+        (Reply(200, b'{"version":"4.18.0"}'), "Import its state export"),
     ],
 )
 def test_what_is_wrong_with_a_server_is_said_in_one_line(
