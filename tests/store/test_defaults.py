@@ -72,3 +72,9 @@ async def test_everything_built_in_is_named_by_the_rule_and_described(store: Sto
         getattr(item, "description", "described").endswith(("described", "."))
         for item in everything
     )
+
+
+def test_toggle_types_are_numbered_in_their_order():
+    orders = [item.sort_order for item in defaults.toggle_types()]
+
+    assert orders == [*range(len(orders))]

@@ -158,6 +158,21 @@ async def test_a_worker_says_again_and_again_that_it_runs(monkeypatch: pytest.Mo
     assert first == [Ready, Alive, Alive, Alive]
 
 
+async def test_a_worker_that_is_still_starting_ends_with_its_supervisor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raised: list[signal.Signals] = []
+    monkeypatch.setattr(signal, "raise_signal", raised.append)
+    ours, theirs = socket.socketpair()
+    worker = link.SupervisorLink(theirs, is_first=True)
+    await worker.open()
+
+    ours.close()
+
+    await wait_for(lambda: raised == [signal.SIGTERM])
+    await worker.close()
+
+
 async def test_sighup_replaces_all_workers_and_never_leaves_fewer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

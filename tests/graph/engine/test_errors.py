@@ -4,7 +4,9 @@ import logging
 from typing import Any
 
 import pytest
+from graphql import GraphQLError
 
+from graph.engine.errors import format_errors
 from store import Store
 from store.errors import (
     AlreadyExistsError,
@@ -143,3 +145,19 @@ async def test_every_error_of_the_store_has_its_type_in_payloads(
         )
         if isinstance(error, InUseError):
             assert (len(payload_error["usedBy"]), payload_error["usedByCount"]) == (10, 30)
+
+
+async def test_formatted_errors_hold_no_objects_of_their_operation() -> None:
+    try:
+        try:
+            raise KeyError("first")
+        except KeyError:
+            raise RuntimeError("second") from None
+    except RuntimeError as second:
+        error = GraphQLError("third", original_error=second)
+        causes = [error, second, second.__context__]
+
+    format_errors([error])
+
+    assert [cause and cause.__traceback__ for cause in causes] == [None, None, None]
+    assert None not in causes

@@ -3,6 +3,7 @@
 import pytest
 
 from graph.engine.documents import preparing
+from graph.engine.documents.limits import Limits
 from graph.engine.documents.preparing import Documents
 from graph.schema import schema
 
@@ -82,3 +83,9 @@ def test_a_block_string_may_spell_what_looks_like_nul() -> None:
     document = Documents(GRAPHQL).prepare('{ toggle(name: """a\\u0000b""") { id } }')
 
     assert document.errors == ()
+
+
+def test_a_document_that_is_too_long_is_returned_without_a_tree() -> None:
+    document = Documents(GRAPHQL, Limits(characters=5)).prepare("{ viewer { canWrite } }")
+
+    assert (document.source, document.tree) == ("{ viewer { canWrite } }", None)

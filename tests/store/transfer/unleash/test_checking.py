@@ -170,6 +170,8 @@ def test_keys_that_are_not_known_are_dropped_below_the_top():
         ("features", [("object.base", ())]),
         ({"colours": []}, [("object.unknown", ("colours",))]),
         ({"version": "one"}, [("number.base", ("version",))]),
+        ({"version": -(2**63)}, [("any.only", ("version",))]),
+        ({"version": 2**63}, [("number.base", ("version",))]),
         ({"features": {}}, [("array.base", ("features",))]),
         ({"features": [1]}, [("object.base", ("features", "0"))]),
         (
